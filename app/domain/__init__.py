@@ -1,0 +1,1 @@
+"""What the reading room is made of, without Qt and without torch."""

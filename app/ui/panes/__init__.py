@@ -1,0 +1,1 @@
+"""The four linked panes, one a file."""

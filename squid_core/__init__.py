@@ -1,0 +1,1 @@
+"""SQUID and the DICOM world: a library and a command line without Qt."""

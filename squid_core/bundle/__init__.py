@@ -1,0 +1,1 @@
+"""A weights folder: safetensors and a model card."""

@@ -1,0 +1,110 @@
+"""The model card: everything about a bundle that is not a weight, readable without torch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from squid_core.contracts import DetectorSettings, Gate, Shrinkage, SquidError
+from squid_core.imaging import Preprocessing
+
+CARD_NAME = "card.json"
+WEIGHTS_NAME = "model.safetensors"
+MAX_CARD_BYTES = 4_000_000
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LockedSettings(_Frozen):
+    """What triage always runs with."""
+
+    top_k: int = Field(ge=1)
+    shrinkage: Shrinkage = Shrinkage.GUMBEL
+    gate: Gate = Gate.OFF
+    rho: float = Field(default=0.95, ge=0, le=1)
+
+    def to_settings(self) -> DetectorSettings:
+        """The same as the contract's value."""
+        return DetectorSettings(self.top_k, self.shrinkage, self.gate, self.rho)
+
+
+class Statistic(_Frozen):
+    """A raw quantity's mean and standard deviation over held-out normals; `sign` makes high mean abnormal."""
+
+    mean: float
+    std: float = Field(gt=0)
+    sign: Literal[-1, 1] = 1
+
+
+class Calibration(_Frozen):
+    """From raw quantities to score and percentile; held-out normals only.
+
+    `quantiles` are the scores of held-out normals, sorted. `patch_quantiles` the same for the memory distance of
+    each patch position (row-major): N*N rows. `components` name the raw quantities; `score` says which sorts the
+    worklist: the paper's A, or sigmoid of the mean of the components' z-scores.
+    """
+
+    score: Literal["paper", "combined"] = "paper"
+    discriminator: Statistic
+    components: dict[str, Statistic]
+    combined_std: float = Field(default=1.0, gt=0)
+    quantiles: tuple[float, ...] = Field(min_length=1)
+    patch_quantiles: tuple[tuple[float, ...], ...]
+    thresholds: dict[str, float]
+    outside_memory: float | None = None
+    held_out_normals: int = Field(ge=1)
+
+
+class Card(_Frozen):
+    """A bundle's card.json."""
+
+    format: Literal[1] = 1
+    name: str = Field(min_length=1, max_length=80)
+    title: str = ""
+    description: str = ""
+    intended_use: str = "Research use only. Not a medical device."
+    population: Literal["paediatric", "adult", "any"] = "any"
+    data: str = ""
+    licence: str = ""
+    preset: str = ""
+    seed: int = 0
+    steps: int = Field(default=0, ge=0)
+    weights_sha256: Sha256
+    preprocessing: Preprocessing
+    network: dict[str, Any]
+    settings: LockedSettings
+    calibration: Calibration
+    metrics: dict[str, Any] = Field(default_factory=dict)
+    limits: tuple[str, ...] = ()
+
+
+def read_card(bundle: Path) -> Card:
+    """Read and check a bundle's card.
+
+    Args:
+        bundle: the weights folder.
+
+    Raises:
+        SquidError: no card, too large, or not a valid card, in a plain sentence.
+    """
+    path = bundle / CARD_NAME
+    try:
+        if path.stat().st_size > MAX_CARD_BYTES:
+            raise SquidError("The model card is too large to be one.", "Choose another weights folder.")
+        return Card.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise SquidError(
+            "This folder holds no model card.",
+            f"A weights folder has {CARD_NAME} beside {WEIGHTS_NAME}.",
+            type(error).__name__,
+        ) from error
+    except (ValueError, RecursionError) as error:
+        detail = f"{error.error_count()} fields" if isinstance(error, ValidationError) else type(error).__name__
+        raise SquidError("The model card is damaged.", "Fetch the bundle again.", detail) from error

@@ -1,0 +1,361 @@
+"""The frozen values that cross every border of the program.
+
+Each is checked once, when it is built; behind the border nobody checks again. Axis order of every array is
+(row, column); coordinates are pixel centres, so the pixel in row 0, column 0 covers -0.5 .. 0.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float32]
+PixelArray: TypeAlias = NDArray[Any]
+
+
+class SquidError(Exception):
+    """A failure said in plain words.
+
+    Attributes:
+        title: what went wrong, in a few words.
+        advice: what the user can do about it.
+        detail: what an engineer needs; never a patient identifier.
+    """
+
+    def __init__(self, title: str, advice: str = "", detail: str = "") -> None:
+        super().__init__(title, advice, detail)
+        self.title, self.advice, self.detail = title, advice, detail
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.advice}".strip()
+
+
+class FileStatus(StrEnum):
+    """How a file ends; every file gets exactly one."""
+
+    SCORED = "scored"
+    VIEWABLE = "viewable"
+    SKIPPED = "skipped"
+    ERROR = "error"
+
+
+class Decision(StrEnum):
+    """Whether the detector may run on an image."""
+
+    ANALYSE = "analyse"
+    ASK = "ask"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision with the reason a radiologist would give."""
+
+    decision: Decision
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.decision is not Decision.ANALYSE and not self.reason:
+            raise ValueError("a verdict that does not simply analyse needs a reason")
+
+
+class SpacingSource(StrEnum):
+    """Where a pixel spacing comes from (PS3.3 10.7.1.3)."""
+
+    DETECTOR = "at detector"
+    CALIBRATED = "calibrated"
+    MAGNIFIED = "detector, corrected for magnification"
+    PATIENT = "in the patient"
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Distance between pixel centres in mm, row spacing first (PixelSpacing order, PS3.3 10.7.1.3)."""
+
+    row_mm: float
+    column_mm: float
+    source: SpacingSource
+
+    def __post_init__(self) -> None:
+        if not (0 < self.row_mm < 100 and 0 < self.column_mm < 100):
+            raise ValueError("spacing must lie between 0 and 100 mm")
+
+
+class VoiFunction(StrEnum):
+    """VOI LUT Function (0028,1056), PS3.3 C.11.2.1.3."""
+
+    LINEAR = "LINEAR"
+    LINEAR_EXACT = "LINEAR_EXACT"
+    SIGMOID = "SIGMOID"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A grey window in modality values, as it applies to `Radiograph.pixels`."""
+
+    center: float
+    width: float
+    function: VoiFunction = VoiFunction.LINEAR
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.center) and np.isfinite(self.width) and self.width > 0):
+            raise ValueError("a window needs a finite centre and a positive width")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who and what a file is about. Identifying: never logged, never a file name.
+
+    Attributes:
+        patient_name: as a reader would say it, '' where absent.
+        patient_id: Patient ID (0010,0020).
+        patient_age: years, from PatientAge or birth and study date; None where unknown.
+        patient_sex: 'M', 'F', 'O' or ''.
+        study_date: None where absent or not a date.
+    """
+
+    study_instance_uid: str
+    series_instance_uid: str = ""
+    sop_instance_uid: str = ""
+    sop_class_uid: str = ""
+    patient_name: str = ""
+    patient_id: str = ""
+    patient_age: float | None = None
+    patient_sex: str = ""
+    study_date: date | None = None
+    accession_number: str = ""
+    study_description: str = ""
+    modality: str = ""
+    body_part: str = ""
+    view_position: str = ""
+    laterality: str = ""
+    patient_orientation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Radiograph:
+    """One decoded image, ready to be shown.
+
+    Attributes:
+        pixels: (H, W) uint16 or float32 modality values, high is bright (MONOCHROME1 already turned round);
+            or (H, W, 3) uint8 RGB where the file is in colour. Read-only.
+        window: how the file asks to be shown, else the full range less the top and bottom 0.1%.
+        windows: all windows of the file, `window` first.
+        spacing: None unless the file states true millimetres.
+        polarity_inverted: the file was MONOCHROME1 (or PresentationLUTShape INVERSE).
+        notices: plain sentences on what was repaired or guessed.
+    """
+
+    pixels: PixelArray
+    window: Window
+    identity: Identity
+    verdict: Verdict
+    spacing: Spacing | None = None
+    windows: tuple[Window, ...] = ()
+    polarity_inverted: bool = False
+    frame_count: int = 1
+    transfer_syntax: str = ""
+    notices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        shape, dtype = self.pixels.shape, self.pixels.dtype
+        grey = len(shape) == 2 and dtype in (np.uint16, np.float32)
+        colour = len(shape) == 3 and shape[2] == 3 and dtype == np.uint8
+        if not (grey or colour) or 0 in shape:
+            raise ValueError(f"pixels must be (H, W) uint16/float32 or (H, W, 3) uint8, not {shape} {dtype}")
+        self.pixels.setflags(write=False)
+
+    @property
+    def is_colour(self) -> bool:
+        """Whether `pixels` are RGB."""
+        return self.pixels.ndim == 3
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Maps pixel centres of a model image back to the original: original = origin + scale * model, per axis.
+
+    Attributes:
+        original_shape: (H, W) of the original.
+        model_shape: (h, w) of the model image.
+        origin: (row, column) in the original of the centre of model pixel (0, 0).
+        scale: (row, column) original pixels per model pixel.
+    """
+
+    original_shape: tuple[int, int]
+    model_shape: tuple[int, int]
+    origin: tuple[float, float]
+    scale: tuple[float, float]
+
+    def __post_init__(self) -> None:
+        if min(*self.original_shape, *self.model_shape) < 1 or min(self.scale) <= 0:
+            raise ValueError("a geometry needs positive sizes and scales")
+
+    def to_original(self, row: float, column: float) -> tuple[float, float]:
+        """Model (row, column) -> original (row, column)."""
+        return self.origin[0] + self.scale[0] * row, self.origin[1] + self.scale[1] * column
+
+    def to_model(self, row: float, column: float) -> tuple[float, float]:
+        """Original (row, column) -> model (row, column)."""
+        return (row - self.origin[0]) / self.scale[0], (column - self.origin[1]) / self.scale[1]
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """(top, left, height, width) that the model image covers, in original pixels, edges of the edge pixels."""
+        top, left = self.to_original(-0.5, -0.5)
+        return top, left, self.scale[0] * self.model_shape[0], self.scale[1] * self.model_shape[1]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInput:
+    """What the detector sees.
+
+    Attributes:
+        image: (S, S) float32 in 0..1, high is bright. Read-only.
+        geometry: the way back to the original.
+    """
+
+    image: FloatArray
+    geometry: Geometry
+
+    def __post_init__(self) -> None:
+        if self.image.ndim != 2 or self.image.dtype != np.float32 or self.image.shape != self.geometry.model_shape:
+            raise ValueError("a model input is a float32 image of its geometry's model_shape")
+        if not np.isfinite(self.image).all() or self.image.min() < 0 or self.image.max() > 1:
+            raise ValueError("a model input lies in 0..1")
+        self.image.setflags(write=False)
+
+
+class Shrinkage(StrEnum):
+    """How similarities become memory weights."""
+
+    GUMBEL = "gumbel"  # exactly k entries forward, softmax gradient backward (paper, eq. 3)
+    HARD = "hard"  # MemAE: softmax, then entries at or below the k-th largest weight's threshold are zeroed
+    SOFTMAX = "softmax"  # no shrinkage: all entries
+
+
+class Gate(StrEnum):
+    """The masked shortcut at inference."""
+
+    OFF = "off"  # the paper's inference: in-painted features only
+    SOFT = "soft"  # the expectation: rho * in-painted + (1 - rho) * encoded
+    BERNOULLI = "bernoulli"  # a sample with a fixed seed, as in training
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorSettings:
+    """The knobs of a what-if; a bundle's card holds the locked ones.
+
+    Attributes:
+        top_k: memory entries kept per patch, 1..slots.
+        rho: probability, per location, of the in-painted feature rather than the encoded one.
+    """
+
+    top_k: int
+    shrinkage: Shrinkage = Shrinkage.GUMBEL
+    gate: Gate = Gate.OFF
+    rho: float = 0.95
+
+    def __post_init__(self) -> None:
+        if self.top_k < 1:
+            raise ValueError("top_k is at least 1")
+        if not 0 <= self.rho <= 1:
+            raise ValueError("rho lies in 0..1")
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryMatch:
+    """One memory entry chosen for one patch.
+
+    Attributes:
+        slot: index in the queue of the patch's position.
+        weight: share of the entry in the memory output, 0..1; the weights of a patch sum to 1.
+        similarity: cosine of patch feature and entry, -1..1.
+        age: how many entries were pushed after this one; 0 is the newest.
+    """
+
+    slot: int
+    weight: float
+    similarity: float
+    age: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """All the detector says about one image.
+
+    Attributes:
+        score: 0..1, high is abnormal; what sorts the worklist.
+        percentile: share of held-out normals with a lower score, 0..100.
+        paper_score: A of the paper, sigmoid((D(student) - mu) / sigma) signed so that high is abnormal, 0..1.
+        components: z-scores against held-out normals by name, high is abnormal.
+        input_image: (S, S) float32 in 0..1, what the model saw.
+        reconstruction: (S, S) float32 in 0..1, the student's normal image.
+        difference: (S, S) float32 in -1..1, input - reconstruction.
+        patch_scores: (N, N) float32, distance of each patch's feature from its queue, >= 0.
+        patch_percentiles: (N, N) float32, the same among held-out normals, 0..100.
+        matches: per patch in row-major order, the entries chosen, greatest weight first.
+        outside_memory: the image resembles nothing in memory; the score means little.
+        model: name of the bundle; model_hash: sha256 of its weights.
+        seconds: wall time from model input to here.
+    """
+
+    score: float
+    percentile: float
+    paper_score: float
+    components: dict[str, float]
+    input_image: FloatArray
+    reconstruction: FloatArray
+    difference: FloatArray
+    patch_scores: FloatArray
+    patch_percentiles: FloatArray
+    matches: tuple[tuple[MemoryMatch, ...], ...]
+    geometry: Geometry
+    settings: DetectorSettings
+    model: str
+    model_hash: str
+    outside_memory: bool = False
+    seconds: float = 0.0
+    device: str = "cpu"
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.score <= 1 and 0 <= self.paper_score <= 1 and 0 <= self.percentile <= 100):
+            raise ValueError("scores lie in 0..1 and percentiles in 0..100")
+        shape = self.geometry.model_shape
+        if not (self.input_image.shape == self.reconstruction.shape == self.difference.shape == shape):
+            raise ValueError("the images of a detection share the model's shape")
+        n = self.patch_scores.shape[0]
+        if self.patch_scores.shape != (n, n) or len(self.matches) != n * n:
+            raise ValueError("one list of matches for each patch of a square grid")
+
+    @property
+    def grid(self) -> int:
+        """N: patches along each side."""
+        return int(self.patch_scores.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """How one file ended, in a sentence. The unit of `squid triage` and of the triage queue.
+
+    Attributes:
+        path: relative to the folder the user gave.
+        message: a plain sentence without patient identifiers or folder names.
+        seconds: wall time spent on the file.
+        peak_rss_mb: greatest resident memory of the child process while on this file, MB.
+    """
+
+    path: str
+    status: FileStatus
+    message: str
+    identity: Identity | None = None
+    verdict: Verdict | None = None
+    detection: Detection | None = field(default=None, repr=False)
+    seconds: float = 0.0
+    peak_rss_mb: float = 0.0

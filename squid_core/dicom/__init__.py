@@ -1,0 +1,1 @@
+"""DICOM files in, DICOM results out. Bytes from outside are parsed in child processes only."""

@@ -1,0 +1,1 @@
+"""Training on normal images only, and evaluation."""
