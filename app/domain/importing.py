@@ -1,0 +1,42 @@
+"""What an import found, without names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """Counts of one import; files that are no images appear here and not in the worklist.
+
+    Attributes:
+        found: files seen so far; images: those that went into the worklist.
+        reasons: how many were left out or could not be read, by plain sentence.
+        running: the scan is not at its end; cancelled: the user stopped it.
+    """
+
+    found: int = 0
+    images: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
+    running: bool = False
+    cancelled: bool = False
+
+    def with_reason(self, reason: str) -> ImportReport:
+        """One more file left out for `reason`."""
+        counts = dict(self.reasons)
+        counts[reason] = counts.get(reason, 0) + 1
+        return replace(self, reasons=tuple(counts.items()))
+
+    @property
+    def left_out(self) -> int:
+        """How many files are not in the worklist."""
+        return sum(count for _, count in self.reasons)
+
+    @property
+    def text(self) -> str:
+        """One line for the status bar."""
+        if self.running:
+            return f"Importing: {self.found} files seen, {self.images} images"
+        head = "Import stopped" if self.cancelled else "Import finished"
+        rest = "".join(f"; {count} left out: {reason}" for reason, count in self.reasons)
+        return f"{head}: {self.images} of {self.found} files are images{rest}"

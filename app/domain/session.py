@@ -1,0 +1,100 @@
+"""Everything the panes render, in one frozen value. Widgets hold no truth; only the window's thread replaces it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.domain.errors import Notice
+from app.domain.importing import ImportReport
+from app.domain.settings import DisplaySettings
+from app.domain.study import ImageItem, Study
+from squid_core.contracts import Detection, DetectorSettings, FloatArray, Radiograph, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Of the triage queue: images done of the images asked for since it was last empty."""
+
+    done: int = 0
+    total: int = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether there is work left."""
+        return self.done < self.total
+
+
+@dataclass(frozen=True, slots=True)
+class PatchEntries:
+    """Pictures of the memory entries of one patch.
+
+    Attributes:
+        patch: row-major index in the grid.
+        slots: queue slots, in the order of the detection's matches.
+        pictures: (k, P, P) float32 in 0..1, each entry decoded by the student.
+        model: the bundle they belong to.
+    """
+
+    patch: int
+    slots: tuple[int, ...]
+    pictures: FloatArray
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session:
+    """What is on the screen.
+
+    Attributes:
+        study: the selected study as the worklist has it now; None before a selection.
+        image_key: the selected image of it; '' for none.
+        radiograph: the decoded image; None until it is there.
+        detection: at the card's locked settings, from the store; the score that sorts the worklist.
+        what_if: the same image at `what_if_settings`; None when the settings are the locked ones.
+        what_if_settings: what the sliders ask for (the answer may still be on its way); None for locked.
+        what_if_running: a what-if is being computed.
+        memory_slots: slots of a queue of the bundle in use, the greatest top-k; None while unknown.
+        patch: selected patch, row-major; None for none. entries: pictures of its memory, when they have come.
+        cursor: (row, column) in original pixels; None outside.
+        window: the grey window shown; None until there is an image. invert: shown as a negative.
+        loading: what is being waited for, as a sentence; '' when nothing.
+        error: why the selected image cannot be shown.
+        notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
+        progress: of the queue; import_report: of the last or running import.
+    """
+
+    study: Study | None = None
+    image_key: str = ""
+    radiograph: Radiograph | None = None
+    detection: Detection | None = None
+    what_if: Detection | None = None
+    what_if_settings: DetectorSettings | None = None
+    what_if_running: bool = False
+    memory_slots: int | None = None
+    patch: int | None = None
+    entries: PatchEntries | None = None
+    cursor: tuple[float, float] | None = None
+    display: DisplaySettings = field(default_factory=DisplaySettings)
+    device: str = "auto"
+    window: Window | None = None
+    invert: bool = False
+    loading: str = ""
+    error: Notice | None = None
+    notices: tuple[str, ...] = ()
+    progress: Progress = Progress()
+    import_report: ImportReport | None = None
+
+    @property
+    def study_uid(self) -> str:
+        """UID of the selected study; '' for none."""
+        return self.study.uid if self.study else ""
+
+    @property
+    def image(self) -> ImageItem | None:
+        """The selected image as the worklist has it now: its state, message, score and open question."""
+        return self.study.image(self.image_key) if self.study else None
+
+    @property
+    def shown_detection(self) -> Detection | None:
+        """What the reconstruction, difference and memory panes draw: the what-if where there is one."""
+        return self.what_if or self.detection

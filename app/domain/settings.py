@@ -1,0 +1,97 @@
+"""What the user has chosen; kept in one JSON file that may be damaged without harm."""
+
+from __future__ import annotations
+
+import json
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from app.domain.errors import Notice, Severity
+
+MAX_SETTINGS_BYTES = 1_000_000
+MAX_RECENT = 10
+
+
+class ColourMap(StrEnum):
+    """Of the difference; all are perceptually uniform and safe for the colour-blind."""
+
+    INFERNO = "inferno"
+    MAGMA = "magma"
+    VIRIDIS = "viridis"
+    CIVIDIS = "cividis"
+
+
+class _Frozen(BaseModel):
+    # A later version's settings are read too: what is unknown is left out.
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class DisplaySettings(_Frozen):
+    """How results are drawn; nothing here reaches the detector.
+
+    Attributes:
+        difference_threshold: differences below it are not drawn; 0..1 of the model's grey range.
+        smoothing: sigma of the Gaussian over the difference, in model pixels; 0 is off.
+        overlay: draw the difference over the original too; overlay_opacity: 0..1.
+        patch_grid: draw the patches' borders.
+    """
+
+    difference_threshold: float = Field(default=0.1, ge=0, le=1)
+    smoothing: float = Field(default=1.0, ge=0, le=16)
+    colour_map: ColourMap = ColourMap.INFERNO
+    overlay: bool = False
+    overlay_opacity: float = Field(default=0.5, ge=0, le=1)
+    patch_grid: bool = True
+
+
+class Settings(_Frozen):
+    """Everything that outlives the program."""
+
+    display: DisplaySettings = DisplaySettings()
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    weights: str = Field(default="auto", min_length=1)
+    recent: tuple[Path, ...] = Field(default=(), max_length=MAX_RECENT)
+    window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
+    window_state: str = ""  # base64 of QMainWindow.saveState
+
+
+def load_settings(path: Path) -> tuple[Settings, Notice | None]:
+    """Read the settings; what cannot be read becomes the default, with a notice that says so.
+
+    A file that is not there is the first start: defaults, no notice.
+    """
+    try:
+        if path.stat().st_size > MAX_SETTINGS_BYTES:
+            raise ValueError("too large")  # noqa: TRY301 - one place says what is wrong
+        return Settings.model_validate(json.loads(path.read_text(encoding="utf-8"))), None
+    except FileNotFoundError:
+        return Settings(), None
+    except (OSError, ValueError, RecursionError) as error:
+        detail = f"{error.error_count()} fields" if isinstance(error, ValidationError) else type(error).__name__
+        return Settings(), Notice(
+            Severity.WARNING, "The settings file is damaged.", "The program uses its default settings.", detail
+        )
+
+
+def save_settings(path: Path, settings: Settings) -> Notice | None:
+    """Write the settings: to a temporary file, to disk, then in place; a notice where that fails."""
+    temporary = path.with_suffix(".tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(settings.model_dump_json(indent=2))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        return Notice(
+            Severity.WARNING,
+            "The settings could not be saved.",
+            "Check that the disk is not full and the program's folder can be written.",
+            type(error).__name__,
+        )
+    return None

@@ -1,0 +1,184 @@
+"""One image and one study of the worklist."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from app.domain.jobs import PENDING, JobEvent, JobState, advance
+from squid_core.contracts import Decision, Identity, Verdict
+
+# The state a study shows is the first of these that one of its images is in: work in hand before results.
+_STUDY_STATE_ORDER = (
+    JobState.SCORING,
+    JobState.READING,
+    JobState.QUEUED,
+    JobState.SCORED,
+    JobState.CANCELLED,
+    JobState.ERROR,
+    JobState.VIEWABLE,
+    JobState.SKIPPED,
+)
+
+
+def image_key(path: Path) -> str:
+    """A short stable name of a file that says nothing about it: 24 hex digits of its absolute path's SHA-256."""
+    return hashlib.sha256(str(path.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageItem:
+    """One image file of a study and how far it has come.
+
+    Attributes:
+        key: see `image_key`; what signals carry instead of a path.
+        size: bytes; modified_ns: nanoseconds since the epoch. Together they tell whether the file has changed.
+        message: plain sentence on the state: the refusal's reason, the question, the fault; '' while all is well.
+        verdict: the reader's; None until it has been examined.
+        accepted: the user answered the reader's question with "analyse anyway".
+        score: 0..1, high is abnormal; percentile: among held-out normals, 0..100. None until scored.
+        weights: name of the bundle that scored it.
+        arrival: running number in which files were found; orders what has no score.
+    """
+
+    key: str
+    path: Path
+    identity: Identity
+    size: int = 0
+    modified_ns: int = 0
+    state: JobState = JobState.QUEUED
+    message: str = ""
+    verdict: Verdict | None = None
+    accepted: bool = False
+    score: float | None = None
+    percentile: float | None = None
+    weights: str = ""
+    outside_memory: bool = False
+    arrival: int = 0
+
+    def advanced(self, event: JobEvent, message: str = "") -> ImageItem:
+        """The item after `event`; what an earlier score said is dropped when it is asked for again."""
+        state = advance(self.state, event)
+        if event is JobEvent.REQUEST:
+            return replace(self, state=state, message="", score=None, percentile=None, weights="", outside_memory=False)
+        return replace(self, state=state, message=message)
+
+    @property
+    def study_uid(self) -> str:
+        """The study it belongs to; a file without a study UID is a study of its own."""
+        return self.identity.study_instance_uid or f"file-{self.key}"
+
+    @property
+    def asks(self) -> bool:
+        """Whether the reader's question ("analyse anyway?") is still open; `message` holds it."""
+        return (
+            self.state is JobState.VIEWABLE
+            and not self.accepted
+            and self.verdict is not None
+            and self.verdict.decision is Decision.ASK
+        )
+
+    @property
+    def pending(self) -> bool:
+        """Whether the queue still has work to do on it."""
+        return self.state in PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The images of one StudyInstanceUID, in the order they were found; never empty."""
+
+    uid: str
+    images: tuple[ImageItem, ...]
+
+    def __post_init__(self) -> None:
+        if not self.images:
+            raise ValueError("a study has at least one image")
+
+    @property
+    def top_image(self) -> ImageItem:
+        """The image to open: the highest score, else the first that can be shown, else the first."""
+        scored = [image for image in self.images if image.score is not None]
+        if scored:
+            return max(scored, key=lambda image: image.score or 0.0)
+        shown = (image for image in self.images if image.state not in (JobState.ERROR, JobState.SKIPPED))
+        return next(shown, self.images[0])
+
+    @property
+    def score(self) -> float | None:
+        """The highest of its scored images, 0..1; None while there is none."""
+        return self.top_image.score
+
+    @property
+    def percentile(self) -> float | None:
+        """Of the image with the highest score, 0..100."""
+        return self.top_image.percentile
+
+    @property
+    def weights(self) -> str:
+        """The bundle that gave the score."""
+        return self.top_image.weights
+
+    @property
+    def state(self) -> JobState:
+        """Work in hand first, then the best result."""
+        states = {image.state for image in self.images}
+        return next(state for state in _STUDY_STATE_ORDER if state in states)
+
+    @property
+    def message(self) -> str:
+        """The sentence that explains the state; that of the image that gives the study its state."""
+        state = self.state
+        return next((image.message for image in self.images if image.state is state and image.message), "")
+
+    @property
+    def asks(self) -> bool:
+        """Whether a question of one of its images is open."""
+        return any(image.asks for image in self.images)
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is about, as its first image says."""
+        return self.images[0].identity
+
+    @property
+    def patient_name(self) -> str:
+        """As a reader would say it; '' where absent."""
+        return self.identity.patient_name
+
+    @property
+    def patient_id(self) -> str:
+        """Patient ID; '' where absent."""
+        return self.identity.patient_id
+
+    @property
+    def date(self) -> date | None:
+        """Study date."""
+        return self.identity.study_date
+
+    @property
+    def modality(self) -> str:
+        """Modality, such as DX."""
+        return self.identity.modality
+
+    @property
+    def description(self) -> str:
+        """Study description, else the body part."""
+        return self.identity.study_description or self.identity.body_part
+
+    @property
+    def arrival(self) -> int:
+        """Of its first image."""
+        return min(image.arrival for image in self.images)
+
+    def image(self, key: str) -> ImageItem | None:
+        """The image with this key."""
+        return next((image for image in self.images if image.key == key), None)
+
+    def with_image(self, item: ImageItem) -> Study:
+        """The study with `item` in the place of the image of the same key, or added last."""
+        if self.image(item.key) is None:
+            return Study(self.uid, (*self.images, item))
+        return Study(self.uid, tuple(item if image.key == item.key else image for image in self.images))
