@@ -1,0 +1,83 @@
+# SQUID Viewer. `make run` on a fresh machine is all a user needs; `make test` is what the integration runs.
+# Everything lives in .venv; a stamp a step keeps the second call instant and follows pyproject.toml.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup setup-dev run test lint bench bundle clean libraries
+
+PYTHON ?= python3
+# Torch goes first, alone, so that pip takes this machine's build of it (CUDA on Linux).
+# Another build: make run TORCH="torch --index-url https://download.pytorch.org/whl/cpu"
+TORCH ?= torch==2.13.0
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install
+# A progress bar for a person, silence but for errors in a log.
+QUIET = $$([ -t 1 ] || echo --quiet)
+SNAPSHOT := squid-demo.png
+
+help: ## this list
+	@echo "SQUID Viewer. Targets:"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/stamp-python:
+	@.ci/make-venv.sh $(PYTHON) $(VENV)
+	@touch $@
+
+$(VENV)/stamp-torch: $(VENV)/stamp-python
+	@echo "[2/3] torch: the largest part, some minutes on a slow line"
+	@$(PIP) $(QUIET) $(TORCH)
+	@touch $@
+
+$(VENV)/stamp-demo: $(VENV)/stamp-torch pyproject.toml
+	@echo "[3/3] SQUID Viewer and what it needs"
+	@$(PIP) $(QUIET) --editable '.[demo]'
+	@touch $@
+
+$(VENV)/stamp-dev: $(VENV)/stamp-torch pyproject.toml
+	@echo "[3/3] SQUID Viewer, what it needs, and the tools for its tests"
+	@$(PIP) $(QUIET) --editable '.[demo,dev]'
+	@touch $(VENV)/stamp-demo $@
+
+$(VENV)/stamp-bundle: $(VENV)/stamp-demo pyproject.toml
+	@echo "PyInstaller"
+	@$(PIP) $(QUIET) --editable '.[demo,bundle]'
+	@touch $@
+
+setup: $(VENV)/stamp-demo ## make .venv and install the viewer into it
+
+setup-dev: $(VENV)/stamp-dev
+
+libraries:
+	@.ci/system-libraries.sh offscreen
+
+run: setup ## open the viewer on the demonstration folder (no display: a table and a picture)
+	@if [ "$$(uname)" = Darwin ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+		.ci/system-libraries.sh window && exec $(BIN)/squid-viewer --demo; \
+	else \
+		echo "No display: the same work offscreen."; \
+		.ci/system-libraries.sh offscreen && \
+		QT_QPA_PLATFORM=offscreen $(BIN)/squid-viewer --demo --snapshot $(SNAPSHOT) && \
+		echo "The window is in $(CURDIR)/$(SNAPSHOT)"; \
+	fi
+
+lint: setup-dev ## format, lint, strict types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: lint libraries ## everything the integration checks: lint, then the whole suite
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q
+
+bench: setup-dev libraries ## the benchmarks
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q tests/benchmarks --benchmark-enable --benchmark-only
+
+bundle: $(VENV)/stamp-bundle libraries ## build dist/squid-viewer and let it test itself
+	@$(BIN)/pyinstaller --noconfirm --log-level WARN squid_viewer.spec
+	@du -sh dist/squid-viewer
+	@QT_QPA_PLATFORM=offscreen dist/squid-viewer/squid-viewer --self-test
+
+clean: ## remove what was built (not .venv)
+	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks $(SNAPSHOT)
