@@ -56,6 +56,9 @@ class Session:
         memory_slots: slots of a queue of the bundle in use, the greatest top-k; None while unknown.
         patch: selected patch, row-major; None for none. entries: pictures of its memory, when they have come.
         cursor: (row, column) in original pixels; None outside.
+        device, weights: what the user has chosen; weights_available: names of the installed bundles.
+        weights_reason: plain words on why this bundle read this image, such as "chosen by age 54".
+        detector_state: what the detector's process is doing; '' when there is nothing to say.
         window: the grey window shown; None until there is an image. invert: shown as a negative.
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
@@ -76,6 +79,10 @@ class Session:
     cursor: tuple[float, float] | None = None
     display: DisplaySettings = field(default_factory=DisplaySettings)
     device: str = "auto"
+    weights: str = "auto"
+    weights_available: tuple[str, ...] = ()
+    weights_reason: str = ""
+    detector_state: str = ""
     window: Window | None = None
     invert: bool = False
     loading: str = ""

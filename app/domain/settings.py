@@ -19,10 +19,10 @@ MAX_RECENT = 10
 class ColourMap(StrEnum):
     """Of the difference; all are perceptually uniform and safe for the colour-blind."""
 
-    INFERNO = "inferno"
-    MAGMA = "magma"
-    VIRIDIS = "viridis"
-    CIVIDIS = "cividis"
+    DARK_CENTRE = "dark_centre"  # signed, blue below and orange above; zero is dark
+    LIGHT_CENTRE = "light_centre"  # the same; zero is light
+    INFERNO = "inferno"  # absolute value
+    CIVIDIS = "cividis"  # absolute value
 
 
 class _Frozen(BaseModel):
@@ -38,14 +38,16 @@ class DisplaySettings(_Frozen):
         smoothing: sigma of the Gaussian over the difference, in model pixels; 0 is off.
         overlay: draw the difference over the original too; overlay_opacity: 0..1.
         patch_grid: draw the patches' borders.
+        corner_text: write patient, study and window into the panes' corners.
     """
 
-    difference_threshold: float = Field(default=0.1, ge=0, le=1)
+    difference_threshold: float = Field(default=0.05, ge=0, le=1)
     smoothing: float = Field(default=1.0, ge=0, le=16)
-    colour_map: ColourMap = ColourMap.INFERNO
+    colour_map: ColourMap = ColourMap.DARK_CENTRE
     overlay: bool = False
     overlay_opacity: float = Field(default=0.5, ge=0, le=1)
     patch_grid: bool = True
+    corner_text: bool = True
 
 
 class Settings(_Frozen):

@@ -1,0 +1,199 @@
+"""What is kept: the worklist's images, the detector's results, and the audit trail. Plain calls, one thread."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from app.domain.errors import Notice
+from app.domain.jobs import JobEvent, JobState
+from app.domain.study import ImageItem
+from app.storage.database import Database
+from app.storage.detections import decode, encode, settings_key
+from squid_core.contracts import Decision, Detection, DetectorSettings, Identity, SquidError, Verdict
+
+
+class Action(StrEnum):
+    """What the audit trail records."""
+
+    OPEN = "open"
+    SCORE = "score"
+    DELETE = "delete"
+    EXPORT = "export"
+    ACCEPT = "accept"  # "analyse anyway" in answer to the reader's question
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the audit trail; `subject` is an image key or a count, never a name."""
+
+    at: str
+    action: Action
+    subject: str
+    detail: str
+
+
+class Store:
+    """The worklist database.
+
+    Args:
+        path: its file; None to keep everything in memory.
+        notify: called, on this thread, with what the user should know.
+    """
+
+    def __init__(self, path: Path | None, notify: Callable[[Notice], None]) -> None:
+        self._database = Database(path, notify)
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether what is written now is lost at the end."""
+        return self._database.in_memory
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def images(self) -> tuple[ImageItem, ...]:
+        """The worklist as it was left; what was in hand is queued again. Rows that make no sense are left out."""
+        rows = self._database.run(lambda db: db.execute(f"{_SELECT_IMAGES} ORDER BY arrival").fetchall())
+        return tuple(item for row in rows if (item := _item(row)) is not None)
+
+    def save_images(self, items: Iterable[ImageItem]) -> None:
+        """Insert or replace images of the worklist."""
+        rows = [_row(item) for item in items]
+        self._database.run(lambda db: db.executemany(_REPLACE_IMAGE, rows))
+
+    def remove_images(self, keys: Iterable[str]) -> None:
+        """Take images off the worklist; their results stay, should the folder be opened again."""
+        wanted = [(key,) for key in keys]
+
+        def work(db: sqlite3.Connection) -> None:
+            db.executemany("DELETE FROM images WHERE key = ?", wanted)
+            db.executemany(_INSERT_AUDIT, [(_now(), Action.DELETE, key, "") for (key,) in wanted])
+
+        self._database.run(work)
+
+    def save_result(self, item: ImageItem, detection: Detection) -> None:
+        """Commit a detection, the scored image and the trail's line together: all or nothing."""
+        row = (*_result_key(item, detection.model_hash, detection.settings), _now(), encode(detection))
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            db.execute(_REPLACE_IMAGE, _row(item))
+            db.execute(_INSERT_AUDIT, (_now(), Action.SCORE, item.key, detection.model_hash))
+
+        self._database.run(work)
+
+    def result(self, item: ImageItem, model_hash: str, settings: DetectorSettings) -> Detection | None:
+        """The stored detection of this very file by this model at these settings; None where there is none."""
+        return self._payload(f"{_SELECT_RESULT} AND settings = ?", _result_key(item, model_hash, settings))
+
+    def latest_result(self, item: ImageItem) -> Detection | None:
+        """The newest stored detection of this very file, whichever model made it."""
+        key = (item.key, item.identity.sop_instance_uid, item.size, item.modified_ns)
+        return self._payload(_SELECT_LATEST, key)
+
+    def record(self, action: Action, subject: str, detail: str = "") -> None:
+        """Add a line to the audit trail. Neither text may hold an identifier."""
+        self._database.run(lambda db: db.execute(_INSERT_AUDIT, (_now(), action, subject, detail)))
+
+    def audit(self) -> tuple[AuditEntry, ...]:
+        """The whole trail, oldest first."""
+        query = "SELECT at, action, subject, detail FROM audit ORDER BY id"
+        rows = self._database.run(lambda db: db.execute(query).fetchall())
+        return tuple(AuditEntry(at, Action(action), subject, detail) for at, action, subject, detail in rows)
+
+    def _payload(self, query: str, key: tuple[object, ...]) -> Detection | None:
+        row = self._database.run(lambda db: db.execute(query, key).fetchone())
+        try:
+            return None if row is None else decode(row[0])
+        except SquidError:
+            return None  # scored again, as if it had never been
+
+
+_COLUMNS = (
+    "key, path, identity, size, modified_ns, state, message, decision, reason, accepted, score, percentile,"
+    " weights, outside_memory, arrival"
+)
+# The constants below are built from column names only; every value is bound.
+_SELECT_IMAGES = f"SELECT {_COLUMNS} FROM images"  # noqa: S608
+_REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 15)})"  # noqa: S608
+_INSERT_AUDIT = "INSERT INTO audit (at, action, subject, detail) VALUES (?, ?, ?, ?)"
+_SELECT_FILE = (
+    "SELECT payload FROM results WHERE image_key = ? AND sop_instance_uid = ? AND size = ? AND modified_ns = ?"
+)
+_SELECT_RESULT = f"{_SELECT_FILE} AND model_hash = ?"
+_SELECT_LATEST = f"{_SELECT_FILE} ORDER BY scored_at DESC LIMIT 1"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def _result_key(item: ImageItem, model_hash: str, settings: DetectorSettings) -> tuple[object, ...]:
+    file = (item.key, item.identity.sop_instance_uid, item.size, item.modified_ns)
+    return *file, model_hash, settings_key(settings)
+
+
+def _row(item: ImageItem) -> tuple[object, ...]:
+    identity = asdict(item.identity)
+    identity["study_date"] = item.identity.study_date.isoformat() if item.identity.study_date else None
+    return (
+        item.key,
+        os.fsencode(item.path),
+        json.dumps(identity),
+        item.size,
+        item.modified_ns,
+        item.state,
+        item.message,
+        item.verdict.decision if item.verdict else None,
+        item.verdict.reason if item.verdict else "",
+        item.accepted,
+        item.score,
+        item.percentile,
+        item.weights,
+        item.outside_memory,
+        item.arrival,
+    )
+
+
+def _item(row: tuple[Any, ...]) -> ImageItem | None:
+    """The image a row holds; None when the row is damaged or of a state this version does not know."""
+    values = dict(zip((name.strip() for name in _COLUMNS.split(",")), row, strict=True))
+    try:
+        item = ImageItem(
+            key=str(values["key"]),
+            path=Path(os.fsdecode(values["path"])),
+            identity=_identity(str(values["identity"])),
+            size=values["size"],
+            modified_ns=values["modified_ns"],
+            state=JobState(str(values["state"])),
+            message=str(values["message"]),
+            verdict=Verdict(Decision(str(values["decision"])), str(values["reason"])) if values["decision"] else None,
+            accepted=bool(values["accepted"]),
+            score=values["score"],
+            percentile=values["percentile"],
+            weights=str(values["weights"]),
+            outside_memory=bool(values["outside_memory"]),
+            arrival=values["arrival"],
+        )
+    except (ValueError, TypeError):
+        return None
+    return item.advanced(JobEvent.RETRY) if item.pending else item
+
+
+def _identity(text: str) -> Identity:
+    values = json.loads(text)
+    known = {field.name for field in fields(Identity)}
+    values = {name: value for name, value in values.items() if name in known}
+    if values.get("study_date"):
+        values["study_date"] = date.fromisoformat(values["study_date"])
+    values["patient_orientation"] = tuple(values.get("patient_orientation") or ())
+    return Identity(**values)
