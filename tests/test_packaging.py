@@ -1,0 +1,147 @@
+"""What a user's pip gets: the right pins, everything the program needs, nothing with a licence that binds it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+FIRST_PARTY = {"app", "squid_core"}
+EXTRAS = ("", "demo")  # what a user installs; the tools of the dev extra are not shipped
+
+
+def _requirements(repository: Path, extra: str = "") -> list[Requirement]:
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = project["optional-dependencies"][extra] if extra else project["dependencies"]
+    return [Requirement(line) for line in lines]
+
+
+def _shipped(repository: Path) -> set[str]:
+    """Names of all distributions that `pip install squid-viewer[demo]` brings to this machine."""
+    waiting = [requirement for extra in EXTRAS for requirement in _requirements(repository, extra)]
+    found: set[str] = set()
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        if name in found or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
+            continue
+        try:
+            needs = metadata.requires(name) or []
+        except metadata.PackageNotFoundError:
+            pytest.fail(f"{name} is a dependency and not installed: run make setup")
+        found.add(name)
+        for line in needs:
+            need = Requirement(line)
+            extras = requirement.extras or {""}
+            if not need.marker or any(need.marker.evaluate({"extra": extra}) for extra in extras):
+                waiting.append(need)
+    return found
+
+
+def _imported_packages(repository: Path) -> Iterator[tuple[str, str]]:
+    """(top-level package, file) of every absolute import in the program, lazy ones included."""
+    for room in FIRST_PARTY:
+        for file in sorted((repository / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    names = [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom) and not node.level:
+                    names = [node.module or ""]
+                else:
+                    continue
+                for name in names:
+                    yield name.split(".")[0], str(file.relative_to(repository))
+
+
+def test_python_3_11_never_gets_the_pyside_that_aborts_it(repository: Path) -> None:
+    for python, broken_allowed in (("3.11", False), ("3.12", True)):
+        pins = [
+            requirement.specifier
+            for requirement in _requirements(repository)
+            if requirement.name == "PySide6-Essentials"
+            and (not requirement.marker or requirement.marker.evaluate({"python_version": python}))
+        ]
+        assert len(pins) == 1
+        assert (Version("6.12.0") in pins[0]) is broken_allowed
+        assert Version("6.11.0") in pins[0]
+
+
+def test_only_the_opencv_without_a_qt_of_its_own_is_installed(repository: Path) -> None:
+    shipped = _shipped(repository)
+    assert "opencv-python-headless" in shipped
+    assert not shipped & {"opencv-python", "opencv-contrib-python"}
+
+
+def test_every_import_of_the_program_is_a_declared_dependency(repository: Path) -> None:
+    declared = {canonicalize_name(item.name) for extra in EXTRAS for item in _requirements(repository, extra)}
+    providers = metadata.packages_distributions()
+    undeclared = {
+        f"{package} ({file})"
+        for package, file in _imported_packages(repository)
+        if package not in FIRST_PARTY | sys.stdlib_module_names
+        and not declared & {canonicalize_name(name) for name in providers.get(package, ())}
+    }
+    assert undeclared == set()
+
+
+def _licence(name: str) -> str:
+    """The licence as an expression: PEP 639's field, else the classifiers, else the first line of the old field."""
+    about = metadata.metadata(name)
+    classifiers = [line for line in about.get_all("Classifier", []) if line.startswith("License ::")]
+    expression, old_field = ((about.get_all(field) or [""])[0] for field in ("License-Expression", "License"))
+    return expression or " OR ".join(classifiers) or old_field.split("\n")[0]
+
+
+def _binds(expression: str) -> bool:
+    """Whether every alternative of a licence expression is the GPL or AGPL (the LGPL does not bind a program)."""
+    alternatives = re.split(r"\s+OR\s+", expression.strip("()"))
+    lesser = re.compile(r"LGPL|Lesser|Library", re.IGNORECASE)
+    strong = re.compile(r"A?GPL|General Public", re.IGNORECASE)
+    return all(strong.search(one) and not lesser.search(one) and "exception" not in one for one in alternatives)
+
+
+@pytest.mark.parametrize(
+    ("expression", "binds"),
+    [
+        ("GPL-3.0-only", True),
+        ("License :: OSI Approved :: GNU General Public License v3 (GPLv3)", True),
+        ("AGPL-3.0-or-later", True),
+        ("LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only", False),
+        ("License :: OSI Approved :: GNU Lesser General Public License v3 (LGPLv3)", False),
+        ("MPL-2.0 AND MIT", False),
+        ("Apache-2.0", False),
+    ],
+)
+def test_a_binding_licence_is_known_from_a_free_one(expression: str, binds: bool) -> None:
+    assert _binds(expression) is binds
+
+
+def test_no_dependency_has_a_licence_that_binds_the_program(repository: Path) -> None:
+    licences = {name: _licence(name) for name in _shipped(repository)}
+    assert {name: licence for name, licence in licences.items() if _binds(licence)} == {}
+
+
+def test_the_wheel_holds_the_weights_the_resources_and_the_types(repository: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    done = subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    with ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    for kind, inside in (("weights", "squid_core/weights"), ("resources", "app/resources")):
+        files = [file for file in (repository / kind).rglob("*") if file.is_file()]
+        assert files
+        assert {f"{inside}/{file.relative_to(repository / kind).as_posix()}" for file in files} <= names
+    assert {"app/__main__.py", "app/py.typed", "squid_core/cli.py", "squid_core/py.typed"} <= names
+    assert not [name for name in names if name.startswith(("tests/", "docs/"))]
