@@ -1,0 +1,135 @@
+"""The window's way to the detector: triage jobs, live what-ifs and pictures of memory entries."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.errors import Notice, Severity
+from app.domain.session import PatchEntries
+from app.services import inference_worker
+from app.services.courier import Courier
+from app.services.inference_process import InferenceProcess, Urgency
+from app.services.inference_worker import WorkerReport
+from app.services.latest import LatestWins
+from app.services.notifier import Notifier
+from squid_core.contracts import Detection, DetectorSettings, FloatArray, ModelInput, SquidError
+
+WHAT_IF_DEBOUNCE_MS = 80
+
+RESTARTED = Notice(
+    Severity.INFO,
+    "The detector's process ended and was started again.",
+    "Nothing is lost; the image is tried once more.",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WhatIf:
+    """A request to score an image at other settings."""
+
+    image_key: str
+    folder: Path
+    model_input: ModelInput
+    settings: DetectorSettings
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesWanted:
+    """A request for pictures of the memory entries of one patch."""
+
+    image_key: str
+    folder: Path
+    model: str
+    patch: int
+    slots: tuple[int, ...]
+
+
+class InferenceClient(QObject):
+    """Owns the detector's process. Everything but `detect`'s future arrives as a signal, newest request only."""
+
+    what_if_ready = Signal(object, object)  # WhatIf, Detection
+    what_if_failed = Signal(object, object)  # WhatIf, SquidError
+    entries_ready = Signal(object, object)  # EntriesWanted, PatchEntries
+    entries_failed = Signal(object, object)  # EntriesWanted, SquidError
+    state_changed = Signal(str)  # '' or what the process is doing
+    warmed_up = Signal(object)  # WorkerReport
+
+    def __init__(self, courier: Courier, notifier: Notifier, process: InferenceProcess | None = None) -> None:
+        super().__init__()
+        self.device = "auto"
+        self._courier = courier
+        self._notifier = notifier
+        self._process = process or InferenceProcess(on_restart=lambda: courier.call(self._on_restart))
+        self._what_ifs: LatestWins[WhatIf, Detection] = LatestWins(
+            courier,
+            lambda wanted: self._detect(Urgency.READER, wanted.folder, wanted.model_input, wanted.settings),
+            self.what_if_ready.emit,
+            self.what_if_failed.emit,
+            WHAT_IF_DEBOUNCE_MS,
+        )
+        self._entries: LatestWins[EntriesWanted, FloatArray] = LatestWins(
+            courier, self._start_entries, self._on_entries, self.entries_failed.emit
+        )
+
+    def warm_up(self, folder: Path) -> None:
+        """Start the process and load a bundle, once nothing more urgent waits."""
+        self.state_changed.emit("The detector is starting")
+        future: Future[WorkerReport] = self._process.submit(
+            Urgency.WARM_UP, inference_worker.warm_up, str(folder), self.device
+        )
+        self._courier.when_done(future, self._on_warm)
+
+    def detect(self, folder: Path, model_input: ModelInput) -> Future[Detection]:
+        """Score an image at the card's locked settings; for the triage queue."""
+        return self._detect(Urgency.TRIAGE, folder, model_input, None)
+
+    def what_if(self, wanted: WhatIf) -> None:
+        """Score an image at other settings; answered by `what_if_ready` unless a newer one is asked for."""
+        self._what_ifs.ask(wanted)
+
+    def forget_what_if(self) -> None:
+        """No what-if is wanted any more."""
+        self._what_ifs.forget()
+
+    def entries(self, wanted: EntriesWanted) -> None:
+        """Pictures of memory entries; answered by `entries_ready` unless newer ones are asked for."""
+        self._entries.ask(wanted)
+
+    def forget_entries(self) -> None:
+        """No pictures are wanted any more."""
+        self._entries.forget()
+
+    def close(self) -> None:
+        """End the process."""
+        self._what_ifs.forget()
+        self._entries.forget()
+        self._process.close()
+
+    def _detect(
+        self, urgency: Urgency, folder: Path, model_input: ModelInput, settings: DetectorSettings | None
+    ) -> Future[Detection]:
+        return self._process.submit(urgency, inference_worker.detect, str(folder), self.device, model_input, settings)
+
+    def _start_entries(self, wanted: EntriesWanted) -> Future[FloatArray]:
+        return self._process.submit(
+            Urgency.READER, inference_worker.entries, str(wanted.folder), self.device, wanted.patch, wanted.slots
+        )
+
+    def _on_entries(self, wanted: EntriesWanted, pictures: FloatArray) -> None:
+        self.entries_ready.emit(wanted, PatchEntries(wanted.patch, wanted.slots, pictures, wanted.model))
+
+    def _on_warm(self, future: Future[WorkerReport]) -> None:
+        self.state_changed.emit("")
+        if future.cancelled():
+            return
+        if isinstance(error := future.exception(), SquidError):
+            self._notifier.post(Notice.from_error(error))
+        elif error is None:
+            self.warmed_up.emit(future.result())
+
+    def _on_restart(self) -> None:
+        self._notifier.post(RESTARTED)

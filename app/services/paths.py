@@ -1,0 +1,45 @@
+"""Where the program keeps its own files. Nothing is written outside except by an explicit export."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "SQUID_VIEWER_HOME"
+APPLICATION = "squid-viewer"
+
+
+@dataclass(frozen=True, slots=True)
+class AppPaths:
+    """Files below the program's own folder."""
+
+    root: Path
+
+    @classmethod
+    def default(cls) -> AppPaths:
+        """The user's data folder; SQUID_VIEWER_HOME overrides it."""
+        override = os.environ.get(HOME_VARIABLE)
+        return cls(Path(override) if override else Path(platformdirs.user_data_dir(APPLICATION, appauthor=False)))
+
+    @property
+    def database(self) -> Path:
+        """The worklist."""
+        return self.root / "worklist.sqlite"
+
+    @property
+    def settings(self) -> Path:
+        """What the user has chosen."""
+        return self.root / "settings.json"
+
+    @property
+    def log(self) -> Path:
+        """The log; it holds no identifier."""
+        return self.root / "logs" / "viewer.log"
+
+    @property
+    def crashes(self) -> Path:
+        """Stacks of a crash, by faulthandler."""
+        return self.root / "logs" / "crash.txt"

@@ -1,0 +1,284 @@
+"""What happens when the user looks at something: the image is read, its result fetched, what-ifs are asked for.
+
+Lives on the window's thread; every answer comes later and counts only if the user is still looking at its image.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+
+from app.domain.errors import Notice, Severity
+from app.domain.jobs import JobState
+from app.domain.session import PatchEntries
+from app.domain.study import ImageItem
+from app.domain.worklist import Worklist
+from app.services.archive import Archive
+from app.services.bundles import Bundle, Bundles
+from app.services.courier import Courier
+from app.services.inference_client import EntriesWanted, InferenceClient, WhatIf
+from app.services.latest import LatestWins
+from app.services.notifier import Notifier
+from app.services.session_holder import SessionHolder
+from app.services.worklist_store import WorklistStore
+from app.storage.store import Action, Store
+from squid_core.contracts import Detection, DetectorSettings, ModelInput, Radiograph, SquidError
+
+KEEP_IMAGES = 4  # decoded images kept for going back and forth
+MAX_PICTURES = 32  # entries of a patch that are pictured; without shrinkage all 200 take part
+OUTSIDE_MEMORY = "This image resembles nothing in the detector's memory: the score means little here."
+NO_BUNDLE = "The weights that scored this image are not installed here, so nothing can be tried on it."
+
+
+class Readers(Protocol):
+    """What the desk needs of `squid_core.dicom.isolation.ReaderPool`."""
+
+    def read(self, path: Path, frame: int = 0) -> Future[Radiograph]:
+        """Decode one image for display."""
+        ...
+
+
+class ReadingDesk(QObject):
+    """Answers the user's selections by changing the session."""
+
+    def __init__(
+        self,
+        holder: SessionHolder,
+        store: WorklistStore,
+        archive: Archive,
+        readers: Readers,
+        client: InferenceClient,
+        bundles: Bundles,
+        courier: Courier,
+        notifier: Notifier,
+    ) -> None:
+        super().__init__()
+        self._holder, self._store, self._archive = holder, store, archive
+        self._client, self._bundles, self._courier, self._notifier = client, bundles, courier, notifier
+        self._bundle: Bundle | None = None
+        self._kept: OrderedDict[str, Radiograph] = OrderedDict()
+        self._reads: LatestWins[ImageItem, Radiograph] = LatestWins(
+            courier, lambda item: readers.read(item.path), self._on_read, self._on_unreadable
+        )
+        store.changed.connect(self._on_worklist)
+        client.what_if_ready.connect(self._on_what_if)
+        client.what_if_failed.connect(self._on_what_if_failed)
+        client.entries_ready.connect(self._on_entries)
+        client.entries_failed.connect(self._on_entries_failed)
+
+    def select_study(self, uid: str) -> None:
+        """Show a study, beginning with its most abnormal image."""
+        study = self._store.worklist.study(uid)
+        if study is not None and uid != self._holder.state.study_uid:
+            self.select_image(study.top_image.key)
+
+    def select_image(self, key: str) -> None:
+        """Show an image."""
+        study = self._store.worklist.study_of(key)
+        item = study.image(key) if study else None
+        if study is None or item is None or key == self._holder.state.image_key:
+            return
+        self._client.forget_what_if()
+        self._client.forget_entries()
+        self._bundle = None
+        radiograph = self._kept.get(self._keeping_key(item))
+        self._holder.update(
+            study=study,
+            image_key=key,
+            radiograph=radiograph,
+            detection=None,
+            what_if=None,
+            what_if_settings=None,
+            what_if_running=False,
+            patch=None,
+            entries=None,
+            cursor=None,
+            window=radiograph.window if radiograph else None,
+            invert=False,
+            loading="" if radiograph else "Reading the image",
+            error=None,
+            notices=radiograph.notices if radiograph else (),
+            weights_reason="",
+        )
+        self._archive.tell(lambda store: store.record(Action.OPEN, key))
+        if radiograph is None:
+            self._reads.ask(item)
+        else:
+            self._reads.forget()
+        self._fetch_detection(item)
+
+    def clear(self) -> None:
+        """Show nothing: the selected study has left the worklist."""
+        self._client.forget_what_if()
+        self._client.forget_entries()
+        self._reads.forget()
+        self._bundle = None
+        self._holder.update(
+            study=None,
+            image_key="",
+            radiograph=None,
+            detection=None,
+            what_if=None,
+            what_if_settings=None,
+            what_if_running=False,
+            patch=None,
+            entries=None,
+            cursor=None,
+            window=None,
+            loading="",
+            error=None,
+            notices=(),
+            weights_reason="",
+        )
+
+    def select_patch(self, patch: int) -> None:
+        """Ask for pictures of the memory entries of a patch; -1 for none."""
+        detection = self._holder.state.shown_detection
+        if detection is None or not 0 <= patch < len(detection.matches):
+            self._client.forget_entries()
+            self._holder.update(patch=None, entries=None)
+            return
+        if patch != self._holder.state.patch:
+            self._holder.update(patch=patch, entries=None)
+        self._ask_entries()
+
+    def try_settings(self, settings: DetectorSettings) -> None:
+        """Score the shown image at other settings, beside the locked score."""
+        state = self._holder.state
+        if state.detection is None:
+            return
+        if self._bundle is None:
+            self._notifier.post(Notice(Severity.WARNING, NO_BUNDLE))
+            return
+        if settings == state.detection.settings:
+            self.reset_settings()
+            return
+        self._holder.update(what_if_settings=settings, what_if_running=True)
+        model_input = ModelInput(state.detection.input_image, state.detection.geometry)
+        self._client.what_if(WhatIf(state.image_key, self._bundle.folder, model_input, settings))
+
+    def reset_settings(self) -> None:
+        """Back to the locked settings."""
+        self._client.forget_what_if()
+        self._holder.update(what_if=None, what_if_settings=None, what_if_running=False)
+        self._ask_entries()
+
+    def show_result(self, key: str, detection: Detection) -> None:
+        """The queue has scored an image; if it is the shown one, its panes fill."""
+        if key == self._holder.state.image_key:
+            self._set_detection(detection)
+
+    def _keeping_key(self, item: ImageItem) -> str:
+        return f"{item.key}-{item.size}-{item.modified_ns}"
+
+    def _fetch_detection(self, item: ImageItem) -> None:
+        if item.state is not JobState.SCORED:
+            return
+
+        def work(store: Store) -> Detection | None:
+            self._bundles.names()  # reads the cards here and not on the window's thread
+            return store.latest_result(item)
+
+        self._courier.when_done(self._archive.ask(work), lambda done: self._on_fetched(item.key, done))
+
+    def _on_fetched(self, key: str, future: Future[Detection | None]) -> None:
+        if key != self._holder.state.image_key or future.cancelled() or future.exception() is not None:
+            return
+        if (detection := future.result()) is not None:
+            self._set_detection(detection)
+
+    def _set_detection(self, detection: Detection) -> None:
+        state = self._holder.state
+        self._bundle = self._bundles.of(detection)
+        notices = tuple(text for text in state.notices if text not in (OUTSIDE_MEMORY, NO_BUNDLE))
+        if detection.outside_memory:
+            notices += (OUTSIDE_MEMORY,)
+        if self._bundle is None:
+            notices += (NO_BUNDLE,)
+        self._client.forget_what_if()
+        self._holder.update(
+            detection=detection,
+            what_if=None,
+            what_if_settings=None,
+            what_if_running=False,
+            entries=None,
+            memory_slots=self._bundle.slots if self._bundle else None,
+            weights_reason=self._reason(),
+            notices=notices,
+        )
+        self._ask_entries()
+
+    def _reason(self) -> str:
+        image = self._holder.state.image
+        if image is None or self._bundle is None:
+            return ""
+        try:
+            chosen = self._bundles.choose(self._holder.state.weights, image.identity.patient_age)
+        except SquidError:
+            return ""
+        return chosen.reason if chosen.folder == self._bundle.folder else "scored earlier"
+
+    def _ask_entries(self) -> None:
+        state = self._holder.state
+        detection = state.shown_detection
+        if state.patch is None or detection is None or self._bundle is None:
+            return
+        if state.patch >= len(detection.matches):
+            self._holder.update(patch=None, entries=None)
+            return
+        slots = tuple(match.slot for match in detection.matches[state.patch][:MAX_PICTURES])
+        shown = state.entries
+        if shown is not None and (shown.patch, shown.slots, shown.model) == (state.patch, slots, detection.model):
+            return
+        self._client.entries(EntriesWanted(state.image_key, self._bundle.folder, detection.model, state.patch, slots))
+
+    def _on_read(self, item: ImageItem, radiograph: Radiograph) -> None:
+        self._kept[self._keeping_key(item)] = radiograph
+        while len(self._kept) > KEEP_IMAGES:
+            self._kept.popitem(last=False)
+        if item.key == self._holder.state.image_key:
+            notices = (*radiograph.notices, *self._holder.state.notices)
+            self._holder.update(radiograph=radiograph, window=radiograph.window, loading="", notices=notices)
+
+    def _on_unreadable(self, item: ImageItem, error: SquidError) -> None:
+        if item.key == self._holder.state.image_key:
+            self._holder.update(loading="", error=Notice.from_error(error))
+
+    def _on_what_if(self, wanted: WhatIf, detection: Detection) -> None:
+        state = self._holder.state
+        if wanted.image_key == state.image_key and wanted.settings == state.what_if_settings:
+            self._holder.update(what_if=detection, what_if_running=False)
+            self._ask_entries()
+
+    def _on_what_if_failed(self, wanted: WhatIf, error: SquidError) -> None:
+        if wanted.image_key == self._holder.state.image_key:
+            self._holder.update(what_if=None, what_if_settings=None, what_if_running=False)
+            self._notifier.post(Notice.from_error(error))
+
+    def _on_entries(self, wanted: EntriesWanted, entries: PatchEntries) -> None:
+        state = self._holder.state
+        if wanted.image_key == state.image_key and wanted.patch == state.patch:
+            self._holder.update(entries=entries)
+
+    def _on_entries_failed(self, wanted: EntriesWanted, error: SquidError) -> None:
+        if wanted.image_key == self._holder.state.image_key:
+            self._notifier.post(Notice.from_error(error))
+
+    def _on_worklist(self, _old: Worklist, new: Worklist) -> None:
+        """The shown study may have a new state, or be gone; the selection itself never moves."""
+        state = self._holder.state
+        if not state.image_key:
+            return
+        study = new.study_of(state.image_key)
+        if study is None:
+            self.clear()
+            return
+        image = study.image(state.image_key)
+        if image is not None and image.state is not JobState.SCORED and state.detection is not None:
+            self._client.forget_what_if()
+            self._holder.update(detection=None, what_if=None, what_if_settings=None, what_if_running=False)
+        self._holder.update(study=study)

@@ -1,0 +1,46 @@
+"""Holds the session; the only way to change it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from app.domain.session import Session
+
+
+class SessionHolder(QObject):
+    """The current session. Widgets connect to `changed` and render; only the window's thread calls `update`."""
+
+    changed = Signal(object, object)  # old Session, new Session
+
+    def __init__(self, session: Session | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session or Session()
+
+    @property
+    def state(self) -> Session:
+        """The session as it is now."""
+        return self._session
+
+    def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Session, checked by it
+        """Replace fields of the session and tell everybody; silent when nothing is different.
+
+        Raises:
+            TypeError: there is no such field.
+        """
+        assert QThread.currentThread() is self.thread(), "only the window's thread changes the session"  # noqa: S101
+        old = self._session
+        new = replace(old, **changes)
+        if all(_same(getattr(old, name), getattr(new, name)) for name in changes):
+            return
+        self._session = new
+        self.changed.emit(old, new)
+
+
+def _same(old: object, new: object) -> bool:
+    """Identity for what holds arrays, equality for small values."""
+    if old is new:
+        return True
+    return isinstance(new, str | bool | int | float | tuple) and type(old) is type(new) and old == new

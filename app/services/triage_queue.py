@@ -1,0 +1,309 @@
+"""The background queue: every image of the worklist is read, judged and scored while the user works.
+
+Lives on the window's thread and only ever hands work on: to the archive's thread, the readers' processes and the
+detector's. A result is committed to the store before its image counts as scored.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.errors import Notice
+from app.domain.jobs import JobEvent, JobState
+from app.domain.session import Progress
+from app.domain.study import ImageItem
+from app.services.archive import Archive
+from app.services.bundles import Bundle, Bundles
+from app.services.courier import Courier
+from app.services.notifier import Notifier
+from app.services.worklist_store import WorklistStore
+from app.storage.store import Action, Store
+from squid_core.contracts import Decision, Detection, FileStatus, ModelInput, SquidError
+from squid_core.dicom.isolation import Examined
+from squid_core.imaging import Preprocessing
+
+MAX_READING = 1  # one of the readers stays free for the user
+MAX_IN_FLIGHT = 3  # being read, waiting for the detector or being committed
+
+
+class Readers(Protocol):
+    """What the queue needs of `squid_core.dicom.isolation.ReaderPool`."""
+
+    def examine(self, path: Path, preprocessings: Sequence[Preprocessing]) -> Future[Examined]:
+        """Decode one file and prepare it for the detector."""
+        ...
+
+
+class Detecting(Protocol):
+    """What the queue needs of `InferenceClient`."""
+
+    def detect(self, folder: Path, model_input: ModelInput) -> Future[Detection]:
+        """Score one image at the card's locked settings."""
+        ...
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    """One image in hand; dropped from the table when cancelled, so that a late answer finds nobody."""
+
+    key: str
+    bundle: Bundle | None = None
+    reading: bool = True
+
+
+class TriageQueue(QObject):
+    """Works through the images that are queued, the study the user has opened first."""
+
+    progress_changed = Signal(object)  # Progress
+    scored = Signal(str, object)  # image key, Detection
+    idle = Signal()
+
+    def __init__(
+        self,
+        store: WorklistStore,
+        archive: Archive,
+        readers: Readers,
+        detector: Detecting,
+        bundles: Bundles,
+        courier: Courier,
+        notifier: Notifier,
+    ) -> None:
+        super().__init__()
+        self.weights = "auto"
+        self._store, self._archive, self._readers, self._detector = store, archive, readers, detector
+        self._bundles, self._courier, self._notifier = bundles, courier, notifier
+        self._waiting: dict[str, None] = {}  # in order
+        self._urgent: deque[str] = deque()
+        self._jobs: dict[str, _Job] = {}
+        self._progress = Progress()
+        self._stopped = False
+        self._told: set[str] = set()
+
+    @property
+    def running(self) -> bool:
+        """Whether there is work in hand or waiting."""
+        return bool(self._waiting or self._jobs)
+
+    def add(self, keys: Iterable[str]) -> None:
+        """Queue images of the worklist; those that have their answer already stay as they are."""
+        new, revived = [], []
+        for key in keys:
+            item = self._store.worklist.image(key)
+            if item is None or key in self._waiting or key in self._jobs:
+                continue
+            if item.state is JobState.CANCELLED:
+                item = item.advanced(JobEvent.REQUEST)
+                revived.append(item)
+            new.append(item)
+        self._store.upsert(*revived)
+        self._save(new)
+        queued = [item.key for item in new if item.state is JobState.QUEUED]
+        self._waiting.update(dict.fromkeys(queued))
+        self._progress = replace(self._progress, total=self._progress.total + len(queued))
+        self._go_on()
+
+    def prioritise(self, uid: str) -> None:
+        """The user has opened this study: its images go first."""
+        study = self._store.worklist.study(uid)
+        self._urgent = deque(image.key for image in study.images) if study else deque()
+
+    def analyse_anyway(self, key: str) -> None:
+        """The user's answer to the reader's question about this image."""
+        item = self._store.worklist.image(key)
+        if item is None or not item.asks:
+            return
+        self._archive.tell(lambda store: store.record(Action.ACCEPT, key))
+        self._store.upsert(replace(item.advanced(JobEvent.REQUEST), accepted=True))
+        self.prioritise(item.study_uid)
+        self.add([key])
+
+    def ask_again(self, keys: Iterable[str]) -> None:
+        """Score again: other weights were chosen, or the user wants what failed to be tried once more."""
+        items = [item for key in keys if (item := self._store.worklist.image(key)) and key not in self._jobs]
+        self._store.upsert(*(item.advanced(JobEvent.REQUEST) for item in items))
+        self.add(item.key for item in items)
+
+    def cancel(self) -> None:
+        """Stop; what has no answer yet can be asked for again with `resume`."""
+        keys = [*self._jobs, *self._waiting]
+        self._jobs.clear()
+        self._waiting.clear()
+        found = [item for key in keys if (item := self._store.worklist.image(key)) and item.pending]
+        items = [item.advanced(JobEvent.CANCEL) for item in found]
+        self._store.upsert(*items)
+        self._save(items)
+        self._go_on()
+
+    def resume(self) -> None:
+        """Queue everything that was cancelled."""
+        images = self._store.worklist.images()
+        self.add([image.key for image in images if image.state is JobState.CANCELLED])
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """These images leave the worklist."""
+        for key in keys:
+            if self._waiting.pop(key, "absent") is None or self._jobs.pop(key, None) is not None:
+                self._progress = replace(self._progress, total=self._progress.total - 1)
+        self._go_on()
+
+    def close(self) -> None:
+        """Begin nothing more; images in hand are queued again at the next start."""
+        self._stopped = True
+        self._jobs.clear()
+        self._waiting.clear()
+
+    def _go_on(self) -> None:
+        while (
+            not self._stopped
+            and self._waiting
+            and len(self._jobs) < MAX_IN_FLIGHT
+            and sum(job.reading for job in self._jobs.values()) < MAX_READING
+        ):
+            self._begin(self._next())
+        if not self.running:
+            self._progress = Progress()
+        self.progress_changed.emit(self._progress)
+        if not self.running and not self._stopped:
+            self.idle.emit()
+
+    def _next(self) -> str:
+        while self._urgent:
+            key = self._urgent.popleft()
+            if key in self._waiting:
+                del self._waiting[key]
+                return key
+        key = next(iter(self._waiting))
+        del self._waiting[key]
+        return key
+
+    def _begin(self, key: str) -> None:
+        item = self._store.worklist.image(key)
+        if item is None or item.state is not JobState.QUEUED:
+            self._count()
+            return
+        item = item.advanced(JobEvent.READ)
+        self._store.upsert(item)
+        self._jobs[key] = job = _Job(key)
+        self._courier.when_done(
+            self._archive.ask(lambda store: self._look_up(store, item)), lambda done: self._on_looked_up(job, done)
+        )
+
+    def _look_up(self, store: Store, item: ImageItem) -> tuple[Bundle, Detection | None]:
+        """On the archive's thread: which bundle reads it, and whether it has done so before."""
+        bundle = self._bundles.choose(self.weights, item.identity.patient_age)
+        return bundle, store.result(item, bundle.card.weights_sha256, bundle.settings)
+
+    def _on_looked_up(self, job: _Job, future: Future[tuple[Bundle, Detection | None]]) -> None:
+        item = self._item_of(job)
+        if item is None or future.cancelled():
+            return
+        error = future.exception()
+        if error is not None:  # no weights: the image is still judged, and can be seen
+            title = error.title if isinstance(error, SquidError) else type(error).__name__
+            if title not in self._told and isinstance(error, SquidError):
+                self._notifier.post(Notice.from_error(error))
+            self._told.add(title)
+            self._finish(job, item.advanced(JobEvent.REFUSE, str(error)))
+            return
+        job.bundle, known = future.result()
+        if known is not None:
+            self._commit(job, item.advanced(JobEvent.SUBMIT), known)
+            return
+        preprocessing = job.bundle.card.preprocessing
+        self._courier.when_done(
+            self._readers.examine(item.path, [preprocessing]), lambda done: self._on_examined(job, done)
+        )
+
+    def _on_examined(self, job: _Job, future: Future[Examined]) -> None:
+        item = self._item_of(job)
+        if item is None or future.cancelled():
+            return
+        if (error := future.exception()) is not None:
+            self._fail(job, item, error)
+            return
+        examined = future.result()
+        item = replace(item, identity=examined.identity or item.identity, verdict=examined.verdict or item.verdict)
+        if examined.status is FileStatus.ERROR:
+            self._finish(job, item.advanced(JobEvent.FAIL, examined.message))
+        elif examined.status is FileStatus.SKIPPED:
+            self._finish(job, item.advanced(JobEvent.SKIP, examined.message))
+        elif examined.verdict is None or not examined.inputs:
+            reason = examined.verdict.reason if examined.verdict else examined.message
+            self._finish(job, item.advanced(JobEvent.REFUSE, reason))
+        elif examined.verdict.decision is Decision.ASK and not item.accepted:
+            self._finish(job, item.advanced(JobEvent.REFUSE, examined.verdict.reason))
+        else:
+            self._score(job, item, examined.inputs[0])
+
+    def _score(self, job: _Job, item: ImageItem, model_input: ModelInput) -> None:
+        assert job.bundle is not None  # noqa: S101 - looked up before it was read
+        job.reading = False
+        self._store.upsert(item.advanced(JobEvent.SUBMIT))
+        self._courier.when_done(
+            self._detector.detect(job.bundle.folder, model_input), lambda done: self._on_detected(job, done)
+        )
+        self._go_on()
+
+    def _on_detected(self, job: _Job, future: Future[Detection]) -> None:
+        item = self._item_of(job)
+        if item is None or future.cancelled():
+            return
+        if (error := future.exception()) is not None:
+            self._fail(job, item, error)
+        else:
+            self._commit(job, item, future.result())
+
+    def _commit(self, job: _Job, item: ImageItem, detection: Detection) -> None:
+        """Have the result written; only then is the image scored."""
+        job.reading = False
+        scored = replace(
+            item.advanced(JobEvent.SCORE),
+            score=detection.score,
+            percentile=detection.percentile,
+            weights=detection.model,
+            outside_memory=detection.outside_memory,
+        )
+        self._courier.when_done(
+            self._archive.ask(lambda store: store.save_result(scored, detection)),
+            lambda done: self._on_committed(job, scored, detection, done),
+        )
+
+    def _on_committed(self, job: _Job, scored: ImageItem, detection: Detection, future: Future[None]) -> None:
+        item = self._item_of(job)
+        if item is None or future.cancelled():
+            return
+        if (error := future.exception()) is not None:
+            self._fail(job, item, error)
+            return
+        self._finish(job, scored, save=False)
+        self.scored.emit(scored.key, detection)
+
+    def _fail(self, job: _Job, item: ImageItem, error: BaseException) -> None:
+        message = str(error) if isinstance(error, SquidError) else "This image could not be analysed."
+        self._finish(job, item.advanced(JobEvent.FAIL, message))
+
+    def _finish(self, job: _Job, item: ImageItem, save: bool = True) -> None:
+        del self._jobs[job.key]
+        self._store.upsert(item)
+        if save:
+            self._save([item])
+        self._count()
+        self._go_on()
+
+    def _count(self) -> None:
+        self._progress = replace(self._progress, done=self._progress.done + 1)
+
+    def _item_of(self, job: _Job) -> ImageItem | None:
+        """The image of a job that is still wanted."""
+        return self._store.worklist.image(job.key) if self._jobs.get(job.key) is job else None
+
+    def _save(self, items: Sequence[ImageItem]) -> None:
+        if items:
+            self._archive.tell(lambda store: store.save_images(items))

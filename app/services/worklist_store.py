@@ -1,0 +1,51 @@
+"""Holds the worklist for the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.study import ImageItem
+from app.domain.worklist import Worklist
+
+COALESCE_MS = 50
+
+
+class WorklistStore(QObject):
+    """The worklist as it is now; `changed` is emitted at most every 50 ms, however fast the queue works."""
+
+    changed = Signal(object, object)  # old Worklist (as last emitted), new Worklist
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worklist = self._told = Worklist()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(COALESCE_MS)
+        self._timer.timeout.connect(self._tell)
+
+    @property
+    def worklist(self) -> Worklist:
+        """The worklist as it is now."""
+        return self._worklist
+
+    def upsert(self, *items: ImageItem) -> None:
+        """Add or replace images."""
+        if items:
+            self._set(self._worklist.upsert(*items))
+
+    def remove(self, uid: str) -> None:
+        """Take a study off."""
+        self._set(self._worklist.without(uid))
+
+    def next_arrival(self) -> int:
+        """The running number for the next image that is found."""
+        return 1 + max((image.arrival for image in self._worklist.images()), default=0)
+
+    def _set(self, worklist: Worklist) -> None:
+        self._worklist = worklist
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _tell(self) -> None:
+        old, self._told = self._told, self._worklist
+        self.changed.emit(old, self._told)
