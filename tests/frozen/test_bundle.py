@@ -1,0 +1,53 @@
+"""The frozen program, where `make bundle` has built one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SUFFIX = ".exe" if sys.platform == "win32" else ""
+REASON = "dist/ holds no frozen program: make bundle"
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def bundle(repository: Path) -> Path:
+    folder = repository / "dist" / "squid-viewer"
+    if not (folder / f"squid-viewer{SUFFIX}").is_file():
+        pytest.skip(REASON)
+    return folder
+
+
+def _run(bundle: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    # Nothing of this checkout may help the frozen program.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    command = [str(bundle / f"{program}{SUFFIX}"), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
+
+
+def test_the_frozen_window_passes_its_self_test(bundle: Path) -> None:
+    done = _run(bundle, "squid-viewer", "--self-test")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_frozen_command_line_reads_every_encoding_of_the_demonstration(
+    bundle: Path, demo_folder: Path, tmp_path: Path
+) -> None:
+    results = tmp_path / "results.jsonl"
+    done = _run(bundle, "squid", "triage", str(demo_folder), "--jsonl", str(results), "--device", "cpu")
+    assert done.returncode == 0, done.stdout + done.stderr
+    answers = {Path(line["path"]).name: line for line in map(json.loads, results.read_text("utf-8").splitlines())}
+    assert answers["RG1_UNCR.dcm"]["status"] == "scored"
+    for encoded in ("RG1_J2KR.dcm", "JPEG-LL.dcm", "MR2_J2KI.dcm"):
+        assert answers[encoded]["status"] in ("scored", "viewable"), answers[encoded]["message"]
+
+
+def test_the_frozen_program_holds_no_training_data_and_no_tests(bundle: Path) -> None:
+    folders = {path.name for path in (bundle / "_internal" / "torch").iterdir()}
+    assert "test" not in folders
+    assert "bin" in folders
