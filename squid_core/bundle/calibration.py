@@ -1,0 +1,110 @@
+"""From raw evidence to score and percentile, fitted on held-out normals only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from squid_core.bundle.card import Calibration, Statistic
+from squid_core.contracts import SquidError
+
+# +1 where a high value speaks for abnormal, -1 where a low one does.
+SIGNS: dict[str, Literal[-1, 1]] = {"discriminator": -1, "memory": 1}
+SPECIFICITIES = (90, 95, 99)
+OUTSIDE_MARGIN = 3.0  # standard deviations beyond the farthest held-out normal
+QUANTILES = np.linspace(0, 1, 201)
+PATCH_QUANTILES = np.linspace(0, 1, 21)
+
+Values = Mapping[str, NDArray[np.floating]]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Calibrated (B,) arrays; `z` by component, high is abnormal."""
+
+    score: NDArray[np.float64]
+    percentile: NDArray[np.float64]
+    paper: NDArray[np.float64]
+    z: dict[str, NDArray[np.float64]]
+    outside_memory: NDArray[np.bool_]
+
+
+def sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 / (1 + exp(-x)) without overflow."""
+    return 0.5 * (1 + np.tanh(x / 2))
+
+
+def fit(values: Values, distances: NDArray[np.floating], score: Literal["paper", "combined"]) -> Calibration:
+    """Fit on held-out normals.
+
+    Args:
+        values: (B,) raw quantities by name, see SIGNS.
+        distances: (B, P) per patch.
+        score: which score sorts the worklist.
+
+    Raises:
+        SquidError: fewer than two normals, or values that are not finite.
+    """
+    count = distances.shape[0]
+    if count < 2 or not all(np.isfinite(v).all() for v in values.values()):
+        raise SquidError("The score cannot be calibrated.", "At least two held-out normals with finite scores.")
+    statistics = {
+        name: Statistic(mean=float(v.mean()), std=max(float(v.std()), 1e-9), sign=SIGNS[name])
+        for name, v in values.items()
+    }
+    mean_z = np.mean([_z(statistics[name], v) for name, v in values.items()], axis=0)
+    memory = values["memory"]
+    draft = Calibration(
+        score=score,
+        discriminator=statistics["discriminator"],
+        components=statistics,
+        combined_std=max(float(mean_z.std()), 1e-9),
+        quantiles=(0.0,),
+        patch_quantiles=tuple(tuple(_rounded(np.quantile(d, PATCH_QUANTILES))) for d in distances.T),
+        thresholds={},
+        outside_memory=float(memory.max() + OUTSIDE_MARGIN * memory.std()),
+        held_out_normals=count,
+    )
+    scores = apply(draft, values).score
+    return draft.model_copy(
+        update={
+            "quantiles": tuple(_rounded(np.quantile(scores, QUANTILES))),
+            "thresholds": {str(s): float(np.quantile(scores, s / 100)) for s in SPECIFICITIES},
+        }
+    )
+
+
+def apply(calibration: Calibration, values: Values) -> Scores:
+    """Score (B,) raw quantities.
+
+    The paper's A = sigmoid(sign * (D(student) - mu) / sigma), with mu and sigma of held-out normals (deviation:
+    published code takes them from the training set) and sign -1, so that high is abnormal. The combined score is
+    sigmoid of the mean z over components, divided by its own standard deviation.
+    """
+    z = {name: _z(statistic, values[name]) for name, statistic in calibration.components.items()}
+    paper = sigmoid(_z(calibration.discriminator, values["discriminator"]))
+    combined = sigmoid(np.mean(list(z.values()), axis=0) / calibration.combined_std)
+    score = paper if calibration.score == "paper" else combined
+    quantiles = np.asarray(calibration.quantiles)
+    percentile = 100 * np.searchsorted(quantiles, score, side="left") / len(quantiles)
+    limit = np.inf if calibration.outside_memory is None else calibration.outside_memory
+    return Scores(score, percentile, paper, z, np.asarray(values["memory"]) > limit)
+
+
+def patch_percentiles(calibration: Calibration, distances: NDArray[np.floating]) -> NDArray[np.float32]:
+    """(P,) distances of one image -> their percentiles among held-out normals at the same position, 0..100."""
+    steps = 100 * PATCH_QUANTILES
+    rows = zip(distances, calibration.patch_quantiles, strict=True)
+    return np.array([np.interp(d, quantiles, steps) for d, quantiles in rows], dtype=np.float32)
+
+
+def _z(statistic: Statistic, values: NDArray[np.floating]) -> NDArray[np.float64]:
+    return np.asarray(statistic.sign * (values - statistic.mean) / statistic.std, dtype=np.float64)
+
+
+def _rounded(values: NDArray[np.floating]) -> list[float]:
+    return [float(f"{v:.6g}") for v in values]

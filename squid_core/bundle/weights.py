@@ -1,0 +1,110 @@
+"""A bundle's weights: safetensors, checked against the card's hash before a byte is used."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, read_card
+from squid_core.contracts import SquidError
+from squid_core.model.config import NetworkConfig
+from squid_core.model.discriminator import Discriminator
+from squid_core.model.generator import Generator
+
+MAX_WEIGHTS_BYTES = 512 * 2**20
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside the target, flush to disk, rename: the old file or the new one, never half of one.
+
+    Raises:
+        SquidError: the disk is full or the folder cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise SquidError(
+            f"{path.name} could not be written: {error.strerror}.",
+            "Free some space or choose another folder; what was there before is untouched.",
+        ) from error
+
+
+def pack(generator: Generator, discriminator: Discriminator) -> bytes:
+    """Both networks as fp16 safetensors, without the teacher, which inference never runs."""
+    tensors = {f"generator.{k}": v for k, v in generator.state_dict().items() if not k.startswith("teacher.")}
+    tensors |= {f"discriminator.{k}": v for k, v in discriminator.state_dict().items()}
+    return bytes(save({k: (v.half() if v.is_floating_point() else v).contiguous().cpu() for k, v in tensors.items()}))
+
+
+def write_bundle(folder: Path, weights: bytes, card: Card) -> None:
+    """Write a bundle; the card, which names the weights' hash, comes last.
+
+    Raises:
+        SquidError: the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SquidError("The bundle's folder cannot be made.", "Choose another place.") from error
+    write_atomically(folder / WEIGHTS_NAME, weights)
+    write_atomically(folder / CARD_NAME, (card.model_dump_json(indent=2) + "\n").encode())
+
+
+def sha256(data: bytes) -> str:
+    """Hash as the card states it."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_bundle(folder: Path, device: torch.device) -> tuple[Card, Generator, Discriminator]:
+    """Load a bundle, in evaluation mode, float32.
+
+    Args:
+        folder: the weights folder.
+        device: where the networks live.
+
+    Raises:
+        SquidError: no bundle, wrong hash, not safetensors, or tensors that do not fit the card's network.
+    """
+    card = read_card(folder)
+    path = folder / WEIGHTS_NAME
+    try:
+        if path.stat().st_size > MAX_WEIGHTS_BYTES:
+            raise SquidError("The weights are too large to be ours.", "Choose another weights folder.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise SquidError("The bundle has no weights.", f"{WEIGHTS_NAME} should lie beside its card.") from error
+    if sha256(data) != card.weights_sha256:
+        raise SquidError(
+            "The weights are not the ones their card describes (the hash differs).", "Fetch the bundle again."
+        )
+    try:
+        config = NetworkConfig.model_validate(card.network)
+        tensors = load(data)
+        generator = Generator(config.model_copy(update={"teacher": False}))
+        generator.load_state_dict(_part(tensors, "generator."))
+        discriminator = Discriminator(config)
+        discriminator.load_state_dict(_part(tensors, "discriminator."))
+    except (SafetensorError, ValueError, RuntimeError) as error:
+        raise SquidError(
+            "The weights cannot be read as safetensors of the card's network.",
+            "Fetch the bundle again.",
+            type(error).__name__,
+        ) from error
+    return card, generator.to(device).eval(), discriminator.to(device).eval()
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    own = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+    return {k: v.float() if v.is_floating_point() else v for k, v in own.items()}

@@ -1,0 +1,119 @@
+"""The network as data: every component of the paper is a switch."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from squid_core.contracts import Shrinkage
+
+
+class MemoryKind(StrEnum):
+    """What the memory of a patch position is."""
+
+    QUEUE = "queue"  # the paper: the latest features of normal training patches
+    MATRIX = "matrix"  # MemAE: learned parameters
+
+
+class Similarity(StrEnum):
+    """How a feature is compared with a memory entry."""
+
+    DOT = "dot"  # published code; unscaled, saturates the softmax
+    SCALED_DOT = "scaled_dot"  # divided by sqrt(D)
+    COSINE = "cosine"  # divided by `temperature`
+
+
+class NetworkConfig(BaseModel):
+    """Shape of generator and discriminator; travels in the model card.
+
+    Attributes:
+        image_size: S, side of the square input in pixels.
+        grid: N, patches along each side.
+        widths: channels of the encoder before the first and after each stride-2 stage; decoders mirror them.
+        unshuffle: 1 as published; 2 works at half resolution inside (space to depth before the stem, depth to space
+            behind the decoder), at less than half the cost.
+        feature_channels: channels of the 1x1 bottleneck; a memory entry is these over one patch's locations.
+        feature_relu: whether the bottleneck ends in a ReLU (published code). Without it features are centred and
+            cosines spread.
+        skips: per decoder level, deepest first: concatenate the encoder's features of that resolution.
+        decoder_slots: per decoder level, deepest first: entries of a learned memory behind it, 0 for none.
+        joined_from: decoder level from which patches are decoded as one image; 0 joins at the bottleneck,
+            len(widths) - 1 decodes every patch alone.
+        space_aware: one memory per patch position, else one for all.
+        mask_padding: leave neighbours outside the image out of the attention. Published code attends to zeros.
+        rho: probability, per location, that training passes the in-painted rather than the encoded feature.
+        teacher: with the teacher decoder (for distillation).
+        teacher_trains_encoder: the teacher's loss reaches the encoder. False in the paper, where skips teach it.
+        discriminator_widths: channels of its 5x5 stride-2 convolutions.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    image_size: int = Field(default=128, ge=16, le=512)
+    grid: int = Field(default=4, ge=1, le=16)
+    widths: tuple[int, ...] = (32, 64, 128)
+    unshuffle: int = Field(default=2, ge=1, le=4)
+    feature_channels: int = Field(default=32, ge=1)
+    feature_relu: bool = False
+    skips: tuple[bool, ...] = (False, False)
+    decoder_slots: tuple[int, ...] = (0, 0)
+    joined_from: int = Field(default=0, ge=0)
+
+    memory: MemoryKind = MemoryKind.QUEUE
+    slots: int = Field(default=200, ge=1)
+    space_aware: bool = True
+    similarity: Similarity = Similarity.COSINE
+    temperature: float = Field(default=0.1, gt=0)
+    shrinkage: Shrinkage = Shrinkage.GUMBEL
+    top_k: int = Field(default=5, ge=1)
+
+    inpaint: bool = True
+    heads: int = Field(default=8, ge=1)
+    mask_padding: bool = True
+    shortcut: bool = True
+    rho: float = Field(default=0.95, ge=0, le=1)
+
+    teacher: bool = True
+    teacher_trains_encoder: bool = False
+    discriminator_widths: tuple[int, ...] = (16, 32, 64, 128, 128)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.image_size % self.grid or self.patch_size % (self.unshuffle * 2**self.levels):
+            raise ValueError("the image must divide into patches, and a patch by two at every level")
+        if not len(self.skips) == len(self.decoder_slots) == self.levels or self.joined_from > self.levels:
+            raise ValueError("skips and decoder_slots have one entry per decoder level")
+        if self.feature_size % self.heads:
+            raise ValueError("the heads must divide the feature size")
+        if self.inpaint and self.grid < 2:
+            raise ValueError("in-painting needs neighbours: a grid of at least 2 x 2")
+        if self.top_k > self.slots:
+            raise ValueError("top_k cannot exceed the slots")
+        return self
+
+    @property
+    def levels(self) -> int:
+        """Stride-2 stages of the encoder, and levels of each decoder."""
+        return len(self.widths) - 1
+
+    @property
+    def patch_size(self) -> int:
+        """P, side of a patch in pixels."""
+        return self.image_size // self.grid
+
+    @property
+    def feature_side(self) -> int:
+        """Side of a patch's bottleneck in locations."""
+        return int(self.patch_size // (self.unshuffle * 2**self.levels))
+
+    @property
+    def feature_size(self) -> int:
+        """D, length of a flattened patch feature and of a memory entry."""
+        return self.feature_channels * self.feature_side**2
+
+    @property
+    def positions(self) -> int:
+        """Number of memories."""
+        return self.grid**2 if self.space_aware else 1

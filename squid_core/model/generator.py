@@ -1,0 +1,198 @@
+"""Encoder, memory, in-painting, and the student and teacher decoders (paper, figure 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+from squid_core.contracts import DetectorSettings, Gate, Shrinkage
+from squid_core.model.config import NetworkConfig
+from squid_core.model.inpaint import InpaintBlock
+from squid_core.model.layers import ConvBlock, Up
+from squid_core.model.memory import LevelMemory, Memory, Reading, bernoulli_shortcut
+from squid_core.model.patches import join, split
+
+SAMPLE_SEED = 0  # a what-if with a Bernoulli gate shows the same sample every time
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What the encoder says; all that a what-if needs to run again.
+
+    bottleneck: (B*N*N, C, h, w) before the 1x1 reduction. skips: by encoder level, finest first.
+    features: (B, P, D), what is compared with memory.
+    """
+
+    bottleneck: Tensor
+    skips: tuple[Tensor, ...]
+    features: Tensor
+
+
+@dataclass(frozen=True)
+class Reconstruction:
+    """A forward pass. Images are (B, 1, S, S) in 0..1; teacher parts only in training."""
+
+    student: Tensor
+    encoded: Encoded
+    reading: Reading
+    teacher: Tensor | None = None
+    distillation: Tensor | None = None
+
+
+class Decoder(nn.Module):
+    """Bottleneck -> image, level by level; per patch first, joined from `joined_from` on."""
+
+    def __init__(self, config: NetworkConfig, *, with_memory: bool) -> None:
+        super().__init__()
+        self.config = config
+        widths, side = config.widths[::-1], config.feature_side
+        self.levels = nn.ModuleList()
+        self.memories = nn.ModuleList()
+        for i, (inputs, outputs) in enumerate(pairwise(widths)):
+            side *= 2
+            self.levels.append(Up(inputs, outputs, outputs if config.skips[i] else 0))
+            slots = config.decoder_slots[i] if with_memory else 0
+            self.memories.append(LevelMemory(config, slots, outputs * side**2) if slots else nn.Identity())
+        scale = config.unshuffle
+        kernel = 1 if scale == 1 else 3  # published: 1; sub-pixels need to see each other
+        out = nn.Conv2d(config.widths[0], scale**2, kernel, padding=kernel // 2)
+        self.out = nn.Sequential(out, nn.PixelShuffle(scale))
+
+    def forward(
+        self, x: Tensor, skips: tuple[Tensor, ...], kind: Shrinkage, k: int, *, grid: int | None = None
+    ) -> tuple[Tensor, list[Tensor]]:
+        """Decode.
+
+        Args:
+            x: (B*N*N, C, h, w) bottleneck of patches.
+            skips: encoder features by level, finest first, per patch.
+            kind: shrinkage of the decoder memories.
+            k: entries they keep.
+            grid: patches a side to join; 1 decodes every patch as an image of its own.
+
+        Returns:
+            Image (B, 1, S, S) in 0..1 and the features of every level.
+        """
+        grid = self.config.grid if grid is None else grid
+        features, joined = [], False
+        for i, (level, memory) in enumerate(zip(self.levels, self.memories, strict=True)):
+            if i == self.config.joined_from:
+                x, joined = join(x, grid), True
+            skip = skips[-1 - i] if self.config.skips[i] else None
+            x = level(x, join(skip, grid) if skip is not None and joined else skip)
+            if isinstance(memory, LevelMemory) and grid == self.config.grid:
+                x = join(memory(split(x, grid), kind, k), grid) if joined else memory(x, kind, k)
+            features.append(x)
+        image = torch.sigmoid(self.out(x))
+        return (image if joined else join(image, grid)), features
+
+
+class Generator(nn.Module):
+    """SQUID's generator."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.config = config
+        widths, channels = config.widths, config.feature_channels
+        self.stem = nn.Sequential(nn.PixelUnshuffle(config.unshuffle), ConvBlock(config.unshuffle**2, widths[0]))
+        self.stages = nn.ModuleList(ConvBlock(i, o, 2) for i, o in pairwise(widths))
+        reduce: list[nn.Module] = [nn.Conv2d(widths[-1], channels, 1, bias=False), nn.BatchNorm2d(channels)]
+        self.reduce = nn.Sequential(*reduce, *([nn.ReLU()] if config.feature_relu else []))
+        self.memory = Memory(config)
+        self.inpaint = InpaintBlock(config) if config.inpaint else None
+        # Every patch is told where it is (published code: a binary position code beside the feature).
+        self.register_buffer("position", _binary_codes(config.grid**2), persistent=False)
+        self.expand = nn.Sequential(
+            nn.Conv2d(channels + self.position.shape[1], widths[-1], 1, bias=False),
+            nn.BatchNorm2d(widths[-1]),
+            nn.ReLU(),
+        )
+        self.student = Decoder(config, with_memory=True)
+        self.teacher = Decoder(config, with_memory=False) if config.teacher else None
+
+    position: Tensor
+
+    def encode(self, images: Tensor) -> Encoded:
+        """(B, 1, S, S) in 0..1 -> Encoded."""
+        x = self.stem(split(images, self.config.grid))
+        skips = []
+        for stage in self.stages:
+            skips.append(x)
+            x = stage(x)
+        features = self.reduce(x).reshape(images.shape[0], self.config.grid**2, -1)
+        return Encoded(x, tuple(skips), features)
+
+    def recall(self, encoded: Encoded, kind: Shrinkage, k: int) -> tuple[Tensor, Reading]:
+        """Memory and in-painting: the bottleneck (B*N*N, C, h, w) rebuilt from memory, and what was read."""
+        reading = self.memory(encoded.features, kind, k)
+        inpainted = self.inpaint(encoded.features, reading.output) if self.inpaint else reading.output
+        return self._expand(inpainted, self.position.repeat(inpainted.shape[0], 1)), reading
+
+    def _expand(self, features: Tensor, codes: Tensor) -> Tensor:
+        side = self.config.feature_side
+        maps = features.reshape(-1, self.config.feature_channels, side, side)
+        codes = codes[:, :, None, None].expand(-1, -1, side, side)
+        out: Tensor = self.expand(torch.cat((maps, codes), dim=1))
+        return out
+
+    def forward(self, images: Tensor) -> Reconstruction:
+        """A training step's forward pass (in eval mode the paper's inference: no shortcut, no teacher).
+
+        Args:
+            images: (B, 1, S, S) in 0..1.
+        """
+        config = self.config
+        encoded = self.encode(images)
+        bottleneck, reading = self.recall(encoded, config.shrinkage, config.top_k)
+        if not self.training:
+            student, _ = self.student(bottleneck, encoded.skips, config.shrinkage, config.top_k)
+            return Reconstruction(student, encoded, reading)
+        if config.shortcut:
+            bottleneck = bernoulli_shortcut(bottleneck, encoded.bottleneck, config.rho)
+        student, levels = self.student(bottleneck, encoded.skips, config.shrinkage, config.top_k)
+        if self.teacher is None:
+            return Reconstruction(student, encoded, reading)
+        # The teacher sees detached features: its loss trains nothing but itself, unless the preset says otherwise.
+        own = encoded.bottleneck if config.teacher_trains_encoder else encoded.bottleneck.detach()
+        skips = tuple(skip.detach() for skip in encoded.skips)
+        teacher, teacher_levels = self.teacher(own, skips, config.shrinkage, config.top_k)
+        pairs = zip(levels, teacher_levels, strict=True)
+        distillation = torch.stack([F.mse_loss(s, t) for s, t in pairs]).sum()
+        return Reconstruction(student, encoded, reading, teacher, distillation)
+
+    def infer(self, encoded: Encoded, settings: DetectorSettings) -> Reconstruction:
+        """Memory to student with a what-if's settings; call in eval mode."""
+        kind, k = settings.shrinkage, settings.top_k
+        bottleneck, reading = self.recall(encoded, kind, k)
+        if settings.gate is Gate.SOFT:
+            bottleneck = settings.rho * bottleneck + (1 - settings.rho) * encoded.bottleneck
+        elif settings.gate is Gate.BERNOULLI:
+            seeded = torch.Generator(bottleneck.device).manual_seed(SAMPLE_SEED)
+            bottleneck = bernoulli_shortcut(bottleneck, encoded.bottleneck, settings.rho, seeded)
+        student, _ = self.student(bottleneck, encoded.skips, kind, k)
+        return Reconstruction(student, encoded, reading)
+
+    def decode_entries(self, entries: Tensor, patch: int) -> Tensor:
+        """Pictures of memory entries: (K, D) of patch position `patch` -> (K, 1, P, P) in 0..1.
+
+        Each entry goes through the student as a patch of its own: no in-painting, no neighbours, and zeros where a
+        skip connection would bring the image's own features.
+        """
+        codes = self.position[patch].expand(entries.shape[0], -1)
+        x = self._expand(entries, codes)
+        inner = self.config.patch_size // self.config.unshuffle
+        sizes = [(w, inner // 2**i) for i, w in enumerate(self.config.widths[:-1])]
+        skips = tuple(x.new_zeros(entries.shape[0], w, side, side) for w, side in sizes)
+        pictures, _ = self.student(x, skips, self.config.shrinkage, self.config.top_k, grid=1)
+        out: Tensor = pictures
+        return out
+
+
+def _binary_codes(count: int) -> Tensor:
+    """(count, bits) float: every index in binary."""
+    bits = max(1, (count - 1).bit_length())
+    return (torch.arange(count)[:, None] >> torch.arange(bits) & 1).float()

@@ -1,0 +1,53 @@
+"""The transformer block that in-paints a patch from the memory outputs of its neighbours (paper, section 3.3)."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+from squid_core.model.config import NetworkConfig
+from squid_core.model.patches import neighbours
+
+
+class InpaintBlock(nn.Module):
+    """Query: the patch's feature. Keys and values: the memory outputs of its 8 neighbours.
+
+    The residual stream carries the patch's own memory output, never its feature, so nothing but memory passes.
+    Deviation: neighbours outside the image are masked; published code attends to zero vectors there, 5 of 8 on its
+    2 x 2 grid (`mask_padding=False` does the same).
+    """
+
+    table: Tensor
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        size = config.feature_size
+        self.mask_padding = config.mask_padding
+        self.attention = nn.MultiheadAttention(size, config.heads, batch_first=True)
+        self.norm1, self.norm2 = nn.LayerNorm(size), nn.LayerNorm(size)
+        self.feed_forward = nn.Sequential(nn.Linear(size, size // 4), nn.ReLU(), nn.Linear(size // 4, size))
+        self.relu = config.feature_relu
+        self.register_buffer("table", neighbours(config.grid), persistent=False)
+
+    def forward(self, features: Tensor, memories: Tensor) -> Tensor:
+        """In-paint every patch.
+
+        Args:
+            features: (B, P, D) encoded features.
+            memories: (B, P, D) memory outputs.
+
+        Returns:
+            (B, P, D).
+        """
+        b, p, d = features.shape
+        outside = self.table < 0  # (P, 8)
+        around = memories[:, self.table.clamp(min=0)]  # (B, P, 8, D)
+        around = around.masked_fill(outside[..., None], 0).reshape(b * p, 8, d)
+        padding = outside.repeat(b, 1) if self.mask_padding else None
+        query = features.reshape(b * p, 1, d)
+        seen, _ = self.attention(query, around, around, key_padding_mask=padding, need_weights=False)
+        x = self._activate(self.norm1(seen.reshape(b, p, d) + memories))
+        return self._activate(self.norm2(self.feed_forward(x) + x))
+
+    def _activate(self, x: Tensor) -> Tensor:
+        return F.relu(x) if self.relu else x

@@ -1,0 +1,152 @@
+"""Space-aware memory queues and how a feature is read from them (paper, section 3.2)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+from squid_core.contracts import Shrinkage
+from squid_core.model.config import MemoryKind, NetworkConfig, Similarity
+
+
+def shrink(weights: Tensor, kind: Shrinkage, k: int) -> Tensor:
+    """Shrink softmax weights over the last axis; the result sums to one.
+
+    Args:
+        weights: (..., M) softmax weights, entries that may not be read at zero.
+        kind: GUMBEL keeps exactly the k greatest forward and passes the softmax's gradient backward (paper, eq. 3:
+            sg(hs(w, k) - w) + w, with hs normalised to sum one); HARD is MemAE's hard shrinkage with the (k+1)-th
+            weight as threshold, so exactly k survive, the gradient passes through these; SOFTMAX changes nothing.
+        k: entries kept. Deviation: published code zeroes the k-th as well and so keeps k - 1.
+
+    Returns:
+        (..., M) weights.
+    """
+    if kind is Shrinkage.SOFTMAX or k >= weights.shape[-1]:
+        return weights
+    if kind is Shrinkage.GUMBEL:
+        kept = torch.zeros_like(weights)
+        values, indices = weights.detach().topk(k, dim=-1)
+        kept.scatter_(-1, indices, values)
+        return (F.normalize(kept, p=1, dim=-1) - weights).detach() + weights
+    threshold = weights.topk(k + 1, dim=-1).values[..., -1:].detach()
+    shrunk = F.relu(weights - threshold) * weights / ((weights - threshold).abs() + 1e-12)
+    return F.normalize(shrunk, p=1, dim=-1)
+
+
+class Reading(NamedTuple):
+    """What a memory answers.
+
+    output: (B, P, D), the entries weighted and summed.
+    weights: (B, P, M), shrunk weights.
+    cosines: (B, P, M), cosine of feature and entry whatever similarity chose the weights, -1..1.
+    """
+
+    output: Tensor
+    weights: Tensor
+    cosines: Tensor
+
+
+class Memory(nn.Module):
+    """One memory of M entries of D numbers per position.
+
+    A queue's entries are the raw detached features, written in order of arrival; `pointer` is the slot written
+    next and `filled` how many hold a feature. Both are buffers, so a checkpoint knows where the queue stands.
+    Slots not filled yet are never read. A matrix's entries are parameters (MemAE).
+    """
+
+    pointer: Tensor
+    filled: Tensor
+    entries: Tensor
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.similarity, self.temperature = config.similarity, config.temperature
+        self.kind = config.memory
+        entries = torch.empty(config.positions, config.slots, config.feature_size).uniform_(-1, 1)
+        entries /= config.feature_size**0.5
+        if self.kind is MemoryKind.MATRIX:
+            self.entries = nn.Parameter(entries)
+        else:
+            self.register_buffer("entries", entries)
+        full = config.slots if self.kind is MemoryKind.MATRIX else 0
+        self.register_buffer("pointer", torch.zeros((), dtype=torch.long))
+        self.register_buffer("filled", torch.tensor(full))
+
+    def forward(self, features: Tensor, kind: Shrinkage, k: int) -> Reading:
+        """Read with (B, P, D) features, one per patch position; with one shared memory every patch reads it."""
+        entries = self.entries.expand(features.shape[1], -1, -1)
+        cosines = torch.einsum("bpd,pmd->bpm", F.normalize(features, dim=-1), F.normalize(entries, dim=-1))
+        if self.similarity is Similarity.COSINE:
+            logits = cosines / self.temperature
+        else:
+            logits = torch.einsum("bpd,pmd->bpm", features, entries)
+            if self.similarity is Similarity.SCALED_DOT:
+                logits = logits / features.shape[-1] ** 0.5
+        filled = int(self.filled)
+        if filled < entries.shape[1]:
+            unread = torch.arange(entries.shape[1], device=features.device) >= max(filled, 1)
+            logits = logits.masked_fill(unread, -torch.inf)
+            k = min(k, max(filled, 1))
+        weights = shrink(logits.softmax(-1), kind, k)
+        return Reading(torch.einsum("bpm,pmd->bpd", weights, entries), weights, cosines)
+
+    @torch.no_grad()
+    def push(self, features: Tensor) -> None:
+        """Append (B, P, D) features, overwriting the oldest; a shared queue takes the patches one after another."""
+        if self.kind is not MemoryKind.QUEUE:
+            return
+        positions, slots, size = self.entries.shape
+        new = features.detach().transpose(0, 1) if positions > 1 else features.detach().reshape(1, -1, size)
+        new = new[:, -slots:].to(self.entries.dtype)  # of more than a queueful only the last stay
+        at = (int(self.pointer) + torch.arange(new.shape[1], device=new.device)) % slots
+        self.entries[:, at] = new
+        self.pointer.copy_((self.pointer + new.shape[1]) % slots)
+        self.filled.copy_((self.filled + new.shape[1]).clamp(max=slots))
+
+    def ages(self) -> Tensor:
+        """(M,) int64: how many entries were pushed after each slot's; 0 is the newest."""
+        slots = self.entries.shape[1]
+        return (self.pointer - 1 - torch.arange(slots, device=self.pointer.device)) % slots
+
+
+class LevelMemory(nn.Module):
+    """A learned memory behind a decoder level, one per patch position, with its own masked shortcut.
+
+    Published code puts one behind each level that has a skip connection, lest the skip carry the anomaly through.
+    """
+
+    def __init__(self, config: NetworkConfig, slots: int, size: int) -> None:
+        super().__init__()
+        self.config = config
+        self.entries = nn.Parameter(torch.empty(config.positions, slots, size).uniform_(-1, 1) / size**0.5)
+
+    def forward(self, patches: Tensor, kind: Shrinkage, k: int) -> Tensor:
+        """(B*N*N, C, h, w) -> the same, each patch read from its memory."""
+        n, positions = patches.shape[0], self.config.grid**2
+        features = patches.reshape(n // positions, positions, -1)
+        entries = self.entries.expand(positions, -1, -1)
+        weights = shrink(torch.einsum("bpd,pmd->bpm", features, entries).softmax(-1), kind, k)
+        read = torch.einsum("bpm,pmd->bpd", weights, entries).view_as(patches)
+        if self.training and self.config.shortcut:
+            return bernoulli_shortcut(read, patches, self.config.rho)
+        return read
+
+
+def bernoulli_shortcut(
+    inpainted: Tensor, encoded: Tensor, rho: float, generator: torch.Generator | None = None
+) -> Tensor:
+    """Masked shortcut (paper, section 3.4): per location the in-painted feature with probability rho, else the encoded.
+
+    Args:
+        inpainted: (B, C, h, w).
+        encoded: (B, C, h, w).
+        rho: 0..1.
+        generator: for a sample that can be repeated.
+    """
+    n, _, h, w = inpainted.shape
+    chance = torch.full((n, 1, h, w), rho, device=inpainted.device, dtype=inpainted.dtype)
+    return torch.where(torch.bernoulli(chance, generator=generator).bool(), inpainted, encoded)

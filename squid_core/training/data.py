@@ -1,0 +1,176 @@
+"""Training images: found, decoded once, held in memory, split by patient, augmented on the device."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from numpy.typing import NDArray
+from torch import Tensor
+
+from squid_core.contracts import Decision, SquidError
+from squid_core.dicom.isolation import ReaderPool
+from squid_core.imaging import Preprocessing, prepare
+from squid_core.training.preset import Augmentation
+
+IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
+# ZhangLab: IM-0115-0001.jpeg, NORMAL2-IM-0435-0001-0002.jpeg, person1000_bacteria_2931.jpeg
+_PATIENT = re.compile(r"(?:NORMAL2-)?(IM-\d+)-|(person\d+)_")
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """Decoded images.
+
+    Attributes:
+        images: (N, S, S) uint8, 0..255 for the model input's 0..1.
+        names: file names, for the record of which image lies behind a memory slot.
+        patients: one key per image.
+        unreadable: how many files could not be used.
+    """
+
+    images: NDArray[np.uint8]
+    names: tuple[str, ...]
+    patients: tuple[str, ...]
+    unreadable: int = 0
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def subset(self, keep: Sequence[int]) -> ImageSet:
+        """The images of the given indices."""
+        return ImageSet(
+            self.images[list(keep)], tuple(self.names[i] for i in keep), tuple(self.patients[i] for i in keep)
+        )
+
+
+def patient_of(name: str) -> str:
+    """Patient key of a file name: ZhangLab's numbering where it fits, else the name without its suffix."""
+    match = _PATIENT.match(name)
+    return (match[1] or match[2]) if match else Path(name).stem
+
+
+def load_images(folder: Path, preprocessing: Preprocessing) -> ImageSet:
+    """Decode every image and DICOM file below a folder.
+
+    Pictures are read here (the user's own training set); DICOM goes through the reader processes, and only what
+    the detector may analyse without asking is taken.
+
+    Raises:
+        SquidError: no folder, or nothing readable in it.
+    """
+    if not folder.is_dir():
+        raise SquidError("The training folder does not exist.", f"Check the path: {folder.name}.")
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    pictures = [path for path in files if path.suffix.lower() in IMAGE_SUFFIXES]
+    found = {path: image for path in pictures if (image := _read_picture(path, preprocessing)) is not None}
+    others = [path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES]
+    found.update(_read_dicom(others, preprocessing))
+    if not found:
+        raise SquidError(
+            "No readable image in the folder.", f"'{folder.name}' should hold PNG, JPEG or DICOM chest radiographs."
+        )
+    used = sorted(found)
+    images = np.stack([found[path] for path in used])
+    names = tuple(path.name for path in used)
+    return ImageSet(images, names, tuple(map(patient_of, names)), unreadable=len(files) - len(used))
+
+
+def _read_picture(path: Path, preprocessing: Preprocessing) -> NDArray[np.uint8] | None:
+    data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
+    try:
+        pixels = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if data.size else None
+    except cv2.error:
+        return None
+    return None if pixels is None else to_bytes(prepare(pixels, preprocessing).image)
+
+
+def _read_dicom(paths: Iterable[Path], preprocessing: Preprocessing) -> dict[Path, NDArray[np.uint8]]:
+    paths = list(paths)
+    if not paths:
+        return {}
+    with ReaderPool() as pool:
+        pending = {path: pool.examine(path, [preprocessing]) for path in paths}
+        examined = {path: future.result() for path, future in pending.items()}
+    return {
+        path: to_bytes(seen.inputs[0].image)
+        for path, seen in examined.items()
+        if seen.inputs and seen.verdict is not None and seen.verdict.decision is Decision.ANALYSE
+    }
+
+
+def to_bytes(image: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(S, S) float32 in 0..1 -> uint8, rounded."""
+    return np.asarray(np.rint(image * 255), dtype=np.uint8)
+
+
+def split_by_patient(images: ImageSet, share: float) -> tuple[ImageSet, ImageSet]:
+    """Split into (training, held out); a patient lies on one side, and always on the same one.
+
+    Args:
+        images: all normals.
+        share: of the patients to hold out, 0..1.
+
+    Raises:
+        SquidError: too few patients for both sides.
+    """
+
+    def rank(patient: str) -> str:
+        return hashlib.sha256(patient.encode("utf-8", "surrogateescape")).hexdigest()
+
+    patients = sorted(set(images.patients), key=rank)
+    count = max(1, round(share * len(patients)))
+    if len(patients) < 4 or len(patients) - count < 2:
+        raise SquidError(
+            f"Only {len(patients)} patients: too few to train on and to hold out.", "Give at least four images."
+        )
+    held = set(patients[:count])
+    inside = [i for i, patient in enumerate(images.patients) if patient in held]
+    outside = [i for i, patient in enumerate(images.patients) if patient not in held]
+    return images.subset(outside), images.subset(inside)
+
+
+def augment(images: Tensor, how: Augmentation) -> Tensor:
+    """Random geometry, gamma and blur, each image its own, drawn from torch's global generator.
+
+    Args:
+        images: (B, 1, S, S) float in 0..1.
+        how: the greatest changes.
+    """
+    b, device = images.shape[0], images.device
+
+    def draw(greatest: float) -> Tensor:
+        return (torch.rand(b, device=device) * 2 - 1) * greatest
+
+    if how.rotation or how.translation or how.scale:
+        angle, size = draw(how.rotation) * math.pi / 180, 1 + draw(how.scale)
+        cos, sin = angle.cos() * size, angle.sin() * size
+        shift_x, shift_y = 2 * draw(how.translation), 2 * draw(how.translation)
+        rows = torch.stack((torch.stack((cos, -sin, shift_x), -1), torch.stack((sin, cos, shift_y), -1)), 1)
+        where = F.affine_grid(rows, list(images.shape), align_corners=False)
+        images = F.grid_sample(images, where, padding_mode="reflection", align_corners=False)
+    if how.gamma > 1:
+        images = images.clamp(0, 1) ** (draw(math.log(how.gamma)).exp()[:, None, None, None])
+    if how.blur:
+        images = _blur(images, torch.rand(b, device=device) * how.blur)
+    return images.clamp(0, 1)
+
+
+def _blur(images: Tensor, sigma: Tensor) -> Tensor:
+    """Gaussian of its own sigma (px) for each image: a grouped separable convolution."""
+    reach = max(1, math.ceil(2.5 * float(sigma.max())))
+    offsets = torch.arange(-reach, reach + 1, device=images.device, dtype=images.dtype)
+    kernel = torch.exp(-0.5 * (offsets / sigma.clamp(min=1e-3)[:, None]) ** 2)
+    kernel = kernel / kernel.sum(1, keepdim=True)
+    b = images.shape[0]
+    flat = F.pad(images.transpose(0, 1), (reach,) * 4, mode="reflect")
+    flat = F.conv2d(flat, kernel.view(b, 1, 1, -1), groups=b)
+    return F.conv2d(flat, kernel.view(b, 1, -1, 1), groups=b).transpose(0, 1)

@@ -1,0 +1,130 @@
+"""How good a bundle is, by the published protocol and by the honest one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from squid_core.bundle.calibration import apply
+from squid_core.bundle.card import Card
+from squid_core.contracts import DetectorSettings
+from squid_core.model.discriminator import Discriminator
+from squid_core.model.evidence import measure
+from squid_core.model.generator import Generator
+from squid_core.training.data import ImageSet
+
+BATCH = 32
+BOOTSTRAPS = 1000
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Raw evidence of a whole set: (B,) values by name and (B, P) patch distances."""
+
+    values: dict[str, Array]
+    distances: Array
+
+
+def measure_set(
+    generator: Generator, discriminator: Discriminator, images: ImageSet, settings: DetectorSettings
+) -> Measured:
+    """Run the networks over a set in batches, in evaluation mode."""
+    modes = generator.training, discriminator.training
+    generator.eval()
+    discriminator.eval()
+    device = next(generator.parameters()).device
+    rows: list[dict[str, Array]] = []
+    distances: list[Array] = []
+    for start in range(0, len(images), BATCH):
+        batch = torch.from_numpy(images.images[start : start + BATCH]).to(device)[:, None].float() / 255
+        seen = measure(generator, discriminator, batch, settings)
+        rows.append({name: v.double().cpu().numpy() for name, v in seen.values().items()})
+        distances.append(seen.distances.double().cpu().numpy())
+    generator.train(modes[0])
+    discriminator.train(modes[1])
+    names = rows[0].keys()
+    return Measured({name: np.concatenate([row[name] for row in rows]) for name in names}, np.concatenate(distances))
+
+
+def auc(normal: Array, abnormal: Array) -> float:
+    """Area under the ROC curve, 0..1: the chance that an abnormal scores above a normal, ties counting half."""
+    ordered = np.sort(normal)
+    below = np.searchsorted(ordered, abnormal, side="left")
+    upto = np.searchsorted(ordered, abnormal, side="right")
+    return float((below + upto).mean() / (2 * len(normal)))
+
+
+def auc_interval(normal: Array, abnormal: Array, seed: int = 0) -> tuple[float, float]:
+    """95% bootstrap interval of the AUC, both classes resampled."""
+    rng = np.random.default_rng(seed)
+    draws = [auc(rng.choice(normal, len(normal)), rng.choice(abnormal, len(abnormal))) for _ in range(BOOTSTRAPS)]
+    low, high = np.quantile(draws, (0.025, 0.975))
+    return float(low), float(high)
+
+
+def at_threshold(normal: Array, abnormal: Array, threshold: float) -> dict[str, float]:
+    """Accuracy, F1, sensitivity and specificity when scores at or above the threshold are called abnormal."""
+    true_positive, false_positive = int((abnormal >= threshold).sum()), int((normal >= threshold).sum())
+    negatives = len(normal) - false_positive
+    return {
+        "threshold": float(threshold),
+        "accuracy": (true_positive + negatives) / (len(normal) + len(abnormal)),
+        "f1": 2 * true_positive / max(2 * true_positive + false_positive + len(abnormal) - true_positive, 1),
+        "sensitivity": true_positive / len(abnormal),
+        "specificity": negatives / len(normal),
+    }
+
+
+def best_threshold(normal: Array, abnormal: Array) -> float:
+    """The threshold of greatest accuracy on this very set, as the published evaluation picks it."""
+    candidates = np.unique(np.concatenate((normal, abnormal)))
+    return max(map(float, candidates), key=lambda t: at_threshold(normal, abnormal, t)["accuracy"])
+
+
+def report(card: Card, normal: Measured, abnormal: Measured) -> dict[str, Any]:
+    """All figures of one evaluation, for print and JSON."""
+    scores = [apply(card.calibration, measured.values) for measured in (normal, abnormal)]
+    n, a = scores[0].score, scores[1].score
+    thresholds = card.calibration.thresholds
+    return {
+        "normals": len(n),
+        "abnormals": len(a),
+        "score": card.calibration.score,
+        "auc": auc(n, a),
+        "auc_95": auc_interval(n, a),
+        "auc_paper_score": auc(scores[0].paper, scores[1].paper),
+        "auc_components": {name: auc(z, scores[1].z[name]) for name, z in scores[0].z.items()},
+        "published_protocol": at_threshold(n, a, best_threshold(n, a)),
+        "held_out_normals_protocol": {
+            f"specificity_{name}": at_threshold(n, a, threshold) for name, threshold in thresholds.items()
+        },
+        "outside_memory": {
+            "normal": float(scores[0].outside_memory.mean()),
+            "abnormal": float(scores[1].outside_memory.mean()),
+        },
+    }
+
+
+def as_text(figures: dict[str, Any]) -> str:
+    """The report as a table for a terminal."""
+    low, high = figures["auc_95"]
+    lines = [
+        f"{figures['normals']} normal, {figures['abnormals']} abnormal; score: {figures['score']}",
+        f"AUC {100 * figures['auc']:.1f}  (95% interval {100 * low:.1f} to {100 * high:.1f}, bootstrap)",
+        f"AUC of the paper's A {100 * figures['auc_paper_score']:.1f}",
+        *(f"AUC of {name} alone {100 * value:.1f}" for name, value in figures["auc_components"].items()),
+        f"{'':44}accuracy     F1   sens.   spec.",
+    ]
+    rows = {"best threshold on this set (published protocol)": figures["published_protocol"]}
+    for name, row in figures["held_out_normals_protocol"].items():
+        rows[f"{name.split('_')[1]}% specificity on held-out normals"] = row
+    for name, row in rows.items():
+        cells = "".join(f"{100 * row[k]:8.1f}" for k in ("accuracy", "f1", "sensitivity", "specificity"))
+        lines.append(f"{name:48}{cells}")
+    return "\n".join(lines)

@@ -1,0 +1,283 @@
+"""Training on normal images only; resumable to the step, reproducible from a seed."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils import convert_conv2d_weight_memory_format
+from tqdm import tqdm
+
+from squid_core.bundle.calibration import fit
+from squid_core.bundle.card import Card, LockedSettings
+from squid_core.bundle.weights import pack, sha256, write_bundle
+from squid_core.contracts import SquidError
+from squid_core.model.discriminator import Discriminator
+from squid_core.model.generator import Generator
+from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
+from squid_core.training.data import ImageSet, augment
+from squid_core.training.evaluate import auc, measure_set, report
+from squid_core.training.losses import discriminator_loss, generator_losses
+from squid_core.training.preset import Preset
+
+Network = TypeVar("Network", Generator, Discriminator)
+
+CHECKPOINT = "checkpoint.safetensors"
+LOG_EVERY = 10
+CHECKPOINT_EVERY = 50
+
+
+@dataclass(frozen=True)
+class Sets:
+    """What a training sees: normals to train on, normals to calibrate on, and labelled images only to report."""
+
+    train: ImageSet
+    held_out: ImageSet
+    val_normal: ImageSet | None = None
+    val_abnormal: ImageSet | None = None
+
+
+def _placed(module: Network, device: torch.device) -> Network:
+    module.to(device)
+    convert_conv2d_weight_memory_format(module, torch.channels_last)
+    return module
+
+
+class Trainer:
+    """One run of a preset.
+
+    Args:
+        preset: what to train.
+        preset_name: for the card.
+        sets: the images.
+        work: folder of checkpoint, loss log and pictures; not the bundle, and outside any repository.
+        seed: of everything random; every step draws from seed and step number alone, so a resumed run repeats.
+        device: where to train.
+    """
+
+    def __init__(
+        self, preset: Preset, preset_name: str, sets: Sets, work: Path, seed: int, device: torch.device
+    ) -> None:
+        self.preset, self.preset_name, self.sets, self.work = preset, preset_name, sets, work
+        self.seed, self.device, self.step = seed, device, 0
+        torch.manual_seed(seed)
+        self.generator = _placed(Generator(preset.network), device)
+        self.discriminator = _placed(Discriminator(preset.network), device)
+        options: dict[str, Any] = {"lr": preset.learning_rate, "betas": preset.betas}
+        self.opt_g = torch.optim.Adam(self.generator.parameters(), weight_decay=preset.weight_decay, **options)
+        self.opt_d = torch.optim.Adam(self.discriminator.parameters(), **options)
+        self.averages = {
+            "ema_generator": Ema(copy.deepcopy(self.generator), preset.ema),
+            "ema_discriminator": Ema(copy.deepcopy(self.discriminator), preset.ema),
+        }
+        self.images = torch.from_numpy(sets.train.images)[:, None]
+        work.mkdir(parents=True, exist_ok=True)
+
+    def run(self, *, resume: bool = False, progress: bool = True) -> None:
+        """Train to the preset's last step.
+
+        Raises:
+            SquidError: a loss is not finite (the last good checkpoint stays), or no checkpoint to resume from.
+        """
+        if resume:
+            self._resume()
+        else:
+            self.fill_memory(self.generator)
+        bar = tqdm(total=self.preset.steps, initial=self.step, unit="step", disable=not progress)
+        sums: dict[str, float] = {}
+        while self.step < self.preset.steps:
+            losses = self._one_step()
+            if not all(math.isfinite(v) for v in losses.values()):
+                raise SquidError(
+                    f"The training diverged at step {self.step}: a loss is not a number.",
+                    "The last good checkpoint is untouched; resume it with a lower learning rate.",
+                )
+            self.step += 1
+            bar.update()
+            sums = {name: sums.get(name, 0.0) + value / LOG_EVERY for name, value in losses.items()}
+            if self.step % LOG_EVERY == 0:
+                self._log({"step": self.step, **sums})
+                bar.set_postfix({name: f"{value:.3f}" for name, value in sums.items()})
+                sums = {}
+            last = self.step == self.preset.steps
+            if self.step % self.preset.validate_every == 0 or last:
+                self._validate(bar)
+            if self.step % CHECKPOINT_EVERY == 0 or last:
+                self.save()
+        bar.close()
+
+    def _one_step(self) -> dict[str, float]:
+        """One generator step, with its discriminator steps before it; weighted losses by name."""
+        preset, generator, discriminator = self.preset, self.generator, self.discriminator
+        rate = preset.final_rate + (1 - preset.final_rate) * (1 + math.cos(math.pi * self.step / preset.steps)) / 2
+        for group in (*self.opt_g.param_groups, *self.opt_d.param_groups):
+            group["lr"] = preset.learning_rate * rate
+        torch.manual_seed(self.seed * 1_000_003 + self.step)
+        generator.train()
+        batches = self._batches()
+        with self._precision():
+            for critic in range(preset.critic_steps):
+                real = next(batches)
+                shared = preset.share_forward and critic == preset.critic_steps - 1
+                with nullcontext() if shared else torch.no_grad():
+                    made = generator(real)
+                loss_d = discriminator_loss(discriminator(real), discriminator(made.student.detach()))
+                self.opt_d.zero_grad(set_to_none=True)
+                torch.autograd.backward(loss_d)
+                self.opt_d.step()
+            if not preset.share_forward:
+                made = generator(real)
+            discriminator.requires_grad_(requires_grad=False)
+            parts = generator_losses(made, real, discriminator(made.student), preset.losses)
+            discriminator.requires_grad_(requires_grad=True)
+        self.opt_g.zero_grad(set_to_none=True)
+        torch.autograd.backward(list(parts.values()))
+        self.opt_g.step()
+        generator.memory.push(made.encoded.features.float())
+        for average, module in zip(self.averages.values(), (generator, discriminator), strict=True):
+            average.update(module, self.step)
+        return {name: float(value.detach()) for name, value in parts.items()} | {"critic": float(loss_d.detach())}
+
+    def _batches(self) -> Iterator[Tensor]:
+        """Batches of this step: a fresh permutation every epoch, known from seed and step alone."""
+        size, count = self.preset.batch_size, len(self.images)
+        per_epoch = max(1, count // size)
+        for critic in range(self.preset.critic_steps):
+            epoch, at = divmod(self.step * self.preset.critic_steps + critic, per_epoch)
+            order = np.random.default_rng((self.seed, epoch)).permutation(count)
+            chosen = self.images[torch.from_numpy(order[at * size : (at + 1) * size])]
+            images = chosen.to(self.device, memory_format=torch.channels_last).float() / 255
+            yield augment(images, self.preset.augmentation)
+
+    def _precision(self) -> AbstractContextManager[Any]:
+        half = self.preset.precision == "bf16" and self.device.type == "cuda"
+        return torch.autocast("cuda", torch.bfloat16) if half else nullcontext()
+
+    @torch.no_grad()
+    def fill_memory(self, generator: Generator) -> list[str]:
+        """Fill a queue with the features of training images as they are, spread over the set; returns their names."""
+        slots, count = self.preset.network.slots, len(self.images)
+        chosen = np.random.default_rng(self.seed).permutation(count)[:slots]
+        if not self.preset.network.space_aware:
+            chosen = chosen[: max(1, slots // self.preset.network.grid**2)]
+        mode = generator.training
+        # Before the first step batch norm has no statistics yet: take the batch's.
+        generator.train(mode and self.step == 0)
+        for part in np.array_split(chosen, max(1, len(chosen) // 50)):
+            images = self.images[torch.from_numpy(part)].to(self.device).float() / 255
+            generator.memory.push(generator.encode(images).features)
+        generator.train(mode)
+        return [self.sets.train.names[i] for i in chosen]
+
+    def final(self) -> tuple[Generator, Discriminator, list[str]]:
+        """The networks to keep: averaged if the preset says so, memory refilled with their own features."""
+        networks = [average.average for average in self.averages.values()] if self.preset.ema else []
+        generator, discriminator = copy.deepcopy(networks or [self.generator, self.discriminator])
+        assert isinstance(generator, Generator) and isinstance(discriminator, Discriminator)  # noqa: S101, PT018
+        return generator.eval(), discriminator.eval(), self.fill_memory(generator.eval())
+
+    def _validate(self, bar: tqdm[Any]) -> None:
+        generator, discriminator, _ = self.final()
+        settings = self.locked().to_settings()
+        normals = self.sets.val_normal or self.sets.held_out
+        calm = measure_set(generator, discriminator, normals, settings)
+        facts: dict[str, Any] = {"step": self.step}
+        if self.sets.val_abnormal is not None:
+            ill = measure_set(generator, discriminator, self.sets.val_abnormal, settings)
+            facts["auc_discriminator"] = 1 - auc(calm.values["discriminator"], ill.values["discriminator"])
+            facts["auc_memory"] = auc(calm.values["memory"], ill.values["memory"])
+        own = measure_set(generator, discriminator, self.sets.train.subset(range(min(200, len(self.images)))), settings)
+        facts["auc_train_against_held_out"] = auc(own.values["memory"], calm.values["memory"])
+        self._log(facts)
+        bar.write(json.dumps(facts))
+        self._picture(generator, normals)
+
+    @torch.no_grad()
+    def _picture(self, generator: Generator, normals: ImageSet) -> None:
+        """reconstructions.png: validation normals above, the student's images below (abnormals to the right)."""
+        shown = [normals.images[:6]]
+        if self.sets.val_abnormal is not None:
+            shown.append(self.sets.val_abnormal.images[:6])
+        images = np.concatenate(shown)
+        student = generator(torch.from_numpy(images).to(self.device)[:, None].float() / 255).student[:, 0]
+        rebuilt = (student.float().cpu().numpy() * 255).astype(np.uint8)
+        rows = [np.concatenate(list(row), axis=1) for row in (images, rebuilt)]
+        cv2.imwrite(str(self.work / "reconstructions.png"), np.concatenate(rows))
+
+    def _log(self, facts: dict[str, Any]) -> None:
+        with (self.work / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(facts) + "\n")
+
+    def _modules(self) -> dict[str, torch.nn.Module]:
+        averages = {name: average.average for name, average in self.averages.items()}
+        return {"generator": self.generator, "discriminator": self.discriminator, **averages}
+
+    def save(self) -> None:
+        """Write the checkpoint.
+
+        Raises:
+            SquidError: the disk is full; the previous checkpoint stays.
+        """
+        facts = {"step": self.step, "seed": self.seed, "preset": self.preset.model_dump(mode="json")}
+        save_checkpoint(self.work / CHECKPOINT, self._modules(), {"opt_g": self.opt_g, "opt_d": self.opt_d}, facts)
+
+    def _resume(self) -> None:
+        optimisers: dict[str, torch.optim.Optimizer] = {"opt_g": self.opt_g, "opt_d": self.opt_d}
+        facts = load_checkpoint(self.work / CHECKPOINT, self._modules(), optimisers)
+        if facts["seed"] != self.seed or facts["preset"]["network"] != self.preset.network.model_dump(mode="json"):
+            raise SquidError("The checkpoint is of another seed or network.", "Resume with the same preset and seed.")
+        self.step = int(facts["step"])
+
+    def locked(self) -> LockedSettings:
+        """The card's settings: the network's own."""
+        network = self.preset.network
+        return LockedSettings(top_k=network.top_k, shrinkage=network.shrinkage, rho=network.rho)
+
+    def write(self, out: Path, *, card_fields: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Calibrate on held-out normals, evaluate, write the bundle; returns the metrics.
+
+        The labelled sets are only reported, except that with `card_fields["score"]` unset the paper's A is kept.
+
+        Args:
+            out: the bundle's folder.
+            card_fields: title, description, data, licence, limits of the card.
+
+        Raises:
+            SquidError: the bundle cannot be written or the score not calibrated.
+        """
+        fields = dict(card_fields or {})
+        generator, discriminator, _ = self.final()
+        settings = self.locked().to_settings()
+        held = measure_set(generator, discriminator, self.sets.held_out, settings)
+        weights = pack(generator, discriminator)
+        card = Card(
+            name=out.name,
+            population=self.preset.population,
+            preset=self.preset_name,
+            seed=self.seed,
+            steps=self.step,
+            weights_sha256=sha256(weights),
+            preprocessing=self.preset.preprocessing,
+            network=self.preset.network.model_dump(mode="json"),
+            settings=self.locked(),
+            calibration=fit(held.values, held.distances, fields.pop("score", "paper")),
+            **fields,
+        )
+        metrics: dict[str, Any] = {"training_images": len(self.sets.train), "held_out_normals": len(self.sets.held_out)}
+        if self.sets.val_abnormal is not None:
+            normals = self.sets.val_normal
+            calm = held if normals is None else measure_set(generator, discriminator, normals, settings)
+            ill = measure_set(generator, discriminator, self.sets.val_abnormal, settings)
+            metrics["validation"] = report(card, calm, ill)
+        write_bundle(out, weights, card.model_copy(update={"metrics": metrics}))
+        return metrics

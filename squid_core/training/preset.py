@@ -1,0 +1,103 @@
+"""Presets: all that makes one training differ from another, as TOML files beside this module."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from squid_core.contracts import SquidError
+from squid_core.imaging import Preprocessing
+from squid_core.model.config import NetworkConfig
+
+PRESETS = Path(__file__).parent / "presets"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LossWeights(_Frozen):
+    """Weights of the generator's losses; the defaults are the published ones."""
+
+    student: float = Field(default=10.0, ge=0)
+    teacher: float = Field(default=0.01, ge=0)
+    distillation: float = Field(default=0.001, ge=0)
+    adversarial: float = Field(default=0.005, ge=0)
+
+
+class Augmentation(_Frozen):
+    """Random changes of every training image; all zero switches them off.
+
+    Attributes:
+        rotation: greatest angle in degrees, either way.
+        translation: greatest shift as a share of the side.
+        scale: greatest change of size as a share.
+        gamma: greatest exponent g; drawn log-uniformly from 1/g .. g. 0 or 1 is off.
+        blur: greatest sigma of a Gaussian in pixels.
+    """
+
+    rotation: float = Field(default=0.0, ge=0, le=45)
+    translation: float = Field(default=0.0, ge=0, lt=0.5)
+    scale: float = Field(default=0.0, ge=0, lt=0.5)
+    gamma: float = Field(default=0.0, ge=0, le=4)
+    blur: float = Field(default=0.0, ge=0, le=4)
+
+
+class Preset(_Frozen):
+    """One way to train.
+
+    Attributes:
+        steps: generator steps in all. batch_size: images a step.
+        learning_rate: of Adam at the start, for generator and discriminator; falls to `final_rate` of it on a cosine.
+        critic_steps: discriminator steps per generator step (published: 2).
+        share_forward: one generator forward serves the discriminator's and the generator's step.
+        ema: decay of the averaged weights that are kept; 0 keeps the last.
+        held_out: share of the patients among the normals that is never trained on and calibrates the score.
+        precision: "bf16" applies to CUDA only.
+    """
+
+    title: str
+    population: Literal["paediatric", "adult", "any"] = "any"
+    network: NetworkConfig = NetworkConfig()
+    preprocessing: Preprocessing = Preprocessing()
+    losses: LossWeights = LossWeights()
+    augmentation: Augmentation = Augmentation()
+    steps: int = Field(ge=1)
+    batch_size: int = Field(default=16, ge=2)
+    learning_rate: float = Field(default=1e-4, gt=0)
+    final_rate: float = Field(default=0.1, ge=0, le=1)
+    betas: tuple[float, float] = (0.5, 0.999)
+    weight_decay: float = Field(default=1e-5, ge=0)
+    critic_steps: int = Field(default=1, ge=1)
+    share_forward: bool = True
+    ema: float = Field(default=0.0, ge=0, lt=1)
+    held_out: float = Field(default=0.15, gt=0, lt=0.9)
+    precision: Literal["fp32", "bf16"] = "fp32"
+    validate_every: int = Field(default=250, ge=1)
+
+
+def preset_names() -> tuple[str, ...]:
+    """Names of the presets that come with the program."""
+    return tuple(sorted(path.stem for path in PRESETS.glob("*.toml")))
+
+
+def load_preset(name: str) -> Preset:
+    """Read a preset by name or from a TOML file.
+
+    Raises:
+        SquidError: no such preset, or it is not valid.
+    """
+    path = Path(name) if name.endswith(".toml") else PRESETS / f"{name}.toml"
+    try:
+        return Preset.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise SquidError("There is no such preset.", f"Choose one of: {', '.join(preset_names())}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SquidError("The preset is not valid TOML.", "Compare it with one that comes with the program.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SquidError(f"The preset's field '{where}' is wrong: {first['msg']}.", "Correct the preset.") from error
