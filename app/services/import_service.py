@@ -49,11 +49,16 @@ class _Unchanged:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    reason: str
+
+
 class ImportService(QObject):
     """Scans on a thread of its own, has headers read by the readers, and takes what arrives in ten times a second."""
 
     report_changed = Signal(object)  # ImportReport
-    found = Signal(object)  # list[str]: keys of images that want triage
+    found = Signal(object)  # list[str]: keys of images in the worklist, for the queue
     finished = Signal(object)  # ImportReport
 
     def __init__(
@@ -115,19 +120,21 @@ class ImportService(QObject):
         wanted: list[str] = []
         arrival = self._store.next_arrival()
         for answer in run.answers():
-            if isinstance(answer, _Unchanged):
-                self._report = replace(self._report, found=self._report.found + 1, images=self._report.images + 1)
+            self._report = replace(self._report, found=self._report.found + 1)
+            if isinstance(answer, _LeftOut):
+                self._report = self._report.with_reason(answer.reason)
+            elif isinstance(answer, _Unchanged):
+                self._report = replace(self._report, images=self._report.images + 1)
                 wanted.append(answer.key)
             elif (item := self._item(answer, arrival + len(items))) is not None:
                 items.append(item)
-                if item.state is JobState.QUEUED:
-                    wanted.append(item.key)
+                wanted.append(item.key)
         self._store.upsert(*items)
         if run.fault:
             self._report = self._report.with_reason(run.fault)
             run.fault = ""
-        if wanted or items:
-            self.found.emit([*wanted, *(item.key for item in items if item.state is JobState.ERROR)])
+        if wanted:
+            self.found.emit(wanted)
         if over:
             self._end(run)
         self.report_changed.emit(self._report)
@@ -135,7 +142,6 @@ class ImportService(QObject):
     def _item(self, answer: _Answer, arrival: int) -> ImageItem | None:
         """The worklist's image of an answered file; None (and a reason in the report) for what is no image."""
         examined = answer.examined
-        self._report = replace(self._report, found=self._report.found + 1)
         if examined.status is FileStatus.SKIPPED:
             self._report = self._report.with_reason(examined.message)
             return None
@@ -181,11 +187,11 @@ class _Run:
         self.fault = ""
         self.thread = threading.Thread(target=self._work, name="import scan", daemon=True)
         self._readers, self._scan, self._roots, self._known = readers, scan, roots, known
-        self._answers: deque[_Answer | _Unchanged] = deque()
+        self._answers: deque[_Answer | _Unchanged | _LeftOut] = deque()
         self._free = threading.Semaphore(MAX_ASKED)
         self._done = threading.Event()
 
-    def answers(self) -> Iterator[_Answer | _Unchanged]:
+    def answers(self) -> Iterator[_Answer | _Unchanged | _LeftOut]:
         """Take what has come so far."""
         while self._answers:
             yield self._answers.popleft()
@@ -210,6 +216,9 @@ class _Run:
             self._done.set()
 
     def _ask(self, found: FoundFile) -> None:
+        if found.status is not None:
+            self._answers.append(_LeftOut(found.message))
+            return
         try:
             status = found.path.stat()
         except OSError:

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobState
@@ -44,6 +44,8 @@ class Readers(Protocol):
 
 class ReadingDesk(QObject):
     """Answers the user's selections by changing the session."""
+
+    result_missing = Signal(str)  # image key: it counts as scored, but its result cannot be read back
 
     def __init__(
         self,
@@ -190,6 +192,8 @@ class ReadingDesk(QObject):
             return
         if (detection := future.result()) is not None:
             self._set_detection(detection)
+        else:
+            self.result_missing.emit(key)
 
     def _set_detection(self, detection: Detection) -> None:
         state = self._holder.state

@@ -125,10 +125,22 @@ class TriageQueue(QObject):
         self.add([key])
 
     def ask_again(self, keys: Iterable[str]) -> None:
-        """Score again: other weights were chosen, or the user wants what failed to be tried once more."""
-        items = [item for key in keys if (item := self._store.worklist.image(key)) and key not in self._jobs]
-        self._store.upsert(*(item.advanced(JobEvent.REQUEST) for item in items))
+        """Score these again, as when a stored result cannot be read or other weights were chosen."""
+        items = [item for key in keys if (item := self._store.worklist.image(key))]
+        for item in items:
+            if self._jobs.pop(item.key, None) is not None:
+                self._progress = replace(self._progress, total=self._progress.total - 1)
+        self._store.upsert(*(item.advanced(JobEvent.RETRY if item.pending else JobEvent.REQUEST) for item in items))
         self.add(item.key for item in items)
+
+    def use_weights(self, weights: str) -> None:
+        """Score with other weights from now on, and what was scored once more; earlier results are remembered."""
+        if weights == self.weights:
+            return
+        self.weights = weights
+        self._told.clear()
+        again = [image.key for image in self._store.worklist.images() if image.pending or _may_be_scored(image)]
+        self.ask_again(again)
 
     def cancel(self) -> None:
         """Stop; what has no answer yet can be asked for again with `resume`."""
@@ -307,3 +319,10 @@ class TriageQueue(QObject):
     def _save(self, items: Sequence[ImageItem]) -> None:
         if items:
             self._archive.tell(lambda store: store.save_images(items))
+
+
+def _may_be_scored(item: ImageItem) -> bool:
+    """Whether the detector may answer: it has, or nothing but missing weights kept it from doing so."""
+    if item.state is JobState.SCORED:
+        return True
+    return item.state is JobState.VIEWABLE and item.verdict is None

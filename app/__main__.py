@@ -1,0 +1,68 @@
+"""`squid-viewer`: the command line of the window. No Qt at module level, so that children start lean."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+DEVICES = ("auto", "cpu", "cuda")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program.
+
+    Returns:
+        The exit code: 0, 1 after a failure said in a sentence, 2 when the command line or the machine does not fit.
+    """
+    multiprocessing.freeze_support()
+    options = _parser().parse_args(arguments)
+    missing = next((path for path in options.paths if not path.exists()), None)
+    if missing is not None:
+        return _refuse(f"There is no file or folder {missing}")
+    headless = options.snapshot is not None or options.self_test
+    if headless:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+    from app.platform_check import platform_problem
+
+    if (problem := platform_problem()) is not None:
+        return _refuse(problem)
+    if not headless:
+        from app.main import run
+
+        return run(options.paths, options.demo, options.device)
+
+    from app.headless import self_test, snapshot
+
+    if options.self_test:
+        return self_test(options.device)
+    return snapshot(options.paths, options.demo, options.device, options.snapshot)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="squid-viewer",
+        description="A reading room for chest radiographs. Research use only; not a medical device.",
+    )
+    parser.add_argument("paths", metavar="PATH", type=Path, nargs="*", help="files and folders to open")
+    parser.add_argument("--demo", action="store_true", help="open the demonstration images of pydicom-data")
+    parser.add_argument(
+        "--snapshot", metavar="PNG", type=Path, help="import, triage, print the worklist, save a picture, and exit"
+    )
+    parser.add_argument("--device", choices=DEVICES, help="where the detector runs (default: as in the settings)")
+    parser.add_argument("--self-test", action="store_true", help="check this installation with a phantom, and exit")
+    return parser
+
+
+def _refuse(sentence: str) -> int:
+    if sys.stderr is not None:
+        sys.stderr.write(f"squid-viewer: {sentence}\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""The composition root: the window, the services, and the wires between them.
+
+The window comes first; everything that reads disks or starts processes begins once it is on the screen.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.domain.errors import Notice, Severity
+from app.domain.session import Session
+from app.domain.settings import MAX_RECENT, DisplaySettings, load_settings, save_settings
+from app.services.demo import demo_folder
+from app.services.logs import start_logging
+from app.services.notifier import Notifier
+from app.services.paths import AppPaths
+from app.services.session_holder import SessionHolder
+from app.services.worklist_store import WorklistStore
+from app.services.workplace import Workplace
+from app.ui import theme
+from app.ui.main_window import MainWindow
+from squid_core.contracts import SquidError
+
+SAVE_SETTINGS_MS = 500
+
+
+def application() -> QApplication:
+    """The QApplication, named and dressed; the one there is, where there is one."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([])
+    app.setApplicationName("squid-viewer")
+    app.setApplicationDisplayName("SQUID Viewer")
+    theme.apply(app)
+    return app
+
+
+class Program(QObject):
+    """The running program.
+
+    Args:
+        paths: its own folder.
+        device: overrides the device of the settings for this run.
+        keep_layout: bring back the window's size and place, and remember them at the end.
+    """
+
+    def __init__(self, paths: AppPaths, device: str | None = None, keep_layout: bool = True) -> None:
+        super().__init__()
+        self._paths, self._keep_layout = paths, keep_layout
+        self._settings, notice = load_settings(paths.settings)
+        self.notifier = Notifier()
+        self.store = WorklistStore()
+        self.holder = SessionHolder(
+            Session(
+                display=self._settings.display,
+                device=device or self._settings.device,
+                weights=self._settings.weights,
+            )
+        )
+        self.workplace: Workplace | None = None
+        self._waiting: list[Callable[[Workplace], object]] = []
+        self._end_logging = start_logging(paths, self._on_fault)
+        self._saving = QTimer(self)
+        self._saving.setSingleShot(True)
+        self._saving.setInterval(SAVE_SETTINGS_MS)
+        self._saving.timeout.connect(self._save)
+        if notice is not None:
+            self.notifier.post(notice)
+        self.window = MainWindow(self.holder, self.store, self.notifier)
+        if keep_layout:
+            self.window.restoreGeometry(_bytes(self._settings.window_geometry))
+            self.window.restoreState(_bytes(self._settings.window_state))
+        self._wire()
+
+    def start(self) -> None:
+        """Show the window; the services begin as soon as it is there."""
+        self.window.show()
+        self.notifier.flush()
+        QTimer.singleShot(0, self, self._start_work)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Import files and folders, now or as soon as the stored worklist is back."""
+        absolute = [path.absolute() for path in paths]
+        self._change(recent=tuple(dict.fromkeys([*absolute, *self._settings.recent]))[:MAX_RECENT])
+        self._do(lambda work: work.open(absolute))
+
+    def open_demo(self) -> None:
+        """Import the demonstration folder."""
+        try:
+            folder = demo_folder()
+        except SquidError as error:
+            self.notifier.post(Notice.from_error(error))
+        else:
+            self._do(lambda work: work.open([folder]))
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything asked for has been done."""
+        return self.workplace is not None and self.workplace.idle and not self._waiting
+
+    def close(self) -> None:
+        """Save the settings, end every thread and child. What is in hand is resumed at the next start."""
+        if self._keep_layout:
+            self._change(window_geometry=_text(self.window.saveGeometry()), window_state=_text(self.window.saveState()))
+        self._saving.stop()
+        save_settings(self._paths.settings, self._settings)
+        self.window.close()
+        if self.workplace is not None:
+            self.workplace.close()
+            self.workplace = None
+        self._end_logging()
+
+    def _start_work(self) -> None:
+        self.workplace = Workplace(self._paths.database, self.holder, self.store, self.notifier)
+        self.workplace.restored.connect(self._on_restored)
+
+    def _on_restored(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for action in waiting:
+            self._do(action)
+
+    def _do(self, action: Callable[[Workplace], object]) -> None:
+        """Hand an intention to the services, or keep it until they have begun."""
+        if self.workplace is not None and self.workplace.is_restored:
+            action(self.workplace)
+        else:
+            self._waiting.append(action)
+
+    def _wire(self) -> None:
+        window, do = self.window, self._do
+        window.study_selected.connect(lambda uid: do(lambda work: work.select_study(uid)))
+        window.image_selected.connect(lambda key: do(lambda work: work.select_image(key)))
+        window.patch_selected.connect(lambda patch: do(lambda work: work.desk.select_patch(patch)))
+        window.what_if_changed.connect(lambda settings: do(lambda work: work.desk.try_settings(settings)))
+        window.what_if_reset.connect(lambda: do(lambda work: work.desk.reset_settings()))
+        window.analyse_anyway.connect(lambda key: do(lambda work: work.queue.analyse_anyway(key)))
+        window.cancel_requested.connect(lambda: do(lambda work: work.cancel()))
+        window.open_requested.connect(self.open)
+        window.demo_requested.connect(self.open_demo)
+        window.display_changed.connect(self._on_display)
+        window.device_changed.connect(self._on_device)
+        window.weights_changed.connect(self._on_weights)
+
+    def _on_display(self, display: DisplaySettings) -> None:
+        self.holder.update(display=display)
+        self._change(display=display)
+
+    def _on_device(self, device: str) -> None:
+        self._change(device=device)
+        self._do(lambda work: work.use_device(device))
+
+    def _on_weights(self, weights: str) -> None:
+        self._change(weights=weights)
+        self._do(lambda work: work.use_weights(weights))
+
+    def _on_fault(self, kind: str) -> None:
+        self.notifier.post(
+            Notice(
+                Severity.ERROR,
+                "Something in the program failed.",
+                "Your worklist is safe. If it happens again, send the log file to the maintainers.",
+                kind,
+            )
+        )
+
+    def _change(self, **changes: object) -> None:
+        self._settings = self._settings.model_copy(update=changes)
+        self._saving.start()
+
+    def _save(self) -> None:
+        if (notice := save_settings(self._paths.settings, self._settings)) is not None:
+            self.notifier.post(notice)
+
+
+def run(paths: Sequence[Path], demo: bool, device: str | None) -> int:
+    """Open the window and stay until it is closed; the exit code."""
+    app = application()
+    program = Program(AppPaths.default(), device)
+    program.start()
+    if demo:
+        program.open_demo()
+    if paths:
+        program.open(paths)
+    try:
+        return app.exec()
+    finally:
+        program.close()
+
+
+def _text(state: QByteArray) -> str:
+    return base64.b64encode(state.data()).decode("ascii")
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore")))

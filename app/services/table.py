@@ -1,0 +1,61 @@
+"""The worklist as plain text."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from app.domain.study import Study
+from app.domain.worklist import Worklist
+
+HEADINGS = ("Patient", "Date", "State", "Score", "Percentile", "Weights", "Message")
+RIGHT = (3, 4)
+MAX_CELL = 40
+NOTHING = "-"
+
+
+def worklist_table(worklist: Worklist) -> str:
+    """An aligned table, one row a study in reading order; other outcomes within a study are said below it."""
+    rows: list[tuple[str, ...]] = [HEADINGS]
+    for study in worklist.studies:
+        rows.append(_row(study))
+        rows.extend(_others(study))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    rule = tuple("-" * width for width in widths)
+    return "\n".join(_line(row, widths) for row in (rows[0], rule, *rows[1:]))
+
+
+def _row(study: Study) -> tuple[str, ...]:
+    top = study.top_image
+    return (
+        _plain(study.patient_name or study.patient_id),
+        study.date.isoformat() if study.date else NOTHING,
+        "asks" if top.asks else str(top.state),
+        NOTHING if top.score is None else f"{top.score:.3f}",
+        NOTHING if top.percentile is None else f"{top.percentile:.1f}",
+        _plain(top.weights),
+        top.message,
+    )
+
+
+def _others(study: Study) -> list[tuple[str, ...]]:
+    """What became of the other images of a study, counted."""
+    top = study.top_image
+    rest = Counter((image.state, image.message) for image in study.images if image.key != top.key)
+    return [
+        (f"  + {count} image{'s' if count > 1 else ''}", "", str(state), "", "", "", message)
+        for (state, message), count in rest.items()
+    ]
+
+
+def _plain(text: str) -> str:
+    """One cell of text from a file: no control characters, no line breaks, not too long."""
+    cell = "".join(character if character.isprintable() else " " for character in text).strip()
+    return (cell if len(cell) <= MAX_CELL else cell[: MAX_CELL - 1] + "…") or NOTHING
+
+
+def _line(row: tuple[str, ...], widths: list[int]) -> str:
+    cells = [
+        cell.rjust(width) if column in RIGHT else cell.ljust(width)
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return "  ".join(cells).rstrip()

@@ -1,0 +1,156 @@
+"""Every service of the program, built and joined; what the window's intentions are handed to.
+
+Needs no window: a test or a script can drive it with a session holder and an event loop.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.errors import Notice
+from app.domain.study import ImageItem
+from app.services.archive import Archive
+from app.services.bundles import Bundles
+from app.services.courier import Courier
+from app.services.import_service import ImportService
+from app.services.inference_client import InferenceClient
+from app.services.inference_worker import WorkerReport
+from app.services.notifier import Notifier
+from app.services.reading_desk import ReadingDesk
+from app.services.session_holder import SessionHolder
+from app.services.triage_queue import TriageQueue
+from app.services.worklist_store import WorklistStore
+from app.storage.store import Action
+from squid_core.contracts import SquidError
+from squid_core.dicom.isolation import ReaderPool
+
+log = logging.getLogger(__name__)
+
+READERS = 2
+
+
+class Workplace(QObject):
+    """The services at work. Nothing here waits; `close` does, until every thread and child has ended.
+
+    Args:
+        database: the worklist's file; None to keep it in memory.
+        holder: its session says which device and weights are wanted.
+    """
+
+    restored = Signal()  # the stored worklist is back
+
+    def __init__(self, database: Path | None, holder: SessionHolder, store: WorklistStore, notifier: Notifier) -> None:
+        super().__init__()
+        self._holder, self._store, self._notifier = holder, store, notifier
+        self.is_restored = False
+        self.worker: WorkerReport | None = None
+        self._courier = courier = Courier()
+        self._bundles = bundles = Bundles()
+        self.archive = Archive(database, notifier.post)
+        self.readers = ReaderPool(READERS)
+        self.client = InferenceClient(courier, notifier)
+        self.importer = ImportService(self.readers, store)
+        self.queue = TriageQueue(store, self.archive, self.readers, self.client, bundles, courier, notifier)
+        self.desk = ReadingDesk(holder, store, self.archive, self.readers, self.client, bundles, courier, notifier)
+        self.client.device, self.queue.weights = holder.state.device, holder.state.weights
+        self._join()
+        courier.when_done(self.archive.ask(lambda archive: archive.images()), self._on_restored)
+        courier.when_done(self.archive.ask(lambda _: self._installed()), self._on_installed)
+
+    @property
+    def idle(self) -> bool:
+        """Whether the stored worklist is back and neither an import nor the queue has work left."""
+        return self.is_restored and not self.importer.running and not self.queue.running
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Import files and folders."""
+        self.importer.start(paths)
+
+    def select_study(self, uid: str) -> None:
+        """Show a study; what is left to do on it goes first."""
+        self.queue.prioritise(uid)
+        self.desk.select_study(uid)
+
+    def select_image(self, key: str) -> None:
+        """Show an image."""
+        self.desk.select_image(key)
+
+    def remove_study(self, uid: str) -> None:
+        """Take a study off the worklist; its files are not touched."""
+        study = self._store.worklist.study(uid)
+        if study is None:
+            return
+        keys = [image.key for image in study.images]
+        self.queue.forget(keys)
+        self._store.remove(uid)
+        self.archive.tell(lambda archive: archive.remove_images(keys))
+
+    def cancel(self) -> None:
+        """Stop importing and scoring; opening the folder again or `queue.resume` goes on."""
+        self.importer.cancel()
+        self.queue.cancel()
+
+    def use_device(self, device: str) -> None:
+        """Run the detector elsewhere from the next job on."""
+        self.client.device = device
+        self._holder.update(device=device)
+
+    def use_weights(self, weights: str) -> None:
+        """Score with other weights from now on."""
+        self._holder.update(weights=weights)
+        self.queue.use_weights(weights)
+
+    def record_export(self, what: str) -> None:
+        """Write into the audit trail that something left the program."""
+        self.archive.tell(lambda archive: archive.record(Action.EXPORT, self._holder.state.image_key, what))
+
+    def close(self) -> None:
+        """End everything, in the order in which the parts lean on each other."""
+        self._courier.close()
+        self.importer.close()
+        self.queue.close()
+        self.client.close()
+        self.readers.close()
+        self.archive.close()
+
+    def _join(self) -> None:
+        self.importer.report_changed.connect(lambda report: self._holder.update(import_report=report))
+        self.importer.found.connect(self.queue.add)
+        self.queue.progress_changed.connect(lambda progress: self._holder.update(progress=progress))
+        self.queue.scored.connect(self.desk.show_result)
+        self.desk.result_missing.connect(lambda key: self.queue.ask_again([key]))
+        self.client.state_changed.connect(lambda state: self._holder.update(detector_state=state))
+        self.client.warmed_up.connect(self._on_warm)
+
+    def _installed(self) -> tuple[tuple[str, ...], Path | None]:
+        """On the archive's thread: the bundles' names, and the one to load first."""
+        names = self._bundles.names()
+        try:
+            return names, self._bundles.choose(self.queue.weights, None).folder
+        except SquidError as error:
+            self._notifier.post(Notice.from_error(error))
+            return names, None
+
+    def _on_installed(self, future: Future[tuple[tuple[str, ...], Path | None]]) -> None:
+        names, first = future.result()
+        self._holder.update(weights_available=names)
+        if first is not None:
+            self.client.warm_up(first)
+
+    def _on_restored(self, future: Future[tuple[ImageItem, ...]]) -> None:
+        if (error := future.exception()) is None:
+            images = future.result()
+            self._store.upsert(*images)
+            self.queue.add([image.key for image in images if image.pending])
+        else:
+            log.error("The worklist could not be restored: %s", type(error).__name__)
+        self.is_restored = True
+        self.restored.emit()
+
+    def _on_warm(self, report: WorkerReport) -> None:
+        self.worker = report

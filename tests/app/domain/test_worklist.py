@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.jobs import JobState
+from app.domain.study import ImageItem
+from app.domain.worklist import Worklist
+from tests.app.samples import image
+
+
+def names(worklist: Worklist) -> list[str]:
+    return [study.uid for study in worklist.studies]
+
+
+def test_the_highest_score_comes_first_then_what_waits_as_it_came_then_errors() -> None:
+    worklist = Worklist(
+        [
+            image("a", "error", state=JobState.ERROR, arrival=1),
+            image("b", "second waiting", arrival=3),
+            image("c", "low", score=0.1, arrival=4),
+            image("d", "first waiting", state=JobState.VIEWABLE, arrival=2),
+            image("e", "high", score=0.9, arrival=5),
+        ]
+    )
+    assert names(worklist) == ["high", "low", "first waiting", "second waiting", "error"]
+
+
+def test_equal_scores_stay_in_the_order_they_came() -> None:
+    worklist = Worklist([image("a", "later", score=0.5, arrival=2), image("b", "earlier", score=0.5, arrival=1)])
+    assert names(worklist) == ["earlier", "later"]
+
+
+def test_a_new_score_moves_its_study_and_leaves_the_former_worklist_as_it_was() -> None:
+    before = Worklist([image("a", "one", score=0.5), image("b", "two", arrival=1)])
+    after = before.upsert(image("b", "two", score=0.8, arrival=1))
+    assert names(before) == ["one", "two"]
+    assert names(after) == ["two", "one"]
+
+
+def test_images_of_one_study_are_one_row() -> None:
+    worklist = Worklist().upsert(image("a", score=0.1), image("b", score=0.6))
+    assert len(worklist) == 1
+    assert worklist.studies[0].score == 0.6
+
+
+def test_a_file_that_was_replaced_by_another_patients_leaves_its_former_study() -> None:
+    worklist = Worklist([image("a", "one"), image("b", "one")]).upsert(image("a", "other"))
+    assert [len(worklist.study(uid).images) for uid in ("one", "other")] == [1, 1]  # type: ignore[union-attr]
+    assert Worklist([image("a", "one")]).upsert(image("a", "other")).study("one") is None
+
+
+def test_images_are_found_by_their_key() -> None:
+    item = image("a", "one")
+    worklist = Worklist([item])
+    assert worklist.image(item.key) is item
+    assert worklist.study_of(item.key) is worklist.study("one")
+    assert worklist.image("unknown") is None
+    assert worklist.without("one").image(item.key) is None
+
+
+@st.composite
+def images(draw: st.DrawFn) -> list[ImageItem]:
+    states = st.sampled_from([state for state in JobState if state is not JobState.SCORED])
+    scores = st.one_of(st.none(), st.floats(0, 1))
+    rows = draw(st.lists(st.tuples(st.integers(0, 5), scores, states), max_size=12))
+    return [
+        image(str(number), f"study {study}", score, None if score is not None else state, number)
+        for number, (study, score, state) in enumerate(rows)
+    ]
+
+
+@given(images())
+def test_no_study_is_ever_hidden_and_a_higher_score_is_never_below(items: list[ImageItem]) -> None:
+    worklist = Worklist(items)
+    assert sorted(names(worklist)) == sorted({item.study_uid for item in items})
+    assert sum(len(study.images) for study in worklist.studies) == len(items)
+    scores = [study.score for study in worklist.studies]
+    known = [score for score in scores if score is not None]
+    assert scores[: len(known)] == sorted(known, reverse=True)

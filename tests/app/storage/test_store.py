@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import Notice
+from app.domain.jobs import JobState
+from app.storage.database import IN_MEMORY, NEWER, SET_ASIDE
+from app.storage.schema import MIGRATIONS
+from app.storage.store import Action, Store
+from squid_core.contracts import Decision, DetectorSettings, Identity, Verdict
+from tests.app.samples import detection, image, scored
+
+File = Path
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> File:
+    return tmp_path / "home of the viewer" / "worklist.sqlite"
+
+
+def reopened(file: File, work: Callable[[Store], None], notices: list[Notice] | None = None) -> Store:
+    """A store on a file after another one worked with it and was closed."""
+    heard = [] if notices is None else notices
+    first = Store(file, heard.append)
+    work(first)
+    first.close()
+    return Store(file, heard.append)
+
+
+def test_the_worklist_comes_back_as_it_was_left(file: File) -> None:
+    items = (
+        replace(scored(image("a", "1.1"), detection()), arrival=0),
+        replace(
+            image("b", "1.2", state=JobState.VIEWABLE, message="Is this a chest?", arrival=1),
+            verdict=Verdict(Decision.ASK, "Is this a chest?"),
+        ),
+        image("c", "1.3", state=JobState.ERROR, message="The file ends too early.", arrival=2),
+        replace(image("d", "", arrival=3, state=JobState.CANCELLED), identity=Identity("")),
+    )
+    store = reopened(file, lambda store: store.save_images(items))
+    assert store.images() == items
+    store.close()
+
+
+@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.READING, JobState.SCORING])
+def test_what_was_in_hand_when_the_program_ended_is_queued_again(file: File, state: JobState) -> None:
+    store = reopened(file, lambda store: store.save_images([image(state=state)]))
+    assert [item.state for item in store.images()] == [JobState.QUEUED]
+    store.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names of files are text there")
+def test_a_file_name_that_is_no_text_survives(file: File) -> None:
+    item = replace(image(), path=Path(os.fsdecode(b"/data/\xff\xfe.dcm")))
+    store = reopened(file, lambda store: store.save_images([item]))
+    assert store.images()[0].path == item.path
+    store.close()
+
+
+def test_a_result_is_found_again_for_the_very_same_file_model_and_settings_only(file: File) -> None:
+    result = detection()
+    item = scored(image(), result)
+    store = reopened(file, lambda store: store.save_result(item, result))
+    found = store.result(item, result.model_hash, result.settings)
+    assert found is not None
+    assert found.score == result.score
+    assert store.result(item, "b" * 64, result.settings) is None
+    assert store.result(item, result.model_hash, DetectorSettings(3)) is None
+    assert store.result(replace(item, modified_ns=21), result.model_hash, result.settings) is None
+    assert store.result(replace(item, size=11), result.model_hash, result.settings) is None
+    assert store.result(image("another"), result.model_hash, result.settings) is None
+    store.close()
+
+
+def test_the_latest_result_is_that_of_the_last_run(file: File) -> None:
+    store = Store(file, lambda _: None)
+    older, newer = detection(0.2, model_hash="a" * 64), detection(0.4, model_hash="b" * 64)
+    item = image()
+    store.save_result(scored(item, older), older)
+    store.save_result(scored(item, newer), newer)
+    latest = store.latest_result(item)
+    assert latest is not None
+    assert latest.score == 0.4
+    assert store.latest_result(image("another")) is None
+    store.close()
+
+
+def test_results_outlive_the_removal_of_their_study(file: File) -> None:
+    result = detection()
+    item = scored(image(), result)
+    store = Store(file, lambda _: None)
+    store.save_result(item, result)
+    store.remove_images([item.key])
+    assert store.images() == ()
+    assert store.result(item, result.model_hash, result.settings) is not None
+    store.close()
+
+
+def test_a_damaged_result_is_as_good_as_none(file: File) -> None:
+    result = detection()
+    item = scored(image(), result)
+    store = Store(file, lambda _: None)
+    store.save_result(item, result)
+    store._database.run(lambda db: db.execute("UPDATE results SET payload = x'00'"))
+    assert store.latest_result(item) is None
+    store.close()
+
+
+def test_the_audit_trail_names_actions_and_times_but_nobody(file: File) -> None:
+    result = detection()
+    item = scored(image(), result)
+
+    def work(store: Store) -> None:
+        store.record(Action.OPEN, item.key)
+        store.save_result(item, result)
+        store.record(Action.EXPORT, item.key, "picture")
+        store.remove_images([item.key])
+
+    store = reopened(file, work)
+    trail = store.audit()
+    assert [entry.action for entry in trail] == [Action.OPEN, Action.SCORE, Action.EXPORT, Action.DELETE]
+    assert all(entry.at.endswith("+00:00") for entry in trail)
+    text = repr(trail)
+    assert "Doe" not in text
+    assert "somewhere" not in text
+    store.close()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET action = 'open'", "DELETE FROM audit"])
+def test_the_audit_trail_can_only_grow(file: File, statement: str) -> None:
+    store = reopened(file, lambda store: store.record(Action.OPEN, "key"))
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        store._database.run(lambda db: db.execute(statement))
+    assert len(store.audit()) == 1
+    store.close()
+
+
+@pytest.mark.parametrize("junk", [b"this is no database", b"SQLite format 3\0" + b"\xff" * 4000])
+def test_a_damaged_file_is_set_aside_with_a_notice_and_work_goes_on(file: File, junk: bytes) -> None:
+    file.parent.mkdir()
+    file.write_bytes(junk)
+    notices: list[Notice] = []
+    store = reopened(file, lambda store: store.save_images([image()]), notices)
+    assert notices == [SET_ASIDE]
+    assert len(store.images()) == 1
+    aside = [path for path in file.parent.iterdir() if ".damaged-" in path.name]
+    assert [path.read_bytes() for path in aside] == [junk]
+    store.close()
+
+
+def test_a_file_damaged_in_the_middle_is_set_aside_when_that_shows(file: File) -> None:
+    store = Store(file, lambda _: None)
+    store.save_images([image(str(number), f"1.{number}") for number in range(400)])
+    store.close()
+    content = bytearray(file.read_bytes())
+    content[8192:-4096] = b"\x5a" * (len(content) - 8192 - 4096)
+    file.write_bytes(content)
+    notices: list[Notice] = []
+    store = Store(file, notices.append)
+    assert store.images() == ()
+    store.save_images([image()])
+    assert len(store.images()) == 1
+    assert notices == [SET_ASIDE]
+    store.close()
+
+
+def test_a_folder_that_cannot_be_made_means_memory_and_a_notice(tmp_path: Path) -> None:
+    (tmp_path / "in the way").write_text("")
+    notices: list[Notice] = []
+    store = Store(tmp_path / "in the way" / "worklist.sqlite", notices.append)
+    store.save_images([image()])
+    assert store.in_memory
+    assert len(store.images()) == 1
+    assert notices == [IN_MEMORY]
+    store.close()
+
+
+def test_a_full_disk_means_memory_with_all_that_was_there(file: File) -> None:
+    notices: list[Notice] = []
+    store = Store(file, notices.append)
+    store.save_images([image("before", "1.1")])
+    pages = store._database.run(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
+    store._database._connection.execute(f"PRAGMA max_page_count = {pages}")  # SQLite's own way to say: disk full
+    result = detection()
+    for number in range(5):
+        item = scored(image(f"after {number}", f"2.{number}"), result)
+        store.save_result(item, result)
+    assert notices == [IN_MEMORY]
+    assert store.in_memory
+    assert len(store.images()) == 6
+    store.close()
+
+
+def test_a_database_of_a_later_version_is_left_alone(file: File) -> None:
+    reopened(file, lambda store: store.save_images([image()])).close()
+    connection = sqlite3.connect(file)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    connection.close()
+    before = file.read_bytes()
+    notices: list[Notice] = []
+    store = Store(file, notices.append)
+    store.save_images([image("b")])
+    store.close()
+    assert notices == [NEWER]
+    assert file.read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
+def test_nobody_else_may_read_the_database(file: File) -> None:
+    Store(file, lambda _: None).close()
+    assert file.stat().st_mode & 0o077 == 0
+    assert file.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_store_without_a_file_keeps_everything_in_memory() -> None:
+    store = Store(None, lambda _: None)
+    store.save_images([image()])
+    assert store.in_memory
+    assert len(store.images()) == 1
+    store.close()
