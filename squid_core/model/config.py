@@ -51,7 +51,7 @@ class NetworkConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    image_size: int = Field(default=128, ge=16, le=512)
+    image_size: int = Field(default=128, ge=8, le=512)
     grid: int = Field(default=4, ge=1, le=16)
     widths: tuple[int, ...] = (32, 64, 128)
     unshuffle: int = Field(default=2, ge=1, le=4)

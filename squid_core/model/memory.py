@@ -130,7 +130,7 @@ class LevelMemory(nn.Module):
         features = patches.reshape(n // positions, positions, -1)
         entries = self.entries.expand(positions, -1, -1)
         weights = shrink(torch.einsum("bpd,pmd->bpm", features, entries).softmax(-1), kind, k)
-        read = torch.einsum("bpm,pmd->bpd", weights, entries).view_as(patches)
+        read = torch.einsum("bpm,pmd->bpd", weights, entries).reshape(patches.shape)
         if self.training and self.config.shortcut:
             return bernoulli_shortcut(read, patches, self.config.rho)
         return read
