@@ -1,0 +1,139 @@
+"""Who and what a file is about, read leniently, cleaned for display, and masked on demand.
+
+Nothing here ends up in a log: callers show an `Identity`, or its masked form, as plain text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+import unicodedata
+from datetime import date
+
+from pydicom.dataset import Dataset
+
+from squid_core.contracts import Identity
+
+MAX_TEXT = 256
+_AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
+_YEARS_PER_UNIT = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0, "": 1.0}
+_OLDEST = 130.0
+# What pydicom raises when a value cannot be converted from its bytes.
+CONVERSION_ERRORS = (ValueError, TypeError, AttributeError, LookupError, NotImplementedError, OverflowError)
+
+
+def clean_text(value: object, limit: int = MAX_TEXT) -> str:
+    """One line of printable text: no control characters, no invisible or direction-changing ones, bounded."""
+    text = str(value) if value is not None else ""
+    kept = (" " if character in "\t\r\n\f\v" else character for character in text[: 4 * limit])
+    line = "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"))
+    return " ".join(line.split())[:limit]
+
+
+def values(dataset: Dataset, keyword: str) -> list[object]:
+    """All values of an element as a list; [] where absent, empty or not convertible."""
+    try:
+        value = dataset.get(keyword)
+    except CONVERSION_ERRORS:
+        return []
+    if value is None or value == "":
+        return []
+    if isinstance(value, str | bytes) or not hasattr(value, "__iter__") or hasattr(value, "family_name"):
+        return [value]
+    return list(value)
+
+
+def text(dataset: Dataset, keyword: str) -> str:
+    """First value of an element as clean text, '' where absent."""
+    found = values(dataset, keyword)
+    first = found[0] if found else ""
+    return clean_text(first.decode("latin-1") if isinstance(first, bytes) else first).strip()
+
+
+def identity_of(dataset: Dataset) -> Identity:
+    """Identity from a data set's named tags; nothing in it can make this fail."""
+    study_date = _date(text(dataset, "StudyDate"))
+    return Identity(
+        study_instance_uid=text(dataset, "StudyInstanceUID"),
+        series_instance_uid=text(dataset, "SeriesInstanceUID"),
+        sop_instance_uid=text(dataset, "SOPInstanceUID"),
+        sop_class_uid=text(dataset, "SOPClassUID"),
+        patient_name=person_name(dataset),
+        patient_id=text(dataset, "PatientID"),
+        patient_age=age_in_years(
+            text(dataset, "PatientAge"),
+            _date(text(dataset, "PatientBirthDate")),
+            study_date or _date(text(dataset, "AcquisitionDate")) or _date(text(dataset, "SeriesDate")),
+        ),
+        patient_sex=_sex(text(dataset, "PatientSex")),
+        study_date=study_date,
+        accession_number=text(dataset, "AccessionNumber"),
+        study_description=text(dataset, "StudyDescription"),
+        modality=text(dataset, "Modality").upper(),
+        body_part=text(dataset, "BodyPartExamined").upper(),
+        view_position=text(dataset, "ViewPosition").upper(),
+        laterality=(text(dataset, "ImageLaterality") or text(dataset, "Laterality")).upper(),
+        patient_orientation=tuple(clean_text(value).upper() for value in values(dataset, "PatientOrientation")),
+    )
+
+
+def person_name(dataset: Dataset) -> str:
+    """Patient's name as "Family, Given Middle" (PS3.5 6.2.1); ideographic where there is no alphabetic group."""
+    name = text(dataset, "PatientName")
+    groups = [group for group in name.split("=") if group.strip(" ^")]
+    parts = [part.strip() for part in groups[0].split("^")] if groups else []
+    family, given = (parts[0] if parts else ""), " ".join(part for part in parts[1:3] if part)
+    return clean_text(", ".join(part for part in (family, given) if part))
+
+
+def age_in_years(stated: str, born: date | None, on: date | None) -> float | None:
+    """Age from PatientAge (0010,1010), "062Y" or the common wrong form "62"; else from birth and study date.
+
+    Returns:
+        Years, or None where unknown or beyond belief.
+    """
+    match = _AGE.match(stated)
+    if match:
+        number, unit = int(match[1]), match[2].upper()
+        years = number * _YEARS_PER_UNIT[unit]
+        # "000Y" is how systems write "not known" as often as a newborn: the birth date decides.
+        if years <= _OLDEST and (number or unit in ("D", "W", "M")):
+            return years
+    if born is not None and on is not None:
+        years = (on - born).days / 365.25
+        if 0 <= years <= _OLDEST:
+            return years
+    return None
+
+
+def masked(identity: Identity) -> Identity:
+    """The same study for eyes that need not know the patient: a stable pseudonym, no name, id, date or number.
+
+    UIDs are kept: they are what ties images of a study together inside the program.
+    """
+    digest = hashlib.sha256(f"{identity.patient_id}\0{identity.patient_name}".encode()).hexdigest()[:6].upper()
+    return dataclasses.replace(
+        identity, patient_name=f"Patient {digest}", patient_id="", study_date=None, accession_number=""
+    )
+
+
+def csv_cell(value: object) -> str:
+    """Text that no spreadsheet takes for a formula: a leading =, +, -, @ or blank is preceded by an apostrophe."""
+    cell = clean_text(value, 4 * MAX_TEXT)
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "'", "|", "%")) else cell
+
+
+def _date(stated: str) -> date | None:
+    digits = stated.replace(".", "").replace("-", "")
+    if len(digits) < 8 or not digits[:8].isdecimal():
+        return None
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return None
+
+
+def _sex(stated: str) -> str:
+    first = stated[:1].upper()
+    return first if first in ("M", "F", "O") else ""

@@ -1,0 +1,23 @@
+"""Every limit on files from outside, in one place. All are checked before a byte of picture is decoded."""
+
+from __future__ import annotations
+
+MAX_PIXELS = 100_000_000  # of one frame
+MAX_DECODED_BYTES = 256_000_000  # of one frame
+MAX_COMPRESSED_BYTES = 512_000_000  # of one frame's stream
+MAX_NESTING = 64  # sequences inside sequences
+MAX_ITEMS = 10_000  # sequence items in a file
+MAX_ELEMENTS = 200_000  # data elements in a file
+MAX_FRAGMENTS = 200_000  # pieces of compressed pixel data
+MAX_VALUE_BYTES = 1_000_000  # of one header value that is read; longer ones are passed over
+MAX_SEQUENCE_BYTES = 16_000_000  # of one sequence that is read
+MAX_INFLATED_BYTES = 300_000_000  # of a deflated data set
+
+MAX_ARCHIVE_ENTRIES = 10_000
+MAX_ARCHIVE_RATIO = 100
+
+FILE_SECONDS = 20.0  # wall time for one file, both tries together
+FIRST_TRY_SECONDS = 14.0
+SECOND_TRY_SECONDS = 5.0
+CHILD_DATA_BYTES = 1_800_000_000  # private memory of a reading process; its libraries' files come on top
+CHILD_TASKS = 250  # files a reading process serves before it is replaced, so that leaks do not grow

@@ -1,0 +1,85 @@
+"""Lookup tables of a file: modality LUT and VOI LUT items (PS3.3 C.11.1, C.11.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+
+from squid_core.contracts import VoiFunction, Window
+from squid_core.dicom.identity import CONVERSION_ERRORS, text, values
+
+
+@dataclass(frozen=True, slots=True)
+class LookupTable:
+    """A table from stored (or modality) values to output values.
+
+    Attributes:
+        first: the input value that maps to table[0]; inputs below and above clamp to the ends.
+        table: (n,) uint16 outputs.
+        bits: of an output value, 8..16.
+    """
+
+    first: int
+    table: NDArray[np.uint16]
+    bits: int
+    name: str = ""
+
+    def apply(self, image: NDArray[Any]) -> NDArray[np.uint16]:
+        """(H, W) integers -> (H, W) uint16."""
+        index = np.clip(image.astype(np.int64) - self.first, 0, len(self.table) - 1)
+        return self.table[index]
+
+    def as_window(self) -> Window | None:
+        """The straight window that spans where the curve rises from 1% to 99% of its output; None if it falls."""
+        low, high = int(self.table.min()), int(self.table.max())
+        if self.table[-1] <= self.table[0]:
+            return None
+        share = (self.table.astype(np.float64) - low) / (high - low)
+        start, stop = int(np.argmax(share >= 0.01)), int(np.argmax(share >= 0.99))
+        width = float(max(stop - start, 1))
+        return Window(self.first + (start + stop) / 2, width, VoiFunction.LINEAR_EXACT, self.name or "VOI LUT")
+
+
+def sequence_items(dataset: Dataset, keyword: str) -> list[Dataset]:
+    """Items of a sequence, [] where absent or unreadable."""
+    return [item for item in values(dataset, keyword) if isinstance(item, Dataset)]
+
+
+def lookup_table(item: Dataset, *, signed: bool, little: bool = True) -> LookupTable | None:
+    """A LUT item's descriptor and data; None where they contradict each other.
+
+    `signed` says whether the table's input is signed, which decides how the descriptor's second value is meant.
+    """
+    descriptor = _words(item, "LUTDescriptor", little)
+    data = _words(item, "LUTData", little)
+    if len(descriptor) != 3 or not len(data):
+        return None
+    entries = int(descriptor[0]) or 65536
+    first, bits = int(descriptor[1]), int(descriptor[2])
+    if signed and first >= 32768:
+        first -= 65536
+    if not 8 <= bits <= 16:
+        return None
+    if len(data) < entries and bits == 8 and 2 * len(data) >= entries:
+        data = data.astype("<u2").view(np.uint8).astype(np.uint16)  # 8-bit entries packed two a word
+    if len(data) < entries:
+        return None
+    return LookupTable(first, data[:entries], bits, text(item, "LUTExplanation"))
+
+
+def _words(item: Dataset, keyword: str, little: bool) -> NDArray[np.uint16]:
+    """Values of an element that may be US, SS or OW, as 16-bit words."""
+    try:
+        value = item.get(keyword)
+        if value is None:
+            return np.zeros(0, np.uint16)
+        if isinstance(value, bytes):
+            return np.frombuffer(value[: len(value) // 2 * 2], "<u2" if little else ">u2").astype(np.uint16)
+        listed = [int(entry) & 0xFFFF for entry in (value if hasattr(value, "__iter__") else [value])]
+        return np.array(listed, np.uint16)
+    except CONVERSION_ERRORS:
+        return np.zeros(0, np.uint16)

@@ -1,0 +1,324 @@
+"""One file -> identity, verdict and pixels. Runs only in a child process (`isolation`).
+
+Every limit is checked before a picture is decoded: kind of file, structure of the header, what it claims,
+what the stream claims. Whatever is no image ends in `NotAnImageError`, whatever is broken in another
+`SquidError`; both in plain words without identifiers.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from pydicom import config
+from pydicom.charset import convert_encodings
+from pydicom.datadict import tag_for_keyword
+from pydicom.dataset import Dataset
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
+
+from squid_core.contracts import Identity, Radiograph, SquidError, VoiFunction, Window
+from squid_core.dicom.archive import refuse_archive
+from squid_core.dicom.codecs import decode
+from squid_core.dicom.dicomdir import refuse_directory
+from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk
+from squid_core.dicom.errors import NotAnImageError
+from squid_core.dicom.frames import encapsulated_frame, native_frame
+from squid_core.dicom.header import GREY, ImageHeader, image_header
+from squid_core.dicom.identity import CONVERSION_ERRORS, identity_of, text
+from squid_core.dicom.limits import MAX_INFLATED_BYTES
+from squid_core.dicom.pixels import to_grey, to_rgb
+from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
+from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, no_image
+from squid_core.dicom.spacing import spacing_of
+from squid_core.dicom.streams import check_stream
+from squid_core.dicom.verdict import Picture, judge
+
+_ADVICE = "Ask for it to be sent again."
+_KEYWORDS = """
+    SpecificCharacterSet ImageType SOPClassUID SOPInstanceUID StudyDate SeriesDate AcquisitionDate AccessionNumber
+    Modality PresentationIntentType StudyDescription SeriesDescription AnatomicRegionSequence
+    PatientName PatientID PatientBirthDate PatientSex PatientAge
+    PatientSpeciesDescription PatientSpeciesCodeSequence PatientBreedDescription
+    BodyPartExamined ProtocolName ViewPosition ViewCodeSequence Laterality ImageLaterality
+    AcquisitionDeviceProcessingDescription RequestedProcedureDescription PerformedProcedureStepDescription
+    StudyInstanceUID SeriesInstanceUID PatientOrientation DirectoryRecordSequence
+    SamplesPerPixel PhotometricInterpretation PlanarConfiguration NumberOfFrames Rows Columns
+    BitsAllocated BitsStored HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit
+    PixelSpacing ImagerPixelSpacing EstimatedRadiographicMagnificationFactor PixelSpacingCalibrationType
+    PixelAspectRatio RescaleSlope RescaleIntercept ModalityLUTSequence
+    WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction VOILUTSequence PresentationLUTShape
+    BurnedInAnnotation
+    RedPaletteColorLookupTableDescriptor GreenPaletteColorLookupTableDescriptor BluePaletteColorLookupTableDescriptor
+    RedPaletteColorLookupTableData GreenPaletteColorLookupTableData BluePaletteColorLookupTableData
+    SegmentedRedPaletteColorLookupTableData SegmentedGreenPaletteColorLookupTableData
+    SegmentedBluePaletteColorLookupTableData
+"""
+WANTED = frozenset(tag for keyword in _KEYWORDS.split() if (tag := tag_for_keyword(keyword)) is not None)
+_META = frozenset((0x00020002, 0x00020003, 0x00020010))
+_META_GROUP = 0x0002
+_PROGRAMS = ("a program", "a Windows program", "a PDF document", "a web page", "a text file")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file whose header was read and found to hold an image."""
+
+    source: BinaryIO
+    size: int
+    dataset: Dataset
+    identity: Identity
+    transfer_syntax: str
+    little: bool
+    pixels: PixelLocation
+    notices: tuple[str, ...] = ()
+
+
+def read_identity(path: Path) -> Identity:
+    """Who and what a file is about, from named tags; the pixels are not touched.
+
+    Raises:
+        NotAnImageError: the file holds no image.
+        SquidError: it is broken.
+    """
+    with opened(path) as parsed:
+        return parsed.identity
+
+
+def read(path: Path, frame: int = 0) -> Radiograph:
+    """Decode one frame for display and for the detector.
+
+    Args:
+        path: a file.
+        frame: from 0.
+
+    Returns:
+        Radiograph whose pixels are modality values, high is bright, or RGB.
+
+    Raises:
+        NotAnImageError: the file holds no image.
+        SquidError: it is broken, beyond the limits, or has no such frame.
+    """
+    with opened(path) as parsed:
+        return _radiograph(parsed, frame)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Parsed]:
+    """A file with its header read, and its source open for the pixels."""
+    with warnings.catch_warnings():
+        # pydicom warns with values of the file in its text, which may be a name.
+        warnings.simplefilter("ignore")
+        before = config.settings.reading_validation_mode
+        config.settings.reading_validation_mode = config.IGNORE
+        try:
+            with _open(path) as source:
+                yield _parse(source, os.fstat(source.fileno()).st_size, path)
+        finally:
+            config.settings.reading_validation_mode = before
+
+
+def _open(path: Path) -> BinaryIO:
+    """Open a regular file, without waiting on a pipe that took its place."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except PermissionError as error:
+        raise SquidError("You are not allowed to read this file.") from error
+    except (OSError, ValueError) as error:
+        raise SquidError("This file cannot be opened.", "", type(error).__name__) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotAnImageError("Not a regular file; it is not read.")
+    return os.fdopen(descriptor, "rb")
+
+
+def _parse(source: BinaryIO, size: int, path: Path) -> Parsed:
+    head = source.read(SNIFF_BYTES)
+    if not head:
+        raise NotAnImageError("The file is empty.")
+    with_magic = has_magic(head)
+    if not with_magic:
+        if is_zip(head):
+            refuse_archive(source, size)
+        if not may_lack_preamble(head):
+            raise NotAnImageError(f"Not a DICOM file: {describe(head)}.")
+    try:
+        return _parse_dicom(source, size, path, PREAMBLE_BYTES + len(MAGIC) if with_magic else 0, head)
+    except DamagedError as error:
+        # Without the magic word, the benefit of the doubt ends where the data set does not hold together.
+        if not with_magic and len(error.elements) < 2:
+            raise NotAnImageError(f"Not a DICOM file: {describe(head)}.") from error
+        raise
+
+
+def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: bytes) -> Parsed:
+    meta = Walk(source, start, size, Encoding(False, True), _META, _META_GROUP).run()
+    if meta.position >= size:
+        raise DamagedError("The file ends before its data begin.", {})
+    meta_set = _dataset(meta.elements, Encoding(False, True))
+    syntax = text(meta_set, "TransferSyntaxUID")
+    stored_class = text(meta_set, "MediaStorageSOPClassUID")
+    begin = meta.position
+    if syntax == DeflatedExplicitVRLittleEndian:
+        source, size, begin = _inflated(source, begin), 0, 0
+        size = source.seek(0, io.SEEK_END)
+    source.seek(begin)
+    encoding = _encoding(syntax, source.read(8))
+    try:
+        walk = Walk(source, begin, size, encoding, WANTED).run()
+    except DamagedError as error:
+        partial = _dataset(error.elements, encoding)
+        _refuse_without_image(partial, stored_class)
+        raise
+    dataset = _dataset(walk.elements, encoding)
+    if not walk.elements:
+        raise DamagedError("The header holds nothing that is known.", walk.elements)
+    sop_class = text(dataset, "SOPClassUID") or stored_class
+    if sop_class == MEDIA_DIRECTORY or "DirectoryRecordSequence" in dataset:
+        refuse_directory(dataset, path)
+    _refuse_without_image(dataset, stored_class)
+    if walk.pixels is None:
+        raise NotAnImageError("A DICOM file without an image.")
+    if walk.pixels.tag != PIXEL_DATA:
+        raise NotAnImageError("A DICOM file with a map of numbers, not a radiograph.")
+    identity = identity_of(dataset)
+    notices: tuple[str, ...] = ()
+    if start and describe(head) in _PROGRAMS and head.strip(b"\0").startswith(head[:2]) and head[:2] != b"\0\0":
+        notices = (f"Caution: the file also passes for {describe(head)}; nothing in it was run.",)
+    return Parsed(
+        source, size, dataset, identity, syntax or _default_syntax(encoding), encoding.little, walk.pixels, notices
+    )
+
+
+def _refuse_without_image(dataset: Dataset, stored_class: str) -> None:
+    what = no_image(text(dataset, "SOPClassUID") or stored_class, text(dataset, "Modality").upper())
+    if what:
+        raise NotAnImageError(f"A DICOM file that holds {what}; there is no image to read.")
+
+
+def _encoding(syntax: str, first: bytes) -> Encoding:
+    """How the data set is written. The first element is believed over a transfer syntax that it contradicts."""
+    looks_explicit = first[4:6].isalpha() and first[4:6].isupper()
+    if syntax == ExplicitVRBigEndian or (not syntax and first[:2] in (b"\0\x02", b"\0\x08")):
+        return Encoding(implicit=False, little=False)
+    return Encoding(implicit=not looks_explicit, little=True)
+
+
+def _default_syntax(encoding: Encoding) -> str:
+    if not encoding.little:
+        return str(ExplicitVRBigEndian)
+    return str(ImplicitVRLittleEndian if encoding.implicit else ExplicitVRLittleEndian)
+
+
+def _inflated(source: BinaryIO, start: int) -> BinaryIO:
+    """The deflated data set (PS3.5 A.5), unpacked within the limit."""
+    source.seek(start)
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    parts: list[bytes] = []
+    total = 0
+    try:
+        while not inflater.eof:
+            data = inflater.unconsumed_tail or source.read(1 << 20)
+            if not data:
+                break
+            part = inflater.decompress(data, 1 << 22)
+            total += len(part)
+            if total > MAX_INFLATED_BYTES:
+                raise SquidError(f"The file would unpack to more than {MAX_INFLATED_BYTES // 1_000_000} MB.")
+            parts.append(part)
+    except zlib.error as error:
+        raise SquidError("The deflated file is damaged.", _ADVICE, "zlib") from error
+    return io.BytesIO(b"".join(parts))
+
+
+def _dataset(elements: Elements, encoding: Encoding) -> Dataset:
+    """A pydicom data set that converts the kept raw elements when they are asked for."""
+    dataset = Dataset({**elements})
+    try:
+        charset = convert_encodings(dataset.get("SpecificCharacterSet") or "ISO_IR 6")
+    except CONVERSION_ERRORS:
+        charset = ["latin-1"]
+    dataset.set_original_encoding(encoding.implicit, encoding.little, charset)
+    return dataset
+
+
+def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
+    dataset = parsed.dataset
+    header = image_header(dataset)
+    if not 0 <= frame < header.frames:
+        raise SquidError(f"The file has no image {frame + 1}; it holds {header.frames}.")
+    uid = UID(parsed.transfer_syntax)
+    if not uid.is_transfer_syntax:
+        raise SquidError("The header names a way of writing that does not exist.", _ADVICE)
+    if uid.is_encapsulated:
+        found = encapsulated_frame(parsed.source, parsed.size, parsed.pixels, header, str(uid), frame)
+        notices = [*parsed.notices, *found.notices, *check_stream(found.data, str(uid), header)]
+    else:
+        found = native_frame(parsed.source, parsed.size, parsed.pixels, header, frame)
+        notices = [*parsed.notices, *found.notices]
+    stored = decode(found.data, str(uid), header, parsed.pixels.vr)
+    spacing, spacing_notices = spacing_of(dataset)
+    notices += spacing_notices
+    if text(dataset, "BurnedInAnnotation").upper() == "YES":
+        notices.append("The picture itself may show the patient's name.")
+    aspect = text(dataset, "PixelAspectRatio")
+    if aspect and spacing is None and len(set(map(str, dataset.PixelAspectRatio))) > 1:
+        notices.append("The pixels are not square; the picture is shown as if they were.")
+    if header.photometric not in GREY:
+        picture = Picture(header.rows, header.columns, header.frames, colour=True)
+        window = Window(127.5, 255, VoiFunction.LINEAR_EXACT, "Full range")
+        return Radiograph(
+            pixels=to_rgb(stored, header, dataset),
+            window=window,
+            windows=(window,),
+            identity=parsed.identity,
+            verdict=judge(dataset, parsed.identity, picture),
+            spacing=spacing,
+            frame_count=header.frames,
+            transfer_syntax=str(uid),
+            notices=tuple(notices),
+        )
+    grey = to_grey(stored, header, dataset, little=parsed.little)
+    picture = Picture(
+        header.rows,
+        header.columns,
+        header.frames,
+        flat=grey.flat,
+        meaningful=grey.meaningful,
+        doubtful_polarity=grey.doubtful_polarity,
+    )
+    return Radiograph(
+        pixels=grey.pixels,
+        window=grey.windows[0],
+        windows=grey.windows,
+        identity=parsed.identity,
+        verdict=judge(dataset, parsed.identity, picture),
+        spacing=spacing,
+        polarity_inverted=grey.inverted,
+        frame_count=header.frames,
+        transfer_syntax=str(uid),
+        notices=tuple(dict.fromkeys([*notices, *grey.notices])),
+    )
+
+
+def judge_header(parsed: Parsed) -> tuple[Identity, ImageHeader]:
+    """Identity and checked header, for a listing that decodes nothing.
+
+    Raises:
+        SquidError: the header is impossible.
+    """
+    return parsed.identity, image_header(parsed.dataset)

@@ -1,0 +1,207 @@
+"""From folders to results: walk, read in children, choose weights by age, score. One answer for every file.
+
+Nothing here imports torch: the detector is loaded when the first file needs it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from squid_core.bundle.card import Card, read_card
+from squid_core.bundle.registry import ADULT_FROM_YEARS, AUTO, available, resolve, weights_root
+from squid_core.contracts import Decision, Detection, FileResult, FileStatus, ModelInput, SquidError
+from squid_core.dicom.isolation import Examined, ReaderPool
+from squid_core.dicom.scan import FoundFile, walk
+from squid_core.imaging import Preprocessing
+
+READ_AHEAD = 8  # files in the readers' hands before the detector has taken the first
+
+
+class DetectorLike(Protocol):
+    """What triage needs of a detector."""
+
+    def detect(self, model_input: ModelInput) -> Detection:
+        """Score one image with the card's locked settings."""
+        ...
+
+
+DetectorLoader = Callable[[Path, str], DetectorLike]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The bundle for one patient, and why it is the one.
+
+    Attributes:
+        index: of its preprocessing in `Bundles.preprocessings`.
+    """
+
+    folder: Path
+    card: Card
+    reason: str
+    index: int
+
+
+class Bundles:
+    """The weights a run may use, known before a file is read, so that readers prepare the right inputs.
+
+    Attributes:
+        preprocessings: the different ones among the bundles; what `ReaderPool.examine` is to be asked for.
+    """
+
+    def __init__(self, weights: str = AUTO) -> None:
+        """Read the cards meant by `weights`.
+
+        Raises:
+            SquidError: a bundle asked for by name or folder is not there or damaged.
+        """
+        self._weights = weights
+        if weights == AUTO:
+            root = weights_root()
+            self._cards = {root / name: card for name, card in available(root).items()}
+        else:
+            folder = resolve(weights)
+            self._cards = {folder: read_card(folder)}
+        self.preprocessings: tuple[Preprocessing, ...] = tuple(
+            dict.fromkeys(card.preprocessing for card in self._cards.values())
+        )
+
+    def choose(self, patient_age: float | None) -> Choice:
+        """The bundle for a patient of this age in years.
+
+        Raises:
+            SquidError: none is installed for this age.
+        """
+        folder = resolve(self._weights, patient_age)
+        card = self._cards.get(folder) or read_card(folder)
+        if self._weights != AUTO:
+            reason = "the weights asked for"
+        elif patient_age is None:
+            reason = "no age in the file"
+        elif patient_age < ADULT_FROM_YEARS:
+            reason = f"the patient is under {ADULT_FROM_YEARS}"
+        else:
+            reason = f"the patient is {ADULT_FROM_YEARS} or older"
+        if card.preprocessing not in self.preprocessings:
+            raise SquidError("The weights changed while files were read.", "Start again.")
+        return Choice(folder, card, reason, self.preprocessings.index(card.preprocessing))
+
+
+def load_detector(folder: Path, device: str) -> DetectorLike:
+    """The real detector; this is where torch comes in.
+
+    Raises:
+        SquidError: the bundle is damaged, or the device is not there.
+    """
+    from squid_core.inference.detector import Detector
+
+    detector: DetectorLike = Detector.load(folder, device)
+    return detector
+
+
+def triage(
+    paths: Sequence[Path],
+    weights: str = AUTO,
+    device: str = "auto",
+    *,
+    accept_asked: bool = False,
+    workers: int = 2,
+    loader: DetectorLoader = load_detector,
+) -> Iterator[FileResult]:
+    """Answer for every file below `paths`, in order, while readers work ahead.
+
+    Args:
+        paths: folders or files; results name files relative to the one they were found in.
+        weights: "auto" (by the patient's age), a bundle's name, or its folder.
+        device: "auto", "cuda" or "cpu".
+        accept_asked: score also the images about which the program would ask.
+        workers: reading processes.
+        loader: makes a detector of a bundle folder and a device; replaced in tests.
+
+    Yields:
+        One FileResult a file.
+
+    Raises:
+        SquidError: a path is not there, or weights asked for by name are not.
+    """
+    bundles = Bundles(weights)
+    detectors: dict[Path, DetectorLike] = {}
+
+    def detector_of(folder: Path) -> DetectorLike:
+        if folder not in detectors:
+            detectors[folder] = loader(folder, device)
+        return detectors[folder]
+
+    with ReaderPool(workers) as pool:
+        waiting: deque[tuple[FoundFile, Future[Examined] | None]] = deque()
+        for path in paths:
+            for found in walk(path):
+                waiting.append((found, None if found.status else pool.examine(found.path, bundles.preprocessings)))
+                if len(waiting) >= READ_AHEAD:
+                    yield _result(*waiting.popleft(), bundles, detector_of, accept_asked)
+        while waiting:
+            yield _result(*waiting.popleft(), bundles, detector_of, accept_asked)
+
+
+def _result(
+    found: FoundFile,
+    future: Future[Examined] | None,
+    bundles: Bundles,
+    detector_of: Callable[[Path], DetectorLike],
+    accept_asked: bool,
+) -> FileResult:
+    if future is None:
+        return FileResult(found.relative, found.status or FileStatus.ERROR, found.message)
+    examined = future.result()
+    if examined.status is not None or examined.verdict is None:
+        return _answer(found, examined, examined.status or FileStatus.ERROR, examined.message)
+    verdict = examined.verdict
+    if verdict.decision is Decision.REFUSE:
+        return _answer(
+            found, examined, FileStatus.VIEWABLE, _sentences("Not scored.", verdict.reason, examined.message)
+        )
+    if verdict.decision is Decision.ASK and not accept_asked:
+        return _answer(found, examined, FileStatus.VIEWABLE, _sentences(verdict.reason, examined.message))
+    age = examined.identity.patient_age if examined.identity else None
+    try:
+        choice = bundles.choose(age)
+    except SquidError as error:
+        return _answer(found, examined, FileStatus.VIEWABLE, _sentences("Not scored.", str(error)))
+    try:
+        detector = detector_of(choice.folder)
+        began = time.monotonic()  # loading the weights is not this file's doing
+        detection = detector.detect(examined.inputs[choice.index])
+    except SquidError as error:
+        return _answer(found, examined, FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
+    message = _sentences(f"Scored with the {choice.card.name} weights: {choice.reason}.", examined.message)
+    return _answer(found, examined, FileStatus.SCORED, message, detection, time.monotonic() - began)
+
+
+def _answer(
+    found: FoundFile,
+    examined: Examined,
+    status: FileStatus,
+    message: str,
+    detection: Detection | None = None,
+    more_seconds: float = 0.0,
+) -> FileResult:
+    return FileResult(
+        path=found.relative,
+        status=status,
+        message=message,
+        identity=examined.identity,
+        verdict=examined.verdict,
+        detection=detection,
+        seconds=examined.seconds + more_seconds,
+        peak_rss_mb=examined.peak_rss_mb,
+    )
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
