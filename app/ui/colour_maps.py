@@ -1,0 +1,95 @@
+"""Colour tables of 256 entries: two diverging maps computed in OKLab, and sequential ones for absolute values.
+
+Blue against orange is told apart by people with red-green and by people with blue-yellow deficiency. Along each
+arm lightness and chroma are linear, so equal steps of the value are equal steps of perceived colour (OKLab:
+B. Ottosson, "A perceptual color space for image processing", 2020).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+
+from app.domain.settings import ColourMap
+
+ENTRIES = 256
+CENTRE = 128  # the table's entry for zero in a signed map
+BLUE_HUE, ORANGE_HUE = 250.0, 60.0  # degrees in OKLCh
+
+ByteTable = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+# (lightness, chroma) in OKLCh at zero and at the ends.
+_DARK_ENDS = ((0.17, 0.0), (0.80, 0.105))
+_LIGHT_ENDS = ((0.95, 0.0), (0.42, 0.092))
+
+
+def oklch_to_srgb(lightness: Floats, chroma: Floats, hue: Floats) -> Floats:
+    """OKLCh (hue in degrees) -> sRGB (n, 3), 0..1 where the colour is within the gamut."""
+    a, b = chroma * np.cos(np.radians(hue)), chroma * np.sin(np.radians(hue))
+    long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    linear = np.stack(
+        [
+            4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
+            -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
+            -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
+        ],
+        axis=-1,
+    )
+    curved: Floats = np.where(
+        linear <= 0.0031308, 12.92 * linear, 1.055 * np.maximum(linear, 0.0031308) ** (1 / 2.4) - 0.055
+    )
+    return curved
+
+
+def diverging(centre: tuple[float, float], end: tuple[float, float]) -> Floats:
+    """(256, 3) sRGB before clipping: blue below zero, orange above.
+
+    Args:
+        centre: OKLCh lightness and chroma at zero.
+        end: the same at both ends.
+    """
+    signed = (np.arange(ENTRIES, dtype=np.float64) - CENTRE) / (ENTRIES - 1 - CENTRE)
+    arm = np.minimum(np.abs(signed), 1.0)
+    hue = np.where(signed < 0, BLUE_HUE, ORANGE_HUE)
+    return oklch_to_srgb(centre[0] + (end[0] - centre[0]) * arm, centre[1] + (end[1] - centre[1]) * arm, hue)
+
+
+def is_signed(colour_map: ColourMap) -> bool:
+    """Whether the map tells brighter from darker; the others show the absolute value."""
+    return colour_map in (ColourMap.DARK_CENTRE, ColourMap.LIGHT_CENTRE)
+
+
+@lru_cache(maxsize=8)
+def table(colour_map: ColourMap) -> ByteTable:
+    """(256, 3) uint8. Signed maps have zero at entry 128; the others at entry 0."""
+    if is_signed(colour_map):
+        ends = _DARK_ENDS if colour_map is ColourMap.DARK_CENTRE else _LIGHT_ENDS
+        made: ByteTable = np.clip(np.rint(diverging(*ends) * 255), 0, 255).astype(np.uint8)
+    else:
+        source = pg.colormap.get(colour_map.value)
+        made = np.ascontiguousarray(source.getLookupTable(0.0, 1.0, ENTRIES)[:, :3], dtype=np.uint8)
+    made.setflags(write=False)
+    return made
+
+
+@lru_cache(maxsize=32)
+def overlay_table(colour_map: ColourMap, opacity: float, threshold_index: int) -> ByteTable:
+    """(256, 4) uint8 for drawing the difference over the original: clear below the threshold.
+
+    Args:
+        colour_map: whose colours.
+        opacity: 0..1 of what lies above the threshold.
+        threshold_index: entries away from zero that stay clear.
+    """
+    made = np.empty((ENTRIES, 4), np.uint8)
+    made[:, :3] = table(colour_map)
+    distance = np.abs(np.arange(ENTRIES) - CENTRE) if is_signed(colour_map) else np.arange(ENTRIES)
+    made[:, 3] = np.where(distance > threshold_index, round(255 * opacity), 0)
+    made.setflags(write=False)
+    return made

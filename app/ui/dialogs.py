@@ -1,0 +1,142 @@
+"""The few windows that open on request: import report, notices, about, shortcuts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import Notice
+from app.domain.importing import ImportReport
+from app.ui.theme import app_icon, font
+from app.ui.widgets import plain_label
+from app.ui.words import RESEARCH_USE
+
+ABOUT = (
+    "SQUID Viewer shows beside every chest radiograph the normal image that SQUID imagines for it, and sorts a "
+    "worklist by how little an image resembles the normal anatomy it remembers. SQUID: Xiang et al., "
+    "“SQUID: Deep Feature In-Painting for Unsupervised Anomaly Detection”, CVPR 2023."
+)
+SAFETY = (
+    "It is a tool for research and teaching. Its scores have not been validated for any clinical use; it must not "
+    "be used to diagnose, treat or triage patients. A low score does not mean that an image is normal."
+)
+
+
+def _table(parent: QWidget, headings: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> QTableWidget:
+    """A read-only table of plain text."""
+    table = QTableWidget(len(rows), len(headings), parent)
+    table.setAccessibleName(name)
+    table.setHorizontalHeaderLabels(list(headings))
+    table.verticalHeader().hide()
+    table.setShowGrid(False)
+    table.setWordWrap(True)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    for at, row in enumerate(rows):
+        for column, text in enumerate(row):
+            table.setItem(at, column, QTableWidgetItem(text))
+    header = table.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+    for column in range(len(headings)):
+        last = column == len(headings) - 1
+        mode = QHeaderView.ResizeMode.Stretch if last else QHeaderView.ResizeMode.ResizeToContents
+        header.setSectionResizeMode(column, mode)
+    table.resizeRowsToContents()
+    return table
+
+
+class PlainDialog(QDialog):
+    """A title, some content, and Close."""
+
+    def __init__(self, title: str, parent: QWidget | None = None, width: int = 620) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(18, 16, 18, 14)
+        self.column.setSpacing(12)
+        heading = plain_label(title)
+        heading.setFont(font(13.0, bold=True))
+        self.column.addWidget(heading)
+        self.setMinimumWidth(width)
+
+    def finish(self) -> None:
+        """Add the button at the bottom."""
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        self.column.addWidget(buttons)
+
+
+class ImportReportDialog(PlainDialog):
+    """How many files became images, and why the others did not."""
+
+    def __init__(self, report: ImportReport, parent: QWidget | None = None) -> None:
+        super().__init__("Import report", parent)
+        summary = f"{report.images} of {report.found} files are images and are in the worklist."
+        if report.cancelled:
+            summary = "The import was stopped. " + summary
+        self.column.addWidget(plain_label(summary, wrap=True))
+        if report.reasons:
+            rows = [(str(count), reason) for reason, count in sorted(report.reasons, key=lambda item: -item[1])]
+            self.table = _table(self, ("Files", "Left out because"), rows, "Reasons")
+            self.column.addWidget(self.table)
+        self.finish()
+
+
+class NoticesDialog(PlainDialog):
+    """All notices of this run, newest first, with details."""
+
+    def __init__(self, notices: Sequence[Notice], parent: QWidget | None = None) -> None:
+        super().__init__("Notices", parent, width=720)
+        rows = [(notice.severity.value, notice.text, notice.detail) for notice in reversed(notices)]
+        self.table = _table(self, ("Kind", "What happened and what to do", "Detail"), rows, "Notices")
+        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.table.resizeRowsToContents()
+        self.column.addWidget(self.table)
+        self.finish()
+
+
+class AboutDialog(PlainDialog):
+    """What it is, who made the method, what it is not for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("About SQUID Viewer", parent, width=520)
+        picture = QLabel()
+        picture.setPixmap(app_icon().pixmap(64, 64))
+        self.column.addWidget(picture)
+        self.column.addWidget(plain_label(f"Version {program_version()}", "muted"))
+        self.column.addWidget(plain_label(ABOUT, wrap=True))
+        self.column.addWidget(plain_label(RESEARCH_USE, "patientName"))
+        self.column.addWidget(plain_label(SAFETY, wrap=True))
+        self.finish()
+
+
+class ShortcutsDialog(PlainDialog):
+    """Keys and mouse."""
+
+    def __init__(self, rows: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__("Keys and mouse", parent, width=560)
+        self.table = _table(self, ("Key or mouse", "What it does"), rows, "Keys and mouse")
+        self.table.setMinimumHeight(420)
+        self.column.addWidget(self.table)
+        self.finish()
+
+
+def program_version() -> str:
+    """Of the installed package."""
+    try:
+        return version("squid-viewer")
+    except PackageNotFoundError:
+        return "from source"

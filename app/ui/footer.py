@@ -1,0 +1,108 @@
+"""The line at the bottom: the queue's progress with Cancel, the latest notice, and what the program is not."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from app.domain.errors import Notice, Severity
+from app.domain.session import Session
+from app.ui.banner import COLOURS
+from app.ui.theme import icon, pixmap
+from app.ui.widgets import ElidedLabel, name_control, plain_label
+from app.ui.words import RESEARCH_USE
+
+ICONS = {Severity.INFO: "info", Severity.WARNING: "error", Severity.ERROR: "error"}
+BAR_WIDTH = 120
+
+
+class Footer(QFrame):
+    """Never steals the focus and never opens a window by itself.
+
+    Signals:
+        cancel_requested, resume_requested: of the queue and the import.
+        report_requested: show the import report. notices_requested: show all notices.
+    """
+
+    cancel_requested = Signal()
+    resume_requested = Signal()
+    report_requested = Signal()
+    notices_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("footer")
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(BAR_WIDTH)
+        self.progress_text = plain_label("", "muted")
+        self.cancel = self._button("Cancel", "Stop importing and scoring", self.cancel_requested)
+        self.resume = self._button("Resume", "Score what was stopped", self.resume_requested)
+        self.report = self._button("Import report…", "Which files were left out, and why", self.report_requested)
+        self.notice_icon = QLabel()
+        self.notice = ElidedLabel()
+        self.details = self._button("All notices…", "All notices with their details", self.notices_requested)
+        self.dismiss = QPushButton()
+        self.dismiss.setIcon(icon("close"))
+        self.dismiss.setProperty("flat", True)
+        name_control(self.dismiss, "Dismiss the notice", "Dismiss the notice")
+        self.dismiss.clicked.connect(self.clear_notice)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 3, 12, 3)
+        row.setSpacing(8)
+        for widget in (self.progress, self.progress_text, self.cancel, self.resume, self.report, self.notice_icon):
+            row.addWidget(widget)
+        row.addWidget(self.notice, 1)
+        for widget in (self.details, self.dismiss, plain_label(RESEARCH_USE, "research")):
+            row.addWidget(widget)
+        self.setFixedHeight(self.fontMetrics().height() + 20)
+        self.clear_notice()
+
+    def _button(self, words: str, tip: str, signal: object) -> QPushButton:
+        button = QPushButton(words)
+        button.setProperty("flat", True)
+        name_control(button, words, tip)
+        button.clicked.connect(signal)
+        return button
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Show progress of queue and import."""
+        if old is not None and old.progress is new.progress and old.import_report is new.import_report:
+            return
+        report, progress = new.import_report, new.progress
+        importing = report is not None and report.running
+        self.progress.setVisible(importing or progress.running)
+        self.progress.setRange(0, 0 if importing and not progress.total else max(progress.total, 1))
+        self.progress.setValue(progress.done)
+        self.cancel.setVisible(importing or progress.running)
+        self.report.setVisible(report is not None and not report.running)
+        words = []
+        if report is not None and importing:
+            words.append(report.text)
+        if progress.running:
+            words.append(f"Analysing {progress.done + 1} of {progress.total}")
+        elif not importing and progress.total:
+            words.append(f"{progress.done} analysed")
+        if report is not None and not report.running:
+            words.append(f"{report.left_out} files left out" if report.left_out else "")
+        self.progress_text.setText("  ·  ".join(word for word in words if word))
+
+    def show_stopped(self, stopped: bool) -> None:
+        """Whether there is work that was stopped and can be resumed."""
+        self.resume.setVisible(stopped)
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show one notice until the next."""
+        colour = COLOURS[notice.severity]
+        self.notice_icon.setPixmap(pixmap(ICONS[notice.severity], colour, 16, self.devicePixelRatioF()))
+        self.notice_icon.setAccessibleName(notice.severity.value)
+        self.notice.set_whole(notice.text)
+        for widget in (self.notice_icon, self.details, self.dismiss):
+            widget.show()
+
+    def clear_notice(self) -> None:
+        """Nothing to say."""
+        self.notice.set_whole("")
+        for widget in (self.notice_icon, self.details, self.dismiss):
+            widget.hide()
+        self.notice.setAlignment(Qt.AlignmentFlag.AlignVCenter)

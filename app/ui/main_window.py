@@ -1,0 +1,312 @@
+"""The window: puts the widgets together, follows the session, and passes the reader's wishes on as signals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import Notice
+from app.domain.jobs import JobState
+from app.domain.session import Session
+from app.domain.worklist import Worklist
+from app.services.notifier import Notifier
+from app.services.session_holder import SessionHolder
+from app.services.worklist_store import WorklistStore
+from app.ui.actions import MENUS, SPECS, build_actions, help_rows
+from app.ui.banner import BannerStack
+from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, ShortcutsDialog
+from app.ui.empty_view import EmptyView
+from app.ui.footer import Footer
+from app.ui.pane_grid import PaneGrid
+from app.ui.settings_panel import SettingsPanel
+from app.ui.study_header import StudyHeader
+from app.ui.view_keys import ViewKeys
+from app.ui.worklist_view import WorklistView
+
+TITLE = "SQUID Viewer"
+SIZE = (1280, 800)
+WORKLIST_WIDTH = 268
+MAX_NOTICES = 200  # kept for the list of notices
+NOTICE_SECONDS = 20  # until the footer lets go of one that is only information
+
+
+class MainWindow(QMainWindow):
+    """The reading room.
+
+    Signals:
+        study_selected: UID. image_selected: key. patch_selected: row-major index, -1 for none.
+        what_if_changed: DetectorSettings. what_if_reset: back to the locked ones.
+        open_requested: list of Path. demo_requested: the demonstration folder.
+        cancel_requested, resume_requested: of import and queue.
+        display_changed: DisplaySettings. device_changed, weights_changed: the choice.
+        analyse_anyway: key of the image whose question was answered.
+    """
+
+    study_selected = Signal(str)
+    image_selected = Signal(str)
+    patch_selected = Signal(int)
+    what_if_changed = Signal(object)
+    what_if_reset = Signal()
+    open_requested = Signal(object)
+    demo_requested = Signal()
+    cancel_requested = Signal()
+    resume_requested = Signal()
+    display_changed = Signal(object)
+    device_changed = Signal(str)
+    weights_changed = Signal(str)
+    analyse_anyway = Signal(str)
+
+    def __init__(
+        self, holder: SessionHolder, store: WorklistStore, notifier: Notifier, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._holder, self._store, self._notifier = holder, store, notifier
+        self._notices: list[Notice] = []
+        self._notice_timer = QTimer(self)
+        self._notice_timer.setSingleShot(True)
+        self._notice_timer.setInterval(NOTICE_SECONDS * 1000)
+        self.setWindowTitle(TITLE)
+        self.setAcceptDrops(True)
+        self.resize(*SIZE)
+        self.worklist = WorklistView()
+        self.header = StudyHeader()
+        self.banners = BannerStack()
+        self.panes = PaneGrid()
+        self.settings = SettingsPanel()
+        self.footer = Footer()
+        self.empty = EmptyView()
+        self._lay_out()
+        self.actions_by_name = build_actions(self)
+        self._build_menus()
+        self._view_keys = ViewKeys(self.actions_by_name, holder, self.panes, self)
+        self._connect_wishes()
+        self._connect_actions()
+        holder.changed.connect(self._on_session)
+        store.changed.connect(self._on_worklist)
+        notifier.posted.connect(self._on_notice)
+        self._on_session(None, holder.state)
+        self._on_worklist(store.worklist, store.worklist)
+
+    def _lay_out(self) -> None:
+        reading = QWidget()
+        column = QVBoxLayout(reading)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.header)
+        column.addWidget(self.banners)
+        column.addWidget(self.panes, 1)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.addWidget(self.worklist)
+        self._splitter.addWidget(reading)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([WORKLIST_WIDTH, 3 * WORKLIST_WIDTH])
+        self._splitter.setChildrenCollapsible(False)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._splitter)
+        centre = QWidget()
+        outer = QVBoxLayout(centre)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(4)
+        outer.addWidget(self._stack, 1)
+        outer.addWidget(self.footer)
+        self.setCentralWidget(centre)
+        self.dock = QDockWidget("Settings", self)
+        self.dock.setObjectName("settingsDock")
+        self.dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        self.dock.setTitleBarWidget(QWidget())
+        self.dock.setWidget(self.settings)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+
+    def _build_menus(self) -> None:
+        menus: dict[str, QMenu] = {name: self.menuBar().addMenu(name) for name in MENUS}
+        for spec in SPECS:
+            if not spec.menu:
+                continue
+            parent = menus[spec.menu.split("/")[0]]
+            if spec.menu not in menus:
+                menus[spec.menu] = parent.addMenu(spec.menu.split("/")[1])
+            if spec.separated:
+                menus[spec.menu].addSeparator()
+            menus[spec.menu].addAction(self.actions_by_name[spec.name])
+
+    def _connect_wishes(self) -> None:
+        self.worklist.study_selected.connect(self.study_selected)
+        self.header.image_stepped.connect(self._step_image)
+        self.banners.analyse_anyway.connect(self.analyse_anyway)
+        self.panes.memory.patch_selected.connect(self.patch_selected)
+        self.settings.what_if_changed.connect(self.what_if_changed)
+        self.settings.what_if_reset.connect(self.what_if_reset)
+        self.settings.display_changed.connect(self._change_display)
+        self.settings.device_changed.connect(self.device_changed)
+        self.settings.weights_changed.connect(self.weights_changed)
+        self.footer.cancel_requested.connect(self.cancel_requested)
+        self.footer.resume_requested.connect(self.resume_requested)
+        self.footer.report_requested.connect(self.show_import_report)
+        self.footer.notices_requested.connect(self.show_notices)
+        self.empty.open_requested.connect(self.choose_folder)
+        self.empty.demo_requested.connect(self.demo_requested)
+        self._notice_timer.timeout.connect(self.footer.clear_notice)
+        for pane in self.panes.panes:
+            pane.image_stepped.connect(self._step_image)
+
+    def _connect_actions(self) -> None:
+        does = {
+            "open_folder": self.choose_folder,
+            "open_files": self.choose_files,
+            "open_demo": self.demo_requested.emit,
+            "import_report": self.show_import_report,
+            "cancel": self.cancel_requested.emit,
+            "resume": self.resume_requested.emit,
+            "quit": self.close,
+            "next_study": lambda: self.worklist.step(1),
+            "previous_study": lambda: self.worklist.step(-1),
+            "next_image": lambda: self._step_image(1),
+            "previous_image": lambda: self._step_image(-1),
+            "locked_settings": self.what_if_reset.emit,
+            "shortcuts": self.show_shortcuts,
+            "notices": self.show_notices,
+            "about": self.show_about,
+        }
+        for name, function in does.items():
+            self.actions_by_name[name].triggered.connect(lambda _=False, function=function: function())
+        self._action("settings_panel").setChecked(True)
+        self._action("settings_panel").toggled.connect(self.dock.setVisible)
+        self.dock.visibilityChanged.connect(lambda _: self._follow_dock())
+        self._action("full_screen").toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+        self._action("overlay").toggled.connect(lambda on: self._change_display_field("overlay", on))
+        self._action("corner_text").toggled.connect(lambda on: self._change_display_field("corner_text", on))
+
+    def _action(self, name: str) -> QAction:
+        return self.actions_by_name[name]
+
+    def _follow_dock(self) -> None:
+        """The check mark in the menu says whether the panel is wanted, not whether the window is minimised."""
+        if self.isVisible() and not self.isMinimized():
+            self._action("settings_panel").setChecked(not self.dock.isHidden())
+
+    # -- following the session, the worklist and the notifier
+
+    def _on_session(self, old: Session | None, new: Session) -> None:
+        for part in (self.panes, self.worklist, self.settings, self.banners, self.footer, self.empty):
+            part.render_session(old, new)
+        self.header.render_session(old, new)
+        if old is None or old.display is not new.display:
+            self._action("overlay").setChecked(new.display.overlay)
+            self._action("corner_text").setChecked(new.display.corner_text)
+        self._action("locked_settings").setEnabled(new.what_if_settings is not None)
+        self._action("import_report").setEnabled(new.import_report is not None)
+        busy = new.progress.running or (new.import_report is not None and new.import_report.running)
+        self._action("cancel").setEnabled(busy)
+        count = len(new.study.images) if new.study else 0
+        for name in ("next_image", "previous_image"):
+            self._action(name).setEnabled(count > 1)
+
+    def _on_worklist(self, _: Worklist, new: Worklist) -> None:
+        self.worklist.set_worklist(new)
+        self.worklist.render_session(None, self._holder.state)
+        stopped = any(image.state is JobState.CANCELLED for image in new.images())
+        self.footer.show_stopped(stopped)
+        self._action("resume").setEnabled(stopped)
+        self._stack.setCurrentIndex(1 if len(new) else 0)
+        self.dock.setVisible(bool(len(new)) and self._action("settings_panel").isChecked())
+
+    def _on_notice(self, notice: Notice) -> None:
+        self._notices = [*self._notices, notice][-MAX_NOTICES:]
+        self.footer.show_notice(notice)
+        self._notice_timer.stop()
+        if notice.severity.value == "info":
+            self._notice_timer.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what the notifier kept until there was a window."""
+        super().showEvent(event)
+        self._notifier.flush()
+
+    # -- wishes
+
+    def _change_display(self, display: object) -> None:
+        self._holder.update(display=display)
+        self.display_changed.emit(display)
+
+    def _change_display_field(self, name: str, value: bool) -> None:
+        display = self._holder.state.display
+        if getattr(display, name) != value:
+            self._change_display(display.model_copy(update={name: value}))
+
+    def _step_image(self, step: int) -> None:
+        session = self._holder.state
+        keys = [image.key for image in session.study.images] if session.study else []
+        if session.image_key not in keys:
+            return
+        at = keys.index(session.image_key) + step
+        if 0 <= at < len(keys):
+            self.image_selected.emit(keys[at])
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and open it."""
+        folder = QFileDialog.getExistingDirectory(self, "Open a folder of DICOM files")
+        if folder:
+            self.open_requested.emit([Path(folder)])
+
+    def choose_files(self) -> None:
+        """Ask for files and open them."""
+        names, _ = QFileDialog.getOpenFileNames(self, "Open DICOM files")
+        if names:
+            self.open_requested.emit([Path(name) for name in names])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders are welcome."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.empty.set_dropping(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """They went away."""
+        super().dragLeaveEvent(event)
+        self.empty.set_dropping(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        self.empty.set_dropping(False)
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.open_requested.emit(paths)
+
+    # -- windows that open on request
+
+    def show_import_report(self) -> None:
+        """Open the import report."""
+        report = self._holder.state.import_report
+        if report is not None:
+            self._open(ImportReportDialog(report, self))
+
+    def show_notices(self) -> None:
+        """Open the list of notices."""
+        self._open(NoticesDialog(self._notices, self))
+
+    def show_shortcuts(self) -> None:
+        """Open the list of keys."""
+        self._open(ShortcutsDialog(help_rows(), self))
+
+    def show_about(self) -> None:
+        """Open the about box."""
+        self._open(AboutDialog(self))
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

@@ -1,0 +1,237 @@
+"""What all panes share: a bar with title, badge and value, the canvas, texts over it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.domain.session import Session
+from app.domain.window_level import to_uint8
+from app.ui.panes.pane_view import PaneView
+from app.ui.panes.viewport_image import ViewportImage
+from app.ui.view_link import ViewLink, ViewRect
+from app.ui.widgets import ElidedLabel, plain_label
+from squid_core.contracts import Detection, PixelArray, VoiFunction, Window
+
+CORNER_MARGIN = 6
+SMALL = QSize(200, 150)  # below this size texts in the corners hide the image more than they tell
+
+
+# Values of 0..1 over the whole grey scale.
+UNIT_WINDOW = Window(0.5, 1.0, VoiFunction.LINEAR_EXACT)
+
+
+def unit_to_uint8(values: PixelArray) -> NDArray[np.uint8]:
+    """(h, w) float32 of 0..1 -> uint8."""
+    return to_uint8(values, UNIT_WINDOW)
+
+
+class Place(StrEnum):
+    """Where a text lies over the image."""
+
+    TOP_LEFT = "top left"
+    TOP_RIGHT = "top right"
+    BOTTOM_LEFT = "bottom left"
+    BOTTOM_RIGHT = "bottom right"
+    TOP = "top"
+    BOTTOM = "bottom"
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class ImagePane(QFrame):
+    """One pane in original pixel coordinates. Subclasses say what it shows of a session.
+
+    Signals:
+        cursor_moved: (row, column) in original pixels, or None when the mouse leaves.
+        maximise_requested: the pane was double clicked.
+        flicker_requested: Space, original and reconstruction in the same place.
+        image_stepped: -1 or +1, the previous or next image of the study.
+    """
+
+    cursor_moved = Signal(object)
+    maximise_requested = Signal()
+    flicker_requested = Signal()
+    image_stepped = Signal(int)
+
+    def __init__(self, title: str, link: ViewLink, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pane")
+        self.setAccessibleName(f"{title} pane")
+        self.link = link
+        self.title = plain_label(title, "paneTitle")
+        self.badge = plain_label("", "paneBadge")
+        self.badge.hide()
+        self.readout = ElidedLabel("", "paneReadout")
+        self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.view = PaneView(link)
+        self.view.setAccessibleName(f"{title} image")
+        self.image = ViewportImage()
+        self.view.add_item(self.image)
+        self._texts: dict[Place, QLabel] = {}
+        self._texts_shown = True
+        self._message = plain_label("", "paneMessage", self.view, wrap=True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._message.hide()
+        self._lay_out()
+        self.view.hovered.connect(self.cursor_moved)
+        self.view.double_clicked.connect(self.maximise_requested)
+        self.view.view_changed.connect(self._on_view_changed)
+        self.view.focused.connect(self._on_focus)
+        self.view.key_pressed.connect(self.handle_key)
+
+    def _lay_out(self) -> None:
+        bar = QFrame()
+        bar.setObjectName("paneBar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.setSpacing(8)
+        row.addWidget(self.title)
+        row.addWidget(self.badge)
+        row.addWidget(self.readout, 1)
+        self.body = QHBoxLayout()
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
+        self.body.addWidget(self.view, 1)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(1, 1, 1, 1)
+        self.column.setSpacing(0)
+        self.column.addWidget(bar)
+        self.column.addLayout(self.body, 1)
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Show what changed between two sessions; `old` is None the first time."""
+        if old is None or old.cursor is not new.cursor:
+            self.view.set_cursor(new.cursor)
+            self.readout.set_whole(self.value_text(new))
+        if old is None or old.display.corner_text != new.display.corner_text:
+            self._texts_shown = new.display.corner_text
+            self._place_texts()
+
+    def value_text(self, session: Session) -> str:
+        """The value under the cursor, in words."""
+        return ""
+
+    def handle_key(self, event: QKeyEvent) -> None:
+        """A key nobody else wanted; accept it or leave it."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            event.ignore()
+        elif event.key() == Qt.Key.Key_Space:
+            self.flicker_requested.emit()
+            event.accept()
+        elif event.key() in steps:
+            self.image_stepped.emit(steps[Qt.Key(event.key())])
+            event.accept()
+        else:
+            event.ignore()
+
+    def set_badge(self, text: str, tip: str = "") -> None:
+        """A short mark beside the title; '' for none."""
+        self.badge.setText(text)
+        self.badge.setToolTip(tip)
+        self.badge.setVisible(bool(text))
+
+    def set_message(self, text: str) -> None:
+        """Words in the middle of an empty pane; '' for none."""
+        self._message.setText(text)
+        self._message.setVisible(bool(text))
+        self._place_texts()
+
+    @property
+    def message(self) -> str:
+        """The words in the middle."""
+        return self._message.text()
+
+    def set_text(self, place: Place, text: str) -> None:
+        """Words over the image; '' for none."""
+        label = self._texts.get(place)
+        if label is None:
+            if not text:
+                return
+            sided = place in (Place.TOP, Place.BOTTOM, Place.LEFT, Place.RIGHT)
+            label = plain_label("", "orientation" if sided else "corner", self.view)
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            if place in (Place.TOP_RIGHT, Place.BOTTOM_RIGHT):
+                label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            self._texts[place] = label
+        if label.text() != text:
+            label.setText(text)
+            self._place_texts()
+
+    def text(self, place: Place) -> str:
+        """The words at a place."""
+        label = self._texts.get(place)
+        return label.text() if label else ""
+
+    def _on_view_changed(self, view: ViewRect) -> None:
+        self.image.refresh(view, self.view.devicePixelRatioF())
+        self._place_texts()
+
+    def _on_focus(self, has_focus: bool) -> None:
+        self.setProperty("active", has_focus)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def _place_texts(self) -> None:
+        area = self.view.viewport().size()
+        shown = self._texts_shown and area.width() >= SMALL.width() and area.height() >= SMALL.height()
+        for place, label in self._texts.items():
+            label.setVisible(shown and bool(label.text()))
+            label.adjustSize()
+            label.move(_corner(place, area, label.size()))
+        if self._message.text():
+            width = max(area.width() - 48, 40)
+            height = self._message.heightForWidth(width)
+            self._message.setGeometry(24, max((area.height() - height) // 2, 0), width, height)
+
+
+def _corner(place: Place, area: QSize, size: QSize) -> QPoint:
+    """Top left of a label of `size` at its place within `area`."""
+    right, bottom = area.width() - size.width() - CORNER_MARGIN, area.height() - size.height() - CORNER_MARGIN
+    middle_x, middle_y = (area.width() - size.width()) // 2, (area.height() - size.height()) // 2
+    x = {Place.TOP: middle_x, Place.BOTTOM: middle_x, Place.TOP_RIGHT: right, Place.BOTTOM_RIGHT: right}
+    y = {Place.LEFT: middle_y, Place.RIGHT: middle_y, Place.BOTTOM_LEFT: bottom, Place.BOTTOM_RIGHT: bottom}
+    across = right if place is Place.RIGHT else x.get(place, CORNER_MARGIN)
+    return QPoint(across, bottom if place is Place.BOTTOM else y.get(place, CORNER_MARGIN))
+
+
+def pixel_at(pixels: PixelArray, row: float, column: float) -> PixelArray | None:
+    """The pixel that covers (row, column); None outside. A scalar for (H, W), three values for RGB."""
+    r, c = round(row), round(column)
+    if 0 <= r < pixels.shape[0] and 0 <= c < pixels.shape[1]:
+        value: PixelArray = pixels[r, c]
+        return value
+    return None
+
+
+def model_value(detection: Detection, image: PixelArray, cursor: tuple[float, float]) -> float | None:
+    """The value of a model image at an original (row, column); None outside."""
+    value = pixel_at(image, *detection.geometry.to_model(*cursor))
+    return None if value is None else float(value)
+
+
+def model_badge(detection: Detection) -> tuple[str, str]:
+    """The mark of a pane at model resolution, and its explanation."""
+    size = detection.geometry.model_shape[0]
+    return f"{size} px, enlarged", f"The model works on {size} × {size} pixels; this picture is enlarged from that."
+
+
+def waiting_message(session: Session) -> str:
+    """Why there is no detection to draw, in words; '' where there is one or nothing is selected."""
+    if session.shown_detection is not None or session.study is None:
+        return ""
+    item = session.image
+    if session.error is not None:
+        return "No image"
+    if item is None or item.pending or session.loading:
+        return "Not scored yet"
+    if item.asks:
+        return "Not analysed: see the question above"
+    return "Not analysed"

@@ -1,0 +1,188 @@
+"""The list beside the memory pane: a patch and the entries that its memory answered with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.domain.session import PatchEntries, Session
+from app.ui.panes.image_pane import unit_to_uint8
+from app.ui.panes.patch_grid import patch_name
+from app.ui.theme import DARK
+from squid_core.contracts import Detection, FloatArray
+
+THUMB, PAD, WEIGHT_BAR = 56, 6, 4
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One line of the list.
+
+    Attributes:
+        weight: 0..1 share in the memory's answer; None for the patch itself.
+    """
+
+    title: str
+    lines: tuple[str, ...]
+    picture: QImage | None
+    weight: float | None = None
+
+    @property
+    def spoken(self) -> str:
+        """The line as a screen reader says it."""
+        return ", ".join((self.title, *self.lines))
+
+
+def to_image(picture: FloatArray) -> QImage:
+    """(P, P) float32 in 0..1 -> a grey image that owns its bytes."""
+    grey = np.ascontiguousarray(unit_to_uint8(picture))
+    return QImage(grey.data, grey.shape[1], grey.shape[0], grey.strides[0], QImage.Format.Format_Grayscale8).copy()
+
+
+def patch_pixels(detection: Detection, patch: int) -> FloatArray:
+    """(P, P): the part of the model's input that a patch sees."""
+    row, column = divmod(patch, detection.grid)
+    height, width = (side // detection.grid for side in detection.geometry.model_shape)
+    return detection.input_image[row * height : (row + 1) * height, column * width : (column + 1) * width]
+
+
+def entry_rows(session: Session) -> tuple[EntryRow, ...]:
+    """The list for a session; empty while no patch is selected."""
+    detection, patch = session.shown_detection, session.patch
+    if detection is None or patch is None or not 0 <= patch < detection.grid**2:
+        return ()
+    own = EntryRow(
+        f"Patch: {patch_name(detection, patch)}",
+        (
+            f"percentile {float(detection.patch_percentiles.flat[patch]):.0f}",
+            f"distance {float(detection.patch_scores.flat[patch]):.3g}",
+        ),
+        to_image(patch_pixels(detection, patch)),
+    )
+    pictures = _pictures(session.entries, patch, detection.model)
+    rows = [own]
+    for rank, match in enumerate(detection.matches[patch], start=1):
+        rows.append(
+            EntryRow(
+                f"{rank}.  weight {match.weight:.2f}",
+                (f"similarity {match.similarity:.2f}", f"age {match.age}" + (" (newest)" if match.age == 0 else "")),
+                pictures.get(match.slot),
+                match.weight,
+            )
+        )
+    return tuple(rows)
+
+
+def _pictures(entries: PatchEntries | None, patch: int, model: str) -> dict[int, QImage]:
+    """Pictures by slot, of this patch and bundle only."""
+    if entries is None or entries.patch != patch or (entries.model and entries.model != model):
+        return {}
+    return {slot: to_image(picture) for slot, picture in zip(entries.slots, entries.pictures, strict=True)}
+
+
+class EntriesModel(QAbstractListModel):
+    """Rows of EntryRow."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[EntryRow, ...] = ()
+
+    @property
+    def rows(self) -> tuple[EntryRow, ...]:
+        """What is listed."""
+        return self._rows
+
+    def set_rows(self, rows: tuple[EntryRow, ...]) -> None:
+        """List something else; keeps the place when only pictures came in."""
+        if [row.title for row in rows] == [row.title for row in self._rows]:
+            self._rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Number of lines."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text for screen readers and keyboards; the delegate draws the rest."""
+        if not index.isValid():
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._rows[index.row()].spoken
+        return None
+
+
+class EntryDelegate(QStyledItemDelegate):
+    """Draws a picture with its numbers and a bar for the weight."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """A thumbnail's height."""
+        return QSize(120, THUMB + 2 * PAD)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one line."""
+        model = index.model()
+        assert isinstance(model, EntriesModel)  # noqa: S101 - used with no other
+        row = model.rows[index.row()]
+        area: QRect = option.rect
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, QColor(DARK.selection))
+        frame = QRect(area.left() + PAD, area.top() + PAD, THUMB, THUMB)
+        painter.fillRect(frame, QColor(DARK.image))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if row.picture is not None:
+            painter.drawImage(frame, row.picture)
+        else:
+            painter.setPen(QColor(DARK.muted))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "…")
+        painter.setPen(QColor(DARK.accent if row.weight is None else DARK.border))
+        painter.drawRect(frame.adjusted(0, 0, -1, -1))
+        self._paint_words(painter, row, area.adjusted(2 * PAD + THUMB, PAD, -PAD, -PAD))
+        painter.restore()
+
+    @staticmethod
+    def _paint_words(painter: QPainter, row: EntryRow, area: QRect) -> None:
+        bold = QFont(painter.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        plain = QFont(painter.font())
+        height = painter.fontMetrics().height()
+        top = area.top()
+        for number, text in enumerate((row.title, *row.lines)):
+            painter.setFont(bold if number == 0 else plain)
+            painter.setPen(QColor(DARK.text if number == 0 else DARK.muted))
+            line = QRect(area.left(), top, area.width(), height)
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+            top += height + 1
+        if row.weight is not None:
+            bar = QRect(area.left(), area.bottom() - WEIGHT_BAR, area.width(), WEIGHT_BAR)
+            painter.fillRect(bar, QColor(DARK.border))
+            bar.setWidth(round(area.width() * min(max(row.weight, 0.0), 1.0)))
+            painter.fillRect(bar, QColor(DARK.accent))
+
+
+class EntriesList(QListView):
+    """The list itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("entries")
+        self.setAccessibleName("Memory entries of the selected patch")
+        self.entries = EntriesModel(self)
+        self.setModel(self.entries)
+        self.setItemDelegate(EntryDelegate(self))
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(THUMB + 76)
+        self.setMaximumWidth(THUMB + 170)
+        self.setUniformItemSizes(True)

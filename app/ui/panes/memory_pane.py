@@ -1,0 +1,119 @@
+"""What the memory of normal anatomy answered, patch by patch."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from app.domain.session import Session
+from app.ui.panes.image_pane import ImagePane, Place, model_badge, unit_to_uint8, waiting_message
+from app.ui.panes.memory_entries import EntriesList, entry_rows
+from app.ui.panes.patch_grid import PatchGrid, patch_at, patch_name
+from app.ui.view_link import ViewLink
+from app.ui.widgets import plain_label
+
+HINT = "Click a patch, or use the arrow keys, to see its nearest normal anatomy."
+STEPS = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+NO_PATCH = -1
+
+
+class MemoryPane(ImagePane):
+    """The model's input under the patch grid, and the entries of the selected patch beside it.
+
+    Signals:
+        patch_selected: row-major index; -1 for none.
+    """
+
+    patch_selected = Signal(int)
+
+    def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
+        super().__init__("Memory", link, parent)
+        self._session = Session()
+        self.grid = PatchGrid()
+        self.view.add_overlay(self.grid.paint)
+        self.list = EntriesList()
+        self.hint = plain_label(HINT, "caption", wrap=True)
+        self.hint.setFixedWidth(self.list.minimumWidth())
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.body.addWidget(self.hint)
+        self.body.addWidget(self.list, 0)
+        self.body.setStretch(0, 3)
+        self.body.setStretch(2, 2)
+        self.list.hide()
+        self.hint.hide()
+        self.view.clicked.connect(self._on_click)
+        self.view.hovered.connect(self._on_hover)
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """See ImagePane."""
+        self._session = new
+        super().render_session(old, new)
+        detection = new.shown_detection
+        changed = old is None or old.shown_detection is not detection
+        if changed:
+            self.grid.detection, self.grid.hovered = detection, None
+            if detection is None:
+                self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
+                self.set_badge("")
+            else:
+                self.image.set_source(detection.input_image, detection.geometry.extent, unit_to_uint8)
+                self.set_badge(*model_badge(detection))
+            self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+        if changed or old is None or old.patch != new.patch or old.entries is not new.entries:
+            self.list.entries.set_rows(entry_rows(new))
+        self.grid.selected, self.grid.shown = new.patch, new.display.patch_grid
+        chosen = detection is not None and new.patch is not None
+        self.list.setVisible(chosen)
+        self.hint.setVisible(detection is not None and not chosen)
+        self.set_text(Place.TOP_LEFT, "What-if" if new.what_if is not None else "")
+        self.set_message(waiting_message(new))
+        self.view.viewport().update()
+
+    def value_text(self, session: Session) -> str:
+        """The patch under the cursor and its percentile."""
+        detection = session.shown_detection
+        if detection is None or session.cursor is None:
+            return ""
+        patch = patch_at(detection, *session.cursor)
+        if patch is None:
+            return ""
+        percentile = float(detection.patch_percentiles.flat[patch])
+        return f"{patch_name(detection, patch)}: percentile {percentile:.0f}"
+
+    def handle_key(self, event: QKeyEvent) -> None:
+        """Arrow keys walk over the patches; Escape lets go."""
+        detection = self._session.shown_detection
+        step = STEPS.get(Qt.Key(event.key()))
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or detection is None:
+            super().handle_key(event)
+        elif event.key() == Qt.Key.Key_Escape and self._session.patch is not None:
+            self.patch_selected.emit(NO_PATCH)
+            event.accept()
+        elif step is not None:
+            row, column = divmod(self._session.patch or 0, detection.grid)
+            if self._session.patch is not None:
+                row = min(max(row + step[0], 0), detection.grid - 1)
+                column = min(max(column + step[1], 0), detection.grid - 1)
+            self.patch_selected.emit(row * detection.grid + column)
+            event.accept()
+        else:
+            super().handle_key(event)
+
+    def _on_click(self, row: float, column: float) -> None:
+        detection = self._session.shown_detection
+        patch = None if detection is None else patch_at(detection, row, column)
+        if patch is not None:
+            self.patch_selected.emit(patch)
+
+    def _on_hover(self, position: tuple[float, float] | None) -> None:
+        detection = self._session.shown_detection
+        hovered = None if detection is None or position is None else patch_at(detection, *position)
+        if hovered != self.grid.hovered:
+            self.grid.hovered = hovered
+            self.view.viewport().update()

@@ -1,0 +1,200 @@
+"""The radiograph itself, at full bit depth, under a grey window that is display only."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.session import Session
+from app.domain.window_level import dragged, to_uint8
+from app.ui import colour_maps
+from app.ui.panes.difference_map import difference_field, to_index
+from app.ui.panes.image_pane import UNIT_WINDOW, ImagePane, Place, model_badge, pixel_at, unit_to_uint8
+from app.ui.panes.viewport_image import ViewportImage
+from app.ui.view_link import ViewLink, ViewRect
+from squid_core.contracts import PixelArray, Radiograph, Window
+
+OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
+TITLE = "Original"
+_CORNERS = (Place.TOP_LEFT, Place.TOP_RIGHT, Place.BOTTOM_LEFT, Place.BOTTOM_RIGHT)
+
+
+def full_extent(pixels: PixelArray) -> tuple[float, float, float, float]:
+    """(top, left, height, width) of an original in its own pixels, edges."""
+    return -0.5, -0.5, float(pixels.shape[0]), float(pixels.shape[1])
+
+
+def orientation_marks(patient_orientation: tuple[str, ...]) -> dict[Place, str]:
+    """Letters for the four sides from Patient Orientation (PS3.3 C.7.6.1.1.1); empty where the file is silent.
+
+    The file names the direction of increasing columns (towards the right edge) and of increasing rows (towards
+    the bottom); the other two sides are their opposites.
+    """
+    if len(patient_orientation) != 2:
+        return {}
+    marks = {}
+    for value, plus, minus in zip(
+        patient_orientation, (Place.RIGHT, Place.BOTTOM), (Place.LEFT, Place.TOP), strict=True
+    ):
+        letters = value.strip().upper()[:3]
+        if letters and all(letter in OPPOSITE for letter in letters):
+            marks[plus] = letters
+            marks[minus] = "".join(OPPOSITE[letter] for letter in letters)
+    return marks
+
+
+class OriginalPane(ImagePane):
+    """The original, the difference over it if wanted, and the reconstruction in its place while flickering.
+
+    Signals:
+        window_changed: the Window that a left drag asks for.
+    """
+
+    window_changed = Signal(object)
+
+    def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
+        super().__init__(TITLE, link, parent)
+        self._session = Session()
+        self._drag_start: Window | None = None
+        self._flicker = False
+        self.view.window_drag = True
+        self.overlay = ViewportImage()
+        self.overlay.setZValue(10)
+        self.view.add_item(self.overlay)
+        self.view.window_dragged.connect(self._on_window_drag)
+
+    @property
+    def flickering(self) -> bool:
+        """Whether the reconstruction is shown in the original's place."""
+        return self._flicker
+
+    def toggle_flicker(self) -> None:
+        """Original <-> reconstruction, in the same place."""
+        self._flicker = not self._flicker and self._session.shown_detection is not None
+        self._show_source()
+        self._show_overlay()
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """See ImagePane."""
+        self._session = new
+        super().render_session(old, new)
+        new_image = old is None or old.radiograph is not new.radiograph
+        new_detection = old is None or old.shown_detection is not new.shown_detection
+        if new_image or (new_detection and self._flicker):
+            self._flicker = self._flicker and not new_image and new.shown_detection is not None
+            self._show_source()
+        elif old is not None and (old.window is not new.window or old.invert != new.invert) and not self._flicker:
+            self.image.redisplay(self._display())
+        if new_image or new_detection or (old is not None and old.display is not new.display):
+            self._show_overlay()
+        self._say_texts()
+        self.set_message(self._empty_message(new))
+
+    def value_text(self, session: Session) -> str:
+        """Position and modality value under the cursor."""
+        if session.radiograph is None or session.cursor is None:
+            return ""
+        value = pixel_at(session.radiograph.pixels, *session.cursor)
+        if value is None:
+            return ""
+        place = f"x {round(session.cursor[1])}  y {round(session.cursor[0])}"
+        if session.radiograph.is_colour:
+            return f"{place}   RGB {' '.join(str(int(part)) for part in value)}"
+        return f"{place}   value {float(value):g}"
+
+    @staticmethod
+    def _empty_message(session: Session) -> str:
+        if session.radiograph is not None:
+            return ""
+        if session.loading:
+            return session.loading
+        if session.error is not None:
+            return session.error.text
+        return "" if session.study is None else "This file holds no picture that can be shown."
+
+    def _show_source(self) -> None:
+        session = self._session
+        detection = session.shown_detection
+        if self._flicker and detection is not None:
+            self.image.set_source(detection.reconstruction, detection.geometry.extent, unit_to_uint8)
+            self.title.setText("Reconstruction, in the original's place")
+            self.set_badge(*model_badge(detection))
+        elif session.radiograph is not None:
+            pixels = session.radiograph.pixels
+            self.image.set_source(pixels, full_extent(pixels), self._display())
+            self.title.setText(TITLE)
+            self.set_badge("")
+        else:
+            self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
+            self.title.setText(TITLE)
+            self.set_badge("")
+        self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+
+    def _show_overlay(self) -> None:
+        detection, display = self._session.shown_detection, self._session.display
+        if detection is None or not display.overlay or self._flicker:
+            self.overlay.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
+            return
+        signed = colour_maps.is_signed(display.colour_map)
+        field = difference_field(detection.difference, display)
+        self.overlay.set_table(colour_maps.overlay_table(display.colour_map, display.overlay_opacity, 0))
+        display_overlay = partial(to_index, threshold=display.difference_threshold, signed=signed)
+        self.overlay.set_source(field, detection.geometry.extent, display_overlay)
+        self.overlay.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+
+    def _display(self) -> partial[NDArray[np.uint8]]:
+        radiograph = self._session.radiograph
+        window = self._session.window or (radiograph.window if radiograph else UNIT_WINDOW)
+        return partial(to_uint8, window=window, invert=self._session.invert)
+
+    def _say_texts(self) -> None:
+        radiograph, window = self._session.radiograph, self._session.window
+        for place in (Place.TOP, Place.BOTTOM, Place.LEFT, Place.RIGHT, *_CORNERS):
+            self.set_text(place, self._texts_of(radiograph, window).get(place, ""))
+
+    def _texts_of(self, radiograph: Radiograph | None, window: Window | None) -> dict[Place, str]:
+        if radiograph is None:
+            return {}
+        identity = radiograph.identity
+        texts = dict(orientation_marks(identity.patient_orientation))
+        if identity.laterality:
+            texts[Place.TOP_LEFT] = f"Laterality {identity.laterality}"
+        texts[Place.BOTTOM_LEFT] = "\n".join(self._grey_lines(radiograph, window))
+        height, width = radiograph.pixels.shape[:2]
+        spacing = radiograph.spacing
+        if spacing is None:
+            scale = "pixels only, no true scale in the file"
+        elif abs(spacing.row_mm - spacing.column_mm) < 1e-6:
+            scale = f"{spacing.row_mm:.3g} mm/px, {spacing.source.value}"
+        else:
+            scale = f"{spacing.row_mm:.3g} × {spacing.column_mm:.3g} mm/px, {spacing.source.value}"
+        texts[Place.BOTTOM_RIGHT] = f"{width} × {height}\n{scale}"
+        return texts
+
+    def _grey_lines(self, radiograph: Radiograph, window: Window | None) -> list[str]:
+        lines = []
+        if self._session.invert:
+            lines.append("Inverted")
+        if radiograph.is_colour:
+            lines.append("Colour")
+        elif window is not None:
+            lines.append(f"W {window.width:.4g}  L {window.center:.4g}" + (f"  {window.name}" if window.name else ""))
+        lines.append(f"Zoom {self.view.rect_shown.zoom * 100:.0f}%")
+        return lines
+
+    def _on_view_changed(self, view: ViewRect) -> None:
+        self.overlay.refresh(view, self.view.devicePixelRatioF())
+        super()._on_view_changed(view)
+        self._say_texts()
+
+    def _on_window_drag(self, started: bool, right: float, down: float, fine: bool) -> None:
+        radiograph, window = self._session.radiograph, self._session.window
+        if radiograph is None or window is None or radiograph.is_colour or self._flicker:
+            return
+        if started or self._drag_start is None:
+            self._drag_start = window
+        self.window_changed.emit(dragged(self._drag_start, right, down, fine))

@@ -1,0 +1,208 @@
+"""The canvas of a pane: pyqtgraph's view box in original pixels, and the reading room's mouse mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.ui.theme import DARK
+from app.ui.view_link import ViewLink, ViewRect
+
+WHEEL_BASE = 1.0015  # zoom per unit of angle delta; one notch is 120
+DRAG_ZOOM_BASE = 1.008  # zoom per screen pixel of a right drag
+CROSSHAIR_GAP = 7  # screen pixels left free round the cursor
+
+pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
+
+Overlay = Callable[[QPainter, ViewRect], None]
+
+
+class PaneViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
+    """A view box whose range is set by the link alone; mouse events become plain signals.
+
+    Signals:
+        dragged: button, modifiers, started, (right, down) since the last event, (right, down) since the press,
+            the (x, y) where the button went down; all in viewport pixels.
+    """
+
+    dragged = Signal(object, object, bool, object, object, object)
+    clicked = Signal(object, object)
+    double_clicked = Signal(object)
+    wheeled = Signal(object, float)
+
+    def __init__(self) -> None:
+        super().__init__(invertY=True, enableMouse=False, enableMenu=False, defaultPadding=0.0)
+        self.disableAutoRange()
+
+    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:  # noqa: ANN401 - pyqtgraph's
+        """Pass a drag on."""
+        ev.accept()
+        here, last, down = ev.pos(), ev.lastPos(), ev.buttonDownPos()
+        start = down if ev.isStart() else last
+        self.dragged.emit(
+            ev.button(), ev.modifiers(), ev.isStart(), here - start, here - down, QPointF(down.x(), down.y())
+        )
+
+    def mouseClickEvent(self, ev: Any) -> None:  # noqa: ANN401 - pyqtgraph's signature
+        """Pass a click on."""
+        ev.accept()
+        if ev.double():
+            self.double_clicked.emit(ev.pos())
+        else:
+            self.clicked.emit(ev.button(), ev.pos())
+
+    def wheelEvent(self, ev: Any, axis: int | None = None) -> None:  # noqa: ANN401 - pyqtgraph's
+        """Pass the wheel on."""
+        ev.accept()
+        self.wheeled.emit(ev.pos(), float(ev.delta()))
+
+
+class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
+    """Shows original pixels at the link's zoom; draws the crosshair and overlays in screen pixels."""
+
+    hovered = Signal(object)  # (row, column) in the original, None when the mouse leaves
+    clicked = Signal(float, float)  # left click at (row, column)
+    double_clicked = Signal()
+    window_dragged = Signal(bool, float, float, bool)  # started; right, down since the press; fine
+    view_changed = Signal(object)  # ViewRect
+    focused = Signal(bool)
+    key_pressed = Signal(object)  # QKeyEvent that nobody else wanted
+
+    def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=DARK.image)
+        self._link = link
+        self._overlays: list[Overlay] = []
+        self._cursor: tuple[float, float] | None = None
+        self.window_drag = False  # whether a plain left drag is window/level; else it pans
+        self.box = PaneViewBox()
+        self.setCentralItem(self.box)
+        self.setMinimumSize(96, 96)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(pg.GraphicsView.Shape.NoFrame)
+        self.box.dragged.connect(self._on_drag)
+        self.box.clicked.connect(self._on_click)
+        self.box.double_clicked.connect(lambda _: self.double_clicked.emit())
+        self.box.wheeled.connect(self._on_wheel)
+        link.changed.connect(self.apply_link)
+
+    def add_item(self, item: Any) -> None:  # noqa: ANN401 - a graphics item of pyqtgraph
+        """Put an item into the scene, in original pixels."""
+        self.box.addItem(item, ignoreBounds=True)
+
+    def add_overlay(self, paint: Overlay) -> None:
+        """Have `paint` draw over the image in screen pixels."""
+        self._overlays.append(paint)
+
+    @property
+    def rect_shown(self) -> ViewRect:
+        """What is on the screen."""
+        size = self.viewport().size()
+        return self._link.rect(max(size.width(), 1), max(size.height(), 1))
+
+    def set_cursor(self, cursor: tuple[float, float] | None) -> None:
+        """Move the crosshair to original (row, column); None hides it."""
+        if cursor != self._cursor:
+            self._cursor = cursor
+            self.viewport().update()
+
+    def apply_link(self) -> None:
+        """Show what the link says."""
+        view = self.rect_shown
+        self.box.setRange(
+            xRange=(view.left, view.left + view.width),
+            yRange=(view.top, view.top + view.height),
+            padding=0,
+            disableAutoRange=True,
+        )
+        self.view_changed.emit(view)
+        self.viewport().update()
+
+    def resizeEvent(self, ev: QResizeEvent | None) -> None:
+        """Keep the anatomy in the middle."""
+        super().resizeEvent(ev)
+        if hasattr(self, "box"):
+            self.apply_link()
+
+    def mouseMoveEvent(self, ev: QMouseEvent) -> None:
+        """Tell where the mouse is, then let the scene make its drags."""
+        position = ev.position()
+        self.hovered.emit(self.rect_shown.to_original(position.x(), position.y()))
+        super().mouseMoveEvent(ev)
+
+    def leaveEvent(self, ev: QEvent) -> None:
+        """The cursor is gone from here."""
+        super().leaveEvent(ev)
+        self.hovered.emit(None)
+
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
+        """Offer the key to the pane; pyqtgraph's own key handling is not wanted."""
+        self.key_pressed.emit(ev)
+        if not ev.isAccepted():
+            QWidget.keyPressEvent(self, ev)
+
+    def focusInEvent(self, ev: Any) -> None:  # noqa: ANN401 - Qt's event
+        """Show the focus ring."""
+        super().focusInEvent(ev)
+        self.focused.emit(True)
+
+    def focusOutEvent(self, ev: Any) -> None:  # noqa: ANN401 - Qt's event
+        """Hide the focus ring."""
+        super().focusOutEvent(ev)
+        self.focused.emit(False)
+
+    def paintEvent(self, ev: QPaintEvent) -> None:
+        """The scene, then overlays and crosshair in screen pixels whatever the zoom."""
+        super().paintEvent(ev)
+        view = self.rect_shown
+        painter = QPainter(self.viewport())
+        for paint in self._overlays:
+            paint(painter, view)
+        if self._cursor is not None:
+            self._draw_crosshair(painter, view)
+        painter.end()
+
+    def _draw_crosshair(self, painter: QPainter, view: ViewRect) -> None:
+        if self._cursor is None:
+            return
+        x, y = view.to_viewport(*self._cursor)
+        width, height = self.viewport().width(), self.viewport().height()
+        colour = QColor(DARK.accent)
+        colour.setAlpha(150)
+        painter.setPen(QPen(colour, 1))
+        gap = CROSSHAIR_GAP
+        painter.drawLine(QPointF(0, y), QPointF(x - gap, y))
+        painter.drawLine(QPointF(x + gap, y), QPointF(width, y))
+        painter.drawLine(QPointF(x, 0), QPointF(x, y - gap))
+        painter.drawLine(QPointF(x, y + gap), QPointF(x, height))
+
+    def _on_drag(
+        self,
+        button: Qt.MouseButton,
+        modifiers: Qt.KeyboardModifier,
+        started: bool,
+        step: QPointF,
+        total: QPointF,
+        down: QPointF,
+    ) -> None:
+        view = self.rect_shown
+        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        if button == Qt.MouseButton.RightButton:
+            self._link.zoom_about(*view.to_original(down.x(), down.y()), DRAG_ZOOM_BASE ** -step.y())
+        elif button == Qt.MouseButton.LeftButton and self.window_drag and not shift:
+            fine = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+            self.window_dragged.emit(started, total.x(), total.y(), fine)
+        else:
+            self._link.pan(-step.y() / view.zoom, -step.x() / view.zoom)
+
+    def _on_click(self, button: Qt.MouseButton, position: QPointF) -> None:
+        if button == Qt.MouseButton.LeftButton:
+            self.clicked.emit(*self.rect_shown.to_original(position.x(), position.y()))
+
+    def _on_wheel(self, position: QPointF, delta: float) -> None:
+        self._link.zoom_about(*self.rect_shown.to_original(position.x(), position.y()), WHEEL_BASE**delta)

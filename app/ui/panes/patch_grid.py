@@ -1,0 +1,107 @@
+"""The detector's patches drawn over an image, each with its percentile of memory distance."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+
+from app.domain.settings import ColourMap
+from app.ui.colour_maps import ENTRIES, table
+from app.ui.theme import DARK
+from app.ui.view_link import ViewRect
+from squid_core.contracts import Detection
+
+FILL_ALPHA = 110  # of 255 at the 100th percentile
+UNUSUAL = 95.0  # from this percentile of held-out normals a patch gets a thick border and a mark
+NUMBER_ROOM = 30  # screen pixels a patch must have to carry its number
+
+
+def patch_rect(detection: Detection, patch: int) -> QRectF:
+    """Edges of a patch (row-major index) in original pixels, as (x, y, width, height)."""
+    row, column = divmod(patch, detection.grid)
+    rows, columns = (side / detection.grid for side in detection.geometry.model_shape)
+    top, left = detection.geometry.to_original(row * rows - 0.5, column * columns - 0.5)
+    bottom, right = detection.geometry.to_original((row + 1) * rows - 0.5, (column + 1) * columns - 0.5)
+    return QRectF(left, top, right - left, bottom - top)
+
+
+def patch_at(detection: Detection, row: float, column: float) -> int | None:
+    """The patch that covers original (row, column); None outside the model's image."""
+    model_row, model_column = detection.geometry.to_model(row, column)
+    height, width = detection.geometry.model_shape
+    i = int((model_row + 0.5) // (height / detection.grid))
+    j = int((model_column + 0.5) // (width / detection.grid))
+    if 0 <= i < detection.grid and 0 <= j < detection.grid:
+        return i * detection.grid + j
+    return None
+
+
+def patch_name(detection: Detection, patch: int) -> str:
+    """A patch in words, counted from one."""
+    row, column = divmod(patch, detection.grid)
+    return f"row {row + 1}, column {column + 1}"
+
+
+class PatchGrid:
+    """An overlay of a PaneView. Colour is never the only signal: the percentile is written in each patch."""
+
+    def __init__(self) -> None:
+        self.detection: Detection | None = None
+        self.selected: int | None = None
+        self.hovered: int | None = None
+        self.shown = True
+
+    def paint(self, painter: QPainter, view: ViewRect) -> None:
+        """Draw in screen pixels."""
+        if self.detection is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        count = self.detection.grid**2
+        for patch in range(count if self.shown else 0):
+            self._paint_patch(painter, view, patch)
+        for marked, width in ((self.hovered, 1.5), (self.selected, 2.5)):
+            if marked is not None and marked < count:
+                painter.setPen(QPen(QColor(DARK.text if marked != self.selected else DARK.accent), width))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(self._on_screen(view, marked).adjusted(1, 1, -1, -1))
+        painter.restore()
+
+    def _on_screen(self, view: ViewRect, patch: int) -> QRectF:
+        assert self.detection is not None  # noqa: S101 - painted only with a detection
+        rect = patch_rect(self.detection, patch)
+        x, y = view.to_viewport(rect.top(), rect.left())
+        return QRectF(QPointF(x, y), rect.size() * view.zoom)
+
+    def _paint_patch(self, painter: QPainter, view: ViewRect, patch: int) -> None:
+        assert self.detection is not None  # noqa: S101 - painted only with a detection
+        rect = self._on_screen(view, patch)
+        percentile = float(self.detection.patch_percentiles.flat[patch])
+        colour = QColor(*(int(part) for part in table(ColourMap.DARK_CENTRE)[_warm(percentile)]))
+        fill = QColor(colour)
+        fill.setAlpha(int(FILL_ALPHA * max(percentile - 50, 0) / 50))
+        painter.fillRect(rect, fill)
+        unusual = percentile >= UNUSUAL
+        edge = QColor(colour if unusual else DARK.outline)
+        edge.setAlpha(255 if unusual else 140)
+        painter.setPen(QPen(edge, 2.0 if unusual else 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(rect)
+        if min(rect.width(), rect.height()) >= NUMBER_ROOM:
+            self._paint_number(painter, rect, f"{percentile:.0f}" + (" ▲" if unusual else ""), unusual)
+
+    @staticmethod
+    def _paint_number(painter: QPainter, rect: QRectF, text: str, bold: bool) -> None:
+        font = QFont(painter.font())
+        font.setBold(bold)
+        painter.setFont(font)
+        size = painter.fontMetrics().boundingRect(text).adjusted(-3, -1, 3, 1).size()
+        plate = QRectF(rect.left() + 3, rect.top() + 3, size.width(), size.height())
+        painter.fillRect(plate, QColor(0, 0, 0, 170))
+        painter.setPen(QColor(DARK.text))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _warm(percentile: float) -> int:
+    """Entry of the warm arm of the diverging map for a percentile."""
+    return min(128 + int(percentile / 100 * (ENTRIES - 129)), ENTRIES - 1)

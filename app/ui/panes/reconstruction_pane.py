@@ -1,0 +1,39 @@
+"""The normal image that SQUID imagines for this patient."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.session import Session
+from app.ui.panes.image_pane import ImagePane, Place, model_badge, model_value, unit_to_uint8, waiting_message
+from app.ui.view_link import ViewLink
+
+
+class ReconstructionPane(ImagePane):
+    """The student's in-painted reconstruction, placed over the anatomy it belongs to."""
+
+    def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
+        super().__init__("Normal reconstruction", link, parent)
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """See ImagePane."""
+        super().render_session(old, new)
+        detection = new.shown_detection
+        if old is None or old.shown_detection is not detection:
+            if detection is None:
+                self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
+                self.set_badge("")
+            else:
+                self.image.set_source(detection.reconstruction, detection.geometry.extent, unit_to_uint8)
+                self.set_badge(*model_badge(detection))
+            self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+        self.set_text(Place.TOP_LEFT, "What-if" if new.what_if is not None else "")
+        self.set_message(waiting_message(new))
+
+    def value_text(self, session: Session) -> str:
+        """Grey value 0..1 under the cursor."""
+        detection = session.shown_detection
+        if detection is None or session.cursor is None:
+            return ""
+        value = model_value(detection, detection.reconstruction, session.cursor)
+        return "" if value is None else f"grey {value:.3f}"

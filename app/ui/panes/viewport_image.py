@@ -1,0 +1,159 @@
+"""An image that is resampled to what the screen can show before its values become colours.
+
+A 3000 x 3000 radiograph in a pane of 500 pixels costs 500 x 500 at every step of a window/level drag; the
+resampled values are kept until zoom or place change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from app.ui.view_link import ViewRect
+from squid_core.contracts import PixelArray
+
+MARGIN = 2  # source pixels beyond the edge of the screen, so that interpolation is right at the edge
+MAX_SCREEN = 4096  # longest edge ever resampled to
+
+ByteArray = NDArray[np.uint8]
+Extent = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """Which source pixels are on the screen and how large they become.
+
+    Attributes:
+        rows, columns: half-open ranges of source pixels.
+        height, width: device pixels to resample them to.
+    """
+
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+    height: int
+    width: int
+
+
+def visible_crop(shape: tuple[int, int], extent: Extent, view: ViewRect, ratio: float) -> Crop | None:
+    """The part of a source on the screen.
+
+    Args:
+        shape: (h, w) of the source.
+        extent: (top, left, height, width) that the source covers in original pixels, edges.
+        view: what the viewport shows.
+        ratio: device pixels per logical pixel.
+
+    Returns:
+        None where nothing of it is visible.
+    """
+    ranges, sizes = [], []
+    for length, start, size, low, span in (
+        (shape[0], extent[0], extent[2], view.top, view.height),
+        (shape[1], extent[1], extent[3], view.left, view.width),
+    ):
+        per_pixel = size / length  # original pixels per source pixel
+        first = max(int(np.floor((low - start) / per_pixel)) - MARGIN, 0)
+        last = min(int(np.ceil((low + span - start) / per_pixel)) + MARGIN, length)
+        if first >= last:
+            return None
+        ranges.append((first, last))
+        sizes.append(min(max(round((last - first) * per_pixel * view.zoom * ratio), 1), MAX_SCREEN))
+    return Crop(ranges[0], ranges[1], sizes[0], sizes[1])
+
+
+def resample(pixels: PixelArray, crop: Crop) -> PixelArray:
+    """The crop of (h, w) or (h, w, 3) pixels at its screen size, dtype kept.
+
+    Area mean when shrinking, so that fine structure does not alias; linear when enlarging, so that no detail
+    appears that is not there.
+    """
+    part = pixels[slice(*crop.rows), slice(*crop.columns)]
+    if part.shape[:2] == (crop.height, crop.width):
+        return part
+    shrinking = crop.height < part.shape[0] or crop.width < part.shape[1]
+    method = cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(part, (crop.width, crop.height), interpolation=method))
+
+
+class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """One source in the scene of a pane, placed by its extent in original pixels."""
+
+    def __init__(self) -> None:
+        super().__init__(axisOrder="row-major")
+        self._source: PixelArray | None = None
+        self._extent: Extent = (0.0, 0.0, 1.0, 1.0)
+        self._display: Callable[[PixelArray], ByteArray] | None = None
+        self._crop: Crop | None = None
+        self._resampled: PixelArray | None = None
+        self.setVisible(False)
+
+    @property
+    def source(self) -> PixelArray | None:
+        """What is shown, at its own size."""
+        return self._source
+
+    @property
+    def extent(self) -> Extent:
+        """(top, left, height, width) in original pixels."""
+        return self._extent
+
+    def set_source(self, source: PixelArray | None, extent: Extent, display: Callable[[PixelArray], ByteArray]) -> None:
+        """Show `source`; `display` turns its resampled values into uint8 (h, w) or (h, w, 3)."""
+        self._source, self._extent, self._display = source, extent, display
+        self._crop = self._resampled = None
+        if source is None:
+            self.setVisible(False)
+
+    def redisplay(self, display: Callable[[PixelArray], ByteArray]) -> None:
+        """The same values shown otherwise (a new window): nothing is resampled again."""
+        self._display = display
+        self._draw()
+
+    def refresh(self, view: ViewRect, ratio: float) -> None:
+        """Follow the view."""
+        if self._source is None:
+            return
+        shape = (self._source.shape[0], self._source.shape[1])
+        crop = visible_crop(shape, self._extent, view, ratio)
+        if crop is None:
+            self.setVisible(False)
+            return
+        if crop != self._crop or self._resampled is None:
+            self._crop, self._resampled = crop, resample(self._source, crop)
+            self._draw()
+            self._place(crop, shape)
+
+    def set_table(self, table: ByteArray | None) -> None:
+        """The colours of uint8 values, (256, 3 or 4); None for grey."""
+        self.setLookupTable(table)
+
+    def _draw(self) -> None:
+        if self._resampled is None or self._display is None:
+            return
+        self.setImage(self._display(self._resampled), autoLevels=False, levels=None)
+        self.setVisible(True)
+
+    def _place(self, crop: Crop, shape: tuple[int, int]) -> None:
+        top, left, height, width = self._extent
+        row_size, column_size = height / shape[0], width / shape[1]
+        self.setRect(
+            QRectF(
+                left + crop.columns[0] * column_size,
+                top + crop.rows[0] * row_size,
+                (crop.columns[1] - crop.columns[0]) * column_size,
+                (crop.rows[1] - crop.rows[0]) * row_size,
+            )
+        )
+
+    def paint(self, painter: QPainter, *args: Any) -> None:  # noqa: ANN401 - pyqtgraph's signature
+        """Draw with smooth edges where the screen's pixels do not fall on ours."""
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        super().paint(painter, *args)

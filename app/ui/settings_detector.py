@@ -1,0 +1,49 @@
+"""Where the detector runs and which weights it uses."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.session import Session
+from app.ui.settings_section import QuietCombo, Section
+from app.ui.widgets import plain_label
+
+DEVICE_WORDS = (("auto", "Automatic"), ("cuda", "GPU (CUDA)"), ("cpu", "Processor"))
+AUTO_WEIGHTS = ("auto", "By age")
+
+
+class DetectorSection(Section):
+    """Device and weights.
+
+    Signals:
+        device_changed, weights_changed: the choice.
+    """
+
+    device_changed = Signal(str)
+    weights_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Detector", parent)
+        self.device = QuietCombo(DEVICE_WORDS, "Device", "Where the detector computes.")
+        self.weights = QuietCombo((AUTO_WEIGHTS,), "Weights", "Which trained detector scores; by age picks for you.")
+        self.reason = plain_label("", "hint", wrap=True)
+        self.add_row("Device", self.device)
+        self.add_row("Weights", self.weights)
+        self.column.addWidget(self.reason)
+        self.device.picked.connect(self.device_changed)
+        self.weights.picked.connect(self.weights_changed)
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Show the choices and what they led to."""
+        if old is None or (old.weights_available, old.weights) != (new.weights_available, new.weights):
+            self.weights.set_choices((AUTO_WEIGHTS, *((name, name) for name in new.weights_available)))
+            self.weights.show_value(new.weights)
+        if old is None or old.device != new.device:
+            self.device.show_value(new.device)
+        detection = new.shown_detection
+        words = f"{detection.model} weights on {detection.device}" if detection else ""
+        if words and new.weights_reason:
+            words += f", {new.weights_reason}"
+        self.reason.setText(words)
+        self.reason.setVisible(bool(words))

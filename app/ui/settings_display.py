@@ -1,0 +1,105 @@
+"""How results are drawn; nothing here reaches the detector."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
+
+from app.domain.session import Session
+from app.domain.settings import ColourMap, DisplaySettings
+from app.ui.panes.difference_map import DIFFERENCE_RANGE
+from app.ui.settings_section import QuietCombo, QuietSlider, Section
+from app.ui.widgets import name_control, plain_label
+
+PER_UNIT = 100  # slider steps per 1.0 of threshold and opacity
+PER_PIXEL = 4  # slider steps per model pixel of smoothing
+MAX_SMOOTHING = 6.0
+COLOUR_MAP_WORDS = (
+    (ColourMap.DARK_CENTRE.value, "Signed, dark"),
+    (ColourMap.LIGHT_CENTRE.value, "Signed, light"),
+    (ColourMap.INFERNO.value, "Size, inferno"),
+    (ColourMap.CIVIDIS.value, "Size, cividis"),
+)
+
+
+class DisplaySection(Section):
+    """Threshold, smoothing, colours, overlay, grid and texts.
+
+    Signals:
+        changed: DisplaySettings.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Difference and panes", parent)
+        self._display = DisplaySettings()
+        self.threshold, self._threshold_value = self._slider(
+            "Threshold", round(DIFFERENCE_RANGE * PER_UNIT), "Differences smaller than this are drawn as none."
+        )
+        self.smoothing, self._smoothing_value = self._slider(
+            "Smoothing", round(MAX_SMOOTHING * PER_PIXEL), "Width of the blur over the difference, in model pixels."
+        )
+        self.colour_map = QuietCombo(
+            COLOUR_MAP_WORDS,
+            "Colour map",
+            "Signed maps show brighter in orange and darker in blue; the others show the size alone.",
+        )
+        self.add_row("Colours", self.colour_map)
+        self.overlay = self._check("Over the original (G)", "Draw the difference over the original")
+        self.opacity, self._opacity_value = self._slider("Opacity", PER_UNIT, "Of the difference over the original.")
+        self.patch_grid = self._check("Patch grid", "Draw the patches in the memory pane")
+        self.corner_text = self._check("Corner text (T)", "Write window, zoom and scale into the corners")
+        self.threshold.valueChanged.connect(lambda value: self._tell(difference_threshold=value / PER_UNIT))
+        self.smoothing.valueChanged.connect(lambda value: self._tell(smoothing=value / PER_PIXEL))
+        self.opacity.valueChanged.connect(lambda value: self._tell(overlay_opacity=value / PER_UNIT))
+        self.colour_map.picked.connect(lambda value: self._tell(colour_map=ColourMap(value)))
+        self.overlay.toggled.connect(lambda value: self._tell(overlay=value))
+        self.patch_grid.toggled.connect(lambda value: self._tell(patch_grid=value))
+        self.corner_text.toggled.connect(lambda value: self._tell(corner_text=value))
+
+    def _slider(self, name: str, high: int, tip: str) -> tuple[QuietSlider, QLabel]:
+        value = plain_label("", "muted")
+        slider = QuietSlider(0, high, name, tip)
+        self.add_row(name, value)
+        self.column.addWidget(slider)
+        return slider, value
+
+    def _check(self, words: str, name: str) -> QCheckBox:
+        box = QCheckBox(words)
+        name_control(box, name)
+        self.column.addWidget(box)
+        return box
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Show the display settings."""
+        if old is not None and old.display is new.display:
+            return
+        self._display = display = new.display
+        blockers = [
+            QSignalBlocker(widget)
+            for widget in (
+                self.threshold,
+                self.smoothing,
+                self.opacity,
+                self.overlay,
+                self.patch_grid,
+                self.corner_text,
+            )
+        ]
+        self.threshold.setValue(round(display.difference_threshold * PER_UNIT))
+        self.smoothing.setValue(round(display.smoothing * PER_PIXEL))
+        self.opacity.setValue(round(display.overlay_opacity * PER_UNIT))
+        self.overlay.setChecked(display.overlay)
+        self.patch_grid.setChecked(display.patch_grid)
+        self.corner_text.setChecked(display.corner_text)
+        self.colour_map.show_value(display.colour_map.value)
+        for blocker in blockers:
+            blocker.unblock()
+        self.opacity.setEnabled(display.overlay)
+        self._threshold_value.setText(f"{display.difference_threshold:.2f}")
+        self._smoothing_value.setText(f"{display.smoothing:.2f} px" if display.smoothing else "off")
+        self._opacity_value.setText(f"{display.overlay_opacity * 100:.0f}%")
+
+    def _tell(self, **changes: object) -> None:
+        self.changed.emit(self._display.model_copy(update=changes))

@@ -1,0 +1,120 @@
+"""The what-if: the detector's knobs, beside the locked score and never in its place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QSpinBox, QWidget
+
+from app.domain.session import Session
+from app.ui.settings_section import QuietCombo, QuietSlider, Section
+from app.ui.theme import icon
+from app.ui.widgets import name_control, plain_label
+from app.ui.words import WHAT_IF_BADGE
+from squid_core.contracts import DetectorSettings, Gate, Shrinkage
+
+DEFAULT_SLOTS = 200  # of the paper; the bound of top-k until the bundle in use has said its own
+SHRINKAGE_WORDS = (
+    (Shrinkage.GUMBEL.value, "Gumbel, exactly k"),
+    (Shrinkage.HARD.value, "Hard threshold"),
+    (Shrinkage.SOFTMAX.value, "None (softmax)"),
+)
+GATE_WORDS = (
+    (Gate.OFF.value, "Off (as locked)"),
+    (Gate.SOFT.value, "Soft"),
+    (Gate.BERNOULLI.value, "Bernoulli"),
+)
+NO_DETECTION = "Select a scored image to try other settings."
+
+
+class WhatIfSection(Section):
+    """Sliders that re-run the shown image.
+
+    Signals:
+        changed: DetectorSettings that differ from the locked ones.
+        reset: the settings are the locked ones again.
+    """
+
+    changed = Signal(object)
+    reset = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("What-if", parent)
+        self._locked: DetectorSettings | None = None
+        self.badge = plain_label(WHAT_IF_BADGE, "whatIfBadge")
+        self.hint = plain_label(NO_DETECTION, "hint", wrap=True)
+        tip = "How many memory entries each patch may use."
+        self.top_k = QSpinBox()
+        self.top_k.setRange(1, DEFAULT_SLOTS)
+        self.top_k.setKeyboardTracking(False)
+        name_control(self.top_k, "Top-k, number", tip)
+        self.top_k_slider = QuietSlider(1, DEFAULT_SLOTS, "Top-k, slider", tip)
+        self.shrinkage = QuietCombo(SHRINKAGE_WORDS, "Shrinkage", "How similarities become memory weights.")
+        self.gate = QuietCombo(
+            GATE_WORDS, "Gate", "Whether encoded features may pass by the memory. Off is the paper's inference."
+        )
+        self.rho = QDoubleSpinBox()
+        self.rho.setRange(0.0, 1.0)
+        self.rho.setSingleStep(0.05)
+        self.rho.setDecimals(2)
+        self.rho.setKeyboardTracking(False)
+        name_control(self.rho, "Rho", "Share of in-painted features where the gate is on.")
+        self.reset_button = QPushButton("Back to locked settings")
+        self.reset_button.setIcon(icon("reset"))
+        name_control(self.reset_button, "Back to locked settings")
+        self.column.addWidget(self.badge)
+        self.column.addWidget(self.hint)
+        self.add_row("Top-k", self.top_k)
+        self.column.addWidget(self.top_k_slider)
+        self.add_row("Shrinkage", self.shrinkage)
+        self.add_row("Gate", self.gate)
+        self.add_row("Rho", self.rho)
+        self.column.addWidget(self.reset_button)
+        self.top_k_slider.valueChanged.connect(self.top_k.setValue)
+        self.top_k.valueChanged.connect(self._on_top_k)
+        self.shrinkage.picked.connect(self._tell)
+        self.gate.picked.connect(self._tell)
+        self.rho.valueChanged.connect(self._tell)
+        self.reset_button.clicked.connect(self.reset)
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Show the settings in force."""
+        names = ("detection", "what_if_settings", "memory_slots", "what_if")
+        if old is not None and all(getattr(old, name) is getattr(new, name) for name in names):
+            return
+        self._locked = new.detection.settings if new.detection else None
+        shown = new.what_if_settings or self._locked
+        self.badge.setVisible(new.what_if_settings is not None)
+        self.hint.setVisible(shown is None)
+        controls = (self.top_k, self.top_k_slider, self.shrinkage, self.gate)
+        for control in controls:
+            control.setEnabled(shown is not None)
+        self.reset_button.setEnabled(new.what_if_settings is not None)
+        self.rho.setEnabled(shown is not None and shown.gate is not Gate.OFF)
+        self._show(shown, new.memory_slots or DEFAULT_SLOTS)
+
+    def _show(self, settings: DetectorSettings | None, slots: int) -> None:
+        blockers = [QSignalBlocker(widget) for widget in (self.top_k, self.top_k_slider, self.rho)]
+        self.top_k.setMaximum(slots)
+        self.top_k_slider.setMaximum(slots)
+        if settings is not None:
+            self.top_k.setValue(settings.top_k)
+            self.top_k_slider.setValue(settings.top_k)
+            self.shrinkage.show_value(settings.shrinkage.value)
+            self.gate.show_value(settings.gate.value)
+            self.rho.setValue(settings.rho)
+        for blocker in blockers:
+            blocker.unblock()
+
+    def _on_top_k(self, value: int) -> None:
+        with QSignalBlocker(self.top_k_slider):
+            self.top_k_slider.setValue(value)
+        self._tell()
+
+    def _tell(self, *_: object) -> None:
+        wanted = DetectorSettings(
+            self.top_k.value(), Shrinkage(self.shrinkage.value), Gate(self.gate.value), round(self.rho.value(), 4)
+        )
+        if wanted == self._locked:
+            self.reset.emit()
+        else:
+            self.changed.emit(wanted)

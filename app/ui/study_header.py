@@ -1,0 +1,178 @@
+"""Over the panes: whose image this is, what the detector says of it in words, and the what-if beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from app.domain.session import Session
+from app.ui.theme import font, icon
+from app.ui.widgets import ElidedLabel, name_control, plain_label, tool_tip
+from app.ui.words import (
+    WHAT_IF_BADGE,
+    patient_words,
+    percentile_words,
+    state_word,
+    study_words,
+    weights_words,
+)
+from squid_core.contracts import Detection
+
+SCORE_POINTS = 20.0
+NAME_POINTS = 12.0
+
+
+def score_lines(detection: Detection, reason: str) -> tuple[str, str]:
+    """Two lines on a locked detection: place among normals; weights, the paper's A, device and time."""
+    first = percentile_words(detection.percentile)
+    where = f"{detection.seconds:.1f} s on {detection.device}" if detection.seconds else f"on {detection.device}"
+    second = f"{weights_words(detection.model, reason)}  ·  paper's A {detection.paper_score:.2f}  ·  {where}"
+    return first, second
+
+
+class WhatIfBox(QFrame):
+    """The what-if score beside the locked one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("whatIf")
+        self.score = plain_label("", "whatIfScore")
+        self.score.setFont(font(13.0, bold=True))
+        self.note = plain_label(WHAT_IF_BADGE)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(9, 3, 9, 4)
+        layout.setSpacing(0)
+        layout.addWidget(self.score)
+        layout.addWidget(self.note)
+        self.hide()
+
+    def render_session(self, session: Session) -> None:
+        """Show score and change, or that the answer is on its way."""
+        self.setVisible(session.what_if_settings is not None)
+        if session.what_if is None:
+            self.score.setText("What-if …" if session.what_if_running else "What-if –")
+            return
+        text = f"What-if {session.what_if.score:.2f}"
+        if session.detection is not None:
+            change = session.what_if.score - session.detection.score
+            text += f"  ({change:+.2f})".replace("-", "−")
+        if session.what_if_running:
+            text += " …"
+        self.score.setText(text)
+        self.setToolTip(tool_tip(percentile_words(session.what_if.percentile)))
+
+
+class StudyHeader(QFrame):
+    """One band of two lines.
+
+    Signals:
+        image_stepped: -1 or +1, the previous or next image of the study.
+    """
+
+    image_stepped = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.name = ElidedLabel("", "patientName")
+        self.name.setFont(font(NAME_POINTS, bold=True))
+        self.details = ElidedLabel("", "muted")
+        self.score = plain_label("", "score")
+        self.score.setFont(font(SCORE_POINTS, bold=True))
+        self.place = ElidedLabel("", "place")
+        self.source = ElidedLabel("", "muted")
+        self.what_if = WhatIfBox()
+        self.stepper = QWidget()
+        self.image_count = plain_label("", "muted")
+        self._previous = self._step_button("previous", "Previous image of the study", -1)
+        self._next = self._step_button("next", "Next image of the study", 1)
+        self._lay_out()
+
+    def _step_button(self, picture: str, name: str, step: int) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(picture))
+        button.setProperty("flat", True)
+        name_control(button, name, name)
+        button.clicked.connect(lambda: self.image_stepped.emit(step))
+        return button
+
+    def _lay_out(self) -> None:
+        stepper = QHBoxLayout(self.stepper)
+        stepper.setContentsMargins(0, 0, 0, 0)
+        stepper.setSpacing(2)
+        for part in (self._previous, self.image_count, self._next):
+            stepper.addWidget(part)
+        who, says = QVBoxLayout(), QVBoxLayout()
+        for column in (who, says):
+            column.setSpacing(2)
+        who.addWidget(self.name)
+        who.addWidget(self.details)
+        says.addWidget(self.place)
+        says.addWidget(self.source)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 7, 10, 7)
+        row.setSpacing(12)
+        row.addLayout(who, 4)
+        row.addWidget(self.stepper)
+        row.addWidget(self.score)
+        row.addLayout(says, 5)
+        row.addWidget(self.what_if)
+        self.setFixedHeight(self.fontMetrics().height() * 2 + 30)
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Show what changed between two sessions."""
+        if old is not None and all(
+            getattr(old, name) is getattr(new, name)
+            for name in ("study", "image_key", "radiograph", "detection", "what_if", "what_if_settings", "loading")
+        ):
+            if old.what_if_running != new.what_if_running:
+                self.what_if.render_session(new)
+            return
+        self._render_identity(new)
+        self._render_score(new)
+        self.what_if.render_session(new)
+
+    def _render_identity(self, session: Session) -> None:
+        item, study = session.image, session.study
+        if study is None:
+            self.name.set_whole("")
+            self.details.set_whole("")
+            self.stepper.hide()
+            return
+        identity = session.radiograph.identity if session.radiograph else (item or study.images[0]).identity
+        self.name.set_whole(patient_words(identity))
+        self.details.set_whole(study_words(identity))
+        number = next((at for at, image in enumerate(study.images, 1) if image.key == session.image_key), 1)
+        self.image_count.setText(f"{number} / {len(study.images)}")
+        self.image_count.setAccessibleName(f"Image {number} of {len(study.images)}")
+        self.stepper.setVisible(len(study.images) > 1)
+        self._previous.setEnabled(number > 1)
+        self._next.setEnabled(number < len(study.images))
+
+    def _render_score(self, session: Session) -> None:
+        item, detection = session.image, session.detection
+        self.score.setAccessibleName("Anomaly score")
+        if detection is not None:
+            self.score.setText(f"{detection.score:.2f}")
+            place, source = score_lines(detection, session.weights_reason)
+        elif item is not None and item.score is not None:
+            self.score.setText(f"{item.score:.2f}")
+            place = "" if item.percentile is None else percentile_words(item.percentile)
+            source = weights_words(item.weights, "") if item.weights else ""
+        else:
+            self.score.setText("–" if item is not None else "")
+            place = "" if item is None else state_word(item)
+            source = "no score" if item is not None else ""
+        self.place.set_whole(place)
+        self.source.set_whole(source)
+        if detection is not None:
+            self.score.setToolTip(tool_tip(component_words(detection)))
+        else:
+            self.score.setToolTip("")
+
+
+def component_words(detection: Detection) -> str:
+    """What the score is made of, and which weights gave it."""
+    parts = ", ".join(f"{name} {value:+.1f}" for name, value in detection.components.items())
+    made_of = f" Standard deviations from held-out normals: {parts}." if parts else ""
+    return f"Score {detection.score:.3f}.{made_of} Weights {detection.model}, {detection.model_hash[:12]}."

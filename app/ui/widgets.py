@@ -1,0 +1,69 @@
+"""Small helpers for widgets: text from files is always plain text."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+
+def plain_label(text: str = "", name: str = "", parent: QWidget | None = None, wrap: bool = False) -> QLabel:
+    """A label that never reads its text as HTML.
+
+    Args:
+        text: what it says.
+        name: object name, by which the style sheet knows it.
+        parent: its parent widget.
+        wrap: break long lines.
+    """
+    label = QLabel(text, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setObjectName(name)
+    label.setWordWrap(wrap)
+    return label
+
+
+class ElidedLabel(QLabel):
+    """A plain label of one line that ends in an ellipsis where room is short; the whole text is its tool tip."""
+
+    def __init__(self, text: str = "", name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._whole = ""
+        self.set_whole(text)
+
+    @property
+    def whole(self) -> str:
+        """The text before it was shortened."""
+        return self._whole
+
+    def set_whole(self, text: str) -> None:
+        """Say something else."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self._elide()
+
+    def resizeEvent(self, event: object) -> None:
+        """Shorten to the new width."""
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 1))
+        super().setText(shown)
+        self.setToolTip(tool_tip(self._whole) if shown != self._whole else "")
+
+
+def tool_tip(text: str) -> str:
+    """A tool tip that shows `text` as it is and wraps it."""
+    return f"<qt>{html.escape(text)}</qt>" if text else ""
+
+
+def name_control(widget: QWidget, name: str, tip: str = "") -> None:
+    """Give a control the name that a screen reader says, and a tool tip."""
+    widget.setAccessibleName(name)
+    if tip:
+        widget.setAccessibleDescription(tip)
+        widget.setToolTip(tool_tip(tip))

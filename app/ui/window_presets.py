@@ -1,0 +1,55 @@
+"""Grey windows by key. Chest radiographs carry no absolute units, so presets are shares of the image's own values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.domain.window_level import full_range
+from squid_core.contracts import Radiograph, VoiFunction, Window
+
+SAMPLES = 512  # pixels along each side that percentiles are taken from
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One preset.
+
+    Attributes:
+        low, high: percentiles of the pixel values that become black and white; None: as the file asks.
+    """
+
+    key: int
+    name: str
+    low: float | None = None
+    high: float | None = None
+
+
+PRESETS = (
+    Preset(0, "Automatic", 0.5, 99.5),
+    Preset(1, "As in the file"),
+    Preset(2, "Lung", 1.0, 75.0),
+    Preset(3, "Mediastinum", 40.0, 99.7),
+    Preset(4, "Bone", 55.0, 99.9),
+    Preset(5, "Soft tissue", 15.0, 97.0),
+    Preset(6, "Full range", 0.0, 100.0),
+)
+
+
+def preset_window(radiograph: Radiograph, preset: Preset) -> Window:
+    """The window of a preset for one image.
+
+    Args:
+        radiograph: its `pixels` are not in colour.
+        preset: one of PRESETS.
+    """
+    if preset.low is None or preset.high is None:
+        return radiograph.window
+    pixels = radiograph.pixels
+    if (preset.low, preset.high) == (0.0, 100.0):
+        return full_range(pixels)
+    steps = [max(length // SAMPLES, 1) for length in pixels.shape[:2]]
+    low, high = np.percentile(pixels[:: steps[0], :: steps[1]], (preset.low, preset.high))
+    width = max(float(high - low), 1e-6)
+    return Window(float(low + high) / 2, width, VoiFunction.LINEAR_EXACT, preset.name)

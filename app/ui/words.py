@@ -1,0 +1,150 @@
+"""States and numbers in the words of the reading room. Plain text, no Qt."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from app.domain.errors import Severity
+from app.domain.jobs import JobState
+from app.domain.session import Session
+from app.domain.study import ImageItem, Study
+from squid_core.contracts import Decision, Identity
+
+RESEARCH_USE = "Research use only. Not a medical device."
+WHAT_IF_BADGE = "WHAT-IF, worklist unchanged"
+UNNAMED = "Unnamed patient"
+NO_DATE = "no date"
+INFANT_YEARS = 2.0  # younger ages are said in months
+
+_STATE_WORDS = {
+    JobState.QUEUED: "Waiting",
+    JobState.READING: "Reading",
+    JobState.SCORING: "Scoring",
+    JobState.SCORED: "Scored",
+    JobState.VIEWABLE: "Not analysed",
+    JobState.SKIPPED: "No image",
+    JobState.ERROR: "Damaged",
+    JobState.CANCELLED: "Stopped",
+}
+_STATE_ICONS = {
+    JobState.QUEUED: "queued",
+    JobState.READING: "reading",
+    JobState.SCORING: "scoring",
+    JobState.SCORED: "scored",
+    JobState.VIEWABLE: "viewable",
+    JobState.SKIPPED: "skipped",
+    JobState.ERROR: "error",
+    JobState.CANCELLED: "stopped",
+}
+
+
+def state_word(item: Study | ImageItem) -> str:
+    """A state in a word or two."""
+    return "Question" if _asks(item) else _STATE_WORDS[item.state]
+
+
+def state_icon(item: Study | ImageItem) -> str:
+    """Name of the icon of a state; every state has a shape of its own."""
+    return "question" if _asks(item) else _STATE_ICONS[item.state]
+
+
+def _asks(item: Study | ImageItem) -> bool:
+    return item.asks and item.score is None and item.state is JobState.VIEWABLE
+
+
+def ordinal(number: int) -> str:
+    """1 -> "1st"."""
+    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def percentile_short(percentile: float) -> str:
+    """For a narrow column: "97th"; rounded down, so that only a score above every normal is the 100th."""
+    return ordinal(max(math.floor(percentile), 0))
+
+
+def percentile_words(percentile: float) -> str:
+    """For a sentence."""
+    if percentile >= 100:
+        return "above all held-out normals"
+    if percentile < 1:
+        return "below the 1st percentile of held-out normals"
+    return f"{percentile_short(percentile)} percentile of held-out normals"
+
+
+def age_words(years: float | None) -> str:
+    """54 y, 7 months, or nothing."""
+    if years is None:
+        return ""
+    if years < INFANT_YEARS:
+        months = math.floor(years * 12)
+        return f"{months} month" if months == 1 else f"{months} months"
+    return f"{math.floor(years)} y"
+
+
+def patient_words(identity: Identity) -> str:
+    """The patient's name as a reader would say it."""
+    return identity.patient_name or UNNAMED
+
+
+def study_words(identity: Identity, mask: bool = False) -> str:
+    """Age, sex, date, kind of study, in one line."""
+    date = identity.study_date.isoformat() if identity.study_date and not mask else NO_DATE
+    kind = " ".join(part for part in (identity.modality, identity.body_part, identity.view_position) if part)
+    parts = [age_words(identity.patient_age), identity.patient_sex, date, kind]
+    return "  ·  ".join(part for part in parts if part)
+
+
+def weights_words(weights: str, reason: str) -> str:
+    """Which bundle, and why this one."""
+    return f"{weights} weights, {reason}" if reason else f"{weights} weights"
+
+
+def row_words(study: Study) -> str:
+    """A worklist line as a screen reader says it."""
+    parts = [patient_words(study.identity), study.date.isoformat() if study.date else NO_DATE]
+    if study.score is not None:
+        parts.append(f"score {study.score:.2f}")
+    if study.percentile is not None:
+        parts.append(percentile_words(study.percentile))
+    parts.append(state_word(study))
+    if study.message:
+        parts.append(study.message)
+    return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class Banner:
+    """One line above the panes.
+
+    Attributes:
+        ask_key: key of the image whose question it puts; '' for none.
+    """
+
+    severity: Severity
+    text: str
+    icon: str
+    ask_key: str = ""
+
+
+def banners(session: Session) -> tuple[Banner, ...]:
+    """What a reader must know of the shown image, most important first."""
+    made: list[Banner] = []
+    item = session.image
+    if session.error is not None:
+        made.append(Banner(Severity.ERROR, session.error.text, "error"))
+    elif item is not None and item.state is JobState.ERROR:
+        made.append(Banner(Severity.ERROR, item.message or "This file could not be read.", "error"))
+    if item is not None and item.asks:
+        made.append(Banner(Severity.WARNING, item.message, "question", item.key))
+    elif item is not None and item.state is JobState.VIEWABLE:
+        reason = item.message or (item.verdict.reason if item.verdict else "")
+        made.append(Banner(Severity.INFO, f"Not analysed. {reason}".strip(), "viewable"))
+    elif item is not None and item.state is JobState.CANCELLED:
+        made.append(Banner(Severity.INFO, "Not analysed: the queue was stopped before this image.", "stopped"))
+    if item is not None and item.accepted and item.verdict and item.verdict.decision is Decision.ASK:
+        made.append(Banner(Severity.INFO, f"Analysed because you asked for it. {item.verdict.reason}", "info"))
+    if session.notices:
+        made.append(Banner(Severity.INFO, " ".join(session.notices), "info"))
+    return tuple(made)

@@ -1,0 +1,117 @@
+"""Draws one study of the worklist: who and when on the left, score or state on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.domain.jobs import JobState
+from app.domain.study import Study
+from app.ui.theme import DARK, pixmap
+from app.ui.words import NO_DATE, patient_words, percentile_short, state_icon, state_word
+from app.ui.worklist_model import STUDY_ROLE
+
+Index = QModelIndex | QPersistentModelIndex
+PAD, ICON, BAR, MARKER = 9, 16, 4, 3
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def state_colour(study: Study) -> str:
+    """The colour that goes with the icon and the word."""
+    if study.asks:
+        return DARK.warning
+    colours = {JobState.ERROR: DARK.error, JobState.SCORED: DARK.good}
+    pending = {JobState.QUEUED, JobState.READING, JobState.SCORING}
+    return DARK.accent if study.state in pending else colours.get(study.state, DARK.muted)
+
+
+class WorklistDelegate(QStyledItemDelegate):
+    """Two lines and a bar."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Two lines of text, a bar and air."""
+        height = option.fontMetrics.height()
+        return QSize(200, 2 * height + BAR + 2 * PAD + 6)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one study."""
+        study = index.data(STUDY_ROLE)
+        assert isinstance(study, Study)  # noqa: S101 - used with WorklistModel only
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        self._paint_ground(painter, area, state)
+        inside = area.adjusted(PAD + MARKER, PAD, -PAD, -PAD)
+        self._paint_icon(painter, inside, study)
+        line = painter.fontMetrics().height()
+        right_width = painter.fontMetrics().horizontalAdvance("Not analysed") + 4
+        left = QRect(inside.left() + ICON + 8, inside.top(), inside.width() - ICON - 14 - right_width, line)
+        right = QRect(inside.right() - right_width, inside.top(), right_width, line)
+        self._paint_who(painter, left, study)
+        if study.score is not None:
+            self._paint_score(painter, right, study)
+        else:
+            painter.setPen(QColor(state_colour(study)))
+            painter.drawText(right, _RIGHT, state_word(study))
+        painter.restore()
+
+    @staticmethod
+    def _paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, QColor(DARK.selection))
+            painter.fillRect(QRect(area.left(), area.top(), MARKER, area.height()), QColor(DARK.accent))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, QColor(DARK.raised))
+        if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
+            painter.setPen(QColor(DARK.accent))
+            painter.drawRect(area.adjusted(0, 0, -1, -1))
+        painter.setPen(QColor(DARK.border))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+
+    @staticmethod
+    def _paint_icon(painter: QPainter, inside: QRect, study: Study) -> None:
+        device = painter.device()
+        ratio = device.devicePixelRatio() if device else 1.0
+        picture = pixmap(state_icon(study), state_colour(study), ICON, ratio)
+        painter.drawPixmap(inside.left(), inside.top() + 1, picture)
+
+    @staticmethod
+    def _paint_who(painter: QPainter, line: QRect, study: Study) -> None:
+        metrics = painter.fontMetrics()
+        plain, bold = QFont(painter.font()), QFont(painter.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
+        painter.setPen(QColor(DARK.text))
+        elide = Qt.TextElideMode.ElideRight
+        name = painter.fontMetrics().elidedText(patient_words(study.identity), elide, line.width())
+        painter.drawText(line, _LEFT, name)
+        painter.setFont(plain)
+        painter.setPen(QColor(DARK.muted))
+        date = study.date.isoformat() if study.date else NO_DATE
+        kind = " ".join(part for part in (study.modality, study.description) if part)
+        count = f"{len(study.images)} images" if len(study.images) > 1 else ""
+        words = "  ".join(part for part in (date, kind, count) if part)
+        below = line.translated(0, line.height() + 5)
+        painter.drawText(below, _LEFT, metrics.elidedText(words, elide, below.width()))
+
+    @staticmethod
+    def _paint_score(painter: QPainter, line: QRect, study: Study) -> None:
+        score, percentile = study.score or 0.0, study.percentile
+        plain, bold = QFont(painter.font()), QFont(painter.font())
+        bold.setWeight(QFont.Weight.Bold)
+        bold.setPointSizeF(bold.pointSizeF() * 1.15)
+        painter.setFont(bold)
+        painter.setPen(QColor(DARK.text))
+        painter.drawText(line, _RIGHT, f"{score:.2f}")
+        bar = QRect(line.left(), line.bottom() + 4, line.width(), BAR)
+        painter.fillRect(bar, QColor(DARK.border))
+        bar.setWidth(max(round(bar.width() * score), 1))
+        painter.fillRect(bar, QColor(DARK.accent))
+        painter.setFont(plain)
+        painter.setPen(QColor(DARK.muted))
+        words = "" if percentile is None else f"{percentile_short(percentile)} pct."
+        if study.state is not JobState.SCORED:  # scored already, and an image of it is at work or in question
+            words = state_word(study)
+        painter.drawText(line.translated(0, line.height() + BAR + 4), _RIGHT, words)

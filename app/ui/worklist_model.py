@@ -1,0 +1,86 @@
+"""The worklist as Qt rows. Rows move; a study stays itself, so selections follow the study and not the row."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from app.domain.study import Study
+from app.domain.worklist import Worklist
+from app.ui.widgets import tool_tip
+from app.ui.words import row_words
+
+Index = QModelIndex | QPersistentModelIndex
+UID_ROLE = Qt.ItemDataRole.UserRole + 1
+STUDY_ROLE = Qt.ItemDataRole.UserRole + 2
+
+
+class WorklistModel(QAbstractListModel):
+    """One row a study, in the worklist's order."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studies: list[Study] = []
+        self._row_of: dict[str, int] = {}
+
+    def set_worklist(self, worklist: Worklist) -> None:
+        """Follow the worklist with the fewest signals: removed, added, moved, changed."""
+        wanted = worklist.studies
+        keep = {study.uid for study in wanted}
+        for row in reversed(range(len(self._studies))):
+            if self._studies[row].uid not in keep:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self._studies[row]
+                self.endRemoveRows()
+        known = {study.uid for study in self._studies}
+        added = [study for study in wanted if study.uid not in known]
+        if added:
+            first = len(self._studies)
+            self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
+            self._studies.extend(added)
+            self.endInsertRows()
+        self._index_rows()
+        if [study.uid for study in self._studies] != [study.uid for study in wanted]:
+            self._reorder(list(wanted))
+        else:
+            self._replace(list(wanted))
+
+    def row_of(self, uid: str) -> int | None:
+        """Where a study is now."""
+        return self._row_of.get(uid)
+
+    def study(self, row: int) -> Study:
+        """The study in a row."""
+        return self._studies[row]
+
+    def _index_rows(self) -> None:
+        self._row_of = {study.uid: row for row, study in enumerate(self._studies)}
+
+    def _reorder(self, wanted: list[Study]) -> None:
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        uids = [self._studies[index.row()].uid for index in before]
+        self._studies = wanted
+        self._index_rows()
+        self.changePersistentIndexList(before, [self.index(self._row_of[uid]) for uid in uids])
+        self.layoutChanged.emit()
+
+    def _replace(self, wanted: list[Study]) -> None:
+        changed = [row for row, (old, new) in enumerate(zip(self._studies, wanted, strict=True)) if old is not new]
+        self._studies = wanted
+        if changed:
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Number of studies."""
+        return 0 if parent is not None and parent.isValid() else len(self._studies)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Words for people and screen readers; UID and Study for the view and its delegate."""
+        if not index.isValid():
+            return None
+        study = self._studies[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return row_words(study)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(row_words(study))
+        return {UID_ROLE: study.uid, STUDY_ROLE: study}.get(role)

@@ -1,0 +1,132 @@
+"""The worklist on the left: every study, highest score first. Nothing moves under the reader's eyes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
+
+from app.domain.session import Session
+from app.domain.worklist import Worklist
+from app.ui.widgets import plain_label
+from app.ui.worklist_delegate import WorklistDelegate
+from app.ui.worklist_model import UID_ROLE, Index, WorklistModel
+
+
+class StudyList(QListView):
+    """The list; keeps the same study under the same eye when the order changes."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.studies = WorklistModel(self)
+        self.setModel(self.studies)
+        self.setItemDelegate(WorklistDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Worklist, sorted by score")
+        self._following = False
+
+    @property
+    def selected_uid(self) -> str:
+        """UID of the selected study; '' for none."""
+        index = self.currentIndex()
+        return str(index.data(UID_ROLE)) if index.isValid() else ""
+
+    def set_worklist(self, worklist: Worklist) -> None:
+        """Show the worklist; selection and what is on the screen stay where they are."""
+        anchor = self._anchor()
+        self._following = True
+        self.studies.set_worklist(worklist)
+        self.doItemsLayout()
+        self._following = False
+        self._hold(anchor)
+
+    def select(self, uid: str) -> None:
+        """Select a study without telling anybody; '' selects none."""
+        if uid == self.selected_uid:
+            return
+        row = self.studies.row_of(uid)
+        self._following = True
+        self.setCurrentIndex(QModelIndex() if row is None else self.studies.index(row))
+        self._following = False
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell who was chosen by mouse or key."""
+        super().currentChanged(current, previous)
+        if current.isValid() and not self._following:
+            self.chosen.emit(str(current.data(UID_ROLE)))
+
+    def _anchor(self) -> tuple[str, int] | None:
+        """The study that must not move, and how far from the top it is: the selected one if on the screen."""
+        area = self.viewport().rect()
+        current = self.currentIndex()
+        if current.isValid() and self.visualRect(current).intersects(area):
+            return str(current.data(UID_ROLE)), self.visualRect(current).top()
+        if self.verticalScrollBar().value() == 0:
+            return None
+        top = self.indexAt(area.topLeft())
+        return (str(top.data(UID_ROLE)), self.visualRect(top).top()) if top.isValid() else None
+
+    def _hold(self, anchor: tuple[str, int] | None) -> None:
+        row = None if anchor is None else self.studies.row_of(anchor[0])
+        if anchor is None or row is None:
+            return
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.visualRect(self.studies.index(row)).top() - anchor[1])
+
+
+class WorklistView(QFrame):
+    """Heading with counts, and the list.
+
+    Signals:
+        study_selected: UID of the study that the reader chose.
+    """
+
+    study_selected = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("worklist")
+        self.list = StudyList()
+        self.list.chosen.connect(self.study_selected)
+        self._count = plain_label("", "muted")
+        heading = QHBoxLayout()
+        heading.setContentsMargins(12, 9, 10, 8)
+        heading.addWidget(plain_label("Worklist", "patientName"))
+        heading.addStretch(1)
+        heading.addWidget(self._count)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(heading)
+        layout.addWidget(self.list, 1)
+        self.setMinimumWidth(230)
+
+    @property
+    def count_text(self) -> str:
+        """The counts in words."""
+        return self._count.text()
+
+    def set_worklist(self, worklist: Worklist) -> None:
+        """Show the worklist."""
+        self.list.set_worklist(worklist)
+        scored = sum(study.score is not None for study in worklist.studies)
+        noun = "study" if len(worklist) == 1 else "studies"
+        self._count.setText(f"{len(worklist)} {noun}, {scored} scored" if len(worklist) else "")
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Follow the session's selection."""
+        if old is None or old.study_uid != new.study_uid or self.list.selected_uid != new.study_uid:
+            self.list.select(new.study_uid)
+
+    def step(self, rows: int) -> None:
+        """Choose the study this many rows further down."""
+        count = self.list.studies.rowCount()
+        if not count:
+            return
+        current = self.list.currentIndex()
+        row = current.row() + rows if current.isValid() else 0
+        self.list.setCurrentIndex(self.list.studies.index(min(max(row, 0), count - 1)))

@@ -1,0 +1,129 @@
+"""Renders the window in every state from synthetic data: `python -m tests.ui.screens FOLDER [WIDTH HEIGHT]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from app.domain.errors import Notice, Severity
+from app.domain.importing import ImportReport
+from app.domain.jobs import JobState
+from app.domain.session import PatchEntries, Progress, Session
+from app.domain.study import Study
+from app.services.notifier import Notifier
+from app.services.session_holder import SessionHolder
+from app.services.worklist_store import WorklistStore
+from app.ui import theme
+from app.ui.actions import help_rows
+from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, PlainDialog, ShortcutsDialog
+from app.ui.main_window import MainWindow
+from squid_core.contracts import DetectorSettings, Gate, Shrinkage
+from tests.ui import synthetic
+
+REPORT = ImportReport(14, 11, (("This is no DICOM file.", 2), ("A DICOMDIR is a list, not an image.", 1)))
+
+
+def _scored() -> dict[str, object]:
+    image = synthetic.radiograph()
+    found = synthetic.detection(image)
+    return {
+        "study": Study("1.2.3.0", (synthetic.item(0, 0.83),)),
+        "image_key": "key-0",
+        "radiograph": image,
+        "window": image.window,
+        "detection": found,
+        "memory_slots": 200,
+        "weights_available": ("adult", "zhanglab"),
+        "weights_reason": "chosen by age 54",
+        "progress": Progress(6, 11),
+    }
+
+
+def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
+    """Name, whether the worklist is filled, and what the session holds."""
+    yield "empty", False, {}
+    yield "importing", False, {"import_report": ImportReport(38, 0, (), running=True)}
+    partial = ImportReport(212, 11, (), running=True)
+    yield "importing-list", True, {"import_report": partial, "progress": Progress(3, 11)}
+    scored = _scored()
+    found = scored["detection"]
+    reading = Study("1.2.3.5", (synthetic.item(5, state=JobState.READING),))
+    yield (
+        "reading",
+        True,
+        {"study": reading, "image_key": "key-5", "loading": "Reading the image…", "progress": Progress(6, 11)},
+    )
+    yield "scored", True, {**scored, "cursor": (372.0, 140.0)}
+    patch = 2 * synthetic.GRID + 1
+    slots = tuple(match.slot for match in found.matches[patch])  # type: ignore[attr-defined]
+    entries = PatchEntries(patch, slots, synthetic.pictures(found, patch), "adult")  # type: ignore[arg-type]
+    yield (
+        "patch",
+        True,
+        {**scored, "patch": patch, "entries": entries, "import_report": REPORT, "progress": Progress(11, 11)},
+    )
+    settings = DetectorSettings(12, Shrinkage.GUMBEL, Gate.SOFT, 0.8)
+    what_if = synthetic.detection(scored["radiograph"], 0.79, 95.1, settings)  # type: ignore[arg-type]
+    yield "what-if", True, {**scored, "what_if": what_if, "what_if_settings": settings, "patch": patch}
+    yield "what-if-running", True, {**scored, "what_if_settings": settings, "what_if_running": True}
+    items = {image.key: image for image in synthetic.reading_list()}
+    for name, key in (("question", "key-7"), ("refused", "key-8")):
+        image = synthetic.radiograph(synthetic.chest(), identity=items[key].identity, spacing=None)
+        yield name, True, {
+            "study": Study(items[key].study_uid, (items[key],)), "image_key": key, "radiograph": image,
+            "window": image.window, "notices": ("The file gives no true scale.",) if name == "refused" else (),
+        }  # fmt: skip
+    error = Notice(Severity.ERROR, "The file ends before its picture does.", "Ask for it to be sent again.")
+    yield "error", True, {"study": Study("1.2.3.9", (items["key-9"],)), "image_key": "key-9", "error": error}
+
+
+def dialogs(window: MainWindow) -> dict[str, PlainDialog]:
+    """The windows that open on request."""
+    notices = [
+        Notice(Severity.INFO, "Import finished.", ""),
+        Notice(Severity.WARNING, "The detector stopped and was started again.", "Nothing is lost.", "exit code -9"),
+    ]
+    return {
+        "dialog-report": ImportReportDialog(REPORT, window),
+        "dialog-notices": NoticesDialog(notices, window),
+        "dialog-about": AboutDialog(window),
+        "dialog-keys": ShortcutsDialog(help_rows(), window),
+    }
+
+
+def main(folder: Path, width: int = 1280, height: int = 800) -> None:
+    """Write one picture a state."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    theme.apply(app)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, filled, session in states():
+        holder, store, notifier = SessionHolder(Session()), WorklistStore(), Notifier()
+        window = MainWindow(holder, store, notifier)
+        window.resize(width, height)
+        window.show()
+        if filled:
+            store.upsert(*synthetic.reading_list())
+            store.changed.emit(store.worklist, store.worklist)
+        holder.update(**session)
+        if name == "what-if":
+            notifier.post(Notice(Severity.WARNING, "The detector stopped and was started again.", "Nothing is lost."))
+        for _ in range(5):
+            app.processEvents()
+        window.grab().save(str(folder / f"{name}-{width}.png"))
+        if name == "scored" and width <= 1280:
+            for title, dialog in dialogs(window).items():
+                dialog.show()
+                app.processEvents()
+                dialog.grab().save(str(folder / f"{title}.png"))
+                dialog.close()
+        window.close()
+        window.deleteLater()
+        app.processEvents()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *(int(number) for number in sys.argv[2:4]))
