@@ -1,0 +1,103 @@
+"""Readers and a detector that answer when the test says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.services.inference_process import InferenceProcess, Urgency
+from squid_core.contracts import Decision, Detection, FileStatus, ModelInput, Radiograph, Verdict, Window
+from squid_core.dicom.isolation import Examined
+from squid_core.imaging import Preprocessing
+from tests.app.samples import detection, identity, model_input
+
+CHEST = Verdict(Decision.ANALYSE)
+RIBS = Verdict(Decision.ASK, "The body part says RIBCAGE. Analyse it as a chest?")
+SHIN = Verdict(Decision.REFUSE, "The body part says TIBIA; the detector reads chests only.")
+
+
+def done(value: Any) -> Future[Any]:
+    future: Future[Any] = Future()
+    if isinstance(value, BaseException):
+        future.set_exception(value)
+    else:
+        future.set_result(value)
+    return future
+
+
+def radiograph() -> Radiograph:
+    pixels = np.arange(64 * 96, dtype=np.uint16).reshape(64, 96)
+    return Radiograph(pixels, Window(3000, 6000), identity(), CHEST, notices=("The spacing was guessed.",))
+
+
+class FakeReaders:
+    """Answers by file name: verdicts for images, statuses for the rest."""
+
+    def __init__(self, **verdicts: Verdict | FileStatus) -> None:
+        self.verdicts = verdicts
+        self.examined: list[str] = []
+        self.read_names: list[str] = []
+        self.held: list[Callable[[], None]] | None = None  # a list: answers wait for `release`
+
+    def identify(self, path: Path) -> Future[Examined]:
+        answer = self.verdicts.get(path.stem, CHEST)
+        if isinstance(answer, FileStatus):
+            sentence = "Not a DICOM file." if answer is FileStatus.SKIPPED else "The file ends too early."
+            return done(Examined(answer, sentence))
+        return done(Examined(None, "", identity(f"study of {path.stem}")))
+
+    def examine(self, path: Path, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+        self.examined.append(path.stem)
+        answer = self.verdicts.get(path.stem, CHEST)
+        if isinstance(answer, FileStatus):
+            return done(Examined(answer, "The pixels are damaged."))
+        inputs = () if answer.decision is Decision.REFUSE else (model_input(),) * len(preprocessings)
+        examined = Examined(None, "", identity(f"study of {path.stem}"), answer, inputs)
+        if self.held is None:
+            return done(examined)
+        future: Future[Examined] = Future()
+        self.held.append(lambda: future.set_result(examined))
+        return future
+
+    def read(self, path: Path, frame: int = 0) -> Future[Radiograph]:
+        assert frame == 0
+        self.read_names.append(path.stem)
+        return done(radiograph())
+
+    def release(self) -> None:
+        """Let the oldest waiting answer go."""
+        assert self.held
+        self.held.pop(0)()
+
+
+class FakeDetector:
+    """Scores rise with every image."""
+
+    def __init__(self) -> None:
+        self.answers: list[Detection | BaseException] = []
+        self.count = 0
+
+    def detect(self, folder: Path, model_input: ModelInput) -> Future[Detection]:
+        assert folder.is_dir()
+        assert model_input.image.ndim == 2
+        self.count += 1
+        return done(self.answers.pop(0) if self.answers else detection(self.count / 100))
+
+
+class FakeProcess(InferenceProcess):
+    """Collects requests; the test answers them."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Urgency, str, tuple[Any, ...], Future[Any]]] = []
+
+    def submit(self, urgency: Urgency, function: Callable[..., Any], *args: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.asked.append((urgency, function.__name__, args, future))
+        return future
+
+    def close(self) -> None:
+        pass

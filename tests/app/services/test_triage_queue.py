@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import Notice
+from app.domain.jobs import JobState
+from app.domain.session import Progress
+from app.domain.study import ImageItem
+from app.services.archive import Archive
+from app.services.bundles import Bundles
+from app.services.courier import Courier
+from app.services.notifier import Notifier
+from app.services.triage_queue import TriageQueue
+from app.services.worklist_store import WorklistStore
+from squid_core.contracts import Detection, FileStatus, SquidError
+from tests.app.samples import detection, image
+from tests.app.services.fakes import RIBS, SHIN, FakeDetector, FakeReaders
+
+
+class Desk:
+    """A queue with fake readers and detector, a real archive in memory, and the images it was given."""
+
+    def __init__(self, tmp_path: Path, readers: FakeReaders | None = None, names: str = "abc") -> None:
+        self.store, self.readers, self.detector = WorklistStore(), readers or FakeReaders(), FakeDetector()
+        self.archive = Archive(tmp_path / "worklist.sqlite", lambda _: None)
+        self.courier, self.notifier = Courier(), Notifier()
+        self.notices: list[Notice] = []
+        self.notifier.posted.connect(self.notices.append)
+        self.notifier.flush()
+        self.queue = TriageQueue(
+            self.store, self.archive, self.readers, self.detector, Bundles(), self.courier, self.notifier
+        )
+        self.progress: list[Progress] = []
+        self.queue.progress_changed.connect(self.progress.append)
+        self.items = [replace(image(name, f"study of {name}"), arrival=n) for n, name in enumerate(names)]
+        self.store.upsert(*self.items)
+
+    @property
+    def keys(self) -> list[str]:
+        return [item.key for item in self.items]
+
+    def item(self, name: str) -> ImageItem:
+        found = self.store.worklist.image(image(name).key)
+        assert found is not None
+        return found
+
+    def states(self) -> dict[str, JobState]:
+        return {item.path.name: item.state for item in self.store.worklist.images()}
+
+    def stored(self) -> dict[str, JobState]:
+        images = self.archive.ask(lambda store: store.images()).result(5)
+        return {item.path.name: item.state for item in images}
+
+    def close(self) -> None:
+        self.queue.close()
+        self.courier.close()
+        self.archive.close()
+
+
+@pytest.fixture
+def make(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    desks: list[Desk] = []
+
+    def build(readers: FakeReaders | None = None, names: str = "abc") -> Desk:
+        desks.append(Desk(tmp_path, readers, names))
+        return desks[-1]
+
+    yield build
+    for desk in desks:
+        desk.close()
+
+
+def finish(qtbot: QtBot, desk: Desk) -> None:
+    qtbot.waitUntil(lambda: not desk.queue.running, timeout=10_000)
+
+
+def test_every_image_is_scored_and_stored(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make()
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    assert desk.states() == desk.stored() == dict.fromkeys("abc", JobState.SCORED)
+    assert desk.item("c").score == 0.03
+    assert desk.item("c").weights == "adult"
+    assert max(progress.total for progress in desk.progress) == 3
+    assert desk.progress[-1] == Progress()
+
+
+def test_a_result_is_in_the_store_before_its_image_counts_as_scored(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make(names="a")
+    found: list[Detection | None] = []
+
+    def look(key: str, result: Detection) -> None:
+        stored = desk.archive.ask(lambda store: store.latest_result(desk.item("a"))).result(5)
+        found.append(stored)
+        assert key == desk.items[0].key
+        assert stored is not None
+        assert stored.score == result.score
+
+    desk.queue.scored.connect(look)
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    assert len(found) == 1
+
+
+def test_refusals_questions_and_damage_end_with_their_sentence(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make(FakeReaders(a=SHIN, b=RIBS, c=FileStatus.ERROR, d=FileStatus.SKIPPED), "abcde")
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    assert list(desk.states().values()).count(JobState.SCORED) == 1
+    assert (desk.item("a").state, desk.item("a").message) == (JobState.VIEWABLE, SHIN.reason)
+    assert (desk.item("b").message, desk.item("b").asks) == (RIBS.reason, True)
+    assert (desk.item("c").state, desk.item("c").message) == (JobState.ERROR, "The pixels are damaged.")
+    assert desk.item("d").state is JobState.SKIPPED
+    assert desk.detector.count == 1
+    assert desk.stored() == desk.states()
+
+
+def test_the_users_yes_to_a_question_has_the_image_scored(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make(FakeReaders(a=RIBS, b=SHIN), "ab")
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    desk.queue.analyse_anyway(desk.item("b").key)  # a refusal is no question
+    desk.queue.analyse_anyway(desk.item("a").key)
+    finish(qtbot, desk)
+    assert desk.states() == {"a": JobState.SCORED, "b": JobState.VIEWABLE}
+    assert not desk.item("a").asks
+    trail = desk.archive.ask(lambda store: store.audit()).result(5)
+    assert [entry.action for entry in trail] == ["accept", "score"]
+
+
+def test_a_folder_opened_again_has_its_scores_without_reading(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    first = make(names="a")
+    bundle = Bundles().choose("auto", 45)
+    first.detector.answers = [replace(detection(0.6, model_hash=bundle.card.weights_sha256), settings=bundle.settings)]
+    first.queue.add(first.keys)
+    finish(qtbot, first)
+    first.archive.ask(lambda store: store.remove_images(first.keys)).result(5)
+    second = make(names="a")
+    second.queue.add(second.keys)
+    finish(qtbot, second)
+    assert second.item("a").score == 0.6
+    assert second.readers.examined == []
+    assert second.detector.count == 0
+
+
+def test_the_study_the_user_opens_goes_first(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make(names="abcdef")
+    desk.queue.add(desk.keys)
+    desk.queue.prioritise("study of e")
+    finish(qtbot, desk)
+    assert desk.readers.examined[:2] == ["a", "e"]
+    assert sorted(desk.readers.examined) == list("abcdef")
+
+
+def test_one_reader_stays_free_and_little_is_in_flight(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    readers = FakeReaders()
+    readers.held = []
+    desk = make(readers, "abcdef")
+    desk.queue.add(desk.keys)
+    qtbot.waitUntil(lambda: bool(readers.held))
+    qtbot.wait(50)
+    assert readers.examined == ["a"]
+    assert list(desk.states().values()).count(JobState.QUEUED) == 5
+
+
+def test_cancel_stops_and_leaves_every_job_resumable(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    readers = FakeReaders()
+    readers.held = []
+    desk = make(readers)
+    desk.queue.add(desk.keys)
+    qtbot.waitUntil(lambda: bool(readers.held))
+    desk.queue.cancel()
+    assert not desk.queue.running
+    readers.release()  # the late answer finds nobody
+    qtbot.wait(50)
+    assert desk.states() == desk.stored() == dict.fromkeys("abc", JobState.CANCELLED)
+    readers.held = None
+    desk.queue.resume()
+    finish(qtbot, desk)
+    assert desk.states() == desk.stored() == dict.fromkeys("abc", JobState.SCORED)
+
+
+def test_an_image_the_detector_gives_up_on_does_not_stop_the_others(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make()
+    desk.detector.answers = [SquidError("The detector failed twice on this image, so it is left out.")]
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    assert desk.states() == {"a": JobState.ERROR, "b": JobState.SCORED, "c": JobState.SCORED}
+    assert desk.item("a").message == "The detector failed twice on this image, so it is left out."
+
+
+def test_missing_weights_are_said_once_and_the_images_stay_viewable(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make()
+    desk.queue.weights = "no such weights"
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    assert desk.states() == dict.fromkeys("abc", JobState.VIEWABLE)
+    assert "There are no such weights." in desk.item("a").message
+    assert len(desk.notices) == 1
+    desk.queue.use_weights("adult")
+    finish(qtbot, desk)
+    assert desk.states() == dict.fromkeys("abc", JobState.SCORED)
+
+
+def test_other_weights_score_again_but_do_not_ask_or_refuse_again(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make(FakeReaders(a=SHIN, b=RIBS))
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    desk.queue.use_weights("zhanglab")
+    finish(qtbot, desk)
+    assert sorted(desk.readers.examined) == ["a", "b", "c", "c"]
+
+
+def test_a_study_taken_off_the_list_is_forgotten(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    readers = FakeReaders()
+    readers.held = []
+    desk = make(readers)
+    desk.queue.add(desk.keys)
+    qtbot.waitUntil(lambda: bool(readers.held))
+    for name in "ab":
+        desk.queue.forget([desk.item(name).key])
+        desk.store.remove(f"study of {name}")
+    readers.held = None
+    desk.readers.held = None
+    finish(qtbot, desk)
+    assert desk.states() == {"c": JobState.SCORED}
+
+
+def test_a_child_is_read_by_the_paediatric_weights(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    bundles = Bundles()
+    assert bundles.choose("auto", 4).card.population == "paediatric"
+    assert bundles.choose("auto", 18).card.population == "adult"
+    assert bundles.choose("auto", 4).reason == "chosen by age 4"
+    assert bundles.choose("auto", None).reason == "age unknown, adult assumed"
+    assert bundles.choose("zhanglab", 80).reason == "chosen by you"
+    assert {"adult", "zhanglab"} <= set(bundles.names())
