@@ -95,6 +95,12 @@ def test_every_import_of_the_program_is_a_declared_dependency(repository: Path) 
     assert undeclared == set()
 
 
+def test_a_decoder_for_every_kind_of_compression_is_declared(repository: Path) -> None:
+    # pydicom finds them by itself, so that no import of ours would tell that one is missing.
+    declared = {canonicalize_name(item.name) for item in _requirements(repository)}
+    assert {"pillow", "pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyjpegls", "simpleitk"} <= declared
+
+
 def _licence(name: str) -> str:
     """The licence as an expression: PEP 639's field, else the classifiers, else the first line of the old field."""
     about = metadata.metadata(name)
