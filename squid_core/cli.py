@@ -1,9 +1,10 @@
-"""The command line: squid triage | ... Heavy imports wait until a subcommand needs them."""
+"""The command line: squid triage | train | evaluate. Heavy imports wait until a subcommand needs them."""
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
 import multiprocessing
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     add_triage(commands)
+    add_train(commands)
+    add_evaluate(commands)
     return parser
 
 
@@ -90,6 +93,82 @@ def run_triage(arguments: argparse.Namespace) -> int:
             if writer:
                 writer.writerow(to_csv_row(result))
     _say(table(results))
+    return EXIT_OK
+
+
+def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`squid train`: make weights from normal images."""
+    parser = commands.add_parser("train", help="train on folders of normal chest X-rays (PNG, JPEG or DICOM)")
+    parser.add_argument("--preset", required=True, help="name of a preset, or a TOML file of your own")
+    parser.add_argument("--normal", required=True, type=Path, metavar="DIR", help="normal images, to train on")
+    parser.add_argument("--val-normal", type=Path, metavar="DIR", help="normals for the reported figures only")
+    parser.add_argument(
+        "--val-abnormal", nargs="+", type=Path, metavar="DIR", help="abnormals for the reported figures only"
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="BUNDLE", help="folder for weights and card")
+    parser.add_argument("--work", type=Path, metavar="DIR", help="folder for checkpoint, log and pictures")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    parser.set_defaults(run=run_train)
+
+
+def run_train(arguments: argparse.Namespace) -> int:
+    """Train, calibrate, write the bundle.
+
+    Raises:
+        SquidError: preset, folders or device cannot be used, or the training diverged.
+    """
+    from squid_core.model.device import pick_device
+    from squid_core.training.data import load_images, merge, split_by_patient
+    from squid_core.training.evaluate import as_text
+    from squid_core.training.loop import Sets, Trainer, work_folder
+    from squid_core.training.preset import load_preset
+
+    preset = load_preset(arguments.preset)
+    normals = load_images(arguments.normal, preset.preprocessing)
+    train, held_out = split_by_patient(normals, preset.held_out)
+    val_normal = load_images(arguments.val_normal, preset.preprocessing) if arguments.val_normal else None
+    abnormal = [load_images(folder, preset.preprocessing) for folder in arguments.val_abnormal or ()]
+    _say(f"{len(train)} images to train on, {len(held_out)} held out, {normals.unreadable} files not used.")
+    work = arguments.work or work_folder(arguments.out)
+    _say(f"Checkpoint, log and pictures: {work}")
+    sets = Sets(train, held_out, val_normal, merge(abnormal) if abnormal else None)
+    trainer = Trainer(preset, arguments.preset, sets, work, arguments.seed, pick_device(arguments.device))
+    trainer.run(resume=arguments.resume)
+    metrics = trainer.write(arguments.out)
+    if "validation" in metrics:
+        _say(as_text(metrics["validation"]))
+    _say(f"The weights are in {arguments.out}.")
+    return EXIT_OK
+
+
+def add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`squid evaluate`: how good weights are on labelled folders."""
+    parser = commands.add_parser("evaluate", help="measure weights on folders of normal and abnormal images")
+    parser.add_argument("--weights", required=True, metavar="NAME|DIR")
+    parser.add_argument("--normal", required=True, type=Path, metavar="DIR")
+    parser.add_argument("--abnormal", required=True, nargs="+", type=Path, metavar="DIR")
+    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
+    parser.set_defaults(run=run_evaluate)
+
+
+def run_evaluate(arguments: argparse.Namespace) -> int:
+    """Print AUC with its interval, and the figures at the published and at the held-out normals' thresholds.
+
+    Raises:
+        SquidError: weights, folders or device cannot be used.
+    """
+    from squid_core.bundle.registry import resolve
+    from squid_core.bundle.weights import write_atomically
+    from squid_core.training.evaluate import as_text, evaluate
+
+    folder = resolve(arguments.weights)
+    figures = evaluate(folder, arguments.normal, arguments.abnormal, arguments.device)
+    _say(as_text(figures))
+    if arguments.json:
+        write_atomically(arguments.json, (json.dumps(figures, indent=2) + "\n").encode())
     return EXIT_OK
 
 

@@ -15,22 +15,10 @@ from squid_core.bundle.card import Card
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts import Detection, DetectorSettings, FloatArray, ModelInput, SquidError
 from squid_core.inference.explain import matches
+from squid_core.model.device import pick_device
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.evidence import measure
 from squid_core.model.generator import Encoded, Generator
-
-
-def pick_device(name: str) -> torch.device:
-    """'auto' takes CUDA where there is one.
-
-    Raises:
-        SquidError: an unknown name, or CUDA asked for where there is none.
-    """
-    if name not in ("auto", "cpu", "cuda"):
-        raise SquidError(f"There is no device '{name[:20]}'.", "Choose auto, cpu or cuda.")
-    if name == "cuda" and not torch.cuda.is_available():
-        raise SquidError("This machine has no CUDA GPU that PyTorch can use.", "Choose auto or cpu.")
-    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
 
 
 class Detector:

@@ -52,6 +52,14 @@ class ImageSet:
         )
 
 
+def merge(sets: Sequence[ImageSet]) -> ImageSet:
+    """Several sets as one."""
+    images = np.concatenate([one.images for one in sets])
+    names = tuple(name for one in sets for name in one.names)
+    patients = tuple(patient for one in sets for patient in one.patients)
+    return ImageSet(images, names, patients, sum(one.unreadable for one in sets))
+
+
 def patient_of(name: str) -> str:
     """Patient key of a file name: ZhangLab's numbering where it fits, else the name without its suffix."""
     match = _PATIENT.match(name)

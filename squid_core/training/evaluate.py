@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +13,13 @@ from numpy.typing import NDArray
 
 from squid_core.bundle.calibration import apply
 from squid_core.bundle.card import Card
+from squid_core.bundle.weights import read_bundle
 from squid_core.contracts import DetectorSettings
+from squid_core.model.device import pick_device
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.evidence import measure
 from squid_core.model.generator import Generator
-from squid_core.training.data import ImageSet
+from squid_core.training.data import ImageSet, load_images, merge
 
 BATCH = 32
 BOOTSTRAPS = 1000
@@ -50,6 +54,36 @@ def measure_set(
     discriminator.train(modes[1])
     names = rows[0].keys()
     return Measured({name: np.concatenate([row[name] for row in rows]) for name in names}, np.concatenate(distances))
+
+
+def evaluate(weights: Path, normal: Path, abnormal: Sequence[Path], device: str) -> dict[str, Any]:
+    """Measure a bundle on folders, with its locked settings and preprocessing.
+
+    Args:
+        weights: the bundle's folder.
+        normal: folder of normal images.
+        abnormal: folders of abnormal images; each is also reported alone where there are several.
+        device: auto, cpu or cuda.
+
+    Raises:
+        SquidError: bundle, folders or device cannot be used.
+    """
+    card, generator, discriminator = read_bundle(weights, pick_device(device))
+    settings = card.settings.to_settings()
+
+    def measured(images: ImageSet) -> Measured:
+        return measure_set(generator, discriminator, images, settings)
+
+    calm = measured(load_images(normal, card.preprocessing))
+    sets = [load_images(folder, card.preprocessing) for folder in abnormal]
+    figures = {"weights": card.name, **report(card, calm, measured(merge(sets)))}
+    if len(sets) > 1:
+        scored = apply(card.calibration, calm.values).score
+        figures["auc_by_folder"] = {
+            folder.name: auc(scored, apply(card.calibration, measured(one).values).score)
+            for folder, one in zip(abnormal, sets, strict=True)
+        }
+    return figures
 
 
 def auc(normal: Array, abnormal: Array) -> float:
@@ -118,6 +152,7 @@ def as_text(figures: dict[str, Any]) -> str:
         f"{figures['normals']} normal, {figures['abnormals']} abnormal; score: {figures['score']}",
         f"AUC {100 * figures['auc']:.1f}  (95% interval {100 * low:.1f} to {100 * high:.1f}, bootstrap)",
         f"AUC of the paper's A {100 * figures['auc_paper_score']:.1f}",
+        *(f"AUC against {name} {100 * value:.1f}" for name, value in figures.get("auc_by_folder", {}).items()),
         *(f"AUC of {name} alone {100 * value:.1f}" for name, value in figures["auc_components"].items()),
         f"{'':44}accuracy     F1   sens.   spec.",
     ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 import math
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from typing import Any, TypeVar
 
 import cv2
 import numpy as np
+import platformdirs
 import torch
 from torch import Tensor
 from torch.nn.utils import convert_conv2d_weight_memory_format
@@ -35,6 +38,12 @@ Network = TypeVar("Network", Generator, Discriminator)
 CHECKPOINT = "checkpoint.safetensors"
 LOG_EVERY = 10
 CHECKPOINT_EVERY = 50
+
+
+def work_folder(out: Path) -> Path:
+    """Where the checkpoint of a bundle lives when the user does not say: the user's cache, outside any repository."""
+    place = hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:8]
+    return platformdirs.user_cache_path("squid") / "training" / f"{out.resolve().name}-{place}"
 
 
 @dataclass(frozen=True)
@@ -243,19 +252,18 @@ class Trainer:
         network = self.preset.network
         return LockedSettings(top_k=network.top_k, shrinkage=network.shrinkage, rho=network.rho)
 
-    def write(self, out: Path, *, card_fields: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Calibrate on held-out normals, evaluate, write the bundle; returns the metrics.
-
-        The labelled sets are only reported, except that with `card_fields["score"]` unset the paper's A is kept.
+    def write(self, out: Path) -> dict[str, Any]:
+        """Calibrate on held-out normals, evaluate on the labelled sets if there are any, write the bundle.
 
         Args:
             out: the bundle's folder.
-            card_fields: title, description, data, licence, limits of the card.
+
+        Returns:
+            The metrics, as they stand in the card.
 
         Raises:
             SquidError: the bundle cannot be written or the score not calibrated.
         """
-        fields = dict(card_fields or {})
         generator, discriminator, _ = self.final()
         settings = self.locked().to_settings()
         held = measure_set(generator, discriminator, self.sets.held_out, settings)
@@ -270,8 +278,8 @@ class Trainer:
             preprocessing=self.preset.preprocessing,
             network=self.preset.network.model_dump(mode="json"),
             settings=self.locked(),
-            calibration=fit(held.values, held.distances, fields.pop("score", "paper")),
-            **fields,
+            calibration=fit(held.values, held.distances, self.preset.score),
+            **self.preset.card.model_dump(),
         )
         metrics: dict[str, Any] = {"training_images": len(self.sets.train), "held_out_normals": len(self.sets.held_out)}
         if self.sets.val_abnormal is not None:

@@ -46,6 +46,16 @@ class Augmentation(_Frozen):
     blur: float = Field(default=0.0, ge=0, le=4)
 
 
+class CardText(_Frozen):
+    """What the model card says in words; a training on other data has other words."""
+
+    title: str = ""
+    description: str = ""
+    data: str = ""
+    licence: str = ""
+    limits: tuple[str, ...] = ()
+
+
 class Preset(_Frozen):
     """One way to train.
 
@@ -57,9 +67,10 @@ class Preset(_Frozen):
         ema: decay of the averaged weights that are kept; 0 keeps the last.
         held_out: share of the patients among the normals that is never trained on and calibrates the score.
         precision: "bf16" applies to CUDA only.
+        score: which score sorts the worklist, the paper's A or the combined one.
+        card: words for the model card.
     """
 
-    title: str
     population: Literal["paediatric", "adult", "any"] = "any"
     network: NetworkConfig = NetworkConfig()
     preprocessing: Preprocessing = Preprocessing()
@@ -77,6 +88,8 @@ class Preset(_Frozen):
     held_out: float = Field(default=0.15, gt=0, lt=0.9)
     precision: Literal["fp32", "bf16"] = "fp32"
     validate_every: int = Field(default=250, ge=1)
+    score: Literal["paper", "combined"] = "paper"
+    card: CardText = CardText()
 
 
 def preset_names() -> tuple[str, ...]:

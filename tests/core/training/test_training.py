@@ -15,9 +15,10 @@ from safetensors.torch import load_file
 
 from squid_core.bundle.card import read_card
 from squid_core.bundle.weights import read_bundle
+from squid_core.cli import main
 from squid_core.contracts import SquidError
 from squid_core.training.data import ImageSet, augment, load_images, patient_of, split_by_patient
-from squid_core.training.loop import CHECKPOINT, Sets, Trainer
+from squid_core.training.loop import CHECKPOINT, Sets, Trainer, work_folder
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.preset import Augmentation, LossWeights, Preset, load_preset, preset_names
 
@@ -63,9 +64,10 @@ def test_an_unknown_or_broken_preset_gets_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_training_writes_a_bundle_that_loads_and_says_what_it_is(tmp_path: Path) -> None:
-    metrics = run(tmp_path / "work").write(tmp_path / "mine", card_fields={"data": "made up"})
+    metrics = run(tmp_path / "work").write(tmp_path / "mine")
     card, generator, _ = read_bundle(tmp_path / "mine", CPU)
-    assert (card.name, card.preset, card.steps, card.seed, card.data) == ("mine", "tiny", 12, 3, "made up")
+    assert (card.name, card.preset, card.steps, card.seed) == ("mine", "tiny", 12, 3)
+    assert card.title == load_preset("tiny").card.title
     assert card.calibration.held_out_normals == 6
     assert int(generator.memory.filled) == card.network["slots"]
     assert 0 <= metrics["validation"]["auc"] <= 1
@@ -225,3 +227,26 @@ def test_a_preset_is_frozen() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_preset("tiny").steps = 3  # type: ignore[misc]
     assert isinstance(load_preset("tiny"), Preset)
+
+
+def test_the_command_line_trains_resumes_and_evaluates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder, seed in (("normal", 0), ("abnormal", 1)):
+        (tmp_path / folder).mkdir()
+        images = made_up(12, seed)
+        for name, image in zip(images.names, images.images, strict=True):
+            cv2.imwrite(str(tmp_path / folder / name), image)
+    normal, abnormal, out = (str(tmp_path / name) for name in ("normal", "abnormal", "bundle"))
+    options = ["--preset", "tiny", "--normal", normal, "--val-abnormal", abnormal, "--out", out, "--device", "cpu"]
+    assert main(["train", *options]) == 0
+    assert "8 images to train on, 4 held out" in capsys.readouterr().out
+    assert (work_folder(Path(out)) / CHECKPOINT).is_file()
+    assert main(["train", *options, "--resume"]) == 0, "nothing is left to do, the bundle is written again"
+    figures = tmp_path / "figures.json"
+    assert main(["evaluate", "--weights", out, "--normal", normal, "--abnormal", abnormal, "--json", str(figures)]) == 0
+    printed = capsys.readouterr().out
+    assert "published protocol" in printed
+    assert "95% specificity on held-out normals" in printed
+    written = json.loads(figures.read_text())
+    assert written["auc_95"][0] <= written["auc"] <= written["auc_95"][1]
+    assert main(["evaluate", "--weights", "nothing", "--normal", normal, "--abnormal", abnormal]) == 2
+    assert "no such weights" in capsys.readouterr().err
