@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -84,8 +84,10 @@ def test_a_job_killed_from_outside_while_it_runs_is_answered_by_the_next_process
 
 
 @pytest.mark.parametrize("end", [die, out_of_memory])
-def test_a_job_that_kills_it_twice_is_given_up_and_the_next_one_works(process: InferenceProcess, end: object) -> None:
-    doomed = process.submit(Urgency.TRIAGE, end)  # type: ignore[arg-type]
+def test_a_job_that_kills_it_twice_is_given_up_and_the_next_one_works(
+    process: InferenceProcess, end: Callable[[], None]
+) -> None:
+    doomed = process.submit(Urgency.TRIAGE, end)
     healthy = process.submit(Urgency.TRIAGE, sleep, 0, "healthy")
     with pytest.raises(SquidError, match="failed twice on this image"):
         doomed.result(PATIENCE)

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def test_the_archive_finishes_what_was_asked_before_it_closes(tmp_path: Path) ->
     file = tmp_path / "worklist.sqlite"
     archive = Archive(file, lambda _: None)
     for number in range(20):
-        archive.tell(lambda store, number=number: store.save_images([image(str(number), str(number))]))
+        archive.tell(partial(Store.save_images, items=[image(str(number), str(number))]))
     archive.close()
     store = Store(file, lambda _: None)
     assert len(store.images()) == 20
