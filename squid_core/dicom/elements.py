@@ -30,6 +30,7 @@ UNDEFINED = 0xFFFFFFFF
 PIXEL_DATA = 0x7FE00010
 PIXEL_TAGS = frozenset((0x7FE00008, 0x7FE00009, PIXEL_DATA))
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
+_RECOVERY_SPAN = 72  # bytes looked through for the next element after a broken one
 
 Elements = dict[BaseTag, RawDataElement]
 
@@ -231,14 +232,37 @@ class Walk:
         """VR ('' where implicit and unknown), length of the value, and size of the element's head."""
         vr = head[4:6].decode("latin-1")
         if implicit or not ("AA" <= vr <= "ZZ" and vr.isascii() and vr.isalpha()):
-            # An implicit element among explicit ones happens in the field; pydicom reads it so too.
-            return _dictionary_vr(tag), self._number(head[4:8]), 8
+            return self._irregular(tag, head, implicit)
         if vr in LONG_VRS:
             return vr, self._number(self._read(4)), 12
         if vr not in SHORT_VRS:
             known = _dictionary_vr(tag)
             vr = known if known in SHORT_VRS else "UN"
         return vr, self._number(head[6:8]), 8
+
+    def _irregular(self, tag: int, head: bytes, implicit: bool) -> tuple[str, int, int]:
+        """An element without a VR: right in implicit data; among explicit ones a fault that some writers make.
+
+        Such a stray element is taken as implicit when another follows where it would end, else passed over up to
+        the next that makes sense nearby.
+        """
+        length = self._number(head[4:8])
+        follower = self.position + 8 + length
+        if implicit or length == UNDEFINED or self._makes_sense(follower, tag):
+            return _dictionary_vr(tag), length, 8
+        for step in range(8, _RECOVERY_SPAN, 2):
+            if self._makes_sense(self.position + step, tag):
+                return "UN", step - 8, 8
+        return _dictionary_vr(tag), length, 8
+
+    def _makes_sense(self, position: int, after: int) -> bool:
+        """Whether an explicit element with a greater tag than `after`, a delimiter or the end lies here."""
+        if position >= self.size:
+            return position == self.size
+        self.source.seek(position)
+        head = self.source.read(6)
+        tag = self._number(head[:2]) << 16 | self._number(head[2:4])
+        return tag > after and (head[4:].decode("latin-1") in SHORT_VRS | LONG_VRS or tag >> 16 == 0xFFFE)
 
 
 def _dictionary_vr(tag: int) -> str:

@@ -39,7 +39,8 @@ def native_frame(source: BinaryIO, size: int, place: PixelLocation, header: Imag
     expected = (header.native_bits * header.frames + 7) // 8
     if place.length == 0:
         raise SquidError("The picture is empty.", _ADVICE)
-    if place.length < expected or place.offset + expected > size:
+    missing_padding = expected % 2  # some writers forget the byte that makes the length even
+    if place.length < expected or place.offset + place.length > size + missing_padding:
         raise SquidError("The picture is cut short: it holds fewer pixels than its header says.", _ADVICE)
     notices = (
         ("The file holds more bytes than its picture needs; the first are shown.",)

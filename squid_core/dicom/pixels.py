@@ -9,6 +9,9 @@ Windows are turned with them. With v' = pivot - v, LINEAR_EXACT and SIGMOID have
 symmetric about its centre (PS3.3 C.11.2.1.2.1: its ramp runs from c - 0.5 - (w-1)/2 to c - 0.5 + (w-1)/2), so
 there c' = pivot - c + 1. Then the window on v' shows the exact inverse of what it showed on v.
 
+Padding pixels are left out of all statistics and get the least value of the others, so they show black and do
+not stretch the detector's grey scale, whatever number the file uses for them.
+
 A VOI LUT is not baked in, which would alter what the detector sees: it becomes the straight window over the
 part where the curve rises (`luts.LookupTable.as_window`), with a notice. One that falls is left out.
 """
@@ -32,6 +35,7 @@ from squid_core.dicom.luts import lookup_table, sequence_items
 Stored = NDArray[Any]
 SAMPLE = 2_000_000  # pixels looked at for statistics
 TRIM_PERCENT = 0.1  # left out at each end of the default window
+_ROWS_AT_ONCE = 256
 WIDEST = 64  # times the values' range; a wider window shows nothing
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 _ABSURD = "The file's window makes no sense; the full range is shown."
@@ -147,10 +151,11 @@ def _modality(
     ends = sorted((low * slope + intercept, high * slope + intercept))
     if not all(math.isfinite(end) and abs(end) < _FLOAT32_MAX / 4 for end in ends):
         raise SquidError("The file's rescale gives values beyond all numbers.", "Ask for it to be sent again.")
-    values_ = stored.astype(np.float32)
-    values_ *= np.float32(slope)
-    values_ += np.float32(intercept)
-    return values_, ends[0], ends[1], True
+    rescaled = np.empty(stored.shape, np.float32)
+    for top in range(0, stored.shape[0], _ROWS_AT_ONCE):  # in double precision, without a double copy of it all
+        rows = slice(top, top + _ROWS_AT_ONCE)
+        rescaled[rows] = stored[rows] * slope + intercept
+    return rescaled, ends[0], ends[1], True
 
 
 def _stored_range(stored: Stored, header: ImageHeader) -> tuple[int, int]:
