@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from app.domain.study import Study
+from app.domain.study import ImageItem, Study
 from app.domain.worklist import Worklist
 
 HEADINGS = ("Patient", "Date", "State", "Score", "Percentile", "Weights", "Message")
@@ -25,26 +25,25 @@ def worklist_table(worklist: Worklist) -> str:
 
 
 def _row(study: Study) -> tuple[str, ...]:
-    top = study.top_image
-    return (
-        _plain(study.patient_name or study.patient_id),
-        study.date.isoformat() if study.date else NOTHING,
-        "asks" if top.asks else str(top.state),
-        NOTHING if top.score is None else f"{top.score:.3f}",
-        NOTHING if top.percentile is None else f"{top.percentile:.1f}",
-        _plain(top.weights),
-        top.message,
-    )
+    date = study.date.isoformat() if study.date else NOTHING
+    return (_plain(study.patient_name or study.patient_id), date, *_outcome(study.top_image))
 
 
 def _others(study: Study) -> list[tuple[str, ...]]:
-    """What became of the other images of a study, counted."""
+    """What became of the other images of a study: each that has a score, the rest counted by outcome."""
     top = study.top_image
-    rest = Counter((image.state, image.message) for image in study.images if image.key != top.key)
-    return [
-        (f"  + {count} image{'s' if count > 1 else ''}", "", str(state), "", "", "", message)
-        for (state, message), count in rest.items()
-    ]
+    rest = Counter(_outcome(image) for image in study.images if image.key != top.key)
+    return [(f"  + {count} image{'s' if count > 1 else ''}", "", *outcome) for outcome, count in rest.items()]
+
+
+def _outcome(image: ImageItem) -> tuple[str, ...]:
+    return (
+        "asks" if image.asks else str(image.state),
+        NOTHING if image.score is None else f"{image.score:.3f}",
+        NOTHING if image.percentile is None else f"{image.percentile:.1f}",
+        _plain(image.weights),
+        image.message,
+    )
 
 
 def _plain(text: str) -> str:

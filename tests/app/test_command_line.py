@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import main
+from app.platform_check import platform_problem
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_module_of_the_command_line_imports_no_qt() -> None:
+    code = "import app.__main__, app.platform_check, sys; sys.exit('PySide6' in sys.modules or 'numpy' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_a_path_that_is_not_there_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["no such folder"]) == 2
+    assert "There is no file or folder no such folder" in capsys.readouterr().err
+
+
+def test_without_a_display_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    problem = platform_problem()
+    assert problem is not None
+    assert "--snapshot" in problem
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux only")
+def test_a_missing_system_library_is_named_with_the_line_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def load(_: str) -> None:
+        raise OSError("libxcb-cursor.so.0: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr(ctypes, "CDLL", load)
+    assert main([]) == 2
+    said = capsys.readouterr().err
+    assert "libxcb-cursor.so.0" in said
+    assert "sudo apt install" in said
+    assert said.count("\n") == 1
+
+
+def test_offscreen_is_always_possible_here() -> None:
+    assert platform_problem() is None
+
+
+def test_an_unknown_device_is_refused_by_name() -> None:
+    ended = run("--device", "toaster")
+    assert ended.returncode == 2
+    assert "toaster" in ended.stderr
+
+
+def test_the_self_test_scores_a_phantom_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    ended = run("--self-test", SQUID_VIEWER_HOME=str(tmp_path / "untouched"))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "Phantom scored" in ended.stdout
+    assert "Self-test passed" in ended.stdout
+    assert "Traceback" not in ended.stderr
+    assert not (tmp_path / "untouched").exists()
+
+
+def test_the_snapshot_prints_the_worklist_and_saves_a_picture_of_the_window(tmp_path: Path, demo_folder: Path) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    for name in ("MR-SIEMENS-DICOM-WithOverlays.dcm", "RG1_UNCR.dcm"):
+        (films / name).write_bytes((demo_folder / name).read_bytes())
+    (films / "notes.txt").write_text("no film")
+    picture = tmp_path / "window.png"
+    ended = run(str(films), "--snapshot", str(picture), SQUID_VIEWER_HOME=str(tmp_path / "home"))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    rows = ended.stdout.splitlines()
+    assert any("scored" in row and "adult" in row for row in rows)
+    assert any("viewable" in row and "MR" in row for row in rows)
+    assert "2 of 3 files are images; 1 left out" in ended.stdout
+    assert ended.stderr == ""
+    log = (tmp_path / "home" / "logs" / "viewer.log").read_text()
+    assert "films" not in log
+    assert "RG1" not in log

@@ -1,0 +1,158 @@
+"""The real thing: window, readers, detector and database together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.domain.jobs import JobState
+from app.domain.settings import DisplaySettings, load_settings
+from app.main import Program, application
+from app.services import phantom
+from app.services.paths import AppPaths
+from squid_core.contracts import DetectorSettings
+
+PATIENCE_MS = 120_000
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("films") / "phantom"
+    assert phantom.write_in_child(file)
+    return file
+
+
+@pytest.fixture
+def start(qapp: object, tmp_path: Path) -> Iterator[Callable[[], Program]]:
+    programs: list[Program] = []
+
+    def begin() -> Program:
+        application()
+        programs.append(Program(AppPaths(tmp_path / "home"), "cpu"))
+        programs[-1].start()
+        return programs[-1]
+
+    yield begin
+    for program in programs:
+        program.close()
+
+
+def idle(qtbot: QtBot, program: Program) -> None:
+    qtbot.waitUntil(lambda: program.idle, timeout=PATIENCE_MS)
+
+
+def worker_pid(qtbot: QtBot, program: Program) -> int:
+    work = program.workplace
+    assert work is not None
+    qtbot.waitUntil(lambda: work.worker is not None, timeout=PATIENCE_MS)
+    assert work.worker is not None
+    return work.worker.pid
+
+
+def test_a_film_is_scored_the_detector_killed_and_everything_there_after_a_restart(
+    qtbot: QtBot, start: Callable[[], Program], film: Path, tmp_path: Path
+) -> None:
+    program = start()
+    program.open([film])
+    idle(qtbot, program)
+    study = program.store.worklist.studies[0]
+    assert study.state is JobState.SCORED
+    assert study.score is not None
+
+    program.window.study_selected.emit(study.uid)
+    holder = program.holder
+    qtbot.waitUntil(lambda: holder.state.detection is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: holder.state.radiograph is not None, timeout=PATIENCE_MS)
+    assert holder.state.detection is not None
+    assert holder.state.detection.score == study.score
+
+    os.kill(worker_pid(qtbot, program), signal.SIGTERM)
+    locked = holder.state.detection.settings
+    program.window.what_if_changed.emit(DetectorSettings(locked.top_k + 1))
+    qtbot.waitUntil(lambda: holder.state.what_if is not None, timeout=PATIENCE_MS)
+    assert program.store.worklist.studies[0].score == study.score
+
+    program.window.patch_selected.emit(0)
+    qtbot.waitUntil(lambda: holder.state.entries is not None, timeout=PATIENCE_MS)
+    assert holder.state.entries is not None
+    assert len(holder.state.entries.pictures) == locked.top_k + 1
+    program.window.display_changed.emit(DisplaySettings(overlay=True))
+    program.close()
+
+    assert load_settings(tmp_path / "home" / "settings.json")[0].display.overlay
+    again = start()
+    idle(qtbot, again)
+    restored = again.store.worklist.studies[0]
+    assert (restored.uid, restored.score) == (study.uid, study.score)
+    again.window.study_selected.emit(study.uid)
+    qtbot.waitUntil(lambda: again.holder.state.detection is not None, timeout=PATIENCE_MS)
+    assert again.holder.state.display.overlay
+
+
+def test_what_is_asked_for_before_the_services_have_begun_is_not_lost(
+    qtbot: QtBot, start: Callable[[], Program], tmp_path: Path
+) -> None:
+    program = start()
+    assert program.workplace is None
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    program.open([empty])
+    idle(qtbot, program)
+    assert program.holder.state.import_report is not None
+    assert program.holder.state.import_report.text == "Import finished: 0 of 0 files are images"
+
+
+def test_damaged_files_of_the_programs_own_are_notices_in_the_window(
+    qtbot: QtBot, start: Callable[[], Program], tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "settings.json").write_text("{")
+    (home / "worklist.sqlite").write_bytes(b"rubbish" * 1000)
+    program = start()
+    titles: list[str] = []
+    program.notifier.posted.connect(lambda notice: titles.append(notice.title))
+    idle(qtbot, program)
+    qtbot.waitUntil(lambda: "The stored worklist was damaged." in titles)
+    assert program.window.isVisible()
+
+
+CODE = """
+import sys
+from pathlib import Path
+from app.headless import _play
+from app.main import Program, application
+from app.services.paths import AppPaths
+
+def script(program):
+    program.open([Path(sys.argv[1])])
+    yield lambda: program.idle
+    print(program.store.worklist.studies[0].state)
+
+if __name__ == "__main__":
+    application()
+    heavy = {"torch", "pydicom", "pylibjpeg", "openjpeg", "SimpleITK"}
+    print(sorted(heavy & set(sys.modules)))
+    program = Program(AppPaths(Path(sys.argv[2])), "cpu")
+    _play(program, script(program), 120)
+    program.close()
+    print(sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_the_windows_process_imports_neither_torch_nor_a_decoder_even_for_a_triage(film: Path, tmp_path: Path) -> None:
+    script = tmp_path / "window.py"
+    script.write_text(CODE)
+    ended = subprocess.run(
+        [sys.executable, str(script), str(film), str(tmp_path / "home")],
+        capture_output=True, text=True, timeout=200, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines() == ["[]", "scored", "[]"]
