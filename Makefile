@@ -74,7 +74,8 @@ test: lint libraries ## everything the integration checks: lint, then the whole 
 bench: setup-dev libraries ## the benchmarks
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q tests/benchmarks --benchmark-enable --benchmark-only
 
-bundle: $(VENV)/stamp-bundle libraries ## build dist/squid-viewer and let it test itself
+bundle: $(VENV)/stamp-bundle ## build dist/squid-viewer and let it test itself
+	@.ci/system-libraries.sh window # they go into the bundle
 	@$(BIN)/pyinstaller --noconfirm --log-level WARN squid_viewer.spec
 	@du -sh dist/squid-viewer
 	@QT_QPA_PLATFORM=offscreen dist/squid-viewer/squid-viewer --self-test
