@@ -38,5 +38,5 @@ class ImportReport:
         if self.running:
             return f"Importing: {self.found} files seen, {self.images} images"
         head = "Import stopped" if self.cancelled else "Import finished"
-        rest = "".join(f"; {count} left out: {reason}" for reason, count in self.reasons)
+        rest = "".join(f"; {count} left out: {reason.rstrip('.')}" for reason, count in self.reasons)
         return f"{head}: {self.images} of {self.found} files are images{rest}"
