@@ -33,14 +33,13 @@ Stored = NDArray[Any]
 _ADVICE = "Ask for it to be sent again."
 
 
-def decode(data: bytes, transfer_syntax: str, header: ImageHeader, pixel_vr: str = "OW") -> Stored:
+def decode(data: bytes, transfer_syntax: str, header: ImageHeader) -> Stored:
     """Decode one frame.
 
     Args:
         data: the frame's bytes, from `frames`.
         transfer_syntax: its UID.
         header: the checked image pixel module.
-        pixel_vr: VR of the element; big endian 8-bit data in OW are swapped (PS3.5 8.1).
 
     Returns:
         (H, W) integers as stored, of the file's signedness; or (H, W, 3) RGB.
@@ -53,7 +52,7 @@ def decode(data: bytes, transfer_syntax: str, header: ImageHeader, pixel_vr: str
         if transfer_syntax in JPEG and (transfer_syntax in JPEG_LOSSLESS or jpeg_size(data).precision != 8):
             array = _decode_with_gdcm(data, transfer_syntax, header)
         else:
-            array = _decode_with_pydicom(data, uid, header, pixel_vr)
+            array = _decode_with_pydicom(data, uid, header)
     except (NotImplementedError, KeyError) as error:
         raise SquidError("The picture is compressed in a way this program does not read.", "", str(uid)) from error
     except (ValueError, RuntimeError, TypeError, AttributeError, OSError, IndexError, OverflowError) as error:
@@ -72,7 +71,7 @@ def _value_bits(array: Stored, header: ImageHeader) -> Stored:
     return np.right_shift(np.left_shift(array, up), header.bits_allocated - header.bits_stored)
 
 
-def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader, pixel_vr: str) -> Stored:
+def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader) -> Stored:
     source = encapsulate([data], has_bot=False) if uid.is_encapsulated else data + b"\0" * (len(data) % 2)
     options: dict[str, Any] = {
         "rows": header.rows,
@@ -85,7 +84,7 @@ def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader, pixel_vr: s
         "planar_configuration": int(header.planar),
         "number_of_frames": 1,
         "pixel_keyword": "PixelData",
-        "pixel_vr": pixel_vr if pixel_vr in ("OB", "OW") else "OW",
+        "pixel_vr": "OB" if header.bits_allocated <= 8 else "OW",  # words of bytes are in order already
         "correct_unused_bits": uid.is_encapsulated,
     }
     if uid in JPEG_2000 and _has_openjpeg():

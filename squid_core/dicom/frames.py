@@ -28,8 +28,10 @@ class Frame:
     notices: tuple[str, ...] = ()
 
 
-def native_frame(source: BinaryIO, size: int, place: PixelLocation, header: ImageHeader, index: int) -> Frame:
-    """Bytes of an uncompressed frame; for 1-bit and odd 8-bit frames with the bytes around that share its cells.
+def native_frame(
+    source: BinaryIO, size: int, place: PixelLocation, header: ImageHeader, index: int, *, little: bool = True
+) -> Frame:
+    """Bytes of an uncompressed frame; 8-bit data in big endian words (OW) are put into order (PS3.5 8.1.1).
 
     Raises:
         SquidError: the element is shorter than the header says, or runs past the end of the file.
@@ -50,8 +52,15 @@ def native_frame(source: BinaryIO, size: int, place: PixelLocation, header: Imag
     first_bit = header.native_bits * index
     if first_bit % 8:
         raise SquidError("Images whose frames share a byte are not read.")
-    source.seek(place.offset + first_bit // 8)
-    return Frame(_exactly(source, (header.native_bits + 7) // 8), notices)
+    first, length = first_bit // 8, (header.native_bits + 7) // 8
+    if not little and place.vr == "OW" and header.bits_allocated == 8:
+        even, stop = first - first % 2, first + length + (first + length) % 2
+        source.seek(place.offset + even)
+        words = bytearray(_exactly(source, stop - even))
+        words[::2], words[1::2] = words[1::2], words[::2]
+        return Frame(bytes(words[first - even : first - even + length]), notices)
+    source.seek(place.offset + first)
+    return Frame(_exactly(source, length), notices)
 
 
 def fragments_of(source: BinaryIO, size: int, place: PixelLocation) -> tuple[list[tuple[int, int]], bytes, bool]:

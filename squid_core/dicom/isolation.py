@@ -16,7 +16,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,13 +62,14 @@ class Examined:
 class ReaderPool:
     """Reading processes with a time and a memory limit on each file, replaced when they die.
 
-    A context manager; safe to use from several threads.
+    A context manager; safe to use from several threads. Children start with the first file.
     """
 
     def __init__(self, workers: int = 2) -> None:
         self._workers = workers
         self._lock = threading.Lock()
         self._closed = False
+        self._tasks: set[_Task] = set()
         self._pool = self._new_pool()
 
     def __enter__(self) -> ReaderPool:
@@ -81,26 +82,44 @@ class ReaderPool:
 
     def identify(self, path: Path) -> Future[Examined]:
         """Header only: fast, no inputs, and no verdict, which needs the pixels."""
-        return self._answer(_identify_in_child, (str(path),))
+        return self._start(_identify_in_child, (str(path),))
 
     def examine(self, path: Path, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
         """Decode and prepare. The future never raises for a bad file."""
-        return self._answer(_examine_in_child, (str(path), tuple(preprocessings)))
+        return self._start(_examine_in_child, (str(path), tuple(preprocessings)))
 
     def read(self, path: Path, frame: int = 0) -> Future[Radiograph]:
         """One frame for display; the future fails with SquidError."""
-        return _Task(self, _read_in_child, (str(path), frame), _frozen, _raise_failure).start()
+        return self._start(_read_in_child, (str(path), frame), _frozen, _raise_failure)
 
     def close(self) -> None:
-        """Stop the children; what is under way is cancelled."""
+        """Stop the children; what is waiting or under way is cancelled."""
         with self._lock:
             self._closed = True
-            pool = self._pool
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+            pool, tasks = self._pool, list(self._tasks)
+        for task in tasks:
+            task.future.cancel()
+        _end(pool)
 
-    def _answer(self, function: Callable[..., Examined], args: tuple[Any, ...]) -> Future[Examined]:
-        return _Task(self, function, args, _unchanged, _failed).start()
+    def _start(
+        self,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        finish: Callable[[Any], Any] = lambda result: result,
+        fail: Callable[[str, float], Any] | None = None,
+    ) -> Future[Any]:
+        task = _Task(self, function, args, finish, fail or _failed)
+        with self._lock:
+            self._tasks.add(task)
+        task.future.add_done_callback(lambda _: self._forget(task))
+        task.attempt()
+        return task.future
+
+    def _forget(self, task: _Task) -> None:
+        with self._lock:
+            self._tasks.discard(task)
+        if task.future.cancelled() and task.inner is not None:
+            task.inner.cancel()
 
     def _new_pool(self) -> pebble.ProcessPool:
         return pebble.ProcessPool(
@@ -111,7 +130,10 @@ class ReaderPool:
         )
 
     def schedule(self, function: Callable[..., T], args: tuple[Any, ...], timeout: float) -> Future[T]:
-        """Run `function` in a child; a pool broken by the death of an idle child is replaced.
+        """Run `function` in a child. For this module's own use.
+
+        The death of an idle child breaks pebble's whole pool: then it is replaced, and what was waiting in it
+        begins anew.
 
         Raises:
             SquidError: the pool is closed.
@@ -122,8 +144,13 @@ class ReaderPool:
             try:
                 return self._pool.schedule(function, args=args, timeout=timeout)
             except (RuntimeError, BrokenProcessPool):
-                self._pool = self._new_pool()
-                return self._pool.schedule(function, args=args, timeout=timeout)
+                broken, self._pool = self._pool, self._new_pool()
+                lost = [task for task in self._tasks if task.inner is not None and not task.inner.done()]
+                scheduled: Future[T] = self._pool.schedule(function, args=args, timeout=timeout)
+        _end(broken)
+        for task in lost:
+            task.attempt_anew()
+        return scheduled
 
 
 class _Task:
@@ -137,89 +164,82 @@ class _Task:
         finish: Callable[[Any], Any],
         fail: Callable[[str, float], Any],
     ) -> None:
-        self.pool, self.function, self.args, self.finish, self.fail = pool, function, args, finish, fail
+        self._pool, self._function, self._args, self._finish, self._fail = pool, function, args, finish, fail
         self.future: Future[Any] = Future()
-        self.tries = self.broken = 0
-        self.spent = 0.0
         self.inner: Future[Any] | None = None
+        self._tries = self._broken = 0
+        self._spent = 0.0
 
-    def start(self) -> Future[Any]:
-        self.future.add_done_callback(self._pass_on_cancel)
-        self._try()
-        return self.future
-
-    def _try(self) -> None:
-        self.tries += 1
-        timeout = FIRST_TRY_SECONDS if self.tries == 1 else SECOND_TRY_SECONDS
+    def attempt(self) -> None:
+        """Put the file into a child's hands."""
+        self._tries += 1
+        timeout = FIRST_TRY_SECONDS if self._tries == 1 else SECOND_TRY_SECONDS
         try:
-            self.inner = self.pool.schedule(self.function, self.args, timeout)
+            self.inner = self._pool.schedule(self._function, self._args, timeout)
         except SquidError as error:
-            self._fail_with(error)
+            self._settle(error=error)
             return
         self.inner.add_done_callback(self._done)
 
+    def attempt_anew(self) -> None:
+        """The pool broke under it, by no fault of this file: the try does not count, within reason.
+
+        On a thread of its own, because the one it is told on may belong to the broken pool.
+        """
+        self.inner = None
+        self._tries -= 1
+        self._broken += 1
+        if self._broken < _BROKEN_POOL_TRIES:
+            threading.Thread(target=self.attempt, daemon=True).start()
+        else:
+            self._give_up(_CRASHED)
+
     def _done(self, inner: Future[Any]) -> None:
-        if self.future.cancelled():
+        if self.future.cancelled() or inner is not self.inner:
             return
         try:
             result = inner.result()
         except CancelledError:
             self.future.cancel()
         except BrokenProcessPool:
-            # Any child's death while idle breaks the pool for all: not this file's doing, so not counted.
-            self.broken += 1
-            self.tries -= 1
-            if self.broken < _BROKEN_POOL_TRIES:
-                self._again()
-            else:
-                self._give_up(_CRASHED)
+            self.attempt_anew()
         except TimeoutError:
-            self.spent += FIRST_TRY_SECONDS if self.tries == 1 else SECOND_TRY_SECONDS
+            self._spent += FIRST_TRY_SECONDS if self._tries == 1 else SECOND_TRY_SECONDS
             self._again_or(_TIMED_OUT)
         except pebble.ProcessExpired:
             self._again_or(_CRASHED)
         except SquidError as error:
-            self._fail_with(error)
+            self._settle(error=error)
         except MemoryError:
             self._give_up(_NO_MEMORY)
         except Exception:  # noqa: BLE001 - whatever a child's libraries raise, the file gets its answer
             self._give_up(_UNEXPECTED)
         else:
-            self._set(lambda: self.future.set_result(self.finish(result)))
+            self._settle(self._finish(result))
 
     def _again_or(self, message: str) -> None:
-        if self.tries < 2:
-            self._again()
+        if self._tries < 2:
+            threading.Thread(target=self.attempt, daemon=True).start()
         else:
             self._give_up(message)
 
-    def _again(self) -> None:
-        # From a thread of its own: this runs in one of the pool's, which a new pool may have to outlive.
-        threading.Thread(target=self._try, daemon=True).start()
-
-    def _fail_with(self, error: SquidError) -> None:
-        self._set(lambda: self.future.set_exception(error))
-
     def _give_up(self, message: str) -> None:
-        def settle() -> None:
-            try:
-                self.future.set_result(self.fail(message, self.spent))
-            except SquidError as error:
+        try:
+            self._settle(self._fail(message, self._spent))
+        except SquidError as error:
+            self._settle(error=error)
+
+    def _settle(self, result: Any = None, error: SquidError | None = None) -> None:  # noqa: ANN401 - of any function
+        with contextlib.suppress(InvalidStateError):  # cancelled in between
+            if error is not None:
                 self.future.set_exception(error)
-
-        self._set(settle)
-
-    def _set(self, settle: Callable[[], None]) -> None:
-        with contextlib.suppress(Exception):  # cancelled in between
-            settle()
-
-    def _pass_on_cancel(self, future: Future[Any]) -> None:
-        if future.cancelled() and self.inner is not None:
-            self.inner.cancel()
+            else:
+                self.future.set_result(result)
 
 
-def _unchanged(result: Examined) -> Examined:
-    return result
+def _end(pool: pebble.ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
 
 
 def _frozen(radiograph: Radiograph) -> Radiograph:

@@ -268,9 +268,9 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         found = encapsulated_frame(parsed.source, parsed.size, parsed.pixels, header, str(uid), frame)
         notices = [*parsed.notices, *found.notices, *check_stream(found.data, str(uid), header)]
     else:
-        found = native_frame(parsed.source, parsed.size, parsed.pixels, header, frame)
+        found = native_frame(parsed.source, parsed.size, parsed.pixels, header, frame, little=parsed.little)
         notices = [*parsed.notices, *found.notices]
-    stored = decode(found.data, str(uid), header, parsed.pixels.vr)
+    stored = decode(found.data, str(uid), header)
     spacing, spacing_notices = spacing_of(dataset)
     notices += spacing_notices
     if text(dataset, "BurnedInAnnotation").upper() == "YES":

@@ -70,7 +70,7 @@ def describe(head: bytes) -> str:
         return "a zip archive"
     if head and not head.strip(b"\0"):
         return "a file of zeros"
-    if head and all(byte >= 0x20 or byte in _TEXT_CONTROLS for byte in head):
+    if _is_text(head):
         lowered = head.lstrip().lower()
         if lowered.startswith((b"<!doctype html", b"<html")):
             return "a web page"
@@ -80,3 +80,14 @@ def describe(head: bytes) -> str:
             return "a JSON file"
         return "a text file"
     return "a file of another kind"
+
+
+def _is_text(head: bytes) -> bool:
+    """No control bytes, and UTF-8 or nearly all ASCII."""
+    if not head or any(byte < 0x20 and byte not in _TEXT_CONTROLS for byte in head):
+        return False
+    try:
+        head[: len(head) - 3 if len(head) == SNIFF_BYTES else len(head)].decode("utf-8")
+    except UnicodeDecodeError:
+        return sum(byte < 0x80 for byte in head) > 0.9 * len(head)
+    return True

@@ -132,7 +132,7 @@ def _body_part(dataset: Dataset, identity: Identity, questions: list[str]) -> st
         stated = " ".join(text(item, "CodeMeaning").upper() for item in regions)
         tokens = _tokens(stated)
     if tokens & _CHEST:
-        if identity.modality in ("", "OT"):
+        if identity.modality in ("", "OT") and identity.sop_class_uid not in RADIOGRAPHS:
             questions.append("The file does not say how it was taken.")
         return ""
     if tokens & _ELSEWHERE:
