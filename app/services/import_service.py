@@ -69,6 +69,7 @@ class ImportService(QObject):
         self._queue: list[Path] = []
         self._run: _Run | None = None
         self._report = ImportReport()
+        self._arrival = 0
         self._timer = QTimer(self)
         self._timer.setInterval(TAKE_IN_MS)
         self._timer.timeout.connect(self._take_in)
@@ -105,6 +106,7 @@ class ImportService(QObject):
             for image in self._store.worklist.images()
             if image.state is not JobState.ERROR  # what failed may be readable by now
         }
+        self._arrival = self._store.next_arrival()
         self._report = ImportReport(running=True)
         self._run = _Run(self._readers, self._scan, roots, known)
         self._run.thread.start()
@@ -118,7 +120,6 @@ class ImportService(QObject):
         over = run.over()  # asked before the last answers are taken, so that none is left behind
         items: list[ImageItem] = []
         wanted: list[str] = []
-        arrival = self._store.next_arrival()
         for answer in run.answers():
             self._report = replace(self._report, found=self._report.found + 1)
             if isinstance(answer, _LeftOut):
@@ -126,7 +127,7 @@ class ImportService(QObject):
             elif isinstance(answer, _Unchanged):
                 self._report = replace(self._report, images=self._report.images + 1)
                 wanted.append(answer.key)
-            elif (item := self._item(answer, arrival + len(items))) is not None:
+            elif (item := self._item(answer)) is not None:
                 items.append(item)
                 wanted.append(item.key)
         self._store.upsert(*items)
@@ -139,7 +140,7 @@ class ImportService(QObject):
             self._end(run)
         self.report_changed.emit(self._report)
 
-    def _item(self, answer: _Answer, arrival: int) -> ImageItem | None:
+    def _item(self, answer: _Answer) -> ImageItem | None:
         """The worklist's image of an answered file; None (and a reason in the report) for what is no image."""
         examined = answer.examined
         if examined.status is FileStatus.SKIPPED:
@@ -154,8 +155,9 @@ class ImportService(QObject):
             size=answer.size,
             modified_ns=answer.modified_ns,
             verdict=examined.verdict,
-            arrival=former.arrival if former else arrival,
+            arrival=former.arrival if former else self._arrival,
         )
+        self._arrival += 1
         if examined.status is FileStatus.ERROR:
             self._report = self._report.with_reason(examined.message)
             return item.advanced(JobEvent.READ).advanced(JobEvent.FAIL, examined.message)
