@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from squid_core.bundle import registry
 from squid_core.bundle.card import Card, read_card
-from squid_core.bundle.registry import ADULT_FROM_YEARS, AUTO, available, resolve, weights_root
 from squid_core.contracts import Decision, Detection, FileResult, FileStatus, ModelInput, SquidError
 from squid_core.dicom.isolation import Examined, ReaderPool
 from squid_core.dicom.scan import FoundFile, walk
@@ -55,18 +55,18 @@ class Bundles:
         preprocessings: the different ones among the bundles; what `ReaderPool.examine` is to be asked for.
     """
 
-    def __init__(self, weights: str = AUTO) -> None:
+    def __init__(self, weights: str = registry.AUTO) -> None:
         """Read the cards meant by `weights`.
 
         Raises:
             SquidError: a bundle asked for by name or folder is not there or damaged.
         """
         self._weights = weights
-        if weights == AUTO:
-            root = weights_root()
-            self._cards = {root / name: card for name, card in available(root).items()}
+        if weights == registry.AUTO:
+            root = registry.weights_root()
+            self._cards = {root / name: card for name, card in registry.available(root).items()}
         else:
-            folder = resolve(weights)
+            folder = registry.resolve(weights)
             self._cards = {folder: read_card(folder)}
         self.preprocessings: tuple[Preprocessing, ...] = tuple(
             dict.fromkeys(card.preprocessing for card in self._cards.values())
@@ -78,16 +78,16 @@ class Bundles:
         Raises:
             SquidError: none is installed for this age.
         """
-        folder = resolve(self._weights, patient_age)
+        folder = registry.resolve(self._weights, patient_age)
         card = self._cards.get(folder) or read_card(folder)
-        if self._weights != AUTO:
+        if self._weights != registry.AUTO:
             reason = "the weights asked for"
         elif patient_age is None:
             reason = "no age in the file"
-        elif patient_age < ADULT_FROM_YEARS:
-            reason = f"the patient is under {ADULT_FROM_YEARS}"
+        elif patient_age < registry.ADULT_FROM_YEARS:
+            reason = f"the patient is under {registry.ADULT_FROM_YEARS}"
         else:
-            reason = f"the patient is {ADULT_FROM_YEARS} or older"
+            reason = f"the patient is {registry.ADULT_FROM_YEARS} or older"
         if card.preprocessing not in self.preprocessings:
             raise SquidError("The weights changed while files were read.", "Start again.")
         return Choice(folder, card, reason, self.preprocessings.index(card.preprocessing))
@@ -107,12 +107,12 @@ def load_detector(folder: Path, device: str) -> DetectorLike:
 
 def triage(
     paths: Sequence[Path],
-    weights: str = AUTO,
+    weights: str = registry.AUTO,
     device: str = "auto",
     *,
     accept_asked: bool = False,
     workers: int = 2,
-    loader: DetectorLoader = load_detector,
+    loader: DetectorLoader | None = None,
 ) -> Iterator[FileResult]:
     """Answer for every file below `paths`, in order, while readers work ahead.
 
@@ -122,7 +122,7 @@ def triage(
         device: "auto", "cuda" or "cpu".
         accept_asked: score also the images about which the program would ask.
         workers: reading processes.
-        loader: makes a detector of a bundle folder and a device; replaced in tests.
+        loader: makes a detector of a bundle folder and a device; `load_detector` by default.
 
     Yields:
         One FileResult a file.
@@ -135,7 +135,7 @@ def triage(
 
     def detector_of(folder: Path) -> DetectorLike:
         if folder not in detectors:
-            detectors[folder] = loader(folder, device)
+            detectors[folder] = (loader or load_detector)(folder, device)
         return detectors[folder]
 
     with ReaderPool(workers) as pool:
