@@ -6,6 +6,7 @@ The window comes first; everything that reads disks or starts processes begins o
 from __future__ import annotations
 
 import base64
+import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from app.ui.main_window import MainWindow
 from squid_core.contracts import SquidError
 
 SAVE_SETTINGS_MS = 500
+SIGNALS_MS = 250
 
 
 def application() -> QApplication:
@@ -183,6 +185,7 @@ def run(paths: Sequence[Path], demo: bool, device: str | None) -> int:
     app = application()
     program = Program(AppPaths.default(), device)
     program.start()
+    signals = _quit_on_signals(app)
     if demo:
         program.open_demo()
     if paths:
@@ -190,7 +193,19 @@ def run(paths: Sequence[Path], demo: bool, device: str | None) -> int:
     try:
         return app.exec()
     finally:
+        signals.stop()
         program.close()
+
+
+def _quit_on_signals(app: QApplication) -> QTimer:
+    """Ctrl+C and a polite kill close the program as its window would."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.quit())
+    timer = QTimer()  # Python looks at signals only while it runs
+    timer.setInterval(SIGNALS_MS)
+    timer.timeout.connect(lambda: None)
+    timer.start()
+    return timer
 
 
 def _text(state: QByteArray) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from squid_core.bundle.card import Card, read_card
@@ -13,10 +14,15 @@ from squid_core.contracts import Detection, DetectorSettings
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A weights folder with its card and why it was chosen."""
+    """A weights folder with its card and why it was chosen.
+
+    Attributes:
+        fingerprint: SHA-256 of the card, which holds that of the weights: what a stored result is true of.
+    """
 
     folder: Path
     card: Card
+    fingerprint: str
     reason: str = ""
 
     @property
@@ -37,16 +43,16 @@ class Bundles:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._folders: dict[tuple[str, bool | None], Path] = {}
-        self._cards: dict[Path, Card] = {}
+        self._bundles: dict[Path, Bundle] = {}
         self._names: tuple[str, ...] | None = None
 
     def names(self) -> tuple[str, ...]:
         """Names of the installed bundles."""
         with self._lock:
             if self._names is None:
-                found = available()
-                self._names = tuple(found)
-                self._cards |= {weights_root() / name: card for name, card in found.items()}
+                self._names = tuple(available())
+                for name in self._names:
+                    self._bundle(weights_root() / name)
             return self._names
 
     def choose(self, weights: str, age: float | None) -> Bundle:
@@ -60,21 +66,21 @@ class Bundles:
             folder = self._folders.get((weights, child))
             if folder is None:
                 folder = self._folders[weights, child] = resolve(weights, age)
-            return Bundle(folder, self._card(folder), _reason(weights, age))
+            return replace(self._bundle(folder), reason=_reason(weights, age))
 
     def of(self, detection: Detection) -> Bundle | None:
         """The bundle that made a detection; None when it is not installed (any more)."""
         self.names()
         with self._lock:
-            for folder, card in self._cards.items():
-                if card.weights_sha256 == detection.model_hash:
-                    return Bundle(folder, card)
-        return None
+            made = (b for b in self._bundles.values() if b.card.weights_sha256 == detection.model_hash)
+            return next(made, None)
 
-    def _card(self, folder: Path) -> Card:
-        if folder not in self._cards:
-            self._cards[folder] = read_card(folder)
-        return self._cards[folder]
+    def _bundle(self, folder: Path) -> Bundle:
+        if folder not in self._bundles:
+            card = read_card(folder)
+            fingerprint = hashlib.sha256(card.model_dump_json().encode("utf-8")).hexdigest()
+            self._bundles[folder] = Bundle(folder, card, fingerprint)
+        return self._bundles[folder]
 
 
 def _reason(weights: str, age: float | None) -> str:

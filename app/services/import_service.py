@@ -121,6 +121,8 @@ class ImportService(QObject):
         items: list[ImageItem] = []
         wanted: list[str] = []
         for answer in run.answers():
+            if run.stop.is_set():  # not taken in: the folder can be opened again
+                continue
             self._report = replace(self._report, found=self._report.found + 1)
             if isinstance(answer, _LeftOut):
                 self._report = self._report.with_reason(answer.reason)

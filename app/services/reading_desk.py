@@ -75,14 +75,16 @@ class ReadingDesk(QObject):
     def select_study(self, uid: str) -> None:
         """Show a study, beginning with its most abnormal image."""
         study = self._store.worklist.study(uid)
-        if study is not None and uid != self._holder.state.study_uid:
+        state = self._holder.state
+        if study is not None and (uid != state.study_uid or state.error is not None):
             self.select_image(study.top_image.key)
 
     def select_image(self, key: str) -> None:
         """Show an image."""
         study = self._store.worklist.study_of(key)
         item = study.image(key) if study else None
-        if study is None or item is None or key == self._holder.state.image_key:
+        state = self._holder.state
+        if study is None or item is None or (key == state.image_key and state.error is None):
             return
         self._client.forget_what_if()
         self._client.forget_entries()

@@ -133,6 +133,15 @@ class TriageQueue(QObject):
         self._store.upsert(*(item.advanced(JobEvent.RETRY if item.pending else JobEvent.REQUEST) for item in items))
         self.add(item.key for item in items)
 
+    def check(self, keys: Iterable[str]) -> None:
+        """Score again what other weights or another calibration than the present ones have scored."""
+        items = [item for key in keys if (item := self._store.worklist.image(key)) and item.state is JobState.SCORED]
+
+        def outdated(store: Store) -> list[str]:
+            return [item.key for item in items if not self._is_current(store, item)]
+
+        self._courier.when_done(self._archive.ask(outdated), self._on_checked)
+
     def use_weights(self, weights: str) -> None:
         """Score with other weights from now on, and what was scored once more; earlier results are remembered."""
         if weights == self.weights:
@@ -210,7 +219,19 @@ class TriageQueue(QObject):
     def _look_up(self, store: Store, item: ImageItem) -> tuple[Bundle, Detection | None]:
         """On the archive's thread: which bundle reads it, and whether it has done so before."""
         bundle = self._bundles.choose(self.weights, item.identity.patient_age)
-        return bundle, store.result(item, bundle.card.weights_sha256, bundle.settings)
+        return bundle, store.result(item, bundle.fingerprint, bundle.settings)
+
+    def _is_current(self, store: Store, item: ImageItem) -> bool:
+        """On the archive's thread: whether the bundle that reads it now has scored it. Without one a score stays."""
+        try:
+            bundle = self._bundles.choose(self.weights, item.identity.patient_age)
+        except SquidError:
+            return True
+        return store.has_result(item, bundle.fingerprint, bundle.settings)
+
+    def _on_checked(self, future: Future[list[str]]) -> None:
+        if not future.cancelled() and future.exception() is None:
+            self.ask_again(future.result())
 
     def _on_looked_up(self, job: _Job, future: Future[tuple[Bundle, Detection | None]]) -> None:
         item = self._item_of(job)
@@ -274,7 +295,8 @@ class TriageQueue(QObject):
 
     def _commit(self, job: _Job, item: ImageItem, detection: Detection) -> None:
         """Have the result written; only then is the image scored."""
-        job.reading = False
+        assert job.bundle is not None  # noqa: S101 - looked up before it was read
+        job.reading, fingerprint = False, job.bundle.fingerprint
         scored = replace(
             item.advanced(JobEvent.SCORE),
             score=detection.score,
@@ -283,7 +305,7 @@ class TriageQueue(QObject):
             outside_memory=detection.outside_memory,
         )
         self._courier.when_done(
-            self._archive.ask(lambda store: store.save_result(scored, detection)),
+            self._archive.ask(lambda store: store.save_result(scored, detection, fingerprint)),
             lambda done: self._on_committed(job, scored, detection, done),
         )
 

@@ -51,7 +51,7 @@ class Workplace(QObject):
         self.worker: WorkerReport | None = None
         self._courier = courier = Courier()
         self._bundles = bundles = Bundles()
-        self.archive = Archive(database, notifier.post)
+        self.archive = Archive(database, self._on_storage)
         self.readers = ReaderPool(READERS)
         self.client = InferenceClient(courier, notifier)
         self.importer = ImportService(self.readers, store)
@@ -127,6 +127,16 @@ class Workplace(QObject):
         self.client.state_changed.connect(lambda state: self._holder.update(detector_state=state))
         self.client.warmed_up.connect(self._on_warm)
 
+    def _on_storage(self, notice: Notice) -> None:
+        """On the archive's thread: its file failed. What the window still has is written into the new one."""
+        self._notifier.post(notice)
+        self._courier.call(self._save_all)
+
+    def _save_all(self) -> None:
+        images = tuple(self._store.worklist.images())
+        if self.is_restored and images:
+            self.archive.tell(lambda archive: archive.save_images(images))
+
     def _installed(self) -> tuple[tuple[str, ...], Path | None]:
         """On the archive's thread: the bundles' names, and the one to load first."""
         names = self._bundles.names()
@@ -147,6 +157,7 @@ class Workplace(QObject):
             images = future.result()
             self._store.upsert(*images)
             self.queue.add([image.key for image in images if image.pending])
+            self.queue.check([image.key for image in images])
         else:
             log.error("The worklist could not be restored: %s", type(error).__name__)
         self.is_restored = True

@@ -29,11 +29,11 @@ MIGRATIONS = (
         sop_instance_uid TEXT NOT NULL,
         size INTEGER NOT NULL,
         modified_ns INTEGER NOT NULL,
-        model_hash TEXT NOT NULL,
+        bundle TEXT NOT NULL,
         settings TEXT NOT NULL,
         scored_at TEXT NOT NULL,
         payload BLOB NOT NULL,
-        PRIMARY KEY (image_key, sop_instance_uid, size, modified_ns, model_hash, settings)
+        PRIMARY KEY (image_key, sop_instance_uid, size, modified_ns, bundle, settings)
     ) STRICT;
     CREATE TABLE audit (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

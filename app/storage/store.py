@@ -80,9 +80,15 @@ class Store:
 
         self._database.run(work)
 
-    def save_result(self, item: ImageItem, detection: Detection) -> None:
-        """Commit a detection, the scored image and the trail's line together: all or nothing."""
-        row = (*_result_key(item, detection.model_hash, detection.settings), _now(), encode(detection))
+    def save_result(self, item: ImageItem, detection: Detection, bundle: str) -> None:
+        """Commit a detection, the scored image and the trail's line together: all or nothing.
+
+        Args:
+            item: the image, scored.
+            detection: its result.
+            bundle: fingerprint of weights and card; a new calibration makes another score of the same weights.
+        """
+        row = (*_result_key(item, bundle, detection.settings), _now(), encode(detection))
 
         def work(db: sqlite3.Connection) -> None:
             db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
@@ -91,9 +97,14 @@ class Store:
 
         self._database.run(work)
 
-    def result(self, item: ImageItem, model_hash: str, settings: DetectorSettings) -> Detection | None:
-        """The stored detection of this very file by this model at these settings; None where there is none."""
-        return self._payload(f"{_SELECT_RESULT} AND settings = ?", _result_key(item, model_hash, settings))
+    def result(self, item: ImageItem, bundle: str, settings: DetectorSettings) -> Detection | None:
+        """The stored detection of this very file by this bundle at these settings; None where there is none."""
+        return self._payload(_SELECT_RESULT, _result_key(item, bundle, settings))
+
+    def has_result(self, item: ImageItem, bundle: str, settings: DetectorSettings) -> bool:
+        """Whether `result` would find one."""
+        key = _result_key(item, bundle, settings)
+        return self._database.run(lambda db: db.execute(_HAS_RESULT, key).fetchone()) is not None
 
     def latest_result(self, item: ImageItem) -> Detection | None:
         """The newest stored detection of this very file, whichever model made it."""
@@ -126,20 +137,19 @@ _COLUMNS = (
 _SELECT_IMAGES = f"SELECT {_COLUMNS} FROM images"  # noqa: S608
 _REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 15)})"  # noqa: S608
 _INSERT_AUDIT = "INSERT INTO audit (at, action, subject, detail) VALUES (?, ?, ?, ?)"
-_SELECT_FILE = (
-    "SELECT payload FROM results WHERE image_key = ? AND sop_instance_uid = ? AND size = ? AND modified_ns = ?"
-)
-_SELECT_RESULT = f"{_SELECT_FILE} AND model_hash = ?"
-_SELECT_LATEST = f"{_SELECT_FILE} ORDER BY scored_at DESC LIMIT 1"
+_OF_FILE = "FROM results WHERE image_key = ? AND sop_instance_uid = ? AND size = ? AND modified_ns = ?"
+_SELECT_RESULT = f"SELECT payload {_OF_FILE} AND bundle = ? AND settings = ?"
+_HAS_RESULT = f"SELECT 1 {_OF_FILE} AND bundle = ? AND settings = ?"
+_SELECT_LATEST = f"SELECT payload {_OF_FILE} ORDER BY scored_at DESC LIMIT 1"
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _result_key(item: ImageItem, model_hash: str, settings: DetectorSettings) -> tuple[object, ...]:
+def _result_key(item: ImageItem, bundle: str, settings: DetectorSettings) -> tuple[object, ...]:
     file = (item.key, item.identity.sop_instance_uid, item.size, item.modified_ns)
-    return *file, model_hash, settings_key(settings)
+    return *file, bundle, settings_key(settings)
 
 
 def _row(item: ImageItem) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from app.domain.settings import DisplaySettings, load_settings
 from app.main import Program, application
 from app.services import phantom
 from app.services.paths import AppPaths
+from app.storage.store import Store
 from squid_core.contracts import DetectorSettings
+from tests.app.samples import image
 
 PATIENCE_MS = 120_000
 
@@ -122,6 +125,37 @@ def test_damaged_files_of_the_programs_own_are_notices_in_the_window(
     idle(qtbot, program)
     qtbot.waitUntil(lambda: "The stored worklist was damaged." in titles)
     assert program.window.isVisible()
+
+
+def test_a_worklist_whose_file_breaks_under_the_program_is_written_anew(
+    qtbot: QtBot, start: Callable[[], Program], film: Path, tmp_path: Path
+) -> None:
+    program = start()
+    idle(qtbot, program)
+    work = program.workplace
+    assert work is not None
+    item = image("kept")
+    program.store.upsert(item)
+
+    def wreck(store: Store) -> None:
+        store._database._connection.execute("DROP TABLE images")
+
+    work.archive.ask(wreck).result(5)
+    work.archive.tell(lambda store: store.save_images([image("new")]))
+    qtbot.waitUntil(lambda: len(work.archive.ask(lambda store: store.images()).result(5)) == 2)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_polite_kill_ends_the_program_and_its_children_cleanly(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "app"], stderr=subprocess.PIPE, text=True)
+    log = tmp_path / "viewer home" / "worklist.sqlite"
+    until = time.monotonic() + 60
+    while not log.exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    _, complaints = process.communicate(timeout=60)
+    assert (process.returncode, complaints) == (0, "")
 
 
 CODE = """

@@ -106,7 +106,9 @@ def test_an_endless_folder_can_be_cancelled(qtbot: QtBot, tmp_path: Path) -> Non
     work.service.start([tmp_path])
     qtbot.waitUntil(lambda: len(work.store.worklist) > 5, timeout=10_000)
     work.service.cancel()
+    taken_in = len(work.store.worklist), len(work.found)
     qtbot.waitUntil(lambda: bool(work.finished), timeout=10_000)
+    assert (len(work.store.worklist), len(work.found)) == taken_in
     assert work.finished[0].cancelled
     assert work.finished[0].text.startswith("Import stopped")
     work.service.close()

@@ -49,7 +49,7 @@ class Room:
         self.second = image("second", "first", arrival=1)
         self.waiting = image("waiting", "other", arrival=2)
         self.store.upsert(self.scored, self.second, self.waiting)
-        self.archive.tell(lambda store: store.save_result(self.scored, self.result))
+        self.archive.tell(lambda store: store.save_result(self.scored, self.result, "bundle"))
 
     @property
     def state(self) -> Session:

@@ -18,7 +18,7 @@ from app.services.notifier import Notifier
 from app.services.triage_queue import TriageQueue
 from app.services.worklist_store import WorklistStore
 from squid_core.contracts import Detection, FileStatus, SquidError
-from tests.app.samples import detection, image
+from tests.app.samples import detection, image, scored
 from tests.app.services.fakes import RIBS, SHIN, FakeDetector, FakeReaders
 
 
@@ -146,6 +146,24 @@ def test_a_folder_opened_again_has_its_scores_without_reading(qtbot: QtBot, make
     assert second.item("a").score == 0.6
     assert second.readers.examined == []
     assert second.detector.count == 0
+
+
+def test_scores_of_other_weights_or_another_calibration_are_renewed_at_the_next_start(
+    qtbot: QtBot, make: Callable[..., Desk]
+) -> None:
+    desk = make()
+    bundle = Bundles().choose("auto", 45)
+    result = replace(detection(0.6, model_hash=bundle.card.weights_sha256), settings=bundle.settings)
+    current, outdated = (scored(item, result) for item in desk.items[:2])
+    desk.store.upsert(current, outdated)
+    desk.archive.ask(lambda store: store.save_result(current, result, bundle.fingerprint)).result(5)
+    desk.archive.ask(lambda store: store.save_result(outdated, result, "of an earlier card")).result(5)
+    desk.queue.check(desk.keys)
+    qtbot.waitUntil(lambda: bool(desk.readers.examined), timeout=10_000)
+    finish(qtbot, desk)
+    assert desk.readers.examined == ["b"]
+    assert (desk.item("a").score, desk.item("b").score) == (0.6, 0.01)
+    assert desk.item("c").state is JobState.QUEUED
 
 
 def test_the_study_the_user_opens_goes_first(qtbot: QtBot, make: Callable[..., Desk]) -> None:

@@ -17,6 +17,7 @@ from squid_core.contracts import Decision, DetectorSettings, Identity, Verdict
 from tests.app.samples import detection, image, scored
 
 File = Path
+BUNDLE = "fingerprint"
 
 
 @pytest.fixture
@@ -66,15 +67,17 @@ def test_a_file_name_that_is_no_text_survives(file: File) -> None:
 def test_a_result_is_found_again_for_the_very_same_file_model_and_settings_only(file: File) -> None:
     result = detection()
     item = scored(image(), result)
-    store = reopened(file, lambda store: store.save_result(item, result))
-    found = store.result(item, result.model_hash, result.settings)
+    store = reopened(file, lambda store: store.save_result(item, result, BUNDLE))
+    found = store.result(item, BUNDLE, result.settings)
     assert found is not None
     assert found.score == result.score
-    assert store.result(item, "b" * 64, result.settings) is None
-    assert store.result(item, result.model_hash, DetectorSettings(3)) is None
-    assert store.result(replace(item, modified_ns=21), result.model_hash, result.settings) is None
-    assert store.result(replace(item, size=11), result.model_hash, result.settings) is None
-    assert store.result(image("another"), result.model_hash, result.settings) is None
+    assert store.result(item, "another", result.settings) is None
+    assert store.result(item, BUNDLE, DetectorSettings(3)) is None
+    assert store.result(replace(item, modified_ns=21), BUNDLE, result.settings) is None
+    assert store.result(replace(item, size=11), BUNDLE, result.settings) is None
+    assert store.result(image("another"), BUNDLE, result.settings) is None
+    assert store.has_result(item, BUNDLE, result.settings)
+    assert not store.has_result(item, "another", result.settings)
     store.close()
 
 
@@ -82,8 +85,8 @@ def test_the_latest_result_is_that_of_the_last_run(file: File) -> None:
     store = Store(file, lambda _: None)
     older, newer = detection(0.2, model_hash="a" * 64), detection(0.4, model_hash="b" * 64)
     item = image()
-    store.save_result(scored(item, older), older)
-    store.save_result(scored(item, newer), newer)
+    store.save_result(scored(item, older), older, "one")
+    store.save_result(scored(item, newer), newer, "other")
     latest = store.latest_result(item)
     assert latest is not None
     assert latest.score == 0.4
@@ -95,10 +98,10 @@ def test_results_outlive_the_removal_of_their_study(file: File) -> None:
     result = detection()
     item = scored(image(), result)
     store = Store(file, lambda _: None)
-    store.save_result(item, result)
+    store.save_result(item, result, BUNDLE)
     store.remove_images([item.key])
     assert store.images() == ()
-    assert store.result(item, result.model_hash, result.settings) is not None
+    assert store.result(item, BUNDLE, result.settings) is not None
     store.close()
 
 
@@ -106,7 +109,7 @@ def test_a_damaged_result_is_as_good_as_none(file: File) -> None:
     result = detection()
     item = scored(image(), result)
     store = Store(file, lambda _: None)
-    store.save_result(item, result)
+    store.save_result(item, result, BUNDLE)
     store._database.run(lambda db: db.execute("UPDATE results SET payload = x'00'"))
     assert store.latest_result(item) is None
     store.close()
@@ -118,7 +121,7 @@ def test_the_audit_trail_names_actions_and_times_but_nobody(file: File) -> None:
 
     def work(store: Store) -> None:
         store.record(Action.OPEN, item.key)
-        store.save_result(item, result)
+        store.save_result(item, result, BUNDLE)
         store.record(Action.EXPORT, item.key, "picture")
         store.remove_images([item.key])
 
@@ -190,7 +193,7 @@ def test_a_full_disk_means_memory_with_all_that_was_there(file: File) -> None:
     result = detection()
     for number in range(5):
         item = scored(image(f"after {number}", f"2.{number}"), result)
-        store.save_result(item, result)
+        store.save_result(item, result, BUNDLE)
     assert notices == [IN_MEMORY]
     assert store.in_memory
     assert len(store.images()) == 6
