@@ -41,6 +41,7 @@ def _table(parent: QWidget, headings: Sequence[str], rows: Sequence[Sequence[str
     table.setAccessibleName(name)
     table.setHorizontalHeaderLabels(list(headings))
     table.verticalHeader().hide()
+    table.verticalHeader().setMinimumSectionSize(20)
     table.setShowGrid(False)
     table.setWordWrap(True)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -54,7 +55,7 @@ def _table(parent: QWidget, headings: Sequence[str], rows: Sequence[Sequence[str
         last = column == len(headings) - 1
         mode = QHeaderView.ResizeMode.Stretch if last else QHeaderView.ResizeMode.ResizeToContents
         header.setSectionResizeMode(column, mode)
-    table.resizeRowsToContents()
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     return table
 
 
@@ -103,7 +104,7 @@ class NoticesDialog(PlainDialog):
         rows = [(notice.severity.value, notice.text, notice.detail) for notice in reversed(notices)]
         self.table = _table(self, ("Kind", "What happened and what to do", "Detail"), rows, "Notices")
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.table.resizeRowsToContents()
+        self.table.setMinimumHeight(220)
         self.column.addWidget(self.table)
         self.finish()
 

@@ -32,6 +32,7 @@ class Footer(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("footer")
+        self._stopped = self._running = False
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(BAR_WIDTH)
@@ -76,6 +77,8 @@ class Footer(QFrame):
         self.progress.setValue(progress.done)
         self.cancel.setVisible(importing or progress.running)
         self.report.setVisible(report is not None and not report.running)
+        self._running = importing or progress.running
+        self.resume.setVisible(self._stopped and not self._running)
         words = []
         if report is not None and importing:
             words.append(report.text)
@@ -89,7 +92,8 @@ class Footer(QFrame):
 
     def show_stopped(self, stopped: bool) -> None:
         """Whether there is work that was stopped and can be resumed."""
-        self.resume.setVisible(stopped)
+        self._stopped = stopped
+        self.resume.setVisible(stopped and not self._running)
 
     def show_notice(self, notice: Notice) -> None:
         """Show one notice until the next."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from app.domain.session import Session
@@ -60,6 +60,7 @@ class DisplaySection(Section):
 
     def _slider(self, name: str, high: int, tip: str) -> tuple[QuietSlider, QLabel]:
         value = plain_label("", "muted")
+        value.setAlignment(Qt.AlignmentFlag.AlignRight)
         slider = QuietSlider(0, high, name, tip)
         self.add_row(name, value)
         self.column.addWidget(slider)

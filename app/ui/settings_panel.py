@@ -10,7 +10,7 @@ from app.ui.settings_detector import DetectorSection
 from app.ui.settings_display import DisplaySection
 from app.ui.settings_what_if import WhatIfSection
 
-WIDTH = 236
+WIDTH = 248
 
 
 class SettingsPanel(QScrollArea):

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayo
 
 from app.ui.widgets import name_control, plain_label
 
+CONTROL_STRETCH = 2  # of a control to 1 of its label
+
 
 class Section(QWidget):
     """A heading and controls below it."""
@@ -25,10 +27,9 @@ class Section(QWidget):
         row.setSpacing(8)
         words = plain_label(label)
         words.setBuddy(widgets[0])
-        row.addWidget(words)
-        row.addStretch(1)
+        row.addWidget(words, 1)
         for widget in widgets:
-            row.addWidget(widget)
+            row.addWidget(widget, CONTROL_STRETCH)
         self.column.addLayout(row)
         return words
 
@@ -59,7 +60,7 @@ class QuietCombo(QComboBox):
         super().__init__()
         self.set_choices(choices)
         name_control(self, name, tip)
-        self.setMinimumContentsLength(9)
+        self.setMinimumContentsLength(11)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.activated.connect(lambda _: self.picked.emit(self.value))
 

@@ -12,9 +12,10 @@ from app.ui.widgets import name_control, plain_label
 from app.ui.words import WHAT_IF_BADGE
 from squid_core.contracts import DetectorSettings, Gate, Shrinkage
 
+DEFAULT_RHO = 0.95  # of the paper
 DEFAULT_SLOTS = 200  # of the paper; the bound of top-k until the bundle in use has said its own
 SHRINKAGE_WORDS = (
-    (Shrinkage.GUMBEL.value, "Gumbel, exactly k"),
+    (Shrinkage.GUMBEL.value, "Gumbel, exact k"),
     (Shrinkage.HARD.value, "Hard threshold"),
     (Shrinkage.SOFTMAX.value, "None (softmax)"),
 )
@@ -56,6 +57,7 @@ class WhatIfSection(Section):
         self.rho.setRange(0.0, 1.0)
         self.rho.setSingleStep(0.05)
         self.rho.setDecimals(2)
+        self.rho.setValue(DEFAULT_RHO)
         self.rho.setKeyboardTracking(False)
         name_control(self.rho, "Rho", "Share of in-painted features where the gate is on.")
         self.reset_button = QPushButton("Back to locked settings")

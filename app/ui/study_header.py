@@ -10,6 +10,7 @@ from app.ui.theme import font, icon
 from app.ui.widgets import ElidedLabel, name_control, plain_label, tool_tip
 from app.ui.words import (
     WHAT_IF_BADGE,
+    kind_words,
     patient_words,
     percentile_words,
     state_word,
@@ -20,14 +21,21 @@ from squid_core.contracts import Detection
 
 SCORE_POINTS = 20.0
 NAME_POINTS = 12.0
+# The fields of a session that this header shows, but for `what_if_running`.
+READS = (
+    "study", "image_key", "radiograph", "detection", "what_if", "what_if_settings", "weights_reason", "loading",
+)  # fmt: skip
+SMALL_POINTS, WHAT_IF_POINTS = 8.5, 11.5
 
 
-def score_lines(detection: Detection, reason: str) -> tuple[str, str]:
-    """Two lines on a locked detection: place among normals; weights, the paper's A, device and time."""
-    first = percentile_words(detection.percentile)
+def score_lines(detection: Detection, reason: str) -> tuple[str, str, str]:
+    """Three lines on a locked detection: place among normals; weights; the paper's A, time and device."""
     where = f"{detection.seconds:.1f} s on {detection.device}" if detection.seconds else f"on {detection.device}"
-    second = f"{weights_words(detection.model, reason)}  ·  paper's A {detection.paper_score:.2f}  ·  {where}"
-    return first, second
+    return (
+        percentile_words(detection.percentile),
+        weights_words(detection.model, reason),
+        f"paper's A {detection.paper_score:.2f}  ·  {where}",
+    )
 
 
 class WhatIfBox(QFrame):
@@ -37,13 +45,16 @@ class WhatIfBox(QFrame):
         super().__init__(parent)
         self.setObjectName("whatIf")
         self.score = plain_label("", "whatIfScore")
-        self.score.setFont(font(13.0, bold=True))
+        self.score.setFont(font(WHAT_IF_POINTS, bold=True))
         self.note = plain_label(WHAT_IF_BADGE)
+        self.note.setFont(font(SMALL_POINTS))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 3, 9, 4)
         layout.setSpacing(0)
+        layout.addStretch(1)
         layout.addWidget(self.score)
         layout.addWidget(self.note)
+        layout.addStretch(1)
         self.hide()
 
     def render_session(self, session: Session) -> None:
@@ -63,7 +74,7 @@ class WhatIfBox(QFrame):
 
 
 class StudyHeader(QFrame):
-    """One band of two lines.
+    """One band of three lines.
 
     Signals:
         image_stepped: -1 or +1, the previous or next image of the study.
@@ -77,10 +88,12 @@ class StudyHeader(QFrame):
         self.name = ElidedLabel("", "patientName")
         self.name.setFont(font(NAME_POINTS, bold=True))
         self.details = ElidedLabel("", "muted")
+        self.kind = ElidedLabel("", "muted")
         self.score = plain_label("", "score")
         self.score.setFont(font(SCORE_POINTS, bold=True))
         self.place = ElidedLabel("", "place")
         self.source = ElidedLabel("", "muted")
+        self.more = ElidedLabel("", "muted")
         self.what_if = WhatIfBox()
         self.stepper = QWidget()
         self.image_count = plain_label("", "muted")
@@ -104,27 +117,25 @@ class StudyHeader(QFrame):
             stepper.addWidget(part)
         who, says = QVBoxLayout(), QVBoxLayout()
         for column in (who, says):
-            column.setSpacing(2)
+            column.setSpacing(1)
         who.addWidget(self.name)
-        who.addWidget(self.details)
-        says.addWidget(self.place)
-        says.addWidget(self.source)
+        for label in (self.details, self.kind):
+            who.addWidget(label)
+        for label in (self.place, self.source, self.more):
+            says.addWidget(label)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 10, 7)
         row.setSpacing(12)
-        row.addLayout(who, 4)
+        row.addLayout(who, 5)
         row.addWidget(self.stepper)
         row.addWidget(self.score)
-        row.addLayout(says, 5)
+        row.addLayout(says, 8)
         row.addWidget(self.what_if)
-        self.setFixedHeight(self.fontMetrics().height() * 2 + 30)
+        self.setFixedHeight(self.fontMetrics().height() * 3 + 28)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions."""
-        if old is not None and all(
-            getattr(old, name) is getattr(new, name)
-            for name in ("study", "image_key", "radiograph", "detection", "what_if", "what_if_settings", "loading")
-        ):
+        if old is not None and all(getattr(old, name) is getattr(new, name) for name in READS):
             if old.what_if_running != new.what_if_running:
                 self.what_if.render_session(new)
             return
@@ -137,11 +148,13 @@ class StudyHeader(QFrame):
         if study is None:
             self.name.set_whole("")
             self.details.set_whole("")
+            self.kind.set_whole("")
             self.stepper.hide()
             return
         identity = session.radiograph.identity if session.radiograph else (item or study.images[0]).identity
         self.name.set_whole(patient_words(identity))
         self.details.set_whole(study_words(identity))
+        self.kind.set_whole(kind_words(identity))
         number = next((at for at, image in enumerate(study.images, 1) if image.key == session.image_key), 1)
         self.image_count.setText(f"{number} / {len(study.images)}")
         self.image_count.setAccessibleName(f"Image {number} of {len(study.images)}")
@@ -151,10 +164,11 @@ class StudyHeader(QFrame):
 
     def _render_score(self, session: Session) -> None:
         item, detection = session.image, session.detection
+        more = ""
         self.score.setAccessibleName("Anomaly score")
         if detection is not None:
             self.score.setText(f"{detection.score:.2f}")
-            place, source = score_lines(detection, session.weights_reason)
+            place, source, more = score_lines(detection, session.weights_reason)
         elif item is not None and item.score is not None:
             self.score.setText(f"{item.score:.2f}")
             place = "" if item.percentile is None else percentile_words(item.percentile)
@@ -165,6 +179,7 @@ class StudyHeader(QFrame):
             source = "no score" if item is not None else ""
         self.place.set_whole(place)
         self.source.set_whole(source)
+        self.more.set_whole(more)
         if detection is not None:
             self.score.setToolTip(tool_tip(component_words(detection)))
         else:

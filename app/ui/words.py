@@ -88,12 +88,16 @@ def patient_words(identity: Identity) -> str:
     return identity.patient_name or UNNAMED
 
 
-def study_words(identity: Identity, mask: bool = False) -> str:
-    """Age, sex, date, kind of study, in one line."""
-    date = identity.study_date.isoformat() if identity.study_date and not mask else NO_DATE
-    kind = " ".join(part for part in (identity.modality, identity.body_part, identity.view_position) if part)
-    parts = [age_words(identity.patient_age), identity.patient_sex, date, kind]
+def study_words(identity: Identity) -> str:
+    """Age, sex and date, in one line."""
+    date = identity.study_date.isoformat() if identity.study_date else NO_DATE
+    parts = [age_words(identity.patient_age), identity.patient_sex, date]
     return "  ·  ".join(part for part in parts if part)
+
+
+def kind_words(identity: Identity) -> str:
+    """Modality, body part and view, in one line."""
+    return " ".join(part for part in (identity.modality, identity.body_part, identity.view_position) if part)
 
 
 def weights_words(weights: str, reason: str) -> str:

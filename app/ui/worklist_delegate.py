@@ -13,7 +13,7 @@ from app.ui.words import NO_DATE, patient_words, percentile_short, state_icon, s
 from app.ui.worklist_model import STUDY_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
-PAD, ICON, BAR, MARKER = 9, 16, 4, 3
+PAD, ICON, BAR, MARKER, BAR_LENGTH = 9, 16, 4, 3, 60
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -46,15 +46,18 @@ class WorklistDelegate(QStyledItemDelegate):
         inside = area.adjusted(PAD + MARKER, PAD, -PAD, -PAD)
         self._paint_icon(painter, inside, study)
         line = painter.fontMetrics().height()
-        right_width = painter.fontMetrics().horizontalAdvance("Not analysed") + 4
-        left = QRect(inside.left() + ICON + 8, inside.top(), inside.width() - ICON - 14 - right_width, line)
+        word = _right_words(study)
+        right_width = BAR_LENGTH if study.score is not None else painter.fontMetrics().horizontalAdvance(word[0])
+        left = QRect(inside.left() + ICON + 8, inside.top(), inside.width() - ICON - 16 - right_width, line)
         right = QRect(inside.right() - right_width, inside.top(), right_width, line)
-        self._paint_who(painter, left, study)
+        taken = max(right_width, painter.fontMetrics().horizontalAdvance(word[1])) if word[1] else 0
+        below_width = inside.width() - ICON - 16 - taken
+        self._paint_who(painter, left, below_width, study)
         if study.score is not None:
             self._paint_score(painter, right, study)
         else:
             painter.setPen(QColor(state_colour(study)))
-            painter.drawText(right, _RIGHT, state_word(study))
+            painter.drawText(right, _RIGHT, word[0])
         painter.restore()
 
     @staticmethod
@@ -78,7 +81,7 @@ class WorklistDelegate(QStyledItemDelegate):
         painter.drawPixmap(inside.left(), inside.top() + 1, picture)
 
     @staticmethod
-    def _paint_who(painter: QPainter, line: QRect, study: Study) -> None:
+    def _paint_who(painter: QPainter, line: QRect, below_width: int, study: Study) -> None:
         metrics = painter.fontMetrics()
         plain, bold = QFont(painter.font()), QFont(painter.font())
         bold.setWeight(QFont.Weight.DemiBold)
@@ -93,12 +96,12 @@ class WorklistDelegate(QStyledItemDelegate):
         kind = " ".join(part for part in (study.modality, study.description) if part)
         count = f"{len(study.images)} images" if len(study.images) > 1 else ""
         words = "  ".join(part for part in (date, kind, count) if part)
-        below = line.translated(0, line.height() + 5)
+        below = QRect(line.left(), line.bottom() + 6, below_width, line.height())
         painter.drawText(below, _LEFT, metrics.elidedText(words, elide, below.width()))
 
     @staticmethod
     def _paint_score(painter: QPainter, line: QRect, study: Study) -> None:
-        score, percentile = study.score or 0.0, study.percentile
+        score = study.score or 0.0
         plain, bold = QFont(painter.font()), QFont(painter.font())
         bold.setWeight(QFont.Weight.Bold)
         bold.setPointSizeF(bold.pointSizeF() * 1.15)
@@ -111,7 +114,15 @@ class WorklistDelegate(QStyledItemDelegate):
         painter.fillRect(bar, QColor(DARK.accent))
         painter.setFont(plain)
         painter.setPen(QColor(DARK.muted))
-        words = "" if percentile is None else f"{percentile_short(percentile)} pct."
-        if study.state is not JobState.SCORED:  # scored already, and an image of it is at work or in question
-            words = state_word(study)
-        painter.drawText(line.translated(0, line.height() + BAR + 4), _RIGHT, words)
+        words = _right_words(study)[1]
+        width = painter.fontMetrics().horizontalAdvance(words)
+        painter.drawText(QRect(line.right() - width, bar.bottom() + 3, width, line.height()), _RIGHT, words)
+
+
+def _right_words(study: Study) -> tuple[str, str]:
+    """What stands on the right in the first and in the second line of a study."""
+    if study.score is None:
+        return state_word(study), ""
+    if study.state is not JobState.SCORED:  # scored already, and an image of it is at work or in question
+        return f"{study.score:.2f}", state_word(study)
+    return f"{study.score:.2f}", "" if study.percentile is None else f"{percentile_short(study.percentile)} pct."

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from app.domain.session import Session
 from app.domain.worklist import Worklist
 from app.ui.widgets import plain_label
 from app.ui.worklist_delegate import WorklistDelegate
-from app.ui.worklist_model import UID_ROLE, Index, WorklistModel
+from app.ui.worklist_model import UID_ROLE, WorklistModel
 
 
 class StudyList(QListView):
@@ -32,8 +32,12 @@ class StudyList(QListView):
     @property
     def selected_uid(self) -> str:
         """UID of the selected study; '' for none."""
-        index = self.currentIndex()
+        index = self._selected()
         return str(index.data(UID_ROLE)) if index.isValid() else ""
+
+    def _selected(self) -> QModelIndex:
+        """The selected row. Qt's current row is another thing: it takes the first when the list gets the focus."""
+        return next(iter(self.selectedIndexes()), QModelIndex())
 
     def set_worklist(self, worklist: Worklist) -> None:
         """Show the worklist; selection and what is on the screen stay where they are."""
@@ -50,19 +54,29 @@ class StudyList(QListView):
             return
         row = self.studies.row_of(uid)
         self._following = True
-        self.setCurrentIndex(QModelIndex() if row is None else self.studies.index(row))
+        if row is None:
+            self.clearSelection()
+        else:
+            self.setCurrentIndex(self.studies.index(row))
         self._following = False
 
-    def currentChanged(self, current: Index, previous: Index) -> None:
+    def step(self, rows: int) -> None:
+        """Choose the study this many rows further down; the first where none is chosen."""
+        if count := self.studies.rowCount():
+            selected = self._selected()
+            row = selected.row() + rows if selected.isValid() else 0
+            self.setCurrentIndex(self.studies.index(min(max(row, 0), count - 1)))
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell who was chosen by mouse or key."""
-        super().currentChanged(current, previous)
-        if current.isValid() and not self._following:
-            self.chosen.emit(str(current.data(UID_ROLE)))
+        super().selectionChanged(selected, deselected)
+        if self.selected_uid and not self._following:
+            self.chosen.emit(self.selected_uid)
 
     def _anchor(self) -> tuple[str, int] | None:
         """The study that must not move, and how far from the top it is: the selected one if on the screen."""
         area = self.viewport().rect()
-        current = self.currentIndex()
+        current = self._selected()
         if current.isValid() and self.visualRect(current).intersects(area):
             return str(current.data(UID_ROLE)), self.visualRect(current).top()
         if self.verticalScrollBar().value() == 0:
@@ -123,10 +137,5 @@ class WorklistView(QFrame):
             self.list.select(new.study_uid)
 
     def step(self, rows: int) -> None:
-        """Choose the study this many rows further down."""
-        count = self.list.studies.rowCount()
-        if not count:
-            return
-        current = self.list.currentIndex()
-        row = current.row() + rows if current.isValid() else 0
-        self.list.setCurrentIndex(self.list.studies.index(min(max(row, 0), count - 1)))
+        """See StudyList.step."""
+        self.list.step(rows)

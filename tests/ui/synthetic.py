@@ -133,8 +133,10 @@ def detection(
 def _blur(image: FloatArray, times: int = 2) -> FloatArray:
     for _ in range(times):
         padded = np.pad(image, 1, mode="edge")
-        image = (padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:] + padded[1:-1, 1:-1]) / 5
-    return image.astype(np.float32)
+        image = np.float32(0.2) * (
+            padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:] + padded[1:-1, 1:-1]
+        )
+    return image
 
 
 def pictures(found: Detection, patch: int) -> FloatArray:

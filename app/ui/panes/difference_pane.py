@@ -12,7 +12,7 @@ from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.difference_map import difference_field, to_index
 from app.ui.panes.image_pane import ImagePane, Place, model_badge, model_value, unit_to_uint8, waiting_message
 from app.ui.view_link import ViewLink
-from app.ui.widgets import ElidedLabel
+from app.ui.widgets import plain_label
 
 WHAT_IT_IS_NOT = "The score does not read this map. SQUID does not localise to the pixel."
 
@@ -23,7 +23,7 @@ class DifferencePane(ImagePane):
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__("Difference", link, parent)
         self.colour_bar = ColourBar()
-        self.caption = ElidedLabel(WHAT_IT_IS_NOT, "caption")
+        self.caption = plain_label(WHAT_IT_IS_NOT, "caption", wrap=True)
         self.column.addWidget(self.colour_bar)
         self.column.addWidget(self.caption)
 
@@ -41,7 +41,7 @@ class DifferencePane(ImagePane):
         if detection is None or session.cursor is None:
             return ""
         value = model_value(detection, detection.difference, session.cursor)
-        return "" if value is None else f"difference {value:+.3f}".replace("-", "−")
+        return "" if value is None else f"{value:+.3f}".replace("-", "−")
 
     def _show(self, session: Session) -> None:
         detection, display = session.shown_detection, session.display

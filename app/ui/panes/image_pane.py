@@ -14,11 +14,13 @@ from app.domain.session import Session
 from app.domain.window_level import to_uint8
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.viewport_image import ViewportImage
+from app.ui.theme import font
 from app.ui.view_link import ViewLink, ViewRect
 from app.ui.widgets import ElidedLabel, plain_label
 from squid_core.contracts import Detection, PixelArray, VoiFunction, Window
 
 CORNER_MARGIN = 6
+BADGE_POINTS = 8.0
 SMALL = QSize(200, 150)  # below this size texts in the corners hide the image more than they tell
 
 
@@ -66,6 +68,7 @@ class ImagePane(QFrame):
         self.link = link
         self.title = plain_label(title, "paneTitle")
         self.badge = plain_label("", "paneBadge")
+        self.badge.setFont(font(BADGE_POINTS))
         self.badge.hide()
         self.readout = ElidedLabel("", "paneReadout")
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from app.domain.session import PatchEntries, Session
 from app.ui.panes.image_pane import unit_to_uint8
 from app.ui.panes.patch_grid import patch_name
-from app.ui.theme import DARK
+from app.ui.theme import DARK, font
 from squid_core.contracts import Detection, FloatArray
 
-THUMB, PAD, WEIGHT_BAR = 56, 6, 4
+PAD, WEIGHT_BAR, POINTS = 6, 4, 8.5
+WORDS_WIDTH = 126  # of a line of words, with the margins and the scroll bar
+THUMB_RANGE = (52, 112)
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -57,11 +59,8 @@ def entry_rows(session: Session) -> tuple[EntryRow, ...]:
     if detection is None or patch is None or not 0 <= patch < detection.grid**2:
         return ()
     own = EntryRow(
-        f"Patch: {patch_name(detection, patch)}",
-        (
-            f"percentile {float(detection.patch_percentiles.flat[patch]):.0f}",
-            f"distance {float(detection.patch_scores.flat[patch]):.3g}",
-        ),
+        "The patch",
+        (patch_name(detection, patch), f"percentile {float(detection.patch_percentiles.flat[patch]):.0f}"),
         to_image(patch_pixels(detection, patch)),
     )
     pictures = _pictures(session.entries, patch, detection.model)
@@ -124,20 +123,23 @@ class EntriesModel(QAbstractListModel):
 class EntryDelegate(QStyledItemDelegate):
     """Draws a picture with its numbers and a bar for the weight."""
 
+    thumb = THUMB_RANGE[0]  # edge of a picture in screen pixels
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """A thumbnail's height."""
-        return QSize(120, THUMB + 2 * PAD)
+        return QSize(120, self.thumb + 2 * PAD)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one line."""
         model = index.model()
         assert isinstance(model, EntriesModel)  # noqa: S101 - used with no other
         row = model.rows[index.row()]
+        painter.setFont(option.font)
         area: QRect = option.rect
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(DARK.selection))
-        frame = QRect(area.left() + PAD, area.top() + PAD, THUMB, THUMB)
+        frame = QRect(area.left() + PAD, area.top() + PAD, self.thumb, self.thumb)
         painter.fillRect(frame, QColor(DARK.image))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if row.picture is not None:
@@ -147,14 +149,13 @@ class EntryDelegate(QStyledItemDelegate):
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "…")
         painter.setPen(QColor(DARK.accent if row.weight is None else DARK.border))
         painter.drawRect(frame.adjusted(0, 0, -1, -1))
-        self._paint_words(painter, row, area.adjusted(2 * PAD + THUMB, PAD, -PAD, -PAD))
+        self._paint_words(painter, row, area.adjusted(2 * PAD + self.thumb, PAD, -PAD, -PAD))
         painter.restore()
 
     @staticmethod
     def _paint_words(painter: QPainter, row: EntryRow, area: QRect) -> None:
-        bold = QFont(painter.font())
+        plain, bold = QFont(painter.font()), QFont(painter.font())
         bold.setWeight(QFont.Weight.DemiBold)
-        plain = QFont(painter.font())
         height = painter.fontMetrics().height()
         top = area.top()
         for number, text in enumerate((row.title, *row.lines)):
@@ -180,9 +181,18 @@ class EntriesList(QListView):
         self.setAccessibleName("Memory entries of the selected patch")
         self.entries = EntriesModel(self)
         self.setModel(self.entries)
-        self.setItemDelegate(EntryDelegate(self))
+        self._delegate = EntryDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(THUMB + 76)
-        self.setMaximumWidth(THUMB + 170)
+        self.setFont(font(POINTS))
+        self.follow_width(0)
         self.setUniformItemSizes(True)
+
+    def follow_width(self, pane_width: int) -> None:
+        """Grow the pictures with the pane that the list is in."""
+        thumb = min(max(pane_width // 3 - WORDS_WIDTH, THUMB_RANGE[0]), THUMB_RANGE[1])
+        self.setFixedWidth(thumb + WORDS_WIDTH)
+        if thumb != self._delegate.thumb:
+            self._delegate.thumb = thumb
+            self.scheduleDelayedItemsLayout()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
 from app.ui.panes.image_pane import ImagePane, Place, model_badge, unit_to_uint8, waiting_message
 from app.ui.panes.memory_entries import EntriesList, entry_rows
-from app.ui.panes.patch_grid import PatchGrid, patch_at, patch_name
+from app.ui.panes.patch_grid import PatchGrid, patch_at
 from app.ui.view_link import ViewLink
 from app.ui.widgets import plain_label
 
@@ -21,6 +21,7 @@ STEPS = {
     Qt.Key.Key_Right: (0, 1),
 }
 NO_PATCH = -1
+HINT_WIDTH = 120
 
 
 class MemoryPane(ImagePane):
@@ -39,16 +40,19 @@ class MemoryPane(ImagePane):
         self.view.add_overlay(self.grid.paint)
         self.list = EntriesList()
         self.hint = plain_label(HINT, "caption", wrap=True)
-        self.hint.setFixedWidth(self.list.minimumWidth())
+        self.hint.setFixedWidth(HINT_WIDTH)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.hint)
-        self.body.addWidget(self.list, 0)
-        self.body.setStretch(0, 3)
-        self.body.setStretch(2, 2)
+        self.body.addWidget(self.list)
         self.list.hide()
         self.hint.hide()
         self.view.clicked.connect(self._on_click)
         self.view.hovered.connect(self._on_hover)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the list its share."""
+        super().resizeEvent(event)
+        self.list.follow_width(self.width())
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """See ImagePane."""
@@ -84,7 +88,7 @@ class MemoryPane(ImagePane):
         if patch is None:
             return ""
         percentile = float(detection.patch_percentiles.flat[patch])
-        return f"{patch_name(detection, patch)}: percentile {percentile:.0f}"
+        return f"percentile {percentile:.0f}"
 
     def handle_key(self, event: QKeyEvent) -> None:
         """Arrow keys walk over the patches; Escape lets go."""

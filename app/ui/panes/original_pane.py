@@ -16,10 +16,12 @@ from app.ui.panes.difference_map import difference_field, to_index
 from app.ui.panes.image_pane import UNIT_WINDOW, ImagePane, Place, model_badge, pixel_at, unit_to_uint8
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.view_link import ViewLink, ViewRect
-from squid_core.contracts import PixelArray, Radiograph, Window
+from squid_core.contracts import PixelArray, Radiograph, Spacing, Window
 
 OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 TITLE = "Original"
+NOTHING_CHOSEN = "Choose a study in the worklist."
+SAME_MM = 1e-6  # row and column spacing this close are one number
 _CORNERS = (Place.TOP_LEFT, Place.TOP_RIGHT, Place.BOTTOM_LEFT, Place.BOTTOM_RIGHT)
 
 
@@ -45,6 +47,15 @@ def orientation_marks(patient_orientation: tuple[str, ...]) -> dict[Place, str]:
             marks[plus] = letters
             marks[minus] = "".join(OPPOSITE[letter] for letter in letters)
     return marks
+
+
+def scale_words(spacing: Spacing | None) -> str:
+    """Millimetres a pixel and where they come from, in two short lines; plain words where the file has none."""
+    if spacing is None:
+        return "pixels only\nno true scale"
+    if abs(spacing.row_mm - spacing.column_mm) < SAME_MM:
+        return f"{spacing.row_mm:.3g} mm/px\n{spacing.source.value}"
+    return f"{spacing.row_mm:.3g} × {spacing.column_mm:.3g} mm/px\n{spacing.source.value}"
 
 
 class OriginalPane(ImagePane):
@@ -114,7 +125,7 @@ class OriginalPane(ImagePane):
             return session.loading
         if session.error is not None:
             return session.error.text
-        return "" if session.study is None else "This file holds no picture that can be shown."
+        return NOTHING_CHOSEN if session.study is None else "This file holds no picture that can be shown."
 
     def _show_source(self) -> None:
         session = self._session
@@ -165,14 +176,8 @@ class OriginalPane(ImagePane):
             texts[Place.TOP_LEFT] = f"Laterality {identity.laterality}"
         texts[Place.BOTTOM_LEFT] = "\n".join(self._grey_lines(radiograph, window))
         height, width = radiograph.pixels.shape[:2]
-        spacing = radiograph.spacing
-        if spacing is None:
-            scale = "pixels only, no true scale in the file"
-        elif abs(spacing.row_mm - spacing.column_mm) < 1e-6:
-            scale = f"{spacing.row_mm:.3g} mm/px, {spacing.source.value}"
-        else:
-            scale = f"{spacing.row_mm:.3g} × {spacing.column_mm:.3g} mm/px, {spacing.source.value}"
-        texts[Place.BOTTOM_RIGHT] = f"{width} × {height}\n{scale}"
+        texts[Place.TOP_RIGHT] = f"{width} × {height}"
+        texts[Place.BOTTOM_RIGHT] = scale_words(radiograph.spacing)
         return texts
 
     def _grey_lines(self, radiograph: Radiograph, window: Window | None) -> list[str]:
@@ -182,7 +187,8 @@ class OriginalPane(ImagePane):
         if radiograph.is_colour:
             lines.append("Colour")
         elif window is not None:
-            lines.append(f"W {window.width:.4g}  L {window.center:.4g}" + (f"  {window.name}" if window.name else ""))
+            lines += [window.name] if window.name else []
+            lines.append(f"W {window.width:.4g}  L {window.center:.4g}")
         lines.append(f"Zoom {self.view.rect_shown.zoom * 100:.0f}%")
         return lines
 

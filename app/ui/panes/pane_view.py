@@ -17,7 +17,8 @@ WHEEL_BASE = 1.0015  # zoom per unit of angle delta; one notch is 120
 DRAG_ZOOM_BASE = 1.008  # zoom per screen pixel of a right drag
 CROSSHAIR_GAP = 7  # screen pixels left free round the cursor
 
-pg.setConfigOptions(imageAxisOrder="row-major", antialias=False)
+# Qt already merges moves that come faster than they are handled; pyqtgraph would drop them.
+pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, mouseRateLimit=0)
 
 Overlay = Callable[[QPainter, ViewRect], None]
 

@@ -36,4 +36,4 @@ class ReconstructionPane(ImagePane):
         if detection is None or session.cursor is None:
             return ""
         value = model_value(detection, detection.reconstruction, session.cursor)
-        return "" if value is None else f"grey {value:.3f}"
+        return "" if value is None else f"{value:.3f}"

@@ -21,6 +21,7 @@ from app.ui.view_link import ViewRect
 from squid_core.contracts import PixelArray
 
 MARGIN = 2  # source pixels beyond the edge of the screen, so that interpolation is right at the edge
+SMALLEST = 256  # sources are not halved below this edge
 MAX_SCREEN = 4096  # longest edge ever resampled to
 
 ByteArray = NDArray[np.uint8]
@@ -89,6 +90,7 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
     def __init__(self) -> None:
         super().__init__(axisOrder="row-major")
         self._source: PixelArray | None = None
+        self._halved: list[PixelArray] = []  # the source, then each half the size of the one before
         self._extent: Extent = (0.0, 0.0, 1.0, 1.0)
         self._display: Callable[[PixelArray], ByteArray] | None = None
         self._crop: Crop | None = None
@@ -108,6 +110,7 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
     def set_source(self, source: PixelArray | None, extent: Extent, display: Callable[[PixelArray], ByteArray]) -> None:
         """Show `source`; `display` turns its resampled values into uint8 (h, w) or (h, w, 3)."""
         self._source, self._extent, self._display = source, extent, display
+        self._halved = [] if source is None else [source]
         self._crop = self._resampled = None
         if source is None:
             self.setVisible(False)
@@ -121,15 +124,35 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
         """Follow the view."""
         if self._source is None:
             return
-        shape = (self._source.shape[0], self._source.shape[1])
+        source = self._level(view.zoom * ratio)
+        shape = (source.shape[0], source.shape[1])
         crop = visible_crop(shape, self._extent, view, ratio)
         if crop is None:
             self.setVisible(False)
             return
         if crop != self._crop or self._resampled is None:
-            self._crop, self._resampled = crop, resample(self._source, crop)
+            self._crop, self._resampled = crop, resample(source, crop)
             self._draw()
             self._place(crop, shape)
+
+    def _level(self, zoom: float) -> PixelArray:
+        """The smallest of the halved sources that is not smaller than the screen needs; made when first wanted.
+
+        Means of means are means, so this only makes zooming out of large images faster.
+
+        Args:
+            zoom: device pixels per original pixel.
+        """
+        assert self._source is not None  # noqa: S101 - asked by refresh only
+        shrink = 1 / max(zoom * self._extent[2] / self._source.shape[0], 1e-6)
+        level = 0
+        while shrink >= 2 ** (level + 1) and min(self._halved[level].shape[:2]) >= 2 * SMALLEST:
+            level += 1
+            if level == len(self._halved):
+                above = self._halved[level - 1]
+                size = (above.shape[1] // 2, above.shape[0] // 2)
+                self._halved.append(np.asarray(cv2.resize(above, size, interpolation=cv2.INTER_AREA)))
+        return self._halved[level]
 
     def set_table(self, table: ByteArray | None) -> None:
         """The colours of uint8 values, (256, 3 or 4); None for grey."""

@@ -1,0 +1,108 @@
+"""Colour tables and the way from differences to them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+
+from app.domain.settings import ColourMap, DisplaySettings
+from app.ui import colour_maps, theme
+from app.ui.colour_maps import CENTRE, Floats, diverging, oklch_to_srgb, overlay_table, table
+from app.ui.panes.difference_map import DIFFERENCE_RANGE, difference_field, to_index
+
+SIGNED = (ColourMap.DARK_CENTRE, ColourMap.LIGHT_CENTRE)
+
+
+def oklab(srgb: Floats) -> Floats:
+    """sRGB 0..1 (n, 3) -> OKLab; from the published matrices, the other way round than the program."""
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    to_lms = np.array(
+        [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566],
+         [0.0883024619, 0.2817188376, 0.6299787005]]
+    )  # fmt: skip
+    to_lab = np.array(
+        [[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099],
+         [0.0259040371, 0.7827717662, -0.8086757660]]
+    )  # fmt: skip
+    lab: Floats = np.cbrt(linear @ to_lms.T) @ to_lab.T
+    return lab
+
+
+def test_white_and_red_come_out_of_oklch_as_published() -> None:
+    white = oklch_to_srgb(np.array([1.0]), np.array([0.0]), np.array([0.0]))
+    red = oklch_to_srgb(np.array([0.627955]), np.array([0.257683]), np.array([29.2339]))
+    assert white[0] == pytest.approx([1, 1, 1], abs=1e-4)
+    assert red[0] == pytest.approx([1, 0, 0], abs=2e-3)
+
+
+@pytest.mark.parametrize("ends", [colour_maps._DARK_ENDS, colour_maps._LIGHT_ENDS])
+def test_diverging_maps_stay_within_what_a_screen_can_show(
+    ends: tuple[tuple[float, float], tuple[float, float]],
+) -> None:
+    colours = diverging(*ends)
+    assert colours.min() > -0.01
+    assert colours.max() < 1.01
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_equal_steps_of_the_value_are_equal_steps_of_colour(name: ColourMap) -> None:
+    lab = oklab(table(name)[::8].astype(float) / 255)
+    steps = np.linalg.norm(np.diff(lab, axis=0), axis=1)
+    assert steps.std() / steps.mean() < 0.12
+    lightness = lab[:, 0]
+    middle = len(lightness) // 2
+    for arm in (lightness[middle:], lightness[: middle + 1][::-1]):
+        assert (np.diff(arm) * (1 if name is ColourMap.DARK_CENTRE else -1) > 0).all()
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_the_sign_survives_red_green_blindness(name: ColourMap) -> None:
+    # Without red against green, blue against yellow (OKLab b) is what is left; the ends must differ in it.
+    lab = oklab(table(name)[[1, 255]].astype(float) / 255)
+    assert lab[1, 2] - lab[0, 2] > 0.1
+
+
+def test_differences_become_entries_by_hand() -> None:
+    values = np.array([[0.0, 0.5, -0.5, 0.25, 0.04, -0.04, 0.9]], np.float32)
+    assert to_index(values, 0.05, signed=True).tolist() == [[128, 255, 1, 192, 128, 128, 255]]
+    assert to_index(values, 0.05, signed=False).tolist() == [[0, 255, 255, 128, 0, 0, 255]]
+    assert DIFFERENCE_RANGE == 0.5
+
+
+def test_smoothing_keeps_the_sum_and_off_keeps_all() -> None:
+    spot = np.zeros((33, 33), np.float32)
+    spot[16, 10] = 1
+    assert difference_field(spot, DisplaySettings(smoothing=0)) is spot
+    blurred = difference_field(spot, DisplaySettings(smoothing=2))
+    assert blurred.sum() == pytest.approx(1, abs=1e-3)
+    assert int(blurred.argmax()) == 16 * 33 + 10
+    assert blurred[16, 10] == pytest.approx(1 / (2 * np.pi * 4), rel=0.02)
+
+
+def test_the_overlay_is_clear_where_there_is_no_difference() -> None:
+    alpha = overlay_table(ColourMap.DARK_CENTRE, 0.5, 0)[:, 3]
+    assert alpha[CENTRE] == 0
+    assert set(np.delete(alpha, CENTRE).tolist()) == {128}
+
+
+def luminance(colour: str) -> float:
+    parts = [QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF()]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("ink", ["text", "muted", "accent", "warning", "error", "good", "what_if"])
+@pytest.mark.parametrize("ground", ["window", "panel", "raised", "selection", "what_if_fill"])
+def test_text_can_be_read(ink: str, ground: str) -> None:
+    first, second = luminance(getattr(theme.DARK, ink)), luminance(getattr(theme.DARK, ground))
+    assert (max(first, second) + 0.05) / (min(first, second) + 0.05) >= 4.5  # WCAG 2.1, AA
+
+
+def test_style_and_icons_are_found_and_whole(styled: QApplication) -> None:
+    sheet = theme.style_sheet()
+    assert "@" not in sheet.split("*/", 1)[1]
+    for svg in theme.resource("icons").glob("*.svg"):
+        assert not theme.pixmap(svg.stem, "#ffffff", 24).toImage().allGray() or svg.stem != "squid"
+    assert styled.windowIcon().availableSizes()

@@ -1,0 +1,245 @@
+"""Mouse and keys through real events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.ui.panes.image_pane import ImagePane
+from app.ui.panes.memory_pane import NO_PATCH
+from tests.ui import synthetic
+from tests.ui.conftest import Room
+
+LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+NONE, SHIFT, CTRL = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+
+
+@pytest.fixture
+def opened(room: Room, settle: Callable[[], None]) -> Room:
+    image = synthetic.radiograph()
+    room.open(image, synthetic.detection(image))
+    settle()
+    return room
+
+
+def send(
+    pane: ImagePane,
+    kind: QEvent.Type,
+    at: QPoint,
+    button: Qt.MouseButton,
+    held: Qt.MouseButton,
+    keys: Qt.KeyboardModifier,
+) -> None:
+    viewport = pane.view.viewport()
+    event = QMouseEvent(kind, QPointF(at), QPointF(viewport.mapToGlobal(at)), button, held, keys)
+    QApplication.sendEvent(viewport, event)
+
+
+def drag(
+    pane: ImagePane, start: QPoint, by: QPoint, button: Qt.MouseButton = LEFT, keys: Qt.KeyboardModifier = NONE
+) -> None:
+    """Press, move in ten steps, release."""
+    send(pane, QEvent.Type.MouseMove, start, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, keys)
+    send(pane, QEvent.Type.MouseButtonPress, start, button, button, keys)
+    for step in range(1, 11):
+        here = QPoint(start.x() + by.x() * step // 10, start.y() + by.y() * step // 10)
+        send(pane, QEvent.Type.MouseMove, here, Qt.MouseButton.NoButton, button, keys)
+    send(pane, QEvent.Type.MouseButtonRelease, start + by, button, Qt.MouseButton.NoButton, keys)
+    QApplication.processEvents()
+
+
+def double_click(pane: ImagePane) -> None:
+    """Press, release, press again within the interval, release: the four events that Qt delivers."""
+    at, none = middle(pane), Qt.MouseButton.NoButton
+    send(pane, QEvent.Type.MouseButtonPress, at, LEFT, LEFT, NONE)
+    send(pane, QEvent.Type.MouseButtonRelease, at, LEFT, none, NONE)
+    send(pane, QEvent.Type.MouseButtonDblClick, at, LEFT, LEFT, NONE)
+    send(pane, QEvent.Type.MouseButtonRelease, at, LEFT, none, NONE)
+
+
+def wheel(pane: ImagePane, at: QPoint, delta: int) -> None:
+    viewport = pane.view.viewport()
+    event = QWheelEvent(
+        QPointF(at), QPointF(viewport.mapToGlobal(at)), QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton, NONE,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(viewport, event)
+    QApplication.processEvents()
+
+
+def middle(pane: ImagePane) -> QPoint:
+    area = pane.view.viewport().rect()
+    return QPoint(area.width() // 2, area.height() // 2)
+
+
+def key(widget: QWidget, which: Qt.Key, keys: Qt.KeyboardModifier = NONE) -> None:
+    QTest.keyClick(widget, which, keys)
+
+
+def test_a_left_drag_sets_window_and_level(opened: Room) -> None:
+    before = opened.holder.state.window
+    assert before is not None
+    drag(opened.window.panes.original, middle(opened.window.panes.original), QPoint(50, 25))
+    after = opened.holder.state.window
+    assert after is not None
+    assert after.width == pytest.approx(before.width * (1 + 50 / 250))
+    assert after.center == pytest.approx(before.center + before.width * 25 / 250)
+
+
+def test_with_control_it_is_finer(opened: Room) -> None:
+    before = opened.holder.state.window
+    drag(opened.window.panes.original, middle(opened.window.panes.original), QPoint(50, 0), keys=CTRL)
+    after = opened.holder.state.window
+    assert before is not None
+    assert after is not None
+    assert after.width == pytest.approx(before.width * (1 + 0.2 * 50 / 250))
+
+
+@pytest.mark.parametrize(("button", "keys"), [(MIDDLE, NONE), (LEFT, SHIFT)])
+def test_a_middle_or_shift_drag_pans_all_panes(opened: Room, button: Qt.MouseButton, keys: Qt.KeyboardModifier) -> None:
+    panes = opened.window.panes
+    before, window = panes.link.centre, opened.holder.state.window
+    zoom = panes.original.view.rect_shown.zoom
+    drag(panes.original, middle(panes.original), QPoint(30, -20), button, keys)
+    assert panes.link.centre == pytest.approx((before[0] + 20 / zoom, before[1] - 30 / zoom), rel=1e-6)
+    assert opened.holder.state.window is window
+    for pane in panes.panes:
+        view = pane.view.rect_shown
+        assert view.to_original(view.width * view.zoom / 2, view.height * view.zoom / 2) == pytest.approx(
+            panes.link.centre
+        )
+
+
+def test_a_right_drag_upwards_magnifies(opened: Room) -> None:
+    drag(opened.window.panes.original, middle(opened.window.panes.original), QPoint(0, -60), RIGHT)
+    assert opened.window.panes.link.magnification == pytest.approx(1.008**60, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["original", "reconstruction", "difference", "memory"])
+def test_the_wheel_zooms_to_the_cursor_in_every_pane(opened: Room, name: str) -> None:
+    pane: ImagePane = getattr(opened.window.panes, name)
+    at = middle(pane) + QPoint(40, 25)
+    before = pane.view.rect_shown.to_original(at.x(), at.y())
+    wheel(pane, at, 240)
+    assert opened.window.panes.link.magnification == pytest.approx(1.0015**240, rel=1e-6)
+    assert pane.view.rect_shown.to_original(at.x(), at.y()) == pytest.approx(before, abs=1e-6)
+    ranges = [other.view.rect_shown for other in opened.window.panes.panes]
+    fitted = [opened.window.panes.link.fit_zoom(view.width * view.zoom, view.height * view.zoom) for view in ranges]
+    assert [view.zoom / fit for view, fit in zip(ranges, fitted, strict=True)] == pytest.approx([1.0015**240] * 4)
+
+
+def test_the_picture_follows_the_zoom_in_the_scene(opened: Room) -> None:
+    pane = opened.window.panes.original
+    opened.window.panes.link.zoom_about(100, 100, 4.0)
+    QApplication.processEvents()
+    view = pane.view.rect_shown
+    (left, right), (top, bottom) = pane.view.box.viewRange()
+    assert (left, top) == pytest.approx((view.left, view.top))
+    assert (right - left, bottom - top) == pytest.approx((view.width, view.height))
+
+
+def test_the_cursor_is_one_over_all_panes(opened: Room) -> None:
+    pane = opened.window.panes.reconstruction
+    send(pane, QEvent.Type.MouseMove, middle(pane), Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, NONE)
+    cursor = opened.holder.state.cursor
+    assert cursor == pytest.approx(pane.view.rect_shown.to_original(middle(pane).x(), middle(pane).y()))
+    assert "value" in opened.window.panes.original.readout.whole
+    QApplication.sendEvent(pane.view, QEvent(QEvent.Type.Leave))
+    assert opened.holder.state.cursor is None
+
+
+def test_keys_for_greys_and_places(opened: Room) -> None:
+    window = opened.window
+    window.panes.original.view.setFocus()
+    key(window, Qt.Key.Key_I)
+    assert opened.holder.state.invert
+    key(window, Qt.Key.Key_6)
+    shown = opened.holder.state.window
+    assert shown is not None
+    assert shown.name == "Full range"
+    window.panes.link.zoom_about(10, 10, 3.0)
+    key(window, Qt.Key.Key_Equal)
+    assert window.panes.link.magnification == 1.0
+    window.panes.link.zoom_about(10, 10, 3.0)
+    key(window, Qt.Key.Key_R, CTRL)
+    assert window.panes.link.magnification == 1.0
+    assert not opened.holder.state.invert
+    radiograph = opened.holder.state.radiograph
+    assert radiograph is not None
+    assert opened.holder.state.window is radiograph.window
+
+
+def test_actual_size_is_one_screen_pixel_a_pixel(opened: Room, qtbot: QtBot) -> None:
+    key(opened.window, Qt.Key.Key_1, CTRL)
+    view = opened.window.panes.original.view
+    assert view.rect_shown.zoom * view.devicePixelRatioF() == pytest.approx(1.0)
+
+
+def test_space_flickers_and_says_so(opened: Room, qtbot: QtBot) -> None:
+    pane = opened.window.panes.original
+    key(pane.view, Qt.Key.Key_Space)
+    assert pane.flickering
+    assert "Reconstruction" in pane.title.text()
+    assert pane.badge.text() == "128 px, enlarged"
+    key(pane.view, Qt.Key.Key_Space)
+    assert not pane.flickering
+    assert pane.title.text() == "Original"
+
+
+def test_a_double_click_shows_one_pane_alone_and_back(opened: Room) -> None:
+    panes = opened.window.panes
+    double_click(panes.difference)
+    assert panes.maximised is panes.difference
+    assert [pane.isVisible() for pane in panes.panes] == [False, False, True, False]
+    double_click(panes.difference)
+    assert all(pane.isVisible() for pane in panes.panes)
+
+
+def test_clicking_a_patch_selects_it(opened: Room, qtbot: QtBot) -> None:
+    pane = opened.window.panes.memory
+    x, y = pane.view.rect_shown.to_viewport(600 * 0.62, 500 * 0.28)  # third row, second column of four
+    with qtbot.waitSignal(opened.window.patch_selected) as blocker:
+        QTest.mouseClick(pane.view.viewport(), LEFT, NONE, QPoint(round(x), round(y)))
+    assert blocker.args == [2 * 4 + 1]
+
+
+def test_arrow_keys_walk_over_the_patches(opened: Room, qtbot: QtBot) -> None:
+    pane = opened.window.panes.memory
+    chosen: list[int] = []
+    opened.window.patch_selected.connect(chosen.append)
+    opened.window.patch_selected.connect(lambda patch: opened.holder.update(patch=None if patch < 0 else patch))
+    steps = (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Up)
+    for step in steps:
+        key(pane.view, step)
+    key(pane.view, Qt.Key.Key_Escape)
+    assert chosen == [0, 1, 5, 4, 0, 0, NO_PATCH]
+
+
+def test_the_entries_of_the_patch_are_listed_with_numbers(opened: Room) -> None:
+    found = opened.holder.state.detection
+    assert found is not None
+    opened.holder.update(patch=9)
+    rows = opened.window.panes.memory.list.entries.rows
+    assert len(rows) == 1 + 5
+    assert rows[0].lines == ("row 3, column 2", "percentile 99")
+    best = found.matches[9][0]
+    assert rows[1].title == f"1.  weight {best.weight:.2f}"
+    assert rows[1].lines == (f"similarity {best.similarity:.2f}", f"age {best.age}")
+    assert rows[1].picture is None  # on its way
+    from app.domain.session import PatchEntries
+
+    slots = tuple(match.slot for match in found.matches[9])
+    opened.holder.update(entries=PatchEntries(9, slots, synthetic.pictures(found, 9), "adult"))
+    assert all(row.picture is not None for row in opened.window.panes.memory.list.entries.rows)
+    opened.holder.update(patch=8)
+    assert all(row.picture is None for row in opened.window.panes.memory.list.entries.rows[1:])

@@ -1,0 +1,151 @@
+"""Zoom, place and resampling by numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from app.ui.panes.image_pane import Place
+from app.ui.panes.original_pane import orientation_marks, scale_words
+from app.ui.panes.patch_grid import patch_at, patch_rect
+from app.ui.panes.viewport_image import Crop, ViewportImage, resample, visible_crop
+from app.ui.view_link import FIT_MARGIN, ViewLink, ViewRect
+from app.ui.window_presets import PRESETS, preset_window
+from app.ui.words import age_words, percentile_short, percentile_words
+from squid_core.contracts import PixelArray, Radiograph, Spacing, SpacingSource
+from tests.ui import synthetic
+
+FULL = (-0.5, -0.5, 100.0, 80.0)
+
+
+def test_fit_shows_the_whole_image_in_the_middle() -> None:
+    link = ViewLink()
+    link.set_image((100, 80))
+    view = link.rect(400, 200)
+    assert view.zoom == pytest.approx(2.0 * FIT_MARGIN)
+    assert view.to_viewport(49.5, 39.5) == pytest.approx((200, 100))
+    assert view.top < -0.5
+    assert view.top + view.height > 99.5
+
+
+@given(
+    row=st.floats(0, 99),
+    column=st.floats(0, 79),
+    factor=st.floats(0.5, 8),
+    width=st.integers(50, 900),
+    height=st.integers(50, 900),
+)
+def test_zooming_about_a_point_leaves_it_where_it_is(
+    row: float, column: float, factor: float, width: int, height: int
+) -> None:
+    link = ViewLink()
+    link.set_image((100, 80))
+    before = link.rect(width, height).to_viewport(row, column)
+    link.zoom_about(row, column, factor)
+    centre = link.centre
+    if 0 < centre[0] < 99 and 0 < centre[1] < 79:  # else the centre is held within the image
+        assert link.rect(width, height).to_viewport(row, column) == pytest.approx(before, abs=1e-3)
+
+
+def test_only_what_is_on_the_screen_is_resampled() -> None:
+    view = ViewRect(top=20, left=10, height=30, width=40, zoom=4.0)
+    crop = visible_crop((100, 80), FULL, view, ratio=1.0)
+    assert crop == Crop((18, 53), (8, 53), 140, 180)
+    assert visible_crop((100, 80), FULL, ViewRect(200, 0, 10, 10, 1.0), 1.0) is None
+
+
+def test_shrinking_takes_the_mean_and_keeps_the_type() -> None:
+    pixels = np.arange(64, dtype=np.uint16).reshape(8, 8)
+    small = resample(pixels, Crop((0, 8), (0, 8), 4, 4))
+    assert small.dtype == np.uint16
+    by_hand = pixels.reshape(4, 2, 4, 2).mean(axis=(1, 3))
+    assert np.abs(small.astype(float) - by_hand).max() <= 0.5
+
+
+def test_enlarging_invents_no_values() -> None:
+    pixels = np.random.default_rng(0).uniform(0.2, 0.7, (9, 7)).astype(np.float32)
+    large = resample(pixels, Crop((0, 9), (0, 7), 90, 70))
+    assert large.shape == (90, 70)
+    assert pixels.min() <= large.min() <= large.max() <= pixels.max()
+
+
+def test_patches_cover_the_image_row_by_row() -> None:
+    found = synthetic.detection(synthetic.radiograph())
+    assert (patch_rect(found, 0).left(), patch_rect(found, 0).top()) == pytest.approx((-0.5, -0.5))
+    assert (patch_rect(found, 15).right(), patch_rect(found, 15).bottom()) == pytest.approx((499.5, 599.5))
+    for patch in range(16):
+        centre = patch_rect(found, patch).center()
+        assert patch_at(found, centre.y(), centre.x()) == patch
+    assert patch_at(found, 10, 490) == 3  # top right: first row, last column
+    assert patch_at(found, 590, 10) == 12  # bottom left
+    assert patch_at(found, -2, 10) is None
+
+
+@pytest.mark.parametrize(
+    ("orientation", "marks"),
+    [
+        (("L", "F"), {Place.RIGHT: "L", Place.LEFT: "R", Place.BOTTOM: "F", Place.TOP: "H"}),
+        (("P", "FL"), {Place.RIGHT: "P", Place.LEFT: "A", Place.BOTTOM: "FL", Place.TOP: "HR"}),
+        (("", "F"), {Place.BOTTOM: "F", Place.TOP: "H"}),
+        ((), {}),
+        (("L",), {}),
+        (("<b>", "F"), {Place.BOTTOM: "F", Place.TOP: "H"}),
+    ],
+)
+def test_orientation_comes_from_the_file_alone(orientation: tuple[str, ...], marks: dict[Place, str]) -> None:
+    assert orientation_marks(orientation) == marks
+
+
+def test_millimetres_only_when_the_file_has_them() -> None:
+    assert scale_words(None) == "pixels only\nno true scale"
+    assert scale_words(Spacing(0.143, 0.143, SpacingSource.DETECTOR)) == "0.143 mm/px\nat detector"
+    assert scale_words(Spacing(0.2, 0.1, SpacingSource.CALIBRATED)) == "0.2 × 0.1 mm/px\ncalibrated"
+
+
+def test_presets_take_shares_of_the_values() -> None:
+    pixels = np.linspace(0, 4000, 400 * 300, dtype=np.float32).reshape(400, 300)
+    image: Radiograph = synthetic.radiograph(pixels)
+    windows = {preset.key: preset_window(image, preset) for preset in PRESETS}
+    assert sorted(windows) == [0, 1, 2, 3, 4, 5, 6]
+    assert windows[1] is image.window
+    assert (windows[6].center, windows[6].width) == (2000, 4000)
+    low, high = windows[2].center - windows[2].width / 2, windows[2].center + windows[2].width / 2
+    assert (low, high) == pytest.approx((40, 3000), abs=20)
+    assert windows[4].center > windows[2].center  # bone is denser than lung
+
+
+def test_numbers_are_said_without_flattery() -> None:
+    assert [percentile_short(value) for value in (0.4, 1.9, 22.9, 93.2, 99.96, 100)] == [
+        "0th", "1st", "22nd", "93rd", "99th", "100th",
+    ]  # fmt: skip
+    assert percentile_words(0.4) == "below the 1st percentile of held-out normals"
+    assert percentile_words(100) == "above all held-out normals"
+    assert percentile_words(11) == "11th percentile of held-out normals"
+    assert [age_words(years) for years in (None, 0.0, 0.09, 1.5, 2.0, 54.9)] == [
+        "", "0 months", "1 month", "18 months", "2 y", "54 y",
+    ]  # fmt: skip
+
+
+def test_zoomed_far_out_a_large_image_looks_the_same() -> None:
+    rng = np.random.default_rng(1)
+    coarse = np.kron(rng.uniform(0, 60000, (12, 10)), np.ones((128, 128))).astype(np.uint16)
+    link = ViewLink()
+    link.set_image((coarse.shape[0], coarse.shape[1]))
+    image, extent = ViewportImage(), (-0.5, -0.5, float(coarse.shape[0]), float(coarse.shape[1]))
+    seen: list[PixelArray] = []
+
+    def display(values: PixelArray) -> NDArray[np.uint8]:
+        seen.append(values)
+        return (values >> 8).astype(np.uint8)
+
+    image.set_source(coarse, extent, display)
+    view = link.rect(300, 300)
+    image.refresh(view, 1.0)
+    crop = visible_crop((coarse.shape[0], coarse.shape[1]), extent, view, 1.0)
+    assert crop is not None
+    direct = resample(coarse, crop)
+    assert seen[0].shape == direct.shape
+    assert np.abs(seen[0].astype(float) - direct.astype(float)).mean() < 0.01 * 60000
