@@ -13,7 +13,7 @@ from squid_core.bundle.card import Calibration, Statistic
 from squid_core.contracts import SquidError
 
 # +1 where a high value speaks for abnormal, -1 where a low one does.
-SIGNS: dict[str, Literal[-1, 1]] = {"discriminator": -1, "memory": 1}
+SIGNS: dict[str, Literal[-1, 1]] = {"discriminator": -1, "memory": 1, "texture": 1}
 SPECIFICITIES = (90, 95, 99)
 OUTSIDE_MARGIN = 3.0  # standard deviations beyond the farthest held-out normal
 QUANTILES = np.linspace(0, 1, 201)

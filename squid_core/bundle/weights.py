@@ -9,13 +9,11 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
-from torch import Tensor
 
 from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, read_card
 from squid_core.contracts import SquidError
 from squid_core.model.config import NetworkConfig
-from squid_core.model.discriminator import Discriminator
-from squid_core.model.generator import Generator
+from squid_core.model.squid import Squid
 
 MAX_WEIGHTS_BYTES = 512 * 2**20
 
@@ -41,10 +39,9 @@ def write_atomically(path: Path, data: bytes) -> None:
         ) from error
 
 
-def pack(generator: Generator, discriminator: Discriminator) -> bytes:
-    """Both networks as fp16 safetensors, without the teacher, which inference never runs."""
-    tensors = {f"generator.{k}": v for k, v in generator.state_dict().items() if not k.startswith("teacher.")}
-    tensors |= {f"discriminator.{k}": v for k, v in discriminator.state_dict().items()}
+def pack(squid: Squid) -> bytes:
+    """All networks as fp16 safetensors, without the teacher, which inference never runs."""
+    tensors = {k: v for k, v in squid.state_dict().items() if not k.startswith("generator.teacher.")}
     return bytes(save({k: (v.half() if v.is_floating_point() else v).contiguous().cpu() for k, v in tensors.items()}))
 
 
@@ -67,7 +64,7 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_bundle(folder: Path, device: torch.device) -> tuple[Card, Generator, Discriminator]:
+def read_bundle(folder: Path, device: torch.device) -> tuple[Card, Squid]:
     """Load a bundle, in evaluation mode, float32.
 
     Args:
@@ -91,20 +88,12 @@ def read_bundle(folder: Path, device: torch.device) -> tuple[Card, Generator, Di
         )
     try:
         config = NetworkConfig.model_validate(card.network)
-        tensors = load(data)
-        generator = Generator(config.model_copy(update={"teacher": False}))
-        generator.load_state_dict(_part(tensors, "generator."))
-        discriminator = Discriminator(config)
-        discriminator.load_state_dict(_part(tensors, "discriminator."))
+        squid = Squid(config.model_copy(update={"teacher": False}))
+        squid.load_state_dict(load(data))
     except (SafetensorError, ValueError, RuntimeError) as error:
         raise SquidError(
             "The weights cannot be read as safetensors of the card's network.",
             "Fetch the bundle again.",
             type(error).__name__,
         ) from error
-    return card, generator.to(device).eval(), discriminator.to(device).eval()
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    own = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-    return {k: v.float() if v.is_floating_point() else v for k, v in own.items()}
+    return card, squid.to(device).eval()

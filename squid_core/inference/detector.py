@@ -16,9 +16,8 @@ from squid_core.bundle.weights import read_bundle
 from squid_core.contracts import Detection, DetectorSettings, FloatArray, ModelInput, SquidError
 from squid_core.inference.explain import matches
 from squid_core.model.device import pick_device
-from squid_core.model.discriminator import Discriminator
-from squid_core.model.evidence import measure
-from squid_core.model.generator import Encoded, Generator
+from squid_core.model.generator import Encoded
+from squid_core.model.squid import Squid
 
 
 class Detector:
@@ -27,9 +26,9 @@ class Detector:
     The encoder's output of the last image is kept, so that a what-if runs only from memory to score.
     """
 
-    def __init__(self, card: Card, generator: Generator, discriminator: Discriminator, device: torch.device) -> None:
+    def __init__(self, card: Card, squid: Squid, device: torch.device) -> None:
         self.card = card
-        self._generator, self._discriminator, self._device = generator, discriminator, device
+        self._squid, self._generator, self._device = squid, squid.generator, device
         self._last: tuple[bytes, Encoded] | None = None
 
     @classmethod
@@ -66,7 +65,7 @@ class Detector:
             raise SquidError(f"The memory has {config.slots} entries a patch.", "Choose a smaller top-k.")
         image = torch.tensor(model_input.image, device=self._device)[None, None]
         encoded = self._encode(image, model_input.image.tobytes())
-        seen = measure(self._generator, self._discriminator, image, settings, encoded)
+        seen = self._squid.measure(image, settings, encoded)
         values = {name: v.double().cpu().numpy() for name, v in seen.values().items()}
         if not all(np.isfinite(v).all() for v in values.values()):
             raise SquidError("The detector's answer is not a number.", "The image may be unusual; it is not scored.")

@@ -16,9 +16,7 @@ from squid_core.bundle.card import Card
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts import DetectorSettings
 from squid_core.model.device import pick_device
-from squid_core.model.discriminator import Discriminator
-from squid_core.model.evidence import measure
-from squid_core.model.generator import Generator
+from squid_core.model.squid import Squid
 from squid_core.training.data import ImageSet, load_images, merge
 
 BATCH = 32
@@ -35,23 +33,16 @@ class Measured:
     distances: Array
 
 
-def measure_set(
-    generator: Generator, discriminator: Discriminator, images: ImageSet, settings: DetectorSettings
-) -> Measured:
-    """Run the networks over a set in batches, in evaluation mode."""
-    modes = generator.training, discriminator.training
-    generator.eval()
-    discriminator.eval()
-    device = next(generator.parameters()).device
+def measure_set(squid: Squid, images: ImageSet, settings: DetectorSettings) -> Measured:
+    """Run the networks, in evaluation mode, over a set in batches."""
+    device = next(squid.parameters()).device
     rows: list[dict[str, Array]] = []
     distances: list[Array] = []
     for start in range(0, len(images), BATCH):
         batch = torch.from_numpy(images.images[start : start + BATCH]).to(device)[:, None].float() / 255
-        seen = measure(generator, discriminator, batch, settings)
+        seen = squid.measure(batch, settings)
         rows.append({name: v.double().cpu().numpy() for name, v in seen.values().items()})
         distances.append(seen.distances.double().cpu().numpy())
-    generator.train(modes[0])
-    discriminator.train(modes[1])
     names = rows[0].keys()
     return Measured({name: np.concatenate([row[name] for row in rows]) for name in names}, np.concatenate(distances))
 
@@ -68,11 +59,11 @@ def evaluate(weights: Path, normal: Path, abnormal: Sequence[Path], device: str)
     Raises:
         SquidError: bundle, folders or device cannot be used.
     """
-    card, generator, discriminator = read_bundle(weights, pick_device(device))
+    card, squid = read_bundle(weights, pick_device(device))
     settings = card.settings.to_settings()
 
     def measured(images: ImageSet) -> Measured:
-        return measure_set(generator, discriminator, images, settings)
+        return measure_set(squid, images, settings)
 
     calm = measured(load_images(normal, card.preprocessing))
     sets = [load_images(folder, card.preprocessing) for folder in abnormal]

@@ -27,6 +27,8 @@ from squid_core.bundle.weights import pack, sha256, write_bundle
 from squid_core.contracts import SquidError
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Generator
+from squid_core.model.squid import Squid
+from squid_core.model.texture import Parts, parts
 from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
 from squid_core.training.data import ImageSet, augment
 from squid_core.training.evaluate import auc, measure_set, report
@@ -38,6 +40,7 @@ Network = TypeVar("Network", Generator, Discriminator)
 CHECKPOINT = "checkpoint.safetensors"
 LOG_EVERY = 10
 CHECKPOINT_EVERY = 50
+TEXTURE_IMAGES = 1500  # normals that the texture statistics are taken from
 
 
 def work_folder(out: Path) -> Path:
@@ -173,8 +176,8 @@ class Trainer:
         return torch.autocast("cuda", torch.bfloat16) if half else nullcontext()
 
     @torch.no_grad()
-    def fill_memory(self, generator: Generator) -> list[str]:
-        """Fill a queue with the features of training images as they are, spread over the set; returns their names."""
+    def fill_memory(self, generator: Generator) -> None:
+        """Fill a queue with the features of training images as they are, drawn over the whole set."""
         slots, count = self.preset.network.slots, len(self.images)
         chosen = np.random.default_rng(self.seed).permutation(count)[:slots]
         if not self.preset.network.space_aware:
@@ -186,30 +189,43 @@ class Trainer:
             images = self.images[torch.from_numpy(part)].to(self.device).float() / 255
             generator.memory.push(generator.encode(images).features)
         generator.train(mode)
-        return [self.sets.train.names[i] for i in chosen]
 
-    def final(self) -> tuple[Generator, Discriminator, list[str]]:
+    def final(self) -> Squid:
         """The networks to keep: averaged if the preset says so, memory refilled with their own features."""
-        networks = [average.average for average in self.averages.values()] if self.preset.ema else []
-        generator, discriminator = copy.deepcopy(networks or [self.generator, self.discriminator])
-        assert isinstance(generator, Generator) and isinstance(discriminator, Discriminator)  # noqa: S101, PT018
-        return generator.eval(), discriminator.eval(), self.fill_memory(generator.eval())
+        networks = self.averages.values() if self.preset.ema else ()
+        generator, discriminator = [n.average for n in networks] or [self.generator, self.discriminator]
+        squid = Squid(self.preset.network).to(self.device)
+        squid.generator.load_state_dict(generator.state_dict())
+        squid.discriminator.load_state_dict(discriminator.state_dict())
+        self.fill_memory(squid.eval().generator)
+        return squid
 
     def _validate(self, bar: tqdm[Any]) -> None:
-        generator, discriminator, _ = self.final()
-        settings = self.locked().to_settings()
+        squid, settings = self.final(), self.locked().to_settings()
         normals = self.sets.val_normal or self.sets.held_out
-        calm = measure_set(generator, discriminator, normals, settings)
+        calm = measure_set(squid, normals, settings).values
         facts: dict[str, Any] = {"step": self.step}
         if self.sets.val_abnormal is not None:
-            ill = measure_set(generator, discriminator, self.sets.val_abnormal, settings)
-            facts["auc_discriminator"] = 1 - auc(calm.values["discriminator"], ill.values["discriminator"])
-            facts["auc_memory"] = auc(calm.values["memory"], ill.values["memory"])
-        own = measure_set(generator, discriminator, self.sets.train.subset(range(min(200, len(self.images)))), settings)
-        facts["auc_train_against_held_out"] = auc(own.values["memory"], calm.values["memory"])
+            ill = measure_set(squid, self.sets.val_abnormal, settings).values
+            facts["auc_discriminator"] = 1 - auc(calm["discriminator"], ill["discriminator"])
+            facts["auc_memory"] = auc(calm["memory"], ill["memory"])
+        own = measure_set(squid, self.sets.train.subset(range(min(200, len(self.images)))), settings).values
+        facts["auc_train_against_held_out"] = auc(own["memory"], calm["memory"])
         self._log(facts)
         bar.write(json.dumps(facts))
-        self._picture(generator, normals)
+        self._picture(squid.generator, normals)
+
+    def _fit_texture(self, squid: Squid) -> None:
+        """Texture statistics from training normals, spread over the set, and from held-out ones."""
+        count = len(self.sets.train)
+        some = self.sets.train.subset(range(0, count, max(1, count // TEXTURE_IMAGES)))
+        views = []
+        for images in (some, self.sets.held_out):
+            batches = torch.from_numpy(images.images).to(self.device)[:, None].float()
+            with torch.no_grad():
+                seen = [parts(batch / 255, squid.generator(batch / 255).student) for batch in torch.split(batches, 32)]
+            views.append(Parts(*(torch.cat(part) for part in zip(*seen, strict=True))))
+        squid.texture.fit(*views)
 
     @torch.no_grad()
     def _picture(self, generator: Generator, normals: ImageSet) -> None:
@@ -264,10 +280,10 @@ class Trainer:
         Raises:
             SquidError: the bundle cannot be written or the score not calibrated.
         """
-        generator, discriminator, _ = self.final()
-        settings = self.locked().to_settings()
-        held = measure_set(generator, discriminator, self.sets.held_out, settings)
-        weights = pack(generator, discriminator)
+        squid, settings = self.final(), self.locked().to_settings()
+        self._fit_texture(squid)
+        held = measure_set(squid, self.sets.held_out, settings)
+        weights = pack(squid)
         card = Card(
             name=out.name,
             population=self.preset.population,
@@ -284,8 +300,8 @@ class Trainer:
         metrics: dict[str, Any] = {"training_images": len(self.sets.train), "held_out_normals": len(self.sets.held_out)}
         if self.sets.val_abnormal is not None:
             normals = self.sets.val_normal
-            calm = held if normals is None else measure_set(generator, discriminator, normals, settings)
-            ill = measure_set(generator, discriminator, self.sets.val_abnormal, settings)
+            calm = held if normals is None else measure_set(squid, normals, settings)
+            ill = measure_set(squid, self.sets.val_abnormal, settings)
             metrics["validation"] = report(card, calm, ill)
         write_bundle(out, weights, card.model_copy(update={"metrics": metrics}))
         return metrics

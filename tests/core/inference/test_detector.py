@@ -146,9 +146,11 @@ def test_cut_short_or_foreign_weights_and_cards_get_a_sentence(damaged: Path, bu
 
 
 def test_calibration_by_hand() -> None:
-    values = {"discriminator": np.array([1.0, 3.0]), "memory": np.array([0.1, 0.3])}
+    values = {"discriminator": np.array([1.0, 3.0]), "memory": np.array([0.1, 0.3]), "texture": np.array([-1.0, 1.0])}
     calibration = fit(values, np.array([[0.1, 0.1], [0.3, 0.3]]), "paper")
-    scores = apply(calibration, {"discriminator": np.array([2.0, 0.0]), "memory": np.array([0.2, 0.9])})
+    scores = apply(
+        calibration, {"discriminator": np.array([2.0, 0.0]), "memory": np.array([0.2, 0.9]), "texture": np.zeros(2)}
+    )
     assert scores.paper.tolist() == pytest.approx([0.5, 1 / (1 + np.exp(-2))]), "mu 2, sigma 1, low logit is abnormal"
     assert scores.z["memory"].tolist() == pytest.approx([0.0, 7.0])
     assert scores.outside_memory.tolist() == [False, True]

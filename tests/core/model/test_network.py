@@ -8,11 +8,10 @@ from pydantic import ValidationError
 
 from squid_core.contracts import DetectorSettings, Gate
 from squid_core.model.config import NetworkConfig
-from squid_core.model.discriminator import Discriminator
-from squid_core.model.evidence import measure
 from squid_core.model.generator import Generator
 from squid_core.model.inpaint import InpaintBlock
 from squid_core.model.patches import join, neighbours, split
+from squid_core.model.squid import Squid
 
 SMALL = NetworkConfig(
     image_size=32,
@@ -164,11 +163,13 @@ def test_the_students_loss_reaches_the_encoder_through_the_memory_weights() -> N
 
 @pytest.mark.parametrize("config", [SMALL, PAPER], ids=["default", "as published"])
 def test_inference_gives_the_same_answer_at_any_batch_size(config: NetworkConfig) -> None:
-    generator, discriminator = filled(config).eval(), Discriminator(config)
+    squid = Squid(config).eval()
+    squid.generator = filled(config).eval()
     images = torch.rand(3, 1, config.image_size, config.image_size)
     settings = DetectorSettings(2)
-    together = measure(generator, discriminator.train(), images, settings)
-    alone = [measure(generator, discriminator.eval(), image[None], settings) for image in images]
+    together = squid.measure(images, settings)
+    squid.discriminator.train()
+    alone = [squid.measure(image[None], settings) for image in images]
     assert torch.allclose(together.logits, torch.cat([one.logits for one in alone]), atol=1e-4)
     assert torch.allclose(together.distances, torch.cat([one.distances for one in alone]), atol=1e-5)
 

@@ -65,11 +65,11 @@ def test_an_unknown_or_broken_preset_gets_a_sentence(tmp_path: Path) -> None:
 
 def test_a_training_writes_a_bundle_that_loads_and_says_what_it_is(tmp_path: Path) -> None:
     metrics = run(tmp_path / "work").write(tmp_path / "mine")
-    card, generator, _ = read_bundle(tmp_path / "mine", CPU)
+    card, squid = read_bundle(tmp_path / "mine", CPU)
     assert (card.name, card.preset, card.steps, card.seed) == ("mine", "tiny", 12, 3)
     assert card.title == load_preset("tiny").card.title
     assert card.calibration.held_out_normals == 6
-    assert int(generator.memory.filled) == card.network["slots"]
+    assert int(squid.generator.memory.filled) == card.network["slots"]
     assert 0 <= metrics["validation"]["auc"] <= 1
     assert read_card(tmp_path / "mine").metrics["validation"]["abnormals"] == 5
     log = [json.loads(line) for line in (tmp_path / "work" / "log.jsonl").read_text().splitlines()]

@@ -1,0 +1,61 @@
+"""All networks of a bundle together, and what they say of images before any calibration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+from squid_core.contracts import DetectorSettings
+from squid_core.model.config import NetworkConfig
+from squid_core.model.discriminator import Discriminator
+from squid_core.model.generator import Encoded, Generator, Reconstruction
+from squid_core.model.texture import Texture
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Raw quantities of B images.
+
+    Attributes:
+        logits: (B,) discriminator on the student's image; low speaks for abnormal.
+        distances: (B, P) distance of each patch's feature from its memory output, 0..2; high speaks for abnormal.
+        texture: (B,) texture of input and reconstruction against normal ones; high speaks for abnormal.
+        made: the forward pass they come from.
+    """
+
+    logits: Tensor
+    distances: Tensor
+    texture: Tensor
+    made: Reconstruction
+
+    def values(self) -> dict[str, Tensor]:
+        """Image-level quantities by name, each (B,)."""
+        return {"discriminator": self.logits, "memory": self.distances.mean(1), "texture": self.texture}
+
+
+class Squid(nn.Module):
+    """Generator, discriminator and texture statistics."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.generator = Generator(config)
+        self.discriminator = Discriminator(config)
+        self.texture = Texture()
+
+    @torch.no_grad()
+    def measure(self, images: Tensor, settings: DetectorSettings, encoded: Encoded | None = None) -> Evidence:
+        """Run inference once; call in evaluation mode.
+
+        Args:
+            images: (B, 1, S, S) in 0..1.
+            settings: memory and gate.
+            encoded: the encoder's output for these images, if it is at hand: then only memory to score runs.
+        """
+        encoded = self.generator.encode(images) if encoded is None else encoded
+        made = self.generator.infer(encoded, settings)
+        distances = 1 - F.cosine_similarity(encoded.features, made.reading.output, dim=-1)
+        texture = self.texture(images, made.student)
+        return Evidence(self.discriminator(made.student), distances.clamp(min=0), texture, made)

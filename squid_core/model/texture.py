@@ -1,0 +1,118 @@
+"""How the texture of the lungs departs from normal: band energies of the input and of its reconstruction.
+
+Not in the paper. Reconstruction error alone is at chance on chest X-rays, while the pattern of energy over scales
+and places is not; so this compares both with those of normal images. What sharpness or exposure of the apparatus
+changes everywhere alike is taken out: the mean of every band is removed, coarse scales count, and the two lungs are
+held against each other.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+SIGMAS = (1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)  # px of a 128 px image; a band lies between two of these
+COARSE_FROM = 1  # bands from sigma 1.4 on
+CELLS = 8  # energies are averaged in CELLS x CELLS
+LUNGS = slice(1, 7)  # cells that hold the lung field of a frontal chest, rows and columns
+FLOOR = 1e-6  # energy of nothing, as of 0.001 grey levels
+RIDGE = 0.3  # share of the identity in the covariance
+
+
+class Parts(NamedTuple):
+    """The four views of the band energies, each (B, D): flattened log energies in the lung field."""
+
+    pattern: Tensor  # input, every band less its own mean
+    coarse: Tensor  # input, coarse bands
+    symmetry: Tensor  # input, left half less the mirrored right half
+    residual: Tensor  # input less reconstruction, coarse bands less their own mean
+
+
+def log_energies(images: Tensor) -> Tensor:
+    """(B, 1, S, S) in 0..1 -> (B, bands, CELLS, CELLS), log of the mean squared band-pass signal."""
+    scale = images.shape[-1] / 128
+    blurred = [_gaussian(images, sigma * scale) for sigma in SIGMAS]
+    bands = torch.cat([fine - coarse for fine, coarse in pairwise(blurred)], dim=1)
+    return torch.log(F.adaptive_avg_pool2d(bands**2, CELLS) + FLOOR)
+
+
+def parts(images: Tensor, students: Tensor) -> Parts:
+    """The four views of images (B, 1, S, S) and the student's reconstructions of them."""
+    seen = log_energies(images)[:, :, LUNGS, LUNGS]
+    rebuilt = log_energies(students)[:, :, LUNGS, LUNGS]
+    difference = (seen - rebuilt)[:, COARSE_FROM:]
+    mirrored = (seen - seen.flip(-1))[..., : seen.shape[-1] // 2]
+    return Parts(
+        (seen - seen.mean((2, 3), keepdim=True)).flatten(1),
+        seen[:, COARSE_FROM:].flatten(1),
+        mirrored.flatten(1),
+        (difference - difference.mean((2, 3), keepdim=True)).flatten(1),
+    )
+
+
+class Texture(nn.Module):
+    """Mahalanobis distance of each part from normal training images, logarithmic, as z-scores of held-out normals.
+
+    All is statistics, kept in buffers; before `fit` every image gets the same value.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name, size in zip(Parts._fields, _sizes(), strict=True):
+            self.register_buffer(f"{name}_mean", torch.zeros(size))
+            self.register_buffer(f"{name}_whitening", torch.zeros(size, size))
+        self.register_buffer("level", torch.zeros(len(Parts._fields)))
+        self.register_buffer("spread", torch.ones(len(Parts._fields)))
+
+    level: Tensor
+    spread: Tensor
+
+    def forward(self, images: Tensor, students: Tensor) -> Tensor:
+        """(B,) mean z over the parts; high speaks for abnormal."""
+        return ((self._distances(parts(images, students)) - self.level) / self.spread).mean(1)
+
+    def _distances(self, views: Parts) -> Tensor:
+        """(B, 4) log of the squared Mahalanobis distance per dimension."""
+        found = []
+        for name, features in zip(Parts._fields, views, strict=True):
+            whitened = (features - self.get_buffer(f"{name}_mean")) @ self.get_buffer(f"{name}_whitening")
+            found.append(torch.log(whitened.square().mean(1) + FLOOR))
+        return torch.stack(found, dim=1)
+
+    @torch.no_grad()
+    def fit(self, training: Parts, held_out: Parts) -> None:
+        """Take mean and covariance from training normals, level and spread of the distances from held-out ones."""
+        for name, features in zip(Parts._fields, training, strict=True):
+            wide = features.double()
+            mean, std = wide.mean(0), wide.std(0).clamp(min=FLOOR)
+            standard = (wide - mean) / std
+            covariance = (1 - RIDGE) * standard.T @ standard / len(wide)
+            covariance += RIDGE * torch.eye(len(mean), dtype=wide.dtype, device=wide.device)
+            values, vectors = torch.linalg.eigh(covariance)
+            self.get_buffer(f"{name}_mean").copy_(mean)
+            self.get_buffer(f"{name}_whitening").copy_((vectors / std[:, None]) * values.rsqrt())
+        distances = self._distances(held_out)
+        self.level.copy_(distances.mean(0))
+        self.spread.copy_(distances.std(0).clamp(min=FLOOR))
+
+
+def _sizes() -> tuple[int, ...]:
+    side = LUNGS.stop - LUNGS.start
+    bands = len(SIGMAS) - 1
+    coarse = bands - COARSE_FROM
+    return bands * side**2, coarse * side**2, bands * side * (side // 2), coarse * side**2
+
+
+def _gaussian(images: Tensor, sigma: float) -> Tensor:
+    """Separable Gaussian blur with mirrored edges; sigma in px."""
+    reach = min(math.ceil(3 * sigma), images.shape[-1] - 1)
+    offsets = torch.arange(-reach, reach + 1, device=images.device, dtype=images.dtype)
+    kernel = torch.exp(-0.5 * (offsets / sigma) ** 2)
+    kernel = (kernel / kernel.sum()).view(1, 1, 1, -1)
+    padded = F.pad(images, (reach,) * 4, mode="reflect")
+    return F.conv2d(F.conv2d(padded, kernel), kernel.transpose(2, 3))

@@ -1,0 +1,61 @@
+"""Texture statistics: what must change them, and what must not."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from squid_core.model.texture import CELLS, SIGMAS, Texture, log_energies, parts
+
+
+def normals(count: int, seed: int, amplitude: float = 0.1) -> Tensor:
+    """Noise of random contrast on a random level."""
+    generator = torch.Generator().manual_seed(seed)
+    noise = torch.rand(count, 1, 64, 64, generator=generator) - 0.5
+    return 0.5 + amplitude * (0.5 + torch.rand(count, 1, 1, 1, generator=generator)) * noise
+
+
+def test_energies_rise_with_the_square_of_the_contrast_and_ignore_the_level() -> None:
+    image = normals(1, 0)
+    base = log_energies(image)
+    assert base.shape == (1, len(SIGMAS) - 1, CELLS, CELLS)
+    assert torch.allclose(log_energies(image + 0.1), base, atol=1e-3)
+    doubled = log_energies(0.5 + 2 * (image - 0.5)) - base
+    assert torch.allclose(doubled[:, 0], torch.full_like(doubled[:, 0], 2 * math.log(2)), atol=0.05)
+
+
+def test_a_wave_lies_in_the_band_of_its_scale() -> None:
+    x = torch.arange(128.0)
+    peaks = []
+    for wavelength in (6, 12, 24, 40):
+        wave = (0.5 + 0.2 * torch.sin(2 * torch.pi * x / wavelength)).expand(1, 1, 128, 128)
+        peaks.append(int(log_energies(wave)[0, :, 3:5, 3:5].mean((1, 2)).argmax()))
+    assert peaks == sorted(peaks)
+    assert peaks[0] < peaks[-1]
+
+
+def test_pattern_ignores_contrast_and_symmetry_finds_one_sided_change() -> None:
+    image = normals(1, 1, 0.4)
+    views = parts(image, image)
+    assert torch.allclose(parts(0.5 + 1.5 * (image - 0.5), image).pattern, views.pattern, atol=0.1)
+    assert torch.allclose(views.residual, torch.zeros_like(views.residual)), "input and reconstruction alike"
+    symmetric = torch.cat((image[..., :32], image[..., :32].flip(-1)), dim=-1)
+    assert parts(symmetric, symmetric).symmetry.abs().max() < 1e-3
+    one_sided = symmetric.clone()
+    one_sided[..., 12:20, 8:20] = 0.5
+    assert parts(one_sided, one_sided).symmetry.abs().max() > 0.5
+
+
+def test_fresh_normals_score_near_zero_and_foreign_texture_high() -> None:
+    texture = Texture()
+    assert len(set(texture(normals(3, 9), normals(3, 9)).tolist())) == 1, "before fit nothing is told apart"
+    train, held = normals(300, 2), normals(100, 3)
+    flat = torch.full_like(train, 0.5)
+    texture.fit(parts(train, flat), parts(held, flat[:100]))
+    fresh = texture(normals(100, 4), flat[:100])
+    assert abs(float(fresh.mean())) < 0.3
+    foreign = normals(20, 5)
+    foreign[:, :, 16:40, 10:28] = foreign[:, :, 16:40, 10:28].mean()
+    assert float(texture(foreign, flat[:20]).min()) > float(fresh.max())
