@@ -142,6 +142,7 @@ class Program(QObject):
         window.what_if_reset.connect(lambda: do(lambda work: work.desk.reset_settings()))
         window.analyse_anyway.connect(lambda key: do(lambda work: work.queue.analyse_anyway(key)))
         window.cancel_requested.connect(lambda: do(lambda work: work.cancel()))
+        window.remove_requested.connect(lambda uid: do(lambda work: work.remove_study(uid)))
         window.resume_requested.connect(lambda: do(lambda work: work.queue.resume()))
         window.open_requested.connect(self.open)
         window.demo_requested.connect(self.open_demo)

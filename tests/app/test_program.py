@@ -127,6 +127,27 @@ def test_damaged_files_of_the_programs_own_are_notices_in_the_window(
     assert program.window.isVisible()
 
 
+def test_a_study_taken_off_the_list_is_gone_after_a_restart_and_its_removal_is_on_record(
+    qtbot: QtBot, start: Callable[[], Program]
+) -> None:
+    program = start()
+    idle(qtbot, program)
+    work = program.workplace
+    assert work is not None
+    kept, removed = image("kept", "1.1", state=JobState.CANCELLED), image("removed", "1.2", state=JobState.CANCELLED)
+    program.store.upsert(kept, removed)
+    work.archive.tell(lambda store: store.save_images([kept, removed]))
+    program.window.remove_requested.emit("1.2")
+    assert [study.uid for study in program.store.worklist.studies] == ["1.1"]
+    program.close()
+    again = start()
+    idle(qtbot, again)
+    assert [study.uid for study in again.store.worklist.studies] == ["1.1"]
+    assert again.workplace is not None
+    trail = again.workplace.archive.ask(lambda store: store.audit()).result(5)
+    assert [(entry.action, entry.subject) for entry in trail] == [("delete", removed.key)]
+
+
 def test_a_worklist_whose_file_breaks_under_the_program_is_written_anew(
     qtbot: QtBot, start: Callable[[], Program], film: Path, tmp_path: Path
 ) -> None:
