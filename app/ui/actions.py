@@ -55,6 +55,7 @@ SPECS = (
     ActionSpec("next_image", "Next image", ("PgDown",), "Study", separated=True),
     ActionSpec("previous_image", "Previous image", ("PgUp",), "Study"),
     ActionSpec("locked_settings", "Back to locked settings", (), "Study", separated=True),
+    ActionSpec("remove", "Remove from worklist", (), "Study", separated=True),
     ActionSpec("shortcuts", "Keys and mouse…", ("F1", "?"), "Help"),
     ActionSpec("notices", "Notices…", (), "Help"),
     ActionSpec("about", "About and research use…", (), "Help", separated=True),

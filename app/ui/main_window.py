@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         cancel_requested, resume_requested: of import and queue.
         display_changed: DisplaySettings. device_changed, weights_changed: the choice.
         analyse_anyway: key of the image whose question was answered.
+        remove_requested: UID of the study to take off the worklist; its files stay.
     """
 
     study_selected = Signal(str)
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
     device_changed = Signal(str)
     weights_changed = Signal(str)
     analyse_anyway = Signal(str)
+    remove_requested = Signal(str)
 
     def __init__(
         self, holder: SessionHolder, store: WorklistStore, notifier: Notifier, parent: QWidget | None = None
@@ -174,6 +176,7 @@ class MainWindow(QMainWindow):
             "next_image": lambda: self._step_image(1),
             "previous_image": lambda: self._step_image(-1),
             "locked_settings": self.what_if_reset.emit,
+            "remove": self._remove_study,
             "shortcuts": self.show_shortcuts,
             "notices": self.show_notices,
             "about": self.show_about,
@@ -205,6 +208,7 @@ class MainWindow(QMainWindow):
             self._action("overlay").setChecked(new.display.overlay)
             self._action("corner_text").setChecked(new.display.corner_text)
         self._action("locked_settings").setEnabled(new.what_if_settings is not None)
+        self._action("remove").setEnabled(new.study is not None)
         self._action("import_report").setEnabled(new.import_report is not None)
         busy = new.progress.running or (new.import_report is not None and new.import_report.running)
         self._action("cancel").setEnabled(busy)
@@ -252,6 +256,10 @@ class MainWindow(QMainWindow):
         at = keys.index(session.image_key) + step
         if 0 <= at < len(keys):
             self.image_selected.emit(keys[at])
+
+    def _remove_study(self) -> None:
+        if self._holder.state.study is not None:
+            self.remove_requested.emit(self._holder.state.study_uid)
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from app.domain.errors import Severity
-from app.domain.jobs import JobState
+from app.domain.jobs import PENDING, JobState
 from app.domain.session import Session
 from app.domain.study import ImageItem, Study
 from squid_core.contracts import Decision, Identity
@@ -24,7 +24,7 @@ _STATE_WORDS = {
     JobState.SCORED: "Scored",
     JobState.VIEWABLE: "Not analysed",
     JobState.SKIPPED: "No image",
-    JobState.ERROR: "Damaged",
+    JobState.ERROR: "Error",
     JobState.CANCELLED: "Stopped",
 }
 _STATE_ICONS = {
@@ -41,16 +41,17 @@ _STATE_ICONS = {
 
 def state_word(item: Study | ImageItem) -> str:
     """A state in a word or two."""
-    return "Question" if _asks(item) else _STATE_WORDS[item.state]
+    return "Question" if open_question(item) else _STATE_WORDS[item.state]
 
 
 def state_icon(item: Study | ImageItem) -> str:
     """Name of the icon of a state; every state has a shape of its own."""
-    return "question" if _asks(item) else _STATE_ICONS[item.state]
+    return "question" if open_question(item) else _STATE_ICONS[item.state]
 
 
-def _asks(item: Study | ImageItem) -> bool:
-    return item.asks and item.score is None and item.state is JobState.VIEWABLE
+def open_question(item: Study | ImageItem) -> bool:
+    """Whether what is shown of it is the question: nothing is scored and nothing is at work on it."""
+    return item.asks and item.score is None and item.state not in PENDING
 
 
 def ordinal(number: int) -> str:

@@ -6,10 +6,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.domain.jobs import JobState
+from app.domain.jobs import PENDING, JobState
 from app.domain.study import Study
 from app.ui.theme import DARK, pixmap
-from app.ui.words import NO_DATE, patient_words, percentile_short, state_icon, state_word
+from app.ui.words import NO_DATE, open_question, patient_words, percentile_short, state_icon, state_word
 from app.ui.worklist_model import STUDY_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
@@ -20,11 +20,10 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 def state_colour(study: Study) -> str:
     """The colour that goes with the icon and the word."""
-    if study.asks:
+    if open_question(study):
         return DARK.warning
     colours = {JobState.ERROR: DARK.error, JobState.SCORED: DARK.good}
-    pending = {JobState.QUEUED, JobState.READING, JobState.SCORING}
-    return DARK.accent if study.state in pending else colours.get(study.state, DARK.muted)
+    return DARK.accent if study.state in PENDING else colours.get(study.state, DARK.muted)
 
 
 class WorklistDelegate(QStyledItemDelegate):

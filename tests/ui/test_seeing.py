@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from app.ui.panes.image_pane import Place
-from app.ui.panes.original_pane import orientation_marks, scale_words
+from app.ui.panes.original_pane import grey_number, orientation_marks, scale_words
 from app.ui.panes.patch_grid import patch_at, patch_rect
 from app.ui.panes.viewport_image import Crop, ViewportImage, resample, visible_crop
 from app.ui.view_link import FIT_MARGIN, ViewLink, ViewRect
@@ -103,6 +103,12 @@ def test_millimetres_only_when_the_file_has_them() -> None:
     assert scale_words(None) == "pixels only\nno true scale"
     assert scale_words(Spacing(0.143, 0.143, SpacingSource.DETECTOR)) == "0.143 mm/px\nat detector"
     assert scale_words(Spacing(0.2, 0.1, SpacingSource.CALIBRATED)) == "0.2 × 0.1 mm/px\ncalibrated"
+
+
+def test_grey_values_are_said_in_plain_digits() -> None:
+    assert [grey_number(value) for value in (30000.0, 17774.4, 100.0, 99.55, 0.1234567, -1024.0)] == [
+        "30000", "17774", "100", "99.55", "0.1235", "−1024",
+    ]  # fmt: skip
 
 
 def test_presets_take_shares_of_the_values() -> None:

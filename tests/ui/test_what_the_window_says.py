@@ -288,6 +288,14 @@ def test_every_control_has_a_name_for_screen_readers(opened: Room) -> None:
     assert unnamed == []
 
 
+def test_a_study_can_be_taken_off_the_worklist(opened: Room, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(opened.window.remove_requested) as blocker:
+        opened.window.actions_by_name["remove"].trigger()
+    assert blocker.args == ["1.2.3.0"]
+    opened.holder.update(study=None, image_key="")
+    assert not opened.window.actions_by_name["remove"].isEnabled()
+
+
 def test_the_settings_panel_can_be_put_away(opened: Room) -> None:
     assert opened.window.dock.isVisible()
     QTest.keyClick(opened.window, Qt.Key.Key_F9)

@@ -21,7 +21,7 @@ from squid_core.contracts import PixelArray, Radiograph, Spacing, Window
 OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 TITLE = "Original"
 NOTHING_CHOSEN = "Choose a study in the worklist."
-SAME_MM = 1e-6  # row and column spacing this close are one number
+WHOLE_FROM = 100.0  # grey values from here on are said without decimals
 _CORNERS = (Place.TOP_LEFT, Place.TOP_RIGHT, Place.BOTTOM_LEFT, Place.BOTTOM_RIGHT)
 
 
@@ -53,9 +53,13 @@ def scale_words(spacing: Spacing | None) -> str:
     """Millimetres a pixel and where they come from, in two short lines; plain words where the file has none."""
     if spacing is None:
         return "pixels only\nno true scale"
-    if abs(spacing.row_mm - spacing.column_mm) < SAME_MM:
-        return f"{spacing.row_mm:.3g} mm/px\n{spacing.source.value}"
-    return f"{spacing.row_mm:.3g} × {spacing.column_mm:.3g} mm/px\n{spacing.source.value}"
+    row, column = f"{spacing.row_mm:.3g}", f"{spacing.column_mm:.3g}"
+    return f"{row if row == column else f'{row} × {column}'} mm/px\n{spacing.source.value}"
+
+
+def grey_number(value: float) -> str:
+    """A modality value in plain digits: whole from 100 on, four figures below."""
+    return (f"{value:.0f}" if abs(value) >= WHOLE_FROM else f"{value:.4g}").replace("-", "−")
 
 
 class OriginalPane(ImagePane):
@@ -115,7 +119,7 @@ class OriginalPane(ImagePane):
         place = f"x {round(session.cursor[1])}  y {round(session.cursor[0])}"
         if session.radiograph.is_colour:
             return f"{place}   RGB {' '.join(str(int(part)) for part in value)}"
-        return f"{place}   value {float(value):g}"
+        return f"{place}   value {grey_number(float(value))}"
 
     @staticmethod
     def _empty_message(session: Session) -> str:
@@ -188,7 +192,7 @@ class OriginalPane(ImagePane):
             lines.append("Colour")
         elif window is not None:
             lines += [window.name] if window.name else []
-            lines.append(f"W {window.width:.4g}  L {window.center:.4g}")
+            lines.append(f"W {grey_number(window.width)}  L {grey_number(window.center)}")
         lines.append(f"Zoom {self.view.rect_shown.zoom * 100:.0f}%")
         return lines
 
