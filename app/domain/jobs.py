@@ -13,7 +13,7 @@ class JobState(StrEnum):
     READING = "reading"
     SCORING = "scoring"
     SCORED = "scored"
-    VIEWABLE = "viewable"  # an image that the detector refuses or asks about
+    VIEWABLE = "viewable"  # a sound image without a score: refused, asked about, or the detector failed on it
     SKIPPED = "skipped"  # not an image after all
     ERROR = "error"
     CANCELLED = "cancelled"
@@ -25,9 +25,9 @@ class JobEvent(StrEnum):
     READ = "read"  # a reader takes the file
     SUBMIT = "submit"  # decoded, on its way to the detector
     SCORE = "score"  # the detection is committed to the store
-    REFUSE = "refuse"  # an image, but not for the detector (or not without asking)
+    REFUSE = "refuse"  # an image, but not for the detector, not without asking, or the detector has no answer
     SKIP = "skip"
-    FAIL = "fail"
+    FAIL = "fail"  # the file cannot be read
     CANCEL = "cancel"
     RETRY = "retry"  # its child process died, or the program stopped, before the answer came
     REQUEST = "request"  # the user, new weights or a changed file ask for it again
@@ -49,7 +49,7 @@ TRANSITIONS = MappingProxyType(
         (JobState.READING, JobEvent.CANCEL): JobState.CANCELLED,
         (JobState.READING, JobEvent.RETRY): JobState.QUEUED,
         (JobState.SCORING, JobEvent.SCORE): JobState.SCORED,
-        (JobState.SCORING, JobEvent.FAIL): JobState.ERROR,
+        (JobState.SCORING, JobEvent.REFUSE): JobState.VIEWABLE,
         (JobState.SCORING, JobEvent.CANCEL): JobState.CANCELLED,
         (JobState.SCORING, JobEvent.RETRY): JobState.QUEUED,
         (JobState.SCORED, JobEvent.REQUEST): JobState.QUEUED,

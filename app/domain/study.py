@@ -81,6 +81,13 @@ class ImageItem:
         )
 
     @property
+    def may_be_tried(self) -> bool:
+        """Whether nothing about the image itself kept it from a score: the detector or its weights failed."""
+        if self.state is not JobState.VIEWABLE:
+            return False
+        return self.accepted or self.verdict is None or self.verdict.decision is Decision.ANALYSE
+
+    @property
     def pending(self) -> bool:
         """Whether the queue still has work to do on it."""
         return self.state in PENDING

@@ -92,13 +92,13 @@ class TriageQueue(QObject):
         return bool(self._waiting or self._jobs)
 
     def add(self, keys: Iterable[str]) -> None:
-        """Queue images of the worklist; those that have their answer already stay as they are."""
+        """Queue images of the worklist, also what was cancelled or the detector failed on; the rest stays as it is."""
         new, revived = [], []
         for key in keys:
             item = self._store.worklist.image(key)
             if item is None or key in self._waiting or key in self._jobs:
                 continue
-            if item.state is JobState.CANCELLED:
+            if item.state is JobState.CANCELLED or item.may_be_tried:
                 item = item.advanced(JobEvent.REQUEST)
                 revived.append(item)
             new.append(item)
@@ -148,8 +148,14 @@ class TriageQueue(QObject):
             return
         self.weights = weights
         self._told.clear()
-        again = [image.key for image in self._store.worklist.images() if image.pending or _may_be_scored(image)]
-        self.ask_again(again)
+        images = self._store.worklist.images()
+        self.ask_again(
+            [image.key for image in images if image.pending or image.may_be_tried or image.state is JobState.SCORED]
+        )
+
+    def try_again(self) -> None:
+        """The detector may work now: queue what it failed on."""
+        self.add([image.key for image in self._store.worklist.images() if image.may_be_tried])
 
     def cancel(self) -> None:
         """Stop; what has no answer yet can be asked for again with `resume`."""
@@ -259,7 +265,7 @@ class TriageQueue(QObject):
         if item is None or future.cancelled():
             return
         if (error := future.exception()) is not None:
-            self._fail(job, item, error)
+            self._finish(job, item.advanced(JobEvent.FAIL, _sentence(error)))
             return
         examined = future.result()
         item = replace(item, identity=examined.identity or item.identity, verdict=examined.verdict or item.verdict)
@@ -320,8 +326,8 @@ class TriageQueue(QObject):
         self.scored.emit(scored.key, detection)
 
     def _fail(self, job: _Job, item: ImageItem, error: BaseException) -> None:
-        message = str(error) if isinstance(error, SquidError) else "This image could not be analysed."
-        self._finish(job, item.advanced(JobEvent.FAIL, message))
+        """The detector has no answer; the image itself can be seen, and tried again."""
+        self._finish(job, item.advanced(JobEvent.REFUSE, _sentence(error)))
 
     def _finish(self, job: _Job, item: ImageItem, save: bool = True) -> None:
         del self._jobs[job.key]
@@ -343,8 +349,5 @@ class TriageQueue(QObject):
             self._archive.tell(lambda store: store.save_images(items))
 
 
-def _may_be_scored(item: ImageItem) -> bool:
-    """Whether the detector may answer: it has, or nothing but missing weights kept it from doing so."""
-    if item.state is JobState.SCORED:
-        return True
-    return item.state is JobState.VIEWABLE and item.verdict is None
+def _sentence(error: BaseException) -> str:
+    return str(error) if isinstance(error, SquidError) else "This image could not be analysed."

@@ -60,7 +60,7 @@ class Workplace(QObject):
         self.client.device, self.queue.weights = holder.state.device, holder.state.weights
         self._join()
         courier.when_done(self.archive.ask(lambda archive: archive.images()), self._on_restored)
-        courier.when_done(self.archive.ask(lambda _: self._installed()), self._on_installed)
+        self._warm_up()
 
     @property
     def idle(self) -> bool:
@@ -96,9 +96,11 @@ class Workplace(QObject):
         self.queue.cancel()
 
     def use_device(self, device: str) -> None:
-        """Run the detector elsewhere from the next job on."""
+        """Run the detector elsewhere from the next job on, and see at once whether it can."""
         self.client.device = device
         self._holder.update(device=device)
+        self._warm_up()
+        self.queue.try_again()
 
     def use_weights(self, weights: str) -> None:
         """Score with other weights from now on."""
@@ -136,6 +138,9 @@ class Workplace(QObject):
         images = tuple(self._store.worklist.images())
         if self.is_restored and images:
             self.archive.tell(lambda archive: archive.save_images(images))
+
+    def _warm_up(self) -> None:
+        self._courier.when_done(self.archive.ask(lambda _: self._installed()), self._on_installed)
 
     def _installed(self) -> tuple[tuple[str, ...], Path | None]:
         """On the archive's thread: the bundles' names, and the one to load first."""

@@ -208,8 +208,24 @@ def test_an_image_the_detector_gives_up_on_does_not_stop_the_others(qtbot: QtBot
     desk.detector.answers = [SquidError("The detector failed twice on this image, so it is left out.")]
     desk.queue.add(desk.keys)
     finish(qtbot, desk)
-    assert desk.states() == {"a": JobState.ERROR, "b": JobState.SCORED, "c": JobState.SCORED}
+    assert desk.states() == desk.stored() == {"a": JobState.VIEWABLE, "b": JobState.SCORED, "c": JobState.SCORED}
     assert desk.item("a").message == "The detector failed twice on this image, so it is left out."
+    assert not desk.item("a").asks
+
+
+@pytest.mark.parametrize("again", ["another device", "the folder opened again"])
+def test_what_the_detector_failed_on_can_be_tried_again(qtbot: QtBot, make: Callable[..., Desk], again: str) -> None:
+    desk = make(FakeReaders(b=SHIN, c=RIBS))
+    desk.detector.answers = [SquidError("This machine has no CUDA GPU.")]
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    if again == "another device":
+        desk.queue.try_again()
+    else:
+        desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    assert desk.states() == {"a": JobState.SCORED, "b": JobState.VIEWABLE, "c": JobState.VIEWABLE}
+    assert desk.readers.examined == ["a", "b", "c", "a"]
 
 
 def test_missing_weights_are_said_once_and_the_images_stay_viewable(qtbot: QtBot, make: Callable[..., Desk]) -> None:
