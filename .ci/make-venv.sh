@@ -19,7 +19,15 @@ if ! "$python" -c "$new_enough"; then
     echo "Name a newer one: make run PYTHON=python3.12" >&2
     exit 1
 fi
-if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+can_make_venv() { "$python" -c 'import ensurepip, venv' 2>/dev/null; }
+if ! can_make_venv && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+    # Debian splits this off. As root it is installed, as system-libraries.sh does with Qt's libraries.
+    echo "Installing python3-venv"
+    export DEBIAN_FRONTEND=noninteractive
+    install="apt-get install --yes --no-install-recommends python3-venv"
+    $install </dev/null >/dev/null 2>&1 || { apt-get update </dev/null && $install </dev/null; } >/dev/null 2>&1 || true
+fi
+if ! can_make_venv; then
     echo "This Python cannot make virtual environments. On Debian or Ubuntu:" >&2
     echo "  sudo apt-get install python3-venv" >&2
     exit 1

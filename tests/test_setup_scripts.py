@@ -97,9 +97,19 @@ def test_an_old_python_is_told_so(repository: Path, machine: Path, stand_in: Sta
 
 def test_debian_without_venv_is_told_the_package(repository: Path, machine: Path, stand_in: StandIn) -> None:
     stand_in("python3", 'case "$2" in *ensurepip*) exit 1;; esac; exit 0')
+    stand_in("id", "echo 1000")
     done = _run(repository, machine, "make-venv.sh", "python3", str(machine / "venv"))
     assert done.returncode == 1
     assert "sudo apt-get install python3-venv" in done.stderr
+
+
+def test_root_on_debian_without_venv_gets_it_installed(repository: Path, machine: Path, stand_in: StandIn) -> None:
+    stand_in("python3", f'case "$2" in *ensurepip*) [ -e {machine}/installed ];; *) echo "$@" >>{machine}/log;; esac')
+    stand_in("id", "echo 0")
+    stand_in("apt-get", f"touch {machine}/installed")
+    done = _run(repository, machine, "make-venv.sh", "python3", str(machine / "venv"))
+    assert done.returncode == 0, done.stderr
+    assert (machine / "log").read_text().splitlines()[-1] == f"-m venv --clear {machine}/venv"
 
 
 def test_a_working_environment_is_kept(repository: Path, machine: Path, stand_in: StandIn) -> None:
