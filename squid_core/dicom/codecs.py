@@ -67,8 +67,8 @@ def _value_bits(array: Stored, header: ImageHeader) -> Stored:
     """The stored value out of its cell: bits low..high (PS3.5 8.1.1), sign extended."""
     if header.bits_stored == header.bits_allocated:
         return array
-    up = header.bits_allocated - 1 - header.high_bit
-    return np.right_shift(np.left_shift(array, up), header.bits_allocated - header.bits_stored)
+    value: Stored = np.left_shift(array, header.bits_allocated - 1 - header.high_bit)
+    return np.right_shift(value, header.bits_allocated - header.bits_stored, out=value)
 
 
 def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader) -> Stored:

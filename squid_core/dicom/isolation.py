@@ -1,62 +1,46 @@
 """Child processes in which bytes from outside are parsed and decoded.
 
 A hostile or broken file can hang, crash or bloat a decoder; then only a child dies, its file is tried once more
-and answered with a plain sentence. This module is imported by the window's process: everything that parses is
-imported inside the functions that run in a child.
+and answered with a plain sentence. This module is imported by the window's process and parses nothing;
+`child` holds what runs on the other side.
 """
 
 from __future__ import annotations
 
 import contextlib
-import logging
 import multiprocessing
-import os
-import sys
 import threading
-import time
-import warnings
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
 import pebble
 
-from squid_core.contracts import Decision, FileStatus, Identity, ModelInput, Radiograph, SquidError, Verdict
-from squid_core.dicom.limits import CHILD_DATA_BYTES, CHILD_TASKS, FIRST_TRY_SECONDS, SECOND_TRY_SECONDS
+from squid_core.contracts import FileStatus, Radiograph, SquidError
+from squid_core.dicom.child import (
+    NO_MEMORY,
+    UNEXPECTED,
+    Examined,
+    examine_in_child,
+    identify_in_child,
+    prepare_child,
+    read_in_child,
+)
+from squid_core.dicom.limits import CHILD_TASKS, FIRST_TRY_SECONDS, SECOND_TRY_SECONDS
 from squid_core.imaging import Preprocessing
+
+__all__ = ["Examined", "ReaderPool"]
 
 T = TypeVar("T")
 
 _BROKEN_POOL_TRIES = 4
+_HEADERS_AT_ONCE = 32  # files in one errand to a child, which costs more than reading a header
 _TIMED_OUT = "Reading this file took too long; it may be damaged."
 _CRASHED = "Reading this file brought its reader down twice; it may be damaged."
-_NO_MEMORY = "Reading this file needs more memory than is allowed; it may be damaged."
-_UNEXPECTED = "This file is damaged in a way that was not foreseen."
-
-
-@dataclass(frozen=True)
-class Examined:
-    """How a reader sees one file, cheap to send.
-
-    Attributes:
-        status: None for an image (see `verdict`); SKIPPED or ERROR otherwise.
-        message: a plain sentence: why skipped or failed, or notices on an image.
-        inputs: one for each preprocessing asked for, only when the verdict is analyse or ask.
-        seconds: wall time in the child.
-        peak_rss_mb: greatest resident memory of the child while on this file.
-    """
-
-    status: FileStatus | None
-    message: str
-    identity: Identity | None = None
-    verdict: Verdict | None = None
-    inputs: tuple[ModelInput, ...] = ()
-    seconds: float = 0.0
-    peak_rss_mb: float = 0.0
 
 
 class ReaderPool:
@@ -70,6 +54,8 @@ class ReaderPool:
         self._lock = threading.Lock()
         self._closed = False
         self._tasks: set[_Task] = set()
+        self._headers: deque[tuple[str, Future[Examined]]] = deque()
+        self._batches = 0
         self._pool = self._new_pool()
 
     def __enter__(self) -> ReaderPool:
@@ -81,25 +67,59 @@ class ReaderPool:
         self.close()
 
     def identify(self, path: Path) -> Future[Examined]:
-        """Header only: fast, no inputs, and no verdict, which needs the pixels."""
-        return self._start(_identify_in_child, (str(path),))
+        """Header only: fast, no inputs, and no verdict, which needs the pixels. Headers travel in batches."""
+        future: Future[Examined] = Future()
+        with self._lock:
+            self._headers.append((str(path), future))
+        self._send_headers()
+        return future
 
     def examine(self, path: Path, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
         """Decode and prepare. The future never raises for a bad file."""
-        return self._start(_examine_in_child, (str(path), tuple(preprocessings)))
+        return self._start(examine_in_child, (str(path), tuple(preprocessings)))
 
     def read(self, path: Path, frame: int = 0) -> Future[Radiograph]:
         """One frame for display; the future fails with SquidError."""
-        return self._start(_read_in_child, (str(path), frame), _frozen, _raise_failure)
+        return self._start(read_in_child, (str(path), frame), _frozen, _raise_failure)
 
     def close(self) -> None:
         """Stop the children; what is waiting or under way is cancelled."""
         with self._lock:
             self._closed = True
-            pool, tasks = self._pool, list(self._tasks)
-        for task in tasks:
-            task.future.cancel()
+            pool, futures = self._pool, [task.future for task in self._tasks]
+            futures += [future for _, future in self._headers]
+            self._headers.clear()
+        for future in futures:
+            future.cancel()
         _end(pool)
+
+    def _send_headers(self) -> None:
+        """Keep two batches of header errands at each child while there are any."""
+        while True:
+            with self._lock:
+                if not self._headers or self._batches >= 2 * self._workers:
+                    return
+                self._batches += 1
+                batch = [self._headers.popleft() for _ in range(min(_HEADERS_AT_ONCE, len(self._headers)))]
+            paths = tuple(path for path, _ in batch)
+            errand = self._start(identify_in_child, (paths,), fail=lambda message, _: (_failed(message, 0.0),))
+            errand.add_done_callback(lambda done, batch=batch: self._deliver(batch, done))  # type: ignore[misc]
+
+    def _deliver(self, batch: list[tuple[str, Future[Examined]]], errand: Future[tuple[Examined, ...]]) -> None:
+        """Hand out a batch's answers; after a failure each file goes on its own errand, to find the culprit."""
+        with self._lock:
+            self._batches -= 1
+        if errand.cancelled() or errand.exception() is not None:
+            for _, future in batch:
+                future.cancel()
+        elif len(errand.result()) == len(batch):
+            for (_, future), examined in zip(batch, errand.result(), strict=True):
+                _settle(future, examined)
+        else:
+            for path, future in batch:
+                alone = self._start(identify_in_child, ((path,),), fail=lambda message, _: (_failed(message, 0.0),))
+                alone.add_done_callback(lambda done, future=future: _pass_on_only(done, future))  # type: ignore[misc]
+        self._send_headers()
 
     def _start(
         self,
@@ -177,7 +197,7 @@ class _Task:
         try:
             self.inner = self._pool.schedule(self._function, self._args, timeout)
         except SquidError as error:
-            self._settle(error=error)
+            _settle(self.future, error=error)
             return
         self.inner.add_done_callback(self._done)
 
@@ -209,13 +229,13 @@ class _Task:
         except pebble.ProcessExpired:
             self._again_or(_CRASHED)
         except SquidError as error:
-            self._settle(error=error)
+            _settle(self.future, error=error)
         except MemoryError:
-            self._give_up(_NO_MEMORY)
+            self._give_up(NO_MEMORY)
         except Exception:  # noqa: BLE001 - whatever a child's libraries raise, the file gets its answer
-            self._give_up(_UNEXPECTED)
+            self._give_up(UNEXPECTED)
         else:
-            self._settle(self._finish(result))
+            _settle(self.future, self._finish(result))
 
     def _again_or(self, message: str) -> None:
         if self._tries < 2:
@@ -225,16 +245,24 @@ class _Task:
 
     def _give_up(self, message: str) -> None:
         try:
-            self._settle(self._fail(message, self._spent))
+            _settle(self.future, self._fail(message, self._spent))
         except SquidError as error:
-            self._settle(error=error)
+            _settle(self.future, error=error)
 
-    def _settle(self, result: Any = None, error: SquidError | None = None) -> None:  # noqa: ANN401 - of any function
-        with contextlib.suppress(InvalidStateError):  # cancelled in between
-            if error is not None:
-                self.future.set_exception(error)
-            else:
-                self.future.set_result(result)
+
+def _settle(future: Future[Any], result: Any = None, error: BaseException | None = None) -> None:  # noqa: ANN401
+    with contextlib.suppress(InvalidStateError):  # cancelled in between
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+
+def _pass_on_only(errand: Future[tuple[Examined, ...]], future: Future[Examined]) -> None:
+    if errand.cancelled() or errand.exception() is not None:
+        future.cancel()
+    else:
+        _settle(future, errand.result()[0])
 
 
 def _end(pool: pebble.ProcessPool) -> None:
@@ -253,108 +281,3 @@ def _failed(message: str, seconds: float) -> Examined:
 
 def _raise_failure(message: str, _: float) -> None:
     raise SquidError(message)
-
-
-# From here on: what runs in a child.
-
-
-def prepare_child() -> None:
-    """Limit and silence this process, and load what every file needs, before the first file's clock runs."""
-    limit_memory()
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)
-    silence = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):  # decoders write to them, with values of the file in the text
-        os.dup2(silence, descriptor)
-    os.close(silence)
-    from squid_core.dicom import reader  # noqa: F401 - loads pydicom and the decoders' front ends
-
-
-def limit_memory(data_bytes: int = CHILD_DATA_BYTES) -> None:
-    """Bound this process's private memory, and let it leave no core file, which would hold a patient's data."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    for kind, value in ((resource.RLIMIT_DATA, data_bytes), (resource.RLIMIT_CORE, 0)):
-        with contextlib.suppress(OSError, ValueError):
-            _, hard = resource.getrlimit(kind)
-            bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            resource.setrlimit(kind, (bound, hard))
-
-
-def reset_peak_memory() -> None:
-    """Start counting the peak of resident memory anew, where the system can (Linux)."""
-    with contextlib.suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def peak_memory_mb() -> float:
-    """Peak of resident memory in MB since the last reset; since the process began where it cannot be reset."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-    if sys.platform == "win32":
-        return 0.0
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024
-
-
-def _measured(work: Callable[[], Examined]) -> Examined:
-    """Run `work`, turn every failure into an answer, and measure."""
-    from squid_core.dicom.errors import NotAnImageError
-
-    reset_peak_memory()
-    began = time.monotonic()
-    try:
-        examined = work()
-    except NotAnImageError as error:
-        examined = Examined(FileStatus.SKIPPED, str(error))
-    except SquidError as error:
-        examined = Examined(FileStatus.ERROR, str(error))
-    except (MemoryError, RecursionError):
-        examined = Examined(FileStatus.ERROR, _NO_MEMORY)
-    except Exception:  # noqa: BLE001 - the last line of defence: any file gets an answer
-        examined = Examined(FileStatus.ERROR, _UNEXPECTED)
-    return replace(examined, seconds=time.monotonic() - began, peak_rss_mb=peak_memory_mb())
-
-
-def _identify_in_child(path: str) -> Examined:
-    from squid_core.dicom import reader
-
-    def work() -> Examined:
-        with reader.opened(Path(path)) as parsed:
-            identity, _ = reader.judge_header(parsed)
-            return Examined(None, "", identity)
-
-    return _measured(work)
-
-
-def _examine_in_child(path: str, preprocessings: tuple[Preprocessing, ...]) -> Examined:
-    from squid_core.dicom import reader
-    from squid_core.imaging import prepare
-
-    def work() -> Examined:
-        radiograph = reader.read(Path(path))
-        inputs: tuple[ModelInput, ...] = ()
-        if radiograph.verdict.decision is not Decision.REFUSE:
-            inputs = tuple(prepare(radiograph.pixels, preprocessing) for preprocessing in preprocessings)
-        return Examined(None, " ".join(radiograph.notices), radiograph.identity, radiograph.verdict, inputs)
-
-    return _measured(work)
-
-
-def _read_in_child(path: str, frame: int) -> Radiograph:
-    from squid_core.dicom import reader
-
-    try:
-        return reader.read(Path(path), frame)
-    except (MemoryError, RecursionError) as error:
-        raise SquidError(_NO_MEMORY) from error
-    except SquidError:
-        raise
-    except Exception as error:
-        raise SquidError(_UNEXPECTED, "", type(error).__name__) from error

@@ -12,6 +12,8 @@ from pydicom.dataset import Dataset
 from squid_core.contracts import VoiFunction, Window
 from squid_core.dicom.identity import CONVERSION_ERRORS, text, values
 
+_ROWS_AT_ONCE = 256
+
 
 @dataclass(frozen=True, slots=True)
 class LookupTable:
@@ -30,8 +32,11 @@ class LookupTable:
 
     def apply(self, image: NDArray[Any]) -> NDArray[np.uint16]:
         """(H, W) integers -> (H, W) uint16."""
-        index = np.clip(image.astype(np.int64) - self.first, 0, len(self.table) - 1)
-        return self.table[index]
+        out = np.empty(image.shape, np.uint16)
+        for top in range(0, image.shape[0], _ROWS_AT_ONCE):  # without an index of the whole image
+            rows = slice(top, top + _ROWS_AT_ONCE)
+            out[rows] = self.table[np.clip(image[rows].astype(np.int64) - self.first, 0, len(self.table) - 1)]
+        return out
 
     def as_window(self) -> Window | None:
         """The straight window that spans where the curve rises from 1% to 99% of its output; None if it falls."""

@@ -85,9 +85,9 @@ def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bo
         notices.append("The file contradicts itself on what is bright and what is dark.")
     pivot = low + high
     if inverted:
-        pixels = (np.asarray(pivot, pixels.dtype) - pixels).astype(pixels.dtype, copy=False)
+        np.subtract(np.asarray(pivot, pixels.dtype), pixels, out=pixels)
     if padding is not None:
-        pixels = np.where(padding, pixels[~padding].min(), pixels)
+        np.copyto(pixels, np.min(pixels, where=~padding, initial=pixels.max()), where=padding)
     first, last, flat = _statistics(pixels, padding)
     windows = _windows(dataset, header, little, pivot if inverted else None, (first, last), notices)
     if not windows:
@@ -134,7 +134,7 @@ def window_edges(window: Window) -> tuple[float, float]:
 def _modality(
     stored: Stored, header: ImageHeader, dataset: Dataset, little: bool, notices: list[str]
 ) -> tuple[PixelArray, float, float, bool]:
-    """Modality values with the least and greatest representable one, and whether they mean anything."""
+    """A new array of modality values with the least and greatest representable one, and whether they mean anything."""
     for item in sequence_items(dataset, "ModalityLUTSequence")[:1]:
         table = lookup_table(item, signed=header.signed, little=little)
         if table is not None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from squid_core.contracts import Decision, FileStatus, SquidError
-from squid_core.dicom import isolation
+from squid_core.dicom import child, isolation
 from squid_core.dicom.isolation import Examined, ReaderPool
 from squid_core.imaging import Preprocessing
 from tests.core.dicom.phantoms import chest, phantom, save
@@ -50,7 +50,7 @@ def hang(_: str) -> Examined:
 
 
 def bloat(_: str) -> Examined:
-    return isolation._measured(lambda: Examined(None, str(len(bytearray(3_000_000_000)))))
+    return child.measured(lambda: Examined(None, str(len(bytearray(3_000_000_000)))))
 
 
 def raise_oddly(_: str) -> Examined:
@@ -59,6 +59,12 @@ def raise_oddly(_: str) -> Examined:
 
 def child_pid(_: str) -> Examined:
     return Examined(None, str(os.getpid()))
+
+
+def identify_or_die(paths: tuple[str, ...]) -> tuple[Examined, ...]:
+    if any("deadly" in path for path in paths):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return tuple(Examined(None, "fine") for _ in paths)
 
 
 def test_the_window_can_import_it_without_any_decoder() -> None:
@@ -114,6 +120,25 @@ def test_identify_reads_the_header_only(tmp_path: Path, pool: ReaderPool) -> Non
     assert examined.identity.study_instance_uid == ds.StudyInstanceUID
 
 
+def test_headers_come_in_batches_and_each_finds_its_own(tmp_path: Path, pool: ReaderPool) -> None:
+    paths = [save(tmp_path, chest(PatientID=f"P-{number}"), str(number)) for number in range(70)]
+    paths.insert(30, save(tmp_path, b"Hello" * 30, "text"))
+    answers = [future.result(60) for future in [pool.identify(path) for path in paths]]
+    assert answers.pop(30).status is FileStatus.SKIPPED
+    identities = [answer.identity.patient_id for answer in answers if answer.identity]
+    assert identities == [f"P-{number}" for number in range(70)]
+
+
+def test_one_header_that_kills_costs_only_its_own_answer(
+    tmp_path: Path, pool: ReaderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation, "identify_in_child", identify_or_die)
+    paths = [tmp_path / str(number) for number in range(5)] + [tmp_path / "deadly"]
+    answers = [future.result(60) for future in [pool.identify(path) for path in paths]]
+    assert [answer.message for answer in answers[:5]] == ["fine"] * 5
+    assert answers[5].status is FileStatus.ERROR
+
+
 def test_a_crash_twice_is_an_error_and_the_pool_lives(tmp_path: Path, pool: ReaderPool) -> None:
     examined = pool._start(crash, ("",)).result(60)
     assert examined.status is FileStatus.ERROR
@@ -156,13 +181,13 @@ def test_an_idle_child_may_die(tmp_path: Path, pool: ReaderPool) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_peak_is_of_this_file_not_of_those_before() -> None:
-    isolation.reset_peak_memory()
-    before = isolation.peak_memory_mb()
+    child.reset_peak_memory()
+    before = child.peak_memory_mb()
     block = np.ones(40_000_000, np.uint8)
-    assert isolation.peak_memory_mb() > before + 30
+    assert child.peak_memory_mb() > before + 30
     del block
-    isolation.reset_peak_memory()
-    assert isolation.peak_memory_mb() < before + 30
+    child.reset_peak_memory()
+    assert child.peak_memory_mb() < before + 30
 
 
 def test_a_closed_pool_says_so(tmp_path: Path) -> None:

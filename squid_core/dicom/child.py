@@ -1,0 +1,156 @@
+"""What runs in a reading process: limits, silence, measurement, and the three errands.
+
+Imported by the window's process too, to name these functions: everything that parses is imported inside them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from squid_core.contracts import Decision, FileStatus, Identity, ModelInput, Radiograph, SquidError, Verdict
+from squid_core.dicom.limits import CHILD_DATA_BYTES
+from squid_core.imaging import Preprocessing
+
+NO_MEMORY = "Reading this file needs more memory than is allowed; it may be damaged."
+UNEXPECTED = "This file is damaged in a way that was not foreseen."
+
+
+@dataclass(frozen=True)
+class Examined:
+    """How a reader sees one file, cheap to send.
+
+    Attributes:
+        status: None for an image (see `verdict`); SKIPPED or ERROR otherwise.
+        message: a plain sentence: why skipped or failed, or notices on an image.
+        inputs: one for each preprocessing asked for, only when the verdict is analyse or ask.
+        seconds: wall time in the child.
+        peak_rss_mb: greatest resident memory of the child while on this file.
+    """
+
+    status: FileStatus | None
+    message: str
+    identity: Identity | None = None
+    verdict: Verdict | None = None
+    inputs: tuple[ModelInput, ...] = ()
+    seconds: float = 0.0
+    peak_rss_mb: float = 0.0
+
+
+def prepare_child() -> None:
+    """Limit and silence this process, and load what every file needs, before the first file's clock runs."""
+    limit_memory()
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):  # decoders write to them, with values of the file in the text
+        os.dup2(silence, descriptor)
+    os.close(silence)
+    from squid_core.dicom import reader  # noqa: F401 - loads pydicom and the decoders' front ends
+
+
+def limit_memory(data_bytes: int = CHILD_DATA_BYTES) -> None:
+    """Bound this process's private memory, and let it leave no core file, which would hold a patient's data."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    for kind, value in ((resource.RLIMIT_DATA, data_bytes), (resource.RLIMIT_CORE, 0)):
+        with contextlib.suppress(OSError, ValueError):
+            _, hard = resource.getrlimit(kind)
+            bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(kind, (bound, hard))
+
+
+def reset_peak_memory() -> None:
+    """Start counting the peak of resident memory anew, where the system can (Linux)."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak_memory_mb() -> float:
+    """Peak of resident memory in MB since the last reset; since the process began where it cannot be reset."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024
+
+
+def measured(work: Callable[[], Examined]) -> Examined:
+    """Run `work`, turn every failure into an answer, and measure."""
+    from squid_core.dicom.errors import NotAnImageError
+
+    reset_peak_memory()
+    began = time.monotonic()
+    try:
+        examined = work()
+    except NotAnImageError as error:
+        examined = Examined(FileStatus.SKIPPED, str(error))
+    except SquidError as error:
+        examined = Examined(FileStatus.ERROR, str(error))
+    except (MemoryError, RecursionError):
+        examined = Examined(FileStatus.ERROR, NO_MEMORY)
+    except Exception:  # noqa: BLE001 - the last line of defence: any file gets an answer
+        examined = Examined(FileStatus.ERROR, UNEXPECTED)
+    return replace(examined, seconds=time.monotonic() - began, peak_rss_mb=peak_memory_mb())
+
+
+def identify_in_child(paths: tuple[str, ...]) -> tuple[Examined, ...]:
+    """Headers of several files; an image that could be shown has no status."""
+    return tuple(measured(partial(_identify, Path(path))) for path in paths)
+
+
+def _identify(path: Path) -> Examined:
+    from squid_core.dicom import reader
+
+    with reader.opened(path) as parsed:
+        identity, _ = reader.judge_header(parsed)
+        return Examined(None, "", identity)
+
+
+def examine_in_child(path: str, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+    """Decode a file's first image, judge it, and prepare it for the detector."""
+    return measured(partial(_examine, Path(path), preprocessings))
+
+
+def _examine(path: Path, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+    from squid_core.dicom import reader
+    from squid_core.imaging import prepare
+
+    radiograph = reader.read(path)
+    inputs: tuple[ModelInput, ...] = ()
+    if radiograph.verdict.decision is not Decision.REFUSE:
+        inputs = tuple(prepare(radiograph.pixels, preprocessing) for preprocessing in preprocessings)
+    return Examined(None, " ".join(radiograph.notices), radiograph.identity, radiograph.verdict, inputs)
+
+
+def read_in_child(path: str, frame: int) -> Radiograph:
+    """One frame for display.
+
+    Raises:
+        SquidError: whatever is wrong, in a plain sentence.
+    """
+    from squid_core.dicom import reader
+
+    try:
+        return reader.read(Path(path), frame)
+    except (MemoryError, RecursionError) as error:
+        raise SquidError(NO_MEMORY) from error
+    except SquidError:
+        raise
+    except Exception as error:
+        raise SquidError(UNEXPECTED, "", type(error).__name__) from error
