@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.session import Session
@@ -20,6 +20,7 @@ from app.ui.words import (
 from squid_core.contracts import Detection
 
 SCORE_POINTS = 20.0
+STEP_ICON = 12
 NAME_POINTS = 12.0
 # The fields of a session that this header shows, but for `what_if_running`.
 READS = (
@@ -104,7 +105,8 @@ class StudyHeader(QFrame):
     def _step_button(self, picture: str, name: str, step: int) -> QToolButton:
         button = QToolButton()
         button.setIcon(icon(picture))
-        button.setProperty("flat", True)
+        button.setProperty("small", True)
+        button.setIconSize(QSize(STEP_ICON, STEP_ICON))
         name_control(button, name, name)
         button.clicked.connect(lambda: self.image_stepped.emit(step))
         return button
@@ -119,15 +121,18 @@ class StudyHeader(QFrame):
         for column in (who, says):
             column.setSpacing(1)
         who.addWidget(self.name)
-        for label in (self.details, self.kind):
-            who.addWidget(label)
+        who.addWidget(self.details)
+        kind = QHBoxLayout()
+        kind.setSpacing(6)
+        kind.addWidget(self.stepper)
+        kind.addWidget(self.kind, 1)
+        who.addLayout(kind)
         for label in (self.place, self.source, self.more):
             says.addWidget(label)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 10, 7)
         row.setSpacing(12)
         row.addLayout(who, 5)
-        row.addWidget(self.stepper)
         row.addWidget(self.score)
         row.addLayout(says, 8)
         row.addWidget(self.what_if)

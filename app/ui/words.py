@@ -151,5 +151,8 @@ def banners(session: Session) -> tuple[Banner, ...]:
     if item is not None and item.accepted and item.verdict and item.verdict.decision is Decision.ASK:
         made.append(Banner(Severity.INFO, f"Analysed because you asked for it. {item.verdict.reason}", "info"))
     if session.notices:
-        made.append(Banner(Severity.INFO, " ".join(session.notices), "info"))
+        detection = session.shown_detection
+        grave = detection is not None and detection.outside_memory  # one of the notices says so
+        severity, picture = (Severity.WARNING, "error") if grave else (Severity.INFO, "info")
+        made.append(Banner(severity, " ".join(session.notices), picture))
     return tuple(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +61,7 @@ def entry_rows(session: Session) -> tuple[EntryRow, ...]:
         return ()
     own = EntryRow(
         "The patch",
-        (patch_name(detection, patch), f"percentile {float(detection.patch_percentiles.flat[patch]):.0f}"),
+        (patch_name(detection, patch), f"percentile {math.floor(float(detection.patch_percentiles.flat[patch]))}"),
         to_image(patch_pixels(detection, patch)),
     )
     pictures = _pictures(session.entries, patch, detection.model)

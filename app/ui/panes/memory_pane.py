@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -87,8 +89,7 @@ class MemoryPane(ImagePane):
         patch = patch_at(detection, *session.cursor)
         if patch is None:
             return ""
-        percentile = float(detection.patch_percentiles.flat[patch])
-        return f"percentile {percentile:.0f}"
+        return f"percentile {math.floor(float(detection.patch_percentiles.flat[patch]))}"
 
     def handle_key(self, event: QKeyEvent) -> None:
         """Arrow keys walk over the patches; Escape lets go."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
@@ -13,6 +15,7 @@ from squid_core.contracts import Detection
 
 FILL_ALPHA = 110  # of 255 at the 100th percentile
 UNUSUAL = 95.0  # from this percentile of held-out normals a patch gets a thick border and a mark
+NUMBER_POINTS = 8.0
 NUMBER_ROOM = 30  # screen pixels a patch must have to carry its number
 
 
@@ -88,15 +91,19 @@ class PatchGrid:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rect)
         if min(rect.width(), rect.height()) >= NUMBER_ROOM:
-            self._paint_number(painter, rect, f"{percentile:.0f}" + (" ▲" if unusual else ""), unusual)
+            self._paint_number(painter, rect, f"{math.floor(percentile)}", unusual)
 
     @staticmethod
     def _paint_number(painter: QPainter, rect: QRectF, text: str, bold: bool) -> None:
         font = QFont(painter.font())
         font.setBold(bold)
+        font.setPointSizeF(NUMBER_POINTS)
         painter.setFont(font)
-        size = painter.fontMetrics().boundingRect(text).adjusted(-3, -1, 3, 1).size()
-        plate = QRectF(rect.left() + 3, rect.top() + 3, size.width(), size.height())
+        metrics = painter.fontMetrics()
+        marked = f"{text} ▲"
+        if bold and metrics.horizontalAdvance(marked) + 12 <= rect.width():
+            text = marked
+        plate = QRectF(rect.left() + 3, rect.top() + 3, metrics.horizontalAdvance(text) + 6, metrics.height())
         painter.fillRect(plate, QColor(0, 0, 0, 170))
         painter.setPen(QColor(DARK.text))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
