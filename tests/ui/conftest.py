@@ -60,6 +60,9 @@ def room(qtbot: QtBot, styled: QApplication) -> Iterator[Room]:
     window.resize(1280, 800)
     window.show()
     qtbot.waitExposed(window)
+    window.activateWindow()  # keys of the menus work in the active window only
+    window.windowHandle().requestActivate()
+    qtbot.waitUntil(window.isActiveWindow)
     yield Room(window, holder, store, notifier)
     window.close()
 

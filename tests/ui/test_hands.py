@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.session import PatchEntries, Progress
 from app.ui.panes.image_pane import ImagePane
 from app.ui.panes.memory_pane import NO_PATCH
 from tests.ui import synthetic
@@ -225,6 +226,17 @@ def test_arrow_keys_walk_over_the_patches(opened: Room, qtbot: QtBot) -> None:
     assert chosen == [0, 1, 5, 4, 0, 0, NO_PATCH]
 
 
+def test_escape_lets_go_of_the_patch_before_it_stops_the_queue(opened: Room, qtbot: QtBot) -> None:
+    opened.holder.update(patch=3, progress=Progress(1, 9))
+    pane = opened.window.panes.memory
+    pane.view.setFocus()
+    with qtbot.waitSignal(opened.window.patch_selected), qtbot.assertNotEmitted(opened.window.cancel_requested):
+        key(pane.view, Qt.Key.Key_Escape)
+    opened.holder.update(patch=None)
+    with qtbot.waitSignal(opened.window.cancel_requested):
+        key(pane.view, Qt.Key.Key_Escape)
+
+
 def test_the_entries_of_the_patch_are_listed_with_numbers(opened: Room) -> None:
     found = opened.holder.state.detection
     assert found is not None
@@ -236,8 +248,6 @@ def test_the_entries_of_the_patch_are_listed_with_numbers(opened: Room) -> None:
     assert rows[1].title == f"1.  weight {best.weight:.2f}"
     assert rows[1].lines == (f"similarity {best.similarity:.2f}", f"age {best.age}")
     assert rows[1].picture is None  # on its way
-    from app.domain.session import PatchEntries
-
     slots = tuple(match.slot for match in found.matches[9])
     opened.holder.update(entries=PatchEntries(9, slots, synthetic.pictures(found, 9), "adult"))
     assert all(row.picture is not None for row in opened.window.panes.memory.list.entries.rows)

@@ -75,6 +75,7 @@ class MemoryPane(ImagePane):
             self.list.entries.set_rows(entry_rows(new))
         self.grid.selected, self.grid.shown = new.patch, new.display.patch_grid
         chosen = detection is not None and new.patch is not None
+        self.view.takes_escape = chosen
         self.list.setVisible(chosen)
         self.hint.setVisible(detection is not None and not chosen)
         self.set_text(Place.TOP_LEFT, "What-if" if new.what_if is not None else "")

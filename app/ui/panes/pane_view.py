@@ -79,6 +79,7 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._link = link
         self._overlays: list[Overlay] = []
         self._cursor: tuple[float, float] | None = None
+        self.takes_escape = False  # whether Esc is for the pane rather than for the window's "stop"
         self.window_drag = False  # whether a plain left drag is window/level; else it pans
         self.box = PaneViewBox()
         self.setCentralItem(self.box)
@@ -140,6 +141,14 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """The cursor is gone from here."""
         super().leaveEvent(ev)
         self.hovered.emit(None)
+
+    def event(self, ev: QEvent) -> bool:
+        """Claim Esc before the window's shortcut gets it, where the pane has something to let go of."""
+        claims = self.takes_escape and ev.type() == QEvent.Type.ShortcutOverride
+        if claims and isinstance(ev, QKeyEvent) and ev.key() == Qt.Key.Key_Escape:
+            ev.accept()
+            return True
+        return bool(super().event(ev))
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Offer the key to the pane; pyqtgraph's own key handling is not wanted."""
