@@ -74,13 +74,15 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     focused = Signal(bool)
     key_pressed = Signal(object)  # QKeyEvent that nobody else wanted
 
+    # On the class, for Qt sends events while the base is still being built.
+    takes_escape = False  # whether Esc is for the pane rather than for the window's "stop"
+    window_drag = False  # whether a plain left drag is window/level; else it pans
+
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=DARK.image)
         self._link = link
         self._overlays: list[Overlay] = []
         self._cursor: tuple[float, float] | None = None
-        self.takes_escape = False  # whether Esc is for the pane rather than for the window's "stop"
-        self.window_drag = False  # whether a plain left drag is window/level; else it pans
         self.box = PaneViewBox()
         self.setCentralItem(self.box)
         self.setMinimumSize(96, 96)
