@@ -77,19 +77,22 @@ def write_card(root: Path, name: str, population: str) -> None:
     (root / name / "card.json").write_text(card.model_dump_json(), encoding="utf-8")
 
 
-@pytest.fixture
-def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    root = tmp_path / "weights"
+def write_weights(root: Path, patch: pytest.MonkeyPatch) -> Path:
     write_card(root, "grown", "adult")
     write_card(root, "young", "paediatric")
-    monkeypatch.setattr(registry, "weights_root", lambda: root)
-    monkeypatch.setattr(triage_module, "load_detector", fake_loader)
+    patch.setattr(registry, "weights_root", lambda: root)
+    patch.setattr(triage_module, "load_detector", fake_loader)
     return root
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    root = tmp_path / "images"
+def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return write_weights(tmp_path / "weights", monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("images")
     save(root, chest(), "1 adult")
     save(root, chest(PatientAge="009Y"), "2 child")
     save(root, chest(PatientAge=None, PatientBirthDate=None), "3 ageless")
@@ -100,8 +103,15 @@ def folder(tmp_path: Path) -> Path:
     return root
 
 
-def test_every_file_gets_its_answer_in_order(folder: Path, weights: Path) -> None:
-    results = list(triage([folder]))
+@pytest.fixture(scope="module")
+def results(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[FileResult]:
+    """The folder, triaged once for all that look at it."""
+    with pytest.MonkeyPatch.context() as patch:
+        write_weights(tmp_path_factory.mktemp("cards"), patch)
+        return list(triage([folder]))
+
+
+def test_every_file_gets_its_answer_in_order(folder: Path, results: list[FileResult]) -> None:
     assert [(result.path, result.status.value) for result in results] == [
         ("1 adult", "scored"),
         ("2 child", "scored"),
@@ -123,28 +133,28 @@ def test_every_file_gets_its_answer_in_order(folder: Path, weights: Path) -> Non
 
 
 def test_what_is_asked_about_can_be_accepted(folder: Path, weights: Path) -> None:
-    statuses = {result.path: result.status for result in triage([folder], accept_asked=True)}
-    assert statuses["4 ribs"] is FileStatus.SCORED
-    assert statuses["5 hip"] is FileStatus.VIEWABLE  # refused stays refused
+    ribs, hip = triage([folder / "4 ribs", folder / "5 hip"], accept_asked=True)
+    assert ribs.status is FileStatus.SCORED
+    assert hip.status is FileStatus.VIEWABLE  # refused stays refused
 
 
 def test_weights_by_name_or_folder(folder: Path, weights: Path) -> None:
-    for chosen in ("young", str(weights / "young")):
-        (result,) = triage([folder / "1 adult"], chosen)
-        assert result.path == "1 adult"
-        assert result.detection is not None
-        assert result.detection.model == "young"
-        assert "the weights asked for" in result.message
+    assert Bundles(str(weights / "young")).choose(62).card.name == "young"
+    (result,) = triage([folder / "1 adult"], "young")
+    assert result.path == "1 adult"
+    assert result.detection is not None
+    assert result.detection.model == "young"
+    assert "the weights asked for" in result.message
     with pytest.raises(SquidError, match="no such weights"):
         list(triage([folder], "nonsense"))
 
 
 def test_without_weights_for_the_age_it_is_shown_unscored(folder: Path, weights: Path) -> None:
     (weights / "young" / "card.json").unlink()
-    statuses = {result.path: result for result in triage([folder])}
-    assert statuses["1 adult"].status is FileStatus.SCORED
-    assert statuses["2 child"].status is FileStatus.VIEWABLE
-    assert "paediatric" in statuses["2 child"].message
+    adult, child = triage([folder / "1 adult", folder / "2 child"])
+    assert adult.status is FileStatus.SCORED
+    assert child.status is FileStatus.VIEWABLE
+    assert "paediatric" in child.message
 
 
 def test_a_failing_detector_is_an_error_of_the_file(folder: Path, weights: Path) -> None:
@@ -164,8 +174,8 @@ def test_readers_prepare_for_every_bundle_the_run_may_use(weights: Path) -> None
     assert bundles.choose(None).index == 0
 
 
-def test_lines_have_the_agreed_keys(folder: Path, weights: Path) -> None:
-    records = {result.path: to_record(result) for result in triage([folder])}
+def test_lines_have_the_agreed_keys(results: list[FileResult]) -> None:
+    records = {result.path: to_record(result) for result in results}
     assert tuple(records["1 adult"]) == COLUMNS
     assert set(COLUMNS) - set(records["5 hip"]) == {"score", "percentile", "weights"}
     assert 0 <= records["1 adult"]["score"] <= 1
@@ -178,8 +188,8 @@ def test_cells_are_never_formulas() -> None:
     assert row[2].startswith("'+")
 
 
-def test_the_table_has_the_highest_score_first_and_counts(folder: Path, weights: Path) -> None:
-    lines = table(list(triage([folder])), width=140).splitlines()
+def test_the_table_has_the_highest_score_first_and_counts(results: list[FileResult]) -> None:
+    lines = table(results, width=140).splitlines()
     scores = [float(line.split("scored")[1].split()[0]) for line in lines[1:4]]
     assert scores == sorted(scores, reverse=True)
     assert lines[-1] == "7 files: 3 scored, 2 viewable, 1 skipped, 1 error. Research use only."

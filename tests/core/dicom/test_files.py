@@ -16,8 +16,16 @@ from typing import Any
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
+from pydicom.encaps import generate_frames
 from pydicom.sequence import Sequence
-from pydicom.uid import JPEG2000Lossless, JPEGBaseline8Bit, MediaStorageDirectoryStorage, RLELossless
+from pydicom.uid import (
+    UID,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGLSLossless,
+    MediaStorageDirectoryStorage,
+    RLELossless,
+)
 
 from squid_core.contracts import FileStatus, SquidError
 from squid_core.dicom import reader
@@ -223,10 +231,25 @@ def test_broken_run_lengths_are_errors(tmp_path: Path, frame: bytes) -> None:
     assert answer(save(tmp_path, encapsulated(chest(), [frame], RLELossless)))[0] == "error"
 
 
-def test_a_cut_compressed_stream_is_an_error(tmp_path: Path) -> None:
-    for syntax, plugin in ((RLELossless, "pydicom"),):
-        raw = to_bytes(compressed(chest(), syntax, plugin))
-        assert answer(save(tmp_path, raw[: len(raw) // 2]))[0] == "error"
+@pytest.mark.parametrize(
+    ("syntax", "plugin"), [(RLELossless, "pydicom"), (JPEG2000Lossless, "pylibjpeg"), (JPEGLSLossless, "pyjpegls")]
+)
+def test_a_cut_compressed_stream_is_never_half_a_picture(tmp_path: Path, syntax: UID, plugin: str) -> None:
+    ds = compressed(chest(), syntax, plugin)
+    stream = next(generate_frames(ds.PixelData, number_of_frames=1))
+    for share in (0.2, 0.5, 0.9):
+        cut = encapsulated(ds, [stream[: int(len(stream) * share)]], syntax)
+        assert answer(save(tmp_path, cut))[0] == "error", share
+    whole_file = to_bytes(encapsulated(ds, [stream], syntax))
+    assert answer(save(tmp_path, whole_file[: len(whole_file) // 2]))[0] == "error"
+
+
+def test_a_cut_jpeg_is_never_half_a_picture(tmp_path: Path) -> None:
+    grey = phantom(bits=8, dtype=np.uint8)
+    stream = jpeg(grey)
+    for share in (0.2, 0.5, 0.9):
+        cut = encapsulated(chest(grey, 8), [stream[: int(len(stream) * share)]], JPEGBaseline8Bit)
+        assert answer(save(tmp_path, cut))[0] == "error", share
 
 
 def test_missing_frames_are_an_error(tmp_path: Path) -> None:
