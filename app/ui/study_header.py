@@ -39,6 +39,12 @@ def score_lines(detection: Detection, reason: str) -> tuple[str, str, str]:
     )
 
 
+def change_words(change: float) -> str:
+    """A change of the score with its sign; words where it rounds to nothing."""
+    shown = f"{change:+.2f}".replace("-", "−")
+    return "no change" if shown.endswith("0.00") else shown
+
+
 class WhatIfBox(QFrame):
     """The what-if score beside the locked one."""
 
@@ -66,8 +72,7 @@ class WhatIfBox(QFrame):
             return
         text = f"What-if {session.what_if.score:.2f}"
         if session.detection is not None:
-            change = session.what_if.score - session.detection.score
-            text += f"  ({change:+.2f})".replace("-", "−")
+            text += f"  ({change_words(session.what_if.score - session.detection.score)})"
         if session.what_if_running:
             text += " …"
         self.score.setText(text)

@@ -12,6 +12,7 @@ from app.ui.panes.image_pane import Place
 from app.ui.panes.original_pane import grey_number, orientation_marks, scale_words
 from app.ui.panes.patch_grid import patch_at, patch_rect
 from app.ui.panes.viewport_image import Crop, ViewportImage, resample, visible_crop
+from app.ui.study_header import change_words
 from app.ui.view_link import FIT_MARGIN, ViewLink, ViewRect
 from app.ui.window_presets import PRESETS, preset_window
 from app.ui.words import age_words, percentile_short, percentile_words
@@ -109,6 +110,15 @@ def test_grey_values_are_said_in_plain_digits() -> None:
     assert [grey_number(value) for value in (30000.0, 17774.4, 100.0, 99.55, 0.1234567, -1024.0)] == [
         "30000", "17774", "100", "99.55", "0.1235", "−1024",
     ]  # fmt: skip
+
+
+def test_a_change_of_nothing_has_no_sign() -> None:
+    assert [change_words(change) for change in (-0.004, 0.0, 0.04, -0.1)] == [
+        "no change",
+        "no change",
+        "+0.04",
+        "−0.10",
+    ]
 
 
 def test_presets_take_shares_of_the_values() -> None:

@@ -101,7 +101,7 @@ class PatchGrid:
         painter.setFont(font)
         metrics = painter.fontMetrics()
         marked = f"{text} ▲"
-        if bold and metrics.horizontalAdvance(marked) + 12 <= rect.width():
+        if bold and metrics.horizontalAdvance(marked) + 8 <= rect.width():
             text = marked
         plate = QRectF(rect.left() + 3, rect.top() + 3, metrics.horizontalAdvance(text) + 6, metrics.height())
         painter.fillRect(plate, QColor(0, 0, 0, 170))
