@@ -151,7 +151,7 @@ def _play(program: Program, script: Script, limit: float) -> None:
         SquidError: a step said so, or the time is up.
     """
     loop = QEventLoop()
-    failed: list[SquidError] = []
+    failed: list[Exception] = []
     deadline = time.monotonic() + limit
     waiting: list[Condition] = [lambda: True]
 
@@ -163,7 +163,7 @@ def _play(program: Program, script: Script, limit: float) -> None:
                 raise SquidError(f"This took longer than {limit:.0f} s.", "Look into the log.")  # noqa: TRY301
         except StopIteration:
             loop.quit()
-        except SquidError as error:
+        except Exception as error:  # noqa: BLE001 - raised again once the loop has ended
             failed.append(error)
             loop.quit()
 
