@@ -162,6 +162,7 @@ class Workplace(QObject):
             images = future.result()
             self._store.upsert(*images)
             self.queue.add([image.key for image in images if image.pending])
+            self.queue.try_again()
             self.queue.check([image.key for image in images])
         else:
             log.error("The worklist could not be restored: %s", type(error).__name__)
