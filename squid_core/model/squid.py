@@ -12,7 +12,7 @@ from squid_core.contracts import DetectorSettings
 from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded, Generator, Reconstruction
-from squid_core.model.texture import Texture
+from squid_core.model.texture import Parts, Texture
 
 
 @dataclass(frozen=True)
@@ -22,18 +22,19 @@ class Evidence:
     Attributes:
         logits: (B,) discriminator on the student's image; low speaks for abnormal.
         distances: (B, P) distance of each patch's feature from its memory output, 0..2; high speaks for abnormal.
-        texture: (B,) texture of input and reconstruction against normal ones; high speaks for abnormal.
+        texture: (B,) a part, texture of input and reconstruction against normal ones; high speaks for abnormal.
         made: the forward pass they come from.
     """
 
     logits: Tensor
     distances: Tensor
-    texture: Tensor
+    texture: Parts
     made: Reconstruction
 
     def values(self) -> dict[str, Tensor]:
         """Image-level quantities by name, each (B,)."""
-        return {"discriminator": self.logits, "memory": self.distances.mean(1), "texture": self.texture}
+        texture = {f"texture {name}": value for name, value in self.texture._asdict().items()}
+        return {"discriminator": self.logits, "memory": self.distances.mean(1), **texture}
 
 
 class Squid(nn.Module):

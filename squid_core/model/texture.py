@@ -25,7 +25,7 @@ RIDGE = 0.3  # share of the identity in the covariance
 
 
 class Parts(NamedTuple):
-    """The four views of the band energies, each (B, D): flattened log energies in the lung field."""
+    """Four views of the band energies: (B, D) flattened log energies in the lung field, or one (B,) value of each."""
 
     pattern: Tensor  # input, every band less its own mean
     coarse: Tensor  # input, coarse bands
@@ -55,10 +55,32 @@ def parts(images: Tensor, students: Tensor) -> Parts:
     )
 
 
-class Texture(nn.Module):
-    """Mahalanobis distance of each part from normal training images, logarithmic, as z-scores of held-out normals.
+class Whitening(NamedTuple):
+    """Mean (D,) and whitening matrix (D, D) of feature vectors, float32."""
 
-    All is statistics, kept in buffers; before `fit` every image gets the same value.
+    mean: Tensor
+    matrix: Tensor
+
+    @classmethod
+    def of(cls, features: Tensor) -> Whitening:
+        """Fit on (N, D): the correlations of standardised features, RIDGE of the identity mixed in."""
+        wide = features.double()
+        mean, std = wide.mean(0), wide.std(0).clamp(min=FLOOR)
+        standard = (wide - mean) / std
+        covariance = (1 - RIDGE) * standard.T @ standard / len(wide)
+        covariance += RIDGE * torch.eye(len(mean), dtype=wide.dtype, device=wide.device)
+        values, vectors = torch.linalg.eigh(covariance)
+        return cls(mean.float(), ((vectors / std[:, None]) * values.rsqrt()).float())
+
+    def distance(self, features: Tensor) -> Tensor:
+        """(B, D) -> (B,) log of the squared Mahalanobis distance per dimension."""
+        return torch.log(((features - self.mean) @ self.matrix).square().mean(1) + FLOOR)
+
+
+class Texture(nn.Module):
+    """Log Mahalanobis distance of each part from normal training images.
+
+    All is statistics, kept in buffers; before `fit` every image gets the same values.
     """
 
     def __init__(self) -> None:
@@ -66,39 +88,27 @@ class Texture(nn.Module):
         for name, size in zip(Parts._fields, _sizes(), strict=True):
             self.register_buffer(f"{name}_mean", torch.zeros(size))
             self.register_buffer(f"{name}_whitening", torch.zeros(size, size))
-        self.register_buffer("level", torch.zeros(len(Parts._fields)))
-        self.register_buffer("spread", torch.ones(len(Parts._fields)))
 
-    level: Tensor
-    spread: Tensor
+    def forward(self, images: Tensor, students: Tensor) -> Parts:
+        """Log of the squared Mahalanobis distance per dimension, (B,) a part; high speaks for abnormal.
 
-    def forward(self, images: Tensor, students: Tensor) -> Tensor:
-        """(B,) mean z over the parts; high speaks for abnormal."""
-        return ((self._distances(parts(images, students)) - self.level) / self.spread).mean(1)
-
-    def _distances(self, views: Parts) -> Tensor:
-        """(B, 4) log of the squared Mahalanobis distance per dimension."""
+        Args:
+            images: (B, 1, S, S) in 0..1.
+            students: the reconstructions.
+        """
         found = []
-        for name, features in zip(Parts._fields, views, strict=True):
-            whitened = (features - self.get_buffer(f"{name}_mean")) @ self.get_buffer(f"{name}_whitening")
-            found.append(torch.log(whitened.square().mean(1) + FLOOR))
-        return torch.stack(found, dim=1)
+        for name, features in zip(Parts._fields, parts(images, students), strict=True):
+            fitted = Whitening(self.get_buffer(f"{name}_mean"), self.get_buffer(f"{name}_whitening"))
+            found.append(fitted.distance(features))
+        return Parts(*found)
 
     @torch.no_grad()
-    def fit(self, training: Parts, held_out: Parts) -> None:
-        """Take mean and covariance from training normals, level and spread of the distances from held-out ones."""
+    def fit(self, training: Parts) -> None:
+        """Take mean and covariance from training normals."""
         for name, features in zip(Parts._fields, training, strict=True):
-            wide = features.double()
-            mean, std = wide.mean(0), wide.std(0).clamp(min=FLOOR)
-            standard = (wide - mean) / std
-            covariance = (1 - RIDGE) * standard.T @ standard / len(wide)
-            covariance += RIDGE * torch.eye(len(mean), dtype=wide.dtype, device=wide.device)
-            values, vectors = torch.linalg.eigh(covariance)
-            self.get_buffer(f"{name}_mean").copy_(mean)
-            self.get_buffer(f"{name}_whitening").copy_((vectors / std[:, None]) * values.rsqrt())
-        distances = self._distances(held_out)
-        self.level.copy_(distances.mean(0))
-        self.spread.copy_(distances.std(0).clamp(min=FLOOR))
+            fitted = Whitening.of(features)
+            self.get_buffer(f"{name}_mean").copy_(fitted.mean)
+            self.get_buffer(f"{name}_whitening").copy_(fitted.matrix)
 
 
 def _sizes() -> tuple[int, ...]:
