@@ -1,0 +1,60 @@
+"""What the documents promise: links that lead somewhere, commands that exist, targets that are in the Makefile."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import _parser as viewer_parser
+from squid_core.cli import build_parser as squid_parser
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCE = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+LINK = re.compile(r"\]\(([^)#]+)")
+
+
+def _commands(program: str) -> Iterator[list[str]]:
+    """Arguments of every line of a shell block that calls `program`, comments left out."""
+    for document in DOCUMENTS:
+        for block in FENCE.findall(document.read_text(encoding="utf-8")):
+            for line in block.splitlines():
+                words = shlex.split(line, comments=True)
+                if words[:1] == [program]:
+                    yield words[1:]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
+    targets = [target for target in LINK.findall(document.read_text(encoding="utf-8")) if "://" not in target]
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+def test_the_command_lines_of_the_documents_are_understood() -> None:
+    squid, viewer = list(_commands("squid")), list(_commands("squid-viewer"))
+    assert len(squid) >= 5
+    assert viewer
+    for arguments in squid:
+        squid_parser().parse_args(arguments)
+    for arguments in viewer:
+        viewer_parser().parse_args(arguments)
+
+
+def test_the_presets_and_weights_that_the_documents_name_exist() -> None:
+    named = [dict(pairwise(arguments)) for arguments in _commands("squid")]
+    presets = {words["--preset"] for words in named if "--preset" in words}
+    assert presets <= {path.stem for path in (ROOT / "squid_core" / "training" / "presets").glob("*.toml")}
+    shipped = {path.parent.name for path in (ROOT / "weights").glob("*/card.json")}
+    assert {"zhanglab", "adult"} <= shipped
+
+
+def test_every_target_that_is_documented_is_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for document in DOCUMENTS:
+        for target in re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*$|`|\s+#|\s+TORCH)", document.read_text(), re.MULTILINE):
+            assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target} in {document.name}"
