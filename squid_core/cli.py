@@ -100,7 +100,7 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     """`squid train`: make weights from normal images."""
     parser = commands.add_parser("train", help="train on folders of normal chest X-rays (PNG, JPEG or DICOM)")
     parser.add_argument("--preset", required=True, help="name of a preset, or a TOML file of your own")
-    parser.add_argument("--normal", required=True, type=Path, metavar="DIR", help="normal images, to train on")
+    _add_source(parser, "normal images, to train on")
     parser.add_argument("--val-normal", type=Path, metavar="DIR", help="normals for the reported figures only")
     parser.add_argument(
         "--val-abnormal", nargs="+", type=Path, metavar="DIR", help="abnormals for the reported figures only"
@@ -113,6 +113,13 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.set_defaults(run=run_train)
 
 
+def _add_source(parser: argparse.ArgumentParser, what: str) -> None:
+    """Images from a folder, or grids of digits."""
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--normal", type=Path, metavar="DIR", help=what)
+    source.add_argument("--digits", type=Path, metavar="DIR", help="folder of MNIST's files: DigitAnatomy grids")
+
+
 def run_train(arguments: argparse.Namespace) -> int:
     """Train, calibrate, write the bundle.
 
@@ -120,20 +127,24 @@ def run_train(arguments: argparse.Namespace) -> int:
         SquidError: preset, folders or device cannot be used, or the training diverged.
     """
     from squid_core.model.device import pick_device
-    from squid_core.training.data import load_images, merge, split_by_patient
     from squid_core.training.evaluate import as_text
-    from squid_core.training.loop import Sets, Trainer, work_folder
+    from squid_core.training.loop import Trainer, work_folder
     from squid_core.training.preset import load_preset
+    from squid_core.training.sets import sets_from_digits, sets_from_folders
 
     preset = load_preset(arguments.preset)
-    normals = load_images(arguments.normal, preset.preprocessing)
-    train, held_out = split_by_patient(normals, preset.held_out)
-    val_normal = load_images(arguments.val_normal, preset.preprocessing) if arguments.val_normal else None
-    abnormal = [load_images(folder, preset.preprocessing) for folder in arguments.val_abnormal or ()]
-    _say(f"{len(train)} images to train on, {len(held_out)} held out, {normals.unreadable} files not used.")
+    if arguments.digits:
+        if arguments.val_normal or arguments.val_abnormal:
+            raise SquidError("Digits bring their own labelled grids.", "Leave --val-normal and --val-abnormal out.")
+        sets = sets_from_digits(arguments.digits, preset, arguments.seed)
+        _say(f"{len(sets.train)} grids an epoch, drawn on the fly, {len(sets.held_out)} of other digits held out.")
+    else:
+        sets, unreadable = sets_from_folders(
+            arguments.normal, arguments.val_normal, arguments.val_abnormal or (), preset
+        )
+        _say(f"{len(sets.train)} images to train on, {len(sets.held_out)} held out, {unreadable} files not used.")
     work = arguments.work or work_folder(arguments.out)
     _say(f"Checkpoint, log and pictures: {work}")
-    sets = Sets(train, held_out, val_normal, merge(abnormal) if abnormal else None)
     trainer = Trainer(preset, arguments.preset, sets, work, arguments.seed, pick_device(arguments.device))
     trainer.run(resume=arguments.resume)
     metrics = trainer.write(arguments.out)
@@ -145,10 +156,13 @@ def run_train(arguments: argparse.Namespace) -> int:
 
 def add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """`squid evaluate`: how good weights are on labelled folders."""
-    parser = commands.add_parser("evaluate", help="measure weights on folders of normal and abnormal images")
+    parser = commands.add_parser("evaluate", help="measure weights on normal and abnormal images")
     parser.add_argument("--weights", required=True, metavar="NAME|DIR")
-    parser.add_argument("--normal", required=True, type=Path, metavar="DIR")
-    parser.add_argument("--abnormal", required=True, nargs="+", type=Path, metavar="DIR")
+    _add_source(parser, "normal images")
+    parser.add_argument("--abnormal", nargs="+", type=Path, metavar="DIR", help="abnormal images, with --normal")
+    parser.add_argument(
+        "--floors", type=Path, metavar="DIR", help="training normals: compare with scores that need no training"
+    )
     parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
     parser.set_defaults(run=run_evaluate)
@@ -158,14 +172,25 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     """Print AUC with its interval, and the figures at the published and at the held-out normals' thresholds.
 
     Raises:
-        SquidError: weights, folders or device cannot be used.
+        SquidError: weights, folders or device cannot be used, or the options do not go together.
     """
+    from functools import partial
+
     from squid_core.bundle.registry import resolve
     from squid_core.bundle.weights import write_atomically
     from squid_core.training.evaluate import as_text, evaluate
+    from squid_core.training.labelled import from_digits, from_folders
 
-    folder = resolve(arguments.weights)
-    figures = evaluate(folder, arguments.normal, arguments.abnormal, arguments.device)
+    if bool(arguments.digits) == bool(arguments.abnormal) or (arguments.digits and arguments.floors):
+        raise SquidError(
+            "The options do not go together.",
+            "Give --normal with --abnormal (and --floors if you like), or --digits alone, which brings its floors.",
+        )
+    if arguments.digits:
+        labelled = partial(from_digits, arguments.digits)
+    else:
+        labelled = partial(from_folders, arguments.normal, arguments.abnormal, arguments.floors)
+    figures = evaluate(resolve(arguments.weights), labelled, arguments.device)
     _say(as_text(figures))
     if arguments.json:
         write_atomically(arguments.json, (json.dumps(figures, indent=2) + "\n").encode())

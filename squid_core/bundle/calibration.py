@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from squid_core.bundle.card import Calibration, Statistic
 from squid_core.contracts import SquidError
 
-# +1 where a high value speaks for abnormal, -1 where a low one does.
-SIGNS: dict[str, Literal[-1, 1]] = {"discriminator": -1, "memory": 1, "texture": 1}
+# First words of the names of raw quantities: texture has several parts, each a z-score of its own.
+COMPONENTS = ("discriminator", "memory", "texture")
+LOW_IS_ABNORMAL = ("discriminator",)  # everywhere else a high value speaks for abnormal
 SPECIFICITIES = (90, 95, 99)
 OUTSIDE_MARGIN = 3.0  # standard deviations beyond the farthest held-out normal
 QUANTILES = np.linspace(0, 1, 201)
@@ -24,11 +25,12 @@ Values = Mapping[str, NDArray[np.floating]]
 
 @dataclass(frozen=True)
 class Scores:
-    """Calibrated (B,) arrays; `z` by component, high is abnormal."""
+    """Calibrated (B,) arrays; `z` by component, high is abnormal. `score` is one of `paper` and `combined`."""
 
     score: NDArray[np.float64]
     percentile: NDArray[np.float64]
     paper: NDArray[np.float64]
+    combined: NDArray[np.float64]
     z: dict[str, NDArray[np.float64]]
     outside_memory: NDArray[np.bool_]
 
@@ -38,13 +40,19 @@ def sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
     return 0.5 * (1 + np.tanh(x / 2))
 
 
-def fit(values: Values, distances: NDArray[np.floating], score: Literal["paper", "combined"]) -> Calibration:
+def fit(
+    values: Values,
+    distances: NDArray[np.floating],
+    score: Literal["paper", "combined"],
+    components: Sequence[str] = COMPONENTS,
+) -> Calibration:
     """Fit on held-out normals.
 
     Args:
-        values: (B,) raw quantities by name, see SIGNS.
+        values: (B,) raw quantities by name.
         distances: (B, P) per patch.
         score: which score sorts the worklist.
+        components: first words of the names of the quantities that enter the combined score.
 
     Raises:
         SquidError: fewer than two normals, or values that are not finite.
@@ -53,15 +61,16 @@ def fit(values: Values, distances: NDArray[np.floating], score: Literal["paper",
     if count < 2 or not all(np.isfinite(v).all() for v in values.values()):
         raise SquidError("The score cannot be calibrated.", "At least two held-out normals with finite scores.")
     statistics = {
-        name: Statistic(mean=float(v.mean()), std=max(float(v.std()), 1e-9), sign=SIGNS[name])
+        name: Statistic(mean=float(v.mean()), std=max(float(v.std()), 1e-9), sign=-1 if name in LOW_IS_ABNORMAL else 1)
         for name, v in values.items()
     }
-    mean_z = np.mean([_z(statistics[name], v) for name, v in values.items()], axis=0)
+    combined = {name: statistic for name, statistic in statistics.items() if name.split()[0] in components}
+    mean_z = np.mean([_z(statistic, values[name]) for name, statistic in combined.items()], axis=0)
     memory = values["memory"]
     draft = Calibration(
         score=score,
         discriminator=statistics["discriminator"],
-        components=statistics,
+        components=combined,
         combined_std=max(float(mean_z.std()), 1e-9),
         quantiles=(0.0,),
         patch_quantiles=tuple(tuple(_rounded(np.quantile(d, PATCH_QUANTILES))) for d in distances.T),
@@ -92,7 +101,7 @@ def apply(calibration: Calibration, values: Values) -> Scores:
     quantiles = np.asarray(calibration.quantiles)
     percentile = 100 * np.searchsorted(quantiles, score, side="left") / len(quantiles)
     limit = np.inf if calibration.outside_memory is None else calibration.outside_memory
-    return Scores(score, percentile, paper, z, np.asarray(values["memory"]) > limit)
+    return Scores(score, percentile, paper, combined, z, np.asarray(values["memory"]) > limit)
 
 
 def patch_percentiles(calibration: Calibration, distances: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -43,8 +43,12 @@ def log_energies(images: Tensor) -> Tensor:
 
 def parts(images: Tensor, students: Tensor) -> Parts:
     """The four views of images (B, 1, S, S) and the student's reconstructions of them."""
-    seen = log_energies(images)[:, :, LUNGS, LUNGS]
-    rebuilt = log_energies(students)[:, :, LUNGS, LUNGS]
+    return views(log_energies(images), log_energies(students))
+
+
+def views(seen: Tensor, rebuilt: Tensor) -> Parts:
+    """The four views of the `log_energies` of images and of their reconstructions."""
+    seen, rebuilt = (energies[:, :, LUNGS, LUNGS] for energies in (seen, rebuilt))
     difference = (seen - rebuilt)[:, COARSE_FROM:]
     mirrored = (seen - seen.flip(-1))[..., : seen.shape[-1] // 2]
     return Parts(

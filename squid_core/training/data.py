@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -24,6 +25,22 @@ from squid_core.training.preset import Augmentation
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
 # ZhangLab: IM-0115-0001.jpeg, NORMAL2-IM-0435-0001-0002.jpeg, person1000_bacteria_2931.jpeg
 _PATIENT = re.compile(r"(?:NORMAL2-)?(IM-\d+)-|(person\d+)_")
+
+
+class Source(Protocol):
+    """Where a training's images come from: a set that is at hand, or one drawn as it is asked for."""
+
+    def __len__(self) -> int:
+        """Images in an epoch."""
+        ...
+
+    def batch(self, indices: Sequence[int], epoch: int) -> NDArray[np.uint8]:
+        """(B, S, S) uint8, the images of the given indices; the same again for the same indices and epoch."""
+        ...
+
+    def subset(self, keep: Sequence[int]) -> ImageSet:
+        """The images of the given indices, as they are in the first epoch."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -44,6 +61,10 @@ class ImageSet:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def batch(self, indices: Sequence[int], epoch: int) -> NDArray[np.uint8]:
+        """(B, S, S) uint8, the images of the given indices, in every epoch the same."""
+        return self.images[list(indices)]
 
     def subset(self, keep: Sequence[int]) -> ImageSet:
         """The images of the given indices."""

@@ -9,7 +9,6 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ import cv2
 import numpy as np
 import platformdirs
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.utils import convert_conv2d_weight_memory_format
 from tqdm import tqdm
@@ -34,6 +34,7 @@ from squid_core.training.data import ImageSet, augment
 from squid_core.training.evaluate import auc, measure_set, report
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.preset import Preset
+from squid_core.training.sets import Sets
 
 Network = TypeVar("Network", Generator, Discriminator)
 
@@ -47,16 +48,6 @@ def work_folder(out: Path) -> Path:
     """Where the checkpoint of a bundle lives when the user does not say: the user's cache, outside any repository."""
     place = hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:8]
     return platformdirs.user_cache_path("squid") / "training" / f"{out.resolve().name}-{place}"
-
-
-@dataclass(frozen=True)
-class Sets:
-    """What a training sees: normals to train on, normals to calibrate on, and labelled images only to report."""
-
-    train: ImageSet
-    held_out: ImageSet
-    val_normal: ImageSet | None = None
-    val_abnormal: ImageSet | None = None
 
 
 def _placed(module: Network, device: torch.device) -> Network:
@@ -92,7 +83,6 @@ class Trainer:
             "ema_generator": Ema(copy.deepcopy(self.generator), preset.ema),
             "ema_discriminator": Ema(copy.deepcopy(self.discriminator), preset.ema),
         }
-        self.images = torch.from_numpy(sets.train.images)[:, None]
         work.mkdir(parents=True, exist_ok=True)
 
     def run(self, *, resume: bool = False, progress: bool = True) -> None:
@@ -162,14 +152,17 @@ class Trainer:
 
     def _batches(self) -> Iterator[Tensor]:
         """Batches of this step: a fresh permutation every epoch, known from seed and step alone."""
-        size, count = self.preset.batch_size, len(self.images)
+        size, count = self.preset.batch_size, len(self.sets.train)
         per_epoch = max(1, count // size)
         for critic in range(self.preset.critic_steps):
             epoch, at = divmod(self.step * self.preset.critic_steps + critic, per_epoch)
             order = np.random.default_rng((self.seed, epoch)).permutation(count)
-            chosen = self.images[torch.from_numpy(order[at * size : (at + 1) * size])]
-            images = chosen.to(self.device, memory_format=torch.channels_last).float() / 255
+            images = self._as_input(self.sets.train.batch(order[at * size : (at + 1) * size].tolist(), epoch))
             yield augment(images, self.preset.augmentation)
+
+    def _as_input(self, images: NDArray[np.uint8]) -> Tensor:
+        """(B, S, S) uint8 -> (B, 1, S, S) float in 0..1 on the device."""
+        return torch.from_numpy(images)[:, None].to(self.device, memory_format=torch.channels_last).float() / 255
 
     def _precision(self) -> AbstractContextManager[Any]:
         half = self.preset.precision == "bf16" and self.device.type == "cuda"
@@ -178,7 +171,7 @@ class Trainer:
     @torch.no_grad()
     def fill_memory(self, generator: Generator) -> None:
         """Fill a queue with the features of training images as they are, drawn over the whole set."""
-        slots, count = self.preset.network.slots, len(self.images)
+        slots, count = self.preset.network.slots, len(self.sets.train)
         chosen = np.random.default_rng(self.seed).permutation(count)[:slots]
         if not self.preset.network.space_aware:
             chosen = chosen[: max(1, slots // self.preset.network.grid**2)]
@@ -186,7 +179,7 @@ class Trainer:
         # Before the first step batch norm has no statistics yet: take the batch's.
         generator.train(mode and self.step == 0)
         for part in np.array_split(chosen, max(1, len(chosen) // 50)):
-            images = self.images[torch.from_numpy(part)].to(self.device).float() / 255
+            images = self._as_input(self.sets.train.batch(part.tolist(), epoch=0))
             generator.memory.push(generator.encode(images).features)
         generator.train(mode)
 
@@ -209,23 +202,22 @@ class Trainer:
             ill = measure_set(squid, self.sets.val_abnormal, settings).values
             facts["auc_discriminator"] = 1 - auc(calm["discriminator"], ill["discriminator"])
             facts["auc_memory"] = auc(calm["memory"], ill["memory"])
-        own = measure_set(squid, self.sets.train.subset(range(min(200, len(self.images)))), settings).values
+        own = measure_set(squid, self.sets.train.subset(range(min(200, len(self.sets.train)))), settings).values
         facts["auc_train_against_held_out"] = auc(own["memory"], calm["memory"])
         self._log(facts)
         bar.write(json.dumps(facts))
         self._picture(squid.generator, normals)
 
+    @torch.no_grad()
     def _fit_texture(self, squid: Squid) -> None:
-        """Texture statistics from training normals, spread over the set, and from held-out ones."""
+        """Texture statistics from training normals, spread over the set."""
         count = len(self.sets.train)
-        some = self.sets.train.subset(range(0, count, max(1, count // TEXTURE_IMAGES)))
-        views = []
-        for images in (some, self.sets.held_out):
-            batches = torch.from_numpy(images.images).to(self.device)[:, None].float()
-            with torch.no_grad():
-                seen = [parts(batch / 255, squid.generator(batch / 255).student) for batch in torch.split(batches, 32)]
-            views.append(Parts(*(torch.cat(part) for part in zip(*seen, strict=True))))
-        squid.texture.fit(*views)
+        spread = range(0, count, max(1, count // TEXTURE_IMAGES))
+        seen = []
+        for start in range(0, len(spread), 32):
+            images = self._as_input(self.sets.train.batch(spread[start : start + 32], epoch=0))
+            seen.append(parts(images, squid.generator(images).student))
+        squid.texture.fit(Parts(*(torch.cat(part) for part in zip(*seen, strict=True))))
 
     @torch.no_grad()
     def _picture(self, generator: Generator, normals: ImageSet) -> None:
@@ -281,7 +273,8 @@ class Trainer:
             SquidError: the bundle cannot be written or the score not calibrated.
         """
         squid, settings = self.final(), self.locked().to_settings()
-        self._fit_texture(squid)
+        if "texture" in self.preset.components:
+            self._fit_texture(squid)
         held = measure_set(squid, self.sets.held_out, settings)
         weights = pack(squid)
         card = Card(
@@ -294,7 +287,7 @@ class Trainer:
             preprocessing=self.preset.preprocessing,
             network=self.preset.network.model_dump(mode="json"),
             settings=self.locked(),
-            calibration=fit(held.values, held.distances, self.preset.score),
+            calibration=fit(held.values, held.distances, self.preset.score, self.preset.components),
             **self.preset.card.model_dump(),
         )
         metrics: dict[str, Any] = {"training_images": len(self.sets.train), "held_out_normals": len(self.sets.held_out)}

@@ -14,6 +14,8 @@ from squid_core.model.config import NetworkConfig
 
 PRESETS = Path(__file__).parent / "presets"
 
+Component = Literal["discriminator", "memory", "texture"]
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -68,6 +70,7 @@ class Preset(_Frozen):
         held_out: share of the patients among the normals that is never trained on and calibrates the score.
         precision: "bf16" applies to CUDA only.
         score: which score sorts the worklist, the paper's A or the combined one.
+        components: what enters the combined score, with equal weights; texture means something on chests only.
         card: words for the model card.
     """
 
@@ -89,6 +92,7 @@ class Preset(_Frozen):
     precision: Literal["fp32", "bf16"] = "fp32"
     validate_every: int = Field(default=250, ge=1)
     score: Literal["paper", "combined"] = "paper"
+    components: tuple[Component, ...] = Field(default=("discriminator", "memory", "texture"), min_length=1)
     card: CardText = CardText()
 
 

@@ -18,9 +18,10 @@ from squid_core.bundle.weights import read_bundle
 from squid_core.cli import main
 from squid_core.contracts import SquidError
 from squid_core.training.data import ImageSet, augment, load_images, patient_of, split_by_patient
-from squid_core.training.loop import CHECKPOINT, Sets, Trainer, work_folder
+from squid_core.training.loop import CHECKPOINT, Trainer, work_folder
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.preset import Augmentation, LossWeights, Preset, load_preset, preset_names
+from squid_core.training.sets import Sets
 
 CPU = torch.device("cpu")
 

@@ -1,0 +1,65 @@
+"""What a training sees, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from squid_core.training.data import ImageSet, Source, load_images, merge, split_by_patient
+from squid_core.training.digit_anatomy import GRIDS_AN_EPOCH, DigitAnatomy, fixed_set
+from squid_core.training.idx import load_digits
+from squid_core.training.preset import Preset
+
+HELD_OUT_GRIDS = 1000
+VALIDATION_NORMALS, VALIDATION_EACH = 100, 50
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Normals to train on, normals to calibrate on, and labelled images only to report."""
+
+    train: Source
+    held_out: ImageSet
+    val_normal: ImageSet | None = None
+    val_abnormal: ImageSet | None = None
+
+
+def sets_from_folders(
+    normal: Path, val_normal: Path | None, val_abnormal: Sequence[Path], preset: Preset
+) -> tuple[Sets, int]:
+    """Read folders, hold out some patients; also says how many files of the normals could not be used.
+
+    Raises:
+        SquidError: a folder cannot be used, or there are too few patients.
+    """
+    normals = load_images(normal, preset.preprocessing)
+    train, held_out = split_by_patient(normals, preset.held_out)
+    calm = load_images(val_normal, preset.preprocessing) if val_normal else None
+    ill = [load_images(folder, preset.preprocessing) for folder in val_abnormal]
+    return Sets(train, held_out, calm, merge(ill) if ill else None), normals.unreadable
+
+
+def sets_from_digits(folder: Path, preset: Preset, seed: int, epoch: int = GRIDS_AN_EPOCH) -> Sets:
+    """Grids of MNIST's training digits; calibrated and validated on grids of digits never trained on.
+
+    The test digits stay untouched: they are for `squid evaluate`.
+
+    Args:
+        folder: MNIST's idx files.
+        preset: says how grids become inputs, and the share of the digits to hold out.
+        seed: of all grids.
+        epoch: grids in an epoch.
+
+    Raises:
+        SquidError: the folder does not hold MNIST.
+    """
+    train, held = load_digits(folder, "train").split(preset.held_out)
+    calibration = DigitAnatomy(held, preset.preprocessing, seed).subset(range(HELD_OUT_GRIDS))
+    validation = fixed_set(held, preset.preprocessing, seed=seed, normals=VALIDATION_NORMALS, each=VALIDATION_EACH)
+    return Sets(
+        DigitAnatomy(train, preset.preprocessing, seed, epoch),
+        calibration,
+        validation.normal,
+        merge(list(validation.abnormal.values())),
+    )
