@@ -13,7 +13,7 @@ from squid_core.bundle.card import Calibration, Statistic
 from squid_core.contracts import SquidError
 
 # First words of the names of raw quantities: texture has several parts, each a z-score of its own.
-COMPONENTS = ("discriminator", "memory", "texture")
+COMPONENTS = ("discriminator", "memory", "texture")  # of the combined score, unless a preset says otherwise
 LOW_IS_ABNORMAL = ("discriminator",)  # everywhere else a high value speaks for abnormal
 SPECIFICITIES = (90, 95, 99)
 OUTSIDE_MARGIN = 3.0  # standard deviations beyond the farthest held-out normal

@@ -34,7 +34,8 @@ class Evidence:
     def values(self) -> dict[str, Tensor]:
         """Image-level quantities by name, each (B,)."""
         texture = {f"texture {name}": value for name, value in self.texture._asdict().items()}
-        return {"discriminator": self.logits, "memory": self.distances.mean(1), **texture}
+        patch = self.distances.amax(1)  # the strangest patch, where an anomaly is small and its place is known
+        return {"discriminator": self.logits, "memory": self.distances.mean(1), "patch": patch, **texture}
 
 
 class Squid(nn.Module):

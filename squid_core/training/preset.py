@@ -14,7 +14,7 @@ from squid_core.model.config import NetworkConfig
 
 PRESETS = Path(__file__).parent / "presets"
 
-Component = Literal["discriminator", "memory", "texture"]
+Component = Literal["discriminator", "memory", "patch", "texture"]
 
 
 class _Frozen(BaseModel):
@@ -70,7 +70,8 @@ class Preset(_Frozen):
         held_out: share of the patients among the normals that is never trained on and calibrates the score.
         precision: "bf16" applies to CUDA only.
         score: which score sorts the worklist, the paper's A or the combined one.
-        components: what enters the combined score, with equal weights; texture means something on chests only.
+        components: what enters the combined score, with equal weights; texture means something on chests only,
+            patch (the farthest from memory of an image's patches) where a patch is a thing of its own.
         card: words for the model card.
     """
 

@@ -21,10 +21,18 @@ from tests.core.training.made_up_digits import write_mnist
 def small(folder: Path) -> Path:
     """The digit preset in a size that trains in seconds."""
     text = (PRESETS / "digit.toml").read_text()
-    for name, value in {"steps": 4, "batch_size": 4, "image_size": 48, "feature_channels": 4, "size": 48}.items():
+    for name, value in {
+        "steps": 4,
+        "batch_size": 4,
+        "image_size": 48,
+        "feature_channels": 4,
+        "size": 48,
+        "slots": 20,
+        "top_k": 3,
+    }.items():
         lines = [f"{name} = {value}" if line.startswith(f"{name} = ") else line for line in text.splitlines()]
         text = "\n".join(lines)
-    text = text.replace("widths = [16, 32, 64]", "widths = [8, 16]\nskips = [false]\ndecoder_slots = [0]\nslots = 20")
+    text = text.replace("widths = [16, 32, 64]", "widths = [8, 16]\nskips = [false]\ndecoder_slots = [0]")
     path = folder / "small.toml"
     path.write_text(text)
     return path
@@ -44,7 +52,7 @@ def test_a_digit_bundle_is_trained_and_measured_by_kind_of_anomaly_and_score(
     assert main([*train, "--work", str(tmp_path / "work")]) == 0
     assert "1600 grids an epoch, drawn on the fly, 40 of other digits" in capsys.readouterr().out
     card = read_card(out)
-    assert set(card.calibration.components) == {"discriminator", "memory"}
+    assert set(card.calibration.components) == {"memory", "patch"}, "texture is of chests"
     assert card.calibration.score == "combined"
     assert main(["evaluate", "--weights", str(out), "--digits", str(mnist), "--json", str(figures)]) == 0
     printed = capsys.readouterr().out
@@ -52,7 +60,7 @@ def test_a_digit_bundle_is_trained_and_measured_by_kind_of_anomaly_and_score(
     kinds = {str(anomaly) for anomaly in Anomaly}
     assert (written["normals"], written["abnormals"]) == (30, 40)
     assert set(written["auc_by_group"]) == set(written["auc_of_cells"]) == kinds
-    assert set(written["auc_by_group"]["zero"]) == {"paper", "combined", "discriminator", "memory"}
+    assert set(written["auc_by_group"]["zero"]) == {"paper", "combined", "memory", "patch"}
     assert written["auc"] == written["auc_combined_score"]
     assert set(written["floors"]["laplacian"]["by_group"]) == kinds
     for kind in kinds:
