@@ -125,6 +125,7 @@ class Workplace(QObject):
         self.importer.found.connect(self.queue.add)
         self.queue.progress_changed.connect(lambda progress: self._holder.update(progress=progress))
         self.queue.scored.connect(self.desk.show_result)
+        self.queue.scored.connect(lambda *_: self._show_top())
         self.desk.result_missing.connect(lambda key: self.queue.ask_again([key]))
         self.client.state_changed.connect(lambda state: self._holder.update(detector_state=state))
         self.client.warmed_up.connect(self._on_warm)
@@ -167,7 +168,14 @@ class Workplace(QObject):
         else:
             log.error("The worklist could not be restored: %s", type(error).__name__)
         self.is_restored = True
+        self._show_top()
         self.restored.emit()
+
+    def _show_top(self) -> None:
+        """Nobody looks at black panes: while nothing is shown, the study at the top is, once it has a score."""
+        top = next(iter(self._store.worklist.studies), None)
+        if self._holder.state.study is None and top is not None and top.score is not None:
+            self.select_study(top.uid)
 
     def _on_warm(self, report: WorkerReport) -> None:
         self.worker = report

@@ -209,11 +209,12 @@ def _groups(figures: dict[str, Any]) -> list[str]:
     if not rows:
         return []
     cells: dict[str, float | None] = figures.get("auc_of_cells", {})
-    lines = ["AUC against".ljust(24) + "".join(f"{kind:>15}" for kind in next(iter(rows.values())))]
+    kinds = next(iter(rows.values()))
+    lines = ["AUC against".ljust(24) + "".join(f"  {kind}" for kind in kinds)]
     for name, row in rows.items():
         place = cells.get(name)
         found = "" if place is None else f"   its cells by memory {100 * place:.1f}"
-        lines.append(f"{name[:23]:24}" + "".join(f"{100 * value:15.1f}" for value in row.values()) + found)
+        lines.append(f"{name[:23]:24}" + "".join(f"{100 * row[k]:{len(k) + 2}.1f}" for k in kinds) + found)
     return lines
 
 

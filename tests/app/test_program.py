@@ -69,8 +69,8 @@ def test_a_film_is_scored_the_detector_killed_and_everything_there_after_a_resta
     assert study.state is JobState.SCORED
     assert study.score is not None
 
-    program.window.study_selected.emit(study.uid)
     holder = program.holder
+    qtbot.waitUntil(lambda: holder.state.study_uid == study.uid, timeout=PATIENCE_MS)  # nobody looks at black panes
     qtbot.waitUntil(lambda: holder.state.detection is not None, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: holder.state.radiograph is not None, timeout=PATIENCE_MS)
     assert holder.state.detection is not None
@@ -94,7 +94,6 @@ def test_a_film_is_scored_the_detector_killed_and_everything_there_after_a_resta
     idle(qtbot, again)
     restored = again.store.worklist.studies[0]
     assert (restored.uid, restored.score) == (study.uid, study.score)
-    again.window.study_selected.emit(study.uid)
     qtbot.waitUntil(lambda: again.holder.state.detection is not None, timeout=PATIENCE_MS)
     assert again.holder.state.display.overlay
 
