@@ -102,10 +102,10 @@ def _snapshot(program: Program, paths: Sequence[Path], picture: Path) -> Script:
 
 
 def _open_study(program: Program, study: Study) -> Script:
-    """Select a study, then the patch that resembles its memory least."""
-    program.window.study_selected.emit(study.uid)
+    """Select a study's most abnormal image, then the patch that resembles its memory least."""
+    program.window.image_selected.emit(study.top_image.key)
     holder = program.holder
-    yield lambda: holder.state.study_uid == study.uid and not holder.state.loading
+    yield lambda: holder.state.image_key == study.top_image.key and not holder.state.loading
     if study.top_image.score is None:
         return
     yield lambda: holder.state.detection is not None
