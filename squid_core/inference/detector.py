@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,7 +44,15 @@ class Detector:
             SquidError: bad bundle or device.
         """
         chosen = pick_device(device)
-        return cls(*read_bundle(folder, chosen), chosen)
+        if chosen.type == "cpu":
+            # Readers and window need cores too, and OpenMP threads that wait for a busy core stall each other:
+            # on two cores under load one thread took 84 ms an image, two took 2.1 s.
+            torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
+        card, squid = read_bundle(folder, chosen)
+        # The first pass builds kernels, a second of work that belongs to loading and not to the first patient.
+        size = squid.generator.config.image_size
+        squid.measure(torch.zeros(1, 1, size, size, device=chosen), card.settings.to_settings())
+        return cls(card, squid, chosen)
 
     def detect(self, model_input: ModelInput, settings: DetectorSettings | None = None) -> Detection:
         """Score one image.
