@@ -17,6 +17,7 @@ from app.domain.errors import Notice, Severity
 from app.domain.session import Session
 from app.domain.settings import MAX_RECENT, DisplaySettings, load_settings, save_settings
 from app.services.demo import demo_folder
+from app.services.garbage import GarbageCollector
 from app.services.logs import start_logging
 from app.services.notifier import Notifier
 from app.services.paths import AppPaths
@@ -65,6 +66,7 @@ class Program(QObject):
             )
         )
         self.workplace: Workplace | None = None
+        self._garbage = GarbageCollector()
         self._waiting: list[Callable[[Workplace], object]] = []
         self._end_logging = start_logging(paths, self._on_fault)
         self._saving = QTimer(self)
@@ -115,6 +117,7 @@ class Program(QObject):
         if self.workplace is not None:
             self.workplace.close()
             self.workplace = None
+        self._garbage.close()
         self._end_logging()
 
     def _start_work(self) -> None:

@@ -109,6 +109,16 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", local_only)
 
 
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_on_this_thread() -> Iterator[None]:
+    """As in the program (app/services/garbage.py): a QObject freed by a worker's collection would crash Qt."""
+    gc.disable()
+    yield
+    if _qt("QtCore"):
+        gc.collect()
+    gc.enable()
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _module_leaves_nothing_running() -> Iterator[None]:
     """No thread and no child process outlives its test module."""
