@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -40,6 +40,18 @@ class Readers(Protocol):
     def read(self, path: Path, frame: int = 0) -> Future[Radiograph]:
         """Decode one image for display."""
         ...
+
+
+# What the detector said of the image that was shown, forgotten when another takes its place.
+NOTHING_SEEN: dict[str, Any] = {
+    "detection": None,
+    "what_if": None,
+    "what_if_settings": None,
+    "what_if_running": False,
+    "patch": None,
+    "entries": None,
+    "cursor": None,
+}
 
 
 class ReadingDesk(QObject):
@@ -94,13 +106,7 @@ class ReadingDesk(QObject):
             study=study,
             image_key=key,
             radiograph=radiograph,
-            detection=None,
-            what_if=None,
-            what_if_settings=None,
-            what_if_running=False,
-            patch=None,
-            entries=None,
-            cursor=None,
+            **NOTHING_SEEN,
             window=radiograph.window if radiograph else None,
             invert=False,
             loading="" if radiograph else "Reading the image",
@@ -125,13 +131,7 @@ class ReadingDesk(QObject):
             study=None,
             image_key="",
             radiograph=None,
-            detection=None,
-            what_if=None,
-            what_if_settings=None,
-            what_if_running=False,
-            patch=None,
-            entries=None,
-            cursor=None,
+            **NOTHING_SEEN,
             window=None,
             loading="",
             error=None,
