@@ -1,0 +1,119 @@
+"""Pictures of a training and of an evaluation. All matplotlib of the core goes through here, loaded when it is used.
+
+A figure is drawn on its own Agg canvas: no display, no global state, safe beside a window of any toolkit.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from squid_core.bundle.weights import write_atomically
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe and Ito's colours, told apart by colour-blind eyes and in grey.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
+NORMAL_COLOUR, ABNORMAL_COLOUR = COLOURS[0], COLOURS[1]
+PANEL_INCHES = (6.4, 4.2)  # width, height of one pair of axes
+CELL_INCHES = 1.3  # side of an image in a grid of images
+DPI = 110
+
+Curves = Mapping[str, tuple[Sequence[float], Sequence[float]]]  # by name: x and y
+
+
+def new_figure(columns: int = 1, rows: int = 1, size: tuple[float, float] | None = None) -> tuple[Figure, list[Axes]]:
+    """A figure and its axes, row by row, in the common style.
+
+    Args:
+        columns: axes side by side.
+        rows: axes one above the other.
+        size: width and height in inches; by default a panel for each pair of axes.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    width, height = size or (columns * PANEL_INCHES[0], rows * PANEL_INCHES[1])
+    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = [figure.add_subplot(rows, columns, 1 + i) for i in range(rows * columns)]
+    for one in axes:
+        one.set_prop_cycle(color=COLOURS)
+        one.grid(visible=True, alpha=0.25)
+        one.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a PNG in one piece.
+
+    Raises:
+        SquidError: the disk is full or the folder cannot be written.
+    """
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    write_atomically(path, buffer.getvalue())
+
+
+def draw_curves(path: Path, curves: Curves, *, y: str, title: str, log_scale: bool = False) -> None:
+    """Curves over training steps in one pair of axes.
+
+    Args:
+        path: of the PNG.
+        curves: steps and values by name.
+        y: what the values are.
+        title: above the axes.
+        log_scale: values on a logarithmic axis.
+
+    Raises:
+        SquidError: the picture cannot be written.
+    """
+    figure, (axes,) = new_figure()
+    for name, (steps, values) in curves.items():
+        axes.plot(steps, values, label=name, marker="o" if len(steps) < 30 else None, markersize=3, linewidth=1.4)
+    axes.set(xlabel="step", ylabel=y, title=title, yscale="log" if log_scale else "linear")
+    if curves:
+        axes.legend(frameon=False, fontsize="small")
+    save_figure(figure, path)
+
+
+def draw_reconstructions(
+    path: Path, images: NDArray[np.floating], rebuilt: NDArray[np.floating], labels: Sequence[str], title: str
+) -> None:
+    """Columns of images: input, reconstruction, and input less reconstruction (red is brighter than expected).
+
+    Args:
+        path: of the PNG.
+        images: (N, S, S) in 0..1.
+        rebuilt: (N, S, S) in 0..1.
+        labels: a word above each column.
+        title: above the picture.
+
+    Raises:
+        SquidError: the picture cannot be written.
+    """
+    grey: dict[str, Any] = {"cmap": "gray", "vmin": 0, "vmax": 1}
+    signed: dict[str, Any] = {"cmap": "RdBu_r", "vmin": -0.5, "vmax": 0.5}
+    rows = (("input", images, grey), ("reconstruction", rebuilt, grey), ("difference", images - rebuilt, signed))
+    count = len(images)
+    figure, axes = new_figure(count, len(rows), (CELL_INCHES * count + 0.5, CELL_INCHES * len(rows) + 0.7))
+    for row, (name, pictures, colours) in enumerate(rows):
+        for column, picture in enumerate(pictures):
+            one = axes[row * count + column]
+            one.imshow(picture, interpolation="nearest", **colours)
+            one.grid(visible=False)
+            one.set(xticks=[], yticks=[])
+            one.spines[:].set_visible(False)
+            if row == 0:
+                one.set_title(labels[column], fontsize="small")
+            if column == 0:
+                one.set_ylabel(name, fontsize="small")
+    figure.suptitle(title, fontsize="medium")
+    save_figure(figure, path)
