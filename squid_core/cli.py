@@ -6,13 +6,18 @@ import argparse
 import csv
 import json
 import multiprocessing
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from squid_core.contracts import SquidError
+
+if TYPE_CHECKING:
+    from squid_core.training.preset import Preset
+    from squid_core.training.sets import Sets
 
 EXIT_OK, EXIT_FAILED, EXIT_INTERRUPTED = 0, 2, 130
 
@@ -27,10 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except SquidError as error:
-        _say(f"squid: {error}", sys.stderr)
+        _say(f"squid{_process()}: {error}", sys.stderr)
         return EXIT_FAILED
-    except KeyboardInterrupt:
-        _say("squid: stopped.", sys.stderr)
+    except KeyboardInterrupt as stop:
+        _say(f"squid{_process()}: stopped. {stop}".rstrip(), sys.stderr)
         return EXIT_INTERRUPTED
 
 
@@ -100,7 +105,8 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     """`squid train`: make weights from normal images."""
     parser = commands.add_parser("train", help="train on folders of normal chest X-rays (PNG, JPEG or DICOM)")
     parser.add_argument("--preset", required=True, help="name of a preset, or a TOML file of your own")
-    _add_source(parser, "normal images, to train on")
+    source = _add_source(parser, "normal images, to train on")
+    source.add_argument("--zhanglab", type=Path, metavar="DIR", help="folder of ZhangLab with train/NORMAL in it")
     parser.add_argument("--val-normal", type=Path, metavar="DIR", help="normals for the reported figures only")
     parser.add_argument(
         "--val-abnormal", nargs="+", type=Path, metavar="DIR", help="abnormals for the reported figures only"
@@ -113,11 +119,13 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.set_defaults(run=run_train)
 
 
-def _add_source(parser: argparse.ArgumentParser, what: str) -> None:
-    """Images from a folder, or grids of digits."""
+def _add_source(parser: argparse.ArgumentParser, what: str) -> argparse._MutuallyExclusiveGroup:
+    """Images from a folder, films of CheXpert, or grids of digits."""
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--normal", type=Path, metavar="DIR", help=what)
     source.add_argument("--digits", type=Path, metavar="DIR", help="folder of MNIST's files: DigitAnatomy grids")
+    source.add_argument("--chexpert", type=Path, metavar="CSV", help="CheXpert's train.csv or valid.csv")
+    return source
 
 
 def run_train(arguments: argparse.Namespace) -> int:
@@ -127,31 +135,53 @@ def run_train(arguments: argparse.Namespace) -> int:
         SquidError: preset, folders or device cannot be used, or the training diverged.
     """
     from squid_core.model.device import pick_device
+    from squid_core.training.checkpoint import claim_folder, work_folder
     from squid_core.training.evaluate import as_text
-    from squid_core.training.loop import Trainer, work_folder
+    from squid_core.training.loop import Trainer
     from squid_core.training.preset import load_preset
-    from squid_core.training.sets import sets_from_digits, sets_from_folders
+    from squid_core.training.ranks import joined
 
     preset = load_preset(arguments.preset)
-    if arguments.digits:
-        if arguments.val_normal or arguments.val_abnormal:
-            raise SquidError("Digits bring their own labelled grids.", "Leave --val-normal and --val-abnormal out.")
-        sets = sets_from_digits(arguments.digits, preset, arguments.seed)
-        _say(f"{len(sets.train)} grids an epoch, drawn on the fly, {len(sets.held_out)} of other digits held out.")
-    else:
-        sets, unreadable = sets_from_folders(
-            arguments.normal, arguments.val_normal, arguments.val_abnormal or (), preset
-        )
-        _say(f"{len(sets.train)} images to train on, {len(sets.held_out)} held out, {unreadable} files not used.")
-    work = arguments.work or work_folder(arguments.out)
-    _say(f"Checkpoint, log and pictures: {work}")
-    trainer = Trainer(preset, arguments.preset, sets, work, arguments.seed, pick_device(arguments.device))
-    trainer.run(resume=arguments.resume)
-    metrics = trainer.write(arguments.out)
+    claim_folder(arguments.out, "bundle's folder")
+    with joined(pick_device(arguments.device)) as (ranks, device):
+        sets, found = _training_sets(arguments, preset)
+        work = arguments.work or work_folder(arguments.out)
+        trainer = Trainer(preset, arguments.preset, sets, work, arguments.seed, device, ranks)
+        if ranks.leads:
+            _say(f"{found}\nCheckpoint, log and pictures: {work}")
+        trainer.run(resume=arguments.resume)
+        metrics = trainer.write(arguments.out) if ranks.leads else {}
     if "validation" in metrics:
         _say(as_text(metrics["validation"]))
-    _say(f"The weights are in {arguments.out}.")
+    if ranks.leads:
+        _say(f"The weights are in {arguments.out}.")
     return EXIT_OK
+
+
+def _training_sets(arguments: argparse.Namespace, preset: Preset) -> tuple[Sets, str]:
+    """The images of `squid train`, and a sentence about them.
+
+    Raises:
+        SquidError: they cannot be used, or the options do not go together.
+    """
+    from squid_core.training import sets as read
+
+    if not arguments.normal and (arguments.val_normal or arguments.val_abnormal):
+        raise SquidError(
+            "This source brings its own labelled images.", "Leave --val-normal and --val-abnormal out, or use --normal."
+        )
+    if arguments.digits:
+        sets = read.sets_from_digits(arguments.digits, preset, arguments.seed)
+        grids = f"{len(sets.train)} grids an epoch, drawn on the fly"
+        return sets, f"{grids}, {len(sets.held_out)} of other digits held out."
+    if arguments.chexpert:
+        sets, unreadable = read.sets_from_chexpert(arguments.chexpert, preset)
+    elif arguments.zhanglab:
+        sets, unreadable = read.sets_from_zhanglab(arguments.zhanglab, preset)
+    else:
+        abnormal = arguments.val_abnormal or ()
+        sets, unreadable = read.sets_from_folders(arguments.normal, arguments.val_normal, abnormal, preset)
+    return sets, f"{len(sets.train)} images to train on, {len(sets.held_out)} held out, {unreadable} files not used."
 
 
 def add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -179,15 +209,18 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     from squid_core.bundle.registry import resolve
     from squid_core.bundle.weights import write_atomically
     from squid_core.training.evaluate import as_text, evaluate
-    from squid_core.training.labelled import from_digits, from_folders
+    from squid_core.training.labelled import from_chexpert, from_digits, from_folders
 
-    if bool(arguments.digits) == bool(arguments.abnormal) or (arguments.digits and arguments.floors):
+    if bool(arguments.normal) != bool(arguments.abnormal) or (arguments.floors and not arguments.normal):
         raise SquidError(
             "The options do not go together.",
-            "Give --normal with --abnormal (and --floors if you like), or --digits alone, which brings its floors.",
+            "Give --normal with --abnormal (and --floors if you like), or --digits alone, which brings its floors, or "
+            "--chexpert alone.",
         )
     if arguments.digits:
         labelled = partial(from_digits, arguments.digits)
+    elif arguments.chexpert:
+        labelled = partial(from_chexpert, arguments.chexpert)
     else:
         labelled = partial(from_folders, arguments.normal, arguments.abnormal, arguments.floors)
     figures = evaluate(resolve(arguments.weights), labelled, arguments.device)
@@ -195,6 +228,12 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     if arguments.json:
         write_atomically(arguments.json, (json.dumps(figures, indent=2) + "\n").encode())
     return EXIT_OK
+
+
+def _process() -> str:
+    """Which of several processes speaks (torchrun numbers them); nothing for the one that leads, or is alone."""
+    rank = os.environ.get("RANK", "0")
+    return "" if rank == "0" else f" (process {rank})"
 
 
 def _say(text: str, stream: TextIO | None = None) -> None:

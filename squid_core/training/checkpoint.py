@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
@@ -14,6 +18,11 @@ from torch.optim import Optimizer
 
 from squid_core.bundle.weights import write_atomically
 from squid_core.contracts import SquidError
+
+CHECKPOINT = "checkpoint.safetensors"
+# What a resumed training must have in common with the one that wrote the checkpoint, or it would be neither of the
+# two. Learning rate, losses, steps and the like may change: a training that diverged goes on with a lower rate.
+SAME_PRESET = ("network", "preprocessing", "population", "batch_size", "critic_steps")
 
 
 class Ema:
@@ -46,31 +55,80 @@ def save_checkpoint(
     write_atomically(path, save({k: v.contiguous().cpu() for k, v in tensors.items()}, {"facts": json.dumps(facts)}))
 
 
-def load_checkpoint(path: Path, modules: dict[str, nn.Module], optimisers: dict[str, Optimizer]) -> dict[str, Any]:
+def load_checkpoint(
+    path: Path, modules: dict[str, nn.Module], optimisers: dict[str, Optimizer], expected: Mapping[str, Any]
+) -> dict[str, Any]:
     """Restore what `save_checkpoint` wrote; returns the facts.
 
+    Args:
+        path: of the checkpoint.
+        modules: to restore, by name.
+        optimisers: to restore, by name.
+        expected: facts as this training would write them: seed, training_images and preset must agree.
+
     Raises:
-        SquidError: no checkpoint, or one of another network.
+        SquidError: no checkpoint, a file that is none (a pickle, say), or one of another training.
     """
+    if not path.is_file():
+        raise SquidError("There is no checkpoint to resume from.", "Start without --resume, or name its --work folder.")
     try:
         with safe_open(path, framework="pt") as file:
             facts: dict[str, Any] = json.loads((file.metadata() or {})["facts"])
             tensors: dict[str, Tensor] = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-        for name, module in modules.items():
+        difference = _difference(facts, expected)
+        for name, module in {} if difference else modules.items():
             module.load_state_dict(_below(tensors, name))
-        for name, optimiser in optimisers.items():
+        for name, optimiser in {} if difference else optimisers.items():
             state: dict[int, dict[str, Tensor]] = {}
             for key, value in _below(tensors, name).items():
                 index, _, field = key.partition("/")
                 state.setdefault(int(index), {})[field] = value
             optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
-    except (OSError, SafetensorError, KeyError, ValueError, RuntimeError) as error:
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise SquidError(
-            "There is no checkpoint to resume from, or it is of another network.",
-            "Start without --resume, or with the preset it was made with.",
+            "The checkpoint is damaged or no checkpoint of ours: it cannot be read as safetensors of these networks.",
+            "Start without --resume, or put back a copy of it.",
             type(error).__name__,
         ) from error
+    if difference:
+        raise SquidError(
+            f"The checkpoint is of another training: {difference}.",
+            "Resume with the preset, seed and images it was made with, or start anew with another --work folder.",
+        )
     return facts
+
+
+def work_folder(out: Path) -> Path:
+    """Where the checkpoint of a bundle lives when the user does not say: the user's cache, outside any repository."""
+    place = hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:8]
+    return platformdirs.user_cache_path("squid") / "training" / f"{out.resolve().name}-{place}"
+
+
+def claim_folder(folder: Path, what: str) -> None:
+    """Make a folder now, lest its absence be found out at the end of a long training.
+
+    Raises:
+        SquidError: it is a file, or it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise SquidError(
+            f"The {what} '{folder.name}' is a file.", "Name a folder, or one that is to be made."
+        ) from error
+    except OSError as error:
+        raise SquidError(f"The {what} cannot be made: {error.strerror}.", "Choose another place.") from error
+
+
+def _difference(facts: Mapping[str, Any], expected: Mapping[str, Any]) -> str:
+    """In words, what keeps a training from going on from a checkpoint's facts; empty if nothing does."""
+    if facts["seed"] != expected["seed"]:
+        return f"its seed is {facts['seed']}"
+    for name in SAME_PRESET:
+        if facts["preset"][name] != expected["preset"][name]:
+            return f"its preset has another '{name}'"
+    images = facts.get("training_images", expected["training_images"])
+    return "" if images == expected["training_images"] else f"it has seen {images} training images"
 
 
 def _below(tensors: dict[str, Tensor], name: str) -> dict[str, Tensor]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import re
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -16,15 +19,19 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from torch import Tensor
+from tqdm import tqdm
 
-from squid_core.contracts import Decision, SquidError
+from squid_core.contracts import Decision, Identity, SquidError
 from squid_core.dicom.isolation import ReaderPool
 from squid_core.imaging import Preprocessing, prepare
 from squid_core.training.preset import Augmentation
+from squid_core.training.ranks import own_rank
 
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
 # ZhangLab: IM-0115-0001.jpeg, NORMAL2-IM-0435-0001-0002.jpeg, person1000_bacteria_2931.jpeg
 _PATIENT = re.compile(r"(?:NORMAL2-)?(IM-\d+)-|(person\d+)_")
+
+T = TypeVar("T")
 
 
 class Source(Protocol):
@@ -88,10 +95,10 @@ def patient_of(name: str) -> str:
 
 
 def load_images(folder: Path, preprocessing: Preprocessing) -> ImageSet:
-    """Decode every image and DICOM file below a folder.
+    """Decode every image and DICOM file below a folder, once, for the whole run.
 
     Pictures are read here (the user's own training set); DICOM goes through the reader processes, and only what
-    the detector may analyse without asking is taken.
+    the detector may analyse without asking is taken. DICOM files say themselves who the patient is.
 
     Raises:
         SquidError: no folder, or nothing readable in it.
@@ -100,40 +107,67 @@ def load_images(folder: Path, preprocessing: Preprocessing) -> ImageSet:
         raise SquidError("The training folder does not exist.", f"Check the path: {folder.name}.")
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     pictures = [path for path in files if path.suffix.lower() in IMAGE_SUFFIXES]
-    found = {path: image for path in pictures if (image := _read_picture(path, preprocessing)) is not None}
-    others = [path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES]
-    found.update(_read_dicom(others, preprocessing))
+    found = {path: (image, patient_of(path.name)) for path, image in read_pictures(pictures, preprocessing).items()}
+    found |= _read_dicom([path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES], preprocessing)
     if not found:
         raise SquidError(
             "No readable image in the folder.", f"'{folder.name}' should hold PNG, JPEG or DICOM chest radiographs."
         )
     used = sorted(found)
-    images = np.stack([found[path] for path in used])
-    names = tuple(path.name for path in used)
-    return ImageSet(images, names, tuple(map(patient_of, names)), unreadable=len(files) - len(used))
+    images = np.stack([found[path][0] for path in used])
+    patients = tuple(found[path][1] for path in used)
+    return ImageSet(images, tuple(path.name for path in used), patients, unreadable=len(files) - len(used))
+
+
+def read_pictures(paths: Sequence[Path], preprocessing: Preprocessing) -> dict[Path, NDArray[np.uint8]]:
+    """Decode and prepare picture files on all cores (OpenCV works without Python's lock); bad ones are left out.
+
+    Returns:
+        (S, S) uint8 by path.
+    """
+
+    def read(path: Path) -> NDArray[np.uint8] | None:
+        return _read_picture(path, preprocessing)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        images = list(_with_bar(pool.map(read, paths), len(paths)))
+    return {path: image for path, image in zip(paths, images, strict=True) if image is not None}
 
 
 def _read_picture(path: Path, preprocessing: Preprocessing) -> NDArray[np.uint8] | None:
-    data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
     try:
+        data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
         pixels = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if data.size else None
-    except cv2.error:
+        return None if pixels is None else to_bytes(prepare(pixels, preprocessing).image)
+    except (OSError, ValueError, cv2.error):  # not ours to read, values that are not finite, no picture
         return None
-    return None if pixels is None else to_bytes(prepare(pixels, preprocessing).image)
 
 
-def _read_dicom(paths: Iterable[Path], preprocessing: Preprocessing) -> dict[Path, NDArray[np.uint8]]:
+def _read_dicom(paths: Iterable[Path], preprocessing: Preprocessing) -> dict[Path, tuple[NDArray[np.uint8], str]]:
+    """(S, S) uint8 and the patient's key by path."""
     paths = list(paths)
     if not paths:
         return {}
     with ReaderPool() as pool:
         pending = {path: pool.examine(path, [preprocessing]) for path in paths}
-        examined = {path: future.result() for path, future in pending.items()}
+        examined = {path: future.result() for path, future in _with_bar(pending.items(), len(pending))}
     return {
-        path: to_bytes(seen.inputs[0].image)
+        path: (to_bytes(seen.inputs[0].image), _patient_key(seen.identity, path))
         for path, seen in examined.items()
         if seen.inputs and seen.verdict is not None and seen.verdict.decision is Decision.ANALYSE
     }
+
+
+def _patient_key(identity: Identity | None, path: Path) -> str:
+    """Same for all files of a patient, and no identifier itself; the file's own name where no patient is named."""
+    who = identity and (identity.patient_id or identity.patient_name)
+    return hashlib.sha256(who.encode("utf-8", "surrogateescape")).hexdigest() if who else path.stem
+
+
+def _with_bar(items: Iterable[T], total: int) -> Iterator[T]:
+    """A progress bar for a person who waits for many files."""
+    shown = sys.stderr.isatty() and own_rank() == 0
+    return iter(tqdm(items, "reading", total, leave=False, unit=" files", delay=1.0, disable=not shown))
 
 
 def to_bytes(image: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -159,7 +193,9 @@ def split_by_patient(images: ImageSet, share: float) -> tuple[ImageSet, ImageSet
     count = max(1, round(share * len(patients)))
     if len(patients) < 4 or len(patients) - count < 2:
         raise SquidError(
-            f"Only {len(patients)} patients: too few to train on and to hold out.", "Give at least four images."
+            f"Images of only {len(patients)} patient{'' if len(patients) == 1 else 's'}: too few to train on and to "
+            "hold out.",
+            "Give normal images of at least four patients.",
         )
     held = set(patients[:count])
     inside = [i for i, patient in enumerate(images.patients) if patient in held]

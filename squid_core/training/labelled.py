@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.imaging import Preprocessing
+from squid_core.training.chexpert import read_films, select
 from squid_core.training.data import ImageSet, load_images
 from squid_core.training.digit_anatomy import DigitAnatomy, fixed_set
 from squid_core.training.idx import load_digits
@@ -49,6 +50,17 @@ def from_folders(
         groups[f"{folder.name} ({again + 1})" if again else folder.name] = load_images(folder, preprocessing)
     fitted_on = None if training is None else load_images(training, preprocessing)
     return Labelled(load_images(normal, preprocessing), groups, fitted_on)
+
+
+def from_chexpert(table: Path, preprocessing: Preprocessing) -> Labelled:
+    """The frontal PA films of a table of CheXpert, normal against any finding.
+
+    Raises:
+        SquidError: the table or its pictures cannot be used.
+    """
+    films = select(table)
+    abnormal = read_films(films.abnormal, preprocessing, "abnormal")
+    return Labelled(read_films(films.normal, preprocessing, "normal"), {"any finding": abnormal})
 
 
 def from_digits(folder: Path, preprocessing: Preprocessing) -> Labelled:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import math
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
-import cv2
 import numpy as np
-import platformdirs
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 from tqdm import tqdm
 
@@ -29,28 +25,26 @@ from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Generator
 from squid_core.model.squid import Squid
 from squid_core.model.texture import Parts, parts
-from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
-from squid_core.training.data import ImageSet, augment
+from squid_core.training.checkpoint import CHECKPOINT, Ema, claim_folder, load_checkpoint, save_checkpoint
+from squid_core.training.data import augment
 from squid_core.training.evaluate import auc, measure_set, report
+from squid_core.training.interrupt import Interrupt
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.preset import Preset
+from squid_core.training.ranks import Ranks
 from squid_core.training.sets import Sets
+from squid_core.training.watch import Watch
 
 Network = TypeVar("Network", Generator, Discriminator)
 
-CHECKPOINT = "checkpoint.safetensors"
 LOG_EVERY = 10
 CHECKPOINT_EVERY = 50
 TEXTURE_IMAGES = 1500  # normals that the texture statistics are taken from
 
 
-def work_folder(out: Path) -> Path:
-    """Where the checkpoint of a bundle lives when the user does not say: the user's cache, outside any repository."""
-    place = hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:8]
-    return platformdirs.user_cache_path("squid") / "training" / f"{out.resolve().name}-{place}"
-
-
-def _placed(module: Network, device: torch.device) -> Network:
+def _placed(module: Network, device: torch.device, ranks: Ranks) -> Network:
+    if ranks.size > 1 and device.type == "cuda":
+        nn.SyncBatchNorm.convert_sync_batchnorm(module)  # type: ignore[no-untyped-call]
     module.to(device)
     convert_conv2d_weight_memory_format(module, torch.channels_last)
     return module
@@ -66,16 +60,29 @@ class Trainer:
         work: folder of checkpoint, loss log and pictures; not the bundle, and outside any repository.
         seed: of everything random; every step draws from seed and step number alone, so a resumed run repeats.
         device: where to train.
+        ranks: the processes that train together; the batch is shared among them, so their number changes nothing
+            but the draws of augmentation and shortcut and, on CPU, batch norm, which sees a rank's own part.
+
+    Raises:
+        SquidError: the work folder cannot be made, or the batch not be shared.
     """
 
     def __init__(
-        self, preset: Preset, preset_name: str, sets: Sets, work: Path, seed: int, device: torch.device
+        self,
+        preset: Preset,
+        preset_name: str,
+        sets: Sets,
+        work: Path,
+        seed: int,
+        device: torch.device,
+        ranks: Ranks = Ranks(),  # noqa: B008 - frozen
     ) -> None:
         self.preset, self.preset_name, self.sets, self.work = preset, preset_name, sets, work
-        self.seed, self.device, self.step = seed, device, 0
+        self.seed, self.device, self.ranks, self.step = seed, device, ranks, 0
+        ranks.check_batch(min(preset.batch_size, len(sets.train)))
         torch.manual_seed(seed)
-        self.generator = _placed(Generator(preset.network), device)
-        self.discriminator = _placed(Discriminator(preset.network), device)
+        self.generator = _placed(Generator(preset.network), device, ranks)
+        self.discriminator = _placed(Discriminator(preset.network), device, ranks)
         options: dict[str, Any] = {"lr": preset.learning_rate, "betas": preset.betas}
         self.opt_g = torch.optim.Adam(self.generator.parameters(), weight_decay=preset.weight_decay, **options)
         self.opt_d = torch.optim.Adam(self.discriminator.parameters(), **options)
@@ -83,20 +90,29 @@ class Trainer:
             "ema_generator": Ema(copy.deepcopy(self.generator), preset.ema),
             "ema_discriminator": Ema(copy.deepcopy(self.discriminator), preset.ema),
         }
-        work.mkdir(parents=True, exist_ok=True)
+        claim_folder(work, "work folder")
+        self.watch = Watch(work, tqdm.write)
 
     def run(self, *, resume: bool = False, progress: bool = True) -> None:
         """Train to the preset's last step.
 
         Raises:
-            SquidError: a loss is not finite (the last good checkpoint stays), or no checkpoint to resume from.
+            SquidError: a loss is not finite (the last good checkpoint stays), the disk is full, or there is no
+                checkpoint to resume from.
+            KeyboardInterrupt: Ctrl+C; the step under way was finished and saved.
         """
         if resume:
             self._resume()
         else:
             self.fill_memory(self.generator)
-        bar = tqdm(total=self.preset.steps, initial=self.step, unit="step", disable=not progress)
-        sums: dict[str, float] = {}
+        if self.ranks.leads:
+            self.watch.begin(self.step)
+        bar = tqdm(total=self.preset.steps, initial=self.step, unit="step", disable=not (progress and self.ranks.leads))
+        with bar, Interrupt() as interrupt:
+            self._steps(bar, interrupt)
+
+    def _steps(self, bar: tqdm[Any], interrupt: Interrupt) -> None:
+        seen: list[dict[str, float]] = []
         while self.step < self.preset.steps:
             losses = self._one_step()
             if not all(math.isfinite(v) for v in losses.values()):
@@ -106,17 +122,21 @@ class Trainer:
                 )
             self.step += 1
             bar.update()
-            sums = {name: sums.get(name, 0.0) + value / LOG_EVERY for name, value in losses.items()}
-            if self.step % LOG_EVERY == 0:
-                self._log({"step": self.step, **sums})
-                bar.set_postfix({name: f"{value:.3f}" for name, value in sums.items()})
-                sums = {}
+            seen.append(losses)
             last = self.step == self.preset.steps
-            if self.step % self.preset.validate_every == 0 or last:
-                self._validate(bar)
-            if self.step % CHECKPOINT_EVERY == 0 or last:
-                self.save()
-        bar.close()
+            stop = not last and self.ranks.any(interrupt.asked, self.device)
+            if self.ranks.leads:
+                if self.step % LOG_EVERY == 0:
+                    means = {name: sum(one[name] for one in seen) / len(seen) for name in losses}
+                    self.watch.log({"step": self.step, **means})
+                    bar.set_postfix({name: f"{value:.3f}" for name, value in means.items()})
+                    seen.clear()
+                if self.step % CHECKPOINT_EVERY == 0 or last or stop:
+                    self.save()
+                if (self.step % self.preset.validate_every == 0 and not stop) or last:
+                    self._validate()
+            if stop:
+                raise KeyboardInterrupt(f"Step {self.step} is saved; the same command with --resume goes on from it.")
 
     def _one_step(self) -> dict[str, float]:
         """One generator step, with its discriminator steps before it; weighted losses by name."""
@@ -124,7 +144,7 @@ class Trainer:
         rate = preset.final_rate + (1 - preset.final_rate) * (1 + math.cos(math.pi * self.step / preset.steps)) / 2
         for group in (*self.opt_g.param_groups, *self.opt_d.param_groups):
             group["lr"] = preset.learning_rate * rate
-        torch.manual_seed(self.seed * 1_000_003 + self.step)
+        torch.manual_seed((self.seed * 1_000_003 + self.step) * self.ranks.size + self.ranks.rank)
         generator.train()
         batches = self._batches()
         with self._precision():
@@ -136,6 +156,7 @@ class Trainer:
                 loss_d = discriminator_loss(discriminator(real), discriminator(made.student.detach()))
                 self.opt_d.zero_grad(set_to_none=True)
                 torch.autograd.backward(loss_d)
+                self.ranks.average_gradients(discriminator)
                 self.opt_d.step()
             if not preset.share_forward:
                 made = generator(real)
@@ -144,21 +165,26 @@ class Trainer:
             discriminator.requires_grad_(requires_grad=True)
         self.opt_g.zero_grad(set_to_none=True)
         torch.autograd.backward(list(parts.values()))
+        self.ranks.average_gradients(generator)
         self.opt_g.step()
-        generator.memory.push(made.encoded.features.float())
+        self.ranks.average_statistics(generator)
+        generator.memory.push(self.ranks.gather(made.encoded.features.float()))
         for average, module in zip(self.averages.values(), (generator, discriminator), strict=True):
             average.update(module, self.step)
-        return {name: float(value.detach()) for name, value in parts.items()} | {"critic": float(loss_d.detach())}
+        losses = {**parts, "critic": loss_d}
+        means = torch.stack([value.detach().float() for value in losses.values()])
+        self.ranks.average([means])
+        return dict(zip(losses, means.tolist(), strict=True))
 
     def _batches(self) -> Iterator[Tensor]:
-        """Batches of this step: a fresh permutation every epoch, known from seed and step alone."""
+        """This rank's part of the batches of this step: a fresh permutation every epoch, known from seed and step."""
         size, count = self.preset.batch_size, len(self.sets.train)
         per_epoch = max(1, count // size)
         for critic in range(self.preset.critic_steps):
             epoch, at = divmod(self.step * self.preset.critic_steps + critic, per_epoch)
             order = np.random.default_rng((self.seed, epoch)).permutation(count)
-            images = self._as_input(self.sets.train.batch(order[at * size : (at + 1) * size].tolist(), epoch))
-            yield augment(images, self.preset.augmentation)
+            own = self.ranks.part(order[at * size : (at + 1) * size].tolist())
+            yield augment(self._as_input(self.sets.train.batch(own, epoch)), self.preset.augmentation)
 
     def _as_input(self, images: NDArray[np.uint8]) -> Tensor:
         """(B, S, S) uint8 -> (B, 1, S, S) float in 0..1 on the device."""
@@ -193,7 +219,7 @@ class Trainer:
         self.fill_memory(squid.eval().generator)
         return squid
 
-    def _validate(self, bar: tqdm[Any]) -> None:
+    def _validate(self) -> None:
         squid, settings = self.final(), self.locked().to_settings()
         normals = self.sets.val_normal or self.sets.held_out
         calm = measure_set(squid, normals, settings).values
@@ -204,9 +230,9 @@ class Trainer:
             facts["auc_memory"] = auc(calm["memory"], ill["memory"])
         own = measure_set(squid, self.sets.train.subset(range(min(200, len(self.sets.train)))), settings).values
         facts["auc_train_against_held_out"] = auc(own["memory"], calm["memory"])
-        self._log(facts)
-        bar.write(json.dumps(facts))
-        self._picture(squid.generator, normals)
+        self.watch.log(facts)
+        tqdm.write(json.dumps(facts))
+        self.watch.draw(squid.generator, self.sets)
 
     @torch.no_grad()
     def _fit_texture(self, squid: Squid) -> None:
@@ -219,22 +245,6 @@ class Trainer:
             seen.append(parts(images, squid.generator(images).student))
         squid.texture.fit(Parts(*(torch.cat(part) for part in zip(*seen, strict=True))))
 
-    @torch.no_grad()
-    def _picture(self, generator: Generator, normals: ImageSet) -> None:
-        """reconstructions.png: validation normals above, the student's images below (abnormals to the right)."""
-        shown = [normals.images[:6]]
-        if self.sets.val_abnormal is not None:
-            shown.append(self.sets.val_abnormal.images[:6])
-        images = np.concatenate(shown)
-        student = generator(torch.from_numpy(images).to(self.device)[:, None].float() / 255).student[:, 0]
-        rebuilt = (student.float().cpu().numpy() * 255).astype(np.uint8)
-        rows = [np.concatenate(list(row), axis=1) for row in (images, rebuilt)]
-        cv2.imwrite(str(self.work / "reconstructions.png"), np.concatenate(rows))
-
-    def _log(self, facts: dict[str, Any]) -> None:
-        with (self.work / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(facts) + "\n")
-
     def _modules(self) -> dict[str, torch.nn.Module]:
         averages = {name: average.average for name, average in self.averages.items()}
         return {"generator": self.generator, "discriminator": self.discriminator, **averages}
@@ -245,15 +255,18 @@ class Trainer:
         Raises:
             SquidError: the disk is full; the previous checkpoint stays.
         """
-        facts = {"step": self.step, "seed": self.seed, "preset": self.preset.model_dump(mode="json")}
-        save_checkpoint(self.work / CHECKPOINT, self._modules(), {"opt_g": self.opt_g, "opt_d": self.opt_d}, facts)
+        save_checkpoint(self.work / CHECKPOINT, self._modules(), self._optimisers(), self._facts())
 
     def _resume(self) -> None:
-        optimisers: dict[str, torch.optim.Optimizer] = {"opt_g": self.opt_g, "opt_d": self.opt_d}
-        facts = load_checkpoint(self.work / CHECKPOINT, self._modules(), optimisers)
-        if facts["seed"] != self.seed or facts["preset"]["network"] != self.preset.network.model_dump(mode="json"):
-            raise SquidError("The checkpoint is of another seed or network.", "Resume with the same preset and seed.")
+        facts = load_checkpoint(self.work / CHECKPOINT, self._modules(), self._optimisers(), self._facts())
         self.step = int(facts["step"])
+
+    def _optimisers(self) -> dict[str, torch.optim.Optimizer]:
+        return {"opt_g": self.opt_g, "opt_d": self.opt_d}
+
+    def _facts(self) -> dict[str, Any]:
+        preset = self.preset.model_dump(mode="json")
+        return {"step": self.step, "seed": self.seed, "training_images": len(self.sets.train), "preset": preset}
 
     def locked(self) -> LockedSettings:
         """The card's settings: the network's own."""

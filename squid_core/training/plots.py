@@ -24,6 +24,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 NORMAL_COLOUR, ABNORMAL_COLOUR = COLOURS[0], COLOURS[1]
 PANEL_INCHES = (6.4, 4.2)  # width, height of one pair of axes
 CELL_INCHES = 1.3  # side of an image in a grid of images
+GAP = 6  # pixels between images side by side
 DPI = 110
 
 Curves = Mapping[str, tuple[Sequence[float], Sequence[float]]]  # by name: x and y
@@ -102,18 +103,19 @@ def draw_reconstructions(
     grey: dict[str, Any] = {"cmap": "gray", "vmin": 0, "vmax": 1}
     signed: dict[str, Any] = {"cmap": "RdBu_r", "vmin": -0.5, "vmax": 0.5}
     rows = (("input", images, grey), ("reconstruction", rebuilt, grey), ("difference", images - rebuilt, signed))
-    count = len(images)
-    figure, axes = new_figure(count, len(rows), (CELL_INCHES * count + 0.5, CELL_INCHES * len(rows) + 0.7))
-    for row, (name, pictures, colours) in enumerate(rows):
-        for column, picture in enumerate(pictures):
-            one = axes[row * count + column]
-            one.imshow(picture, interpolation="nearest", **colours)
-            one.grid(visible=False)
-            one.set(xticks=[], yticks=[])
-            one.spines[:].set_visible(False)
-            if row == 0:
-                one.set_title(labels[column], fontsize="small")
-            if column == 0:
-                one.set_ylabel(name, fontsize="small")
+    side, step = images.shape[-1], images.shape[-1] + GAP
+    centres = [step * column + (side - 1) / 2 for column in range(len(images))]
+    figure, axes = new_figure(1, len(rows), (CELL_INCHES * len(images) + 0.5, CELL_INCHES * len(rows) + 0.7))
+    for one, (name, pictures, colours) in zip(axes, rows, strict=True):
+        # One picture a row: axes for each image would take seconds to lay out.
+        apart = np.pad(pictures, ((0, 0), (0, 0), (0, GAP)), constant_values=np.nan)
+        one.imshow(np.concatenate(list(apart), axis=1)[:, :-GAP], interpolation="nearest", **colours)
+        one.grid(visible=False)
+        one.set(xticks=[], yticks=[])
+        one.set_ylabel(name, fontsize="small")
+        one.spines[:].set_visible(False)
+    axes[0].xaxis.tick_top()
+    axes[0].set_xticks(centres, labels, fontsize="small")
+    axes[0].tick_params(length=0)
     figure.suptitle(title, fontsize="medium")
     save_figure(figure, path)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from squid_core.training.chexpert import others_than, read_films, select
 from squid_core.training.data import ImageSet, Source, load_images, merge, split_by_patient
 from squid_core.training.digit_anatomy import GRIDS_AN_EPOCH, DigitAnatomy, fixed_set
 from squid_core.training.idx import load_digits
@@ -13,6 +14,7 @@ from squid_core.training.preset import Preset
 
 HELD_OUT_GRIDS = 1000
 VALIDATION_NORMALS, VALIDATION_EACH = 100, 50
+VALIDATION_FILMS = 250  # abnormal, as many as the paper tests on
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,41 @@ def sets_from_folders(
     calm = load_images(val_normal, preset.preprocessing) if val_normal else None
     ill = [load_images(folder, preset.preprocessing) for folder in val_abnormal]
     return Sets(train, held_out, calm, merge(ill) if ill else None), normals.unreadable
+
+
+def sets_from_zhanglab(folder: Path, preset: Preset) -> tuple[Sets, int]:
+    """ZhangLab's own layout: train/NORMAL is trained on.
+
+    Reported on: test/NORMAL against test/PNEUMONIA if there is a test folder, else held-out patients of train/NORMAL
+    against train/PNEUMONIA, if that is there.
+
+    Raises:
+        SquidError: a folder cannot be used, or there are too few patients.
+    """
+    train, test = folder / "train", folder / "test"
+    abnormal = (test if test.is_dir() else train) / "PNEUMONIA"
+    return sets_from_folders(
+        train / "NORMAL",
+        test / "NORMAL" if test.is_dir() else None,
+        [abnormal] if abnormal.is_dir() or test.is_dir() else [],
+        preset,
+    )
+
+
+def sets_from_chexpert(table: Path, preset: Preset) -> tuple[Sets, int]:
+    """Frontal PA films of CheXpert's train.csv: normals to train on and to hold out, some abnormals to report on.
+
+    The abnormals are of patients that are not trained on.
+
+    Raises:
+        SquidError: the table or its pictures cannot be used, or there are too few patients.
+    """
+    films = select(table)
+    normals = read_films(films.normal, preset.preprocessing, "normal")
+    train, held_out = split_by_patient(normals, preset.held_out)
+    strangers = others_than(films.abnormal, train.patients)[:VALIDATION_FILMS]
+    abnormal = read_films(strangers, preset.preprocessing, "abnormal") if strangers else None
+    return Sets(train, held_out, val_abnormal=abnormal), normals.unreadable
 
 
 def sets_from_digits(folder: Path, preset: Preset, seed: int, epoch: int = GRIDS_AN_EPOCH) -> Sets:

@@ -102,7 +102,7 @@ def test_floors_are_fitted_on_a_folder_of_training_normals(tmp_path: Path, capsy
 )
 def test_options_that_do_not_go_together_get_a_sentence(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(options) == 2
-    assert capsys.readouterr().err.startswith(("squid: The options do not go together", "squid: Digits bring"))
+    assert capsys.readouterr().err.startswith(("squid: The options do not go together", "squid: This source brings"))
 
 
 def test_normal_and_digits_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,8 +17,9 @@ from squid_core.bundle.card import read_card
 from squid_core.bundle.weights import read_bundle
 from squid_core.cli import main
 from squid_core.contracts import SquidError
+from squid_core.training.checkpoint import CHECKPOINT, work_folder
 from squid_core.training.data import ImageSet, augment, load_images, patient_of, split_by_patient
-from squid_core.training.loop import CHECKPOINT, Trainer, work_folder
+from squid_core.training.loop import Trainer
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.preset import Augmentation, LossWeights, Preset, load_preset, preset_names
 from squid_core.training.sets import Sets
@@ -127,7 +128,7 @@ def test_resuming_without_a_checkpoint_or_with_another_network_gets_a_sentence(t
         trainer(tmp_path).run(resume=True, progress=False)
     run(tmp_path, steps=1)
     other = load_preset("tiny").network.model_copy(update={"feature_channels": 8})
-    with pytest.raises(SquidError, match="another network"):
+    with pytest.raises(SquidError, match="another 'network'"):
         trainer(tmp_path, network=other).run(resume=True, progress=False)
 
 
