@@ -21,7 +21,7 @@ class Discriminator(nn.Module):
         for i, outputs in enumerate(config.discriminator_widths):
             layers.append(nn.Conv2d(inputs, outputs, 5, 2, 2))
             if i:
-                layers.append(nn.InstanceNorm2d(outputs, affine=True))
+                layers.append(nn.GroupNorm(outputs, outputs))
             layers.append(nn.LeakyReLU(0.2, inplace=True))
             inputs, side = outputs, (side + 1) // 2
         self.features = nn.Sequential(*layers)

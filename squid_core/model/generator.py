@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
-import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from squid_core.contracts import DetectorSettings, Gate, Shrinkage
@@ -161,7 +160,8 @@ class Generator(nn.Module):
         skips = tuple(skip.detach() for skip in encoded.skips)
         teacher, teacher_levels = self.teacher(own, skips, config.shrinkage, config.top_k)
         pairs = zip(levels, teacher_levels, strict=True)
-        distillation = torch.stack([F.mse_loss(s, t) for s, t in pairs]).sum()
+        # Not F.mse_loss: its gradient is not channels_last, and everything behind it would be copied to and fro.
+        distillation = torch.stack([(s - t).square().sum() / s.numel() for s, t in pairs]).sum()
         return Reconstruction(student, encoded, reading, teacher, distillation)
 
     def infer(self, encoded: Encoded, settings: DetectorSettings) -> Reconstruction:

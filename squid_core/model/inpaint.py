@@ -40,13 +40,19 @@ class InpaintBlock(nn.Module):
             (B, P, D).
         """
         b, p, d = features.shape
+        attention, heads = self.attention, self.attention.num_heads
+        query_weight, key_value_weight = attention.in_proj_weight.split([d, 2 * d])
+        query_bias, key_value_bias = attention.in_proj_bias.split([d, 2 * d])
+        query = F.linear(features, query_weight, query_bias).view(b, p, heads, 1, -1)
+        # Every memory output is projected once, not once for each of its neighbours; a zero stands for the outside.
+        padded = F.pad(memories, (0, 0, 0, 1))
         outside = self.table < 0  # (P, 8)
-        around = memories[:, self.table.clamp(min=0)]  # (B, P, 8, D)
-        around = around.masked_fill(outside[..., None], 0).reshape(b * p, 8, d)
-        padding = outside.repeat(b, 1) if self.mask_padding else None
-        query = features.reshape(b * p, 1, d)
-        seen, _ = self.attention(query, around, around, key_padding_mask=padding, need_weights=False)
-        x = self._activate(self.norm1(seen.reshape(b, p, d) + memories))
+        around = F.linear(padded, key_value_weight, key_value_bias)[:, self.table.masked_fill(outside, p)]
+        key, value = around.view(b, p, 8, 2, heads, -1).permute(3, 0, 1, 4, 2, 5)  # (B, P, heads, 8, D/heads)
+        mask = ~outside[:, None, None] if self.mask_padding else None
+        seen = F.scaled_dot_product_attention(query, key, value, mask)
+        seen = attention.out_proj(seen.reshape(b, p, d))
+        x = self._activate(self.norm1(seen + memories))
         return self._activate(self.norm2(self.feed_forward(x) + x))
 
     def _activate(self, x: Tensor) -> Tensor:

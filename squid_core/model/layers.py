@@ -37,6 +37,7 @@ class Up(nn.Module):
 
     def forward(self, x: Tensor, skip: Tensor | None = None) -> Tensor:
         """`skip`: (B, S, 2H, 2W), concatenated before the block."""
+        x = x.contiguous(memory_format=torch.channels_last)  # here, where it is four times smaller than behind
         x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
         out: Tensor = self.block(x if skip is None else torch.cat((skip, x), dim=1))
         return out
