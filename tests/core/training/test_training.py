@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -19,36 +18,9 @@ from squid_core.cli import main
 from squid_core.contracts import SquidError
 from squid_core.training.checkpoint import CHECKPOINT, work_folder
 from squid_core.training.data import ImageSet, augment, load_images, patient_of, split_by_patient
-from squid_core.training.loop import Trainer
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.preset import Augmentation, LossWeights, Preset, load_preset, preset_names
-from squid_core.training.sets import Sets
-
-CPU = torch.device("cpu")
-
-
-def made_up(count: int, seed: int = 0) -> ImageSet:
-    rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:32, 0:32]
-    images = [
-        128 + 60 * np.sin(x / 4 + rng.normal()) + 40 * (y > 16) + rng.normal(0, 5, (32, 32)) for _ in range(count)
-    ]
-    names = tuple(f"{i:03d}.png" for i in range(count))
-    return ImageSet(np.clip(images, 0, 255).astype(np.uint8), names, names)
-
-
-def trainer(work: Path, steps: int = 12, **changes: Any) -> Trainer:
-    preset = load_preset("tiny").model_copy(update={"steps": steps, **changes})
-    train, held_out = split_by_patient(made_up(20), 0.3)
-    sets = Sets(train, held_out, val_abnormal=made_up(5, seed=1))
-    return Trainer(preset, "tiny", sets, work, seed=3, device=CPU)
-
-
-def run(work: Path, **options: Any) -> Trainer:
-    one = trainer(work, **options)
-    one.run(progress=False)
-    return one
-
+from tests.core.training.made_up_images import CPU, run, trainer, write_pictures
 
 def test_every_preset_that_ships_is_valid() -> None:
     assert {"tiny", "default-paediatric", "default-adult", "paper-zhanglab"} <= set(preset_names())
@@ -233,10 +205,7 @@ def test_a_preset_is_frozen() -> None:
 
 def test_the_command_line_trains_resumes_and_evaluates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for folder, seed in (("normal", 0), ("abnormal", 1)):
-        (tmp_path / folder).mkdir()
-        images = made_up(12, seed)
-        for name, image in zip(images.names, images.images, strict=True):
-            cv2.imwrite(str(tmp_path / folder / name), image)
+        write_pictures(tmp_path / folder, 12, seed)
     normal, abnormal, out = (str(tmp_path / name) for name in ("normal", "abnormal", "bundle"))
     options = ["--preset", "tiny", "--normal", normal, "--val-abnormal", abnormal, "--out", out, "--device", "cpu"]
     assert main(["train", *options]) == 0
