@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -24,15 +26,32 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         SquidError: the disk is full or the folder cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    write_together({path: data})
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """The same for files that belong together: while one of them cannot be written none is replaced.
+
+    Args:
+        files: contents by path, in the order in which they are put in place.
+
+    Raises:
+        SquidError: the disk is full or the folder cannot be written.
+    """
+    temporaries = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in files}
+    path = next(iter(files))
     try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        for path, data in files.items():
+            with temporaries[path].open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        for path, temporary in temporaries.items():
+            temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        for temporary in temporaries.values():
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
         raise SquidError(
             f"{path.name} could not be written: {error.strerror}.",
             "Free some space or choose another folder; what was there before is untouched.",
@@ -55,8 +74,8 @@ def write_bundle(folder: Path, weights: bytes, card: Card) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SquidError("The bundle's folder cannot be made.", "Choose another place.") from error
-    write_atomically(folder / WEIGHTS_NAME, weights)
-    write_atomically(folder / CARD_NAME, (card.model_dump_json(indent=2) + "\n").encode())
+    described = (card.model_dump_json(indent=2) + "\n").encode()
+    write_together({folder / WEIGHTS_NAME: weights, folder / CARD_NAME: described})
 
 
 def sha256(data: bytes) -> str:

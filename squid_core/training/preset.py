@@ -118,4 +118,5 @@ def load_preset(name: str) -> Preset:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise SquidError(f"The preset's field '{where}' is wrong: {first['msg']}.", "Correct the preset.") from error
+        why = first["msg"].removeprefix("Value error, ")
+        raise SquidError(f"The preset's field '{where}' is wrong: {why}.", "Correct the preset.") from error

@@ -125,7 +125,7 @@ def joined(device: torch.device) -> Iterator[tuple[Ranks, torch.device]]:
         local = int(os.environ.get("LOCAL_RANK", "0"))
         if local >= torch.cuda.device_count():
             raise SquidError(
-                f"There are {torch.cuda.device_count()} GPUs for more processes than that.",
+                f"There are more processes than GPUs ({torch.cuda.device_count()}).",
                 "Start as many processes as there are GPUs (--nproc-per-node), or choose --device cpu.",
             )
         device = torch.device("cuda", local)

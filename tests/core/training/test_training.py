@@ -22,6 +22,7 @@ from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.preset import Augmentation, LossWeights, Preset, load_preset, preset_names
 from tests.core.training.made_up_images import CPU, run, trainer, write_pictures
 
+
 def test_every_preset_that_ships_is_valid() -> None:
     assert {"tiny", "default-paediatric", "default-adult", "paper-zhanglab"} <= set(preset_names())
     for name in preset_names():
