@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
@@ -41,8 +42,8 @@ class InpaintBlock(nn.Module):
         """
         b, p, d = features.shape
         attention, heads = self.attention, self.attention.num_heads
-        query_weight, key_value_weight = attention.in_proj_weight.split([d, 2 * d])
-        query_bias, key_value_bias = attention.in_proj_bias.split([d, 2 * d])
+        query_weight, key_value_weight = torch.split(attention.in_proj_weight, [d, 2 * d])
+        query_bias, key_value_bias = torch.split(attention.in_proj_bias, [d, 2 * d])
         query = F.linear(features, query_weight, query_bias).view(b, p, heads, 1, -1)
         # Every memory output is projected once, not once for each of its neighbours; a zero stands for the outside.
         padded = F.pad(memories, (0, 0, 0, 1))

@@ -8,13 +8,12 @@ import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
-from torch.nn.utils import convert_conv2d_weight_memory_format
+from torch import Tensor
 from tqdm import tqdm
 
 from squid_core.bundle.calibration import fit
@@ -31,23 +30,12 @@ from squid_core.training.evaluate import auc, measure_set, report
 from squid_core.training.interrupt import Interrupt
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.preset import Preset
-from squid_core.training.ranks import Ranks
+from squid_core.training.ranks import ALONE, Ranks
 from squid_core.training.sets import Sets
 from squid_core.training.watch import Watch
 
-Network = TypeVar("Network", Generator, Discriminator)
-
-LOG_EVERY = 10
 CHECKPOINT_EVERY = 50
 TEXTURE_IMAGES = 1500  # normals that the texture statistics are taken from
-
-
-def _placed(module: Network, device: torch.device, ranks: Ranks) -> Network:
-    if ranks.size > 1 and device.type == "cuda":
-        nn.SyncBatchNorm.convert_sync_batchnorm(module)  # type: ignore[no-untyped-call]
-    module.to(device)
-    convert_conv2d_weight_memory_format(module, torch.channels_last)
-    return module
 
 
 class Trainer:
@@ -75,14 +63,14 @@ class Trainer:
         work: Path,
         seed: int,
         device: torch.device,
-        ranks: Ranks = Ranks(),  # noqa: B008 - frozen
+        ranks: Ranks = ALONE,
     ) -> None:
         self.preset, self.preset_name, self.sets, self.work = preset, preset_name, sets, work
         self.seed, self.device, self.ranks, self.step = seed, device, ranks, 0
         ranks.check_batch(min(preset.batch_size, len(sets.train)))
         torch.manual_seed(seed)
-        self.generator = _placed(Generator(preset.network), device, ranks)
-        self.discriminator = _placed(Discriminator(preset.network), device, ranks)
+        self.generator = ranks.placed(Generator(preset.network), device)
+        self.discriminator = ranks.placed(Discriminator(preset.network), device)
         options: dict[str, Any] = {"lr": preset.learning_rate, "betas": preset.betas}
         self.opt_g = torch.optim.Adam(self.generator.parameters(), weight_decay=preset.weight_decay, **options)
         self.opt_d = torch.optim.Adam(self.discriminator.parameters(), **options)
@@ -112,7 +100,6 @@ class Trainer:
             self._steps(bar, interrupt)
 
     def _steps(self, bar: tqdm[Any], interrupt: Interrupt) -> None:
-        seen: list[dict[str, float]] = []
         while self.step < self.preset.steps:
             losses = self._one_step()
             if not all(math.isfinite(v) for v in losses.values()):
@@ -122,15 +109,11 @@ class Trainer:
                 )
             self.step += 1
             bar.update()
-            seen.append(losses)
             last = self.step == self.preset.steps
             stop = not last and self.ranks.any(interrupt.asked, self.device)
             if self.ranks.leads:
-                if self.step % LOG_EVERY == 0:
-                    means = {name: sum(one[name] for one in seen) / len(seen) for name in losses}
-                    self.watch.log({"step": self.step, **means})
+                if means := self.watch.note(self.step, losses):
                     bar.set_postfix({name: f"{value:.3f}" for name, value in means.items()})
-                    seen.clear()
                 if self.step % CHECKPOINT_EVERY == 0 or last or stop:
                     self.save()
                 if (self.step % self.preset.validate_every == 0 and not stop) or last:

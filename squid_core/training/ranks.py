@@ -16,12 +16,14 @@ from typing import Any, TypeVar
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from squid_core.contracts import SquidError
 
 PATIENCE = timedelta(hours=2)  # the others wait as long while rank 0 validates
 
 T = TypeVar("T")
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def own_rank() -> int:
@@ -58,6 +60,14 @@ class Ranks:
                 f"A batch of {count} images cannot be shared evenly by {self.size} processes.",
                 "Start another number of processes, or change the preset's batch_size.",
             )
+
+    def placed(self, module: Network, device: torch.device) -> Network:
+        """A network on a device, its convolutions channels_last; on several GPUs its batch norms see all ranks' parts."""
+        if self.size > 1 and device.type == "cuda":
+            nn.SyncBatchNorm.convert_sync_batchnorm(module)  # type: ignore[no-untyped-call]
+        module.to(device)
+        convert_conv2d_weight_memory_format(module, torch.channels_last)
+        return module
 
     def part(self, items: Sequence[T]) -> Sequence[T]:
         """This rank's share of a batch; all ranks' shares in order are the batch."""
@@ -110,6 +120,9 @@ class Ranks:
         return bool(flag.item())
 
 
+ALONE = Ranks()
+
+
 @contextmanager
 def joined(device: torch.device) -> Iterator[tuple[Ranks, torch.device]]:
     """Join the other processes if torchrun started this one; gives the ranks and this rank's device.
@@ -119,7 +132,7 @@ def joined(device: torch.device) -> Iterator[tuple[Ranks, torch.device]]:
     """
     size = os.environ.get("WORLD_SIZE", "1")
     if size == "1" or "RANK" not in os.environ:
-        yield Ranks(), device
+        yield ALONE, device
         return
     if device.type == "cuda":
         local = int(os.environ.get("LOCAL_RANK", "0"))
