@@ -278,12 +278,35 @@ class MemoryMatch:
         weight: share of the entry in the memory output, 0..1; the weights of a patch sum to 1.
         similarity: cosine of patch feature and entry, -1..1.
         age: how many entries were pushed after this one; 0 is the newest.
+        source: file name of the training image behind the entry, where the bundle keeps it (one trained on the
+            user's own data); None otherwise. May identify a patient: shown on demand, never logged.
     """
 
     slot: int
     weight: float
     similarity: float
     age: int
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryEdit:
+    """A what-if on memory itself, beside the DetectorSettings. The default changes nothing.
+
+    Attributes:
+        removed: (patch, slot) pairs that are not read, patches in row-major order; the k best of the rest are read.
+        shuffled: every patch position reads the memory of another one (always the same exchange).
+    """
+
+    removed: frozenset[tuple[int, int]] = frozenset()
+    shuffled: bool = False
+
+    def __post_init__(self) -> None:
+        if any(patch < 0 or slot < 0 for patch, slot in self.removed):
+            raise ValueError("patches and slots are counted from 0")
+
+
+AS_TRAINED = MemoryEdit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +327,7 @@ class Detection:
         outside_memory: the image resembles nothing in memory; the score means little.
         model: name of the bundle; model_hash: sha256 of its weights.
         seconds: wall time from model input to here.
+        edit: what was changed in memory, AS_TRAINED except in a what-if.
     """
 
     score: float
@@ -323,6 +347,7 @@ class Detection:
     outside_memory: bool = False
     seconds: float = 0.0
     device: str = "cpu"
+    edit: MemoryEdit = AS_TRAINED
 
     def __post_init__(self) -> None:
         if not (0 <= self.score <= 1 and 0 <= self.paper_score <= 1 and 0 <= self.percentile <= 100):
@@ -338,6 +363,82 @@ class Detection:
     def grid(self) -> int:
         """N: patches along each side."""
         return int(self.patch_scores.shape[0])
+
+    def strangest(self, count: int) -> tuple[int, ...]:
+        """Row-major indices of the patches farthest from normal: by percentile, then by distance."""
+        order = np.lexsort((-self.patch_scores.ravel(), -self.patch_percentiles.ravel()))
+        return tuple(int(patch) for patch in order[:count])
+
+
+@dataclass(frozen=True, slots=True)
+class PatchEntries:
+    """The memory entries read for one patch, as pictures.
+
+    Attributes:
+        patch: row-major index.
+        matches: greatest weight first.
+        pictures: (k, P, P) float32 in 0..1, `matches` decoded by the student.
+    """
+
+    patch: int
+    matches: tuple[MemoryMatch, ...]
+    pictures: FloatArray
+
+    def __post_init__(self) -> None:
+        if self.pictures.ndim != 3 or len(self.pictures) != len(self.matches):
+            raise ValueError("one picture for each entry")
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What changes when one memory entry is taken away.
+
+    Attributes:
+        patch: row-major index of the patch that no longer reads it.
+        score_change: score without it less score with it, -1..1.
+        picture_change: mean absolute change of the reconstruction inside the patch, 0..1.
+    """
+
+    patch: int
+    slot: int
+    score_change: float
+    picture_change: float
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryReliance:
+    """How much of the reconstruction is memory, and how much came past it through skip connections.
+
+    Attributes:
+        share: mean |reconstruction - shuffled| over mean |reconstruction - moved|, where `moved` is the
+            reconstruction with its patches exchanged as the memories were. About 1: the picture follows its memory to
+            the other place; 0: memory changes nothing. Can exceed 1. None where all patches are alike, so that
+            an exchange shows nothing.
+        shuffled: (S, S) float32 in 0..1, the reconstruction with the memories exchanged.
+        reads_from: by row-major patch index, the patch whose memory it read.
+    """
+
+    share: float | None
+    shuffled: FloatArray
+    reads_from: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A detection with what led to it.
+
+    Attributes:
+        grad_cam: (S, S) float32 in 0..1, where the reconstruction speaks for abnormal to the discriminator.
+        patches: entries of the patches asked for.
+        reliance: None where the memory cannot be shuffled (one memory for all patches).
+        removals: for `patches`, one for each entry; empty unless asked for.
+    """
+
+    detection: Detection
+    grad_cam: FloatArray
+    patches: tuple[PatchEntries, ...]
+    reliance: MemoryReliance | None
+    removals: tuple[Removal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from squid_core.contracts import DetectorSettings, Gate, Shrinkage
+from squid_core.contracts import AS_TRAINED, DetectorSettings, Gate, MemoryEdit, Shrinkage
 from squid_core.model.config import NetworkConfig
 from squid_core.model.inpaint import InpaintBlock
 from squid_core.model.layers import ConvBlock, Up
@@ -62,7 +62,14 @@ class Decoder(nn.Module):
         self.out = nn.Sequential(out, nn.PixelShuffle(scale))
 
     def forward(
-        self, x: Tensor, skips: tuple[Tensor, ...], kind: Shrinkage, k: int, *, grid: int | None = None
+        self,
+        x: Tensor,
+        skips: tuple[Tensor, ...],
+        kind: Shrinkage,
+        k: int,
+        *,
+        grid: int | None = None,
+        shuffled: bool = False,
     ) -> tuple[Tensor, list[Tensor]]:
         """Decode.
 
@@ -72,6 +79,7 @@ class Decoder(nn.Module):
             kind: shrinkage of the decoder memories.
             k: entries they keep.
             grid: patches a side to join; 1 decodes every patch as an image of its own.
+            shuffled: the decoder memories are read at exchanged positions.
 
         Returns:
             Image (B, 1, S, S) in 0..1 and the features of every level.
@@ -84,7 +92,8 @@ class Decoder(nn.Module):
             skip = skips[-1 - i] if self.config.skips[i] else None
             x = level(x, join(skip, grid) if skip is not None and joined else skip)
             if isinstance(memory, LevelMemory) and grid == self.config.grid:
-                x = join(memory(split(x, grid), kind, k), grid) if joined else memory(x, kind, k)
+                read = memory(split(x, grid) if joined else x, kind, k, shuffled=shuffled)
+                x = join(read, grid) if joined else read
             features.append(x)
         image = torch.sigmoid(self.out(x))
         return (image if joined else join(image, grid)), features
@@ -125,9 +134,11 @@ class Generator(nn.Module):
         features = self.reduce(x).reshape(images.shape[0], self.config.grid**2, -1)
         return Encoded(x, tuple(skips), features)
 
-    def recall(self, encoded: Encoded, kind: Shrinkage, k: int) -> tuple[Tensor, Reading]:
+    def recall(
+        self, encoded: Encoded, kind: Shrinkage, k: int, edit: MemoryEdit = AS_TRAINED
+    ) -> tuple[Tensor, Reading]:
         """Memory and in-painting: the bottleneck (B*N*N, C, h, w) rebuilt from memory, and what was read."""
-        reading = self.memory(encoded.features, kind, k)
+        reading = self.memory(encoded.features, kind, k, edit)
         inpainted = self.inpaint(encoded.features, reading.output) if self.inpaint else reading.output
         return self._expand(inpainted, self.position.repeat(inpainted.shape[0], 1)), reading
 
@@ -164,16 +175,16 @@ class Generator(nn.Module):
         distillation = torch.stack([(s - t).square().sum() / s.numel() for s, t in pairs]).sum()
         return Reconstruction(student, encoded, reading, teacher, distillation)
 
-    def infer(self, encoded: Encoded, settings: DetectorSettings) -> Reconstruction:
+    def infer(self, encoded: Encoded, settings: DetectorSettings, edit: MemoryEdit = AS_TRAINED) -> Reconstruction:
         """Memory to student with a what-if's settings; call in eval mode."""
         kind, k = settings.shrinkage, settings.top_k
-        bottleneck, reading = self.recall(encoded, kind, k)
+        bottleneck, reading = self.recall(encoded, kind, k, edit)
         if settings.gate is Gate.SOFT:
             bottleneck = settings.rho * bottleneck + (1 - settings.rho) * encoded.bottleneck
         elif settings.gate is Gate.BERNOULLI:
             seeded = torch.Generator(bottleneck.device).manual_seed(SAMPLE_SEED)
             bottleneck = bernoulli_shortcut(bottleneck, encoded.bottleneck, settings.rho, seeded)
-        student, _ = self.student(bottleneck, encoded.skips, kind, k)
+        student, _ = self.student(bottleneck, encoded.skips, kind, k, shuffled=edit.shuffled)
         return Reconstruction(student, encoded, reading)
 
     def decode_entries(self, entries: Tensor, patch: int) -> Tensor:

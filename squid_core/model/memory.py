@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from squid_core.contracts import Shrinkage
+from squid_core.contracts import AS_TRAINED, MemoryEdit, Shrinkage
 from squid_core.model.config import MemoryKind, NetworkConfig, Similarity
 
 
@@ -35,6 +35,16 @@ def shrink(weights: Tensor, kind: Shrinkage, k: int) -> Tensor:
     threshold = weights.topk(k + 1, dim=-1).values[..., -1:].detach()
     shrunk = F.relu(weights - threshold) * weights / ((weights - threshold).abs() + 1e-12)
     return F.normalize(shrunk, p=1, dim=-1)
+
+
+SHUFFLE_SEED = 0
+
+
+def exchange(positions: int) -> tuple[int, ...]:
+    """By position, the one whose memory it reads when memory is shuffled: one random cycle, so none reads its own."""
+    cycle = torch.randperm(positions, generator=torch.Generator().manual_seed(SHUFFLE_SEED)).tolist()
+    read_by = dict(zip(cycle, cycle[1:] + cycle[:1], strict=True))
+    return tuple(read_by[position] for position in range(positions))
 
 
 class Reading(NamedTuple):
@@ -76,9 +86,14 @@ class Memory(nn.Module):
         self.register_buffer("pointer", torch.zeros((), dtype=torch.long))
         self.register_buffer("filled", torch.tensor(full))
 
-    def forward(self, features: Tensor, kind: Shrinkage, k: int) -> Reading:
-        """Read with (B, P, D) features, one per patch position; with one shared memory every patch reads it."""
+    def forward(self, features: Tensor, kind: Shrinkage, k: int, edit: MemoryEdit = AS_TRAINED) -> Reading:
+        """Read with (B, P, D) features, one per patch position; with one shared memory every patch reads it.
+
+        `edit` must leave every patch an entry: a softmax over none is not a number.
+        """
         entries = self.entries.expand(features.shape[1], -1, -1)
+        if edit.shuffled:
+            entries = entries[list(exchange(len(entries)))]
         cosines = torch.einsum("bpd,pmd->bpm", F.normalize(features, dim=-1), F.normalize(entries, dim=-1))
         if self.similarity is Similarity.COSINE:
             logits = cosines / self.temperature
@@ -91,6 +106,11 @@ class Memory(nn.Module):
             unread = torch.arange(entries.shape[1], device=features.device) >= max(filled, 1)
             logits = logits.masked_fill(unread, -torch.inf)
             k = min(k, max(filled, 1))
+        if edit.removed:
+            patches, slots = zip(*edit.removed, strict=True)
+            removed = torch.zeros(entries.shape[:2], dtype=torch.bool)
+            removed[list(patches), list(slots)] = True
+            logits = logits.masked_fill(removed.to(logits.device), -torch.inf)
         weights = shrink(logits.softmax(-1), kind, k)
         return Reading(torch.einsum("bpm,pmd->bpd", weights, entries), weights, cosines)
 
@@ -124,11 +144,13 @@ class LevelMemory(nn.Module):
         self.config = config
         self.entries = nn.Parameter(torch.empty(config.positions, slots, size).uniform_(-1, 1) / size**0.5)
 
-    def forward(self, patches: Tensor, kind: Shrinkage, k: int) -> Tensor:
-        """(B*N*N, C, h, w) -> the same, each patch read from its memory."""
+    def forward(self, patches: Tensor, kind: Shrinkage, k: int, *, shuffled: bool = False) -> Tensor:
+        """(B*N*N, C, h, w) -> the same, each patch read from its memory, or from another's."""
         n, positions = patches.shape[0], self.config.grid**2
         features = patches.reshape(n // positions, positions, -1)
         entries = self.entries.expand(positions, -1, -1)
+        if shuffled:
+            entries = entries[list(exchange(positions))]
         weights = shrink(torch.einsum("bpd,pmd->bpm", features, entries).softmax(-1), kind, k)
         read = torch.einsum("bpm,pmd->bpd", weights, entries).reshape(patches.shape)
         if self.training and self.config.shortcut:

@@ -8,11 +8,11 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from squid_core.contracts import DetectorSettings
+from squid_core.contracts import AS_TRAINED, DetectorSettings, MemoryEdit
 from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded, Generator, Reconstruction
-from squid_core.model.texture import Parts, Texture
+from squid_core.model.texture import Parts, Texture, log_energies
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,19 @@ class Evidence:
         return {"discriminator": self.logits, "memory": self.distances.mean(1), "patch": patch, **texture}
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What depends on B images alone; a what-if needs it once.
+
+    Attributes:
+        encoded: the encoder's output.
+        energies: `log_energies` of the images.
+    """
+
+    encoded: Encoded
+    energies: Tensor
+
+
 class Squid(nn.Module):
     """Generator, discriminator and texture statistics."""
 
@@ -48,16 +61,24 @@ class Squid(nn.Module):
         self.texture = Texture()
 
     @torch.no_grad()
-    def measure(self, images: Tensor, settings: DetectorSettings, encoded: Encoded | None = None) -> Evidence:
+    def look(self, images: Tensor) -> Seen:
+        """(B, 1, S, S) in 0..1 -> all that is the same whatever the settings; call in evaluation mode."""
+        return Seen(self.generator.encode(images), log_energies(images))
+
+    @torch.no_grad()
+    def measure(
+        self, images: Tensor, settings: DetectorSettings, seen: Seen | None = None, edit: MemoryEdit = AS_TRAINED
+    ) -> Evidence:
         """Run inference once; call in evaluation mode.
 
         Args:
             images: (B, 1, S, S) in 0..1.
             settings: memory and gate.
-            encoded: the encoder's output for these images, if it is at hand: then only memory to score runs.
+            seen: `look` at these images, if it is at hand: then only memory to score runs.
+            edit: what of the memory is not read, or read elsewhere.
         """
-        encoded = self.generator.encode(images) if encoded is None else encoded
-        made = self.generator.infer(encoded, settings)
-        distances = 1 - F.cosine_similarity(encoded.features, made.reading.output, dim=-1)
-        texture = self.texture(images, made.student)
+        seen = self.look(images) if seen is None else seen
+        made = self.generator.infer(seen.encoded, settings, edit)
+        distances = 1 - F.cosine_similarity(seen.encoded.features, made.reading.output, dim=-1)
+        texture = self.texture(images, made.student, seen.energies)
         return Evidence(self.discriminator(made.student), distances.clamp(min=0), texture, made)

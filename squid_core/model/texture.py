@@ -93,15 +93,17 @@ class Texture(nn.Module):
             self.register_buffer(f"{name}_mean", torch.zeros(size))
             self.register_buffer(f"{name}_whitening", torch.zeros(size, size))
 
-    def forward(self, images: Tensor, students: Tensor) -> Parts:
+    def forward(self, images: Tensor, students: Tensor, seen: Tensor | None = None) -> Parts:
         """Log of the squared Mahalanobis distance per dimension, (B,) a part; high speaks for abnormal.
 
         Args:
             images: (B, 1, S, S) in 0..1.
             students: the reconstructions.
+            seen: `log_energies` of the images, if they are at hand.
         """
         found = []
-        for name, features in zip(Parts._fields, parts(images, students), strict=True):
+        seen = log_energies(images) if seen is None else seen
+        for name, features in zip(Parts._fields, views(seen, log_energies(students)), strict=True):
             fitted = Whitening(self.get_buffer(f"{name}_mean"), self.get_buffer(f"{name}_whitening"))
             found.append(fitted.distance(features))
         return Parts(*found)
