@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, read_card
+from squid_core.bundle.sources import SOURCES_NAME, pack_sources
 from squid_core.contracts import SquidError
 from squid_core.model.config import NetworkConfig
 from squid_core.model.squid import Squid
@@ -64,8 +65,14 @@ def pack(squid: Squid) -> bytes:
     return bytes(save({k: (v.half() if v.is_floating_point() else v).contiguous().cpu() for k, v in tensors.items()}))
 
 
-def write_bundle(folder: Path, weights: bytes, card: Card) -> None:
+def write_bundle(folder: Path, weights: bytes, card: Card, sources: Sequence[str | None] = ()) -> None:
     """Write a bundle; the card, which names the weights' hash, comes last.
+
+    Args:
+        folder: the weights folder.
+        weights: from `pack`.
+        card: names their hash.
+        sources: by memory slot, the file name of the training image behind it; a list of an earlier bundle goes.
 
     Raises:
         SquidError: the folder cannot be written.
@@ -74,8 +81,13 @@ def write_bundle(folder: Path, weights: bytes, card: Card) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SquidError("The bundle's folder cannot be made.", "Choose another place.") from error
-    described = (card.model_dump_json(indent=2) + "\n").encode()
-    write_together({folder / WEIGHTS_NAME: weights, folder / CARD_NAME: described})
+    files = {folder / WEIGHTS_NAME: weights}
+    if sources:
+        files[folder / SOURCES_NAME] = pack_sources(card.weights_sha256, sources)
+    write_together(files | {folder / CARD_NAME: (card.model_dump_json(indent=2) + "\n").encode()})
+    if not sources:
+        with contextlib.suppress(OSError):  # what stays is found to belong to other weights
+            (folder / SOURCES_NAME).unlink(missing_ok=True)
 
 
 def sha256(data: bytes) -> str:

@@ -138,6 +138,24 @@ def _examine(path: Path, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     return Examined(None, " ".join(radiograph.notices), radiograph.identity, radiograph.verdict, inputs)
 
 
+def examine_any_in_child(path: str, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+    """As `examine_in_child`, and PNG and JPEG pictures too."""
+    from squid_core.dicom.picture import is_picture
+
+    examine = _examine_picture if is_picture(Path(path)) else _examine
+    return measured(partial(examine, Path(path), preprocessings))
+
+
+def _examine_picture(path: Path, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+    from squid_core.dicom.picture import NOTICE, read_picture
+    from squid_core.imaging import prepare
+
+    pixels, verdict = read_picture(path)
+    refused = verdict.decision is Decision.REFUSE
+    inputs = () if refused else tuple(prepare(pixels, preprocessing) for preprocessing in preprocessings)
+    return Examined(None, NOTICE, verdict=verdict, inputs=inputs)
+
+
 def read_in_child(path: str, frame: int) -> Radiograph:
     """One frame for display.
 

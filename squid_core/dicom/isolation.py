@@ -25,6 +25,7 @@ from squid_core.dicom.child import (
     NO_MEMORY,
     UNEXPECTED,
     Examined,
+    examine_any_in_child,
     examine_in_child,
     identify_in_child,
     prepare_child,
@@ -77,6 +78,10 @@ class ReaderPool:
     def examine(self, path: Path, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
         """Decode and prepare. The future never raises for a bad file."""
         return self._start(examine_in_child, (str(path), tuple(preprocessings)))
+
+    def examine_any(self, path: Path, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+        """As `examine`, for a file the user has named: a PNG or JPEG picture is an image too."""
+        return self._start(examine_any_in_child, (str(path), tuple(preprocessings)))
 
     def read(self, path: Path, frame: int = 0) -> Future[Radiograph]:
         """One frame for display; the future fails with SquidError."""

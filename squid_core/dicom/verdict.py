@@ -84,6 +84,12 @@ def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
     return Verdict(Decision.ANALYSE)
 
 
+def judge_picture(picture: Picture) -> Verdict:
+    """Decide from the pixels of a file that has no header."""
+    refusal = _of_picture(picture)
+    return Verdict(Decision.REFUSE, refusal) if refusal else Verdict(Decision.ANALYSE)
+
+
 def _of_picture(picture: Picture) -> str:
     if picture.colour:
         return "It is in colour; a radiograph is not."

@@ -13,24 +13,39 @@ import torch
 
 from squid_core.bundle.calibration import apply, patch_percentiles
 from squid_core.bundle.card import Card
+from squid_core.bundle.sources import read_sources
 from squid_core.bundle.weights import read_bundle
-from squid_core.contracts import Detection, DetectorSettings, FloatArray, ModelInput, SquidError
-from squid_core.inference.explain import matches
+from squid_core.contracts import (
+    AS_TRAINED,
+    Detection,
+    DetectorSettings,
+    Explanation,
+    FloatArray,
+    MemoryEdit,
+    MemoryReliance,
+    ModelInput,
+    PatchEntries,
+    Removal,
+    SquidError,
+)
+from squid_core.inference.explain import check_edit, grad_cam, matches, reliance
 from squid_core.model.device import pick_device
-from squid_core.model.generator import Encoded
-from squid_core.model.squid import Squid
+from squid_core.model.squid import Seen, Squid
+
+STRANGEST_SHOWN = 3  # patches explained where none is asked for
 
 
 class Detector:
     """A loaded bundle. Not thread-safe; lives in the detector process.
 
-    The encoder's output of the last image is kept, so that a what-if runs only from memory to score.
+    What depends on the last image alone is kept, so that a what-if runs only from memory to score.
     """
 
-    def __init__(self, card: Card, squid: Squid, device: torch.device) -> None:
+    def __init__(self, card: Card, squid: Squid, device: torch.device, sources: Sequence[str | None] = ()) -> None:
         self.card = card
         self._squid, self._generator, self._device = squid, squid.generator, device
-        self._last: tuple[bytes, Encoded] | None = None
+        self._sources = sources
+        self._last: tuple[bytes, Seen] | None = None
 
     @classmethod
     def load(cls, folder: Path, device: str = "auto") -> Self:
@@ -49,32 +64,37 @@ class Detector:
             # on two cores under load one thread took 84 ms an image, two took 2.1 s.
             torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
         card, squid = read_bundle(folder, chosen)
+        config = squid.generator.config
+        sources = read_sources(folder, card.weights_sha256, config.slots)
         # The first pass builds kernels, a second of work that belongs to loading and not to the first patient.
-        size = squid.generator.config.image_size
-        squid.measure(torch.zeros(1, 1, size, size, device=chosen), card.settings.to_settings())
-        return cls(card, squid, chosen)
+        blank = torch.zeros(1, 1, config.image_size, config.image_size, device=chosen)
+        squid.measure(blank, card.settings.to_settings())
+        return cls(card, squid, chosen, sources)
 
-    def detect(self, model_input: ModelInput, settings: DetectorSettings | None = None) -> Detection:
+    def detect(
+        self, model_input: ModelInput, settings: DetectorSettings | None = None, edit: MemoryEdit = AS_TRAINED
+    ) -> Detection:
         """Score one image.
 
         Args:
             model_input: prepared with the card's preprocessing.
             settings: a what-if; None takes the card's locked settings.
+            edit: a what-if on memory: entries removed, or memories exchanged between patches.
 
         Raises:
-            SquidError: the input's size is not the network's, top_k exceeds the slots, or the result is not finite.
+            SquidError: the input's size is not the network's, top_k exceeds the slots, the edit leaves a patch without
+                memory or names none, or the result is not finite.
         """
         start = time.perf_counter()
-        locked = self.card.settings.to_settings()
-        settings = settings or locked
+        settings = settings or self.card.settings.to_settings()
         config = self._generator.config
         if model_input.image.shape != (config.image_size, config.image_size):
             raise SquidError("The image was prepared for other weights.", "Open the study again.")
         if settings.top_k > config.slots:
             raise SquidError(f"The memory has {config.slots} entries a patch.", "Choose a smaller top-k.")
+        check_edit(edit, config, int(self._generator.memory.filled))
         image = torch.tensor(model_input.image, device=self._device)[None, None]
-        encoded = self._encode(image, model_input.image.tobytes())
-        seen = self._squid.measure(image, settings, encoded)
+        seen = self._squid.measure(image, settings, self._look(image, model_input.image.tobytes()), edit)
         values = {name: v.double().cpu().numpy() for name, v in seen.values().items()}
         if not all(np.isfinite(v).all() for v in values.values()):
             raise SquidError("The detector's answer is not a number.", "The image may be unusual; it is not scored.")
@@ -91,7 +111,7 @@ class Detector:
             difference=model_input.image - reconstruction,
             patch_scores=distances.reshape(config.grid, config.grid),
             patch_percentiles=patch_percentiles(self.card.calibration, distances).reshape(config.grid, config.grid),
-            matches=matches(seen.made.reading, self._generator.memory.ages(), settings),
+            matches=matches(seen.made.reading, self._generator.memory.ages(), settings, self._sources),
             geometry=model_input.geometry,
             settings=settings,
             model=self.card.name,
@@ -99,7 +119,73 @@ class Detector:
             outside_memory=bool(scores.outside_memory[0]),
             seconds=time.perf_counter() - start,
             device=self._device.type,
+            edit=edit,
         )
+
+    def explain(
+        self,
+        model_input: ModelInput,
+        settings: DetectorSettings | None = None,
+        patches: Sequence[int] | None = None,
+        *,
+        removals: bool = False,
+    ) -> Explanation:
+        """Score one image and say what led to it.
+
+        Args:
+            model_input: prepared with the card's preprocessing.
+            settings: a what-if; None takes the card's locked settings.
+            patches: row-major indices of those whose entries are wanted as pictures; None for the strangest.
+            removals: also run once without each of these entries, a what-if each.
+
+        Raises:
+            SquidError: as `detect`, or no such patch.
+        """
+        detection = self.detect(model_input, settings)
+        if patches is None:
+            patches = detection.strangest(STRANGEST_SHOWN)
+        elif not all(0 <= patch < detection.grid**2 for patch in patches):
+            raise SquidError(f"There is no such patch: there are {detection.grid**2}.", "Choose one of the grid.")
+        chosen = [(patch, detection.matches[patch]) for patch in patches]
+        return Explanation(
+            detection=detection,
+            grad_cam=self.grad_cam(detection.reconstruction),
+            patches=tuple(PatchEntries(p, own, self.entries(p, [match.slot for match in own])) for p, own in chosen),
+            reliance=self.reliance(model_input, detection) if self._generator.config.space_aware else None,
+            removals=tuple(
+                self.without(model_input, detection, p, match.slot) for p, own in chosen for match in own if removals
+            ),
+        )
+
+    def grad_cam(self, reconstruction: FloatArray) -> FloatArray:
+        """(S, S) of a detection -> (S, S) float32 in 0..1: where it speaks for abnormal to the discriminator."""
+        return grad_cam(self._squid.discriminator, torch.tensor(reconstruction, device=self._device)[None, None])
+
+    def without(self, model_input: ModelInput, detection: Detection, patch: int, slot: int) -> Removal:
+        """What changes in a detection when a patch cannot read one entry; `detect` has the whole of it.
+
+        Raises:
+            SquidError: as `detect`.
+        """
+        other = self.detect(model_input, detection.settings, MemoryEdit(frozenset({(patch, slot)})))
+        size = self._generator.config.patch_size
+        row, column = (index * size for index in divmod(patch, detection.grid))
+        change = np.abs(other.reconstruction - detection.reconstruction)[row : row + size, column : column + size]
+        return Removal(patch, slot, other.score - detection.score, float(change.mean()))
+
+    @torch.no_grad()
+    def reliance(self, model_input: ModelInput, detection: Detection) -> MemoryReliance:
+        """How much of a detection's reconstruction is memory: exchange the memories of the patches, and compare.
+
+        Raises:
+            SquidError: all patches share one memory.
+        """
+        config, edit = self._generator.config, MemoryEdit(shuffled=True)
+        check_edit(edit, config, int(self._generator.memory.filled))
+        image = torch.tensor(model_input.image, device=self._device)[None, None]
+        encoded = self._look(image, model_input.image.tobytes()).encoded
+        shuffled = self._generator.infer(encoded, detection.settings, edit).student
+        return reliance(torch.tensor(detection.reconstruction, device=self._device)[None, None], shuffled, config.grid)
 
     @torch.no_grad()
     def entries(self, patch: int, slots: Sequence[int]) -> FloatArray:
@@ -122,8 +208,7 @@ class Detector:
         pictures = self._generator.decode_entries(entries[row, list(slots)], patch)
         return np.asarray(pictures[:, 0].float().cpu().numpy(), dtype=np.float32)
 
-    @torch.no_grad()
-    def _encode(self, image: torch.Tensor, key: bytes) -> Encoded:
+    def _look(self, image: torch.Tensor, key: bytes) -> Seen:
         if self._last is None or self._last[0] != key:
-            self._last = key, self._generator.encode(image)
+            self._last = key, self._squid.look(image)
         return self._last[1]

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from squid_core.contracts import DetectorSettings, FloatArray, MemoryMatch, MemoryReliance, Shrinkage
+from squid_core.contracts import (
+    DetectorSettings,
+    FloatArray,
+    MemoryEdit,
+    MemoryMatch,
+    MemoryReliance,
+    Shrinkage,
+    SquidError,
+)
+from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.memory import Reading, exchange
 from squid_core.model.patches import join, split
@@ -40,6 +50,31 @@ def matches(
         )
         for row in rows
     )
+
+
+def check_edit(edit: MemoryEdit, config: NetworkConfig, filled: int) -> None:
+    """Refuse what cannot be run.
+
+    Args:
+        edit: a what-if on memory.
+        config: of the network.
+        filled: slots of a memory that hold an entry.
+
+    Raises:
+        SquidError: no such entry, a patch without any left, or memories to exchange where all patches share one.
+    """
+    if any(patch >= config.grid**2 or slot >= config.slots for patch, slot in edit.removed):
+        raise SquidError("There is no such memory entry.", "Choose a patch of the grid.")
+    gone = Counter(patch for patch, slot in edit.removed if slot < filled)
+    for patch, count in gone.items():
+        if count >= filled:
+            row, column = divmod(patch, config.grid)
+            raise SquidError(
+                f"No memory entry is left for the patch in row {row + 1}, column {column + 1}.",
+                "Put at least one back.",
+            )
+    if edit.shuffled and not config.space_aware:
+        raise SquidError("All patches share one memory, so there is nothing to exchange between them.")
 
 
 def grad_cam(discriminator: Discriminator, image: Tensor) -> FloatArray:

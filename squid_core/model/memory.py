@@ -122,10 +122,13 @@ class Memory(nn.Module):
         positions, slots, size = self.entries.shape
         new = features.detach().transpose(0, 1) if positions > 1 else features.detach().reshape(1, -1, size)
         new = new[:, -slots:].to(self.entries.dtype)  # of more than a queueful only the last stay
-        at = (int(self.pointer) + torch.arange(new.shape[1], device=new.device)) % slots
-        self.entries[:, at] = new
+        self.entries[:, self.next_slots(new.shape[1])] = new
         self.pointer.copy_((self.pointer + new.shape[1]) % slots)
         self.filled.copy_((self.filled + new.shape[1]).clamp(max=slots))
+
+    def next_slots(self, count: int) -> list[int]:
+        """The slots that the next `count` entries go to, in order of arrival."""
+        return [(int(self.pointer) + i) % self.entries.shape[1] for i in range(count)]
 
     def ages(self) -> Tensor:
         """(M,) int64: how many entries were pushed after each slot's; 0 is the newest."""

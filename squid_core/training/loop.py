@@ -29,6 +29,7 @@ from squid_core.training.data import augment
 from squid_core.training.evaluate import auc, measure_set, report
 from squid_core.training.interrupt import Interrupt
 from squid_core.training.losses import discriminator_loss, generator_losses
+from squid_core.training.memory_sources import memory_sources
 from squid_core.training.preset import Preset
 from squid_core.training.ranks import ALONE, Ranks
 from squid_core.training.sets import Sets
@@ -67,6 +68,7 @@ class Trainer:
     ) -> None:
         self.preset, self.preset_name, self.sets, self.work = preset, preset_name, sets, work
         self.seed, self.device, self.ranks, self.step = seed, device, ranks, 0
+        self.sources: tuple[str | None, ...] = ()
         ranks.check_batch(min(preset.batch_size, len(sets.train)))
         torch.manual_seed(seed)
         self.generator = ranks.placed(Generator(preset.network), device)
@@ -179,11 +181,15 @@ class Trainer:
 
     @torch.no_grad()
     def fill_memory(self, generator: Generator) -> None:
-        """Fill a queue with the features of training images as they are, drawn over the whole set."""
+        """Fill a queue with the features of training images as they are, drawn over the whole set.
+
+        `sources` says afterwards, by slot, the file behind it; empty for a set without files.
+        """
         slots, count = self.preset.network.slots, len(self.sets.train)
         chosen = np.random.default_rng(self.seed).permutation(count)[:slots]
         if not self.preset.network.space_aware:
             chosen = chosen[: max(1, slots // self.preset.network.grid**2)]
+        self.sources = memory_sources(generator.memory, self.sets.train, chosen.tolist(), self.preset.network)
         mode = generator.training
         # Before the first step batch norm has no statistics yet: take the batch's.
         generator.train(mode and self.step == 0)
@@ -292,5 +298,5 @@ class Trainer:
             calm = held if normals is None else measure_set(squid, normals, settings)
             ill = measure_set(squid, self.sets.val_abnormal, settings)
             metrics["validation"] = report(card, calm, ill)
-        write_bundle(out, weights, card.model_copy(update={"metrics": metrics}))
+        write_bundle(out, weights, card.model_copy(update={"metrics": metrics}), self.sources)
         return metrics

@@ -1,0 +1,187 @@
+"""`squid explain`: one file -> its explanation, and the explanation as plain values. Torch is loaded last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from squid_core.bundle import registry
+from squid_core.contracts import (
+    Decision,
+    DetectorSettings,
+    Explanation,
+    ModelInput,
+    PatchEntries,
+    Removal,
+    SquidError,
+)
+from squid_core.dicom.isolation import Examined, ReaderPool
+from squid_core.inference.triage import Bundles, Choice
+
+
+class ExplainerLike(Protocol):
+    """What this needs of a detector."""
+
+    def explain(
+        self,
+        model_input: ModelInput,
+        settings: DetectorSettings | None = None,
+        patches: Sequence[int] | None = None,
+        *,
+        removals: bool = False,
+    ) -> Explanation:
+        """Score one image and say what led to it."""
+        ...
+
+
+ExplainerLoader = Callable[[Path, str], ExplainerLike]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One file's explanation.
+
+    Attributes:
+        title: of the weights.
+        locked: the card's settings; the explanation's own differ in a what-if.
+        notices: plain sentences on the file and on the choice of weights, without identifiers.
+    """
+
+    explanation: Explanation
+    title: str
+    locked: DetectorSettings
+    notices: tuple[str, ...] = ()
+
+    @property
+    def is_what_if(self) -> bool:
+        """Whether it was made with other settings than the card's."""
+        return self.explanation.detection.settings != self.locked
+
+
+def load_explainer(folder: Path, device: str) -> ExplainerLike:
+    """The real detector; this is where torch comes in.
+
+    Raises:
+        SquidError: the bundle is damaged, or the device is not there.
+    """
+    from squid_core.inference.detector import Detector
+
+    detector: ExplainerLike = Detector.load(folder, device)
+    return detector
+
+
+def explain_file(
+    path: Path,
+    weights: str = registry.AUTO,
+    device: str = "auto",
+    what_if: dict[str, Any] | None = None,
+    patch: int | None = None,
+    *,
+    accept_asked: bool = False,
+    loader: ExplainerLoader | None = None,
+) -> Explained:
+    """Explain one DICOM, PNG or JPEG file; its bytes are parsed in a reader process.
+
+    Args:
+        path: the file.
+        weights: "auto" (by the patient's age), a bundle's name, or its folder.
+        device: "auto", "cuda" or "cpu".
+        what_if: fields of DetectorSettings that differ from the card's.
+        patch: whose entries are wanted, row by row from 1; None for the strangest.
+        accept_asked: explain also an image about which the program would ask.
+        loader: makes a detector of a bundle folder and a device; `load_explainer` by default.
+
+    Raises:
+        SquidError: the file is none, or no image that may be scored; weights, device, settings or patch cannot be used.
+    """
+    if not path.is_file():
+        raise SquidError(
+            "It is a folder." if path.is_dir() else "The file cannot be found.", "Name one DICOM, PNG or JPEG file."
+        )
+    bundles = Bundles(weights)
+    with ReaderPool(1) as pool:
+        examined = pool.examine_any(path, bundles.preprocessings).result()
+    _refuse(examined, accept_asked=accept_asked)
+    choice = bundles.choose(examined.identity.patient_age if examined.identity else None)
+    locked = choice.card.settings.to_settings()
+    try:
+        settings = replace(locked, **(what_if or {}))
+    except ValueError as error:
+        raise SquidError(f"The settings are impossible: {error}.", "Choose others.") from error
+    patches = None if patch is None else (patch - 1,)
+    detector = (loader or load_explainer)(choice.folder, device)
+    explanation = detector.explain(examined.inputs[choice.index], settings, patches, removals=True)
+    return Explained(explanation, choice.card.title, locked, _notices(examined, choice))
+
+
+def _refuse(examined: Examined, *, accept_asked: bool) -> None:
+    verdict = examined.verdict
+    if examined.status is not None or verdict is None:
+        raise SquidError(examined.message)
+    if verdict.decision is Decision.REFUSE:
+        raise SquidError(f"Not scored. {verdict.reason}", examined.message)
+    if verdict.decision is Decision.ASK and not accept_asked:
+        raise SquidError(verdict.reason, "If it is, add --accept-asked.")
+
+
+def _notices(examined: Examined, choice: Choice) -> tuple[str, ...]:
+    asked = examined.verdict.reason if examined.verdict else ""
+    weights = f"Weights chosen: {choice.reason}."
+    return tuple(sentence for sentence in (weights, asked, examined.message) if sentence)
+
+
+def to_record(explained: Explained) -> dict[str, Any]:
+    """All numbers of an explanation as plain values: no picture and nothing of the file's header.
+
+    Patches, rows and columns are counted from 1. Where the bundle keeps them, the file names of training images are
+    among them.
+    """
+    explanation = explained.explanation
+    detection = explanation.detection
+    removals = {(removal.patch, removal.slot): removal for removal in explanation.removals}
+    return {
+        "research_use_only": True,
+        "weights": detection.model,
+        "weights_sha256": detection.model_hash,
+        "what_if": explained.is_what_if,
+        "settings": _settings(detection.settings),
+        "score": detection.score,
+        "percentile": detection.percentile,
+        "paper_score": detection.paper_score,
+        "components": detection.components,
+        "outside_memory": detection.outside_memory,
+        "grid": detection.grid,
+        "patch_percentiles": [[round(float(p), 2) for p in row] for row in detection.patch_percentiles],
+        "patch_distances": [[round(float(d), 6) for d in row] for row in detection.patch_scores],
+        "memory_reliance": explanation.reliance and explanation.reliance.share,
+        "patches": [_patch(entries, detection.grid, removals) for entries in explanation.patches],
+        "notices": list(explained.notices),
+    }
+
+
+def _settings(settings: DetectorSettings) -> dict[str, Any]:
+    return {
+        "top_k": settings.top_k,
+        "shrinkage": settings.shrinkage.value,
+        "gate": settings.gate.value,
+        "rho": settings.rho,
+    }
+
+
+def _patch(entries: PatchEntries, grid: int, removals: dict[tuple[int, int], Removal]) -> dict[str, Any]:
+    row, column = divmod(entries.patch, grid)
+    found = []
+    for match in entries.matches:
+        entry: dict[str, Any] = {
+            "slot": match.slot,
+            "weight": match.weight,
+            "similarity": match.similarity,
+            "age": match.age,
+            "source": match.source,
+        }
+        if removal := removals.get((entries.patch, match.slot)):
+            entry |= {"score_change_without": removal.score_change, "picture_change_without": removal.picture_change}
+        found.append(entry)
+    return {"patch": entries.patch + 1, "row": row + 1, "column": column + 1, "entries": found}
