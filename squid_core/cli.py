@@ -1,4 +1,4 @@
-"""The command line: squid triage | train | evaluate. Heavy imports wait until a subcommand needs them."""
+"""The command line: squid triage | explain | train | evaluate. Heavy imports wait until a subcommand needs them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from squid_core.contracts import SquidError
+from squid_core.contracts import Gate, Shrinkage, SquidError
 
 if TYPE_CHECKING:
     from squid_core.training.preset import Preset
@@ -46,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     add_triage(commands)
+    add_explain(commands)
     add_train(commands)
     add_evaluate(commands)
     return parser
@@ -98,6 +99,53 @@ def run_triage(arguments: argparse.Namespace) -> int:
             if writer:
                 writer.writerow(to_csv_row(result))
     _say(table(results))
+    return EXIT_OK
+
+
+def add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`squid explain`: what led to the score of one image."""
+    parser = commands.add_parser("explain", help="draw what led to the score of one chest X-ray")
+    parser.add_argument("file", type=Path, metavar="FILE", help="DICOM, PNG or JPEG")
+    parser.add_argument("--png", required=True, type=Path, metavar="OUT", help="write the picture")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write all numbers")
+    parser.add_argument("--weights", default="auto", help="auto (by the patient's age), a name, or a bundle's folder")
+    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    parser.add_argument("--patch", type=int, metavar="N", help="show this patch, row by row from 1; else the strangest")
+    parser.add_argument("--accept-asked", action="store_true", help="explain also what the program would ask about")
+    what_if = parser.add_argument_group("what-if", "settings other than the model card's")
+    what_if.add_argument("--top-k", type=int, metavar="K", help="memory entries a patch")
+    what_if.add_argument("--shrinkage", type=Shrinkage, choices=list(Shrinkage))
+    what_if.add_argument("--gate", type=Gate, choices=list(Gate), help="let the encoder's features past memory")
+    what_if.add_argument("--rho", type=float, help="share of memory with the gate on, 0..1")
+    parser.set_defaults(run=run_explain)
+
+
+def run_explain(arguments: argparse.Namespace) -> int:
+    """Draw one image's explanation.
+
+    Raises:
+        SquidError: file, weights, device, settings or patch cannot be used, or an output cannot be written.
+    """
+    from squid_core.inference.explain_file import explain_file, to_record
+
+    names = ("top_k", "shrinkage", "gate", "rho")
+    what_if = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
+    explained = explain_file(
+        arguments.file,
+        arguments.weights,
+        arguments.device,
+        what_if,
+        arguments.patch,
+        accept_asked=arguments.accept_asked,
+    )
+    from squid_core.bundle.weights import write_atomically
+    from squid_core.inference.explain_picture import draw
+
+    write_atomically(arguments.png, draw(explained))
+    if arguments.json:
+        write_atomically(arguments.json, (json.dumps(to_record(explained), indent=2) + "\n").encode())
+    detection = explained.explanation.detection
+    _say(f"Score {detection.score:.3f}, percentile {detection.percentile:.1f}. Research use only.")
     return EXIT_OK
 
 

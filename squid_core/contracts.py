@@ -295,7 +295,8 @@ class MemoryEdit:
 
     Attributes:
         removed: (patch, slot) pairs that are not read, patches in row-major order; the k best of the rest are read.
-        shuffled: every patch position reads the memory of another one (always the same exchange).
+        shuffled: every patch chooses slots in its own memory and is answered with the entries that another position
+            has in these slots (always the same exchange): a control, not a better reading.
     """
 
     removed: frozenset[tuple[int, int]] = frozenset()
@@ -407,20 +408,30 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class MemoryReliance:
-    """How much of the reconstruction is memory, and how much came past it through skip connections.
+    """How much of the reconstruction is memory, and how much came past it.
+
+    Two controls, each by exchanging patches: M, the mean absolute change of the reconstruction when every patch is
+    answered with another one's memory entries; B, the same when what passes memory by (skip connections, and the
+    encoder's features where the gate lets them through) comes from another patch.
 
     Attributes:
-        share: mean |reconstruction - shuffled| over mean |reconstruction - moved|, where `moved` is the
-            reconstruction with its patches exchanged as the memories were. About 1: the picture follows its memory to
-            the other place; 0: memory changes nothing. Can exceed 1. None where all patches are alike, so that
-            an exchange shows nothing.
+        share: M / (M + B), 0..1. 1: all that the image brings into the picture goes through memory; 0: the picture
+            does not depend on memory. None where neither changes anything.
+        memory_change: M, grey levels, 0..1.
+        bypass_change: B, the same; 0 for a network without skip connections whose gate is off.
         shuffled: (S, S) float32 in 0..1, the reconstruction with the memories exchanged.
-        reads_from: by row-major patch index, the patch whose memory it read.
+        answered_by: by row-major patch index, the patch whose entries it got.
     """
 
     share: float | None
+    memory_change: float
+    bypass_change: float
     shuffled: FloatArray
-    reads_from: tuple[int, ...]
+    answered_by: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if self.share is not None and not 0 <= self.share <= 1:
+            raise ValueError("a share lies in 0..1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -428,7 +439,8 @@ class Explanation:
     """A detection with what led to it.
 
     Attributes:
-        grad_cam: (S, S) float32 in 0..1, where the reconstruction speaks for abnormal to the discriminator.
+        grad_cam: (S, S) float32 in 0..1, where the reconstruction looks least like a real normal image to the
+            discriminator.
         patches: entries of the patches asked for.
         reliance: None where the memory cannot be shuffled (one memory for all patches).
         removals: for `patches`, one for each entry; empty unless asked for.

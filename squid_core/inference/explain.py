@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -20,11 +21,10 @@ from squid_core.contracts import (
 )
 from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
+from squid_core.model.generator import Encoded
 from squid_core.model.memory import Reading, exchange
-from squid_core.model.patches import join, split
 
 SOFTMAX_SHOWN = 5  # without shrinkage every slot has a weight; the greatest are listed
-ALIKE = 1e-6  # mean grey-level change below which exchanged patches cannot be told apart
 
 
 def matches(
@@ -78,11 +78,13 @@ def check_edit(edit: MemoryEdit, config: NetworkConfig, filled: int) -> None:
 
 
 def grad_cam(discriminator: Discriminator, image: Tensor) -> FloatArray:
-    """Where an image speaks for abnormal to the discriminator.
+    """Where an image looks unlike a real normal one to the discriminator.
 
-    Grad-CAM (Selvaraju et al., ICCV 2017, eq. 1 and 2) of the negated logit at the last convolution: each feature map
-    is weighted with the mean of its gradient, the sum is kept where it is positive. Earlier layers will not do: the
-    instance norm behind them takes out every map's mean, so that the mean gradient says nothing.
+    Grad-CAM (Selvaraju et al., ICCV 2017) of the negated logit at the last convolution, the sum of feature maps
+    weighted with their gradient and kept where it is positive. Deviation: the gradient stays at its place (HiResCAM,
+    Draelos and Carin 2020) instead of being averaged over each map. The discriminator's read-out weighs every place
+    on its own, so an average cancels (it left 34 of 40 maps empty), while so each place's value is exactly its part
+    in the logit. Earlier layers will not do either: the instance norm behind them takes out every map's mean.
 
     Args:
         discriminator: in evaluation mode.
@@ -96,8 +98,7 @@ def grad_cam(discriminator: Discriminator, image: Tensor) -> FloatArray:
         maps = discriminator.features(image).detach().requires_grad_()
         logit = discriminator.read_out(maps.flatten(1))
         (gradient,) = torch.autograd.grad(-logit.sum(), maps)
-    weights = gradient.mean((2, 3), keepdim=True)
-    places = F.relu((weights * maps.detach()).sum(1, keepdim=True))
+    places = F.relu((gradient * maps.detach()).sum(1, keepdim=True))
     places = places / places.amax().clamp(min=torch.finfo(places.dtype).tiny)
     size = image.shape[-1]
     enlarged = F.interpolate(places, size=(size, size), mode="bilinear", align_corners=False)
@@ -105,20 +106,27 @@ def grad_cam(discriminator: Discriminator, image: Tensor) -> FloatArray:
     return found
 
 
-def reliance(reconstruction: Tensor, shuffled: Tensor, grid: int) -> MemoryReliance:
-    """Compare a reconstruction with the one from exchanged memories; the definition is `MemoryReliance.share`'s.
+def past_memory_exchanged(encoded: Encoded, positions: int) -> Encoded:
+    """The encoder's output of one image, what passes memory by exchanged between patches as `exchange` says."""
+    order = list(exchange(positions))
+    return replace(encoded, bottleneck=encoded.bottleneck[order], skips=tuple(skip[order] for skip in encoded.skips))
+
+
+def reliance(usual: Tensor, shuffled: Tensor, bypass: Tensor, positions: int) -> MemoryReliance:
+    """Compare a reconstruction with its two controls; definitions in `MemoryReliance`.
 
     Args:
-        reconstruction: (1, 1, S, S) in 0..1.
-        shuffled: the same, made with `MemoryEdit(shuffled=True)`.
-        grid: patches a side.
+        usual: (1, 1, S, S) in 0..1.
+        shuffled: made with `MemoryEdit(shuffled=True)`.
+        bypass: made from `past_memory_exchanged`.
+        positions: patches of the image.
     """
-    reads_from = exchange(grid**2)
-    moved = join(split(reconstruction, grid)[list(reads_from)], grid)
-    scale = float((reconstruction - moved).abs().mean())
-    change = float((reconstruction - shuffled).abs().mean())
+    memory_change, bypass_change = (float((usual - other).abs().mean()) for other in (shuffled, bypass))
+    both = memory_change + bypass_change
     return MemoryReliance(
-        share=change / scale if scale > ALIKE else None,
+        share=memory_change / both if both > 0 else None,
+        memory_change=memory_change,
+        bypass_change=bypass_change,
         shuffled=shuffled[0, 0].float().cpu().numpy(),
-        reads_from=reads_from,
+        answered_by=exchange(positions),
     )

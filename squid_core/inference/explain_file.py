@@ -12,6 +12,7 @@ from squid_core.contracts import (
     Decision,
     DetectorSettings,
     Explanation,
+    MemoryReliance,
     ModelInput,
     PatchEntries,
     Removal,
@@ -155,7 +156,7 @@ def to_record(explained: Explained) -> dict[str, Any]:
         "grid": detection.grid,
         "patch_percentiles": [[round(float(p), 2) for p in row] for row in detection.patch_percentiles],
         "patch_distances": [[round(float(d), 6) for d in row] for row in detection.patch_scores],
-        "memory_reliance": explanation.reliance and explanation.reliance.share,
+        "memory_reliance": _reliance(explanation.reliance),
         "patches": [_patch(entries, detection.grid, removals) for entries in explanation.patches],
         "notices": list(explained.notices),
     }
@@ -167,6 +168,16 @@ def _settings(settings: DetectorSettings) -> dict[str, Any]:
         "shrinkage": settings.shrinkage.value,
         "gate": settings.gate.value,
         "rho": settings.rho,
+    }
+
+
+def _reliance(reliance: MemoryReliance | None) -> dict[str, float | None] | None:
+    if reliance is None:
+        return None
+    return {
+        "share": reliance.share,
+        "memory_change": reliance.memory_change,
+        "bypass_change": reliance.bypass_change,
     }
 
 

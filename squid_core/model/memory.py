@@ -41,10 +41,15 @@ SHUFFLE_SEED = 0
 
 
 def exchange(positions: int) -> tuple[int, ...]:
-    """By position, the one whose memory it reads when memory is shuffled: one random cycle, so none reads its own."""
+    """By position, the one whose entries it gets when memory is shuffled: one random cycle, so none gets its own."""
     cycle = torch.randperm(positions, generator=torch.Generator().manual_seed(SHUFFLE_SEED)).tolist()
     read_by = dict(zip(cycle, cycle[1:] + cycle[:1], strict=True))
     return tuple(read_by[position] for position in range(positions))
+
+
+def _exchanged(entries: Tensor) -> Tensor:
+    """(P, M, D) entries, those of every position replaced by another's, slot by slot."""
+    return entries[list(exchange(len(entries)))]
 
 
 class Reading(NamedTuple):
@@ -92,8 +97,6 @@ class Memory(nn.Module):
         `edit` must leave every patch an entry: a softmax over none is not a number.
         """
         entries = self.entries.expand(features.shape[1], -1, -1)
-        if edit.shuffled:
-            entries = entries[list(exchange(len(entries)))]
         cosines = torch.einsum("bpd,pmd->bpm", F.normalize(features, dim=-1), F.normalize(entries, dim=-1))
         if self.similarity is Similarity.COSINE:
             logits = cosines / self.temperature
@@ -112,7 +115,8 @@ class Memory(nn.Module):
             removed[list(patches), list(slots)] = True
             logits = logits.masked_fill(removed.to(logits.device), -torch.inf)
         weights = shrink(logits.softmax(-1), kind, k)
-        return Reading(torch.einsum("bpm,pmd->bpd", weights, entries), weights, cosines)
+        answers = _exchanged(entries) if edit.shuffled else entries
+        return Reading(torch.einsum("bpm,pmd->bpd", weights, answers), weights, cosines)
 
     @torch.no_grad()
     def push(self, features: Tensor) -> None:
@@ -148,14 +152,13 @@ class LevelMemory(nn.Module):
         self.entries = nn.Parameter(torch.empty(config.positions, slots, size).uniform_(-1, 1) / size**0.5)
 
     def forward(self, patches: Tensor, kind: Shrinkage, k: int, *, shuffled: bool = False) -> Tensor:
-        """(B*N*N, C, h, w) -> the same, each patch read from its memory, or from another's."""
+        """(B*N*N, C, h, w) -> the same, each patch read from its memory; `shuffled` as in MemoryEdit."""
         n, positions = patches.shape[0], self.config.grid**2
         features = patches.reshape(n // positions, positions, -1)
         entries = self.entries.expand(positions, -1, -1)
-        if shuffled:
-            entries = entries[list(exchange(positions))]
         weights = shrink(torch.einsum("bpd,pmd->bpm", features, entries).softmax(-1), kind, k)
-        read = torch.einsum("bpm,pmd->bpd", weights, entries).reshape(patches.shape)
+        answers = _exchanged(entries) if shuffled else entries
+        read = torch.einsum("bpm,pmd->bpd", weights, answers).reshape(patches.shape)
         if self.training and self.config.shortcut:
             return bernoulli_shortcut(read, patches, self.config.rho)
         return read

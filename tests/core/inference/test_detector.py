@@ -16,20 +16,6 @@ from squid_core.bundle.weights import sha256
 from squid_core.contracts import DetectorSettings, Gate, ModelInput, Shrinkage, SquidError
 from squid_core.imaging import Preprocessing, prepare
 from squid_core.inference.detector import Detector
-from tests.core.training.test_training import run
-
-
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("trained")
-    run(folder / "work", steps=4).write(folder / "bundle")
-    return folder / "bundle"
-
-
-@pytest.fixture
-def image() -> ModelInput:
-    rng = np.random.default_rng(5)
-    return prepare(rng.normal(1000, 200, (300, 200)).astype(np.float32), Preprocessing(size=32))
 
 
 def test_a_detection_is_complete_and_consistent(bundle: Path, image: ModelInput) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from squid_core.contracts import Shrinkage
+from squid_core.contracts import MemoryEdit, Shrinkage
 from squid_core.model.config import MemoryKind, NetworkConfig, Similarity
-from squid_core.model.memory import LevelMemory, Memory, bernoulli_shortcut, shrink
+from squid_core.model.memory import LevelMemory, Memory, bernoulli_shortcut, exchange, shrink
 
 SMALL = NetworkConfig(
     image_size=8,
@@ -157,3 +157,61 @@ def test_decoder_memory_answers_from_its_own_entries_only() -> None:
     for patch in range(8):
         own = memory.entries[patch % 4].detach()
         assert any(torch.allclose(read[patch].flatten(), entry, atol=1e-6) for entry in own)
+
+
+@pytest.mark.parametrize("kind", list(Shrinkage))
+@pytest.mark.parametrize("k", [1, 2, 4, 5])
+def test_a_removed_entry_is_as_if_it_had_never_been_there(kind: Shrinkage, k: int) -> None:
+    memory = Memory(SMALL)
+    memory.push(torch.rand(5, 4, 4))
+    features = torch.rand(3, 4, 4)
+    usual = memory(features, kind, k)
+    edited = memory(features, kind, k, MemoryEdit(removed=frozenset({(1, 3), (1, 0), (2, 4)})))
+    for patch, gone in ((1, (0, 3)), (2, (4,))):
+        left = [slot for slot in range(5) if slot not in gone]
+        smaller = Memory(SMALL.model_copy(update={"slots": len(left), "top_k": 1}))
+        smaller.push(memory.entries[:, left].transpose(0, 1))
+        expected = smaller(features, kind, k)
+        assert torch.allclose(edited.output[:, patch], expected.output[:, patch], atol=1e-6)
+        assert torch.allclose(edited.weights[:, patch][:, left], expected.weights[:, patch], atol=1e-6)
+        assert (edited.weights[:, patch][:, list(gone)] == 0).all()
+    for untouched in (0, 3):
+        assert torch.equal(edited.output[:, untouched], usual.output[:, untouched])
+
+
+def test_an_entry_removed_from_a_shared_memory_is_removed_for_its_patch_only() -> None:
+    memory = Memory(SMALL.model_copy(update={"space_aware": False}))
+    memory.push(torch.rand(5, 4, 4))
+    features = torch.rand(1, 1, 4).expand(1, 4, 4)
+    weights = memory(features, Shrinkage.SOFTMAX, 5, MemoryEdit(frozenset({(2, 0)}))).weights[0]
+    assert float(weights[2, 0]) == 0
+    assert (weights[[0, 1, 3], 0] > 0).all()
+
+
+@pytest.mark.parametrize("positions", [2, 4, 9, 16])
+def test_shuffling_gives_every_position_the_entries_of_another(positions: int) -> None:
+    order = exchange(positions)
+    assert sorted(order) == list(range(positions))
+    assert all(order[position] != position for position in range(positions))
+    assert order == exchange(positions), "always the same exchange"
+
+
+def test_a_shuffled_memory_answers_from_the_same_slots_of_another_position() -> None:
+    memory = Memory(SMALL)
+    memory.push(torch.rand(5, 4, 4))
+    features, order = torch.rand(2, 4, 4), exchange(4)
+    usual = memory(features, Shrinkage.GUMBEL, 1)
+    shuffled = memory(features, Shrinkage.GUMBEL, 1, MemoryEdit(shuffled=True))
+    assert torch.equal(usual.weights, shuffled.weights)
+    for image in range(2):
+        for patch in range(4):
+            slot = int(usual.weights[image, patch].argmax())
+            assert torch.allclose(shuffled.output[image, patch], memory.entries[order[patch], slot])
+
+
+def test_next_slots_are_where_a_push_goes() -> None:
+    memory = Memory(SMALL)
+    memory.push(torch.zeros(3, 4, 4))
+    assert memory.next_slots(4) == [3, 4, 0, 1]
+    memory.push(torch.ones(4, 4, 4))
+    assert memory.entries[0, :, 0].tolist() == [1.0, 1.0, 0.0, 1.0, 1.0]

@@ -92,6 +92,33 @@ def test_padding_is_masked_unless_the_preset_wants_the_papers_zeros() -> None:
     assert not torch.allclose(masked(features, memories), unmasked(features, memories))
 
 
+@pytest.mark.parametrize("masked", [True, False])
+@pytest.mark.parametrize("grid", [2, 4])
+def test_inpainting_is_torchs_attention_over_the_neighbours(grid: int, masked: bool) -> None:
+    config = SMALL.model_copy(update={"grid": grid, "image_size": 16 * grid, "mask_padding": masked})
+    torch.manual_seed(0)
+    block = InpaintBlock(config).eval()
+    torch.nn.init.normal_(block.attention.in_proj_bias)
+    features, memories = torch.rand(3, grid**2, 64), torch.rand(3, grid**2, 64)
+    outside = block.table < 0
+    around = memories[:, block.table.clamp(min=0)].masked_fill(outside[..., None], 0).flatten(0, 1)
+    padding = outside.repeat(3, 1) if masked else None
+    seen, _ = block.attention(features.view(-1, 1, 64), around, around, key_padding_mask=padding, need_weights=False)
+    x = block.norm1(seen.view(3, -1, 64) + memories)
+    assert torch.allclose(block(features, memories), block.norm2(block.feed_forward(x) + x), atol=1e-5)
+
+
+@pytest.mark.parametrize("config", [SMALL, PAPER], ids=["default", "as published"])
+def test_what_was_seen_once_gives_the_same_evidence_again(config: NetworkConfig) -> None:
+    squid = Squid(config).eval()
+    squid.generator = filled(config).eval()
+    images = torch.rand(2, 1, config.image_size, config.image_size)
+    settings = DetectorSettings(1, gate=Gate.SOFT)
+    fresh, again = squid.measure(images, settings), squid.measure(images, settings, squid.look(images))
+    for name, value in fresh.values().items():
+        assert torch.equal(value, again.values()[name]), name
+
+
 def test_the_feature_itself_never_passes_to_the_student() -> None:
     """With the gate off, two images whose features read the same entries give pictures from memory alone."""
     generator = filled(SMALL.model_copy(update={"inpaint": False, "slots": 1, "top_k": 1})).eval()
