@@ -9,7 +9,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from squid_core.contracts import PixelArray, SquidError, Verdict
 from squid_core.dicom.limits import MAX_DECODED_BYTES, MAX_PIXELS
@@ -46,11 +46,11 @@ def read_picture(path: Path) -> tuple[PixelArray, Verdict]:
                 columns, rows = picture.size
                 if columns * rows > min(MAX_PIXELS, MAX_DECODED_BYTES // 4):
                     raise SquidError(f"The picture claims {columns} by {rows} pixels, more than is allowed.")
-                pixels, colour = _grey(picture)
+                pixels, colour = _grey(ImageOps.exif_transpose(picture))
         except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
             raise SquidError("The picture is damaged.", "Ask for it to be sent again.", type(error).__name__) from error
     flat = bool(pixels.min() == pixels.max())
-    return pixels, judge_picture(Picture(rows, columns, colour=colour, flat=flat))
+    return pixels, judge_picture(Picture(*pixels.shape, colour=colour, flat=flat))
 
 
 def _grey(picture: Image.Image) -> tuple[PixelArray, bool]:

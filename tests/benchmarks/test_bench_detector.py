@@ -145,5 +145,5 @@ def test_a_batch_of_the_shipped_network(benchmark: BenchmarkFixture, detector: D
 def test_a_batch_of_the_published_network(benchmark: BenchmarkFixture, published: Squid) -> None:
     count = 2 if benchmark.disabled else BATCH
     images = torch.rand(count, 1, 128, 128)
-    made = benchmark.pedantic(published.measure, (images, DetectorSettings(5)), rounds=3, warmup_rounds=1)
+    made = benchmark.pedantic(published.measure, (images, DetectorSettings(5)), rounds=2)  # type: ignore[no-untyped-call]
     assert made.logits.shape == (count,)

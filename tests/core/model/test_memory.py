@@ -209,6 +209,15 @@ def test_a_shuffled_memory_answers_from_the_same_slots_of_another_position() -> 
             assert torch.allclose(shuffled.output[image, patch], memory.entries[order[patch], slot])
 
 
+def test_a_decoder_memory_can_be_shuffled_too() -> None:
+    memory, order = LevelMemory(SMALL, slots=3, size=4).eval(), exchange(4)
+    patches = torch.rand(8, 1, 2, 2)
+    read = memory(patches, Shrinkage.GUMBEL, 1, shuffled=True)
+    for patch in range(8):
+        other = memory.entries[order[patch % 4]].detach()
+        assert any(torch.allclose(read[patch].flatten(), entry, atol=1e-6) for entry in other)
+
+
 def test_next_slots_are_where_a_push_goes() -> None:
     memory = Memory(SMALL)
     memory.push(torch.zeros(3, 4, 4))
