@@ -50,7 +50,8 @@ def read_picture(path: Path) -> tuple[PixelArray, Verdict]:
         except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
             raise SquidError("The picture is damaged.", "Ask for it to be sent again.", type(error).__name__) from error
     flat = bool(pixels.min() == pixels.max())
-    return pixels, judge_picture(Picture(*pixels.shape, colour=colour, flat=flat))
+    height, width = pixels.shape
+    return pixels, judge_picture(Picture(height, width, colour=colour, flat=flat))
 
 
 def _grey(picture: Image.Image) -> tuple[PixelArray, bool]:
