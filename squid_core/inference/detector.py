@@ -10,7 +10,6 @@ from typing import Self
 
 import numpy as np
 import torch
-from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from squid_core.bundle.calibration import apply, patch_percentiles
 from squid_core.bundle.card import Card
@@ -66,7 +65,6 @@ class Detector:
             # on two cores under load one thread took 84 ms an image, two took 2.1 s.
             torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
         card, squid = read_bundle(folder, chosen)
-        convert_conv2d_weight_memory_format(squid, torch.channels_last)
         config = squid.generator.config
         sources = read_sources(folder, card.weights_sha256, config.slots)
         # The first pass builds kernels, a second of work that belongs to loading and not to the first patient.
