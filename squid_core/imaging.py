@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import cv2
@@ -10,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from squid_core.contracts import FloatArray, Geometry, ModelInput, PixelArray
 
+MARGIN = 0.1  # of each side, left out where the median of an image's middle is taken
+STEEPEST = 3.0  # greatest exponent that `tone` may ask for, and its inverse the smallest
+
 
 class Preprocessing(BaseModel):
     """The fixed way from modality values to a model input; travels in the model card.
@@ -17,6 +21,8 @@ class Preprocessing(BaseModel):
     `fit` says what happens to an image that is not square: "squeeze" scales each axis on its own (ZhangLab's
     images come so), "crop" takes the centred square. `low` and `high` are the percentiles of the pixel values
     that become 0 and 1, so bit depth, rescale and window of a file do not matter; MONOCHROME1 is turned before.
+    `tone`, where it is not 0, is the grey to which a power of the values brings the median of the image's middle, so
+    the gamma of a file does not matter either: a power of a power is a power.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,6 +31,7 @@ class Preprocessing(BaseModel):
     fit: Literal["squeeze", "crop"] = "squeeze"
     low: float = Field(default=0.5, ge=0, lt=50)
     high: float = Field(default=99.5, gt=50, le=100)
+    tone: float = Field(default=0.0, ge=0, lt=1)
 
 
 def prepare(pixels: PixelArray, preprocessing: Preprocessing) -> ModelInput:
@@ -66,7 +73,7 @@ def resize(image: FloatArray, size: int) -> FloatArray:
 
 
 def scale_intensity(image: FloatArray, preprocessing: Preprocessing) -> FloatArray:
-    """(S, S) float32 -> the same in 0..1 between two percentiles; a flat image becomes zeros.
+    """(S, S) float32 -> the same in 0..1 between two percentiles, then to the asked tone; a flat image becomes zeros.
 
     Raises:
         ValueError: a value is not finite.
@@ -77,4 +84,15 @@ def scale_intensity(image: FloatArray, preprocessing: Preprocessing) -> FloatArr
     if high <= low:
         return np.zeros_like(image)
     scaled: FloatArray = np.clip((image - low) / (high - low), 0, 1).astype(np.float32)
-    return scaled
+    return _to_tone(scaled, preprocessing.tone) if preprocessing.tone else scaled
+
+
+def _to_tone(image: FloatArray, tone: float) -> FloatArray:
+    """(S, S) in 0..1 -> image ** g with the g that brings the median of its middle to `tone`."""
+    top, left = (round(MARGIN * side) for side in image.shape)
+    median = float(np.median(image[top : image.shape[0] - top, left : image.shape[1] - left]))
+    if not 0 < median < 1:
+        return image
+    exponent = math.log(tone) / math.log(median)
+    toned: FloatArray = image ** np.float32(np.clip(exponent, 1 / STEEPEST, STEEPEST))
+    return toned

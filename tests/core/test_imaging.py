@@ -98,3 +98,21 @@ def test_the_cursor_lands_on_what_it_points_at() -> None:
     original = model_input.geometry.to_original(float(row), float(column))
     assert 208 <= original[0] <= 221
     assert 38 <= original[1] <= 51
+
+
+@pytest.mark.parametrize("gamma", [0.7, 1.4])
+def test_with_a_tone_the_gamma_of_a_file_does_not_matter(gamma: float) -> None:
+    image = np.random.default_rng(0).uniform(0, 1, (64, 64)).astype(np.float32) ** 1.7
+    how = Preprocessing(size=64, low=0, high=100, tone=0.5)
+    plain, changed = prepare(image, how).image, prepare((image**gamma) * 3000 + 20, how).image
+    np.testing.assert_allclose(plain, changed, atol=2e-3)
+    middle = plain[6:-6, 6:-6]
+    assert np.median(middle) == pytest.approx(0.5, abs=1e-3)
+
+
+def test_a_tone_keeps_black_and_white_and_does_not_stretch_without_end() -> None:
+    image = np.full((64, 64), 0.99, np.float32)
+    image[0, 0], image[0, 1] = 0, 1
+    toned = scale_intensity(image, Preprocessing(size=64, low=0, high=100, tone=0.5))
+    assert (toned[0, 0], toned[0, 1]) == (0, 1)
+    assert toned[30, 30] == pytest.approx(0.99**3, abs=1e-4), "the steepest power is 3"
