@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from squid_core.bundle.card import Calibration, Statistic
 from squid_core.contracts import SquidError
 
-# First words of the names of raw quantities: texture has several parts, each a z-score of its own.
+# First words of the names of raw quantities: the parts of texture and of lesion form a group each.
 COMPONENTS = ("discriminator", "memory", "texture")  # of the combined score, unless a preset says otherwise
 LOW_IS_ABNORMAL = ("discriminator",)  # everywhere else a high value speaks for abnormal
 SPECIFICITIES = (90, 95, 99)
@@ -65,12 +65,15 @@ def fit(
         for name, v in values.items()
     }
     combined = {name: statistic for name, statistic in statistics.items() if name.split()[0] in components}
-    mean_z = np.mean([_z(statistic, values[name]) for name, statistic in combined.items()], axis=0)
+    groups = _group_means({name: _z(statistic, values[name]) for name, statistic in combined.items()})
+    group_std = {group: max(float(z.std()), 1e-9) for group, z in groups.items()}
+    mean_z = np.mean([z / group_std[group] for group, z in groups.items()], axis=0)
     memory = values["memory"]
     draft = Calibration(
         score=score,
         discriminator=statistics["discriminator"],
         components=combined,
+        group_std=group_std,
         combined_std=max(float(mean_z.std()), 1e-9),
         quantiles=(0.0,),
         patch_quantiles=tuple(tuple(_rounded(np.quantile(d, PATCH_QUANTILES))) for d in distances.T),
@@ -92,11 +95,13 @@ def apply(calibration: Calibration, values: Values) -> Scores:
 
     The paper's A = sigmoid(sign * (D(student) - mu) / sigma), with mu and sigma of held-out normals (deviation:
     published code takes them from the training set) and sign -1, so that high is abnormal. The combined score is
-    sigmoid of the mean z over components, divided by its own standard deviation.
+    sigmoid of the mean over the groups of components, each the mean z-score of its parts divided by the standard
+    deviation of that mean, so that every group weighs the same; the whole is divided by its own standard deviation.
     """
     z = {name: _z(statistic, values[name]) for name, statistic in calibration.components.items()}
     paper = sigmoid(_z(calibration.discriminator, values["discriminator"]))
-    combined = sigmoid(np.mean(list(z.values()), axis=0) / calibration.combined_std)
+    groups = {group: mean / calibration.group_std.get(group, 1.0) for group, mean in _group_means(z).items()}
+    combined = sigmoid(np.mean(list(groups.values()), axis=0) / calibration.combined_std)
     score = paper if calibration.score == "paper" else combined
     quantiles = np.asarray(calibration.quantiles)
     percentile = 100 * np.searchsorted(quantiles, score, side="left") / len(quantiles)
@@ -113,6 +118,14 @@ def patch_percentiles(calibration: Calibration, distances: NDArray[np.floating])
 
 def _z(statistic: Statistic, values: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(statistic.sign * (values - statistic.mean) / statistic.std, dtype=np.float64)
+
+
+def _group_means(z: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    """Mean z-score of the parts of each group, by the first word of their names."""
+    groups: dict[str, list[NDArray[np.float64]]] = {}
+    for name, values in z.items():
+        groups.setdefault(name.split()[0], []).append(values)
+    return {group: np.mean(parts, axis=0) for group, parts in groups.items()}
 
 
 def _rounded(values: NDArray[np.floating]) -> list[float]:

@@ -47,13 +47,15 @@ class Calibration(_Frozen):
     """From raw quantities to score and percentile; held-out normals only.
 
     `quantiles` are the scores of held-out normals, sorted. `patch_quantiles` the same for the memory distance of
-    each patch position (row-major): N*N rows. `components` name the raw quantities; `score` says which sorts the
-    worklist: the paper's A, or sigmoid of the mean of the components' z-scores.
+    each patch position (row-major): N*N rows. `components` name the raw quantities, the first word their group;
+    `group_std` is the standard deviation of the mean z-score of each group. `score` says which sorts the worklist: the
+    paper's A, or sigmoid of the mean over the groups.
     """
 
     score: Literal["paper", "combined"] = "paper"
     discriminator: Statistic
     components: dict[str, Statistic]
+    group_std: dict[str, float] = Field(default_factory=dict)
     combined_std: float = Field(default=1.0, gt=0)
     quantiles: tuple[float, ...] = Field(min_length=1)
     patch_quantiles: tuple[tuple[float, ...], ...]
@@ -76,6 +78,9 @@ class Card(_Frozen):
     preset: str = ""
     seed: int = 0
     steps: int = Field(default=0, ge=0)
+    epochs: float = Field(default=0.0, ge=0)
+    critic_steps: int = Field(default=0, ge=0)
+    critic_from: str = ""
     weights_sha256: Sha256
     preprocessing: Preprocessing
     network: dict[str, Any]
