@@ -155,6 +155,14 @@ def add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--preset", required=True, help="name of a preset, or a TOML file of your own")
     source = _add_source(parser, "normal images, to train on")
     source.add_argument("--zhanglab", type=Path, metavar="DIR", help="folder of ZhangLab with train/NORMAL in it")
+    parser.add_argument(
+        "--other-normal",
+        nargs="+",
+        type=Path,
+        metavar="DIR",
+        help="normals from elsewhere, for the lesion critic alone",
+    )
+    parser.add_argument("--critic", metavar="NAME|DIR", help="take the lesion critic of these weights, train none")
     parser.add_argument("--val-normal", type=Path, metavar="DIR", help="normals for the reported figures only")
     parser.add_argument(
         "--val-abnormal", nargs="+", type=Path, metavar="DIR", help="abnormals for the reported figures only"
@@ -184,6 +192,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     """
     from squid_core.model.device import pick_device
     from squid_core.training.checkpoint import claim_folder, work_folder
+    from squid_core.training.critic import borrow_critic
     from squid_core.training.evaluate import as_text
     from squid_core.training.loop import Trainer
     from squid_core.training.preset import load_preset
@@ -194,7 +203,8 @@ def run_train(arguments: argparse.Namespace) -> int:
     with joined(pick_device(arguments.device)) as (ranks, device):
         sets, found = _training_sets(arguments, preset)
         work = arguments.work or work_folder(arguments.out)
-        trainer = Trainer(preset, arguments.preset, sets, work, arguments.seed, device, ranks)
+        critic = borrow_critic(arguments.critic, preset) if arguments.critic else None
+        trainer = Trainer(preset, arguments.preset, sets, work, arguments.seed, device, ranks, critic)
         if ranks.leads:
             _say(f"{found}\nCheckpoint, log and pictures: {work}")
         trainer.run(resume=arguments.resume)
@@ -214,10 +224,12 @@ def _training_sets(arguments: argparse.Namespace, preset: Preset) -> tuple[Sets,
     """
     from squid_core.training import sets as read
 
-    if not arguments.normal and (arguments.val_normal or arguments.val_abnormal):
+    if not arguments.normal and (arguments.val_normal or arguments.val_abnormal or arguments.other_normal):
         raise SquidError(
-            "This source brings its own labelled images.", "Leave --val-normal and --val-abnormal out, or use --normal."
+            "This source brings its own images.", "Leave --val-... and --other-normal out, or use --normal."
         )
+    if arguments.critic and arguments.other_normal:
+        raise SquidError("A critic from other weights is not trained.", "Give --critic or --other-normal, not both.")
     if arguments.digits:
         sets = read.sets_from_digits(arguments.digits, preset, arguments.seed)
         grids = f"{len(sets.train)} grids an epoch, drawn on the fly"
@@ -227,8 +239,8 @@ def _training_sets(arguments: argparse.Namespace, preset: Preset) -> tuple[Sets,
     elif arguments.zhanglab:
         sets, unreadable = read.sets_from_zhanglab(arguments.zhanglab, preset)
     else:
-        abnormal = arguments.val_abnormal or ()
-        sets, unreadable = read.sets_from_folders(arguments.normal, arguments.val_normal, abnormal, preset)
+        abnormal, others = arguments.val_abnormal or (), arguments.other_normal or ()
+        sets, unreadable = read.sets_from_folders(arguments.normal, arguments.val_normal, abnormal, preset, others)
     return sets, f"{len(sets.train)} images to train on, {len(sets.held_out)} held out, {unreadable} files not used."
 
 

@@ -47,6 +47,9 @@ class NetworkConfig(BaseModel):
         teacher: with the teacher decoder (for distillation).
         teacher_trains_encoder: the teacher's loss reaches the encoder. False in the paper, where skips teach it.
         discriminator_widths: channels of its 5x5 stride-2 convolutions.
+        lesion_widths: channels of the lesion critic (not in the paper) before the first and after each stride-2
+            stage; empty: none.
+        lesion_size: side of the image that the lesion critic sees, px; at most image_size.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,6 +81,8 @@ class NetworkConfig(BaseModel):
     teacher: bool = True
     teacher_trains_encoder: bool = False
     discriminator_widths: tuple[int, ...] = (16, 32, 64, 128, 128)
+    lesion_widths: tuple[int, ...] = ()
+    lesion_size: int = Field(default=96, ge=8)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -91,6 +96,12 @@ class NetworkConfig(BaseModel):
             raise ValueError("in-painting needs neighbours: a grid of at least 2 x 2")
         if self.top_k > self.slots:
             raise ValueError("top_k cannot exceed the slots")
+        if self.lesion_widths and (
+            len(self.lesion_widths) < 4
+            or self.lesion_size > self.image_size
+            or self.lesion_size % 2 ** len(self.lesion_widths)
+        ):
+            raise ValueError("the lesion critic needs four widths and a size that halves at each of them")
         return self
 
     @property

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from squid_core.contracts import AS_TRAINED, DetectorSettings, MemoryEdit
+from squid_core.model.anatomy import Anatomy
 from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded, Generator, Reconstruction
+from squid_core.model.lesion import LesionCritic, Marks, evidence
 from squid_core.model.texture import Parts, Texture, log_energies
+
+
+class Sight(NamedTuple):
+    """What the lesion critic sees in B images.
+
+    marks: of the critic.
+    strangeness: (B, places) log distance of the features at each place from normal ones, row-major.
+    """
+
+    marks: Marks
+    strangeness: Tensor
 
 
 @dataclass(frozen=True)
@@ -23,19 +37,25 @@ class Evidence:
         logits: (B,) discriminator on the student's image; low speaks for abnormal.
         distances: (B, P) distance of each patch's feature from its memory output, 0..2; high speaks for abnormal.
         texture: (B,) a part, texture of input and reconstruction against normal ones; high speaks for abnormal.
+        sight: what the lesion critic says of the images, where there is one.
         made: the forward pass they come from.
     """
 
     logits: Tensor
     distances: Tensor
     texture: Parts
+    sight: Sight | None
     made: Reconstruction
 
     def values(self) -> dict[str, Tensor]:
-        """Image-level quantities by name, each (B,)."""
+        """Image-level quantities by name, each (B,); parts of one thing share the first word."""
         texture = {f"texture {name}": value for name, value in self.texture._asdict().items()}
         patch = self.distances.amax(1)  # the strangest patch, where an anomaly is small and its place is known
-        return {"discriminator": self.logits, "memory": self.distances.mean(1), "patch": patch, **texture}
+        found = {"discriminator": self.logits, "memory": self.distances.mean(1), "patch": patch, **texture}
+        if self.sight is not None:
+            found |= {"lesion map": evidence(self.sight.marks), "lesion logit": self.sight.marks.logit}
+            found["anatomy"] = self.sight.strangeness.mean(1)
+        return found
 
 
 @dataclass(frozen=True)
@@ -45,25 +65,29 @@ class Seen:
     Attributes:
         encoded: the encoder's output.
         energies: `log_energies` of the images.
+        sight: what the lesion critic sees, where there is one.
     """
 
     encoded: Encoded
     energies: Tensor
+    sight: Sight | None
 
 
 class Squid(nn.Module):
-    """Generator, discriminator and texture statistics."""
+    """Generator, discriminator, lesion critic, and the statistics of texture and anatomy."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
         self.generator = Generator(config)
         self.discriminator = Discriminator(config)
         self.texture = Texture()
+        self.lesion = LesionCritic(config) if config.lesion_widths else None
+        self.anatomy = Anatomy(config) if config.lesion_widths else None
 
     @torch.no_grad()
     def look(self, images: Tensor) -> Seen:
         """(B, 1, S, S) in 0..1 -> all that is the same whatever the settings; call in evaluation mode."""
-        return Seen(self.generator.encode(images), log_energies(images))
+        return Seen(self.generator.encode(images), log_energies(images), self._sight(images))
 
     @torch.no_grad()
     def measure(
@@ -81,4 +105,10 @@ class Squid(nn.Module):
         made = self.generator.infer(seen.encoded, settings, edit)
         distances = 1 - F.cosine_similarity(seen.encoded.features, made.reading.output, dim=-1)
         texture = self.texture(images, made.student, seen.energies)
-        return Evidence(self.discriminator(made.student), distances.clamp(min=0), texture, made)
+        return Evidence(self.discriminator(made.student), distances.clamp(min=0), texture, seen.sight, made)
+
+    def _sight(self, images: Tensor) -> Sight | None:
+        if self.lesion is None or self.anatomy is None:
+            return None
+        marks = self.lesion(images)
+        return Sight(marks, self.anatomy(marks))

@@ -16,12 +16,12 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
+from squid_core.model.whitening import FLOOR, Whitening
+
 SIGMAS = (1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)  # px of a 128 px image; a band lies between two of these
 COARSE_FROM = 1  # bands from sigma 1.4 on
 CELLS = 8  # energies are averaged in CELLS x CELLS
 LUNGS = slice(1, 7)  # cells that hold the lung field of a frontal chest, rows and columns
-FLOOR = 1e-6  # energy of nothing, as of 0.001 grey levels
-RIDGE = 0.3  # share of the identity in the covariance
 
 
 class Parts(NamedTuple):
@@ -38,7 +38,7 @@ def log_energies(images: Tensor) -> Tensor:
     scale = images.shape[-1] / 128
     blurred = [_gaussian(images, sigma * scale) for sigma in SIGMAS]
     bands = torch.cat([fine - coarse for fine, coarse in pairwise(blurred)], dim=1)
-    return torch.log(F.adaptive_avg_pool2d(bands**2, CELLS) + FLOOR)
+    return torch.log(F.adaptive_avg_pool2d(bands**2, CELLS) + FLOOR)  # an energy as of 0.001 grey levels
 
 
 def parts(images: Tensor, students: Tensor) -> Parts:
@@ -57,28 +57,6 @@ def views(seen: Tensor, rebuilt: Tensor) -> Parts:
         mirrored.flatten(1),
         (difference - difference.mean((2, 3), keepdim=True)).flatten(1),
     )
-
-
-class Whitening(NamedTuple):
-    """Mean (D,) and whitening matrix (D, D) of feature vectors, float32."""
-
-    mean: Tensor
-    matrix: Tensor
-
-    @classmethod
-    def of(cls, features: Tensor) -> Whitening:
-        """Fit on (N, D): the correlations of standardised features, RIDGE of the identity mixed in."""
-        wide = features.double()
-        mean, std = wide.mean(0), wide.std(0).clamp(min=FLOOR)
-        standard = (wide - mean) / std
-        covariance = (1 - RIDGE) * standard.T @ standard / len(wide)
-        covariance += RIDGE * torch.eye(len(mean), dtype=wide.dtype, device=wide.device)
-        values, vectors = torch.linalg.eigh(covariance)
-        return cls(mean.float(), ((vectors / std[:, None]) * values.rsqrt()).float())
-
-    def distance(self, features: Tensor) -> Tensor:
-        """(B, D) -> (B,) log of the squared Mahalanobis distance per dimension."""
-        return torch.log(((features - self.mean) @ self.matrix).square().mean(1) + FLOOR)
 
 
 class Texture(nn.Module):

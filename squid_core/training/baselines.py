@@ -13,7 +13,8 @@ import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from torch import Tensor
 
-from squid_core.model.texture import LUNGS, Whitening, log_energies, views
+from squid_core.model.texture import LUNGS, log_energies, views
+from squid_core.model.whitening import Whitening
 from squid_core.training.data import ImageSet
 
 BATCH = 64

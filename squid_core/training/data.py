@@ -1,9 +1,8 @@
-"""Training images: found, decoded once, held in memory, split by patient, augmented on the device."""
+"""Training images: found, decoded once, held in memory, split by patient."""
 
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 import re
 import sys
@@ -15,16 +14,12 @@ from typing import Protocol, TypeVar
 
 import cv2
 import numpy as np
-import torch
-import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
-from torch import Tensor
 from tqdm import tqdm
 
 from squid_core.contracts import Decision, Identity, SquidError
 from squid_core.dicom.isolation import ReaderPool
 from squid_core.imaging import Preprocessing, prepare
-from squid_core.training.preset import Augmentation
 from squid_core.training.ranks import own_rank
 
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
@@ -201,41 +196,3 @@ def split_by_patient(images: ImageSet, share: float) -> tuple[ImageSet, ImageSet
     inside = [i for i, patient in enumerate(images.patients) if patient in held]
     outside = [i for i, patient in enumerate(images.patients) if patient not in held]
     return images.subset(outside), images.subset(inside)
-
-
-def augment(images: Tensor, how: Augmentation) -> Tensor:
-    """Random geometry, gamma and blur, each image its own, drawn from torch's global generator.
-
-    Args:
-        images: (B, 1, S, S) float in 0..1.
-        how: the greatest changes.
-    """
-    b, device = images.shape[0], images.device
-
-    def draw(greatest: float) -> Tensor:
-        return (torch.rand(b, device=device) * 2 - 1) * greatest
-
-    if how.rotation or how.translation or how.scale:
-        angle, size = draw(how.rotation) * math.pi / 180, 1 + draw(how.scale)
-        cos, sin = angle.cos() * size, angle.sin() * size
-        shift_x, shift_y = 2 * draw(how.translation), 2 * draw(how.translation)
-        rows = torch.stack((torch.stack((cos, -sin, shift_x), -1), torch.stack((sin, cos, shift_y), -1)), 1)
-        where = F.affine_grid(rows, list(images.shape), align_corners=False)
-        images = F.grid_sample(images, where, padding_mode="reflection", align_corners=False)
-    if how.gamma > 1:
-        images = images.clamp(0, 1) ** (draw(math.log(how.gamma)).exp()[:, None, None, None])
-    if how.blur:
-        images = _blur(images, torch.rand(b, device=device) * how.blur)
-    return images.clamp(0, 1)
-
-
-def _blur(images: Tensor, sigma: Tensor) -> Tensor:
-    """Gaussian of its own sigma (px) for each image: a grouped separable convolution."""
-    reach = max(1, math.ceil(2.5 * float(sigma.max())))
-    offsets = torch.arange(-reach, reach + 1, device=images.device, dtype=images.dtype)
-    kernel = torch.exp(-0.5 * (offsets / sigma.clamp(min=1e-3)[:, None]) ** 2)
-    kernel = kernel / kernel.sum(1, keepdim=True)
-    b = images.shape[0]
-    flat = F.pad(images.transpose(0, 1), (reach,) * 4, mode="reflect")
-    flat = F.conv2d(flat, kernel.view(b, 1, 1, -1), groups=b)
-    return F.conv2d(flat, kernel.view(b, 1, -1, 1), groups=b).transpose(0, 1)

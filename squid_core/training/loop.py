@@ -22,10 +22,12 @@ from squid_core.bundle.weights import pack, sha256, write_bundle
 from squid_core.contracts import SquidError
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Generator
+from squid_core.model.lesion import LesionCritic, Marks
 from squid_core.model.squid import Squid
 from squid_core.model.texture import Parts, parts
+from squid_core.training.augmentation import augment
 from squid_core.training.checkpoint import CHECKPOINT, Ema, claim_folder, load_checkpoint, save_checkpoint
-from squid_core.training.data import augment
+from squid_core.training.critic import CriticTrainer
 from squid_core.training.evaluate import auc, measure_set, report
 from squid_core.training.interrupt import Interrupt
 from squid_core.training.losses import discriminator_loss, generator_losses
@@ -36,7 +38,7 @@ from squid_core.training.sets import Sets
 from squid_core.training.watch import Watch
 
 CHECKPOINT_EVERY = 50
-TEXTURE_IMAGES = 1500  # normals that the texture statistics are taken from
+STATISTICS_IMAGES = 1500  # normals that the statistics of texture and anatomy are taken from
 
 
 class Trainer:
@@ -51,6 +53,7 @@ class Trainer:
         device: where to train.
         ranks: the processes that train together; the batch is shared among them, so their number changes nothing
             but the draws of augmentation and shortcut and, on CPU, batch norm, which sees a rank's own part.
+        critic: a lesion critic from other weights, and their name, in place of one that is trained first.
 
     Raises:
         SquidError: the work folder cannot be made, or the batch not be shared.
@@ -65,6 +68,7 @@ class Trainer:
         seed: int,
         device: torch.device,
         ranks: Ranks = ALONE,
+        critic: tuple[LesionCritic, str] | None = None,
     ) -> None:
         self.preset, self.preset_name, self.sets, self.work = preset, preset_name, sets, work
         self.seed, self.device, self.ranks, self.step = seed, device, ranks, 0
@@ -80,6 +84,8 @@ class Trainer:
             "ema_generator": Ema(copy.deepcopy(self.generator), preset.ema),
             "ema_discriminator": Ema(copy.deepcopy(self.discriminator), preset.ema),
         }
+        self.critic: LesionCritic | None = critic[0] if critic else None
+        self.critic_from = critic[1] if critic else ""
         claim_folder(work, "work folder")
         self.watch = Watch(work, tqdm.write)
 
@@ -91,7 +97,11 @@ class Trainer:
                 checkpoint to resume from.
             KeyboardInterrupt: Ctrl+C; the step under way was finished and saved.
         """
-        if resume:
+        if self.preset.lesions is not None and self.critic is None:
+            sources = (self.sets.train, *self.sets.others)
+            stage = CriticTrainer(self.preset, sources, self.work, self.seed, self.device, self.ranks)
+            self.critic = stage.run(resume=resume, progress=progress)
+        if resume and (self.preset.lesions is None or (self.work / CHECKPOINT).is_file()):
             self._resume()
         else:
             self.fill_memory(self.generator)
@@ -205,6 +215,8 @@ class Trainer:
         squid = Squid(self.preset.network).to(self.device)
         squid.generator.load_state_dict(generator.state_dict())
         squid.discriminator.load_state_dict(discriminator.state_dict())
+        if squid.lesion is not None and self.critic is not None:
+            squid.lesion.load_state_dict(self.critic.state_dict())
         self.fill_memory(squid.eval().generator)
         return squid
 
@@ -224,15 +236,20 @@ class Trainer:
         self.watch.draw(squid.generator, self.sets)
 
     @torch.no_grad()
-    def _fit_texture(self, squid: Squid) -> None:
-        """Texture statistics from training normals, spread over the set."""
+    def _fit_statistics(self, squid: Squid) -> None:
+        """Statistics of texture and anatomy from training normals, spread over the set."""
         count = len(self.sets.train)
-        spread = range(0, count, max(1, count // TEXTURE_IMAGES))
-        seen = []
+        spread = range(0, count, max(1, count // STATISTICS_IMAGES))
+        textures: list[Parts] = []
+        marks: list[Marks] = []
         for start in range(0, len(spread), 32):
             images = self._as_input(self.sets.train.batch(spread[start : start + 32], epoch=0))
-            seen.append(parts(images, squid.generator(images).student))
-        squid.texture.fit(Parts(*(torch.cat(part) for part in zip(*seen, strict=True))))
+            textures.append(parts(images, squid.generator(images).student))
+            if squid.lesion is not None:
+                marks.append(squid.lesion(images))
+        squid.texture.fit(Parts(*(torch.cat(part) for part in zip(*textures, strict=True))))
+        if squid.anatomy is not None:
+            squid.anatomy.fit(marks)
 
     def _modules(self) -> dict[str, torch.nn.Module]:
         averages = {name: average.average for name, average in self.averages.items()}
@@ -275,8 +292,8 @@ class Trainer:
             SquidError: the bundle cannot be written or the score not calibrated.
         """
         squid, settings = self.final(), self.locked().to_settings()
-        if "texture" in self.preset.components:
-            self._fit_texture(squid)
+        if {"texture", "anatomy"} & set(self.preset.components):
+            self._fit_statistics(squid)
         held = measure_set(squid, self.sets.held_out, settings)
         weights = pack(squid)
         card = Card(
@@ -285,6 +302,9 @@ class Trainer:
             preset=self.preset_name,
             seed=self.seed,
             steps=self.step,
+            epochs=round(self.step * self.preset.critic_steps * self.preset.batch_size / len(self.sets.train), 1),
+            critic_steps=self.preset.lesions.steps if self.preset.lesions else 0,
+            critic_from=self.critic_from,
             weights_sha256=sha256(weights),
             preprocessing=self.preset.preprocessing,
             network=self.preset.network.model_dump(mode="json"),
@@ -292,7 +312,11 @@ class Trainer:
             calibration=fit(held.values, held.distances, self.preset.score, self.preset.components),
             **self.preset.card.model_dump(),
         )
-        metrics: dict[str, Any] = {"training_images": len(self.sets.train), "held_out_normals": len(self.sets.held_out)}
+        metrics: dict[str, Any] = {
+            "training_images": len(self.sets.train),
+            "held_out_normals": len(self.sets.held_out),
+            "normals_from_elsewhere": sum(map(len, self.sets.others)),
+        }
         if self.sets.val_abnormal is not None:
             normals = self.sets.val_normal
             calm = held if normals is None else measure_set(squid, normals, settings)

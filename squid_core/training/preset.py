@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from squid_core.contracts import SquidError
 from squid_core.imaging import Preprocessing
@@ -14,7 +14,7 @@ from squid_core.model.config import NetworkConfig
 
 PRESETS = Path(__file__).parent / "presets"
 
-Component = Literal["discriminator", "memory", "patch", "texture"]
+Component = Literal["discriminator", "memory", "patch", "texture", "lesion", "anatomy"]
 
 
 class _Frozen(BaseModel):
@@ -37,15 +37,44 @@ class Augmentation(_Frozen):
         rotation: greatest angle in degrees, either way.
         translation: greatest shift as a share of the side.
         scale: greatest change of size as a share.
+        stretch: greatest logarithm of the ratio by which width grows and height shrinks, or the other way.
         gamma: greatest exponent g; drawn log-uniformly from 1/g .. g. 0 or 1 is off.
+        contrast: greatest logarithm of the factor on contrast, and twice the greatest change of brightness.
+        sharpen: greatest amount of an unsharp mask of sigma 1 px.
         blur: greatest sigma of a Gaussian in pixels.
+        noise: greatest standard deviation of white noise.
     """
 
     rotation: float = Field(default=0.0, ge=0, le=45)
     translation: float = Field(default=0.0, ge=0, lt=0.5)
     scale: float = Field(default=0.0, ge=0, lt=0.5)
+    stretch: float = Field(default=0.0, ge=0, lt=0.5)
     gamma: float = Field(default=0.0, ge=0, le=4)
+    contrast: float = Field(default=0.0, ge=0, lt=1)
+    sharpen: float = Field(default=0.0, ge=0, le=4)
     blur: float = Field(default=0.0, ge=0, le=4)
+    noise: float = Field(default=0.0, ge=0, lt=0.5)
+
+
+class LesionTraining(_Frozen):
+    """How the lesion critic is trained, before SQUID itself; its shape stands in the network.
+
+    Attributes:
+        steps: of the critic. batch_size: images a step, every second one with a lesion.
+        learning_rate: of AdamW, after a short rise and then on a cosine down to a fiftieth.
+        weight_decay: of AdamW.
+        ema: decay of the averaged weights that are kept.
+        augmentation: changes that are no lesions, of images with and without.
+        kinds: how often each kind of synthetic_lesions.KINDS is drawn, relative to the others.
+    """
+
+    steps: int = Field(ge=1)
+    batch_size: int = Field(default=48, ge=4)
+    learning_rate: float = Field(default=2e-3, gt=0)
+    weight_decay: float = Field(default=1e-2, ge=0)
+    ema: float = Field(default=0.995, ge=0, lt=1)
+    augmentation: Augmentation = Augmentation()
+    kinds: dict[str, Annotated[float, Field(gt=0)]] = Field(min_length=1)
 
 
 class CardText(_Frozen):
@@ -72,6 +101,7 @@ class Preset(_Frozen):
         score: which score sorts the worklist, the paper's A or the combined one.
         components: what enters the combined score, with equal weights; texture means something on chests only,
             patch (the farthest from memory of an image's patches) where a patch is a thing of its own.
+        lesions: how the lesion critic is trained, if there is one.
         card: words for the model card.
     """
 
@@ -94,7 +124,26 @@ class Preset(_Frozen):
     validate_every: int = Field(default=250, ge=1)
     score: Literal["paper", "combined"] = "paper"
     components: tuple[Component, ...] = Field(default=("discriminator", "memory", "texture"), min_length=1)
+    lesions: LesionTraining | None = None
     card: CardText = CardText()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.network.lesion_widths) != (self.lesions is not None):
+            raise ValueError("a lesion critic needs both lesion_widths in [network] and a table [lesions]")
+        if not self.network.lesion_widths and {"lesion", "anatomy"} & set(self.components):
+            raise ValueError("the components lesion and anatomy need a lesion critic")
+        return self
+
+    def lesion_training(self) -> LesionTraining:
+        """The lesion stage of a preset that has one.
+
+        Raises:
+            ValueError: it has none.
+        """
+        if self.lesions is None:
+            raise ValueError("the preset trains no lesion critic")
+        return self.lesions
 
 
 def preset_names() -> tuple[str, ...]:

@@ -19,18 +19,29 @@ VALIDATION_FILMS = 250  # abnormal, as many as the paper tests on
 
 @dataclass(frozen=True)
 class Sets:
-    """Normals to train on, normals to calibrate on, and labelled images only to report."""
+    """Normals to train on, normals to calibrate on, and labelled images only to report.
+
+    `others` are normals from elsewhere: the lesion critic sees them too, memory and calibration do not.
+    """
 
     train: Source
     held_out: ImageSet
     val_normal: ImageSet | None = None
     val_abnormal: ImageSet | None = None
+    others: tuple[ImageSet, ...] = ()
 
 
 def sets_from_folders(
-    normal: Path, val_normal: Path | None, val_abnormal: Sequence[Path], preset: Preset
+    normal: Path,
+    val_normal: Path | None,
+    val_abnormal: Sequence[Path],
+    preset: Preset,
+    others: Sequence[Path] = (),
 ) -> tuple[Sets, int]:
     """Read folders, hold out some patients; also says how many files of the normals could not be used.
+
+    Of other folders the same share of the patients is left out, and always the same patients, so that a set may be
+    another's "elsewhere" and be calibrated on its own held-out patients.
 
     Raises:
         SquidError: a folder cannot be used, or there are too few patients.
@@ -39,7 +50,8 @@ def sets_from_folders(
     train, held_out = split_by_patient(normals, preset.held_out)
     calm = load_images(val_normal, preset.preprocessing) if val_normal else None
     ill = [load_images(folder, preset.preprocessing) for folder in val_abnormal]
-    return Sets(train, held_out, calm, merge(ill) if ill else None), normals.unreadable
+    elsewhere = [split_by_patient(load_images(folder, preset.preprocessing), preset.held_out)[0] for folder in others]
+    return Sets(train, held_out, calm, merge(ill) if ill else None, tuple(elsewhere)), normals.unreadable
 
 
 def sets_from_zhanglab(folder: Path, preset: Preset) -> tuple[Sets, int]:

@@ -22,7 +22,7 @@ from squid_core.training.digit_anatomy import DigitAnatomy
 from squid_core.training.loop import Trainer
 from squid_core.training.memory_sources import memory_sources
 from tests.core.training.made_up_digits import digits
-from tests.core.training.test_training import made_up, run
+from tests.core.training.made_up_images import made_up, run
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from squid_core.contracts import ModelInput
 from squid_core.imaging import Preprocessing, prepare
-from tests.core.training.test_training import run
+from tests.core.training.made_up_images import run
 
 
 @pytest.fixture(scope="session")

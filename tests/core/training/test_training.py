@@ -16,8 +16,9 @@ from squid_core.bundle.card import read_card
 from squid_core.bundle.weights import read_bundle
 from squid_core.cli import main
 from squid_core.contracts import SquidError
+from squid_core.training.augmentation import augment
 from squid_core.training.checkpoint import CHECKPOINT, work_folder
-from squid_core.training.data import ImageSet, augment, load_images, patient_of, split_by_patient
+from squid_core.training.data import ImageSet, load_images, patient_of, split_by_patient
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.preset import Augmentation, LossWeights, Preset, load_preset, preset_names
 from tests.core.training.made_up_images import CPU, run, trainer, write_pictures

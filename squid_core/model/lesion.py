@@ -1,0 +1,79 @@
+"""A critic of lesions: where does this image look changed, and how sure is that?
+
+Not in the paper, whose discriminator judges the reconstruction. This one judges the image itself. It has learned on
+normal images into which `training/synthetic_lesions.py` has drawn made-up lesions (as DRAEM, Zavrtanik et al., ICCV
+2021; NSA, Schlueter et al., ECCV 2022; AnatPaste, Sato et al., iScience 2023) and has never seen a real abnormal one.
+Its features, taught to see lesions and to overlook exposure and sharpness, serve `anatomy.py`.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+from squid_core.model.config import NetworkConfig
+from squid_core.model.layers import ConvBlock, Up
+
+UNSHUFFLE = 2  # works at half resolution inside
+STRANGE_SHARE = 0.08  # of the map's places, the strangest, whose mean is the image's evidence
+DARKEST_STD = 0.02  # an image of less contrast is not stretched any further
+
+
+class Marks(NamedTuple):
+    """What the critic says of B images.
+
+    map: (B, h, w) logits, high where the image looks changed; place (i, j) covers an equal part of the image.
+    logit: (B,), that anything is changed at all.
+    fine, coarse: (B, C, h/2, w/2), features of two stages on one grid, the finer one's averaged onto it.
+    """
+
+    map: Tensor
+    logit: Tensor
+    fine: Tensor
+    coarse: Tensor
+
+
+class LesionCritic(nn.Module):
+    """A small U-Net that stops at an eighth of its image's resolution, and a read-out of its deepest features."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        widths = self.widths = config.lesion_widths
+        self.size = config.lesion_size
+        self.stem = nn.Sequential(nn.PixelUnshuffle(UNSHUFFLE), ConvBlock(UNSHUFFLE**2, widths[0]))
+        self.stages = nn.ModuleList(ConvBlock(i, o, 2) for i, o in pairwise(widths))
+        self.deepest = ConvBlock(widths[-1], widths[-1], 2)
+        narrow = widths[1]
+        self.up = nn.ModuleList((Up(widths[-1], 2 * narrow, widths[-1]), Up(2 * narrow, narrow, widths[-2])))
+        self.mark = nn.Conv2d(narrow, 1, 1)
+        self.read_out = nn.Linear(2 * widths[-1], 1)
+
+    def forward(self, images: Tensor) -> Marks:
+        """(B, 1, S, S) in 0..1 -> Marks."""
+        x = self.stem(self._seen(images))
+        levels = []
+        for stage in self.stages:
+            x = stage(x)
+            levels.append(x)
+        deepest = self.deepest(x)
+        logit = self.read_out(torch.cat((deepest.mean((2, 3)), deepest.amax((2, 3))), dim=1)).squeeze(1)
+        up = self.up[1](self.up[0](deepest, levels[-1]), levels[-2])
+        return Marks(self.mark(up).squeeze(1), logit, F.avg_pool2d(levels[-2], 2), levels[-1])
+
+    def _seen(self, images: Tensor) -> Tensor:
+        """Resized, with mean 0 and standard deviation 1 an image: exposure and contrast say nothing."""
+        if images.shape[-1] != self.size:
+            images = F.interpolate(images, size=(self.size,) * 2, mode="bilinear", antialias=True, align_corners=False)
+        images = images - images.mean((2, 3), keepdim=True)
+        return images / images.std((2, 3), keepdim=True).clamp(min=DARKEST_STD)
+
+
+def evidence(marks: Marks) -> Tensor:
+    """(B,) how sure the critic is of a lesion anywhere: the mean probability of the strangest places, as a logit."""
+    flat = marks.map.flatten(1).sigmoid()
+    strangest = flat.topk(max(1, round(STRANGE_SHARE * flat.shape[1])), dim=1).values.mean(1)
+    return torch.logit(strangest, eps=1e-6)

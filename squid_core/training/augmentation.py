@@ -1,0 +1,74 @@
+"""Random changes of training images that must not matter: place, size, exposure, contrast, sharpness, noise."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
+
+from squid_core.training.preset import Augmentation
+
+
+def augment(images: Tensor, how: Augmentation) -> Tensor:
+    """Each image its own change, drawn from torch's global generator.
+
+    Args:
+        images: (B, 1, S, S) float in 0..1.
+        how: the greatest changes.
+    """
+    return expose(place(images, how), how)
+
+
+def place(images: Tensor, how: Augmentation) -> Tensor:
+    """Turn, resize, stretch and move: (B, 1, S, S) in 0..1."""
+    if not (how.rotation or how.translation or how.scale or how.stretch):
+        return images
+    angle, size = _draw(images, how.rotation) * math.pi / 180, 1 + _draw(images, how.scale)
+    right, down = 2 * _draw(images, how.translation), 2 * _draw(images, how.translation)
+    ratio = _draw(images, how.stretch).exp() if how.stretch else torch.ones_like(size)
+    cos, sin = angle.cos() * size, angle.sin() * size
+    across = torch.stack((cos * ratio, -sin / ratio, right), -1)
+    along = torch.stack((sin * ratio, cos / ratio, down), -1)
+    where = F.affine_grid(torch.stack((across, along), 1), list(images.shape), align_corners=False)
+    return F.grid_sample(images, where, padding_mode="reflection", align_corners=False)
+
+
+def expose(images: Tensor, how: Augmentation) -> Tensor:
+    """Change gamma, contrast and brightness, sharpen, blur, add noise: (B, 1, S, S) in 0..1."""
+
+    def each(numbers: Tensor) -> Tensor:
+        return numbers[:, None, None, None]
+
+    def share(greatest: float) -> Tensor:
+        return torch.rand(len(images), device=images.device) * greatest
+
+    if how.gamma > 1:
+        images = images.clamp(0, 1) ** each(_draw(images, math.log(how.gamma)).exp())
+    if how.contrast:
+        images = (images - 0.5) * each(_draw(images, how.contrast).exp()) + 0.5 + each(_draw(images, how.contrast / 2))
+    if how.sharpen:
+        images = images + each(share(how.sharpen)) * (images - blur(images, torch.ones_like(share(1))))
+    if how.blur:
+        images = blur(images, share(how.blur))
+    if how.noise:
+        images = images + torch.randn_like(images) * each(share(how.noise))
+    return images.clamp(0, 1)
+
+
+def blur(images: Tensor, sigma: Tensor) -> Tensor:
+    """Gaussian of its own sigma (px) for each of (B, 1, S, S): a grouped separable convolution."""
+    reach = max(1, min(math.ceil(2.5 * float(sigma.max())), images.shape[-1] - 1))
+    offsets = torch.arange(-reach, reach + 1, device=images.device, dtype=images.dtype)
+    kernel = torch.exp(-0.5 * (offsets / sigma.clamp(min=1e-3)[:, None]) ** 2)
+    kernel = kernel / kernel.sum(1, keepdim=True)
+    b = images.shape[0]
+    flat = F.pad(images.transpose(0, 1), (reach,) * 4, mode="reflect")
+    flat = F.conv2d(flat, kernel.view(b, 1, 1, -1), groups=b)
+    return F.conv2d(flat, kernel.view(b, 1, -1, 1), groups=b).transpose(0, 1)
+
+
+def _draw(images: Tensor, greatest: float) -> Tensor:
+    """(B,) uniform in -greatest .. greatest."""
+    return (torch.rand(len(images), device=images.device) * 2 - 1) * greatest

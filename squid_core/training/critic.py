@@ -1,0 +1,165 @@
+"""Training of the lesion critic: before SQUID itself, on the same normals and, if given, on normals from elsewhere."""
+
+from __future__ import annotations
+
+import copy
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
+from tqdm import tqdm
+
+from squid_core.bundle.registry import resolve
+from squid_core.bundle.weights import read_bundle
+from squid_core.contracts import SquidError
+from squid_core.model.lesion import LesionCritic, Marks
+from squid_core.training.augmentation import expose, place
+from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
+from squid_core.training.data import Source
+from squid_core.training.interrupt import Interrupt
+from squid_core.training.preset import LesionTraining, Preset
+from squid_core.training.ranks import ALONE, Ranks
+from squid_core.training.synthetic_lesions import Labelled, draw
+
+CHECKPOINT = "critic.safetensors"
+CHECKPOINT_EVERY = 100
+WARM_UP = 50  # steps until the learning rate is reached
+FINAL_RATE = 0.02
+MAP_WEIGHT = 2.0  # of the map's cross entropy beside the read-out's
+STREAM = 7919  # keeps this stage's chance apart from that of SQUID's own steps
+
+
+class CriticTrainer:
+    """One run of a preset's lesion stage.
+
+    Args:
+        preset: with a lesion stage.
+        sources: normal images; each step draws from them in proportion to the square root of their sizes, so that a
+            small set is not drowned by a large one.
+        work: folder of the checkpoint.
+        seed: of everything random; every step draws from seed and step number alone.
+        device: where to train.
+        ranks: the processes that train together.
+    """
+
+    def __init__(
+        self,
+        preset: Preset,
+        sources: tuple[Source, ...],
+        work: Path,
+        seed: int,
+        device: torch.device,
+        ranks: Ranks = ALONE,
+    ) -> None:
+        self.how: LesionTraining = preset.lesion_training()
+        self.preset, self.sources, self.work = preset, sources, work
+        self.seed, self.device, self.ranks, self.step = seed, device, ranks, 0
+        ranks.check_batch(self.how.batch_size)
+        torch.manual_seed(seed * 1_000_003 + STREAM)
+        self.critic = ranks.placed(LesionCritic(preset.network), device)
+        self.average = Ema(copy.deepcopy(self.critic), self.how.ema)
+        self.optimiser = torch.optim.AdamW(
+            self.critic.parameters(), lr=self.how.learning_rate, weight_decay=self.how.weight_decay
+        )
+
+    def run(self, *, resume: bool = False, progress: bool = True) -> LesionCritic:
+        """Train to the stage's last step; gives the averaged critic.
+
+        Raises:
+            SquidError: a loss is not finite, the disk is full, or the checkpoint is of another training.
+            KeyboardInterrupt: Ctrl+C; the step under way was finished and saved.
+        """
+        if resume and (self.work / CHECKPOINT).is_file():
+            self.step = int(load_checkpoint(self.work / CHECKPOINT, *self._state())["step"])
+        show = progress and self.ranks.leads
+        bar = tqdm(total=self.how.steps, initial=self.step, unit="step", desc="lesion critic", disable=not show)
+        with bar, Interrupt() as interrupt:
+            while self.step < self.how.steps:
+                losses = self._one_step()
+                if not all(map(math.isfinite, losses.values())):
+                    raise SquidError(
+                        f"The lesion critic diverged at step {self.step}: a loss is not a number.",
+                        "The last good checkpoint is untouched; resume it with a lower learning rate.",
+                    )
+                self.step += 1
+                bar.update()
+                bar.set_postfix({name: f"{value:.3f}" for name, value in losses.items()}, refresh=False)
+                stop = self.step < self.how.steps and self.ranks.any(interrupt.asked, self.device)
+                if self.ranks.leads and (self.step % CHECKPOINT_EVERY == 0 or stop or self.step == self.how.steps):
+                    save_checkpoint(self.work / CHECKPOINT, *self._state())
+                if stop:
+                    raise KeyboardInterrupt(
+                        f"Step {self.step} of the lesion critic is saved; --resume goes on from it."
+                    )
+        average = self.average.average
+        assert isinstance(average, LesionCritic)  # noqa: S101 - for the type checker
+        return average
+
+    def _one_step(self) -> dict[str, float]:
+        """One step; losses by name."""
+        rising = min(1.0, (self.step + 1) / WARM_UP)
+        falling = FINAL_RATE + (1 - FINAL_RATE) * (1 + math.cos(math.pi * self.step / self.how.steps)) / 2
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.how.learning_rate * rising * falling
+        torch.manual_seed((self.seed * 1_000_003 + STREAM + self.step) * self.ranks.size + self.ranks.rank)
+        self.critic.train()
+        seen = self._batch()
+        map_loss, image_loss = critic_losses(self.critic(seen.images), seen)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.autograd.backward([MAP_WEIGHT * map_loss, image_loss])
+        self.ranks.average_gradients(self.critic)
+        self.optimiser.step()
+        self.ranks.average_statistics(self.critic)
+        self.average.update(self.critic, self.step)
+        means = torch.stack([map_loss.detach(), image_loss.detach()])
+        self.ranks.average([means])
+        return dict(zip(("map", "image"), means.tolist(), strict=True))
+
+    @torch.no_grad()
+    def _batch(self) -> Labelled:
+        """This rank's part of a step's images, moved, with lesions drawn into every second one, then exposed anew."""
+        rng = np.random.default_rng((self.seed, STREAM, self.step))
+        shares = np.sqrt([len(source) for source in self.sources])
+        which = rng.choice(len(self.sources), self.how.batch_size, p=shares / shares.sum())
+        rows = [(source, int(rng.integers(len(self.sources[source])))) for source in which]
+        images = np.stack([self.sources[s].batch([i], epoch=0)[0] for s, i in self.ranks.part(rows)])
+        x = torch.from_numpy(images)[:, None].to(self.device, memory_format=torch.channels_last).float() / 255
+        drawn = draw(place(x, self.how.augmentation), self.how.kinds)
+        return drawn._replace(images=expose(drawn.images, self.how.augmentation))
+
+    def _state(self) -> tuple[dict[str, torch.nn.Module], dict[str, torch.optim.Optimizer], dict[str, Any]]:
+        preset = self.preset.model_dump(mode="json")
+        facts = {
+            "step": self.step,
+            "seed": self.seed,
+            "training_images": sum(map(len, self.sources)),
+            "preset": preset,
+        }
+        return {"critic": self.critic, "average": self.average.average}, {"optimiser": self.optimiser}, facts
+
+
+def borrow_critic(weights: str, preset: Preset) -> tuple[LesionCritic, str]:
+    """The lesion critic of other weights, in place of one of one's own, and the name of these weights.
+
+    Raises:
+        SquidError: no such weights, without a critic, or with one of another shape or for other inputs.
+    """
+    card, squid = read_bundle(resolve(weights), torch.device("cpu"))
+    wanted = (preset.network.lesion_widths, preset.network.lesion_size, preset.preprocessing)
+    if squid.lesion is None or wanted != (squid.lesion.widths, squid.lesion.size, card.preprocessing):
+        raise SquidError(
+            f"The weights {card.name} have no lesion critic that fits the preset.",
+            "Take weights that were trained with the same lesion_widths, lesion_size and preprocessing.",
+        )
+    return squid.lesion, card.name
+
+
+def critic_losses(marks: Marks, seen: Labelled) -> tuple[Tensor, Tensor]:
+    """Cross entropies of the map against the changed share of each place, and of the read-out against the label."""
+    share = F.adaptive_avg_pool2d(seen.mask, marks.map.shape[-1]).squeeze(1)
+    image = F.binary_cross_entropy_with_logits(marks.logit, seen.abnormal, seen.weight)
+    return F.binary_cross_entropy_with_logits(marks.map, share), image
