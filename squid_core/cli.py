@@ -198,6 +198,13 @@ def run_train(arguments: argparse.Namespace) -> int:
     from squid_core.training.preset import load_preset
     from squid_core.training.ranks import joined
 
+    if not arguments.normal and (arguments.val_normal or arguments.val_abnormal or arguments.other_normal):
+        raise SquidError(
+            "This source brings its own labelled images.",
+            "Leave --val-normal, --val-abnormal and --other-normal out, or use --normal.",
+        )
+    if arguments.critic and arguments.other_normal:
+        raise SquidError("A critic from other weights is not trained.", "Give --critic or --other-normal, not both.")
     preset = load_preset(arguments.preset)
     claim_folder(arguments.out, "bundle's folder")
     with joined(pick_device(arguments.device)) as (ranks, device):
@@ -220,16 +227,10 @@ def _training_sets(arguments: argparse.Namespace, preset: Preset) -> tuple[Sets,
     """The images of `squid train`, and a sentence about them.
 
     Raises:
-        SquidError: they cannot be used, or the options do not go together.
+        SquidError: they cannot be used.
     """
     from squid_core.training import sets as read
 
-    if not arguments.normal and (arguments.val_normal or arguments.val_abnormal or arguments.other_normal):
-        raise SquidError(
-            "This source brings its own images.", "Leave --val-... and --other-normal out, or use --normal."
-        )
-    if arguments.critic and arguments.other_normal:
-        raise SquidError("A critic from other weights is not trained.", "Give --critic or --other-normal, not both.")
     if arguments.digits:
         sets = read.sets_from_digits(arguments.digits, preset, arguments.seed)
         grids = f"{len(sets.train)} grids an epoch, drawn on the fly"

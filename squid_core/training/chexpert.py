@@ -142,7 +142,7 @@ def _film(table: Path, written: str) -> Film:
     """
     folder = table.resolve().parent
     parts = PurePosixPath(written).parts
-    if parts and parts[0].startswith((_DATASET, folder.name)) and not (folder / parts[0]).is_dir():
+    if parts and (parts[0] == folder.name or parts[0].startswith(_DATASET)) and not (folder / parts[0]).is_dir():
         parts = parts[1:]
     path = folder.joinpath(*parts).resolve()
     if not path.is_relative_to(folder) or path == folder:

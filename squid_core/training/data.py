@@ -147,15 +147,15 @@ def _read_dicom(paths: Iterable[Path], preprocessing: Preprocessing) -> dict[Pat
         pending = {path: pool.examine(path, [preprocessing]) for path in paths}
         examined = {path: future.result() for path, future in _with_bar(pending.items(), len(pending))}
     return {
-        path: (to_bytes(seen.inputs[0].image), _patient_key(seen.identity, path))
+        path: (to_bytes(seen.inputs[0].image), patient_key(seen.identity, path))
         for path, seen in examined.items()
         if seen.inputs and seen.verdict is not None and seen.verdict.decision is Decision.ANALYSE
     }
 
 
-def _patient_key(identity: Identity | None, path: Path) -> str:
-    """Same for all files of a patient, and no identifier itself; the file's own name where no patient is named."""
-    who = identity and (identity.patient_id or identity.patient_name)
+def patient_key(identity: Identity | None, path: Path) -> str:
+    """The same for all DICOM files of a patient, and no identifier itself; a file without Patient ID stands alone."""
+    who = identity.patient_id if identity else ""
     return hashlib.sha256(who.encode("utf-8", "surrogateescape")).hexdigest() if who else path.stem
 
 

@@ -62,7 +62,7 @@ class Ranks:
             )
 
     def placed(self, module: Network, device: torch.device) -> Network:
-        """A network on a device, its convolutions channels_last; on several GPUs its batch norms see every part."""
+        """A network on a device, convolutions channels_last; on several GPUs batch norms see all ranks' parts."""
         if self.size > 1 and device.type == "cuda":
             nn.SyncBatchNorm.convert_sync_batchnorm(module)  # type: ignore[no-untyped-call]
         module.to(device)

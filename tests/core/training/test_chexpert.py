@@ -14,7 +14,7 @@ from squid_core.cli import main
 from squid_core.contracts import SquidError
 from squid_core.training.chexpert import FINDINGS, others_than, select
 from squid_core.training.labelled import from_chexpert
-from squid_core.training.preset import load_preset
+from squid_core.training.preset import PRESETS, load_preset
 from squid_core.training.sets import sets_from_chexpert, sets_from_zhanglab
 from tests.core.training.made_up_images import made_up, write_pictures
 
@@ -107,7 +107,7 @@ def test_sets_and_an_evaluation_come_from_the_table(tmp_path: Path) -> None:
 def test_a_training_on_chexpert_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table, out = write_dataset(tmp_path / "CheXpert-v1.0-small"), tmp_path / "bundle"
     preset = tmp_path / "short.toml"
-    text = (Path(load_preset.__code__.co_filename).parent / "presets" / "tiny.toml").read_text()
+    text = (PRESETS / "tiny.toml").read_text()
     preset.write_text(text.replace("steps = 12", "steps = 1"))
     options = ["--chexpert", str(table), "--device", "cpu"]
     assert main(["train", "--preset", str(preset), "--out", str(out), *options]) == 0

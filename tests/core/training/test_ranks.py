@@ -19,6 +19,8 @@ from squid_core.training.ranks import Ranks, joined, own_rank
 from tests.core.training.made_up_images import CPU, trainer, write_pictures
 from tests.core.training.rank_worker import exact_training
 
+pytestmark = pytest.mark.slow  # three interpreters load torch
+
 # Their true gradient is zero (softmax and norm undo them), so Adam follows nothing but rounding.
 WITHOUT_EFFECT = ("attention.in_proj_bias", "features.2.bias", "/pointer", "/filled")
 

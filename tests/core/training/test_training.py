@@ -15,10 +15,10 @@ from safetensors.torch import load_file
 from squid_core.bundle.card import read_card
 from squid_core.bundle.weights import read_bundle
 from squid_core.cli import main
-from squid_core.contracts import SquidError
+from squid_core.contracts import Identity, SquidError
 from squid_core.training.augmentation import augment
 from squid_core.training.checkpoint import CHECKPOINT, work_folder
-from squid_core.training.data import ImageSet, load_images, patient_of, split_by_patient
+from squid_core.training.data import ImageSet, load_images, patient_key, patient_of, split_by_patient
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.preset import Augmentation, LossWeights, Preset, load_preset, preset_names
 from tests.core.training.made_up_images import CPU, run, trainer, write_pictures
@@ -164,6 +164,14 @@ def test_patients_stay_on_one_side_of_the_split() -> None:
     assert not set(train.patients) & set(held_out.patients)
     assert len(train) + len(held_out) == 8
     assert split_by_patient(images, 0.4)[1].names == held_out.names
+
+
+def test_dicom_files_of_a_patient_stay_together_and_the_key_is_no_identifier() -> None:
+    first, second, other = (Identity(f"1.2.{i}", patient_id=who) for i, who in enumerate(("P-77", "P-77", "P-78")))
+    key = patient_key(first, Path("a.dcm"))
+    assert key == patient_key(second, Path("b.dcm")) != patient_key(other, Path("a.dcm"))
+    assert len(key) == 64, "a digest"
+    assert patient_key(Identity("1.2"), Path("c.dcm")) == patient_key(None, Path("c.dcm")) == "c"
 
 
 def test_unreadable_files_are_counted_and_empty_folders_get_a_sentence(tmp_path: Path) -> None:
