@@ -12,6 +12,7 @@ from squid_core.contracts import AS_TRAINED, DetectorSettings, MemoryEdit
 from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded, Generator, Reconstruction
+from squid_core.model.places import elsewhere, log_distances, turned
 from squid_core.model.texture import Parts, Texture, log_energies
 
 
@@ -23,19 +24,28 @@ class Evidence:
         logits: (B,) discriminator on the student's image; low speaks for abnormal.
         distances: (B, P) distance of each patch's feature from its memory output, 0..2; high speaks for abnormal.
         texture: (B,) a part, texture of input and reconstruction against normal ones; high speaks for abnormal.
+        places: (B,) by name, whether the patches fit their own places in memory (see `places`); high speaks for
+            abnormal. Empty where all patches share one memory.
         made: the forward pass they come from.
     """
 
     logits: Tensor
     distances: Tensor
     texture: Parts
+    places: dict[str, Tensor]
     made: Reconstruction
 
     def values(self) -> dict[str, Tensor]:
         """Image-level quantities by name, each (B,)."""
         texture = {f"texture {name}": value for name, value in self.texture._asdict().items()}
         patch = self.distances.amax(1)  # the strangest patch, where an anomaly is small and its place is known
-        return {"discriminator": self.logits, "memory": self.distances.mean(1), "patch": patch, **texture}
+        return {
+            "discriminator": self.logits,
+            "memory": self.distances.mean(1),
+            "patch": patch,
+            **texture,
+            **self.places,
+        }
 
 
 @dataclass(frozen=True)
@@ -45,10 +55,12 @@ class Seen:
     Attributes:
         encoded: the encoder's output.
         energies: `log_energies` of the images.
+        places: see Evidence; memory as trained, whatever a what-if removes from it.
     """
 
     encoded: Encoded
     energies: Tensor
+    places: dict[str, Tensor]
 
 
 class Squid(nn.Module):
@@ -63,7 +75,8 @@ class Squid(nn.Module):
     @torch.no_grad()
     def look(self, images: Tensor) -> Seen:
         """(B, 1, S, S) in 0..1 -> all that is the same whatever the settings; call in evaluation mode."""
-        return Seen(self.generator.encode(images), log_energies(images))
+        encoded = self.generator.encode(images)
+        return Seen(encoded, log_energies(images), self._places(encoded))
 
     @torch.no_grad()
     def measure(
@@ -81,4 +94,11 @@ class Squid(nn.Module):
         made = self.generator.infer(seen.encoded, settings, edit)
         distances = 1 - F.cosine_similarity(seen.encoded.features, made.reading.output, dim=-1)
         texture = self.texture(images, made.student, seen.energies)
-        return Evidence(self.discriminator(made.student), distances.clamp(min=0), texture, made)
+        return Evidence(self.discriminator(made.student), distances.clamp(min=0), texture, seen.places, made)
+
+    def _places(self, encoded: Encoded) -> dict[str, Tensor]:
+        nearest = self.generator.memory.nearest(encoded.features)
+        if min(nearest.shape[1:]) < 2:
+            return {}
+        logs = log_distances(nearest)
+        return {"elsewhere": elsewhere(logs), "turned": turned(logs)}
