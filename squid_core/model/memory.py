@@ -122,7 +122,7 @@ class Memory(nn.Module):
         """(B, P, D) features -> (B, P, Q): cosine of every patch with the nearest entry of each of the Q memories."""
         entries = F.normalize(self.entries[:, : max(int(self.filled), 1)], dim=-1)
         flat = F.normalize(features, dim=-1) @ entries.flatten(0, 1).T
-        return flat.unflatten(-1, entries.shape[:2]).amax(-1)
+        return flat.reshape(*features.shape[:2], *entries.shape[:2]).amax(-1)
 
     @torch.no_grad()
     def push(self, features: Tensor) -> None:
