@@ -229,5 +229,5 @@ def _mean_and_std(parts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any
         if isinstance(value, Mapping):
             if all(isinstance(other, Mapping) for other in values) and (inner := dict(_mean_and_std(values))):
                 yield name, inner
-        elif all(isinstance(other, int | float) for other in values):
+        elif all(isinstance(other, int | float) and not isinstance(other, bool) for other in values):
             yield name, {"mean": float(np.mean(values)), "std": float(np.std(values, ddof=1))}

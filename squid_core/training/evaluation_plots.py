@@ -13,6 +13,8 @@ from squid_core.training.metrics import RATES, Array, at_threshold, auc, auc_int
 from squid_core.training.plots import ABNORMAL_COLOUR, COLOURS, NORMAL_COLOUR, new_figure, save_figure
 
 BINS = 40
+ALL_COLOUR = "#222222"  # of all abnormals together; each group has the same colour in both pictures
+PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}  # behind words on curves
 ROC_INCHES, HISTOGRAM_INCHES, ROW_INCHES = (6.2, 6.0), 7.6, 1.5
 
 
@@ -58,9 +60,9 @@ def draw_roc(
     curve = roc(normal, together)
     low, high = auc_interval(normal, together)
     axes.plot((0, 1), (0, 1), color="0.7", linewidth=1, linestyle=(0, (4, 4)))
-    axes.fill_between(RATES, curve.low, curve.high, color=NORMAL_COLOUR, alpha=0.18, linewidth=0)
+    axes.fill_between(RATES, curve.low, curve.high, color=ALL_COLOUR, alpha=0.13, linewidth=0)
     label = f"all {len(together)}: AUC {100 * auc(normal, together):.1f} ({100 * low:.1f} to {100 * high:.1f})"
-    axes.plot(curve.false_positive, curve.true_positive, color=NORMAL_COLOUR, linewidth=2.2, label=label)
+    axes.plot(curve.false_positive, curve.true_positive, color=ALL_COLOUR, linewidth=2.2, label=label)
     if len(abnormal) > 1:
         for (name, scores), colour in zip(abnormal.items(), _cycle(len(abnormal)), strict=True):
             text = f"{_short(name)} ({len(scores)}): AUC {100 * auc(normal, scores):.1f}"
@@ -69,7 +71,9 @@ def draw_roc(
         point = at_threshold(normal, together, threshold)
         x, y = 1 - point["specificity"], point["sensitivity"]
         axes.plot(x, y, marker="o", markersize=7, markerfacecolor="white", markeredgecolor="black", zorder=5)
-        axes.annotate(f"{name}%", (x, y), (9, -9), textcoords="offset points", fontsize="small")
+        axes.annotate(
+            f"{name}%", (x, y), (10, -4), textcoords="offset points", va="top", fontsize="small", zorder=6, bbox=PLATE
+        )
     if thresholds:
         axes.plot([], [], "o", color="white", markeredgecolor="black", label="specificity on held-out normals")
     axes.set(xlabel="1 - specificity", ylabel="sensitivity", title=title, xlim=(-0.01, 1.01), ylim=(-0.01, 1.01))
@@ -109,10 +113,8 @@ def draw_scores(
         for specificity, threshold in thresholds.items():
             axes.axvline(threshold, color="black", linewidth=1, linestyle=(0, (3, 3)))
             if axes is all_axes[0]:
-                axes.annotate(
-                    f"{specificity}%", (threshold, 1), (2, -3), xycoords=("data", "axes fraction"),
-                    textcoords="offset points", va="top", fontsize="small",
-                )  # fmt: skip
+                at = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "top", "ha": "right"}
+                axes.annotate(f"{specificity}%", (threshold, 1), (-1, -2), rotation=90, fontsize="x-small", **at)
         if axes is not all_axes[-1]:
             axes.tick_params(labelbottom=False)
     all_axes[-1].set_xlabel(f"score: {score}" + (" (lines: specificity on held-out normals)" if thresholds else ""))

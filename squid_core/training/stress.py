@@ -6,6 +6,7 @@ the changed one, as a difference of percentiles and, over normals, as an AUC (0.
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from squid_core.contracts import Decision, FloatArray, SquidError
 from squid_core.dicom.isolation import Examined, ReaderPool
@@ -46,12 +48,14 @@ def stress(judge: Judge, normal: Sequence[Picture], abnormal: Sequence[Picture],
     is_normal = np.arange(len(pictures)) < len(normal)
     was = judge.scores(as_inputs(pictures, preprocessing))
     found: dict[str, Any] = {"pictures": {"normal": len(normal), "abnormal": len(abnormal)}, "dicom": {}}
-    for kind in Kind:
-        inputs = reread(pictures, kind, preprocessing)
-        read = np.array([image is not None for image in inputs])
-        seen = [image for image in inputs if image is not None]
-        moved = _movement(judge, was[read], judge.scores(np.stack(seen)), is_normal[read], reference) if seen else {}
-        found["dicom"][str(kind)] = {"not_read": int((~read).sum()), **moved}
+    with ReaderPool() as pool:
+        for kind in tqdm(list(Kind), "stress", leave=False, disable=not sys.stderr.isatty()):
+            inputs = reread(pictures, kind, preprocessing, pool)
+            read = np.array([image is not None for image in inputs])
+            seen = [image for image in inputs if image is not None]
+            now = judge.scores(np.stack(seen)) if seen else np.empty(0)
+            moved = _movement(judge, was[read], now, is_normal[read], reference)
+            found["dicom"][str(kind)] = {"not_read": int((~read).sum()), **moved}
     found["changed"] = {}
     for name, change in CHANGES.items():
         now = judge.scores(as_inputs([change(picture) for picture in pictures], preprocessing))
@@ -59,7 +63,9 @@ def stress(judge: Judge, normal: Sequence[Picture], abnormal: Sequence[Picture],
     return found
 
 
-def reread(pictures: Sequence[Picture], kind: Kind, preprocessing: Preprocessing) -> list[FloatArray | None]:
+def reread(
+    pictures: Sequence[Picture], kind: Kind, preprocessing: Preprocessing, pool: ReaderPool
+) -> list[FloatArray | None]:
     """Write pictures as DICOM and read them back through the reader processes, as triage does.
 
     The files lie in a temporary folder of this run and each goes as soon as it is read. What is drawn at random
@@ -72,7 +78,7 @@ def reread(pictures: Sequence[Picture], kind: Kind, preprocessing: Preprocessing
         SquidError: the temporary folder cannot be written.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix="squid-stress-") as folder, ReaderPool() as pool:
+        with tempfile.TemporaryDirectory(prefix="squid-stress-") as folder:
             return list(_reread(pictures, kind, preprocessing, Path(folder), pool))
     except OSError as error:
         raise SquidError(
