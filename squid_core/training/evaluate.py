@@ -19,9 +19,11 @@ from squid_core.training.evaluation_text import as_text
 from squid_core.training.labelled import Labelled
 from squid_core.training.measure import Array, Judge, Measured, join, measure_set, score_of
 from squid_core.training.metrics import at_threshold, auc, auc_interval, best_threshold, exceeded
-from squid_core.training.sharpness import common_energy, equalise
+from squid_core.training.sharpness import common_energy, equalise, log_spread
 
 __all__ = ["Evaluation", "as_text", "auc", "evaluate", "measure_set", "over_seeds", "report"]
+
+SHARPNESS = "laplacian"  # the floor that is sharpness itself
 
 Extra = Callable[[Judge, Array], Any]  # a further question to a bundle, with the scores of the evaluated normals
 
@@ -104,11 +106,17 @@ def _prepared(images: Labelled) -> _Prepared:
         abnormal[name], sigmas = equalise(group, energy)
         all_sigmas.append(sigmas)
     used = np.concatenate(all_sigmas)
+    flat = floors(equalise(training, energy)[0], normal, abnormal)
+    del flat[SHARPNESS]  # the same for all now, but for rounding, whose order means nothing
     figures = {
         "laplacian_energy": energy,
+        "laplacian_energy_log_std": {
+            "before": log_spread([images.normal, *images.abnormal.values()]),
+            "after": log_spread([normal, *abnormal.values()]),
+        },
         "median_sigma": float(np.median(used)),
         "greatest_sigma": float(used.max()),
-        "floors": floors(equalise(training, energy)[0], normal, abnormal),
+        "floors": flat,
     }
     plain = floors(training, images.normal, images.abnormal)
     return _Prepared(images, training, plain, _Equalised(normal, abnormal, figures))

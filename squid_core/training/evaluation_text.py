@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-NAME = 48  # width of the first column
+NAME, WIDE = 48, 62  # width of the first column
 
 
 def as_text(figures: Mapping[str, Any]) -> str:
@@ -16,7 +16,7 @@ def as_text(figures: Mapping[str, Any]) -> str:
         f"AUC {100 * figures['auc']:.1f}  (95% interval {100 * low:.1f} to {100 * high:.1f}, bootstrap)",
         f"AUC of the paper's A {100 * figures['auc_paper_score']:.1f}",
         f"AUC of the combined score {100 * figures['auc_combined_score']:.1f}",
-        *(f"AUC of {name} alone {100 * value:.1f}" for name, value in figures["auc_components"].items()),
+        *_components(figures),
         *_groups(figures),
         *_sharpness(figures),
         *_operating_points(figures),
@@ -75,6 +75,13 @@ def _at(figures: Mapping[str, Any], steps: Sequence[str]) -> Any:  # noqa: ANN40
     return found
 
 
+def _components(figures: Mapping[str, Any]) -> Iterator[str]:
+    """AUC of each component alone, where no table below has it."""
+    if "equal_sharpness" not in figures:
+        for name, value in figures["auc_components"].items():
+            yield f"AUC of {name} alone {100 * value:.1f}"
+
+
 def _groups(figures: Mapping[str, Any]) -> Iterator[str]:
     """AUC by group of abnormal images and kind of score."""
     rows: Mapping[str, Mapping[str, float]] = figures.get("auc_by_group", {})
@@ -97,21 +104,21 @@ def _sharpness(figures: Mapping[str, Any]) -> Iterator[str]:
     """What no training reaches, and everything again at equal sharpness."""
     equal = figures.get("equal_sharpness", {})
     if equal:
-        yield f"{'':{NAME}}   plain   at equal sharpness"
+        yield f"{'':{WIDE}}   plain   at equal sharpness"
         low, high = equal["auc_95"]
-        line = f"{'AUC of the score':{NAME}}{100 * figures['auc']:8.1f}{100 * equal['auc']:8.1f}"
+        line = f"{'AUC of the score':{WIDE}}{100 * figures['auc']:8.1f}{100 * equal['auc']:8.1f}"
         yield f"{line}   ({100 * low:.1f} to {100 * high:.1f})"
         for name, value in figures["auc_components"].items():
-            yield f"{f'AUC of {name} alone':{NAME}}{100 * value:8.1f}{100 * equal['auc_by_score'][name]:8.1f}"
+            yield f"{f'AUC of {name} alone':{WIDE}}{100 * value:8.1f}{100 * equal['auc_by_score'][name]:8.1f}"
     for name, floor in (figures.get("floors") or {}).items():
-        line = f"{f'floor, no training: AUC of {name}'.replace('_', ' '):{NAME}}{100 * floor['auc']:8.1f}"
+        line = f"{f'floor, no training: AUC of {name}'.replace('_', ' '):{WIDE}}{100 * floor['auc']:8.1f}"
         if equal:
-            line += f"{100 * equal['floors'][name]['auc']:8.1f}"
+            line += f"{100 * equal['floors'][name]['auc']:8.1f}" if name in equal["floors"] else f"{'equal':>8}"
         by_group = ", ".join(f"{group} {100 * value:.1f}" for group, value in floor.get("by_group", {}).items())
         yield f"{line}   ({by_group})" if by_group else line
     if "training_normals" in figures:
         value = figures["training_normals"]["auc_against_evaluated_normals"]
-        yield f"{'AUC of training against evaluated normals':{NAME}}{100 * value:8.1f}   (50 is right)"
+        yield f"{'AUC of training against evaluated normals':{WIDE}}{100 * value:8.1f}   (50 is right)"
 
 
 def _operating_points(figures: Mapping[str, Any]) -> Iterator[str]:

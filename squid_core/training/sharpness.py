@@ -24,6 +24,7 @@ from squid_core.training.data import ImageSet
 BLURRIEST = 0.05
 SIGMA_MAX = 16.0  # px; nothing but shadows is left
 BISECTIONS = 24
+TINY = 1e-9
 
 Array = NDArray[np.float64]
 
@@ -37,6 +38,12 @@ def laplacian_energy(images: NDArray[np.uint8]) -> Array:
 def common_energy(sets: Sequence[ImageSet]) -> float:
     """T: the energy that nearly all of these images can be blurred to."""
     return float(np.quantile(np.concatenate([laplacian_energy(images.images) for images in sets]), BLURRIEST))
+
+
+def log_spread(sets: Sequence[ImageSet]) -> float:
+    """Standard deviation of the log energy over all images: 0 where all are equally sharp."""
+    energies = np.concatenate([laplacian_energy(images.images) for images in sets])
+    return float(np.log(energies + TINY).std())
 
 
 def equalise(images: ImageSet, energy: float) -> tuple[ImageSet, Array]:
