@@ -185,7 +185,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     """
     from squid_core.model.device import pick_device
     from squid_core.training.checkpoint import claim_folder, work_folder
-    from squid_core.training.evaluate import as_text
+    from squid_core.training.evaluation_text import as_text
     from squid_core.training.loop import Trainer
     from squid_core.training.preset import load_preset
     from squid_core.training.ranks import joined
@@ -279,8 +279,8 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
 
     from squid_core.bundle.registry import resolve
     from squid_core.bundle.weights import write_atomically
-    from squid_core.training.evaluate import as_text, evaluate, over_seeds
-    from squid_core.training.evaluation_text import seeds_as_text
+    from squid_core.training.evaluate import evaluate, over_seeds
+    from squid_core.training.evaluation_text import as_text, seeds_as_text
     from squid_core.training.labelled import from_chexpert, from_digits, from_folders
 
     if bool(arguments.normal) != bool(arguments.abnormal) or (arguments.floors and not arguments.normal):

@@ -113,8 +113,17 @@ def draw_scores(
         for specificity, threshold in thresholds.items():
             axes.axvline(threshold, color="black", linewidth=1, linestyle=(0, (3, 3)))
             if axes is all_axes[0]:
-                at = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "va": "top", "ha": "right"}
-                axes.annotate(f"{specificity}%", (threshold, 1), (-1, -2), rotation=90, fontsize="x-small", **at)
+                axes.annotate(
+                    f"{specificity}%",
+                    (threshold, 1),
+                    (-1, -2),
+                    xycoords=("data", "axes fraction"),
+                    textcoords="offset points",
+                    va="top",
+                    ha="right",
+                    rotation=90,
+                    fontsize="x-small",
+                )
         if axes is not all_axes[-1]:
             axes.tick_params(labelbottom=False)
     all_axes[-1].set_xlabel(f"score: {score}" + (" (lines: specificity on held-out normals)" if thresholds else ""))
