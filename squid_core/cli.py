@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from squid_core.contracts import Gate, Shrinkage, SquidError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from squid_core.training.sets import Sets
 
 EXIT_OK, EXIT_FAILED, EXIT_INTERRUPTED = 0, 2, 130
+STRESS_PICTURES = 60
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -193,7 +194,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     from squid_core.model.device import pick_device
     from squid_core.training.checkpoint import claim_folder, work_folder
     from squid_core.training.critic import borrow_critic
-    from squid_core.training.evaluate import as_text
+    from squid_core.training.evaluation_text import as_text
     from squid_core.training.loop import Trainer
     from squid_core.training.preset import load_preset
     from squid_core.training.ranks import joined
@@ -248,13 +249,35 @@ def _training_sets(arguments: argparse.Namespace, preset: Preset) -> tuple[Sets,
 def add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """`squid evaluate`: how good weights are on labelled folders."""
     parser = commands.add_parser("evaluate", help="measure weights on normal and abnormal images")
-    parser.add_argument("--weights", required=True, metavar="NAME|DIR")
+    parser.add_argument(
+        "--weights", required=True, nargs="+", metavar="NAME|DIR", help="several, of several seeds: mean and deviation"
+    )
     _add_source(parser, "normal images")
     parser.add_argument("--abnormal", nargs="+", type=Path, metavar="DIR", help="abnormal images, with --normal")
     parser.add_argument(
-        "--floors", type=Path, metavar="DIR", help="training normals: compare with scores that need no training"
+        "--score", metavar="NAME", help="combined, paper or a component (memory, ...); default: what the card sorts by"
     )
+    parser.add_argument(
+        "--floors",
+        type=Path,
+        metavar="DIR",
+        help="training normals: compare with scores that need no training, plain and at equal sharpness",
+    )
+    parser.add_argument(
+        "--stress",
+        nargs="?",
+        type=int,
+        const=STRESS_PICTURES,
+        metavar="N",
+        help=f"rewrite N ({STRESS_PICTURES}) pictures as all kinds of DICOM, change them: how far does the score move?",
+    )
+    parser.add_argument("--outside", action="store_true", help="what is flagged as outside memory, and what is not")
+    parser.add_argument(
+        "--others", nargs="+", type=Path, default=(), metavar="DIR", help="other pictures, with --outside"
+    )
+    parser.add_argument("--mnist", type=Path, metavar="DIR", help="MNIST's files: grids of digits, with --outside")
     parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    parser.add_argument("--png", type=Path, metavar="DIR", help="draw ROC curves and histograms of the scores")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
     parser.set_defaults(run=run_evaluate)
 
@@ -269,7 +292,8 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
 
     from squid_core.bundle.registry import resolve
     from squid_core.bundle.weights import write_atomically
-    from squid_core.training.evaluate import as_text, evaluate
+    from squid_core.training.evaluate import evaluate, over_seeds
+    from squid_core.training.evaluation_text import as_text, seeds_as_text
     from squid_core.training.labelled import from_chexpert, from_digits, from_folders
 
     if bool(arguments.normal) != bool(arguments.abnormal) or (arguments.floors and not arguments.normal):
@@ -284,11 +308,44 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
         labelled = partial(from_chexpert, arguments.chexpert)
     else:
         labelled = partial(from_folders, arguments.normal, arguments.abnormal, arguments.floors)
-    figures = evaluate(resolve(arguments.weights), labelled, arguments.device)
-    _say(as_text(figures))
+    weights = [resolve(name) for name in arguments.weights]
+    extras = _questions(arguments)
+    found = []
+    for evaluation in evaluate(weights, labelled, arguments.device, arguments.score, extras):
+        found.append(evaluation)
+        _say(("" if len(weights) == 1 else f"\n{evaluation.figures['weights']}\n") + as_text(evaluation.figures))
+    figures = [evaluation.figures for evaluation in found]
+    written = figures[0]
+    if len(found) > 1:
+        written = {"bundles": figures, "over_seeds": over_seeds(figures)}
+        _say("\n" + seeds_as_text(figures, written["over_seeds"]))
+    if arguments.png:
+        from squid_core.training.evaluation_plots import draw_all
+
+        draw_all(arguments.png, found)
     if arguments.json:
-        write_atomically(arguments.json, (json.dumps(figures, indent=2) + "\n").encode())
+        write_atomically(arguments.json, (json.dumps(written, indent=2) + "\n").encode())
     return EXIT_OK
+
+
+def _questions(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What else is asked of each bundle.
+
+    Raises:
+        SquidError: a folder cannot be used, or the options do not go together.
+    """
+    if (arguments.others or arguments.mnist) and not arguments.outside:
+        raise SquidError("The options do not go together.", "Give --others and --mnist with --outside.")
+    if not arguments.normal and (arguments.stress or arguments.outside):
+        raise SquidError("The options do not go together.", "--stress and --outside are for chests: use --normal.")
+    from squid_core.training.questions import ask_outside, ask_stress
+
+    questions = {}
+    if arguments.stress:
+        questions["stress"] = ask_stress(arguments.normal, arguments.abnormal, arguments.stress)
+    if arguments.outside:
+        questions["outside"] = ask_outside(arguments.normal, arguments.abnormal, arguments.others, arguments.mnist)
+    return questions
 
 
 def _process() -> str:

@@ -17,6 +17,9 @@ COMPONENTS = ("discriminator", "memory", "texture")  # of the combined score, un
 LOW_IS_ABNORMAL = ("discriminator",)  # everywhere else a high value speaks for abnormal
 SPECIFICITIES = (90, 95, 99)
 OUTSIDE_MARGIN = 3.0  # standard deviations beyond the farthest held-out normal
+# Another way up may come this near to the image's own: within a tenth, in log distance. Abnormal chests stay below,
+# however far from normal; held-out normals may raise it, so that no more than 1% of them are flagged.
+TURNED_LIMIT, TURNED_QUANTILE = -0.1, 0.99
 QUANTILES = np.linspace(0, 1, 201)
 PATCH_QUANTILES = np.linspace(0, 1, 21)
 
@@ -79,6 +82,7 @@ def fit(
         patch_quantiles=tuple(tuple(_rounded(np.quantile(d, PATCH_QUANTILES))) for d in distances.T),
         thresholds={},
         outside_memory=float(memory.max() + OUTSIDE_MARGIN * memory.std()),
+        turned=max(TURNED_LIMIT, float(np.quantile(values["turned"], TURNED_QUANTILE))) if "turned" in values else None,
         held_out_normals=count,
     )
     scores = apply(draft, values).score
@@ -105,8 +109,16 @@ def apply(calibration: Calibration, values: Values) -> Scores:
     score = paper if calibration.score == "paper" else combined
     quantiles = np.asarray(calibration.quantiles)
     percentile = 100 * np.searchsorted(quantiles, score, side="left") / len(quantiles)
-    limit = np.inf if calibration.outside_memory is None else calibration.outside_memory
-    return Scores(score, percentile, paper, combined, z, np.asarray(values["memory"]) > limit)
+    return Scores(score, percentile, paper, combined, z, _outside(calibration, values))
+
+
+def _outside(calibration: Calibration, values: Values) -> NDArray[np.bool_]:
+    """(B,) whether an image resembles nothing in memory: too far from all of it, or laid as well another way up."""
+    outside = np.zeros(len(values["memory"]), np.bool_)
+    for name, limit in (("memory", calibration.outside_memory), ("turned", calibration.turned)):
+        if limit is not None and name in values:
+            outside |= np.asarray(values[name]) > limit
+    return outside
 
 
 def patch_percentiles(calibration: Calibration, distances: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -49,7 +49,8 @@ class Calibration(_Frozen):
     `quantiles` are the scores of held-out normals, sorted. `patch_quantiles` the same for the memory distance of
     each patch position (row-major): N*N rows. `components` name the raw quantities, the first word their group;
     `group_std` is the standard deviation of the mean z-score of each group. `score` says which sorts the worklist: the
-    paper's A, or sigmoid of the mean over the groups.
+    paper's A, or sigmoid of the mean over the groups. An image is outside memory when its mean distance from memory
+    exceeds `outside_memory`, or what `squid_core.model.places.turned` says of it `turned`.
     """
 
     score: Literal["paper", "combined"] = "paper"
@@ -61,6 +62,7 @@ class Calibration(_Frozen):
     patch_quantiles: tuple[tuple[float, ...], ...]
     thresholds: dict[str, float]
     outside_memory: float | None = None
+    turned: float | None = None
     held_out_normals: int = Field(ge=1)
 
 

@@ -118,6 +118,12 @@ class Memory(nn.Module):
         answers = _exchanged(entries) if edit.shuffled else entries
         return Reading(torch.einsum("bpm,pmd->bpd", weights, answers), weights, cosines)
 
+    def nearest(self, features: Tensor) -> Tensor:
+        """(B, P, D) features -> (B, P, Q): cosine of every patch with the nearest entry of each of the Q memories."""
+        entries = F.normalize(self.entries[:, : max(int(self.filled), 1)], dim=-1)
+        flat = F.normalize(features, dim=-1) @ entries.flatten(0, 1).T
+        return flat.reshape(*features.shape[:2], *entries.shape[:2]).amax(-1)
+
     @torch.no_grad()
     def push(self, features: Tensor) -> None:
         """Append (B, P, D) features, overwriting the oldest; a shared queue takes the patches one after another."""

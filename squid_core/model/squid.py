@@ -15,6 +15,7 @@ from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded, Generator, Reconstruction
 from squid_core.model.lesion import LesionCritic, Marks, evidence
+from squid_core.model.places import elsewhere, log_distances, turned
 from squid_core.model.texture import Parts, Texture, log_energies
 
 
@@ -37,6 +38,8 @@ class Evidence:
         logits: (B,) discriminator on the student's image; low speaks for abnormal.
         distances: (B, P) distance of each patch's feature from its memory output, 0..2; high speaks for abnormal.
         texture: (B,) a part, texture of input and reconstruction against normal ones; high speaks for abnormal.
+        places: (B,) by name, whether the patches fit their own places in memory (see `places`); high speaks for
+            abnormal. Empty where all patches share one memory.
         sight: what the lesion critic says of the images, where there is one.
         made: the forward pass they come from.
     """
@@ -44,6 +47,7 @@ class Evidence:
     logits: Tensor
     distances: Tensor
     texture: Parts
+    places: dict[str, Tensor]
     sight: Sight | None
     made: Reconstruction
 
@@ -51,7 +55,8 @@ class Evidence:
         """Image-level quantities by name, each (B,); parts of one thing share the first word."""
         texture = {f"texture {name}": value for name, value in self.texture._asdict().items()}
         patch = self.distances.amax(1)  # the strangest patch, where an anomaly is small and its place is known
-        found = {"discriminator": self.logits, "memory": self.distances.mean(1), "patch": patch, **texture}
+        found = {"discriminator": self.logits, "memory": self.distances.mean(1), "patch": patch}
+        found |= texture | self.places
         if self.sight is not None:
             found |= {"lesion map": evidence(self.sight.marks), "lesion logit": self.sight.marks.logit}
             found["anatomy"] = self.sight.strangeness.mean(1)
@@ -65,11 +70,13 @@ class Seen:
     Attributes:
         encoded: the encoder's output.
         energies: `log_energies` of the images.
+        places: see Evidence; memory as trained, whatever a what-if removes from it.
         sight: what the lesion critic sees, where there is one.
     """
 
     encoded: Encoded
     energies: Tensor
+    places: dict[str, Tensor]
     sight: Sight | None
 
 
@@ -87,7 +94,8 @@ class Squid(nn.Module):
     @torch.no_grad()
     def look(self, images: Tensor) -> Seen:
         """(B, 1, S, S) in 0..1 -> all that is the same whatever the settings; call in evaluation mode."""
-        return Seen(self.generator.encode(images), log_energies(images), self._sight(images))
+        encoded = self.generator.encode(images)
+        return Seen(encoded, log_energies(images), self._places(encoded), self._sight(images))
 
     @torch.no_grad()
     def measure(
@@ -105,7 +113,15 @@ class Squid(nn.Module):
         made = self.generator.infer(seen.encoded, settings, edit)
         distances = 1 - F.cosine_similarity(seen.encoded.features, made.reading.output, dim=-1)
         texture = self.texture(images, made.student, seen.energies)
-        return Evidence(self.discriminator(made.student), distances.clamp(min=0), texture, seen.sight, made)
+        logits = self.discriminator(made.student)
+        return Evidence(logits, distances.clamp(min=0), texture, seen.places, seen.sight, made)
+
+    def _places(self, encoded: Encoded) -> dict[str, Tensor]:
+        nearest = self.generator.memory.nearest(encoded.features)
+        if min(nearest.shape[1:]) < 2:
+            return {}
+        logs = log_distances(nearest)
+        return {"elsewhere": elsewhere(logs), "turned": turned(logs)}
 
     def _sight(self, images: Tensor) -> Sight | None:
         if self.lesion is None or self.anatomy is None:

@@ -1,98 +1,165 @@
-"""How good a bundle is, by the published protocol and by the honest one."""
+"""How good bundles are, by the published protocol and by the honest one, and what their scores live on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from squid_core.bundle.calibration import Scores, apply
+from squid_core.bundle.calibration import apply
 from squid_core.bundle.card import Card
-from squid_core.bundle.weights import read_bundle
-from squid_core.contracts import DetectorSettings
 from squid_core.imaging import Preprocessing
-from squid_core.model.device import pick_device
-from squid_core.model.squid import Squid
-from squid_core.training.baselines import Floors
+from squid_core.training.baselines import FITTED_ON, Floors
 from squid_core.training.data import ImageSet
 from squid_core.training.labelled import Labelled
+from squid_core.training.measure import Array, Judge, Measured, join, score_of
+from squid_core.training.metrics import at_threshold, auc, auc_interval, best_threshold, exceeded
+from squid_core.training.sharpness import common_energy, equalise, log_spread
 
-BATCH = 32
-BOOTSTRAPS = 1000
+SHARPNESS = "laplacian"  # the floor that is sharpness itself
 
-Array = NDArray[np.float64]
+Extra = Callable[[Judge, Array], Any]  # a further question to a bundle, with the scores of the evaluated normals
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Raw evidence of a whole set: (B,) values by name and (B, P) patch distances."""
+class Evaluation:
+    """One bundle measured: the figures, for print and JSON, and the scores, for pictures.
 
-    values: dict[str, Array]
-    distances: Array
+    Attributes:
+        score: what was evaluated.
+        normal: (N,) scores of the normals.
+        abnormal: scores by group.
+        thresholds: by specificity in percent on held-out normals; empty for a score that the card does not sort by.
+    """
 
-
-def measure_set(squid: Squid, images: ImageSet, settings: DetectorSettings) -> Measured:
-    """Run the networks, in evaluation mode, over a set in batches."""
-    device = next(squid.parameters()).device
-    rows: list[dict[str, Array]] = []
-    distances: list[Array] = []
-    for start in range(0, len(images), BATCH):
-        batch = torch.from_numpy(images.images[start : start + BATCH]).to(device)[:, None].float() / 255
-        seen = squid.measure(batch, settings)
-        rows.append({name: v.double().cpu().numpy() for name, v in seen.values().items()})
-        distances.append(seen.distances.double().cpu().numpy())
-    names = rows[0].keys()
-    return Measured({name: np.concatenate([row[name] for row in rows]) for name in names}, np.concatenate(distances))
+    figures: dict[str, Any]
+    score: str
+    normal: Array
+    abnormal: dict[str, Array]
+    thresholds: dict[str, float]
 
 
-def evaluate(weights: Path, labelled: Callable[[Preprocessing], Labelled], device: str) -> dict[str, Any]:
-    """Measure a bundle on labelled images, with its locked settings and preprocessing.
+@dataclass(frozen=True)
+class _Equalised:
+    """The images at one sharpness, and what that took."""
+
+    normal: ImageSet
+    abnormal: dict[str, ImageSet]
+    figures: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """Images for one preprocessing, with what does not depend on the bundle; the rest only with training normals."""
+
+    images: Labelled
+    training: ImageSet | None = None
+    floors: dict[str, Any] | None = None
+    equalised: _Equalised | None = None
+
+
+def evaluate(
+    weights: Sequence[Path],
+    labelled: Callable[[Preprocessing], Labelled],
+    device: str,
+    score: str | None = None,
+    extras: Mapping[str, Extra] | None = None,
+) -> Iterator[Evaluation]:
+    """Measure bundles on labelled images, each with its locked settings and its own preprocessing.
+
+    Where the images come with training normals, the floors are measured too, and everything again at equal sharpness.
 
     Args:
-        weights: the bundle's folder.
-        labelled: gives the images for the bundle's preprocessing.
+        weights: the bundles' folders.
+        labelled: gives the images for a preprocessing; asked once for each different one.
         device: auto, cpu or cuda.
+        score: "paper", "combined" or a raw quantity's name; None for what the card sorts by.
+        extras: further questions; each answer stands in the figures under its name.
 
     Raises:
-        SquidError: bundle, images or device cannot be used.
+        SquidError: bundle, images or device cannot be used, or the bundle has no such score.
     """
-    card, squid = read_bundle(weights, pick_device(device))
-    settings = card.settings.to_settings()
-    images = labelled(card.preprocessing)
-    normal = measure_set(squid, images.normal, settings)
-    groups = {name: measure_set(squid, group, settings) for name, group in images.abnormal.items()}
-    figures = {"weights": card.name, **report(card, normal, join(list(groups.values())))}
-    scored = apply(card.calibration, normal.values)
-    if len(groups) > 1:
-        each = {name: apply(card.calibration, group.values) for name, group in groups.items()}
-        figures["auc_by_group"] = {name: aucs(scored, group) for name, group in each.items()}
+    seen: dict[Preprocessing, _Prepared] = {}
+    for folder in weights:
+        judge = Judge.load(folder, device, score)
+        preprocessing = judge.card.preprocessing
+        if preprocessing not in seen:
+            seen[preprocessing] = _prepared(labelled(preprocessing))
+        yield _evaluate(judge, seen[preprocessing], extras or {})
+
+
+def _prepared(images: Labelled) -> _Prepared:
+    if images.training is None:
+        return _Prepared(images)
+    training = spread(images.training, FITTED_ON)
+    energy = common_energy([images.normal, *images.abnormal.values()])
+    normal, sigmas = equalise(images.normal, energy)
+    abnormal, all_sigmas = {}, [sigmas]
+    for name, group in images.abnormal.items():
+        abnormal[name], sigmas = equalise(group, energy)
+        all_sigmas.append(sigmas)
+    used = np.concatenate(all_sigmas)
+    flat = floors(equalise(training, energy)[0], normal, abnormal)
+    del flat[SHARPNESS]  # the same for all now, but for rounding, whose order means nothing
+    figures = {
+        "laplacian_energy": energy,
+        "laplacian_energy_log_std": {
+            "before": log_spread([images.normal, *images.abnormal.values()]),
+            "after": log_spread([normal, *abnormal.values()]),
+        },
+        "median_sigma": float(np.median(used)),
+        "greatest_sigma": float(used.max()),
+        "floors": flat,
+    }
+    plain = floors(training, images.normal, images.abnormal)
+    return _Prepared(images, training, plain, _Equalised(normal, abnormal, figures))
+
+
+def _evaluate(judge: Judge, prepared: _Prepared, extras: Mapping[str, Extra]) -> Evaluation:
+    images, card = prepared.images, judge.card
+    calm = judge.measure(images.normal)
+    ill = {name: judge.measure(group) for name, group in images.abnormal.items()}
+    normal, abnormal = judge.of(calm), {name: judge.of(group) for name, group in ill.items()}
+    figures = {"weights": card.name, **report(card, calm, join(list(ill.values())), judge.score)}
+    if len(ill) > 1:
+        figures["auc_by_group"] = {name: judge.aucs(calm, group) for name, group in ill.items()}
+        figures["auc_by_group_95"] = {name: auc_interval(normal, scores) for name, scores in abnormal.items()}
     if images.cells:
-        figures["auc_of_cells"] = {
-            name: cells_auc(groups[name].distances, cells) for name, cells in images.cells.items()
-        }
-    if images.training is not None:
-        figures["floors"] = floors(images.training, images.normal, images.abnormal)
+        figures["auc_of_cells"] = {name: cells_auc(ill[name].distances, cells) for name, cells in images.cells.items()}
+    if prepared.training is not None:
+        own = auc(judge.scores(prepared.training), normal)
+        figures["training_normals"] = {"count": len(prepared.training), "auc_against_evaluated_normals": own}
+        figures["floors"] = prepared.floors
+    if prepared.equalised is not None:
+        figures["equal_sharpness"] = _at_equal_sharpness(judge, prepared.equalised)
+    for name, ask in extras.items():
+        figures[name] = ask(judge, normal)
+    return Evaluation(figures, judge.score, normal, abnormal, dict(card.calibration.thresholds) if judge.locked else {})
+
+
+def _at_equal_sharpness(judge: Judge, images: _Equalised) -> dict[str, Any]:
+    """AUC of the score and its parts once sharpness tells nothing (see `sharpness`), beside the floors' there."""
+    calm = judge.measure(images.normal)
+    ill = {name: judge.measure(group) for name, group in images.abnormal.items()}
+    together = join(list(ill.values()))
+    figures = {
+        **images.figures,
+        "auc": auc(judge.of(calm), judge.of(together)),
+        "auc_95": auc_interval(judge.of(calm), judge.of(together)),
+        "auc_by_score": judge.aucs(calm, together),
+    }
+    if len(ill) > 1:
+        figures["auc_by_group"] = {name: judge.aucs(calm, group) for name, group in ill.items()}
     return figures
 
 
-def join(parts: list[Measured]) -> Measured:
-    """Several sets' evidence as one's."""
-    values = {name: np.concatenate([part.values[name] for part in parts]) for name in parts[0].values}
-    return Measured(values, np.concatenate([part.distances for part in parts]))
-
-
-def aucs(normal: Scores, abnormal: Scores) -> dict[str, float]:
-    """AUC of every kind of score: the paper's, the combined one and each component alone."""
-    return {
-        "paper": auc(normal.paper, abnormal.paper),
-        "combined": auc(normal.combined, abnormal.combined),
-        **{name: auc(z, abnormal.z[name]) for name, z in normal.z.items()},
-    }
+def spread(images: ImageSet, count: int) -> ImageSet:
+    """About `count` images of a set, spread over it."""
+    return images.subset(range(0, len(images), max(1, len(images) // count)))
 
 
 def cells_auc(distances: Array, cells: NDArray[np.bool_]) -> float | None:
@@ -121,50 +188,24 @@ def floors(training: ImageSet, normal: ImageSet, abnormal: dict[str, ImageSet]) 
     return figures
 
 
-def auc(normal: Array, abnormal: Array) -> float:
-    """Area under the ROC curve, 0..1: the chance that an abnormal scores above a normal, ties counting half."""
-    ordered = np.sort(normal)
-    below = np.searchsorted(ordered, abnormal, side="left")
-    upto = np.searchsorted(ordered, abnormal, side="right")
-    return float((below + upto).mean() / (2 * len(normal)))
+def report(card: Card, normal: Measured, abnormal: Measured, score: str | None = None) -> dict[str, Any]:
+    """The figures of one evaluation that need no more than the evidence.
 
-
-def auc_interval(normal: Array, abnormal: Array, seed: int = 0) -> tuple[float, float]:
-    """95% bootstrap interval of the AUC, both classes resampled."""
-    rng = np.random.default_rng(seed)
-    draws = [auc(rng.choice(normal, len(normal)), rng.choice(abnormal, len(abnormal))) for _ in range(BOOTSTRAPS)]
-    low, high = np.quantile(draws, (0.025, 0.975))
-    return float(low), float(high)
-
-
-def at_threshold(normal: Array, abnormal: Array, threshold: float) -> dict[str, float]:
-    """Accuracy, F1, sensitivity and specificity when scores at or above the threshold are called abnormal."""
-    true_positive, false_positive = int((abnormal >= threshold).sum()), int((normal >= threshold).sum())
-    negatives = len(normal) - false_positive
-    return {
-        "threshold": float(threshold),
-        "accuracy": (true_positive + negatives) / (len(normal) + len(abnormal)),
-        "f1": 2 * true_positive / max(2 * true_positive + false_positive + len(abnormal) - true_positive, 1),
-        "sensitivity": true_positive / len(abnormal),
-        "specificity": negatives / len(normal),
-    }
-
-
-def best_threshold(normal: Array, abnormal: Array) -> float:
-    """The threshold of greatest accuracy on this very set, as the published evaluation picks it."""
-    candidates = np.unique(np.concatenate((normal, abnormal)))
-    return max(map(float, candidates), key=lambda t: at_threshold(normal, abnormal, t)["accuracy"])
-
-
-def report(card: Card, normal: Measured, abnormal: Measured) -> dict[str, Any]:
-    """All figures of one evaluation, for print and JSON."""
+    Args:
+        card: of the bundle.
+        normal: evidence of normals that neither trained nor calibrated it.
+        abnormal: evidence of abnormals.
+        score: what is evaluated; None for what the card sorts by. For another score the card has no thresholds, so
+            the honest protocol and the calibration are left out.
+    """
+    chosen = score or card.calibration.score
+    n, a = (score_of(card, measured, chosen) for measured in (normal, abnormal))
     scores = [apply(card.calibration, measured.values) for measured in (normal, abnormal)]
-    n, a = scores[0].score, scores[1].score
-    thresholds = card.calibration.thresholds
+    thresholds = card.calibration.thresholds if chosen == card.calibration.score else {}
     return {
         "normals": len(n),
         "abnormals": len(a),
-        "score": card.calibration.score,
+        "score": chosen,
         "auc": auc(n, a),
         "auc_95": auc_interval(n, a),
         "auc_paper_score": auc(scores[0].paper, scores[1].paper),
@@ -174,6 +215,7 @@ def report(card: Card, normal: Measured, abnormal: Measured) -> dict[str, Any]:
         "held_out_normals_protocol": {
             f"specificity_{name}": at_threshold(n, a, threshold) for name, threshold in thresholds.items()
         },
+        "calibration": exceeded(n, thresholds),
         "outside_memory": {
             "normal": float(scores[0].outside_memory.mean()),
             "abnormal": float(scores[1].outside_memory.mean()),
@@ -181,48 +223,16 @@ def report(card: Card, normal: Measured, abnormal: Measured) -> dict[str, Any]:
     }
 
 
-def as_text(figures: dict[str, Any]) -> str:
-    """The report as a table for a terminal."""
-    low, high = figures["auc_95"]
-    lines = [
-        f"{figures['normals']} normal, {figures['abnormals']} abnormal; score: {figures['score']}",
-        f"AUC {100 * figures['auc']:.1f}  (95% interval {100 * low:.1f} to {100 * high:.1f}, bootstrap)",
-        f"AUC of the paper's A {100 * figures['auc_paper_score']:.1f}",
-        f"AUC of the combined score {100 * figures['auc_combined_score']:.1f}",
-        *(f"AUC of {name} alone {100 * value:.1f}" for name, value in figures["auc_components"].items()),
-        *_groups(figures),
-        *_floors(figures),
-        f"{'':44}accuracy     F1   sens.   spec.",
-    ]
-    rows = {"best threshold on this set (published protocol)": figures["published_protocol"]}
-    for name, row in figures["held_out_normals_protocol"].items():
-        rows[f"{name.split('_')[1]}% specificity on held-out normals"] = row
-    for name, row in rows.items():
-        cells = "".join(f"{100 * row[k]:8.1f}" for k in ("accuracy", "f1", "sensitivity", "specificity"))
-        lines.append(f"{name:48}{cells}")
-    return "\n".join(lines)
+def over_seeds(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Mean and sample standard deviation over bundles of every figure that all of them have, in the figures' shape."""
+    return dict(_mean_and_std(figures))
 
 
-def _groups(figures: dict[str, Any]) -> list[str]:
-    """Lines of a table: AUC by group of abnormal images and kind of score."""
-    rows: dict[str, dict[str, float]] = figures.get("auc_by_group", {})
-    if not rows:
-        return []
-    cells: dict[str, float | None] = figures.get("auc_of_cells", {})
-    kinds = next(iter(rows.values()))
-    lines = ["AUC against".ljust(24) + "".join(f"  {kind}" for kind in kinds)]
-    for name, row in rows.items():
-        place = cells.get(name)
-        found = "" if place is None else f"   its cells by memory {100 * place:.1f}"
-        lines.append(f"{name[:23]:24}" + "".join(f"{100 * row[k]:{len(k) + 2}.1f}" for k in kinds) + found)
-    return lines
-
-
-def _floors(figures: dict[str, Any]) -> list[str]:
-    """Lines: what no training reaches."""
-    lines = []
-    for name, floor in figures.get("floors", {}).items():
-        by_group = ", ".join(f"{group} {100 * value:.1f}" for group, value in floor.get("by_group", {}).items())
-        line = f"floor, no training: AUC of {name.replace('_', ' ')} {100 * floor['auc']:.1f}"
-        lines.append(f"{line} ({by_group})" if by_group else line)
-    return lines
+def _mean_and_std(parts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for name, value in parts[0].items():
+        values: list[Any] = [part.get(name) for part in parts]
+        if isinstance(value, Mapping):
+            if all(isinstance(other, Mapping) for other in values) and (inner := dict(_mean_and_std(values))):
+                yield name, inner
+        elif all(isinstance(other, int | float) and not isinstance(other, bool) for other in values):
+            yield name, {"mean": float(np.mean(values)), "std": float(np.std(values, ddof=1))}

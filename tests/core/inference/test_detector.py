@@ -146,6 +146,24 @@ def test_calibration_by_hand() -> None:
     assert patch_percentiles(calibration, np.array([0.2, 5.0])).tolist() == pytest.approx([50, 100])
 
 
+def test_what_fits_memory_as_well_another_way_up_is_outside_memory() -> None:
+    rng = np.random.default_rng(0)
+
+    def held(turned: float) -> dict[str, np.ndarray]:
+        return {name: rng.normal(0, 1, 200) for name in ("discriminator", "memory")} | {
+            "turned": rng.normal(turned, 0.1, 200)
+        }
+
+    fresh = {"discriminator": np.zeros(3), "memory": np.zeros(3), "turned": np.array([-0.5, -0.05, 0.3])}
+    distances = np.ones((200, 4))
+    assert apply(fit(held(-1.0), distances, "paper"), fresh).outside_memory.tolist() == [False, True, True]
+    normals = held(0.0)  # a bundle for which places mean little: no more than 1% of its own normals are flagged
+    assert apply(fit(normals, distances, "paper"), normals).outside_memory.sum() <= 2
+    without = fit({name: normals[name] for name in ("discriminator", "memory")}, distances, "paper")
+    assert without.turned is None
+    assert not apply(without, fresh).outside_memory.any()
+
+
 def test_percentile_is_the_share_of_held_out_normals_below() -> None:
     rng = np.random.default_rng(0)
     held = {"discriminator": rng.normal(0, 1, 1000), "memory": rng.normal(0, 1, 1000)}

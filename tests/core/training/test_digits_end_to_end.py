@@ -83,12 +83,28 @@ def test_floors_are_fitted_on_a_folder_of_training_normals(tmp_path: Path, capsy
     options = ["--weights", out, "--normal", normal, "--abnormal", ill, worse, "--json", str(figures)]
     assert main(["evaluate", *options]) == 0
     assert "no training" not in capsys.readouterr().out
-    assert main(["evaluate", *options, "--floors", train]) == 0
+    assert main(["evaluate", *options, "--floors", train, "--png", str(tmp_path / "png")]) == 0
     assert "floor, no training: AUC of laplacian" in capsys.readouterr().out
     written = json.loads(figures.read_text())
     assert written["floors"]["laplacian"]["auc"] > 0.95, "less contrast is less curvature"
     assert set(written["floors"]["band_energies_lung_field"]["by_group"]) == {"ill", "worse"}
     assert "auc_of_cells" not in written
+    equal = written["equal_sharpness"]
+    assert "laplacian" not in equal["floors"], "sharpness told it, and tells nothing where all are equally sharp"
+    assert equal["laplacian_energy_log_std"]["after"] < equal["laplacian_energy_log_std"]["before"]
+    assert set(equal["auc_by_group"]) == {"ill", "worse"}
+    assert 0 <= written["training_normals"]["auc_against_evaluated_normals"] <= 1
+    assert set(written["calibration"]) == {"90", "95", "99"}
+    assert set(written["auc_by_group_95"]) == {"ill", "worse"}
+    assert {path.name for path in (tmp_path / "png").iterdir()} == {"bundle-roc.png", "bundle-scores.png"}
+    assert main(["evaluate", *options, "--score", "memory", "--weights", out, out]) == 0
+    assert "mean +- std   2 bundles" in capsys.readouterr().out
+    twice = json.loads(figures.read_text())
+    assert twice["bundles"][0]["score"] == "memory"
+    assert twice["over_seeds"]["auc"] == {"mean": pytest.approx(twice["bundles"][0]["auc"]), "std": 0}
+    assert twice["bundles"][0]["held_out_normals_protocol"] == {}, "the card has no thresholds of another score"
+    assert main(["evaluate", *options, "--score", "nonsense"]) == 2
+    assert "have no score 'nonsense'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -97,6 +113,8 @@ def test_floors_are_fitted_on_a_folder_of_training_normals(tmp_path: Path, capsy
         ["evaluate", "--weights", "x", "--normal", "n"],
         ["evaluate", "--weights", "x", "--digits", "d", "--abnormal", "a"],
         ["evaluate", "--weights", "x", "--digits", "d", "--floors", "f"],
+        ["evaluate", "--weights", "zhanglab", "--digits", "d", "--stress"],
+        ["evaluate", "--weights", "zhanglab", "--normal", "n", "--abnormal", "a", "--others", "o"],
         ["train", "--preset", "digit", "--digits", "d", "--out", "o", "--val-normal", "n"],
     ],
 )

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from squid_core.training.evaluate import at_threshold, auc, auc_interval, best_threshold
+from squid_core.training.evaluate import over_seeds
+from squid_core.training.metrics import (
+    at_threshold,
+    auc,
+    auc_interval,
+    best_threshold,
+    exceeded,
+    roc,
+    wilson,
+)
 
 grades = st.lists(st.integers(0, 5), min_size=1, max_size=12)
 
@@ -42,3 +51,51 @@ def test_the_bootstrap_interval_holds_the_auc_and_repeats() -> None:
     assert low < auc(normal, abnormal) < high
     assert high - low < 0.2
     assert auc_interval(normal, abnormal) == (low, high)
+
+
+def test_the_interval_of_a_share_has_the_published_values() -> None:
+    # Newcombe 1998, table I, method 3 (Wilson without continuity correction).
+    for count, total, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611)):
+        assert wilson(count, total) == pytest.approx((low, high), abs=5e-5)
+    assert wilson(29, 29)[1] == pytest.approx(1)
+
+
+def test_calibration_counts_the_normals_beyond_each_percentile() -> None:
+    found = exceeded(np.arange(100) / 100, {"90": 0.9, "95": 0.99})
+    assert found["90"]["expected"] == pytest.approx(0.1)
+    assert found["90"]["exceeded"] == pytest.approx(0.1)
+    assert found["95"]["exceeded"] == pytest.approx(0.01), "four too few"
+    assert found["95"]["interval_95"] == pytest.approx(wilson(1, 100))
+
+
+def test_the_roc_curve_by_hand() -> None:
+    curve = roc(np.array([0.1, 0.4]), np.array([0.3, 0.4, 0.9]))
+    assert curve.false_positive.tolist() == pytest.approx([0, 0, 0.5, 0.5, 1])
+    assert curve.true_positive.tolist() == pytest.approx([0, 1 / 3, 2 / 3, 1, 1])
+    area = np.trapezoid(curve.true_positive, curve.false_positive)
+    assert area == pytest.approx(auc(np.array([0.1, 0.4]), np.array([0.3, 0.4, 0.9])))
+
+
+def test_the_band_of_the_roc_curve_holds_the_curve() -> None:
+    rng = np.random.default_rng(1)
+    curve = roc(rng.normal(0, 1, 100), rng.normal(1, 1, 100))
+    inside = np.interp(np.linspace(0, 1, len(curve.low)), curve.false_positive, curve.true_positive)
+    assert (curve.low <= inside + 1e-9).mean() > 0.97
+    assert (curve.high >= inside - 1e-9).mean() > 0.97
+    assert 0.02 < (curve.high - curve.low).mean() < 0.25
+
+
+def test_several_seeds_give_mean_and_sample_deviation_in_the_figures_shape() -> None:
+    figures = [
+        {
+            "auc": 0.8,
+            "weights": "a",
+            "auc_by_group": {"ill": {"paper": 0.5}, "only here": {"paper": 1.0}},
+            "floors": None,
+        },
+        {"auc": 0.9, "weights": "b", "auc_by_group": {"ill": {"paper": 0.7}}, "floors": None},
+    ]
+    assert over_seeds(figures) == {
+        "auc": {"mean": pytest.approx(0.85), "std": pytest.approx(0.0707107)},
+        "auc_by_group": {"ill": {"paper": {"mean": pytest.approx(0.6), "std": pytest.approx(0.1414214)}}},
+    }
