@@ -25,6 +25,14 @@ class Similarity(StrEnum):
     COSINE = "cosine"  # divided by `temperature`
 
 
+class Pretext(StrEnum):
+    """What the encoder learns beside reconstruction, from normal images alone (not in the paper)."""
+
+    NONE = "none"
+    PLACE = "place"  # the position a patch comes from
+    PLACE_AND_TURN = "place_and_turn"  # and by how many quarter turns it was rotated
+
+
 class NetworkConfig(BaseModel):
     """Shape of generator and discriminator; travels in the model card.
 
@@ -46,6 +54,7 @@ class NetworkConfig(BaseModel):
         rho: probability, per location, that training passes the in-painted rather than the encoded feature.
         teacher: with the teacher decoder (for distillation).
         teacher_trains_encoder: the teacher's loss reaches the encoder. False in the paper, where skips teach it.
+        pretext: the encoder's second task; its head is not shipped.
         discriminator_widths: channels of its 5x5 stride-2 convolutions.
     """
 
@@ -77,6 +86,7 @@ class NetworkConfig(BaseModel):
 
     teacher: bool = True
     teacher_trains_encoder: bool = False
+    pretext: Pretext = Pretext.NONE
     discriminator_widths: tuple[int, ...] = (16, 32, 64, 128, 128)
 
     @model_validator(mode="after")

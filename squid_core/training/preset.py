@@ -22,12 +22,13 @@ class _Frozen(BaseModel):
 
 
 class LossWeights(_Frozen):
-    """Weights of the generator's losses; the defaults are the published ones."""
+    """Weights of the generator's losses; the defaults are the published ones (the pretext task is not published)."""
 
     student: float = Field(default=10.0, ge=0)
     teacher: float = Field(default=0.01, ge=0)
     distillation: float = Field(default=0.001, ge=0)
     adversarial: float = Field(default=0.005, ge=0)
+    pretext: float = Field(default=1.0, ge=0)
 
 
 class Augmentation(_Frozen):
