@@ -15,6 +15,7 @@ class MemoryKind(StrEnum):
 
     QUEUE = "queue"  # the paper: the latest features of normal training patches
     MATRIX = "matrix"  # MemAE: learned parameters
+    NONE = "none"  # no memory: the feature itself passes, as in an auto-encoder
 
 
 class Similarity(StrEnum):

@@ -98,6 +98,19 @@ class Preset(_Frozen):
     card: CardText = CardText()
 
 
+def with_steps(preset: Preset, steps: int | None) -> Preset:
+    """The preset with another number of steps, or as it is; validation comes at the end only.
+
+    Raises:
+        SquidError: not a number of steps.
+    """
+    if steps is None:
+        return preset
+    if steps < 1:
+        raise SquidError("A training has at least one step.", "Give a greater number of steps.")
+    return preset.model_copy(update={"steps": steps, "validate_every": steps})
+
+
 def preset_names() -> tuple[str, ...]:
     """Names of the presets that come with the program."""
     return tuple(sorted(path.stem for path in PRESETS.glob("*.toml")))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from squid_core.training.baselines import EPS, Floors, laplacian
+from squid_core.training.baselines.floors import EPS, Floors, laplacian
 from squid_core.training.data import ImageSet
 
 MAHALANOBIS = ("band_energies", "band_energies_lung_field", "lung_field_pattern_coarse_symmetry")
