@@ -6,7 +6,7 @@ import hashlib
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from squid_core.bundle.weights import read_bundle
 from squid_core.training.baselines.floors import Floors
 from squid_core.training.baselines.networks import METHODS, RECONSTRUCTION, Baseline
 from squid_core.training.data import ImageSet, Source, augment
-from squid_core.training.evaluate import auc, auc_interval, measure_set
+from squid_core.training.evaluate import auc, auc_interval
 from squid_core.training.labelled import Labelled
 from squid_core.training.loop import Trainer
 from squid_core.training.preset import Preset
@@ -98,7 +98,7 @@ def score(method: Baseline, images: ImageSet, device: torch.device) -> Scores:
     seen = [
         method.scores(_as_input(images.images[start : start + BATCH], device)) for start in range(0, len(images), BATCH)
     ]
-    return {name: torch.cat([row[name] for row in seen]).double().cpu().numpy() for name in seen[0]}
+    return {name: _joined([row[name] for row in seen]) for name in seen[0]}
 
 
 def _baseline(name: str, preset: Preset, source: Source, labelled: Labelled, seed: int, device: torch.device) -> Json:
@@ -137,13 +137,14 @@ def train_squid(
         card, squid = read_bundle(Path(folder) / "bundle", device)
     settings = card.settings.to_settings()
 
-    @torch.no_grad()
     def scores(images: ImageSet) -> Scores:
-        found = apply(card.calibration, measure_set(squid, images, settings).values)
-        batches = torch.split(_as_input(images.images, device), BATCH)
-        errors = [(squid.generator(batch).student - batch).square().mean((1, 2, 3)) for batch in batches]
-        error = torch.cat(errors).double().cpu().numpy()
-        return {COMBINED: found.combined, PAPER: found.paper, RECONSTRUCTION: error}
+        values, errors = [], []
+        for batch in torch.split(_as_input(images.images, device), BATCH):
+            seen = squid.measure(batch, settings)
+            values.append(seen.values())
+            errors.append((seen.made.student - batch).square().mean((1, 2, 3)))
+        found = apply(card.calibration, {name: _joined([row[name] for row in values]) for name in values[0]})
+        return {COMBINED: found.combined, PAPER: found.paper, RECONSTRUCTION: _joined(errors)}
 
     networks = (trainer.generator, trainer.discriminator)
     return scores, sum(p.numel() for network in networks for p in network.parameters())
@@ -188,3 +189,7 @@ def _cells(row: Json, groups: list[str]) -> list[str]:
 def _as_input(images: NDArray[np.uint8], device: torch.device) -> torch.Tensor:
     """(B, S, S) uint8 -> (B, 1, S, S) float in 0..1."""
     return torch.from_numpy(images)[:, None].to(device).float() / 255
+
+
+def _joined(parts: Sequence[torch.Tensor]) -> NDArray[np.float64]:
+    return torch.cat(list(parts)).double().cpu().numpy()
