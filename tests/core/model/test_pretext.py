@@ -45,7 +45,7 @@ def test_places_are_counted_row_by_row_image_by_image_and_turns_apart() -> None:
     with torch.no_grad():
         head.read_out.weight.copy_(50 * torch.eye(16, SMALL.feature_size))
         head.read_out.bias.zero_()
-    features = torch.eye(16)[[0, 1, 2, 3, 4, 9, 14, 7]]  # place + 4 * turns, of two images
+    features = torch.eye(16, SMALL.feature_size)[[0, 1, 2, 3, 4, 9, 14, 7]]  # place + 4 * turns, of two images
     assert float(head(features, torch.tensor([0, 0, 0, 0, 1, 2, 3, 1])).detach()) < 1e-6
     assert float(head(features, torch.tensor([0, 0, 0, 0, 1, 2, 3, 2])).detach()) > 1
 
