@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import cv2
 import pytest
@@ -20,8 +21,7 @@ from tests.core.training.test_digits_end_to_end import small
 FEW = (
     Variation(COMPONENTS, FULL),
     Variation(COMPONENTS, "no memory", {"network.memory": "none"}),
-    Variation("k", 1, {"network.top_k": 1}),
-    Variation("disease-free share", 0.5, abnormal_share=0.5),
+    Variation("k", 1, {"network.top_k": 1}, abnormal_share=0.5),
 )
 
 
@@ -43,7 +43,7 @@ def test_a_variation_that_does_not_fit_gets_a_sentence() -> None:
 
 
 def test_a_curve_is_in_order_and_holds_the_presets_own_value() -> None:
-    rows = [{"study": COMPONENTS, "value": FULL}, *({"study": "k", "value": k} for k in (30, 3))]
+    rows: list[dict[str, Any]] = [{"study": COMPONENTS, "value": FULL}, *({"study": "k", "value": k} for k in (30, 3))]
     assert [value for value, _ in curve(rows, load_preset("digit"), "k")] == [3, 10, 30]
     rows += [{"study": "disease-free share", "value": 0.5}]
     assert [value for value, _ in curve(rows, load_preset("digit"), "disease-free share")] == [0.5, 1]

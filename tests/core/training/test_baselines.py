@@ -55,9 +55,9 @@ def test_memae_is_our_network_with_a_learned_shared_memory_and_hard_shrinkage() 
 
 def test_the_divergence_of_the_vae_by_hand() -> None:
     method = Vae(NETWORK).eval()
-    torch.nn.init.zeros_(method.log_variance.weight)
-    torch.nn.init.constant_(method.log_variance.bias, math.log(4))
     with torch.no_grad():
+        for p, value in zip(method.log_variance.parameters(), (0, math.log(4)), strict=True):
+            p.fill_(value)
         means = method.generator.encode(normals(2)).features
         expected = 0.5 * (means**2 + 4 - 1 - math.log(4)).sum((1, 2))
         scores = method.scores(normals(2))
