@@ -15,10 +15,11 @@ from safetensors.torch import load, save
 from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, read_card
 from squid_core.bundle.sources import SOURCES_NAME, pack_sources
 from squid_core.contracts import SquidError
-from squid_core.model.config import NetworkConfig
+from squid_core.model.config import NetworkConfig, Pretext
 from squid_core.model.squid import Squid
 
 MAX_WEIGHTS_BYTES = 512 * 2**20
+TRAINING_ONLY = ("generator.teacher.", "generator.pretext.")
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -60,8 +61,8 @@ def write_together(files: Mapping[Path, bytes]) -> None:
 
 
 def pack(squid: Squid) -> bytes:
-    """All networks as fp16 safetensors, without the teacher, which inference never runs."""
-    tensors = {k: v for k, v in squid.state_dict().items() if not k.startswith("generator.teacher.")}
+    """All networks as fp16 safetensors, without what inference never runs: teacher and head of the pretext task."""
+    tensors = {k: v for k, v in squid.state_dict().items() if not k.startswith(TRAINING_ONLY)}
     return bytes(save({k: (v.half() if v.is_floating_point() else v).contiguous().cpu() for k, v in tensors.items()}))
 
 
@@ -119,7 +120,7 @@ def read_bundle(folder: Path, device: torch.device) -> tuple[Card, Squid]:
         )
     try:
         config = NetworkConfig.model_validate(card.network)
-        squid = Squid(config.model_copy(update={"teacher": False}))
+        squid = Squid(config.model_copy(update={"teacher": False, "pretext": Pretext.NONE}))
         squid.load_state_dict(load(data))
     except (SafetensorError, ValueError, RuntimeError) as error:
         raise SquidError(

@@ -64,7 +64,9 @@ class Bundles:
         self._weights = weights
         if weights == registry.AUTO:
             root = registry.weights_root()
-            self._cards = {root / name: card for name, card in registry.available(root).items()}
+            # Only weights for an age are ever chosen; readers need not prepare images for any others.
+            found = registry.available(root).items()
+            self._cards = {root / name: card for name, card in found if card.population != "any"}
         else:
             folder = registry.resolve(weights)
             self._cards = {folder: read_card(folder)}

@@ -15,6 +15,7 @@ class MemoryKind(StrEnum):
 
     QUEUE = "queue"  # the paper: the latest features of normal training patches
     MATRIX = "matrix"  # MemAE: learned parameters
+    NONE = "none"  # no memory: the feature itself passes, as in an auto-encoder
 
 
 class Similarity(StrEnum):
@@ -23,6 +24,14 @@ class Similarity(StrEnum):
     DOT = "dot"  # published code; unscaled, saturates the softmax
     SCALED_DOT = "scaled_dot"  # divided by sqrt(D)
     COSINE = "cosine"  # divided by `temperature`
+
+
+class Pretext(StrEnum):
+    """What the encoder learns beside reconstruction, from normal images alone (not in the paper)."""
+
+    NONE = "none"
+    PLACE = "place"  # the position a patch comes from
+    PLACE_AND_TURN = "place_and_turn"  # and by how many quarter turns it was rotated
 
 
 class NetworkConfig(BaseModel):
@@ -46,6 +55,7 @@ class NetworkConfig(BaseModel):
         rho: probability, per location, that training passes the in-painted rather than the encoded feature.
         teacher: with the teacher decoder (for distillation).
         teacher_trains_encoder: the teacher's loss reaches the encoder. False in the paper, where skips teach it.
+        pretext: the encoder's second task; its head is not shipped.
         discriminator_widths: channels of its 5x5 stride-2 convolutions.
         lesion_widths: channels of the lesion critic (not in the paper) before the first and after each stride-2
             stage; empty: none.
@@ -80,6 +90,7 @@ class NetworkConfig(BaseModel):
 
     teacher: bool = True
     teacher_trains_encoder: bool = False
+    pretext: Pretext = Pretext.NONE
     discriminator_widths: tuple[int, ...] = (16, 32, 64, 128, 128)
     lesion_widths: tuple[int, ...] = ()
     lesion_size: int = Field(default=96, ge=8)

@@ -9,11 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from squid_core.contracts import AS_TRAINED, DetectorSettings, Gate, MemoryEdit, Shrinkage
-from squid_core.model.config import NetworkConfig
+from squid_core.model.config import NetworkConfig, Pretext
 from squid_core.model.inpaint import InpaintBlock
 from squid_core.model.layers import ConvBlock, Up
 from squid_core.model.memory import LevelMemory, Memory, Reading, bernoulli_shortcut
 from squid_core.model.patches import join, split
+from squid_core.model.pretext import PretextHead
 
 SAMPLE_SEED = 0  # a what-if with a Bernoulli gate shows the same sample every time
 
@@ -33,13 +34,14 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Reconstruction:
-    """A forward pass. Images are (B, 1, S, S) in 0..1; teacher parts only in training."""
+    """A forward pass. Images are (B, 1, S, S) in 0..1; the parts of teacher and pretext task only in training."""
 
     student: Tensor
     encoded: Encoded
     reading: Reading
     teacher: Tensor | None = None
     distillation: Tensor | None = None
+    pretext: Tensor | None = None
 
 
 class Decoder(nn.Module):
@@ -121,18 +123,36 @@ class Generator(nn.Module):
         )
         self.student = Decoder(config, with_memory=True)
         self.teacher = Decoder(config, with_memory=False) if config.teacher else None
+        self.pretext = PretextHead(config) if config.pretext is not Pretext.NONE else None
 
     position: Tensor
 
     def encode(self, images: Tensor) -> Encoded:
         """(B, 1, S, S) in 0..1 -> Encoded."""
-        x = self.stem(split(images, self.config.grid))
+        return self._encode(split(images, self.config.grid))
+
+    def _encode(self, patches: Tensor) -> Encoded:
+        x = self.stem(patches)
         skips = []
         for stage in self.stages:
             skips.append(x)
             x = stage(x)
-        features = self.reduce(x).reshape(images.shape[0], self.config.grid**2, -1)
+        features = self.reduce(x).reshape(-1, self.config.grid**2, self.config.feature_size)
         return Encoded(x, tuple(skips), features)
+
+    def _encode_with_task(self, images: Tensor) -> tuple[Encoded, Tensor | None]:
+        """`encode` in training, and the loss of the pretext task where there is one.
+
+        Upright and turned patches share one pass, so that batch norm cannot tell them apart by their batch.
+        """
+        if self.pretext is None:
+            return self.encode(images), None
+        patches = split(images, self.config.grid)
+        turned, turns = self.pretext.turned(patches)
+        both = self._encode(torch.cat((patches, turned)))
+        loss: Tensor = self.pretext(both.features.flatten(0, 1), torch.cat((turns.new_zeros(len(patches)), turns)))
+        skips = tuple(skip[: len(patches)] for skip in both.skips)
+        return Encoded(both.bottleneck[: len(patches)], skips, both.features[: len(images)]), loss
 
     def recall(
         self, encoded: Encoded, kind: Shrinkage, k: int, edit: MemoryEdit = AS_TRAINED
@@ -156,7 +176,7 @@ class Generator(nn.Module):
             images: (B, 1, S, S) in 0..1.
         """
         config = self.config
-        encoded = self.encode(images)
+        encoded, task = self._encode_with_task(images) if self.training else (self.encode(images), None)
         bottleneck, reading = self.recall(encoded, config.shrinkage, config.top_k)
         if not self.training:
             student, _ = self.student(bottleneck, encoded.skips, config.shrinkage, config.top_k)
@@ -165,7 +185,7 @@ class Generator(nn.Module):
             bottleneck = bernoulli_shortcut(bottleneck, encoded.bottleneck, config.rho)
         student, levels = self.student(bottleneck, encoded.skips, config.shrinkage, config.top_k)
         if self.teacher is None:
-            return Reconstruction(student, encoded, reading)
+            return Reconstruction(student, encoded, reading, pretext=task)
         # The teacher sees detached features: its loss trains nothing but itself, unless the preset says otherwise.
         own = encoded.bottleneck if config.teacher_trains_encoder else encoded.bottleneck.detach()
         skips = tuple(skip.detach() for skip in encoded.skips)
@@ -173,7 +193,7 @@ class Generator(nn.Module):
         pairs = zip(levels, teacher_levels, strict=True)
         # Not F.mse_loss: its gradient is not channels_last, and everything behind it would be copied to and fro.
         distillation = torch.stack([(s - t).square().sum() / s.numel() for s, t in pairs]).sum()
-        return Reconstruction(student, encoded, reading, teacher, distillation)
+        return Reconstruction(student, encoded, reading, teacher, distillation, task)
 
     def infer(self, encoded: Encoded, settings: DetectorSettings, edit: MemoryEdit = AS_TRAINED) -> Reconstruction:
         """Memory to student with a what-if's settings; call in eval mode."""

@@ -70,7 +70,8 @@ class Memory(nn.Module):
 
     A queue's entries are the raw detached features, written in order of arrival; `pointer` is the slot written
     next and `filled` how many hold a feature. Both are buffers, so a checkpoint knows where the queue stands.
-    Slots not filled yet are never read. A matrix's entries are parameters (MemAE).
+    Slots not filled yet are never read. A matrix's entries are parameters (MemAE). With kind NONE the answer is the
+    feature itself.
     """
 
     pointer: Tensor
@@ -87,7 +88,7 @@ class Memory(nn.Module):
             self.entries = nn.Parameter(entries)
         else:
             self.register_buffer("entries", entries)
-        full = config.slots if self.kind is MemoryKind.MATRIX else 0
+        full = 0 if self.kind is MemoryKind.QUEUE else config.slots
         self.register_buffer("pointer", torch.zeros((), dtype=torch.long))
         self.register_buffer("filled", torch.tensor(full))
 
@@ -96,6 +97,9 @@ class Memory(nn.Module):
 
         `edit` must leave every patch an entry: a softmax over none is not a number.
         """
+        if self.kind is MemoryKind.NONE:
+            ones = features.new_ones(*features.shape[:2], 1)
+            return Reading(features, ones, ones)
         entries = self.entries.expand(features.shape[1], -1, -1)
         cosines = torch.einsum("bpd,pmd->bpm", F.normalize(features, dim=-1), F.normalize(entries, dim=-1))
         if self.similarity is Similarity.COSINE:

@@ -82,15 +82,18 @@ class DigitAnatomy:
         preprocessing: the bundle's way from a picture to a model input.
         seed: of all grids.
         size: grids in an epoch.
+        abnormal_share: 0..1, how many of the grids have something wrong with them, as when normals are not checked
+            by anyone; only ablations use it.
     """
 
     digits: Digits
     preprocessing: Preprocessing
     seed: int
     size: int = GRIDS_AN_EPOCH
+    abnormal_share: float = 0.0
 
     def __post_init__(self) -> None:
-        check_whole(self.digits, range(1, 10))
+        check_whole(self.digits, range(0 if self.abnormal_share else 1, 10))
 
     def __len__(self) -> int:
         return self.size
@@ -106,7 +109,9 @@ class DigitAnatomy:
         return ImageSet(self.batch(keep, epoch=0), names, names)
 
     def _one(self, rng: Rng) -> NDArray[np.uint8]:
-        return _prepared(draw_grid(self.digits, rng)[0], self.preprocessing)
+        spoilt = self.abnormal_share > 0 and rng.random() < self.abnormal_share
+        anomaly = tuple(Anomaly)[rng.integers(len(Anomaly))] if spoilt else None
+        return _prepared(draw_grid(self.digits, rng, anomaly)[0], self.preprocessing)
 
 
 @dataclass(frozen=True)

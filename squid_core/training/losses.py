@@ -24,6 +24,8 @@ def generator_losses(made: Reconstruction, images: Tensor, logits: Tensor, weigh
         parts["teacher"] = weights.teacher * F.mse_loss(made.teacher, images)
     if made.distillation is not None and weights.distillation:
         parts["distillation"] = weights.distillation * made.distillation
+    if made.pretext is not None and weights.pretext:
+        parts["pretext"] = weights.pretext * made.pretext
     if weights.adversarial:
         real = torch.ones_like(logits)
         parts["adversarial"] = weights.adversarial * F.binary_cross_entropy_with_logits(logits, real)

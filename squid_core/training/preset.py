@@ -22,12 +22,13 @@ class _Frozen(BaseModel):
 
 
 class LossWeights(_Frozen):
-    """Weights of the generator's losses; the defaults are the published ones."""
+    """Weights of the generator's losses; the defaults are the published ones (the pretext task is not published)."""
 
     student: float = Field(default=10.0, ge=0)
     teacher: float = Field(default=0.01, ge=0)
     distillation: float = Field(default=0.001, ge=0)
     adversarial: float = Field(default=0.005, ge=0)
+    pretext: float = Field(default=1.0, ge=0)
 
 
 class Augmentation(_Frozen):
@@ -144,6 +145,19 @@ class Preset(_Frozen):
         if self.lesions is None:
             raise ValueError("the preset trains no lesion critic")
         return self.lesions
+
+
+def with_steps(preset: Preset, steps: int | None) -> Preset:
+    """The preset with another number of steps, or as it is; validation comes at the end only.
+
+    Raises:
+        SquidError: not a number of steps.
+    """
+    if steps is None:
+        return preset
+    if steps < 1:
+        raise SquidError("A training has at least one step.", "Give a greater number of steps.")
+    return preset.model_copy(update={"steps": steps, "validate_every": steps})
 
 
 def preset_names() -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from squid_core.inference.report import COLUMNS, table, to_csv_row, to_record
 from squid_core.inference.triage import Bundles, DetectorLike, triage
 from tests.core.dicom.phantoms import chest, phantom, save
 
-SIZES = {"grown": 64, "young": 32}
+SIZES = {"grown": 64, "young": 32, "digits": 48}
 
 
 class FakeDetector:
@@ -130,6 +130,14 @@ def test_every_file_gets_its_answer_in_order(folder: Path, results: list[FileRes
     assert "HIP" in by_path["5 hip"].message
     assert all(result.seconds > 0 and result.peak_rss_mb > 0 for result in results)
     assert all("Doe" not in result.message and str(folder) not in result.message for result in results)
+
+
+def test_weights_of_no_age_are_never_chosen_by_age_nor_prepared_for(weights: Path) -> None:
+    write_card(weights, "digits", "any")
+    chosen = Bundles()
+    assert sorted(p.size for p in chosen.preprocessings) == [32, 64]
+    assert {chosen.choose(age).folder.name for age in (None, 0.0, 9.0, 18.0, 90.0)} == {"grown", "young"}
+    assert [p.size for p in Bundles("digits").preprocessings] == [48], "by name they are there"
 
 
 def test_what_is_asked_about_can_be_accepted(folder: Path, weights: Path) -> None:

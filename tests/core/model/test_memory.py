@@ -142,6 +142,16 @@ def test_queue_entries_get_no_gradient_but_a_matrix_learns() -> None:
     assert matrix.entries.grad is not None
 
 
+def test_without_memory_the_feature_itself_comes_back() -> None:
+    memory = Memory(SMALL.model_copy(update={"memory": MemoryKind.NONE, "slots": 1, "top_k": 1}))
+    features = torch.randn(3, 4, 4)
+    memory.push(features)
+    reading = memory(features, Shrinkage.GUMBEL, 1)
+    assert torch.equal(reading.output, features)
+    assert reading.weights.shape == reading.cosines.shape == (3, 4, 1)
+    assert float(reading.weights.min()) == float(reading.cosines.min()) == 1
+
+
 def test_shortcut_passes_each_location_from_one_of_the_two() -> None:
     torch.manual_seed(0)
     mixed = bernoulli_shortcut(torch.ones(8, 3, 16, 16), torch.zeros(8, 3, 16, 16), 0.95)

@@ -73,6 +73,16 @@ def test_training_grids_are_whole_new_every_epoch_and_known_from_the_seed() -> N
     assert source.subset([3, 5]).names == ("grid 3", "grid 5")
 
 
+def test_a_share_of_the_training_grids_may_be_spoilt_and_the_others_stay_as_they_are() -> None:
+    clean, spoilt = (DigitAnatomy(DIGITS, NATIVE, seed=4, size=200, abnormal_share=share) for share in (0.0, 0.4))
+    grids = spoilt.batch(range(200), epoch=0)
+    wrong = [contents(grid) != NORMAL for grid in grids]
+    assert 0.3 < np.mean(wrong) < 0.5
+    kinds = {" ".join(sorted(set(contents(grid)) - set(NORMAL))).split(" ")[-1] for grid in grids}
+    assert kinds == {"", "nothing", "mirrored", "0"}, "misordered, or nothing wrong, have no foreign content"
+    assert all(contents(grid) == NORMAL for grid in clean.batch(range(20), epoch=0))
+
+
 def test_the_fixed_set_is_fixed_and_has_its_numbers() -> None:
     one, other = (fixed_set(DIGITS, NATIVE, seed=1, normals=6, each=4) for _ in range(2))
     assert len(one.normal) == 6
