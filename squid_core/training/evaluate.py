@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from squid_core.bundle.calibration import apply
 from squid_core.bundle.card import Card
 from squid_core.imaging import Preprocessing
-from squid_core.training.baselines import FITTED_ON, Floors
+from squid_core.training.baselines.floors import FITTED_ON, Floors
 from squid_core.training.data import ImageSet
 from squid_core.training.labelled import Labelled
 from squid_core.training.measure import Array, Judge, Measured, join, score_of
