@@ -284,6 +284,7 @@ def add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
     parser.add_argument("--png", type=Path, metavar="DIR", help="draw ROC curves and histograms of the scores")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
+    parser.add_argument("--record", metavar="NAME", help="keep the figures in each bundle's card, under this name")
     parser.set_defaults(run=run_evaluate)
 
 
@@ -296,7 +297,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     from functools import partial
 
     from squid_core.bundle.registry import resolve
-    from squid_core.bundle.weights import write_atomically
+    from squid_core.bundle.weights import record, write_atomically
     from squid_core.training.evaluate import evaluate, over_seeds
     from squid_core.training.evaluation_text import as_text, seeds_as_text
     from squid_core.training.labelled import from_chexpert, from_digits, from_folders
@@ -320,6 +321,9 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
         found.append(evaluation)
         _say(("" if len(weights) == 1 else f"\n{evaluation.figures['weights']}\n") + as_text(evaluation.figures))
     figures = [evaluation.figures for evaluation in found]
+    if arguments.record:
+        for folder, measured in zip(weights, figures, strict=True):
+            record(folder, arguments.record, measured)
     written = figures[0]
     if len(found) > 1:
         written = {"bundles": figures, "over_seeds": over_seeds(figures)}

@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -66,6 +67,17 @@ def pack(squid: Squid) -> bytes:
     return bytes(save({k: (v.half() if v.is_floating_point() else v).contiguous().cpu() for k, v in tensors.items()}))
 
 
+def unpack(squid: Squid, weights: bytes) -> None:
+    """Give networks the weights of `pack`, as float32; what inference never runs keeps its own.
+
+    Raises:
+        SafetensorError, RuntimeError: these are no weights of these networks.
+    """
+    missing, unexpected = squid.load_state_dict(load(weights), strict=False)
+    if unexpected or not all(name.startswith(TRAINING_ONLY) for name in missing):
+        raise RuntimeError("the weights are of other networks")
+
+
 def write_bundle(folder: Path, weights: bytes, card: Card, sources: Sequence[str | None] = ()) -> None:
     """Write a bundle; the card, which names the weights' hash, comes last.
 
@@ -89,6 +101,17 @@ def write_bundle(folder: Path, weights: bytes, card: Card, sources: Sequence[str
     if not sources:
         with contextlib.suppress(OSError):  # what stays is found to belong to other weights
             (folder / SOURCES_NAME).unlink(missing_ok=True)
+
+
+def record(folder: Path, name: str, figures: dict[str, Any]) -> None:
+    """Keep figures among the metrics of a bundle's card, in place of older ones of that name.
+
+    Raises:
+        SquidError: no card, or it cannot be written.
+    """
+    card = read_card(folder)
+    kept = card.model_copy(update={"metrics": card.metrics | {name: figures}})
+    write_atomically(folder / CARD_NAME, (kept.model_dump_json(indent=2) + "\n").encode())
 
 
 def sha256(data: bytes) -> str:
@@ -121,7 +144,7 @@ def read_bundle(folder: Path, device: torch.device) -> tuple[Card, Squid]:
     try:
         config = NetworkConfig.model_validate(card.network)
         squid = Squid(config.model_copy(update={"teacher": False, "pretext": Pretext.NONE}))
-        squid.load_state_dict(load(data))
+        unpack(squid, data)
     except (SafetensorError, ValueError, RuntimeError) as error:
         raise SquidError(
             "The weights cannot be read as safetensors of the card's network.",

@@ -12,8 +12,6 @@ from squid_core.model.config import NetworkConfig
 from squid_core.model.lesion import UNSHUFFLE, Marks
 from squid_core.model.whitening import Whitening
 
-LEVELS = ("fine", "coarse")  # of Marks
-
 
 class Anatomy(nn.Module):
     """Log Mahalanobis distance of the features at each place from those of normal training images at that place.
@@ -21,29 +19,33 @@ class Anatomy(nn.Module):
     All is statistics, kept in buffers; before `fit` every image gets the same values.
     """
 
+    mean: Tensor
+    whitening: Tensor
+
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
-        widths = config.lesion_widths
-        places = (config.lesion_size // (UNSHUFFLE * 2 ** (len(widths) - 1))) ** 2
-        for name, size in zip(LEVELS, widths[-2:], strict=True):
-            self.register_buffer(f"{name}_mean", torch.zeros(places, size))
-            self.register_buffer(f"{name}_whitening", torch.zeros(places, size, size))
+        size = config.lesion_widths[-1]
+        self.side = config.lesion_size // (UNSHUFFLE * 2 ** (len(config.lesion_widths) - 1))
+        self.register_buffer("mean", torch.zeros(self.side**2, size))
+        self.register_buffer("whitening", torch.zeros(self.side**2, size, size))
 
     def forward(self, marks: Marks) -> Tensor:
-        """(B, places), row-major: mean over the levels of the log of the squared distance per dimension."""
-        found = []
-        for name in LEVELS:
-            fitted = Whitening(self.get_buffer(f"{name}_mean"), self.get_buffer(f"{name}_whitening"))
-            found.append(fitted.distance(_by_place(getattr(marks, name))).T)
-        return torch.stack(found).mean(0)
+        """(B, side, side), log of the squared distance per dimension at each place."""
+        found = Whitening(self.mean, self.whitening).distance(_by_place(marks.features))
+        return found.T.reshape(-1, self.side, self.side)
 
     @torch.no_grad()
-    def fit(self, training: list[Marks]) -> None:
-        """Take mean and covariance of every place from the marks of training normals."""
-        for name in LEVELS:
-            fitted = Whitening.of(_by_place(torch.cat([getattr(marks, name) for marks in training])))
-            self.get_buffer(f"{name}_mean").copy_(fitted.mean)
-            self.get_buffer(f"{name}_whitening").copy_(fitted.matrix)
+    def fit(self, features: Tensor) -> None:
+        """Take mean and covariance of every place from the features (N, C, side, side) of training normals."""
+        fitted = Whitening.of(_by_place(features))
+        self.mean.copy_(fitted.mean)
+        self.whitening.copy_(fitted.matrix)
+
+
+def inner_mean(strangeness: Tensor) -> Tensor:
+    """(B, side, side) -> (B,), the mean over all but the outermost places: what lies there is seldom lung."""
+    inner = strangeness[:, 1:-1, 1:-1] if strangeness.shape[-1] > 2 else strangeness
+    return inner.flatten(1).mean(1)
 
 
 def _by_place(features: Tensor) -> Tensor:

@@ -16,7 +16,6 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from squid_core.model.config import NetworkConfig
-from squid_core.model.layers import ConvBlock, Up
 
 UNSHUFFLE = 2  # works at half resolution inside
 STRANGE_SHARE = 0.08  # of the map's places, the strangest, whose mean is the image's evidence
@@ -28,13 +27,34 @@ class Marks(NamedTuple):
 
     map: (B, h, w) logits, high where the image looks changed; place (i, j) covers an equal part of the image.
     logit: (B,), that anything is changed at all.
-    fine, coarse: (B, C, h/2, w/2), features of two stages on one grid, the finer one's averaged onto it.
+    features: (B, C, h/2, w/2), of the last stage.
     """
 
     map: Tensor
     logit: Tensor
-    fine: Tensor
-    coarse: Tensor
+    features: Tensor
+
+
+def _conv(inputs: int, outputs: int, stride: int = 1) -> list[nn.Module]:
+    return [
+        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    ]
+
+
+class Stage(nn.Module):
+    """A convolution and a residual pair: (B, I, H, W) -> (B, O, H/stride, W/stride)."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1) -> None:
+        super().__init__()
+        self.first = nn.Sequential(*_conv(inputs, outputs, stride))
+        self.pair = nn.Sequential(*_conv(outputs, outputs), *_conv(outputs, outputs)[:-1])
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, I, H, W) -> (B, O, H/stride, W/stride)."""
+        x = self.first(x)
+        return F.relu(x + self.pair(x))
 
 
 class LesionCritic(nn.Module):
@@ -44,11 +64,13 @@ class LesionCritic(nn.Module):
         super().__init__()
         widths = self.widths = config.lesion_widths
         self.size = config.lesion_size
-        self.stem = nn.Sequential(nn.PixelUnshuffle(UNSHUFFLE), ConvBlock(UNSHUFFLE**2, widths[0]))
-        self.stages = nn.ModuleList(ConvBlock(i, o, 2) for i, o in pairwise(widths))
-        self.deepest = ConvBlock(widths[-1], widths[-1], 2)
-        narrow = widths[1]
-        self.up = nn.ModuleList((Up(widths[-1], 2 * narrow, widths[-1]), Up(2 * narrow, narrow, widths[-2])))
+        self.stem = nn.Sequential(nn.PixelUnshuffle(UNSHUFFLE), Stage(UNSHUFFLE**2, widths[0]))
+        self.stages = nn.ModuleList(Stage(i, o, 2) for i, o in pairwise(widths))
+        self.deepest = Stage(widths[-1], widths[-1], 2)
+        narrow = widths[-2]
+        self.up = nn.ModuleList(
+            (nn.Sequential(*_conv(2 * widths[-1], narrow)), nn.Sequential(*_conv(2 * narrow, narrow)))
+        )
         self.mark = nn.Conv2d(narrow, 1, 1)
         self.read_out = nn.Linear(2 * widths[-1], 1)
 
@@ -61,8 +83,11 @@ class LesionCritic(nn.Module):
             levels.append(x)
         deepest = self.deepest(x)
         logit = self.read_out(torch.cat((deepest.mean((2, 3)), deepest.amax((2, 3))), dim=1)).squeeze(1)
-        up = self.up[1](self.up[0](deepest, levels[-1]), levels[-2])
-        return Marks(self.mark(up).squeeze(1), logit, F.avg_pool2d(levels[-2], 2), levels[-1])
+        up = deepest
+        for block, level in zip(self.up, (levels[-1], levels[-2]), strict=True):
+            doubled = F.interpolate(up, scale_factor=2, mode="bilinear", align_corners=False)
+            up = block(torch.cat((doubled, level), dim=1))
+        return Marks(self.mark(up).squeeze(1), logit, levels[-1])
 
     def _seen(self, images: Tensor) -> Tensor:
         """Resized, with mean 0 and standard deviation 1 an image: exposure and contrast say nothing."""

@@ -10,7 +10,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from squid_core.contracts import AS_TRAINED, DetectorSettings, MemoryEdit
-from squid_core.model.anatomy import Anatomy
+from squid_core.model.anatomy import Anatomy, inner_mean
 from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded, Generator, Reconstruction
@@ -23,7 +23,7 @@ class Sight(NamedTuple):
     """What the lesion critic sees in B images.
 
     marks: of the critic.
-    strangeness: (B, places) log distance of the features at each place from normal ones, row-major.
+    strangeness: (B, side, side) log distance of the features at each place from normal ones.
     """
 
     marks: Marks
@@ -59,7 +59,7 @@ class Evidence:
         found |= texture | self.places
         if self.sight is not None:
             found |= {"lesion map": evidence(self.sight.marks), "lesion logit": self.sight.marks.logit}
-            found["anatomy"] = self.sight.strangeness.mean(1)
+            found["anatomy"] = inner_mean(self.sight.strangeness)
         return found
 
 

@@ -32,7 +32,7 @@ def place(images: Tensor, how: Augmentation) -> Tensor:
     across = torch.stack((cos * ratio, -sin / ratio, right), -1)
     along = torch.stack((sin * ratio, cos / ratio, down), -1)
     where = F.affine_grid(torch.stack((across, along), 1), list(images.shape), align_corners=False)
-    return F.grid_sample(images, where, padding_mode="reflection", align_corners=False)
+    return F.grid_sample(images, where, padding_mode=how.padding, align_corners=False)
 
 
 def expose(images: Tensor, how: Augmentation) -> Tensor:
@@ -48,13 +48,19 @@ def expose(images: Tensor, how: Augmentation) -> Tensor:
         images = images.clamp(0, 1) ** each(_draw(images, math.log(how.gamma)).exp())
     if how.contrast:
         images = (images - 0.5) * each(_draw(images, how.contrast).exp()) + 0.5 + each(_draw(images, how.contrast / 2))
-    if how.sharpen:
-        images = images + each(share(how.sharpen)) * (images - blur(images, torch.ones_like(share(1))))
-    if how.blur:
-        images = blur(images, share(how.blur))
-    if how.noise:
-        images = images + torch.randn_like(images) * each(share(how.noise))
+    for change, greatest in ((_sharpen, how.sharpen), (blur, how.blur), (_noise, how.noise)):
+        if greatest:
+            changed = change(images, share(greatest))
+            images = torch.where(each(share(1)) < how.spare, images, changed) if how.spare else changed
     return images.clamp(0, 1)
+
+
+def _sharpen(images: Tensor, amount: Tensor) -> Tensor:
+    return images + amount[:, None, None, None] * (images - blur(images, torch.ones_like(amount)))
+
+
+def _noise(images: Tensor, deviation: Tensor) -> Tensor:
+    return images + torch.randn_like(images) * deviation[:, None, None, None]
 
 
 def blur(images: Tensor, sigma: Tensor) -> Tensor:

@@ -18,11 +18,11 @@ from tqdm import tqdm
 
 from squid_core.bundle.calibration import fit
 from squid_core.bundle.card import Card, LockedSettings
-from squid_core.bundle.weights import pack, sha256, write_bundle
+from squid_core.bundle.weights import pack, sha256, unpack, write_bundle
 from squid_core.contracts import SquidError
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Generator
-from squid_core.model.lesion import LesionCritic, Marks
+from squid_core.model.lesion import LesionCritic
 from squid_core.model.squid import Squid
 from squid_core.model.texture import Parts, parts
 from squid_core.training.augmentation import augment
@@ -243,15 +243,15 @@ class Trainer:
         count = len(self.sets.train)
         spread = range(0, count, max(1, count // STATISTICS_IMAGES))
         textures: list[Parts] = []
-        marks: list[Marks] = []
+        features: list[Tensor] = []
         for start in range(0, len(spread), 32):
             images = self._as_input(self.sets.train.batch(spread[start : start + 32], epoch=0))
             textures.append(parts(images, squid.generator(images).student))
             if squid.lesion is not None:
-                marks.append(squid.lesion(images))
+                features.append(squid.lesion(images).features)
         squid.texture.fit(Parts(*(torch.cat(part) for part in zip(*textures, strict=True))))
         if squid.anatomy is not None:
-            squid.anatomy.fit(marks)
+            squid.anatomy.fit(torch.cat(features))
 
     def _modules(self) -> dict[str, torch.nn.Module]:
         averages = {name: average.average for name, average in self.averages.items()}
@@ -296,8 +296,9 @@ class Trainer:
         squid, settings = self.final(), self.locked().to_settings()
         if {"texture", "anatomy"} & set(self.preset.components):
             self._fit_statistics(squid)
-        held = measure_set(squid, self.sets.held_out, settings)
         weights = pack(squid)
+        unpack(squid, weights)  # calibrated as it will be used: in half precision
+        held = measure_set(squid, self.sets.held_out, settings)
         card = Card(
             name=out.name,
             population=self.preset.population,

@@ -14,7 +14,7 @@ from squid_core.model.config import NetworkConfig
 
 PRESETS = Path(__file__).parent / "presets"
 
-Component = Literal["discriminator", "memory", "patch", "texture", "lesion", "anatomy"]
+Component = Literal["discriminator", "memory", "patch", "texture", "lesion", "anatomy", "elsewhere"]
 
 
 class _Frozen(BaseModel):
@@ -40,10 +40,12 @@ class Augmentation(_Frozen):
         scale: greatest change of size as a share.
         stretch: greatest logarithm of the ratio by which width grows and height shrinks, or the other way.
         gamma: greatest exponent g; drawn log-uniformly from 1/g .. g. 0 or 1 is off.
+        padding: what comes in from outside a moved image: its mirror image, or black as where a beam was collimated.
         contrast: greatest logarithm of the factor on contrast, and twice the greatest change of brightness.
         sharpen: greatest amount of an unsharp mask of sigma 1 px.
         blur: greatest sigma of a Gaussian in pixels.
         noise: greatest standard deviation of white noise.
+        spare: share of the images that each of sharpen, blur and noise leaves alone.
     """
 
     rotation: float = Field(default=0.0, ge=0, le=45)
@@ -55,6 +57,8 @@ class Augmentation(_Frozen):
     sharpen: float = Field(default=0.0, ge=0, le=4)
     blur: float = Field(default=0.0, ge=0, le=4)
     noise: float = Field(default=0.0, ge=0, lt=0.5)
+    spare: float = Field(default=0.0, ge=0, lt=1)
+    padding: Literal["reflection", "zeros"] = "reflection"
 
 
 class LesionTraining(_Frozen):

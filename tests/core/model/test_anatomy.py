@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from squid_core.model.anatomy import Anatomy
+from squid_core.model.anatomy import Anatomy, inner_mean
 from squid_core.model.config import NetworkConfig
 from squid_core.model.lesion import LesionCritic, Marks, evidence
 from squid_core.model.squid import Squid
@@ -16,7 +16,7 @@ CONFIG = NetworkConfig(image_size=64, lesion_widths=(4, 8, 8, 12), lesion_size=3
 
 def marks(features: torch.Tensor) -> Marks:
     b = len(features)
-    return Marks(torch.zeros(b, 4, 4), torch.zeros(b), features[:, :8], features)
+    return Marks(torch.zeros(b, 4, 4), torch.zeros(b), features)
 
 
 def test_the_distance_is_mahalanobis_with_a_ridge() -> None:
@@ -43,12 +43,18 @@ def test_places_are_fitted_each_on_its_own() -> None:
 def test_a_strange_place_is_found_where_it_is() -> None:
     generator = torch.Generator().manual_seed(2)
     anatomy = Anatomy(CONFIG)
-    anatomy.fit([marks(torch.randn(200, 12, 2, 2, generator=generator))])
+    anatomy.fit(torch.randn(200, 12, 2, 2, generator=generator))
     seen = torch.randn(5, 12, 2, 2, generator=generator)
     seen[:, :, 1, 0] += 6
     strangeness = anatomy(marks(seen))
-    assert strangeness.shape == (5, 4)
-    assert (strangeness.argmax(1) == 2).all(), "row 1, column 0 of a 2 x 2 grid, row-major"
+    assert strangeness.shape == (5, 2, 2)
+    assert (strangeness.flatten(1).argmax(1) == 2).all(), "row 1, column 0"
+
+
+def test_the_outermost_places_do_not_count() -> None:
+    strangeness = torch.full((1, 4, 4), 9.0)
+    strangeness[0, 1:3, 1:3] = torch.tensor([[1.0, 2.0], [3.0, 6.0]])
+    assert float(inner_mean(strangeness)) == 3
 
 
 def test_the_critic_sees_neither_exposure_nor_contrast() -> None:
@@ -58,13 +64,13 @@ def test_the_critic_sees_neither_exposure_nor_contrast() -> None:
         one, other = critic(images), critic(images * 0.5 + 0.2)
     torch.testing.assert_close(one.logit, other.logit, atol=1e-4, rtol=1e-3)
     assert one.map.shape == (2, 4, 4)
-    assert one.fine.shape[2:] == one.coarse.shape[2:] == (2, 2)
+    assert one.features.shape == (2, 12, 2, 2)
 
 
 def test_the_evidence_is_the_mean_of_the_strangest_places() -> None:
     found = torch.full((1, 5, 5), -20.0)
     found[0, 0, :2] = torch.tensor([0.0, 20.0])  # two of 25 places: their share is 0.08
-    chance = evidence(Marks(found, torch.zeros(1), torch.zeros(1), torch.zeros(1))).sigmoid()
+    chance = evidence(Marks(found, torch.zeros(1), torch.zeros(1))).sigmoid()
     assert float(chance) == pytest.approx(0.75, abs=1e-3)
 
 
@@ -73,7 +79,7 @@ def test_what_the_critic_says_is_among_the_values_of_a_network_that_has_one() ->
     assert squid.lesion is None
     names = Squid(CONFIG).eval().look(torch.rand(1, 1, 64, 64)).sight
     assert names is not None
-    assert names.strangeness.shape == (1, 4)
+    assert names.strangeness.shape == (1, 2, 2)
 
 
 @pytest.mark.parametrize("wrong", [{"lesion_widths": (4, 8)}, {"lesion_size": 128}, {"lesion_size": 40}])

@@ -199,6 +199,23 @@ def test_augmentation_off_changes_nothing_and_on_keeps_the_range() -> None:
     assert not torch.allclose(changed[0], images[0])
 
 
+def test_spared_images_keep_their_sharpness() -> None:
+    torch.manual_seed(0)
+    images = torch.rand(400, 1, 16, 16)
+    changed = augment(images, Augmentation(blur=1, spare=0.7))
+    same = (changed - images).abs().amax((1, 2, 3)) == 0
+    assert 0.6 < float(same.float().mean()) < 0.8
+
+
+def test_contrast_and_stretch_are_bounded_and_black_comes_in_from_outside() -> None:
+    torch.manual_seed(0)
+    white = torch.ones(50, 1, 16, 16)
+    assert (augment(white, Augmentation(translation=0.2, padding="zeros")).amin((1, 2, 3)) == 0).sum() > 40
+    assert (augment(white, Augmentation(translation=0.2)) > 0.999).all()
+    middle = augment(torch.full((50, 1, 16, 16), 0.5), Augmentation(contrast=0.2))
+    assert float((middle - 0.5).abs().max()) <= 0.1 + 1e-6, "brightness moves by half of it, contrast not at the middle"
+
+
 def test_blur_is_a_gaussian_and_keeps_a_flat_image() -> None:
     assert torch.allclose(
         augment(torch.full((2, 1, 16, 16), 0.3), Augmentation(blur=2)),
