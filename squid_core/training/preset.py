@@ -152,7 +152,7 @@ class Preset(_Frozen):
 
 
 def with_steps(preset: Preset, steps: int | None) -> Preset:
-    """The preset with another number of steps, or as it is; validation comes at the end only.
+    """The preset with another number of steps, for its lesion critic too, or as it is; validation at the end only.
 
     Raises:
         SquidError: not a number of steps.
@@ -161,7 +161,8 @@ def with_steps(preset: Preset, steps: int | None) -> Preset:
         return preset
     if steps < 1:
         raise SquidError("A training has at least one step.", "Give a greater number of steps.")
-    return preset.model_copy(update={"steps": steps, "validate_every": steps})
+    lesions = preset.lesions and preset.lesions.model_copy(update={"steps": steps})
+    return preset.model_copy(update={"steps": steps, "validate_every": steps, "lesions": lesions})
 
 
 def preset_names() -> tuple[str, ...]:

@@ -1,0 +1,26 @@
+"""What several subcommands share."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TextIO, TypeAlias
+
+EXIT_OK = 0
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Write a line to the terminal."""
+    (stream or sys.stdout).write(text + "\n")
+
+
+def add_source(parser: argparse.ArgumentParser, what: str) -> argparse._MutuallyExclusiveGroup:
+    """Images from a folder, films of CheXpert, or grids of digits."""
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--normal", type=Path, metavar="DIR", help=what)
+    source.add_argument("--digits", type=Path, metavar="DIR", help="folder of MNIST's files: DigitAnatomy grids")
+    source.add_argument("--chexpert", type=Path, metavar="CSV", help="CheXpert's train.csv or valid.csv")
+    return source

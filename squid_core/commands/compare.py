@@ -1,0 +1,97 @@
+"""squid baselines and squid ablate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from squid_core.commands.common import EXIT_OK, Commands, add_source, say
+from squid_core.contracts import SquidError
+
+
+def add_baselines(commands: Commands) -> None:
+    """`squid baselines`: SQUID beside other detectors on the same data and budget."""
+    parser = commands.add_parser("baselines", help="train SQUID and other detectors alike and compare them in a table")
+    add_source(parser, "normal images, to train on")
+    parser.add_argument("--val-normal", type=Path, metavar="DIR", help="normals to measure on, with --normal")
+    parser.add_argument("--val-abnormal", nargs="+", type=Path, metavar="DIR", help="abnormals, with --normal")
+    parser.add_argument("--preset", help="widths and schedule of all (default: digit, or default-adult for folders)")
+    parser.add_argument("--steps", type=int, metavar="N", help="steps of every training, instead of the preset's")
+    _add_results(parser)
+    parser.set_defaults(run=run_baselines)
+
+
+def run_baselines(arguments: argparse.Namespace) -> int:
+    """Train and measure every method; results that the folder holds already are not made again.
+
+    Raises:
+        SquidError: preset, folders or device cannot be used, the options do not go together, or a training diverged.
+    """
+    from squid_core.model.device import pick_device
+    from squid_core.training.baselines.compare import as_markdown, compare
+    from squid_core.training.labelled import from_digits, from_folders
+    from squid_core.training.preset import load_preset, with_steps
+    from squid_core.training.sets import sets_from_digits, sets_from_folders
+
+    if bool(arguments.normal) != bool(arguments.val_normal and arguments.val_abnormal):
+        raise SquidError(
+            "The options do not go together.", "Give --normal, --val-normal and --val-abnormal, or --digits."
+        )
+    preset = with_steps(
+        load_preset(arguments.preset or ("digit" if arguments.digits else "default-adult")), arguments.steps
+    )
+    if arguments.digits:
+        sets = sets_from_digits(arguments.digits, preset, arguments.seed)
+        labelled = from_digits(arguments.digits, preset.preprocessing)
+    else:
+        sets, _ = sets_from_folders(arguments.normal, None, (), preset)
+        labelled = from_folders(arguments.val_normal, arguments.val_abnormal, arguments.normal, preset.preprocessing)
+    rows = compare(preset, sets, labelled, arguments.out, arguments.seed, pick_device(arguments.device))
+    _write_results(arguments.out / "baselines", as_markdown(rows), rows)
+    return EXIT_OK
+
+
+def add_ablate(commands: Commands) -> None:
+    """`squid ablate`: what each part of SQUID is worth, on digits."""
+    parser = commands.add_parser(
+        "ablate", help="ablations on DigitAnatomy: components, k, queue, grid, rho, unclean data"
+    )
+    parser.add_argument("--digits", required=True, type=Path, metavar="DIR", help="folder of MNIST's files")
+    parser.add_argument("--steps", type=int, default=200, metavar="N", help="steps of every training (default: 200)")
+    _add_results(parser)
+    parser.set_defaults(run=run_ablate)
+
+
+def run_ablate(arguments: argparse.Namespace) -> int:
+    """Train and measure every variation; results that the folder holds already are not made again.
+
+    Raises:
+        SquidError: digits or device cannot be used, or a training diverged.
+    """
+    from squid_core.model.device import pick_device
+    from squid_core.training.ablation import VARIATIONS, ablate, as_markdown
+    from squid_core.training.ablation_plot import draw
+    from squid_core.training.preset import load_preset, with_steps
+
+    preset = with_steps(load_preset("digit"), arguments.steps)
+    device = pick_device(arguments.device)
+    rows = ablate(preset, arguments.digits, arguments.out, arguments.seed, device, VARIATIONS)
+    draw(rows, preset, arguments.out / "ablations.png")
+    _write_results(arguments.out / "ablations", as_markdown(rows, preset), rows)
+    return EXIT_OK
+
+
+def _add_results(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the results")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+
+
+def _write_results(stem: Path, table: str, rows: list[dict[str, object]]) -> None:
+    """Print a table and write it with all figures beside each other, as .md and .json."""
+    from squid_core.bundle.weights import write_atomically
+
+    say(table)
+    write_atomically(stem.with_suffix(".md"), table.encode())
+    write_atomically(stem.with_suffix(".json"), (json.dumps(rows, indent=2) + "\n").encode())

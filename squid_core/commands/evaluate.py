@@ -1,0 +1,119 @@
+"""squid evaluate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from squid_core.commands.common import EXIT_OK, Commands, add_source, say
+from squid_core.contracts import SquidError
+
+STRESS_PICTURES = 60
+
+
+def add_evaluate(commands: Commands) -> None:
+    """`squid evaluate`: how good weights are on labelled folders."""
+    parser = commands.add_parser("evaluate", help="measure weights on normal and abnormal images")
+    parser.add_argument(
+        "--weights", required=True, nargs="+", metavar="NAME|DIR", help="several, of several seeds: mean and deviation"
+    )
+    add_source(parser, "normal images")
+    parser.add_argument("--abnormal", nargs="+", type=Path, metavar="DIR", help="abnormal images, with --normal")
+    parser.add_argument(
+        "--score", metavar="NAME", help="combined, paper or a component (memory, ...); default: what the card sorts by"
+    )
+    parser.add_argument(
+        "--floors",
+        type=Path,
+        metavar="DIR",
+        help="training normals: compare with scores that need no training, plain and at equal sharpness",
+    )
+    parser.add_argument(
+        "--stress",
+        nargs="?",
+        type=int,
+        const=STRESS_PICTURES,
+        metavar="N",
+        help=f"rewrite N ({STRESS_PICTURES}) pictures as all kinds of DICOM, change them: how far does the score move?",
+    )
+    parser.add_argument("--outside", action="store_true", help="what is flagged as outside memory, and what is not")
+    parser.add_argument(
+        "--others", nargs="+", type=Path, default=(), metavar="DIR", help="other pictures, with --outside"
+    )
+    parser.add_argument("--mnist", type=Path, metavar="DIR", help="MNIST's files: grids of digits, with --outside")
+    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    parser.add_argument("--png", type=Path, metavar="DIR", help="draw ROC curves and histograms of the scores")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
+    parser.add_argument("--record", metavar="NAME", help="keep the figures in each bundle's card, under this name")
+    parser.set_defaults(run=run_evaluate)
+
+
+def run_evaluate(arguments: argparse.Namespace) -> int:
+    """Print AUC with its interval, and the figures at the published and at the held-out normals' thresholds.
+
+    Raises:
+        SquidError: weights, folders or device cannot be used, or the options do not go together.
+    """
+    from functools import partial
+
+    from squid_core.bundle.registry import resolve
+    from squid_core.bundle.weights import record, write_atomically
+    from squid_core.training.evaluate import evaluate, over_seeds
+    from squid_core.training.evaluation_text import as_text, seeds_as_text
+    from squid_core.training.labelled import from_chexpert, from_digits, from_folders
+
+    if bool(arguments.normal) != bool(arguments.abnormal) or (arguments.floors and not arguments.normal):
+        raise SquidError(
+            "The options do not go together.",
+            "Give --normal with --abnormal (and --floors if you like), or --digits alone, which brings its floors, or "
+            "--chexpert alone.",
+        )
+    if arguments.digits:
+        labelled = partial(from_digits, arguments.digits)
+    elif arguments.chexpert:
+        labelled = partial(from_chexpert, arguments.chexpert)
+    else:
+        labelled = partial(from_folders, arguments.normal, arguments.abnormal, arguments.floors)
+    weights = [resolve(name) for name in arguments.weights]
+    extras = _questions(arguments)
+    found = []
+    for evaluation in evaluate(weights, labelled, arguments.device, arguments.score, extras):
+        found.append(evaluation)
+        say(("" if len(weights) == 1 else f"\n{evaluation.figures['weights']}\n") + as_text(evaluation.figures))
+    figures = [evaluation.figures for evaluation in found]
+    if arguments.record:
+        for folder, measured in zip(weights, figures, strict=True):
+            record(folder, arguments.record, measured)
+    written = figures[0]
+    if len(found) > 1:
+        written = {"bundles": figures, "over_seeds": over_seeds(figures)}
+        say("\n" + seeds_as_text(figures, written["over_seeds"]))
+    if arguments.png:
+        from squid_core.training.evaluation_plots import draw_all
+
+        draw_all(arguments.png, found)
+    if arguments.json:
+        write_atomically(arguments.json, (json.dumps(written, indent=2) + "\n").encode())
+    return EXIT_OK
+
+
+def _questions(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What else is asked of each bundle.
+
+    Raises:
+        SquidError: a folder cannot be used, or the options do not go together.
+    """
+    if (arguments.others or arguments.mnist) and not arguments.outside:
+        raise SquidError("The options do not go together.", "Give --others and --mnist with --outside.")
+    if not arguments.normal and (arguments.stress or arguments.outside):
+        raise SquidError("The options do not go together.", "--stress and --outside are for chests: use --normal.")
+    from squid_core.training.questions import ask_outside, ask_stress
+
+    questions = {}
+    if arguments.stress:
+        questions["stress"] = ask_stress(arguments.normal, arguments.abnormal, arguments.stress)
+    if arguments.outside:
+        questions["outside"] = ask_outside(arguments.normal, arguments.abnormal, arguments.others, arguments.mnist)
+    return questions

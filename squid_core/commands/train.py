@@ -1,0 +1,101 @@
+"""squid train."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from squid_core.commands.common import EXIT_OK, Commands, add_source, say
+from squid_core.contracts import SquidError
+
+if TYPE_CHECKING:
+    from squid_core.training.preset import Preset
+    from squid_core.training.sets import Sets
+
+
+def add_train(commands: Commands) -> None:
+    """`squid train`: make weights from normal images."""
+    parser = commands.add_parser("train", help="train on folders of normal chest X-rays (PNG, JPEG or DICOM)")
+    parser.add_argument("--preset", required=True, help="name of a preset, or a TOML file of your own")
+    source = add_source(parser, "normal images, to train on")
+    source.add_argument("--zhanglab", type=Path, metavar="DIR", help="folder of ZhangLab with train/NORMAL in it")
+    parser.add_argument(
+        "--other-normal",
+        nargs="+",
+        type=Path,
+        metavar="DIR",
+        help="normals from elsewhere, for the lesion critic alone",
+    )
+    parser.add_argument("--critic", metavar="NAME|DIR", help="take the lesion critic of these weights, train none")
+    parser.add_argument("--val-normal", type=Path, metavar="DIR", help="normals for the reported figures only")
+    parser.add_argument(
+        "--val-abnormal", nargs="+", type=Path, metavar="DIR", help="abnormals for the reported figures only"
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="BUNDLE", help="folder for weights and card")
+    parser.add_argument("--work", type=Path, metavar="DIR", help="folder for checkpoint, log and pictures")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    parser.set_defaults(run=run_train)
+
+
+def run_train(arguments: argparse.Namespace) -> int:
+    """Train, calibrate, write the bundle.
+
+    Raises:
+        SquidError: preset, folders or device cannot be used, or the training diverged.
+    """
+    from squid_core.model.device import pick_device
+    from squid_core.training.checkpoint import claim_folder, work_folder
+    from squid_core.training.critic import borrow_critic
+    from squid_core.training.evaluation_text import as_text
+    from squid_core.training.loop import Trainer
+    from squid_core.training.preset import load_preset
+    from squid_core.training.ranks import joined
+
+    if not arguments.normal and (arguments.val_normal or arguments.val_abnormal or arguments.other_normal):
+        raise SquidError(
+            "This source brings its own labelled images.",
+            "Leave --val-normal, --val-abnormal and --other-normal out, or use --normal.",
+        )
+    if arguments.critic and arguments.other_normal:
+        raise SquidError("A critic from other weights is not trained.", "Give --critic or --other-normal, not both.")
+    preset = load_preset(arguments.preset)
+    claim_folder(arguments.out, "bundle's folder")
+    with joined(pick_device(arguments.device)) as (ranks, device):
+        sets, found = _training_sets(arguments, preset)
+        work = arguments.work or work_folder(arguments.out)
+        critic = borrow_critic(arguments.critic, preset) if arguments.critic else None
+        trainer = Trainer(preset, arguments.preset, sets, work, arguments.seed, device, ranks, critic)
+        if ranks.leads:
+            say(f"{found}\nCheckpoint, log and pictures: {work}")
+        trainer.run(resume=arguments.resume)
+        metrics = trainer.write(arguments.out) if ranks.leads else {}
+    if "validation" in metrics:
+        say(as_text(metrics["validation"]))
+    if ranks.leads:
+        say(f"The weights are in {arguments.out}.")
+    return EXIT_OK
+
+
+def _training_sets(arguments: argparse.Namespace, preset: Preset) -> tuple[Sets, str]:
+    """The images of `squid train`, and a sentence about them.
+
+    Raises:
+        SquidError: they cannot be used.
+    """
+    from squid_core.training import sets as read
+
+    if arguments.digits:
+        sets = read.sets_from_digits(arguments.digits, preset, arguments.seed)
+        grids = f"{len(sets.train)} grids an epoch, drawn on the fly"
+        return sets, f"{grids}, {len(sets.held_out)} of other digits held out."
+    if arguments.chexpert:
+        sets, unreadable = read.sets_from_chexpert(arguments.chexpert, preset)
+    elif arguments.zhanglab:
+        sets, unreadable = read.sets_from_zhanglab(arguments.zhanglab, preset)
+    else:
+        abnormal, others = arguments.val_abnormal or (), arguments.other_normal or ()
+        sets, unreadable = read.sets_from_folders(arguments.normal, arguments.val_normal, abnormal, preset, others)
+    return sets, f"{len(sets.train)} images to train on, {len(sets.held_out)} held out, {unreadable} files not used."

@@ -1,0 +1,62 @@
+"""squid triage."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from squid_core.commands.common import EXIT_OK, Commands, say
+from squid_core.contracts import SquidError
+
+
+def add_triage(commands: Commands) -> None:
+    """`squid triage`: score every chest X-ray below some folders."""
+    parser = commands.add_parser("triage", help="score every chest X-ray in folders of DICOM files")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folder or file")
+    parser.add_argument("--weights", default="auto", help="auto (by the patient's age), a name, or a bundle's folder")
+    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    parser.add_argument("--jsonl", type=Path, metavar="FILE", help="write one JSON object a file")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table for spreadsheets")
+    parser.add_argument("--accept-asked", action="store_true", help="score also what the program would ask about")
+    parser.set_defaults(run=run_triage)
+
+
+def run_triage(arguments: argparse.Namespace) -> int:
+    """Answer for every file; results are written as they come.
+
+    Raises:
+        SquidError: a path, the weights or an output file cannot be used.
+    """
+    from tqdm import tqdm
+
+    from squid_core.inference.report import COLUMNS, table, to_csv_row, to_json_line
+    from squid_core.inference.triage import triage
+
+    results = []
+    with ExitStack() as stack:
+        try:
+            lines = stack.enter_context(arguments.jsonl.open("w", encoding="utf-8")) if arguments.jsonl else None
+            cells = None
+            if arguments.csv:
+                # utf-8-sig: spreadsheets take plain UTF-8 for the system's old code page.
+                cells = stack.enter_context(arguments.csv.open("w", encoding="utf-8-sig", newline=""))
+        except OSError as error:
+            raise SquidError(
+                "The output file cannot be written.", "Choose another place.", type(error).__name__
+            ) from error
+        writer = csv.writer(cells) if cells else None
+        if writer:
+            writer.writerow(COLUMNS)
+        found = triage(arguments.paths, arguments.weights, arguments.device, accept_asked=arguments.accept_asked)
+        for result in tqdm(found, unit=" files", leave=False, disable=not sys.stderr.isatty()):
+            results.append(result)
+            if lines:
+                lines.write(to_json_line(result) + "\n")
+                lines.flush()
+            if writer:
+                writer.writerow(to_csv_row(result))
+    say(table(results))
+    return EXIT_OK
