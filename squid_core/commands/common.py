@@ -9,7 +9,7 @@ from typing import TextIO, TypeAlias
 
 EXIT_OK = 0
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - has no public name
 
 
 def say(text: str, stream: TextIO | None = None) -> None:
