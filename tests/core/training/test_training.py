@@ -246,5 +246,10 @@ def test_the_command_line_trains_resumes_and_evaluates(tmp_path: Path, capsys: p
     assert "95% specificity on held-out normals" in printed
     written = json.loads(figures.read_text())
     assert written["auc_95"][0] <= written["auc"] <= written["auc_95"][1]
+    again = ["evaluate", "--weights", out, "--normal", normal, "--abnormal", abnormal, "--record", "again"]
+    assert main(again) == 0
+    assert read_card(Path(out)).metrics["again"]["auc"] == written["auc"]
+    assert read_card(Path(out)).metrics["held_out_normals"] == 4, "what stood in the card stays"
+    capsys.readouterr()
     assert main(["evaluate", "--weights", "nothing", "--normal", normal, "--abnormal", abnormal]) == 2
     assert "no such weights" in capsys.readouterr().err
