@@ -70,7 +70,8 @@ VARIATIONS = (
     Variation(COMPONENTS, "no teacher, no distillation", {"network.teacher": False}),
     Variation(COMPONENTS, "no distillation", {"losses.distillation": 0.0}),
     Variation(COMPONENTS, "no adversarial loss", {"losses.adversarial": 0.0}),
-    Variation(COMPONENTS, "no memory", {"network.memory": "none"}),
+    # Without memory there is no distance from it: what is left is the discriminator, the paper's A.
+    Variation(COMPONENTS, "no memory", {"network.memory": "none", "components": ("discriminator",)}),
     Variation(COMPONENTS, "pretext: places only", {"network.pretext": "place"}),
     Variation(COMPONENTS, "no pretext", {"network.pretext": "none"}),
     *(Variation(SEEDS, f"seed + {offset}", seed_offset=offset) for offset in (1, 2)),
@@ -159,9 +160,14 @@ def curve(rows: Sequence[Json], preset: Preset, study: str) -> list[tuple[float,
     points = [(float(row["value"]), row) for row in rows if row["study"] == study]
     full = [row for row in rows if row["value"] == FULL]
     if points and full:
-        section, _, name = CURVES[study].partition(".")
-        points.append((float(getattr(getattr(preset, section), name)) if name else 1.0, full[0]))
+        points.append((own_value(preset, study), full[0]))
     return sorted(points, key=lambda point: point[0])
+
+
+def own_value(preset: Preset, study: str) -> float:
+    """Where the preset itself stands on a study's curve."""
+    section, _, name = CURVES[study].partition(".")
+    return float(getattr(getattr(preset, section), name)) if name else 1.0  # all that it trains on is normal
 
 
 def as_markdown(rows: Sequence[Json], preset: Preset) -> str:
