@@ -60,9 +60,9 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
 
     from squid_core.bundle.registry import resolve
     from squid_core.bundle.weights import record, write_atomically
-    from squid_core.training.evaluate import evaluate, over_seeds
-    from squid_core.training.evaluation_text import as_text, seeds_as_text
-    from squid_core.training.labelled import from_chexpert, from_digits, from_folders
+    from squid_core.training.evaluation.evaluate import evaluate, over_seeds
+    from squid_core.training.evaluation.labelled import from_chexpert, from_digits, from_folders
+    from squid_core.training.evaluation.text import as_text, seeds_as_text
 
     if bool(arguments.normal) != bool(arguments.abnormal) or (arguments.floors and not arguments.normal):
         raise SquidError(
@@ -91,7 +91,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
         written = {"bundles": figures, "over_seeds": over_seeds(figures)}
         say("\n" + seeds_as_text(figures, written["over_seeds"]))
     if arguments.png:
-        from squid_core.training.evaluation_plots import draw_all
+        from squid_core.training.evaluation.plots import draw_all
 
         draw_all(arguments.png, found)
     if arguments.json:
@@ -109,7 +109,7 @@ def _questions(arguments: argparse.Namespace) -> dict[str, Any]:
         raise SquidError("The options do not go together.", "Give --others and --mnist with --outside.")
     if not arguments.normal and (arguments.stress or arguments.outside):
         raise SquidError("The options do not go together.", "--stress and --outside are for chests: use --normal.")
-    from squid_core.training.questions import ask_outside, ask_stress
+    from squid_core.training.evaluation.questions import ask_outside, ask_stress
 
     questions = {}
     if arguments.stress:

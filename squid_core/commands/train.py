@@ -49,7 +49,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     from squid_core.model.device import pick_device
     from squid_core.training.checkpoint import claim_folder, work_folder
     from squid_core.training.critic import borrow_critic
-    from squid_core.training.evaluation_text import as_text
+    from squid_core.training.evaluation.text import as_text
     from squid_core.training.loop import Trainer
     from squid_core.training.preset import load_preset
     from squid_core.training.ranks import joined

@@ -20,7 +20,7 @@ from squid_core.contracts import SquidError
 from squid_core.training.baselines.compare import COMBINED, PAPER, measure, train_squid
 from squid_core.training.baselines.networks import RECONSTRUCTION
 from squid_core.training.digit_anatomy import DigitAnatomy
-from squid_core.training.labelled import Labelled, from_digits
+from squid_core.training.evaluation.labelled import Labelled, from_digits
 from squid_core.training.preset import Preset
 from squid_core.training.runs import Json, markdown, once, percent
 from squid_core.training.sets import Sets, sets_from_digits

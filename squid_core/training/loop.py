@@ -28,12 +28,12 @@ from squid_core.model.texture import Parts, parts
 from squid_core.training.augmentation import augment
 from squid_core.training.checkpoint import CHECKPOINT, Ema, claim_folder, load_checkpoint, save_checkpoint
 from squid_core.training.critic import CriticTrainer
-from squid_core.training.evaluate import report
+from squid_core.training.evaluation.evaluate import report
+from squid_core.training.evaluation.measure import measure_set
+from squid_core.training.evaluation.metrics import auc
 from squid_core.training.interrupt import Interrupt
 from squid_core.training.losses import discriminator_loss, generator_losses
-from squid_core.training.measure import measure_set
 from squid_core.training.memory_sources import memory_sources
-from squid_core.training.metrics import auc
 from squid_core.training.preset import Preset
 from squid_core.training.ranks import ALONE, Ranks
 from squid_core.training.sets import Sets

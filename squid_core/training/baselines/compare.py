@@ -21,9 +21,9 @@ from squid_core.training.augmentation import augment
 from squid_core.training.baselines.floors import Floors
 from squid_core.training.baselines.networks import METHODS, RECONSTRUCTION, Baseline
 from squid_core.training.data import ImageSet, Source
-from squid_core.training.labelled import Labelled
+from squid_core.training.evaluation.labelled import Labelled
+from squid_core.training.evaluation.metrics import auc, auc_interval
 from squid_core.training.loop import Trainer
-from squid_core.training.metrics import auc, auc_interval
 from squid_core.training.preset import Preset
 from squid_core.training.runs import Json, markdown, once, percent
 from squid_core.training.sets import Sets

@@ -67,8 +67,8 @@ def test_the_command_writes_tables_figures_and_curves_and_resumes(
     monkeypatch.setattr("squid_core.training.preset.load_preset", lambda _: preset)
     monkeypatch.setattr(ablation, "VARIATIONS", FEW)
     monkeypatch.setattr("squid_core.training.sets.HELD_OUT_GRIDS", 20)
-    monkeypatch.setattr("squid_core.training.labelled.TEST_NORMALS", 12)
-    monkeypatch.setattr("squid_core.training.labelled.TEST_EACH", 4)
+    monkeypatch.setattr("squid_core.training.evaluation.labelled.TEST_NORMALS", 12)
+    monkeypatch.setattr("squid_core.training.evaluation.labelled.TEST_EACH", 4)
     mnist, out = write_mnist(tmp_path / "mnist"), tmp_path / "out"
     command = ["ablate", "--digits", str(mnist), "--out", str(out), "--steps", "2", "--device", "cpu"]
     assert main(command) == 0

@@ -87,9 +87,9 @@ def test_one_command_makes_one_table_and_does_not_repeat_what_is_done(
     monkeypatch.setattr("squid_core.training.sets.HELD_OUT_GRIDS", 20)
     monkeypatch.setattr("squid_core.training.sets.VALIDATION_NORMALS", 4)
     monkeypatch.setattr("squid_core.training.sets.VALIDATION_EACH", 2)
-    monkeypatch.setattr("squid_core.training.labelled.FLOOR_GRIDS", 40)
-    monkeypatch.setattr("squid_core.training.labelled.TEST_NORMALS", 12)
-    monkeypatch.setattr("squid_core.training.labelled.TEST_EACH", 4)
+    monkeypatch.setattr("squid_core.training.evaluation.labelled.FLOOR_GRIDS", 40)
+    monkeypatch.setattr("squid_core.training.evaluation.labelled.TEST_NORMALS", 12)
+    monkeypatch.setattr("squid_core.training.evaluation.labelled.TEST_EACH", 4)
     mnist, out = write_mnist(tmp_path / "mnist"), tmp_path / "out"
     command = ["baselines", "--digits", str(mnist), "--preset", str(small(tmp_path)), "--steps", "2", "--device", "cpu"]
     assert main([*command, "--out", str(out)]) == 0

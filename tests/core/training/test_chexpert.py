@@ -13,7 +13,7 @@ from squid_core.bundle.card import read_card
 from squid_core.cli import main
 from squid_core.contracts import SquidError
 from squid_core.training.chexpert import FINDINGS, others_than, select
-from squid_core.training.labelled import from_chexpert
+from squid_core.training.evaluation.labelled import from_chexpert
 from squid_core.training.preset import PRESETS, load_preset
 from squid_core.training.sets import sets_from_chexpert, sets_from_zhanglab
 from tests.core.training.made_up_images import made_up, write_pictures

@@ -12,8 +12,8 @@ import pytest
 from squid_core.bundle.card import read_card
 from squid_core.cli import main
 from squid_core.training.digit_anatomy import Anomaly
-from squid_core.training.evaluate import cells_auc
-from squid_core.training.labelled import from_folders
+from squid_core.training.evaluation.evaluate import cells_auc
+from squid_core.training.evaluation.labelled import from_folders
 from squid_core.training.preset import PRESETS, load_preset
 from tests.core.training.made_up_digits import write_mnist
 
@@ -44,9 +44,9 @@ def test_a_digit_bundle_is_trained_and_measured_by_kind_of_anomaly_and_score(
     monkeypatch.setattr("squid_core.training.sets.HELD_OUT_GRIDS", 40)
     monkeypatch.setattr("squid_core.training.sets.VALIDATION_NORMALS", 10)
     monkeypatch.setattr("squid_core.training.sets.VALIDATION_EACH", 5)
-    monkeypatch.setattr("squid_core.training.labelled.FLOOR_GRIDS", 100)
-    monkeypatch.setattr("squid_core.training.labelled.TEST_NORMALS", 30)
-    monkeypatch.setattr("squid_core.training.labelled.TEST_EACH", 10)
+    monkeypatch.setattr("squid_core.training.evaluation.labelled.FLOOR_GRIDS", 100)
+    monkeypatch.setattr("squid_core.training.evaluation.labelled.TEST_NORMALS", 30)
+    monkeypatch.setattr("squid_core.training.evaluation.labelled.TEST_EACH", 10)
     mnist, out, figures = write_mnist(tmp_path / "mnist"), tmp_path / "digits", tmp_path / "figures.json"
     train = ["train", "--preset", str(small(tmp_path)), "--digits", str(mnist), "--out", str(out), "--device", "cpu"]
     assert main([*train, "--work", str(tmp_path / "work")]) == 0

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from squid_core.training.evaluate import over_seeds
-from squid_core.training.metrics import (
+from squid_core.training.evaluation.evaluate import over_seeds
+from squid_core.training.evaluation.metrics import (
     at_threshold,
     auc,
     auc_interval,

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from squid_core.bundle.calibration import fit
 from squid_core.bundle.card import Card, LockedSettings
 from squid_core.imaging import Preprocessing
-from squid_core.training.evaluate import Evaluation
-from squid_core.training.evaluation_plots import draw_all
-from squid_core.training.evaluation_text import as_text
-from squid_core.training.measure import Judge, Measured, score_of
-from squid_core.training.metrics import auc_interval
-from squid_core.training.outside import SIZE, gradient, made_up, noise, outside, turned
-from squid_core.training.stress import stress
+from squid_core.training.evaluation.evaluate import Evaluation
+from squid_core.training.evaluation.measure import Judge, Measured, score_of
+from squid_core.training.evaluation.metrics import auc_interval
+from squid_core.training.evaluation.outside import SIZE, gradient, made_up, noise, outside, turned
+from squid_core.training.evaluation.plots import draw_all
+from squid_core.training.evaluation.stress import stress
+from squid_core.training.evaluation.text import as_text
 
 RNG = np.random.default_rng(0)
 
@@ -105,7 +105,7 @@ def test_noise_has_the_spectrum_it_says() -> None:
 
 
 def test_the_table_of_a_stress_test_says_what_moved(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("squid_core.training.reencode.LONGER_SIDE", (300, 400))
+    monkeypatch.setattr("squid_core.training.evaluation.reencode.LONGER_SIDE", (300, 400))
     normal, abnormal = [chest() for _ in range(3)], [chest()]
     found = stress(judge, normal, abnormal, np.linspace(0, 1, 20))
     assert found["pictures"] == {"normal": 3, "abnormal": 1}

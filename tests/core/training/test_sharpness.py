@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from squid_core.training.baselines.floors import laplacian
 from squid_core.training.data import ImageSet
-from squid_core.training.metrics import auc
-from squid_core.training.sharpness import BLURRIEST, common_energy, equalise, laplacian_energy, log_spread
+from squid_core.training.evaluation.metrics import auc
+from squid_core.training.evaluation.sharpness import BLURRIEST, common_energy, equalise, laplacian_energy, log_spread
 
 SIZE = 64
 

@@ -12,10 +12,10 @@ from pydicom import dcmread
 from squid_core.contracts import SquidError
 from squid_core.dicom.isolation import ReaderPool
 from squid_core.imaging import Preprocessing, prepare
-from squid_core.training.changes import CHANGES, blurred, contrast, jpeg, moved, sharpened
-from squid_core.training.pictures import Picture, as_inputs, load_by_verdict, load_pictures
-from squid_core.training.reencode import Encoding, Kind, draw, stored_pixels, write_dicom
-from squid_core.training.stress import reread
+from squid_core.training.evaluation.changes import CHANGES, blurred, contrast, jpeg, moved, sharpened
+from squid_core.training.evaluation.pictures import Picture, as_inputs, load_by_verdict, load_pictures
+from squid_core.training.evaluation.reencode import Encoding, Kind, draw, stored_pixels, write_dicom
+from squid_core.training.evaluation.stress import reread
 
 PREPROCESSING = Preprocessing(size=64)
 

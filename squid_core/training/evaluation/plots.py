@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from squid_core.contracts import SquidError
-from squid_core.training.evaluate import Evaluation
-from squid_core.training.metrics import RATES, Array, at_threshold, auc, auc_interval, roc, roc_points
+from squid_core.training.evaluation.evaluate import Evaluation
+from squid_core.training.evaluation.metrics import RATES, Array, at_threshold, auc, auc_interval, roc, roc_points
 from squid_core.training.plots import ABNORMAL_COLOUR, COLOURS, NORMAL_COLOUR, new_figure, save_figure
 
 BINS = 40

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from squid_core.contracts import PixelArray
-from squid_core.training.pictures import Picture
+from squid_core.training.evaluation.pictures import Picture
 
 UNIT = 128  # lengths below are in pixels of a picture of this size
 CONTRAST, BLUR, SHARPENING, SHIFT, SCALE, ROTATION, JPEG_QUALITY = 0.2, 0.7, 0.5, 0.04, 0.05, 3.0, 50

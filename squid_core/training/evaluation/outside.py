@@ -13,9 +13,9 @@ import numpy as np
 
 from squid_core.bundle.calibration import apply
 from squid_core.contracts import FloatArray
-from squid_core.training.measure import Judge
-from squid_core.training.metrics import wilson
-from squid_core.training.pictures import Picture, as_inputs
+from squid_core.training.evaluation.measure import Judge
+from squid_core.training.evaluation.metrics import wilson
+from squid_core.training.evaluation.pictures import Picture, as_inputs
 
 SIZE = 224  # px of the made-up pictures
 NOISES = 100

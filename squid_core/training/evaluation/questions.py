@@ -10,12 +10,12 @@ import numpy as np
 
 from squid_core.contracts import Decision
 from squid_core.training.digit_anatomy import fixed_set
+from squid_core.training.evaluation.labelled import TEST_SEED
+from squid_core.training.evaluation.measure import Array, Judge
+from squid_core.training.evaluation.outside import outside
+from squid_core.training.evaluation.pictures import NO_HEADER, Picture, load_by_verdict, load_pictures
+from squid_core.training.evaluation.stress import stress
 from squid_core.training.idx import Digits, load_digits
-from squid_core.training.labelled import TEST_SEED
-from squid_core.training.measure import Array, Judge
-from squid_core.training.outside import outside
-from squid_core.training.pictures import NO_HEADER, Picture, load_by_verdict, load_pictures
-from squid_core.training.stress import stress
 
 OUTSIDE_CHESTS = 300  # pictures of a folder, spread over it
 GRIDS = 100

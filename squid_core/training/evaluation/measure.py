@@ -18,7 +18,7 @@ from squid_core.contracts import DetectorSettings, SquidError
 from squid_core.model.device import pick_device
 from squid_core.model.squid import Squid
 from squid_core.training.data import ImageSet
-from squid_core.training.metrics import auc
+from squid_core.training.evaluation.metrics import auc
 
 BATCH = 32
 

@@ -15,10 +15,10 @@ from squid_core.bundle.card import Card
 from squid_core.imaging import Preprocessing
 from squid_core.training.baselines.floors import FITTED_ON, Floors
 from squid_core.training.data import ImageSet
-from squid_core.training.labelled import Labelled
-from squid_core.training.measure import Array, Judge, Measured, join, score_of
-from squid_core.training.metrics import at_threshold, auc, auc_interval, best_threshold, exceeded
-from squid_core.training.sharpness import common_energy, equalise, log_spread
+from squid_core.training.evaluation.labelled import Labelled
+from squid_core.training.evaluation.measure import Array, Judge, Measured, join, score_of
+from squid_core.training.evaluation.metrics import at_threshold, auc, auc_interval, best_threshold, exceeded
+from squid_core.training.evaluation.sharpness import common_energy, equalise, log_spread
 
 SHARPNESS = "laplacian"  # the floor that is sharpness itself
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian, generate_uid
 
-from squid_core.training.pictures import Picture
+from squid_core.training.evaluation.pictures import Picture
 
 BITS = (10, 16)  # least and greatest Bits Stored
 GAMMA = (0.7, 1.4)

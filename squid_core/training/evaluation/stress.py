@@ -21,11 +21,11 @@ from tqdm import tqdm
 from squid_core.contracts import Decision, FloatArray, SquidError
 from squid_core.dicom.isolation import Examined, ReaderPool
 from squid_core.imaging import Preprocessing
-from squid_core.training.changes import CHANGES
-from squid_core.training.measure import Array, Judge
-from squid_core.training.metrics import auc
-from squid_core.training.pictures import Picture, as_inputs
-from squid_core.training.reencode import Kind, draw, write_dicom
+from squid_core.training.evaluation.changes import CHANGES
+from squid_core.training.evaluation.measure import Array, Judge
+from squid_core.training.evaluation.metrics import auc
+from squid_core.training.evaluation.pictures import Picture, as_inputs
+from squid_core.training.evaluation.reencode import Kind, draw, write_dicom
 
 IN_HAND = 4  # files written and not yet read back: they are large
 AIM_MEDIAN, AIM_WORST = 2.0, 10.0  # percentile points

@@ -1,0 +1,1 @@
+"""How good bundles are: labelled images in, figures and pictures out."""
