@@ -443,6 +443,8 @@ class Explanation:
             discriminator.
         patches: entries of the patches asked for.
         reliance: None where the memory cannot be shuffled (one memory for all patches).
+        lesion_map: (h, w) float32 in 0..1, how sure the lesion critic is of a change in each equal part of the input;
+            None where the weights have no such critic.
         removals: for `patches`, one for each entry; empty unless asked for.
     """
 
@@ -450,6 +452,7 @@ class Explanation:
     grad_cam: FloatArray
     patches: tuple[PatchEntries, ...]
     reliance: MemoryReliance | None
+    lesion_map: FloatArray | None = None
     removals: tuple[Removal, ...] = ()
 
 

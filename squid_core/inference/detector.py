@@ -153,6 +153,7 @@ class Detector:
             grad_cam=self.grad_cam(detection.reconstruction),
             patches=tuple(PatchEntries(p, own, self.entries(p, [match.slot for match in own])) for p, own in chosen),
             reliance=self.reliance(model_input, detection) if self._generator.config.space_aware else None,
+            lesion_map=self.lesion_map(model_input),
             removals=tuple(
                 self.without(model_input, detection, p, match.slot) for p, own in chosen for match in own if removals
             ),
@@ -161,6 +162,12 @@ class Detector:
     def grad_cam(self, reconstruction: FloatArray) -> FloatArray:
         """(S, S) of a detection -> (S, S) float32 in 0..1: where it speaks for abnormal to the discriminator."""
         return grad_cam(self._squid.discriminator, torch.tensor(reconstruction, device=self._device)[None, None])
+
+    def lesion_map(self, model_input: ModelInput) -> FloatArray | None:
+        """(h, w) float32 in 0..1, how sure the lesion critic is of a change at each place; None without a critic."""
+        image = torch.tensor(model_input.image, device=self._device)[None, None]
+        sight = self._look(image, model_input.image.tobytes()).sight
+        return None if sight is None else sight.marks.map[0].sigmoid().float().cpu().numpy()
 
     def without(self, model_input: ModelInput, detection: Detection, patch: int, slot: int) -> Removal:
         """What changes in a detection when a patch cannot read one entry; `detect` has the whole of it.

@@ -156,6 +156,7 @@ def to_record(explained: Explained) -> dict[str, Any]:
         "grid": detection.grid,
         "patch_percentiles": [[round(float(p), 2) for p in row] for row in detection.patch_percentiles],
         "patch_distances": [[round(float(d), 6) for d in row] for row in detection.patch_scores],
+        "lesion_map": None if explanation.lesion_map is None else explanation.lesion_map.round(4).tolist(),
         "memory_reliance": _reliance(explanation.reliance),
         "patches": [_patch(entries, detection.grid, removals) for entries in explanation.patches],
         "notices": list(explained.notices),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ENTRIES_SHOWN = 5  # of a patch, greatest weight first
 UNUSUAL = 95  # percentile of held-out normals from which a patch is marked
 WIDTH, HEAD, PANELS, PATCH_HEAD, PATCH_ROW, FOOT = 17.0, 1.05, 3.8, 0.42, 1.36, 1.15  # inches
-CAPTION_LETTERS, HEAD_LETTERS, FOOT_LETTERS = 40, 215, 265  # in a line
+CAPTION_LETTERS, HEAD_LETTERS, FOOT_LETTERS = 36, 215, 265  # in a line
 DPI = 110
 WINDOW, TEXT, MUTED, LINE, ACCENT, WARM, HOT, ALERT = (
     "#0b0d10",
@@ -118,7 +118,7 @@ def _settings_in_words(detection: Detection) -> str:
 
 def _panels(figure: SubFigure, explanation: Explanation) -> None:
     detection, reliance = explanation.detection, explanation.reliance
-    axes = figure.subplots(1, 6 if reliance else 5)
+    axes = figure.subplots(1, 5 + (explanation.lesion_map is not None) + bool(reliance))
     figure.subplots_adjust(left=0.012, right=0.988, top=0.92, bottom=0.26, wspace=0.05)
     grey = {"cmap": "gray", "vmin": 0, "vmax": 1, "interpolation": "bicubic"}
     axes[0].imshow(detection.input_image, **grey)
@@ -136,10 +136,18 @@ def _panels(figure: SubFigure, explanation: Explanation) -> None:
     else:
         text = "nothing in the reconstruction looks unlike a real normal image to it"
     _caption(axes[4], "Grad-CAM of the discriminator", text)
+    if explanation.lesion_map is not None:
+        axes[5].imshow(detection.input_image, **grey)
+        side = detection.geometry.model_shape[0] - 0.5
+        _heat(axes[5], explanation.lesion_map, (-0.5, side, side, -0.5))
+        text = "bright: looks changed to a critic that has learned on made-up lesions only; it names no disease"
+        _caption(axes[5], "Lesion critic", text)
     if reliance:
-        axes[5].imshow(reliance.shuffled, **grey)
-        _caption(axes[5], "Memories exchanged", _reliance_in_words(reliance))
+        axes[-1].imshow(reliance.shuffled, **grey)
+        _caption(axes[-1], "Memories exchanged", _reliance_in_words(reliance))
     for one in axes:
+        one.set_xlim(-0.5, detection.geometry.model_shape[1] - 0.5)
+        one.set_ylim(detection.geometry.model_shape[0] - 0.5, -0.5)
         _bare(one)
 
 
@@ -197,10 +205,10 @@ def _grid(axes: Axes, explanation: Explanation) -> None:
     _caption(axes, "Patches", text)
 
 
-def _heat(axes: Axes, heat: FloatArray) -> None:
+def _heat(axes: Axes, heat: FloatArray, extent: tuple[float, float, float, float] | None = None) -> None:
     colours = np.empty((*heat.shape, 4))
     colours[..., :3], colours[..., 3] = _rgb(HOT), 0.75 * heat
-    axes.imshow(colours, interpolation="bilinear")
+    axes.imshow(colours, interpolation="bilinear", extent=extent)
 
 
 def _patches(figure: SubFigure, explanation: Explanation) -> None:

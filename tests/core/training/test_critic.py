@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from squid_core.bundle.card import read_card
 from squid_core.bundle.weights import read_bundle
-from squid_core.contracts import SquidError
+from squid_core.contracts import Geometry, ModelInput, SquidError
+from squid_core.inference.detector import Detector
 from squid_core.model.lesion import LesionCritic
 from squid_core.training.checkpoint import save_checkpoint
 from squid_core.training.critic import CHECKPOINT, CriticTrainer, borrow_critic, critic_losses
@@ -134,6 +136,13 @@ def test_a_bundle_with_a_critic_scores_by_it_and_lends_it(tmp_path: Path) -> Non
     _, borrower = read_bundle(tmp_path / "borrower", CPU)
     assert squid.lesion is not None
     assert borrower.lesion is not None
+    image = ModelInput(
+        np.random.default_rng(0).random((32, 32), np.float32), Geometry((32, 32), (32, 32), (0, 0), (1, 1))
+    )
+    lesions = Detector.load(tmp_path / "borrower", "cpu").explain(image).lesion_map
+    assert lesions is not None
+    assert lesions.shape == (4, 4)
+    assert 0 <= lesions.min() <= lesions.max() <= 1
     for mine, theirs in zip(borrower.lesion.parameters(), squid.lesion.parameters(), strict=True):
         assert torch.equal(mine, theirs)
 
