@@ -7,7 +7,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-FLOOR = 1e-6  # smallest standard deviation and squared distance
+FLOOR = 1e-6  # smallest squared distance
+SMALLEST_STD = 1e-4  # its inverse still fits in half precision
+DEAD = 0.01  # share of the mean standard deviation below which a dimension says next to nothing and is not blown up
 RIDGE = 0.3  # share of the identity in the covariance
 
 
@@ -21,7 +23,8 @@ class Whitening(NamedTuple):
     def of(cls, features: Tensor) -> Whitening:
         """Fit on (..., N, D): the correlations of standardised features, RIDGE of the identity mixed in."""
         wide = features.double()
-        mean, std = wide.mean(-2), wide.std(-2).clamp(min=FLOOR)
+        mean, std = wide.mean(-2), wide.std(-2)
+        std = torch.maximum(std, DEAD * std.mean(-1, keepdim=True)).clamp(min=SMALLEST_STD)
         standard = (wide - mean.unsqueeze(-2)) / std.unsqueeze(-2)
         covariance = (1 - RIDGE) * standard.mT @ standard / wide.shape[-2]
         covariance += RIDGE * torch.eye(wide.shape[-1], dtype=wide.dtype, device=wide.device)

@@ -31,6 +31,17 @@ def test_the_distance_is_mahalanobis_with_a_ridge() -> None:
     assert float(fitted.distance(point)) == pytest.approx(float(expected), abs=1e-3)
 
 
+def test_a_dimension_that_never_moved_does_not_drown_the_others_and_fits_in_half_precision() -> None:
+    features = torch.randn(300, 4, generator=torch.Generator().manual_seed(0))
+    features[:, 2] = 0
+    fitted = Whitening.of(features)
+    assert torch.isfinite(fitted.matrix.half()).all()
+    point = torch.tensor([[0.5, 0.5, 0.001, 0.5]])
+    still = point * torch.tensor([1, 1, 0, 1])
+    assert float(fitted.distance(point)) == pytest.approx(float(fitted.distance(still)), abs=0.1)
+    assert torch.isfinite(Whitening.of(torch.zeros(10, 3)).matrix.half()).all()
+
+
 def test_places_are_fitted_each_on_its_own() -> None:
     features = torch.randn(2, 500, 4, generator=torch.Generator().manual_seed(1))
     features[1] *= 9
