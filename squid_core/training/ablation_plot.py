@@ -30,7 +30,9 @@ def draw(rows: Sequence[Json], preset: Preset, path: Path) -> None:
     figure, panels = new_figure(3, 2, SIZE)
     _components(panels[0], rows)
     for panel, study in zip(panels[1:], CURVES, strict=True):
-        _curve(panel, curve(rows, preset, study), study, own_value(preset, study))
+        points = curve(rows, preset, study)
+        panel.set_visible(bool(points))
+        _curve(panel, points, study, own_value(preset, study))
     handles, labels = panels[1].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
     save_figure(figure, path)
