@@ -130,12 +130,10 @@ def _panels(figure: SubFigure, explanation: Explanation) -> None:
     axes[4].imshow(detection.reconstruction, **grey)
     _heat(axes[4], explanation.grad_cam)
     if explanation.grad_cam.any():
-        text = (
-            "bright: where the reconstruction looks least like a real normal image to it; as coarse as its last layer"
-        )
+        text = "bright: where the reconstruction looks least like a real normal image to it"
     else:
         text = "nothing in the reconstruction looks unlike a real normal image to it"
-    _caption(axes[4], "Grad-CAM of the discriminator", text)
+    _caption(axes[4], "Grad-CAM", f"of the discriminator; {text}")
     if explanation.lesion_map is not None:
         axes[5].imshow(detection.input_image, **grey)
         side = detection.geometry.model_shape[0] - 0.5
