@@ -77,7 +77,7 @@ VARIATIONS = (
     *(Variation(SEEDS, f"seed + {offset}", seed_offset=offset) for offset in (1, 2)),
     *(Variation("k", k, {"network.top_k": k}) for k in (1, 3, 30, 100)),
     *(Variation("memory entries", m, {"network.slots": m}) for m in (50, 200, 500)),
-    *(Variation("grid", n, {"network.grid": n}) for n in (2, 4, 6)),
+    *(Variation("grid", n, {"network.grid": n}) for n in (2, 6)),  # a patch of 16 px at 3, and it halves three times
     *(Variation("rho", rho, {"network.rho": rho}) for rho in (0.5, 0.8, 1.0)),
     *(Variation("disease-free share", round(1 - a, 1), abnormal_share=a) for a in (0.1, 0.2, 0.3, 0.4, 0.5)),
 )

@@ -12,7 +12,7 @@ import pytest
 from squid_core.cli import main
 from squid_core.contracts import SquidError
 from squid_core.training import ablation
-from squid_core.training.ablation import COMPONENTS, CURVES, FULL, VARIATIONS, Variation, changed, curve
+from squid_core.training.ablation import COMPONENTS, CURVES, FULL, HALF, VARIATIONS, Variation, changed, curve
 from squid_core.training.preset import load_preset
 from squid_core.training.runs import once
 from tests.core.training.made_up_digits import write_mnist
@@ -27,6 +27,8 @@ FEW = (
 
 def test_every_variation_fits_the_digit_preset_and_differs_from_all_others() -> None:
     digit = load_preset("digit")
+    for variation in VARIATIONS:
+        assert changed(changed(digit, HALF), variation.changes).network.image_size == 48
     made = [(changed(digit, v.changes).model_dump_json(), v.abnormal_share, v.seed_offset) for v in VARIATIONS]
     assert len(set(made)) == len(VARIATIONS)
     assert len({(v.study, v.value) for v in VARIATIONS}) == len(VARIATIONS), "a file each"
