@@ -47,10 +47,10 @@ class Bundles:
         self._names: tuple[str, ...] | None = None
 
     def names(self) -> tuple[str, ...]:
-        """Names of the installed bundles."""
+        """Names of the installed bundles that read chests."""
         with self._lock:
             if self._names is None:
-                self._names = tuple(available())
+                self._names = tuple(name for name, card in available().items() if card.subject == "chest")
                 for name in self._names:
                     self._bundle(weights_root() / name)
             return self._names

@@ -74,6 +74,7 @@ class Card(_Frozen):
     title: str = ""
     description: str = ""
     intended_use: str = "Research use only. Not a medical device."
+    subject: Literal["chest", "digits"] = "chest"
     population: Literal["paediatric", "adult", "any"] = "any"
     data: str = ""
     licence: str = ""

@@ -301,6 +301,7 @@ class Trainer:
         held = measure_set(squid, self.sets.held_out, settings)
         card = Card(
             name=out.name,
+            subject=self.preset.subject,
             population=self.preset.population,
             preset=self.preset_name,
             seed=self.seed,

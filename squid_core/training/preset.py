@@ -110,6 +110,7 @@ class Preset(_Frozen):
         card: words for the model card.
     """
 
+    subject: Literal["chest", "digits"] = "chest"
     population: Literal["paediatric", "adult", "any"] = "any"
     network: NetworkConfig = NetworkConfig()
     preprocessing: Preprocessing = Preprocessing()
