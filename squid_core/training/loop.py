@@ -25,7 +25,7 @@ from squid_core.model.generator import Generator
 from squid_core.model.lesion import LesionCritic
 from squid_core.model.squid import Squid
 from squid_core.model.texture import Parts, parts
-from squid_core.training.augmentation import augment
+from squid_core.training.augmentation import augment, place
 from squid_core.training.checkpoint import CHECKPOINT, Ema, claim_folder, load_checkpoint, save_checkpoint
 from squid_core.training.critic import CriticTrainer
 from squid_core.training.evaluation.evaluate import report
@@ -41,6 +41,7 @@ from squid_core.training.watch import Watch
 
 CHECKPOINT_EVERY = 50
 STATISTICS_IMAGES = 1500  # normals that the statistics of texture and anatomy are taken from
+MOVED_COPIES = 2  # of each, as the preset's augmentation moves images: where a patient stands is not abnormal
 
 
 class Trainer:
@@ -239,16 +240,18 @@ class Trainer:
 
     @torch.no_grad()
     def _fit_statistics(self, squid: Squid) -> None:
-        """Statistics of texture and anatomy from training normals, spread over the set."""
+        """Statistics of texture and anatomy from training normals, spread over the set, as they are and moved."""
+        torch.manual_seed(self.seed)
         count = len(self.sets.train)
         spread = range(0, count, max(1, count // STATISTICS_IMAGES))
         textures: list[Parts] = []
         features: list[Tensor] = []
         for start in range(0, len(spread), 32):
-            images = self._as_input(self.sets.train.batch(spread[start : start + 32], epoch=0))
-            textures.append(parts(images, squid.generator(images).student))
-            if squid.lesion is not None:
-                features.append(squid.lesion(images).features)
+            still = self._as_input(self.sets.train.batch(spread[start : start + 32], epoch=0))
+            for images in (still, *(place(still, self.preset.augmentation) for _ in range(MOVED_COPIES))):
+                textures.append(parts(images, squid.generator(images).student))
+                if squid.lesion is not None:
+                    features.append(squid.lesion(images).features)
         squid.texture.fit(Parts(*(torch.cat(part) for part in zip(*textures, strict=True))))
         if squid.anatomy is not None:
             squid.anatomy.fit(torch.cat(features))
