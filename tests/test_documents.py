@@ -23,7 +23,7 @@ def _commands(program: str) -> Iterator[list[str]]:
     """Arguments of every line of a shell block that calls `program`, comments left out."""
     for document in DOCUMENTS:
         for block in FENCE.findall(document.read_text(encoding="utf-8")):
-            for line in block.splitlines():
+            for line in block.replace("\\\n", " ").splitlines():
                 words = shlex.split(line, comments=True)
                 if words[:1] == [program]:
                     yield words[1:]
