@@ -52,7 +52,7 @@ def test_a_digit_bundle_is_trained_and_measured_by_kind_of_anomaly_and_score(
     assert main([*train, "--work", str(tmp_path / "work")]) == 0
     assert "1600 grids an epoch, drawn on the fly, 40 of other digits" in capsys.readouterr().out
     card = read_card(out)
-    assert set(card.calibration.components) == {"memory", "patch"}, "texture is of chests"
+    assert set(card.calibration.components) == {"patch"}, "texture is of chests"
     assert card.calibration.score == "combined"
     assert main(["evaluate", "--weights", str(out), "--digits", str(mnist), "--json", str(figures)]) == 0
     printed = capsys.readouterr().out
@@ -60,7 +60,7 @@ def test_a_digit_bundle_is_trained_and_measured_by_kind_of_anomaly_and_score(
     kinds = {str(anomaly) for anomaly in Anomaly}
     assert (written["normals"], written["abnormals"]) == (30, 40)
     assert set(written["auc_by_group"]) == set(written["auc_of_cells"]) == kinds
-    assert set(written["auc_by_group"]["zero"]) == {"paper", "combined", "memory", "patch"}
+    assert set(written["auc_by_group"]["zero"]) == {"paper", "combined", "patch"}
     assert written["auc"] == written["auc_combined_score"]
     assert set(written["floors"]["laplacian"]["by_group"]) == kinds
     for kind in kinds:
