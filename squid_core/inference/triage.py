@@ -20,6 +20,7 @@ from squid_core.dicom.isolation import Examined, ReaderPool
 from squid_core.dicom.scan import FoundFile, walk
 from squid_core.imaging import Preprocessing
 
+OUTSIDE_MEMORY = "The image resembles nothing in the detector's memory: the score means little."
 READ_AHEAD = 8  # files in the readers' hands before the detector has taken the first
 
 
@@ -181,7 +182,8 @@ def _result(
         detection = detector.detect(examined.inputs[choice.index])
     except SquidError as error:
         return _answer(found, examined, FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
-    message = _sentences(f"Scored with the {choice.card.name} weights: {choice.reason}.", examined.message)
+    doubt = OUTSIDE_MEMORY if detection.outside_memory else ""
+    message = _sentences(doubt, f"Scored with the {choice.card.name} weights: {choice.reason}.", examined.message)
     return _answer(found, examined, FileStatus.SCORED, message, detection, time.monotonic() - began)
 
 

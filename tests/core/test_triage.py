@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -173,6 +174,16 @@ def test_a_failing_detector_is_an_error_of_the_file(folder: Path, weights: Path)
     (result,) = triage([folder / "1 adult"], loader=lambda _folder, _device: Failing())
     assert result.status is FileStatus.ERROR
     assert "graphics card is full" in result.message
+
+
+def test_an_image_unlike_anything_in_memory_is_scored_with_a_warning_first(folder: Path, weights: Path) -> None:
+    class Doubting(FakeDetector):
+        def detect(self, model_input: ModelInput) -> Detection:
+            return replace(super().detect(model_input), outside_memory=True)
+
+    (result,) = triage([folder / "1 adult"], loader=lambda folder, _device: Doubting(folder))
+    assert result.status is FileStatus.SCORED
+    assert result.message.startswith("The image resembles nothing in the detector's memory")
 
 
 def test_readers_prepare_for_every_bundle_the_run_may_use(weights: Path) -> None:
