@@ -10,15 +10,18 @@ import torch
 
 from squid_core.bundle.card import read_card
 from squid_core.bundle.weights import read_bundle
+from squid_core.cli import main
 from squid_core.contracts import Geometry, ModelInput, SquidError
 from squid_core.inference.detector import Detector
 from squid_core.model.lesion import LesionCritic
 from squid_core.training.checkpoint import save_checkpoint
 from squid_core.training.critic import CHECKPOINT, CriticTrainer, borrow_critic, critic_losses
+from squid_core.training.data import load_images, split_by_patient
 from squid_core.training.loop import Trainer
 from squid_core.training.preset import LesionTraining, Preset, load_preset
+from squid_core.training.sets import sets_from_folders
 from squid_core.training.synthetic_lesions import KINDS, Labelled, draw
-from tests.core.training.made_up_images import CPU, made_up, trainer
+from tests.core.training.made_up_images import CPU, made_up, trainer, write_pictures
 
 LESIONS = LesionTraining(steps=6, batch_size=8, kinds=dict.fromkeys(KINDS, 1.0))
 
@@ -160,3 +163,35 @@ def test_a_preset_needs_both_halves_of_a_critic() -> None:
     for wrong in ({"lesions": None}, {"network": load_preset("tiny").network.model_dump()}):
         with pytest.raises(ValueError, match="lesion"):
             Preset.model_validate(whole | wrong)
+
+
+def test_a_critic_whose_loss_is_not_a_number_stops_and_leaves_the_checkpoint(tmp_path: Path) -> None:
+    stage(tmp_path, steps=2).run(progress=False)
+    before = (tmp_path / CHECKPOINT).read_bytes()
+    bad = stage(tmp_path, steps=4)
+    with torch.no_grad():
+        next(bad.critic.parameters()).fill_(torch.nan)
+    with pytest.raises(SquidError, match="lesion critic diverged"):
+        bad.run(progress=False)
+    assert (tmp_path / CHECKPOINT).read_bytes() == before
+
+
+def test_of_normals_from_elsewhere_the_same_patients_are_left_out_as_when_they_are_trained_on(tmp_path: Path) -> None:
+    own, other = write_pictures(tmp_path / "own", 12), write_pictures(tmp_path / "other", 20, seed=2)
+    preset = load_preset("tiny")
+    sets, _ = sets_from_folders(own, None, (), preset, [other])
+    trained_on_there, held_out_there = split_by_patient(load_images(other, preset.preprocessing), preset.held_out)
+    assert sets.others[0].names == trained_on_there.names
+    assert not set(sets.others[0].patients) & set(held_out_there.patients)
+    assert len(sets.train) + len(sets.held_out) == 12, "they are in neither memory nor calibration"
+
+
+def test_options_that_do_not_go_together_get_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = str(write_pictures(tmp_path / "own", 4))
+    start = ["train", "--preset", "tiny", "--out", str(tmp_path / "out"), "--device", "cpu"]
+    assert main([*start, "--normal", own, "--critic", "adult", "--other-normal", own]) == 2
+    assert "Give --critic or --other-normal, not both." in capsys.readouterr().err
+    assert main([*start, "--zhanglab", own, "--other-normal", own]) == 2
+    assert "--other-normal out" in capsys.readouterr().err
+    assert main([*start, "--normal", own, "--critic", "adult"]) == 2
+    assert "no lesion critic that fits" in capsys.readouterr().err
