@@ -19,7 +19,7 @@ from squid_core.contracts import (
     SquidError,
 )
 from squid_core.dicom.isolation import Examined, ReaderPool
-from squid_core.inference.triage import Bundles, Choice
+from squid_core.inference.triage import Bundles, Choice, load_detector
 
 
 class ExplainerLike(Protocol):
@@ -61,18 +61,6 @@ class Explained:
         return self.explanation.detection.settings != self.locked
 
 
-def load_explainer(folder: Path, device: str) -> ExplainerLike:
-    """The real detector; this is where torch comes in.
-
-    Raises:
-        SquidError: the bundle is damaged, or the device is not there.
-    """
-    from squid_core.inference.detector import Detector
-
-    detector: ExplainerLike = Detector.load(folder, device)
-    return detector
-
-
 def explain_file(
     path: Path,
     weights: str = registry.AUTO,
@@ -92,7 +80,7 @@ def explain_file(
         what_if: fields of DetectorSettings that differ from the card's.
         patch: whose entries are wanted, row by row from 1; None for the strangest.
         accept_asked: explain also an image about which the program would ask.
-        loader: makes a detector of a bundle folder and a device; `load_explainer` by default.
+        loader: makes a detector of a bundle folder and a device; `load_detector` by default.
 
     Raises:
         SquidError: the file is none, or no image that may be scored; weights, device, settings or patch cannot be used.
@@ -112,7 +100,7 @@ def explain_file(
     except ValueError as error:
         raise SquidError(f"The settings are impossible: {error}.", "Choose others.") from error
     patches = None if patch is None else (patch - 1,)
-    detector = (loader or load_explainer)(choice.folder, device)
+    detector = (loader or load_detector)(choice.folder, device)
     explanation = detector.explain(examined.inputs[choice.index], settings, patches, removals=True)
     return Explained(explanation, choice.card.title, locked, _notices(examined, choice))
 

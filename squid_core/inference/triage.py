@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from squid_core.bundle import registry
 from squid_core.bundle.card import Card, read_card
@@ -19,6 +19,9 @@ from squid_core.contracts import Decision, Detection, FileResult, FileStatus, Mo
 from squid_core.dicom.isolation import Examined, ReaderPool
 from squid_core.dicom.scan import FoundFile, walk
 from squid_core.imaging import Preprocessing
+
+if TYPE_CHECKING:
+    from squid_core.inference.detector import Detector
 
 OUTSIDE_MEMORY = "The image resembles nothing in the detector's memory: the score means little."
 READ_AHEAD = 8  # files in the readers' hands before the detector has taken the first
@@ -96,7 +99,7 @@ class Bundles:
         return Choice(folder, card, reason, self.preprocessings.index(card.preprocessing))
 
 
-def load_detector(folder: Path, device: str) -> DetectorLike:
+def load_detector(folder: Path, device: str) -> Detector:
     """The real detector; this is where torch comes in.
 
     Raises:
@@ -104,8 +107,7 @@ def load_detector(folder: Path, device: str) -> DetectorLike:
     """
     from squid_core.inference.detector import Detector
 
-    detector: DetectorLike = Detector.load(folder, device)
-    return detector
+    return Detector.load(folder, device)
 
 
 def triage(

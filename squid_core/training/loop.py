@@ -27,6 +27,7 @@ from squid_core.model.squid import Squid
 from squid_core.model.texture import Parts, parts
 from squid_core.training.augmentation import augment, place
 from squid_core.training.checkpoint import CHECKPOINT, Ema, claim_folder, load_checkpoint, save_checkpoint
+from squid_core.training.critic import CHECKPOINT as CRITIC_CHECKPOINT
 from squid_core.training.critic import CriticTrainer
 from squid_core.training.evaluation.evaluate import report
 from squid_core.training.evaluation.measure import measure_set
@@ -100,13 +101,16 @@ class Trainer:
                 checkpoint to resume from.
             KeyboardInterrupt: Ctrl+C; the step under way was finished and saved.
         """
+        # Stopped while the critic was trained: it goes on, and SQUID has yet to begin.
+        only_critic = (self.work / CRITIC_CHECKPOINT).is_file() and not (self.work / CHECKPOINT).is_file()
+        begins = not resume or only_critic
+        if not begins:
+            self._resume()
         if self.preset.lesions is not None and self.critic is None:
             sources = (self.sets.train, *self.sets.others)
             stage = CriticTrainer(self.preset, sources, self.work, self.seed, self.device, self.ranks)
             self.critic = stage.run(resume=resume, progress=progress)
-        if resume and (self.preset.lesions is None or (self.work / CHECKPOINT).is_file()):
-            self._resume()
-        else:
+        if begins:
             self.fill_memory(self.generator)
         if self.ranks.leads:
             self.watch.begin(self.step)

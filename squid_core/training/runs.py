@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from squid_core.bundle.weights import write_atomically
-from squid_core.contracts import SquidError
+from squid_core.training.checkpoint import claim_folder
 
 Json = dict[str, Any]
 
@@ -29,23 +29,9 @@ def once(path: Path, facts: Json, work: Callable[[], Json]) -> Json:
     if kept.get("facts") == facts and isinstance(kept.get("result"), dict):
         return dict(kept["result"])
     result = work()
-    make_folder(path.parent)
+    claim_folder(path.parent, "results' folder")
     write_atomically(path, (json.dumps({"facts": facts, "result": result}, indent=2) + "\n").encode())
     return result
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder for results.
-
-    Raises:
-        SquidError: it cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SquidError(
-            "The folder for the results cannot be made.", "Choose another place.", type(error).__name__
-        ) from error
 
 
 def percent(value: float | None) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from squid_core.contracts import SquidError
+from squid_core.training.checkpoint import claim_folder
 from squid_core.training.evaluation.evaluate import Evaluation
 from squid_core.training.evaluation.metrics import RATES, Array, at_threshold, auc, auc_interval, roc, roc_points
 from squid_core.training.plots import ABNORMAL_COLOUR, COLOURS, NORMAL_COLOUR, new_figure, save_figure
@@ -24,12 +24,7 @@ def draw_all(folder: Path, evaluations: Sequence[Evaluation]) -> None:
     Raises:
         SquidError: the folder cannot be made or the pictures not written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SquidError(
-            "The folder for the pictures cannot be made.", "Choose another place.", type(error).__name__
-        ) from error
+    claim_folder(folder, "pictures' folder")
     names: list[str] = []
     for evaluation in evaluations:
         name = str(evaluation.figures["weights"])

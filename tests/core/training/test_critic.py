@@ -19,7 +19,7 @@ from squid_core.training.critic import CHECKPOINT, CriticTrainer, borrow_critic,
 from squid_core.training.data import load_images, split_by_patient
 from squid_core.training.loop import Trainer
 from squid_core.training.preset import LesionTraining, Preset, load_preset
-from squid_core.training.sets import sets_from_folders
+from squid_core.training.sets import Sets, sets_from_folders
 from squid_core.training.synthetic_lesions import KINDS, Labelled, draw
 from tests.core.training.made_up_images import CPU, made_up, trainer, write_pictures
 
@@ -195,3 +195,24 @@ def test_options_that_do_not_go_together_get_a_sentence(tmp_path: Path, capsys: 
     assert "--other-normal out" in capsys.readouterr().err
     assert main([*start, "--normal", own, "--critic", "adult"]) == 2
     assert "no lesion critic that fits" in capsys.readouterr().err
+
+
+def test_a_training_stopped_within_its_critic_goes_on_and_one_that_never_began_says_so(tmp_path: Path) -> None:
+    def begun(work: Path) -> Trainer:
+        return Trainer(with_critic(), "mine", Sets(made_up(14), made_up(6, seed=5)), work, seed=3, device=CPU)
+
+    with pytest.raises(SquidError, match="no checkpoint to resume from"):
+        begun(tmp_path / "new").run(resume=True, progress=False)
+    unbroken = begun(tmp_path / "whole")
+    unbroken.run(progress=False)
+    within = CriticTrainer(with_critic(), (made_up(14),), tmp_path / "stopped", seed=3, device=CPU)
+    (tmp_path / "stopped").mkdir()
+    for _ in range(3):
+        within._one_step()
+        within.step += 1
+    save_checkpoint(tmp_path / "stopped" / CHECKPOINT, *within._state())
+    resumed = begun(tmp_path / "stopped")
+    resumed.run(resume=True, progress=False)
+    assert (resumed.step, unbroken.step) == (2, 2)
+    for mine, theirs in zip(resumed.final().state_dict().values(), unbroken.final().state_dict().values(), strict=True):
+        assert torch.equal(mine, theirs)
