@@ -27,11 +27,13 @@ READS = (
     "study", "image_key", "radiograph", "detection", "what_if", "what_if_settings", "weights_reason", "loading",
 )  # fmt: skip
 SMALL_POINTS, WHAT_IF_POINTS = 8.5, 11.5
+SHORT = 0.1  # seconds below which a time is said in ms
 
 
 def score_lines(detection: Detection, reason: str) -> tuple[str, str, str]:
     """Three lines on a locked detection: place among normals; weights; the paper's A, time and device."""
-    where = f"{detection.seconds:.1f} s on {detection.device}" if detection.seconds else f"on {detection.device}"
+    taken = f"{detection.seconds:.1f} s" if detection.seconds >= SHORT else f"{1000 * detection.seconds:.0f} ms"
+    where = f"{taken} on {detection.device}" if detection.seconds else f"on {detection.device}"
     return (
         percentile_words(detection.percentile),
         weights_words(detection.model, reason),

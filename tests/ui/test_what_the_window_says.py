@@ -29,6 +29,7 @@ from app.domain.study import Study
 from app.ui.actions import SPECS, help_rows
 from app.ui.dialogs import ImportReportDialog, NoticesDialog, PlainDialog, ShortcutsDialog
 from app.ui.panes.difference_pane import WHAT_IT_IS_NOT
+from app.ui.study_header import score_lines
 from app.ui.words import RESEARCH_USE, WHAT_IF_BADGE
 from squid_core.contracts import DetectorSettings, Gate, Shrinkage
 from tests.ui import synthetic
@@ -88,6 +89,9 @@ def test_the_score_is_said_in_words(opened: Room) -> None:
     assert header.place.whole == "97th percentile of held-out normals"
     assert header.source.whole == "adult weights, chosen by age 54"
     assert header.more.whole == "paper's A 0.71  ·  0.8 s on cpu"
+    detection = opened.holder.state.detection
+    assert detection is not None
+    assert score_lines(replace(detection, seconds=0.0414), "")[2].endswith("41 ms on cpu")
 
 
 def test_the_difference_says_what_it_is_not(opened: Room) -> None:
