@@ -2,6 +2,8 @@
 
 Each is checked once, when it is built; behind the border nobody checks again. Axis order of every array is
 (row, column); coordinates are pixel centres, so the pixel in row 0, column 0 covers -0.5 .. 0.5.
+
+Long, and one file on purpose: whoever asks what may cross a border reads one page, and no value imports another room.
 """
 
 from __future__ import annotations

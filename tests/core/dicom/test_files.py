@@ -1,4 +1,7 @@
-"""Every kind of file gets an answer: what is skipped, what is an error, and what the limits stop."""
+"""Every kind of file gets an answer: what is skipped, what is an error, and what the limits stop.
+
+Long, since it is a catalogue: one short test a kind of file, in one place to see what is missing.
+"""
 
 from __future__ import annotations
 
