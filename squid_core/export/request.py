@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from squid_core.bundle.card import Card
-from squid_core.contracts import Detection, DetectorSettings, SquidError, Window
+from squid_core.contracts import Detection, SquidError, WeightsFacts, Window
 
 
 class ExportKind(StrEnum):
@@ -34,35 +33,6 @@ NEED_DETECTION = frozenset(
         ExportKind.PDF,
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WeightsFacts:
-    """What a reader of a result needs to know of the weights behind it.
-
-    Attributes:
-        locked: the card's settings; a detection with others is a what-if.
-        thresholds: by specificity in percent on held-out normals ("95"), the least score that is flagged.
-    """
-
-    title: str
-    population: str
-    intended_use: str
-    locked: DetectorSettings
-    thresholds: dict[str, float]
-    held_out_normals: int
-
-    @classmethod
-    def of(cls, card: Card) -> WeightsFacts:
-        """The same from a model card."""
-        return cls(
-            title=card.title or card.name,
-            population=card.population,
-            intended_use=card.intended_use,
-            locked=card.settings.to_settings(),
-            thresholds=dict(card.calibration.thresholds),
-            held_out_normals=card.calibration.held_out_normals,
-        )
 
 
 @dataclass(frozen=True, slots=True)
