@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from highdicom.sr import CodedConcept
 from pydicom import config
 from pydicom.datadict import dictionary_description
 from pydicom.dataset import Dataset
@@ -28,6 +29,7 @@ from pydicom.uid import (
 
 from squid_core.contracts import Radiograph
 from squid_core.dicom.identity import text, values
+from squid_core.dicom.luts import sequence_items
 from squid_core.dicom.sopclasses import RADIOGRAPHS
 
 T = TypeVar("T", str, list[float])
@@ -37,13 +39,19 @@ UTF8 = "ISO_IR 192"
 KEYWORDS = (
     *("IssuerOfPatientID", "PatientSize", "PatientWeight", "StudyTime", "StudyID", "ReferringPhysicianName"),
     *("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod"),
+    *("PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence"),
+)
+# What results of the library's own kinds do not copy from the source by themselves.
+PATIENT_MODULE = (
+    *("IssuerOfPatientID", "PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence"),
+    *("PatientAge", "PatientSize", "PatientWeight", "StudyDescription"),
 )
 _TEXTS = {"PatientID": 64, "StudyID": 16, "AccessionNumber": 16}  # type 2, letters at most (PS3.5 6.2)
 _OPTIONAL_TEXTS = {"IssuerOfPatientID": 64, "StudyDescription": 64}
 _NAMES = ("PatientName", "ReferringPhysicianName")
 _DATES = ("PatientBirthDate", "StudyDate")
 _TIME = re.compile(r"([01]\d|2[0-3])([0-5]\d([0-5]\d(\.\d{1,6})?)?)?")
-_AGE = re.compile(r"\d{3}[DWMY]")
+_AGE = re.compile(r"(\d{1,3})([DWMY]?)")
 _UID = re.compile(r"[0-9][0-9.]{0,63}")
 _DIRECTION = re.compile(r"[APRLHF]{1,3}")
 _CODE = re.compile(r"[A-Z0-9_ ]{1,16}")
@@ -140,12 +148,28 @@ class _Builder:
         time = text(self._source, "StudyTime").replace(":", "")  # the form before 1993 had colons
         made.StudyTime = self._checked("StudyTime", time if _TIME.fullmatch(time) else "")
         made.PatientSex = self._checked("PatientSex", _SEXES.get(text(self._source, "PatientSex").upper()[:1], ""))
-        age = text(self._source, "PatientAge").upper()
-        if age := self._checked("PatientAge", age if _AGE.fullmatch(age) else ""):
-            made.PatientAge = age
+        age = _AGE.fullmatch(text(self._source, "PatientAge").upper())
+        # Many files write plain years, "62".
+        if stated := self._checked("PatientAge", f"{int(age[1]):03}{age[2] or 'Y'}" if age else ""):
+            made.PatientAge = stated
         for keyword in ("PatientSize", "PatientWeight"):
             if numbers := self._numbers(keyword):
                 setattr(made, keyword, numbers[0])
+
+        if text(self._source, "PatientIdentityRemoved").upper() == "YES":
+            self._deidentified()
+
+    def _deidentified(self) -> None:
+        """PS3.3 C.7.1.1: that the patient was left out, and how."""
+        made = self._made
+        made.PatientIdentityRemoved = "YES"
+        codes = [
+            [text(item, keyword) for keyword in ("CodeValue", "CodingSchemeDesignator", "CodeMeaning")]
+            for item in sequence_items(self._source, "DeidentificationMethodCodeSequence")
+        ]
+        if concepts := [CodedConcept(*code) for code in codes if all(code) and len(code[0]) <= 16]:
+            made.DeidentificationMethodCodeSequence = concepts
+        made.DeidentificationMethod = self._text("DeidentificationMethod", 64) or "Not stated"
 
     def _image(self) -> None:
         made = self._made
