@@ -51,8 +51,10 @@ def secondary_capture(evidence: Evidence, detection: Detection, picture: NDArray
         ):
             if keyword in source:
                 capture.add(source[keyword])
-        if source.get("BodyPartExamined") == "CHEST":  # of paired parts the series would have to state a side
+        if source.get("BodyPartExamined") == "CHEST":
             capture.BodyPartExamined = "CHEST"
+        else:
+            capture.Laterality = ""  # type 2C: of a part that may be one of a pair, the side is not known
         capture.DerivationDescription = f"{RESEARCH_ONLY}. Original, reconstruction, difference and patches."
         capture.ImageComments = RESEARCH_ONLY
         reference = Dataset()
