@@ -68,7 +68,7 @@ class Evidence:
     Attributes:
         dataset: valid patient, study and image attributes without pixels, UTF-8; never written itself.
         sop_class: of the source; `dataset` says a plain class where highdicom would not take this one for a radiograph.
-        frame: from 1, where the source has several; else None.
+        frame: from 1, where the source's class may have several and it does; else None.
         notices: plain sentences on what was repaired or left empty.
     """
 
@@ -131,7 +131,8 @@ class _Builder:
         if self._emptied:
             names = ", ".join(dictionary_description(keyword) for keyword in self._emptied)
             self._notices.append(f"Not valid in the file and left empty in the results: {names}.")
-        number = frame + 1 if self._radiograph.frame_count > 1 else None
+        several = self._radiograph.frame_count > 1 and sop_class not in _KNOWN_CLASSES  # whose images have one frame
+        number = frame + 1 if several else None
         return Evidence(made, sop_class, number, tuple(self._notices))
 
     def _patient_and_study(self) -> None:
