@@ -6,7 +6,6 @@ import argparse
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 
 from squid_core.commands.common import EXIT_OK, Commands, say
@@ -72,10 +71,8 @@ def run_export(arguments: argparse.Namespace) -> int:
 
 def _requests(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportRequest | str]]:
     """Each file's name with what is to be written of it, or why nothing is."""
-    # Each request is made from this one, so that what holds for the run is the same in all.
-    common = ExportRequest(Path(), arguments.out, (ExportKind.SOURCE,), deidentify=arguments.deidentify)
     if not NEED_DETECTION.intersection(arguments.kinds):
-        yield from _unscored(arguments, common)
+        yield from _unscored(arguments)
         return
     from squid_core.inference.triage import Bundles, triage_located
 
@@ -86,14 +83,21 @@ def _requests(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportReques
         if result.status is not FileStatus.SCORED or result.detection is None:
             yield found.relative, result.message
             continue
-        facts = bundles.choose(result.identity.patient_age if result.identity else None).card.facts()
+        card = bundles.choose(result.identity.patient_age if result.identity else None).card
         yield (
             found.relative,
-            replace(common, path=found.path, kinds=arguments.kinds, detection=result.detection, weights=facts),
+            ExportRequest(
+                found.path,
+                arguments.out,
+                arguments.kinds,
+                result.detection,
+                card.facts(),
+                deidentify=arguments.deidentify,
+            ),
         )
 
 
-def _unscored(arguments: argparse.Namespace, common: ExportRequest) -> Iterator[tuple[str, ExportRequest | str]]:
+def _unscored(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportRequest | str]]:
     """What needs no detector is written of every image."""
     from squid_core.dicom.scan import walk
 
@@ -102,7 +106,8 @@ def _unscored(arguments: argparse.Namespace, common: ExportRequest) -> Iterator[
             if found.status:
                 yield found.relative, found.message
             else:
-                yield found.relative, replace(common, path=found.path, kinds=arguments.kinds)
+                request = ExportRequest(found.path, arguments.out, arguments.kinds, deidentify=arguments.deidentify)
+                yield found.relative, request
 
 
 def _finish(name: str, exporting: Future[Exported]) -> int:

@@ -44,7 +44,7 @@ ROW = 0.33  # of the table of entries
 HEIGHT = HEAD + 2 * (PANE + CAPTION) + FOOT
 ORIGINAL_SIDE = 1300  # px to which a large original is brought before it is drawn
 AMBER, AMBER_GROUND, BADGE_GROUND = "#f0b64d", "#2b2311", "#1b2029"
-SIDE_LETTERS, LINE_LETTERS, TITLE_LETTERS = 72, 96, 110
+SIDE_LETTERS, LINE_LETTERS, HEAD_LETTERS = 72, 96, 125
 
 
 def draw(radiograph: Radiograph, shown: ShownAs, detection: Detection, weights: WeightsFacts) -> NDArray[np.uint8]:
@@ -82,12 +82,12 @@ def _head(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
     score = f"Score {detection.score:.3f}, higher than {as_percent(detection.percentile)} of normal images held out"
     line(0.34, score, fontsize=21, weight="bold")
     line(0.72, _operating_points(detection, weights), fontsize=11.5, color=MUTED)
-    named = f"{weights.title[:TITLE_LETTERS]} · weights {detection.model_hash[:12]}"
-    line(1.0, named, fontsize=11.5, color=MUTED)
-    words = settings_in_words(detection)
+    words = f"{weights.title} · {detection.model_hash[:12]} · {settings_in_words(detection)}"
     what_if = weights.is_what_if(detection)
     colour = ALERT if what_if else MUTED
-    line(1.28, f"WHAT-IF, not the study's score · {words}" if what_if else words, fontsize=11.5, color=colour)
+    words = f"WHAT-IF, not the study's score · {words}" if what_if else words
+    wrapped = textwrap.wrap(words, HEAD_LETTERS, max_lines=2, placeholder="…")
+    line(1.12, "\n".join(wrapped), fontsize=11.5, color=colour, linespacing=1.5)
     badges = [(RESEARCH_ONLY, AMBER, AMBER_GROUND, 0.36)]
     if detection.outside_memory:
         badges.append((UNLIKE_MEMORY, AMBER, AMBER_GROUND, 0.93))
