@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts import Detection, Radiograph, WeightsFacts
+from squid_core.dicom.derived.parts import RESEARCH_ONLY as RESEARCH_ONLY
 from squid_core.export.request import ShownAs
 from squid_core.inference.drawing import (
     ACCENT,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-RESEARCH_ONLY = "RESEARCH USE ONLY - not for diagnosis"
 UNLIKE_MEMORY = "unlike anything in memory: the score means little"
 PATCHES, ENTRIES = 5, 5  # strangest patches whose memory is listed, and entries of each
 DPI = 100

@@ -336,7 +336,7 @@ def test_nothing_is_called_de_identified_that_is_not(tmp_path: Path) -> None:
 
 def test_other_programs_find_the_patches_by_the_template(tmp_path: Path) -> None:
     done = request(save(tmp_path, source()), tmp_path / "out", SR, SEG).carry_out()
-    content = srread(str(done.paths[0])).content
+    content: Any = srread(str(done.paths[0])).content
     assert len(content.get_planar_roi_measurement_groups()) == 5
     (image,) = content.get_image_measurement_groups()
     assert [measurement.value for measurement in image.get_measurements()][:3] == [0.85, 93.25, 0.625]
