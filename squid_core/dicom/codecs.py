@@ -27,7 +27,7 @@ from pydicom.uid import UID, SecondaryCaptureImageStorage, generate_uid
 
 from squid_core.contracts import SquidError
 from squid_core.dicom.header import ImageHeader
-from squid_core.dicom.streams import JPEG, JPEG_2000, JPEG_LOSSLESS, jpeg_size
+from squid_core.dicom.streams import JPEG, JPEG_2000, JPEG_LOSSLESS, JPEG_LS, LOSSY, jpeg_size
 
 Stored = NDArray[Any]
 _ADVICE = "Ask for it to be sent again."
@@ -90,7 +90,17 @@ def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader) -> Stored:
     if uid in JPEG_2000 and _has_openjpeg():
         options["decoding_plugin"] = "pylibjpeg"
     array: Stored
+    if uid in LOSSY and header.samples == 1 and not header.signed:
+        options["correct_unused_bits"] = False
+        array, _ = get_decoder(uid).as_array(source, index=0, raw=True, **options)
+        # A lossy stream of more bits than are stored overshoots white; taking the upper bits off would make it black.
+        return np.minimum(array, np.array(2**header.bits_stored - 1, array.dtype))
     array, _ = get_decoder(uid).as_array(source, index=0, raw=header.samples == 1, **options)
+    if uid in JPEG_LS and header.samples == 1 and header.signed:
+        # JPEG-LS knows no sign; pydicom restores it only where the stream has as many bits as are stored.
+        cell = np.dtype(f"i{array.itemsize}")
+        spare = 8 * cell.itemsize - header.bits_stored
+        return np.right_shift(np.left_shift(array.view(cell), spare), spare)
     return array
 
 

@@ -62,6 +62,7 @@ class Picture:
     flat: bool = False
     meaningful: bool = True
     doubtful_polarity: bool = False
+    aspect: float = 1.0  # height of a pixel over its width
 
 
 def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
@@ -77,7 +78,8 @@ def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
         questions.append("It is raw data of the detector, not a finished image.")
     if picture.doubtful_polarity:
         questions.append("The file contradicts itself on what is bright and what is dark.")
-    if max(picture.rows, picture.columns) > MAX_ASPECT * min(picture.rows, picture.columns):
+    height, width = picture.rows * picture.aspect, picture.columns
+    if max(height, width) > MAX_ASPECT * min(height, width):
         questions.append("Its shape is unusual for a chest X-ray.")
     if questions:
         return Verdict(Decision.ASK, "Is this a frontal chest X-ray? " + " ".join(questions))

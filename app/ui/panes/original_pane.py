@@ -54,7 +54,7 @@ def scale_words(spacing: Spacing | None) -> str:
     if spacing is None:
         return "pixels only\nno true scale"
     row, column = f"{spacing.row_mm:.3g}", f"{spacing.column_mm:.3g}"
-    return f"{row if row == column else f'{row} × {column}'} mm/px\n{spacing.source.value}"
+    return f"{row if row == column else f'{row} × {column}'} mm/px\n{spacing.words}"
 
 
 def grey_number(value: float) -> str:
