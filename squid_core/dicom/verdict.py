@@ -44,11 +44,12 @@ _HUMAN = frozenset(("", "HOMO SAPIENS", "HUMAN", "HOMO SAPIENS (HUMAN)"))
 _HUMAN_CODES = frozenset(("L-85B00", "337915000"))
 
 _FRONTAL = _set("PA AP FRONTAL POSTEROANTERIOR ANTEROPOSTERIOR")
-_LATERAL = _set("LL RL LAT LATERAL LLAT RLAT LEFTLATERAL RIGHTLATERAL LATERALLEFT LATERALRIGHT")
+_LATERAL = _set("LL RL LAT LATERAL LLAT RLAT LEFTLATERAL RIGHTLATERAL LATERALLEFT LATERALRIGHT SEITLICH PROFIL PERFIL LATERALE")
 _OBLIQUE = _set("LAO RAO LPO RPO RLO LLO OBL OBLIQUE OBLIQ")
 _DECUBITUS = _set("LLD RLD DECUBITUS LORDOTIC APICAL")
 _SAFE_WORD = re.compile(r"^[A-Z0-9 /_-]{1,24}$")
 _WORDS = re.compile(r"[A-Z]+")
+_INITIALS = re.compile(r"(?<=\b[A-Z])\.(?=[A-Z]\b)")  # the full stop of "p.a."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ class Picture:
 
 def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
     """Decide from header and picture; the first reason to refuse wins over any to ask."""
-    refusal = _kind(dataset, identity) or _of_picture(picture)
+    questions: list[str] = []
+    refusal = _kind(dataset, identity, questions) or _of_picture(picture)
     if refusal:
         return Verdict(Decision.REFUSE, refusal)
-    questions: list[str] = []
     refusal = _body_part(dataset, identity, questions) or _view(dataset, identity, questions)
     if refusal:
         return Verdict(Decision.REFUSE, refusal)
@@ -106,7 +107,7 @@ def _of_picture(picture: Picture) -> str:
     return ""
 
 
-def _kind(dataset: Dataset, identity: Identity) -> str:
+def _kind(dataset: Dataset, identity: Identity, questions: list[str]) -> str:
     """A reason to refuse what is no radiograph of a person."""
     if _is_animal(dataset):
         return "It is a radiograph of an animal."
@@ -116,10 +117,10 @@ def _kind(dataset: Dataset, identity: Identity) -> str:
         return ""
     if modality in MODALITY_NAMES:
         return f"It is {MODALITY_NAMES[modality]}, not a radiograph."
-    if modality in ("", "OT"):
-        if _tokens(identity.body_part) & _CHEST and identity.sop_class_uid in SECONDARY_CAPTURES | {""}:
-            return ""  # the body part says chest: ask, below
-        return "Nothing in the file says that it is a radiograph."
+    if radiograph_class or identity.sop_class_uid in SECONDARY_CAPTURES | {""}:
+        # A digitised film or an export comes so: what says that it is a radiograph was lost on the way.
+        questions.append("Nothing in the file says that it is a radiograph.")
+        return ""
     return "It is not a radiograph."
 
 
@@ -140,8 +141,8 @@ def _body_part(dataset: Dataset, identity: Identity, questions: list[str]) -> st
         stated = " ".join(text(item, "CodeMeaning").upper() for item in regions)
         tokens = _tokens(stated)
     if tokens & _CHEST:
-        if identity.modality in ("", "OT") and identity.sop_class_uid not in RADIOGRAPHS:
-            questions.append("The file does not say how it was taken.")
+        if tokens & _ELSEWHERE:
+            questions.append(f"The body part says {_spelled(stated, 'more than the chest')}.")
         return ""
     if tokens & _ELSEWHERE:
         return f"It shows another part of the body{_quoted(stated)}; SQUID knows frontal chest X-rays."
@@ -186,6 +187,8 @@ def _view(dataset: Dataset, identity: Identity, questions: list[str]) -> str:
     described = _tokens(_descriptions(dataset, study=False))
     if sideways or (described & _LATERAL and not described & _FRONTAL):
         return "It is a lateral view; SQUID knows frontal chest X-rays."
+    if identity.laterality in ("L", "R"):  # of an unpaired part; with a frontal view stated it is a slip
+        questions.append("The file names one side of the body and no view.")
     _turned(orientation, questions)
     return ""
 
@@ -204,8 +207,8 @@ def _descriptions(dataset: Dataset, *, study: bool) -> str:
 
 
 def _tokens(words: str) -> frozenset[str]:
-    """Single words, and the whole run together ("T SPINE" -> TSPINE, "RIB CAGE" -> RIBCAGE)."""
-    found = _WORDS.findall(words.upper())
+    """Single words, and the whole run together ("T SPINE" -> TSPINE, "RIB CAGE" -> RIBCAGE); "p.a." is PA."""
+    found = _WORDS.findall(_INITIALS.sub("", words.upper()))
     return frozenset((*found, "".join(found))) - {""}
 
 
