@@ -37,6 +37,22 @@ PRESETS = (
 )
 
 
+def next_file_window(radiograph: Radiograph, shown: Window | None) -> Window:
+    """The file's first window, or the one after the window shown, so that one key walks through them."""
+    windows = radiograph.windows or (radiograph.window,)
+    if shown not in windows:
+        return windows[0]
+    return windows[(windows.index(shown) + 1) % len(windows)]
+
+
+def window_words(radiograph: Radiograph, window: Window) -> str:
+    """A window's name, with its number among the file's where there are several; '' for one without a name."""
+    windows = radiograph.windows
+    if len(windows) < 2 or window not in windows:
+        return window.name
+    return f"{window.name or 'Window'} ({windows.index(window) + 1} of {len(windows)})"
+
+
 def preset_window(radiograph: Radiograph, preset: Preset) -> Window:
     """The window of a preset for one image.
 

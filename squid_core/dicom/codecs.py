@@ -30,6 +30,7 @@ from squid_core.dicom.header import ImageHeader
 from squid_core.dicom.streams import JPEG, JPEG_2000, JPEG_LOSSLESS, JPEG_LS, LOSSY, jpeg_size
 
 Stored = NDArray[Any]
+MAX_OVERSHOOT = 0.01  # share of values beyond the stored bits that may be overshoot
 _ADVICE = "Ask for it to be sent again."
 
 
@@ -90,11 +91,10 @@ def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader) -> Stored:
     if uid in JPEG_2000 and _has_openjpeg():
         options["decoding_plugin"] = "pylibjpeg"
     array: Stored
-    if uid in LOSSY and header.samples == 1 and not header.signed:
+    if uid in LOSSY | JPEG_2000 and header.samples == 1 and not header.signed:
         options["correct_unused_bits"] = False
         array, _ = get_decoder(uid).as_array(source, index=0, raw=True, **options)
-        # A lossy stream of more bits than are stored overshoots white; taking the upper bits off would make it black.
-        return np.minimum(array, np.array(2**header.bits_stored - 1, array.dtype))
+        return _within_stored_bits(array, header)
     array, _ = get_decoder(uid).as_array(source, index=0, raw=header.samples == 1, **options)
     if uid in JPEG_LS and header.samples == 1 and header.signed:
         # JPEG-LS knows no sign; pydicom restores it only where the stream has as many bits as are stored.
@@ -102,6 +102,17 @@ def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader) -> Stored:
         spare = 8 * cell.itemsize - header.bits_stored
         return np.right_shift(np.left_shift(array.view(cell), spare), spare)
     return array
+
+
+def _within_stored_bits(array: Stored, header: ImageHeader) -> Stored:
+    """Unsigned values of a stream that may have more bits than are stored; taking the upper ones off garbles both.
+
+    A few values beyond are a lossy stream's overshoot, which is white. Many say that the header is wrong: they stay.
+    """
+    top = 2**header.bits_stored - 1
+    if header.bits_stored >= 8 * array.itemsize or np.mean(array > top) > MAX_OVERSHOOT:
+        return array
+    return np.minimum(array, np.array(top, array.dtype))
 
 
 def _has_openjpeg() -> bool:
