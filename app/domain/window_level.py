@@ -75,7 +75,7 @@ def _apply(values: NDArray[np.float32], window: Window, invert: bool) -> ByteArr
 
 
 def _looked_up(values: NDArray[np.float32], window: Window, table: VoiTable) -> NDArray[np.float32]:
-    """PS3.3 C.11.2.1.1: the entry of each value; between whole values, which resampling makes, along a straight line."""
+    """PS3.3 C.11.2.1.1: the entry of each value; a straight line between whole values, which resampling makes."""
     entries = np.minimum(table.values, table.top)
     place = (values.astype(np.float64) - (window.center - window.width / 2)) * ((len(entries) - 1) / window.width)
     shown = np.interp(place, np.arange(len(entries)), entries) * ((WHITE - BLACK) / table.top) + BLACK

@@ -36,9 +36,10 @@ class FileWindows(QMenu):
     def _fill(self, session: Session) -> None:
         self.clear()
         image = session.radiograph
-        windows = () if image is None or image.is_colour else image.windows
-        self.menuAction().setEnabled(bool(windows))
-        for window in windows if image is not None else ():
+        self.menuAction().setEnabled(image is not None and not image.is_colour)
+        if image is None or image.is_colour:
+            return
+        for window in image.windows:
             name = window_words(image, window) or "Window"
             # A name from the file is no shortcut: an ampersand is doubled.
             action = QAction(name.replace("&", "&&"), self)

@@ -98,9 +98,8 @@ def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader) -> Stored:
     array, _ = get_decoder(uid).as_array(source, index=0, raw=header.samples == 1, **options)
     if uid in JPEG_LS and header.samples == 1 and header.signed:
         # JPEG-LS knows no sign; pydicom restores it only where the stream has as many bits as are stored.
-        cell = np.dtype(f"i{array.itemsize}")
-        spare = 8 * cell.itemsize - header.bits_stored
-        return np.right_shift(np.left_shift(array.view(cell), spare), spare)
+        spare = 8 * array.itemsize - header.bits_stored
+        array = np.right_shift(np.left_shift(array.view(f"i{array.itemsize}"), spare), spare)
     return array
 
 
@@ -112,7 +111,8 @@ def _within_stored_bits(array: Stored, header: ImageHeader) -> Stored:
     top = 2**header.bits_stored - 1
     if header.bits_stored >= 8 * array.itemsize or np.mean(array > top) > MAX_OVERSHOOT:
         return array
-    return np.minimum(array, np.array(top, array.dtype))
+    clipped: Stored = np.minimum(array, np.array(top, array.dtype))
+    return clipped
 
 
 def _has_openjpeg() -> bool:

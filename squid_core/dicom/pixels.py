@@ -39,6 +39,8 @@ SAMPLE = 2_000_000  # pixels looked at for statistics
 TRIM_PERCENT = 0.1  # left out at each end of the default window
 _ROWS_AT_ONCE = 256
 WIDEST = 64  # times the values' range; a wider window shows nothing
+NARROWEST = 1 / 500  # of the values' range; a narrower window shows two greys
+FEW_VALUES = 4  # a range of whole values that a window may well cut in two: a mask
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 _ABSURD = "The file's window makes no sense; the full range is shown."
 
@@ -236,7 +238,10 @@ def _windows(
     data: tuple[float, float],
     notices: list[str],
 ) -> tuple[Window, ...]:
-    """The file's windows that make sense on its values, stated ones first, then VOI tables; `signed`: values may be < 0."""
+    """The file's windows that make sense on its values, stated ones first, then VOI tables.
+
+    `signed` says that values may be below 0, which decides how the start of a table is meant.
+    """
     candidates: list[Window] = []
     absurd = False
     function = _function(dataset, notices)
@@ -264,11 +269,14 @@ def _windows(
 
 
 def _is_sane(window: Window, data: tuple[float, float]) -> bool:
-    """Whether some of the values fall on the window's ramp, and the ramp is not endlessly wide."""
+    """Whether some of the values fall on the window's ramp, and the ramp is neither a step nor endlessly wide."""
     low, high = window_edges(window)
     if window.table is not None:
         return _tells_apart(window.table, low, high, data)
-    return low <= data[1] and high >= data[0] and (data[1] == data[0] or window.width <= WIDEST * (data[1] - data[0]))
+    span = data[1] - data[0]
+    if span > FEW_VALUES and window.function is not VoiFunction.SIGMOID and high - low < NARROWEST * span:
+        return False
+    return low <= data[1] and high >= data[0] and (span == 0 or window.width <= WIDEST * span)
 
 
 def _tells_apart(table: VoiTable, low: float, high: float, data: tuple[float, float]) -> bool:

@@ -59,8 +59,8 @@ def spacing_of(dataset: Dataset) -> tuple[Spacing | None, tuple[str, ...]]:
 def aspect_of(dataset: Dataset) -> tuple[float, tuple[str, ...]]:
     """Height of a pixel over its width, and notices.
 
-    The ratio of a spacing holds whatever its millimetres are worth. Pixel Aspect Ratio is vertical \\ horizontal
-    (PS3.3 C.7.6.3.1.7) and stands only where there is no spacing.
+    The ratio of a spacing holds whatever its millimetres are worth. Pixel Aspect Ratio is vertical, then
+    horizontal (PS3.3 C.7.6.3.1.7), and stands only where there is no spacing.
     """
     ignored: list[str] = []
     for keyword in ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing"):

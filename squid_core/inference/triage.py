@@ -186,7 +186,9 @@ def _result(
         return _answer(found, examined, FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
     doubt = OUTSIDE_MEMORY if detection.outside_memory else ""
     asked = f"Scored because you asked for it. {verdict.reason}" if verdict.decision is Decision.ASK else ""
-    message = _sentences(doubt, asked, f"Scored with the {choice.card.name} weights: {choice.reason}.", examined.message)
+    message = _sentences(
+        doubt, asked, f"Scored with the {choice.card.name} weights: {choice.reason}.", examined.message
+    )
     return _answer(found, examined, FileStatus.SCORED, message, detection, time.monotonic() - began)
 
 

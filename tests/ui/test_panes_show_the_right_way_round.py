@@ -102,10 +102,8 @@ def test_inverted_is_a_negative(opened: Room, settle: Callable[[], None]) -> Non
     assert grabbed(pane.view)[round(y), round(x)] == pytest.approx(25, abs=2)
 
 
-def test_unequal_spacing_is_drawn_with_square_millimetres_in_every_pane(
-    room: Room, settle: Callable[[], None]
-) -> None:
-    pixels = np.zeros((120, 240), np.uint16)  # a pixel is twice as high as wide: 240 x 240 in widths
+def test_unequal_spacing_is_drawn_with_square_millimetres_in_every_pane(room: Room, settle: Callable[[], None]) -> None:
+    pixels = np.zeros((120, 240), np.float32)  # a pixel is twice as high as wide: 240 x 240 in widths
     pixels[30:60, 120:180] = 1000  # a square of 60 x 60 in widths, off the middle
     image = synthetic.radiograph(pixels, aspect=2.0, window=WINDOW, windows=(WINDOW,))
     room.open(image, synthetic.detection(image))
@@ -143,7 +141,7 @@ def test_key_1_walks_through_the_windows_of_the_file(room: Room, settle: Callabl
 def test_a_table_of_the_file_is_shown_exactly(room: Room, settle: Callable[[], None]) -> None:
     curve = np.array([0, 0, 90, 100, 255, 40], "<u2")  # no straight window shows this
     window = Window(2.5, 5.0, VoiFunction.LINEAR_EXACT, "CURVE", VoiTable(curve.tobytes(), 255))
-    pixels = np.repeat(np.arange(6, dtype=np.uint16), 40)[None].repeat(120, 0)
+    pixels = np.repeat(np.arange(6, dtype=np.float32), 40)[None].repeat(120, 0)
     room.open(synthetic.radiograph(pixels, window=window, windows=(window,)))
     settle()
     view = room.window.panes.original.view

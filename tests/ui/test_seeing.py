@@ -89,6 +89,16 @@ def test_a_file_with_several_windows_walks_through_them_by_name() -> None:
     assert window_words(image, Window(1, 2, name="Lung")) == "Lung"
 
 
+def test_presets_leave_out_padding() -> None:
+    anatomy = np.linspace(1000, 3000, 120 * 100).reshape(120, 100).astype(np.float32)
+    padded = np.full((120, 200), 1000, np.float32)
+    padded[:, :100] = anatomy
+    for preset in PRESETS[2:6]:
+        alone, beside = (preset_window(synthetic.radiograph(pixels), preset) for pixels in (anatomy, padded))
+        assert beside.center == pytest.approx(alone.center, abs=4)
+        assert beside.width == pytest.approx(alone.width, abs=8)
+
+
 def test_shrinking_takes_the_mean_and_keeps_the_type() -> None:
     pixels = np.arange(64, dtype=np.uint16).reshape(8, 8)
     small = resample(pixels, Crop((0, 8), (0, 8), 4, 4))

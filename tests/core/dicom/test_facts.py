@@ -56,7 +56,12 @@ def code(meaning: str, value: str = "") -> Sequence:
             (0.17, 0.17, SpacingSource.FILM),
         ),
         (
-            {"PixelSpacing": [0.3, 0.3], "PixelSpacingCalibrationType": "FIDUCIAL", "SOPClassUID": SC, "Modality": "OT"},
+            {
+                "PixelSpacing": [0.3, 0.3],
+                "PixelSpacingCalibrationType": "FIDUCIAL",
+                "SOPClassUID": SC,
+                "Modality": "OT",
+            },
             (0.3, 0.3, SpacingSource.CALIBRATED),
         ),
         ({"PixelSpacing": [0.143, 0.143]}, (0.143, 0.143, SpacingSource.DETECTOR)),
@@ -81,7 +86,8 @@ def test_spacing_has_a_source_or_is_not_there(attributes: dict[str, Any], expect
 def test_the_magnification_is_said_with_its_factor() -> None:
     spacing, _ = spacing_of(chest(ImagerPixelSpacing=[0.3, 0.3], EstimatedRadiographicMagnificationFactor="1.5"))
     assert spacing is not None
-    assert (spacing.row_mm, spacing.words) == (pytest.approx(0.2), "magnified by 1.5")
+    assert spacing.row_mm == pytest.approx(0.2)
+    assert spacing.words == "magnified by 1.5"
 
 
 @pytest.mark.parametrize(

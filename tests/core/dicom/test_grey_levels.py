@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.dataset import Dataset
-from pydicom.pixels import apply_modality_lut, apply_voi, apply_windowing
+from pydicom.pixels.processing import apply_modality_lut, apply_voi, apply_windowing
 from pydicom.sequence import Sequence
 
 from app.domain.window_level import to_uint8
@@ -149,12 +149,19 @@ def test_without_window_the_range_less_a_thousandth_at_each_end(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("center", "width"), [("100", "0"), ("100", "-5"), ("90000", "10"), ("-5000", "20"), ("2000", "9000000")]
+    ("center", "width"),
+    [("100", "0"), ("100", "-5"), ("90000", "10"), ("-5000", "20"), ("2000", "9000000"), ("2000", "1"), ("2000", "3")],
 )
 def test_absurd_windows_fall_back_with_a_notice(tmp_path: Path, center: str, width: str) -> None:
     result = radiograph(tmp_path, phantom(), WindowCenter=center, WindowWidth=width)
     assert result.window.name == "Full range"
     assert any("window makes no sense" in notice for notice in result.notices)
+
+
+def test_a_mask_keeps_the_window_that_cuts_it_in_two(tmp_path: Path) -> None:
+    mask = (phantom() > 2000).astype(np.uint8)
+    result = radiograph(tmp_path, mask, 8, WindowCenter="1", WindowWidth="1")
+    np.testing.assert_array_equal(to_uint8(result.pixels, result.window), 255 * mask)
 
 
 def test_the_good_one_of_two_windows_is_kept(tmp_path: Path) -> None:
@@ -226,7 +233,7 @@ def test_a_voi_table_that_shows_one_grey_falls_back_with_a_notice(tmp_path: Path
 
 @pytest.mark.parametrize("function", list(VoiFunction))
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
-@pytest.mark.parametrize(("center", "width"), [(2047.5, 4096.0), (1800.0, 900.0), (900.0, 2.0)])
+@pytest.mark.parametrize(("center", "width"), [(2047.5, 4096.0), (1800.0, 900.0), (900.0, 30.0)])
 def test_windows_are_what_pydicom_makes_of_them(
     tmp_path: Path, function: VoiFunction, photometric: str, center: float, width: float
 ) -> None:
