@@ -88,6 +88,8 @@ def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader) -> Stored:
         "pixel_vr": "OB" if header.bits_allocated <= 8 else "OW",  # words of bytes are in order already
         "correct_unused_bits": uid.is_encapsulated,
     }
+    if uid in JPEG:  # what comes here has 8 bits, whatever cell the file allots
+        options |= {"bits_allocated": 8, "bits_stored": min(header.bits_stored, 8)}
     if uid in JPEG_2000 and _has_openjpeg():
         options["decoding_plugin"] = "pylibjpeg"
     array: Stored

@@ -152,6 +152,44 @@ def test_jpeg_baseline_and_extended(tmp_path: Path, bits: int, syntax: str, inve
     assert np.abs(pixels - (2**bits - 1 - expected if inverted else expected)).max() <= 1
 
 
+@pytest.mark.parametrize(
+    ("syntax", "encode"),
+    [
+        ("50", lambda frame: ic.jpeg8_encode(frame, level=95)),
+        ("70", lambda frame: ic.jpeg8_encode(frame, lossless=True, predictor=1, bitspersample=8)),
+        ("80", ic.jpegls_encode),
+        ("90", lambda frame: ic.jpeg2k_encode(frame, level=0, reversible=True, codecformat="j2k")),
+        ("201", lambda frame: ic.htj2k_encode(frame, reversible=True)),
+    ],
+)
+def test_eight_bits_in_a_cell_of_sixteen(tmp_path: Path, syntax: str, encode: Any) -> None:
+    values = image(8)
+    pixels = shown(tmp_path, values.astype(np.uint16), encode(values), syntax, 8).astype(int)
+    assert np.abs(pixels - values).max() <= (12 if syntax == "50" else 0)
+
+
+@pytest.mark.parametrize("tiles", [None, (64, 64)])
+def test_tiles_and_wrappers(tmp_path: Path, tiles: tuple[int, int] | None) -> None:
+    values = image(12)
+    htj2k = ic.htj2k_encode(values, reversible=True, tile=tiles, tlm=True)
+    wrapped = ic.jpeg2k_encode(values, level=0, reversible=True, codecformat="jp2", bitspersample=12)
+    for stream, syntax in ((htj2k, "202"), (wrapped, "90")):
+        np.testing.assert_array_equal(shown(tmp_path, values, stream, syntax, 12), values)
+
+
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("syntax", ["70", "80"])
+def test_overlays_in_the_upper_bits_are_no_grey(tmp_path: Path, syntax: str, signed: bool) -> None:
+    values = image(12, signed)
+    given = cells(values, 12) | 0x1000
+    stream = (
+        ic.jpegls_encode(given)
+        if syntax == "80"
+        else ic.jpeg8_encode(given, lossless=True, predictor=1, bitspersample=16)
+    )
+    np.testing.assert_array_equal(shown(tmp_path, values, stream, syntax, 12), values)
+
+
 @pytest.mark.parametrize("subsampling", ["444", "422", "420"])
 def test_jpeg_in_colour(tmp_path: Path, subsampling: str) -> None:
     stream = ic.jpeg8_encode(colours(), level=95, subsampling=subsampling, colorspace="RGB", outcolorspace="YCBCR")
