@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_modality_lut, apply_voi, apply_windowing
 from pydicom.sequence import Sequence
@@ -254,6 +255,16 @@ def test_modality_tables_and_rescale_are_what_pydicom_makes_of_them(tmp_path: Pa
         ("rescale", chest(values, 16, RescaleSlope="1.5", RescaleIntercept="-7")),
     ):
         np.testing.assert_array_equal(read(save(tmp_path, ds, name)).pixels, apply_modality_lut(values, ds))
+
+
+def test_public_files_with_tables_are_what_pydicom_makes_of_them(demo_folder: Path) -> None:
+    voi, modality = (dcmread(demo_folder / name) for name in ("vlut_04.dcm", "mlut_18.dcm"))
+    result = read(demo_folder / "vlut_04.dcm")
+    expected = by_the_standard(voi, voi.pixel_array)
+    assert np.abs(to_uint8(result.pixels, result.window) - expected).max() <= 0.51
+    np.testing.assert_array_equal(
+        read(demo_folder / "mlut_18.dcm").pixels, apply_modality_lut(modality.pixel_array, modality)
+    )
 
 
 def test_short_voi_table_is_left_out(tmp_path: Path) -> None:
