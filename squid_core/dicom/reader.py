@@ -43,7 +43,7 @@ from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.pixels import to_grey, to_rgb
 from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
 from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, no_image
-from squid_core.dicom.spacing import spacing_of
+from squid_core.dicom.spacing import aspect_of, spacing_of
 from squid_core.dicom.streams import check_stream
 from squid_core.dicom.verdict import Picture, judge
 
@@ -59,7 +59,7 @@ _KEYWORDS = """
     SamplesPerPixel PhotometricInterpretation PlanarConfiguration NumberOfFrames Rows Columns
     BitsAllocated BitsStored HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit
     PixelSpacing ImagerPixelSpacing EstimatedRadiographicMagnificationFactor PixelSpacingCalibrationType
-    PixelAspectRatio RescaleSlope RescaleIntercept ModalityLUTSequence
+    NominalScannedPixelSpacing PixelAspectRatio RescaleSlope RescaleIntercept ModalityLUTSequence
     WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction VOILUTSequence PresentationLUTShape
     BurnedInAnnotation
     RedPaletteColorLookupTableDescriptor GreenPaletteColorLookupTableDescriptor BluePaletteColorLookupTableDescriptor
@@ -197,7 +197,7 @@ def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: byte
         _refuse_without_image(partial, stored_class)
         raise
     dataset = _dataset(walk.elements, encoding)
-    if not walk.elements:
+    if not walk.elements and (walk.pixels is not None or not stored_class):
         raise DamagedError("The header holds nothing that is known.", walk.elements)
     sop_class = text(dataset, "SOPClassUID") or stored_class
     if sop_class == MEDIA_DIRECTORY or "DirectoryRecordSequence" in dataset:
@@ -284,12 +284,10 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         notices = [*parsed.notices, *found.notices]
     stored = decode(found.data, str(uid), header)
     spacing, spacing_notices = spacing_of(dataset)
-    notices += spacing_notices
+    aspect, aspect_notices = aspect_of(dataset)
+    notices += [*spacing_notices, *aspect_notices]
     if text(dataset, "BurnedInAnnotation").upper() == "YES":
         notices.append("The picture itself may show the patient's name.")
-    aspect = text(dataset, "PixelAspectRatio")
-    if aspect and spacing is None and len(set(map(str, dataset.PixelAspectRatio))) > 1:
-        notices.append("The pixels are not square; the picture is shown as if they were.")
     if header.photometric not in GREY:
         picture = Picture(header.rows, header.columns, header.frames, colour=True)
         window = Window(127.5, 255, VoiFunction.LINEAR_EXACT, "Full range")
@@ -300,6 +298,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
             identity=parsed.identity,
             verdict=judge(dataset, parsed.identity, picture),
             spacing=spacing,
+            aspect=aspect,
             frame_count=header.frames,
             transfer_syntax=str(uid),
             notices=tuple(notices),
@@ -312,6 +311,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         flat=grey.flat,
         meaningful=grey.meaningful,
         doubtful_polarity=grey.doubtful_polarity,
+        aspect=aspect,
     )
     return Radiograph(
         pixels=grey.pixels,
@@ -320,6 +320,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         identity=parsed.identity,
         verdict=judge(dataset, parsed.identity, picture),
         spacing=spacing,
+        aspect=aspect,
         polarity_inverted=grey.inverted,
         frame_count=header.frames,
         transfer_syntax=str(uid),

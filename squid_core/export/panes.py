@@ -114,9 +114,11 @@ def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: De
     original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
     picture = _windowed(radiograph, shown)
     original.imshow(picture, cmap="gray", vmin=0, vmax=255, interpolation="antialiased")
+    original.set_aspect(radiograph.aspect)
     window = shown.window or radiograph.window
     negative = ", as a negative" if shown.inverted else ""
-    greys = "in colour" if radiograph.is_colour else f"window {window.center:g} / {window.width:g}{negative}"
+    kind = "window" if window.table is None else "the file's table over"
+    greys = "in colour" if radiograph.is_colour else f"{kind} {window.center:g} / {window.width:g}{negative}"
     caption(original, "Original", greys, LINE_LETTERS)
     rebuilt.imshow(detection.reconstruction, cmap="gray", vmin=0, vmax=1, interpolation="bicubic")
     caption(rebuilt, "Reconstruction", "the normal image that memory gives back for it", LINE_LETTERS)
@@ -124,7 +126,7 @@ def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: De
     draw_grid(patches, detection, detection.strangest(PATCHES), LINE_LETTERS)
     for axes in (rebuilt, difference, patches):
         # The model's pixels in the proportions of the original's, as in the window.
-        axes.set_aspect(detection.geometry.scale[0] / detection.geometry.scale[1])
+        axes.set_aspect(radiograph.aspect * detection.geometry.scale[0] / detection.geometry.scale[1])
         box = {"boxstyle": "round,pad=0.4", "facecolor": BADGE_GROUND, "edgecolor": LINE}
         axes.text(0.993, 1.02, badge, transform=axes.transAxes, ha="right", va="bottom", fontsize=9.5, bbox=box)
     for axes in (original, rebuilt, difference, patches):
