@@ -1,4 +1,4 @@
-"""What runs in a reading process: limits, silence, measurement, and the three errands.
+"""What runs in a reading process: limits, silence, measurement, and the errands.
 
 Imported by the window's process too, to name these functions: everything that parses is imported inside them.
 """
@@ -19,6 +19,7 @@ from typing import Protocol, TypeVar
 
 from squid_core.contracts import Decision, FileStatus, Identity, ModelInput, Radiograph, SquidError, Verdict
 from squid_core.dicom.limits import CHILD_DATA_BYTES
+from squid_core.dicom.sources import Source
 from squid_core.imaging import Preprocessing
 
 T_co = TypeVar("T_co", covariant=True)
@@ -35,6 +36,7 @@ class Examined:
         status: None for an image (see `verdict`); SKIPPED or ERROR otherwise.
         message: a plain sentence: why skipped or failed, or notices on an image.
         inputs: one for each preprocessing asked for, only when the verdict is analyse or ask.
+        contents: where an archive or an index leads.
         seconds: wall time in the child.
         peak_rss_mb: greatest resident memory of the child while on this file.
     """
@@ -44,6 +46,7 @@ class Examined:
     identity: Identity | None = None
     verdict: Verdict | None = None
     inputs: tuple[ModelInput, ...] = ()
+    contents: tuple[Source, ...] = ()
     seconds: float = 0.0
     peak_rss_mb: float = 0.0
 
@@ -95,14 +98,16 @@ def peak_memory_mb() -> float:
 
 def measured(work: Callable[[], Examined]) -> Examined:
     """Run `work`, turn every failure into an answer, and measure."""
-    from squid_core.dicom.errors import NotAnImageError
+    from squid_core.dicom.errors import DamagedIndexError, NotAnImageError
 
     reset_peak_memory()
     began = time.monotonic()
     try:
         examined = work()
     except NotAnImageError as error:
-        examined = Examined(FileStatus.SKIPPED, str(error))
+        examined = Examined(FileStatus.SKIPPED, str(error), contents=error.contents)
+    except DamagedIndexError as error:
+        examined = Examined(FileStatus.ERROR, str(error), contents=error.contents)
     except SquidError as error:
         examined = Examined(FileStatus.ERROR, str(error))
     except (MemoryError, RecursionError):
@@ -112,54 +117,65 @@ def measured(work: Callable[[], Examined]) -> Examined:
     return replace(examined, seconds=time.monotonic() - began, peak_rss_mb=peak_memory_mb())
 
 
-def identify_in_child(paths: tuple[str, ...]) -> tuple[Examined, ...]:
+def identify_in_child(sources: tuple[Source, ...]) -> tuple[Examined, ...]:
     """Headers of several files; an image that could be shown has no status."""
-    return tuple(measured(partial(_identify, Path(path))) for path in paths)
+    return tuple(measured(partial(_identify, source)) for source in sources)
 
 
-def _identify(path: Path) -> Examined:
+def _identify(source: Source) -> Examined:
     from squid_core.dicom import reader
 
-    with reader.opened(path) as parsed:
+    with reader.opened(source) as parsed:
         identity, _ = reader.judge_header(parsed)
         return Examined(None, "", identity)
 
 
-def examine_in_child(path: str, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     """Decode a file's first image, judge it, and prepare it for the detector."""
-    return measured(partial(_examine, Path(path), preprocessings))
+    return measured(partial(_examine, source, preprocessings))
 
 
-def _examine(path: Path, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+def _examine(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     from squid_core.dicom import reader
     from squid_core.imaging import prepare
 
-    radiograph = reader.read(path)
+    radiograph = reader.read(source)
     inputs: tuple[ModelInput, ...] = ()
     if radiograph.verdict.decision is not Decision.REFUSE:
         inputs = tuple(prepare(radiograph.pixels, preprocessing, radiograph.aspect) for preprocessing in preprocessings)
     return Examined(None, " ".join(radiograph.notices), radiograph.identity, radiograph.verdict, inputs)
 
 
-def examine_any_in_child(path: str, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+def examine_any_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     """As `examine_in_child`, and PNG and JPEG pictures too."""
     from squid_core.dicom.picture import is_picture
 
-    examine = _examine_picture if is_picture(Path(path)) else _examine
-    return measured(partial(examine, Path(path), preprocessings))
+    picture = not source.member and is_picture(source.path)
+    return measured(partial(_examine_picture if picture else _examine, source, preprocessings))
 
 
-def _examine_picture(path: Path, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+def _examine_picture(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     from squid_core.dicom.picture import NOTICE, read_picture
     from squid_core.imaging import prepare
 
-    pixels, verdict = read_picture(path)
+    pixels, verdict = read_picture(source.path)
     refused = verdict.decision is Decision.REFUSE
     inputs = () if refused else tuple(prepare(pixels, preprocessing) for preprocessing in preprocessings)
     return Examined(None, NOTICE, verdict=verdict, inputs=inputs)
 
 
-def read_in_child(path: str, frame: int) -> Radiograph:
+def is_copy_in_child(source: Source, others: tuple[Source, ...]) -> bool:
+    """Whether a file holds the very bytes of one of the others; one that cannot be read is no copy."""
+    from squid_core.dicom.reader import same_bytes
+
+    for other in others:
+        with contextlib.suppress(SquidError, OSError, MemoryError):
+            if same_bytes(source, other):
+                return True
+    return False
+
+
+def read_in_child(source: Source, frame: int) -> Radiograph:
     """One frame for display.
 
     Raises:
@@ -168,7 +184,7 @@ def read_in_child(path: str, frame: int) -> Radiograph:
     from squid_core.dicom import reader
 
     try:
-        return reader.read(Path(path), frame)
+        return reader.read(source, frame)
     except (MemoryError, RecursionError) as error:
         raise SquidError(NO_MEMORY) from error
     except SquidError:

@@ -31,7 +31,7 @@ from pydicom.uid import (
 )
 
 from squid_core.contracts import Identity, Radiograph, SquidError, VoiFunction, Window
-from squid_core.dicom.archive import refuse_archive
+from squid_core.dicom.archive import archive_in, list_archive
 from squid_core.dicom.codecs import decode
 from squid_core.dicom.dicomdir import refuse_directory
 from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk
@@ -43,6 +43,7 @@ from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.pixels import to_grey, to_rgb
 from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
 from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, no_image
+from squid_core.dicom.sources import Source
 from squid_core.dicom.spacing import aspect_of, spacing_of
 from squid_core.dicom.streams import check_stream
 from squid_core.dicom.verdict import Picture, judge
@@ -70,6 +71,7 @@ _KEYWORDS = """
 WANTED = frozenset(tag for keyword in _KEYWORDS.split() if (tag := tag_for_keyword(keyword)) is not None)
 _META = frozenset((0x00020002, 0x00020003, 0x00020010))
 _META_GROUP = 0x0002
+_COMPARED_AT_ONCE = 1 << 20
 _PROGRAMS = ("a program", "a Windows program", "a PDF document", "a web page", "a text file")
 
 
@@ -87,22 +89,22 @@ class Parsed:
     notices: tuple[str, ...] = ()
 
 
-def read_identity(path: Path) -> Identity:
+def read_identity(source: Path | Source) -> Identity:
     """Who and what a file is about, from named tags; the pixels are not touched.
 
     Raises:
         NotAnImageError: the file holds no image.
         SquidError: it is broken.
     """
-    with opened(path) as parsed:
+    with opened(source) as parsed:
         return parsed.identity
 
 
-def read(path: Path, frame: int = 0) -> Radiograph:
+def read(source: Path | Source, frame: int = 0) -> Radiograph:
     """Decode one frame for display and for the detector.
 
     Args:
-        path: a file.
+        source: a file, or a member of an archive.
         frame: from 0.
 
     Returns:
@@ -112,11 +114,11 @@ def read(path: Path, frame: int = 0) -> Radiograph:
         NotAnImageError: the file holds no image.
         SquidError: it is broken, beyond the limits, or has no such frame.
     """
-    with opened(path) as parsed:
+    with opened(source) as parsed:
         return _radiograph(parsed, frame)
 
 
-def read_with_header(path: Path, frame: int, keywords: Collection[str]) -> tuple[Radiograph, Dataset]:
+def read_with_header(source: Path | Source, frame: int, keywords: Collection[str]) -> tuple[Radiograph, Dataset]:
     """As `read`, and the header's elements: those that reading needs, and those of more keywords.
 
     Raises:
@@ -124,12 +126,12 @@ def read_with_header(path: Path, frame: int, keywords: Collection[str]) -> tuple
         SquidError: it is broken, or has no such frame.
     """
     more = frozenset(tag for keyword in keywords if (tag := tag_for_keyword(keyword)) is not None)
-    with opened(path, more) as parsed:
+    with opened(source, more) as parsed:
         return _radiograph(parsed, frame), parsed.dataset
 
 
 @contextmanager
-def opened(path: Path, more: frozenset[int] = frozenset()) -> Iterator[Parsed]:
+def opened(source: Path | Source, more: frozenset[int] = frozenset()) -> Iterator[Parsed]:
     """A file with its header read, and its source open for the pixels; `more` tags are kept beside WANTED."""
     with warnings.catch_warnings():
         # pydicom warns with values of the file in its text, which may be a name.
@@ -137,10 +139,37 @@ def opened(path: Path, more: frozenset[int] = frozenset()) -> Iterator[Parsed]:
         before = config.settings.reading_validation_mode
         config.settings.reading_validation_mode = config.IGNORE
         try:
-            with _open(path) as source:
-                yield _parse(source, os.fstat(source.fileno()).st_size, path, WANTED | more)
+            where = Source.of(source)
+            with _content(where) as (content, size):
+                yield _parse(content, size, where, WANTED | more)
         finally:
             config.settings.reading_validation_mode = before
+
+
+@contextmanager
+def _content(where: Source) -> Iterator[tuple[BinaryIO, int]]:
+    """Seekable bytes of a file or a member, and their number."""
+    with _open(where.path) as file:
+        if where.member:
+            with archive_in(file).opened(file, where.member) as member:
+                yield member
+        else:
+            yield file, os.fstat(file.fileno()).st_size
+
+
+def same_bytes(one: Source, other: Source) -> bool:
+    """Whether two sources hold the same bytes.
+
+    Raises:
+        SquidError: one of them cannot be read.
+    """
+    with _content(one) as (first, size), _content(other) as (second, other_size):
+        if size != other_size:
+            return False
+        while block := first.read(_COMPARED_AT_ONCE):
+            if block != second.read(_COMPARED_AT_ONCE):
+                return False
+        return True
 
 
 def _open(path: Path) -> BinaryIO:
@@ -158,18 +187,20 @@ def _open(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def _parse(source: BinaryIO, size: int, path: Path, wanted: frozenset[int]) -> Parsed:
+def _parse(source: BinaryIO, size: int, where: Source, wanted: frozenset[int]) -> Parsed:
     head = source.read(SNIFF_BYTES)
     if not head:
         raise NotAnImageError("The file is empty.")
     with_magic = has_magic(head)
     if not with_magic:
         if is_zip(head):
-            refuse_archive(source, size)
+            if where.member:
+                raise NotAnImageError("A zip archive inside a zip archive; it is not opened.", "Unpack it first.")
+            raise list_archive(source, where.path)
         if not may_lack_preamble(head):
             raise NotAnImageError(f"Not a DICOM file: {describe(head)}.")
     try:
-        return _parse_dicom(source, size, path, PREAMBLE_BYTES + len(MAGIC) if with_magic else 0, head, wanted)
+        return _parse_dicom(source, size, where, PREAMBLE_BYTES + len(MAGIC) if with_magic else 0, head, wanted)
     except DamagedError as error:
         # Without the magic word, the benefit of the doubt ends where the data set does not hold together.
         if not with_magic and len(error.elements) < 2:
@@ -177,7 +208,9 @@ def _parse(source: BinaryIO, size: int, path: Path, wanted: frozenset[int]) -> P
         raise
 
 
-def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: bytes, wanted: frozenset[int]) -> Parsed:
+def _parse_dicom(
+    source: BinaryIO, size: int, where: Source, start: int, head: bytes, wanted: frozenset[int]
+) -> Parsed:
     meta = Walk(source, start, size, Encoding(False, True), _META, _META_GROUP).run()
     if meta.position >= size:
         raise DamagedError("The file ends before its data begin.", {})
@@ -201,7 +234,9 @@ def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: byte
         raise DamagedError("The header holds nothing that is known.", walk.elements)
     sop_class = text(dataset, "SOPClassUID") or stored_class
     if sop_class == MEDIA_DIRECTORY or "DirectoryRecordSequence" in dataset:
-        refuse_directory(dataset, path)
+        if where.member:
+            raise NotAnImageError("A DICOMDIR; the files of its archive are listed by themselves.")
+        refuse_directory(dataset, where.path)
     _refuse_without_image(dataset, stored_class)
     if walk.pixels is None:
         raise NotAnImageError("A DICOM file without an image.")
