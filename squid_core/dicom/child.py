@@ -38,7 +38,7 @@ class Examined:
         inputs: one for each preprocessing asked for, only when the verdict is analyse or ask.
         contents: where an archive or an index leads.
         seconds: wall time in the child.
-        peak_rss_mb: greatest resident memory of the child while on this file.
+        peak_rss_mb: greatest resident memory of the child while on this file; 0 where only its header was read.
     """
 
     status: FileStatus | None
@@ -98,9 +98,14 @@ def peak_memory_mb() -> float:
 
 def measured(work: Callable[[], Examined]) -> Examined:
     """Run `work`, turn every failure into an answer, and measure."""
+    reset_peak_memory()
+    return replace(answered(work), peak_rss_mb=peak_memory_mb())
+
+
+def answered(work: Callable[[], Examined]) -> Examined:
+    """Run `work`, turn every failure into an answer, and time it."""
     from squid_core.dicom.errors import DamagedIndexError, NotAnImageError
 
-    reset_peak_memory()
     began = time.monotonic()
     try:
         examined = work()
@@ -114,12 +119,12 @@ def measured(work: Callable[[], Examined]) -> Examined:
         examined = Examined(FileStatus.ERROR, NO_MEMORY)
     except Exception:  # noqa: BLE001 - the last line of defence: any file gets an answer
         examined = Examined(FileStatus.ERROR, UNEXPECTED)
-    return replace(examined, seconds=time.monotonic() - began, peak_rss_mb=peak_memory_mb())
+    return replace(examined, seconds=time.monotonic() - began)
 
 
 def identify_in_child(sources: tuple[Source, ...]) -> tuple[Examined, ...]:
-    """Headers of several files; an image that could be shown has no status."""
-    return tuple(measured(partial(_identify, source)) for source in sources)
+    """Headers of several files; an image that could be shown has no status. Their memory is not measured."""
+    return tuple(answered(partial(_identify, source)) for source in sources)
 
 
 def _identify(source: Source) -> Examined:

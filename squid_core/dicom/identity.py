@@ -14,6 +14,7 @@ from datetime import date
 from pydicom.dataset import Dataset
 
 from squid_core.contracts import Identity
+from squid_core.dicom.plain import plain_values
 
 MAX_TEXT = 256
 _AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
@@ -26,6 +27,8 @@ CONVERSION_ERRORS = (ValueError, TypeError, AttributeError, LookupError, NotImpl
 def clean_text(value: object, limit: int = MAX_TEXT) -> str:
     """One line of printable text: no control characters, no invisible or direction-changing ones, bounded."""
     text = str(value) if value is not None else ""
+    if text.isascii() and text.isprintable():
+        return " ".join(text[: 4 * limit].split())[:limit]
     kept = (" " if character in "\t\r\n\f\v" else character for character in text[: 4 * limit])
     line = "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"))
     return " ".join(line.split())[:limit]
@@ -33,6 +36,8 @@ def clean_text(value: object, limit: int = MAX_TEXT) -> str:
 
 def values(dataset: Dataset, keyword: str) -> list[object]:
     """All values of an element as a list; [] where absent, empty or not convertible."""
+    if (plain := plain_values(dataset, keyword)) is not None:
+        return plain
     try:
         value = dataset.get(keyword)
     except CONVERSION_ERRORS:

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,7 +39,7 @@ from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encodi
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.frames import encapsulated_frame, native_frame
 from squid_core.dicom.header import GREY, ImageHeader, image_header
-from squid_core.dicom.identity import CONVERSION_ERRORS, identity_of, text
+from squid_core.dicom.identity import CONVERSION_ERRORS, identity_of, text, values
 from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.pixels import to_grey, to_rgb
 from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
@@ -295,12 +296,18 @@ def _inflated(source: BinaryIO, start: int) -> BinaryIO:
 def _dataset(elements: Elements, encoding: Encoding) -> Dataset:
     """A pydicom data set that converts the kept raw elements when they are asked for."""
     dataset = Dataset({**elements})
-    try:
-        charset = convert_encodings(dataset.get("SpecificCharacterSet") or "ISO_IR 6")
-    except CONVERSION_ERRORS:
-        charset = ["latin-1"]
-    dataset.set_original_encoding(encoding.implicit, encoding.little, charset)
+    named = tuple(map(str, values(dataset, "SpecificCharacterSet")))
+    dataset.set_original_encoding(encoding.implicit, encoding.little, list(_encodings(named)))
     return dataset
+
+
+@lru_cache(maxsize=64)
+def _encodings(named: tuple[str, ...]) -> tuple[str, ...]:
+    """Python's names of the character sets of a file (PS3.3 C.12.1.1.2)."""
+    try:
+        return tuple(convert_encodings(list(named) or "ISO_IR 6"))
+    except CONVERSION_ERRORS:
+        return ("latin-1",)
 
 
 def _radiograph(parsed: Parsed, frame: int) -> Radiograph:

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
@@ -87,7 +88,12 @@ def test_the_table_is_read_once_for_members_in_a_row_and_anew_when_the_file_chan
     path = save(tmp_path, zipped(*((str(number), to_bytes(chest())) for number in range(5))), "a.zip")
     tables: list[int] = []
     real = archive.Archive
-    monkeypatch.setattr(archive, "Archive", lambda file, size: (tables.append(size), real(file, size))[1])
+
+    def counted(file: BinaryIO, size: int) -> archive.Archive:
+        tables.append(size)
+        return real(file, size)
+
+    monkeypatch.setattr(archive, "Archive", counted)
     for source in contents(path):
         read_identity(source)
     assert len(tables) == 1
