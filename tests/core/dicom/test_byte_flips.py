@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from pydicom import dcmwrite
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import (
+    UID,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
@@ -45,11 +47,11 @@ PARENT_MB = 300  # that the parent may grow by
 LEAKS = ("Traceback", 'File "', "/tmp", "Doe", "P-17")  # noqa: S108 - looked for in messages
 
 
-def small(**attributes: object) -> Dataset:
+def small(**attributes: Any) -> Dataset:
     return chest(phantom(SIDE, SIDE), **attributes)
 
 
-def in_syntax(syntax: str) -> bytes:
+def in_syntax(syntax: UID) -> bytes:
     ds = small()
     ds.file_meta.TransferSyntaxUID = syntax
     if syntax != ExplicitVRBigEndian:
