@@ -35,11 +35,11 @@ from squid_core.contracts import Identity, Radiograph, SquidError, VoiFunction, 
 from squid_core.dicom.archive import archive_in, list_archive
 from squid_core.dicom.codecs import decode
 from squid_core.dicom.dicomdir import refuse_directory
-from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk
+from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk, base_tag
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.frames import encapsulated_frame, native_frame
 from squid_core.dicom.header import GREY, ImageHeader, image_header
-from squid_core.dicom.identity import CONVERSION_ERRORS, identity_of, text, values
+from squid_core.dicom.identity import CONVERSION_ERRORS, clean_text, identity_of, text, values
 from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.pixels import to_grey, to_rgb
 from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
@@ -70,7 +70,8 @@ _KEYWORDS = """
     SegmentedBluePaletteColorLookupTableData
 """
 WANTED = frozenset(tag for keyword in _KEYWORDS.split() if (tag := tag_for_keyword(keyword)) is not None)
-_META = frozenset((0x00020002, 0x00020003, 0x00020010))
+_STORED_CLASS, _TRANSFER_SYNTAX = 0x00020002, 0x00020010  # Media Storage SOP Class UID, Transfer Syntax UID
+_META = frozenset((_STORED_CLASS, _TRANSFER_SYNTAX))
 _META_GROUP = 0x0002
 _COMPARED_AT_ONCE = 1 << 20
 _PROGRAMS = ("a program", "a Windows program", "a PDF document", "a web page", "a text file")
@@ -215,9 +216,7 @@ def _parse_dicom(
     meta = Walk(source, start, size, Encoding(False, True), _META, _META_GROUP).run()
     if meta.position >= size:
         raise DamagedError("The file ends before its data begin.", {})
-    meta_set = _dataset(meta.elements, Encoding(False, True))
-    syntax = text(meta_set, "TransferSyntaxUID")
-    stored_class = text(meta_set, "MediaStorageSOPClassUID")
+    syntax, stored_class = _uid(meta.elements, _TRANSFER_SYNTAX), _uid(meta.elements, _STORED_CLASS)
     begin = meta.position
     if syntax == DeflatedExplicitVRLittleEndian:
         source, size, begin = _inflated(source, begin), 0, 0
@@ -291,6 +290,12 @@ def _inflated(source: BinaryIO, start: int) -> BinaryIO:
     except zlib.error as error:
         raise SquidError("The deflated file is damaged.", _ADVICE, "zlib") from error
     return io.BytesIO(b"".join(parts))
+
+
+def _uid(meta: Elements, tag: int) -> str:
+    """A UID of the meta header, '' where absent."""
+    raw = meta.get(base_tag(tag))
+    return clean_text(raw.value.decode("latin-1").split("\\")[0].rstrip(" \0")) if raw and raw.value else ""
 
 
 def _dataset(elements: Elements, encoding: Encoding) -> Dataset:
