@@ -42,6 +42,9 @@ def refuse_directory(dataset: Dataset, path: Path) -> None:
         if not all(_COMPONENT.match(part) for part in reference):
             raise SquidError("A DICOMDIR that points outside its own folder; it was not followed.")
         target = folder.joinpath(*reference)
+        if not target.exists():  # media are mounted with small letters where their file system knows capitals only
+            small = folder.joinpath(*(part.lower() for part in reference))
+            target = small if small.exists() else target
         if target == path:
             raise SquidError("A DICOMDIR that names itself as an image.")
         if any(step.is_symlink() for step in (target, *list(target.parents)[: len(reference) - 1])):

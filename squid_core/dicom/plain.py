@@ -45,12 +45,11 @@ def plain_values(dataset: Dataset, keyword: str) -> list[object] | None:
         if not value.isascii() or _ESCAPE in value:
             return None
         text = value.decode("ascii").rstrip(_PADDING)
-        if not text:
-            return []
         if "\\" not in text:
-            return [text]
-        parts = text.split("\\")
-        return [part.rstrip(_PADDING) for part in parts] if raw.VR in ("LO", "SH") else list(parts)
+            text = text.rstrip("=") if raw.VR == "PN" else text
+            return [text] if text else []
+        strip = {"LO": _PADDING, "SH": _PADDING, "PN": "="}.get(raw.VR, "")
+        return [part.rstrip(strip) if strip else part for part in text.split("\\")]
     if raw.VR == "US" and len(value) == 2:
         return [int.from_bytes(value, "little" if raw.is_little_endian else "big")]
     return None

@@ -19,6 +19,7 @@ from squid_core.dicom.reader import read, read_identity
 from squid_core.dicom.scan import FoundFile, inside, walk
 from squid_core.dicom.sources import Source
 from tests.core.dicom.phantoms import chest, phantom, save, to_bytes
+from tests.core.dicom.test_files import directory
 
 
 def zipped(*entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -188,6 +189,14 @@ def test_members_are_named_by_archive_and_path(tmp_path: Path) -> None:
     (found,) = walk(tmp_path)
     (member,) = inside(found, [Source(path, "ST/IM\n1")], tmp_path)
     assert member == FoundFile(path, "b/a.zip/ST/IM\\n1", 0, member="ST/IM\n1")
+
+
+def test_an_index_finds_its_files_on_a_medium_mounted_with_small_letters(tmp_path: Path) -> None:
+    image = save(tmp_path / "images", chest(), "im1")
+    index = save(tmp_path, directory(["IMAGES", "IM1"]), "dicomdir")
+    (examined,) = identify_in_child((Source(index),))
+    assert examined.status is FileStatus.SKIPPED
+    assert [source.path.samefile(image) for source in examined.contents] == [True]
 
 
 def test_an_index_is_followed_only_where_it_is_what_was_opened(tmp_path: Path) -> None:
