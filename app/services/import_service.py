@@ -23,7 +23,7 @@ COPY = "A copy of an image that is in the worklist already."
 
 
 class ImportService(QObject):
-    """Scans on a thread of its own, has headers read by the readers, and takes what arrives in ten times a second."""
+    """Scans on a thread of its own, has headers read by the readers, and takes in what arrives, a little at a time."""
 
     report_changed = Signal(object)  # ImportReport
     found = Signal(object)  # list[str]: keys of images in the worklist, for the queue
