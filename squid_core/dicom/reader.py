@@ -210,9 +210,7 @@ def _parse(source: BinaryIO, size: int, where: Source, wanted: frozenset[int]) -
         raise
 
 
-def _parse_dicom(
-    source: BinaryIO, size: int, where: Source, start: int, head: bytes, wanted: frozenset[int]
-) -> Parsed:
+def _parse_dicom(source: BinaryIO, size: int, where: Source, start: int, head: bytes, wanted: frozenset[int]) -> Parsed:
     meta = Walk(source, start, size, Encoding(False, True), _META, _META_GROUP).run()
     if meta.position >= size:
         raise DamagedError("The file ends before its data begin.", {})
