@@ -1199,10 +1199,6 @@
         <translation>zip 壓縮檔超過 {max_archive_entries} 個項目，不予開啟。</translation>
     </message>
     <message>
-        <source>A zip archive of {held} files; unpack it first.</source>
-        <translation>內含 {held} 個檔案的 zip 壓縮檔，請先解壓縮。</translation>
-    </message>
-    <message>
         <source>All patches share one memory, so there is nothing to exchange between them.</source>
         <translation>所有區塊共用同一記憶，彼此間無可交換。</translation>
     </message>
@@ -1535,6 +1531,30 @@
         <translation>檔案未說明公釐數值的來源；長度以像素表示。</translation>
     </message>
     <message>
+        <source>A DICOMDIR; the files of its archive are listed by themselves.</source>
+        <translation>DICOMDIR；其壓縮檔中的檔案已分別列出。</translation>
+    </message>
+    <message>
+        <source>A copy of an image that is in the worklist already.</source>
+        <translation>工作清單中已有影像的副本。</translation>
+    </message>
+    <message>
+        <source>A zip archive inside a zip archive; it is not opened.</source>
+        <translation>zip 壓縮檔中的 zip 壓縮檔；不予開啟。</translation>
+    </message>
+    <message>
+        <source>A zip archive of {names} file, each listed by itself.</source>
+        <translation>內含 {names} 個檔案的 zip 壓縮檔，各檔案已分別列出。</translation>
+    </message>
+    <message>
+        <source>A zip archive of {names} files, each listed by itself.</source>
+        <translation>內含 {names} 個檔案的 zip 壓縮檔，各檔案已分別列出。</translation>
+    </message>
+    <message>
+        <source>An empty zip archive.</source>
+        <translation>空的 zip 壓縮檔。</translation>
+    </message>
+    <message>
         <source>Export the secondary capture or the report instead.</source>
         <translation>請改為匯出二次擷取影像或報告。</translation>
     </message>
@@ -1545,6 +1565,10 @@
     <message>
         <source>Not valid in the file and left empty in the results: {names}.</source>
         <translation>檔案中無效、在結果中留空的項目：{names}。</translation>
+    </message>
+    <message>
+        <source>Other reasons.</source>
+        <translation>其他原因。</translation>
     </message>
     <message>
         <source>The file does not say its SOP class; the results name a likely one.</source>
@@ -1915,8 +1939,28 @@
         <translation>無法開啟此檔案。</translation>
     </message>
     <message>
+        <source>This file in a zip archive is damaged.</source>
+        <translation>zip 壓縮檔中的此檔案已損壞。</translation>
+    </message>
+    <message>
+        <source>This file in a zip archive is locked with a password.</source>
+        <translation>zip 壓縮檔中的此檔案以密碼保護。</translation>
+    </message>
+    <message>
+        <source>This file in a zip archive is packed in a way that is not read.</source>
+        <translation>zip 壓縮檔中的此檔案以無法讀取的方式壓縮。</translation>
+    </message>
+    <message>
+        <source>This file in a zip archive is shorter than the archive says.</source>
+        <translation>zip 壓縮檔中的此檔案比壓縮檔所載更短。</translation>
+    </message>
+    <message>
         <source>This file is damaged in a way that was not foreseen.</source>
         <translation>此檔案以未預期的方式損壞。</translation>
+    </message>
+    <message>
+        <source>This file is no longer in its zip archive.</source>
+        <translation>此檔案已不在其 zip 壓縮檔中。</translation>
     </message>
     <message>
         <source>This file or folder cannot be found.</source>
@@ -1945,6 +1989,10 @@
     <message>
         <source>Try again.</source>
         <translation>請再試一次。</translation>
+    </message>
+    <message>
+        <source>Unpack it first.</source>
+        <translation>請先解壓縮。</translation>
     </message>
     <message>
         <source>What could not be read of it has its default value.</source>
