@@ -151,6 +151,7 @@ class Radiograph:
         windows: all windows of the file, `window` first.
         spacing: None unless the file states true millimetres.
         polarity_inverted: the file was MONOCHROME1 (or PresentationLUTShape INVERSE).
+        burned_in: whether the picture itself shows who the patient is; None where the file does not say.
         notices: plain sentences on what was repaired or guessed.
     """
 
@@ -162,6 +163,7 @@ class Radiograph:
     windows: tuple[Window, ...] = ()
     polarity_inverted: bool = False
     frame_count: int = 1
+    burned_in: bool | None = None
     transfer_syntax: str = ""
     notices: tuple[str, ...] = ()
 

@@ -13,6 +13,8 @@ from pydicom.dataset import Dataset
 from squid_core.contracts import Identity
 from squid_core.identity import clean_text
 
+BURNED_IN = "The picture itself may show the patient's name."
+BURNED_IN_UNKNOWN = "The file does not say whether text is burned into the picture: look before you pass it on."
 _AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
 _YEARS_PER_UNIT = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0, "": 1.0}
 _OLDEST = 130.0
@@ -74,6 +76,11 @@ def person_name(dataset: Dataset) -> str:
     parts = [part.strip() for part in groups[0].split("^")] if groups else []
     family, given = (parts[0] if parts else ""), " ".join(part for part in parts[1:3] if part)
     return clean_text(", ".join(part for part in (family, given) if part))
+
+
+def burned_in(dataset: Dataset) -> bool | None:
+    """Whether the picture shows who the patient is, as Burned In Annotation (0028,0301) says; None: it does not say."""
+    return {"YES": True, "NO": False}.get(text(dataset, "BurnedInAnnotation").upper())
 
 
 def age_in_years(stated: str, born: date | None, on: date | None) -> float | None:

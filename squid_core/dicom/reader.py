@@ -32,17 +32,17 @@ from pydicom.uid import (
 
 from squid_core.contracts import Identity, Radiograph, SquidError, VoiFunction, Window
 from squid_core.dicom.archive import refuse_archive
-from squid_core.dicom.codecs import decode
+from squid_core.dicom.codecs import Stored, decode
 from squid_core.dicom.dicomdir import refuse_directory
 from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.frames import encapsulated_frame, native_frame
 from squid_core.dicom.header import GREY, ImageHeader, image_header
-from squid_core.dicom.identity import CONVERSION_ERRORS, identity_of, text
+from squid_core.dicom.identity import BURNED_IN, BURNED_IN_UNKNOWN, CONVERSION_ERRORS, burned_in, identity_of, text
 from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.pixels import to_grey, to_rgb
 from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
-from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, no_image
+from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, SECONDARY_CAPTURES, no_image
 from squid_core.dicom.spacing import spacing_of
 from squid_core.dicom.streams import check_stream
 from squid_core.dicom.verdict import Picture, judge
@@ -68,6 +68,7 @@ _KEYWORDS = """
     SegmentedBluePaletteColorLookupTableData
 """
 WANTED = frozenset(tag for keyword in _KEYWORDS.split() if (tag := tag_for_keyword(keyword)) is not None)
+EVERYTHING = range(1 << 32)  # every tag there can be
 _META = frozenset((0x00020002, 0x00020003, 0x00020010))
 _META_GROUP = 0x0002
 _PROGRAMS = ("a program", "a Windows program", "a PDF document", "a web page", "a text file")
@@ -129,8 +130,13 @@ def read_with_header(path: Path, frame: int, keywords: Collection[str]) -> tuple
 
 
 @contextmanager
-def opened(path: Path, more: frozenset[int] = frozenset()) -> Iterator[Parsed]:
-    """A file with its header read, and its source open for the pixels; `more` tags are kept beside WANTED."""
+def opened(path: Path, more: Collection[int] = ()) -> Iterator[Parsed]:
+    """A file with its header read, and its source open for the pixels.
+
+    Args:
+        path: a file.
+        more: tags kept beside WANTED; EVERYTHING for a whole header.
+    """
     with warnings.catch_warnings():
         # pydicom warns with values of the file in its text, which may be a name.
         warnings.simplefilter("ignore")
@@ -138,7 +144,9 @@ def opened(path: Path, more: frozenset[int] = frozenset()) -> Iterator[Parsed]:
         config.settings.reading_validation_mode = config.IGNORE
         try:
             with _open(path) as source:
-                yield _parse(source, os.fstat(source.fileno()).st_size, path, WANTED | more)
+                yield _parse(
+                    source, os.fstat(source.fileno()).st_size, path, more if more is EVERYTHING else WANTED.union(more)
+                )
         finally:
             config.settings.reading_validation_mode = before
 
@@ -158,7 +166,7 @@ def _open(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def _parse(source: BinaryIO, size: int, path: Path, wanted: frozenset[int]) -> Parsed:
+def _parse(source: BinaryIO, size: int, path: Path, wanted: Collection[int]) -> Parsed:
     head = source.read(SNIFF_BYTES)
     if not head:
         raise NotAnImageError("The file is empty.")
@@ -177,7 +185,7 @@ def _parse(source: BinaryIO, size: int, path: Path, wanted: frozenset[int]) -> P
         raise
 
 
-def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: bytes, wanted: frozenset[int]) -> Parsed:
+def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: bytes, wanted: Collection[int]) -> Parsed:
     meta = Walk(source, start, size, Encoding(False, True), _META, _META_GROUP).run()
     if meta.position >= size:
         raise DamagedError("The file ends before its data begin.", {})
@@ -268,25 +276,37 @@ def _dataset(elements: Elements, encoding: Encoding) -> Dataset:
     return dataset
 
 
-def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
-    dataset = parsed.dataset
-    header = image_header(dataset)
-    if not 0 <= frame < header.frames:
-        raise SquidError(f"The file has no image {frame + 1}; it holds {header.frames}.")
+def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Stored, list[str]]:
+    """One frame as stored, see `codecs.decode`, and notices on what surrounds it.
+
+    Raises:
+        SquidError: it is broken, or compressed in a way that is not read.
+    """
     uid = UID(parsed.transfer_syntax)
     if not uid.is_transfer_syntax:
         raise SquidError("The header names a way of writing that does not exist.", _ADVICE)
     if uid.is_encapsulated:
         found = encapsulated_frame(parsed.source, parsed.size, parsed.pixels, header, str(uid), frame)
-        notices = [*parsed.notices, *found.notices, *check_stream(found.data, str(uid), header)]
+        checked = check_stream(found.data, str(uid), header)
     else:
         found = native_frame(parsed.source, parsed.size, parsed.pixels, header, frame, little=parsed.little)
-        notices = [*parsed.notices, *found.notices]
-    stored = decode(found.data, str(uid), header)
+        checked = ()
+    return decode(found.data, str(uid), header), [*parsed.notices, *found.notices, *checked]
+
+
+def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
+    dataset = parsed.dataset
+    header = image_header(dataset)
+    if not 0 <= frame < header.frames:
+        raise SquidError(f"The file has no image {frame + 1}; it holds {header.frames}.")
+    stored, notices = stored_frame(parsed, header, frame)
     spacing, spacing_notices = spacing_of(dataset)
     notices += spacing_notices
-    if text(dataset, "BurnedInAnnotation").upper() == "YES":
-        notices.append("The picture itself may show the patient's name.")
+    stated = burned_in(dataset)
+    if stated:
+        notices.append(BURNED_IN)
+    elif stated is None and parsed.identity.sop_class_uid in SECONDARY_CAPTURES:
+        notices.append(BURNED_IN_UNKNOWN)
     aspect = text(dataset, "PixelAspectRatio")
     if aspect and spacing is None and len(set(map(str, dataset.PixelAspectRatio))) > 1:
         notices.append("The pixels are not square; the picture is shown as if they were.")
@@ -301,7 +321,8 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
             verdict=judge(dataset, parsed.identity, picture),
             spacing=spacing,
             frame_count=header.frames,
-            transfer_syntax=str(uid),
+            burned_in=stated,
+            transfer_syntax=parsed.transfer_syntax,
             notices=tuple(notices),
         )
     grey = to_grey(stored, header, dataset, little=parsed.little)
@@ -322,7 +343,8 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         spacing=spacing,
         polarity_inverted=grey.inverted,
         frame_count=header.frames,
-        transfer_syntax=str(uid),
+        burned_in=stated,
+        transfer_syntax=parsed.transfer_syntax,
         notices=tuple(dict.fromkeys([*notices, *grey.notices])),
     )
 
