@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,15 +75,23 @@ def _bytes(header: ImageHeader) -> int:
 def _put_pixels(copy: Dataset, header: ImageHeader, frames: list[Stored]) -> None:
     kind = np.dtype(f"<{'i' if header.signed else 'u'}{_bytes(header)}")
     if header.samples == 3:
-        kind = np.dtype("<u1") if frames[0].dtype.itemsize == 1 else np.dtype("<u2")
+        kind = np.dtype(f"<u{frames[0].dtype.itemsize}")
         copy.PhotometricInterpretation, copy.PlanarConfiguration = "RGB", 0
-    pixels: NDArray[np.generic] = np.stack([frame.astype(kind) for frame in frames])
+    pixels: NDArray[Any] = np.stack([frame.astype(kind) for frame in frames])
     copy.SamplesPerPixel, copy.Rows, copy.Columns = header.samples, header.rows, header.columns
     copy.BitsAllocated = 8 * kind.itemsize
-    copy.BitsStored, copy.HighBit = header.bits_stored, header.bits_stored - 1
+    copy.BitsStored = _bits(pixels, header)
+    copy.HighBit = copy.BitsStored - 1
     copy.PixelRepresentation = int(kind.kind == "i")
     copy.PixelData = pixels.tobytes() + b"\0" * (pixels.nbytes % 2)
     copy["PixelData"].VR = "OB" if kind.itemsize == 1 else "OW"
+
+
+def _bits(pixels: NDArray[Any], header: ImageHeader) -> int:
+    """As stated, and enough for the values: a stream may hold more than its header says."""
+    low, high = int(pixels.min()), int(pixels.max())
+    needed = max(high.bit_length(), (-low - 1).bit_length() if low < 0 else 0) + int(header.signed)
+    return min(max(header.bits_stored, needed), 8 * pixels.dtype.itemsize)
 
 
 def _turn_words(dataset: Dataset) -> None:
