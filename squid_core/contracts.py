@@ -376,6 +376,23 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightsFacts:
+    """What a reader of a detection needs to know of the weights behind it.
+
+    Attributes:
+        locked: the card's settings; a detection with others is a what-if.
+        thresholds: by specificity in percent on held-out normals ("95"), the least score that is flagged.
+    """
+
+    title: str
+    population: str
+    intended_use: str
+    locked: DetectorSettings
+    thresholds: dict[str, float]
+    held_out_normals: int
+
+
+@dataclass(frozen=True, slots=True)
 class PatchEntries:
     """The memory entries read for one patch, as pictures.
 

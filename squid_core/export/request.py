@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from squid_core.bundle.card import Card
-from squid_core.contracts import Detection, DetectorSettings, SquidError, Window
+from squid_core.contracts import Detection, SquidError, WeightsFacts, Window
+from squid_core.identity import new_key
 
 
 class ExportKind(StrEnum):
@@ -37,35 +37,6 @@ NEED_DETECTION = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class WeightsFacts:
-    """What a reader of a result needs to know of the weights behind it.
-
-    Attributes:
-        locked: the card's settings; a detection with others is a what-if.
-        thresholds: by specificity in percent on held-out normals ("95"), the least score that is flagged.
-    """
-
-    title: str
-    population: str
-    intended_use: str
-    locked: DetectorSettings
-    thresholds: dict[str, float]
-    held_out_normals: int
-
-    @classmethod
-    def of(cls, card: Card) -> WeightsFacts:
-        """The same from a model card."""
-        return cls(
-            title=card.title or card.name,
-            population=card.population,
-            intended_use=card.intended_use,
-            locked=card.settings.to_settings(),
-            thresholds=dict(card.calibration.thresholds),
-            held_out_normals=card.calibration.held_out_normals,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class ShownAs:
     """How the original is shown: the window, None for the file's own, and whether greys are turned round."""
 
@@ -85,6 +56,9 @@ class ExportRequest:
         weights: of the detection.
         frame: from 0.
         deidentify: no identifier in what is written (PS3.15 basic profile).
+        mask_names: pictures and pages carry a pseudonym; DICOM objects are not concerned.
+        key: a secret behind replaced UIDs and pseudonyms; what is exported with the same one still belongs together.
+        insist: de-identify also where the file says that the picture itself may show a name.
     """
 
     path: Path
@@ -95,6 +69,9 @@ class ExportRequest:
     shown: ShownAs = field(default_factory=ShownAs)
     frame: int = 0
     deidentify: bool = False
+    mask_names: bool = False
+    key: str = field(default_factory=new_key, repr=False)
+    insist: bool = False
 
     def __post_init__(self) -> None:
         if not self.kinds:
