@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Session
-from app.domain.settings import MAX_RECENT, DisplaySettings, load_settings, save_settings
+from app.domain.settings import DisplaySettings, load_settings, save_settings
 from app.services.demo import demo_folder
 from app.services.garbage import GarbageCollector
 from app.services.logs import start_logging
@@ -27,6 +27,7 @@ from app.services.workplace import Workplace
 from app.ui import theme
 from app.ui.main_window import MainWindow
 from squid_core.contracts import SquidError
+from squid_core.identity import new_key
 
 SAVE_SETTINGS_MS = 500
 SIGNALS_MS = 250
@@ -56,6 +57,8 @@ class Program(QObject):
         super().__init__()
         self._paths, self._keep_layout = paths, keep_layout
         self._settings, notice = load_settings(paths.settings)
+        if not self._settings.mask_key:
+            self._settings = self._settings.model_copy(update={"mask_key": new_key()})
         self.notifier = Notifier()
         self.store = WorklistStore()
         self.holder = SessionHolder(
@@ -63,6 +66,8 @@ class Program(QObject):
                 display=self._settings.display,
                 device=device or self._settings.device,
                 weights=self._settings.weights,
+                mask_names=self._settings.mask_names,
+                mask_key=self._settings.mask_key,
             )
         )
         self.workplace: Workplace | None = None
@@ -90,7 +95,6 @@ class Program(QObject):
     def open(self, paths: Sequence[Path]) -> None:
         """Import files and folders, now or as soon as the stored worklist is back."""
         absolute = [path.absolute() for path in paths]
-        self._change(recent=tuple(dict.fromkeys([*absolute, *self._settings.recent]))[:MAX_RECENT])
         self._do(lambda work: work.open(absolute))
 
     def open_demo(self) -> None:
@@ -152,6 +156,7 @@ class Program(QObject):
         window.display_changed.connect(self._on_display)
         window.device_changed.connect(self._on_device)
         window.weights_changed.connect(self._on_weights)
+        window.masking_changed.connect(self._on_masking)
 
     def _on_display(self, display: DisplaySettings) -> None:
         self.holder.update(display=display)
@@ -164,6 +169,10 @@ class Program(QObject):
     def _on_weights(self, weights: str) -> None:
         self._change(weights=weights)
         self._do(lambda work: work.use_weights(weights))
+
+    def _on_masking(self, on: bool) -> None:
+        self.holder.update(mask_names=on)
+        self._change(mask_names=on)
 
     def _on_fault(self, kind: str) -> None:
         self.notifier.post(

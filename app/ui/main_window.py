@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
         what_if_changed: DetectorSettings. what_if_reset: back to the locked ones.
         open_requested: list of Path. demo_requested: the demonstration folder.
         cancel_requested, resume_requested: of import and queue.
+        masking_changed: whether names are masked everywhere.
         display_changed: DisplaySettings. device_changed, weights_changed: the choice.
         analyse_anyway: key of the image whose question was answered.
         remove_requested: UID of the study to take off the worklist; its files stay.
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
     demo_requested = Signal()
     cancel_requested = Signal()
     resume_requested = Signal()
+    masking_changed = Signal(bool)
     display_changed = Signal(object)
     device_changed = Signal(str)
     weights_changed = Signal(str)
@@ -188,6 +190,7 @@ class MainWindow(QMainWindow):
         self.dock.visibilityChanged.connect(lambda _: self._follow_dock())
         self._action("full_screen").toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         self._action("overlay").toggled.connect(lambda on: self._change_display_field("overlay", on))
+        self._action("mask_names").toggled.connect(self._change_masking)
         self._action("corner_text").toggled.connect(lambda on: self._change_display_field("corner_text", on))
 
     def _action(self, name: str) -> QAction:
@@ -207,6 +210,7 @@ class MainWindow(QMainWindow):
         if old is None or old.display is not new.display:
             self._action("overlay").setChecked(new.display.overlay)
             self._action("corner_text").setChecked(new.display.corner_text)
+        self._action("mask_names").setChecked(new.mask_names)
         self._action("locked_settings").setEnabled(new.what_if_settings is not None)
         self._action("remove").setEnabled(new.study is not None)
         self._action("import_report").setEnabled(new.import_report is not None)
@@ -242,6 +246,11 @@ class MainWindow(QMainWindow):
     def _change_display(self, display: object) -> None:
         self._holder.update(display=display)
         self.display_changed.emit(display)
+
+    def _change_masking(self, on: bool) -> None:
+        if on != self._holder.state.mask_names:
+            self._holder.update(mask_names=on)
+            self.masking_changed.emit(on)
 
     def _change_display_field(self, name: str, value: bool) -> None:
         display = self._holder.state.display

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.errors import Severity
 from app.domain.jobs import PENDING, JobState
@@ -14,7 +15,7 @@ from squid_core.contracts import Decision, Identity
 RESEARCH_USE = "Research use only. Not a medical device."
 WHAT_IF_BADGE = "WHAT-IF, worklist unchanged"
 UNNAMED = "Unnamed patient"
-NO_DATE = "no date"
+NO_DATE, MASKED_DATE = "no date", "date masked"
 INFANT_YEARS = 2.0  # younger ages are said in months
 
 _STATE_WORDS = {
@@ -89,10 +90,16 @@ def patient_words(identity: Identity) -> str:
     return identity.patient_name or UNNAMED
 
 
-def study_words(identity: Identity) -> str:
+def date_words(when: date | None, masked: bool = False) -> str:
+    """A study's date; why there is none where there is none."""
+    if masked:
+        return MASKED_DATE
+    return when.isoformat() if when else NO_DATE
+
+
+def study_words(identity: Identity, masked: bool = False) -> str:
     """Age, sex and date, in one line."""
-    date = identity.study_date.isoformat() if identity.study_date else NO_DATE
-    parts = [age_words(identity.patient_age), identity.patient_sex, date]
+    parts = [age_words(identity.patient_age), identity.patient_sex, date_words(identity.study_date, masked)]
     return "  ·  ".join(part for part in parts if part)
 
 
@@ -106,9 +113,9 @@ def weights_words(weights: str, reason: str) -> str:
     return f"{weights} weights, {reason}" if reason else f"{weights} weights"
 
 
-def row_words(study: Study) -> str:
+def row_words(study: Study, masked: bool = False) -> str:
     """A worklist line as a screen reader says it."""
-    parts = [patient_words(study.identity), study.date.isoformat() if study.date else NO_DATE]
+    parts = [patient_words(study.identity), date_words(study.date, masked)]
     if study.score is not None:
         parts.append(f"score {study.score:.2f}")
     if study.percentile is not None:

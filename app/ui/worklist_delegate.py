@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.domain.jobs import PENDING, JobState
 from app.domain.study import Study
 from app.ui.theme import DARK, pixmap
-from app.ui.words import NO_DATE, open_question, patient_words, percentile_short, state_icon, state_word
-from app.ui.worklist_model import STUDY_ROLE
+from app.ui.words import date_words, open_question, patient_words, percentile_short, state_icon, state_word
+from app.ui.worklist_model import MASKED_ROLE, STUDY_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
 PAD, ICON, BAR, MARKER, BAR_LENGTH = 9, 16, 4, 3, 60
@@ -51,7 +51,7 @@ class WorklistDelegate(QStyledItemDelegate):
         right = QRect(inside.right() - right_width, inside.top(), right_width, line)
         taken = max(right_width, painter.fontMetrics().horizontalAdvance(word[1])) if word[1] else 0
         below_width = inside.width() - ICON - 16 - taken
-        self._paint_who(painter, left, below_width, study)
+        self._paint_who(painter, left, below_width, study, masked=bool(index.data(MASKED_ROLE)))
         if study.score is not None:
             self._paint_score(painter, right, study)
         else:
@@ -80,7 +80,7 @@ class WorklistDelegate(QStyledItemDelegate):
         painter.drawPixmap(inside.left(), inside.top() + 1, picture)
 
     @staticmethod
-    def _paint_who(painter: QPainter, line: QRect, below_width: int, study: Study) -> None:
+    def _paint_who(painter: QPainter, line: QRect, below_width: int, study: Study, *, masked: bool) -> None:
         metrics = painter.fontMetrics()
         plain, bold = QFont(painter.font()), QFont(painter.font())
         bold.setWeight(QFont.Weight.DemiBold)
@@ -91,7 +91,7 @@ class WorklistDelegate(QStyledItemDelegate):
         painter.drawText(line, _LEFT, name)
         painter.setFont(plain)
         painter.setPen(QColor(DARK.muted))
-        date = study.date.isoformat() if study.date else NO_DATE
+        date = date_words(study.date, masked)
         kind = " ".join(part for part in (study.modality, study.description) if part)
         count = f"{len(study.images)} images" if len(study.images) > 1 else ""
         words = "  ".join(part for part in (date, kind, count) if part)

@@ -132,7 +132,8 @@ class WorklistView(QFrame):
         self._count.setText(f"{len(worklist)} {noun}, {scored} scored" if len(worklist) else "")
 
     def render_session(self, old: Session | None, new: Session) -> None:
-        """Follow the session's selection."""
+        """Follow the session's selection, and mask names where they shall be."""
+        self.list.studies.set_masking(new.masking)
         if old is None or old.study_uid != new.study_uid or self.list.selected_uid != new.study_uid:
             self.list.select(new.study_uid)
 
