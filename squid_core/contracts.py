@@ -391,6 +391,10 @@ class WeightsFacts:
     thresholds: dict[str, float]
     held_out_normals: int
 
+    def is_what_if(self, detection: Detection) -> bool:
+        """Whether it was made in another way than triage does."""
+        return detection.settings != self.locked or detection.edit != AS_TRAINED
+
 
 @dataclass(frozen=True, slots=True)
 class PatchEntries:

@@ -19,7 +19,6 @@ class ExportKind(StrEnum):
     SECONDARY_CAPTURE = "sc"
     STRUCTURED_REPORT = "sr"
     SEGMENTATION = "seg"
-    PARAMETRIC_MAP = "pm"
     PNG = "png"
     PDF = "pdf"
     SOURCE = "dicom"  # the file itself, as it is or de-identified
@@ -30,7 +29,6 @@ NEED_DETECTION = frozenset(
         ExportKind.SECONDARY_CAPTURE,
         ExportKind.STRUCTURED_REPORT,
         ExportKind.SEGMENTATION,
-        ExportKind.PARAMETRIC_MAP,
         ExportKind.PDF,
     )
 )

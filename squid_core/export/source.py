@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 from squid_core.contracts import Radiograph
 from squid_core.dicom import reader
 from squid_core.dicom.deidentify import deidentified, refuse_burned_in
-from squid_core.dicom.derived.evidence import KEYWORDS
+from squid_core.dicom.derived.evidence import KEYWORDS, Evidence, evidence_of
 from squid_core.dicom.identity import identity_of
 from squid_core.export.request import ExportRequest
 from squid_core.identity import masked
@@ -23,10 +23,20 @@ class ExportSource:
         radiograph: its identity is de-identified or masked where the request asks for it.
         dataset: header without pixels, only what results may need (patient, study, image), read within the reader's
             limits; lenient: any value may be wrong. De-identified where the request asks for it.
+        evidence: the same made valid, for results.
     """
 
     radiograph: Radiograph
     dataset: Dataset
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One kind's file, and plain sentences on what was missing in the source or repaired."""
+
+    content: bytes
+    notices: tuple[str, ...] = ()
 
 
 def read_source(request: ExportRequest) -> ExportSource:
@@ -43,4 +53,4 @@ def read_source(request: ExportRequest) -> ExportSource:
         radiograph = replace(radiograph, identity=identity_of(dataset))
     elif request.mask_names:
         radiograph = replace(radiograph, identity=masked(radiograph.identity, request.key))
-    return ExportSource(radiograph, dataset)
+    return ExportSource(radiograph, dataset, evidence_of(dataset, radiograph, request.frame))

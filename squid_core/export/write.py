@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from squid_core.contracts import SquidError
+from squid_core.export.dicom import write_capture, write_report, write_segmentation
 from squid_core.export.files import put_in_place
 from squid_core.export.request import Exported, ExportKind, ExportRequest
-from squid_core.export.source import ExportSource, read_source
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One kind's file, and plain sentences on what was missing or repaired."""
-
-    content: bytes
-    notices: tuple[str, ...] = ()
-
+from squid_core.export.source import ExportSource, Written, read_source
 
 Writer: TypeAlias = Callable[[ExportRequest, ExportSource], Written]
 
@@ -27,12 +18,15 @@ NAMES = {
     ExportKind.SECONDARY_CAPTURE: "capture-sc.dcm",
     ExportKind.STRUCTURED_REPORT: "report-sr.dcm",
     ExportKind.SEGMENTATION: "patches-seg.dcm",
-    ExportKind.PARAMETRIC_MAP: "difference-pm.dcm",
     ExportKind.PNG: "picture.png",
     ExportKind.PDF: "report.pdf",
     ExportKind.SOURCE: "image.dcm",
 }
-WRITERS: dict[ExportKind, Writer] = {}
+WRITERS: dict[ExportKind, Writer] = {
+    ExportKind.SECONDARY_CAPTURE: write_capture,
+    ExportKind.STRUCTURED_REPORT: write_report,
+    ExportKind.SEGMENTATION: write_segmentation,
+}
 
 
 def write_all(request: ExportRequest) -> Exported:
