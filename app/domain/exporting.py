@@ -12,7 +12,6 @@ KIND_WORDS = {
     ExportKind.SECONDARY_CAPTURE: ("Picture of the panes (DICOM)", "Secondary capture; any DICOM viewer shows it."),
     ExportKind.STRUCTURED_REPORT: ("Report of the numbers (DICOM)", "Structured report: score, weights, settings."),
     ExportKind.SEGMENTATION: ("Unusual regions (DICOM)", "Segmentation that lies over the original."),
-    ExportKind.PARAMETRIC_MAP: ("Difference as numbers (DICOM)", "Parametric map in the original's geometry."),
     ExportKind.SOURCE: ("The image itself (DICOM)", "A copy of the file; the original is never changed."),
     ExportKind.PDF: ("One page (PDF)", "To read or to print."),
     ExportKind.PNG: ("Picture of the panes (PNG)", "For slides and papers."),

@@ -109,7 +109,7 @@ class ExportService(QObject):
         """Write a picture of the panes as PNG."""
 
         def work(store: Store) -> None:
-            if not picture.save(str(path), "PNG"):
+            if not picture.save(str(path), b"PNG"):
                 raise SquidError("The picture could not be saved.", "Choose a folder that can be written.")
             store.record(Action.EXPORT, self._holder.state.image_key, _said("picture of the panes", masking))
 

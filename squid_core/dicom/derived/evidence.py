@@ -33,10 +33,16 @@ from squid_core.dicom.sopclasses import RADIOGRAPHS
 T = TypeVar("T", str, list[float])
 
 UTF8 = "ISO_IR 192"
+# What says that, and how, a patient was left out; results on such an image say it too.
+DEIDENTIFIED = (
+    *("PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence"),
+    "LongitudinalTemporalInformationModified",
+)
 # Attributes of patient, study and image beyond those that reading needs (PS3.3 C.7.1, C.7.2, C.7.6.1).
 KEYWORDS = (
     *("IssuerOfPatientID", "PatientSize", "PatientWeight", "StudyTime", "StudyID", "ReferringPhysicianName"),
     *("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod"),
+    *DEIDENTIFIED,
 )
 _TEXTS = {"PatientID": 64, "StudyID": 16, "AccessionNumber": 16}  # type 2, letters at most (PS3.5 6.2)
 _OPTIONAL_TEXTS = {"IssuerOfPatientID": 64, "StudyDescription": 64}
@@ -120,6 +126,10 @@ class _Builder:
         made.SOPClassUID = sop_class if sop_class in _KNOWN_CLASSES else str(ComputedRadiographyImageStorage)
         made.Rows, made.Columns = self._radiograph.pixels.shape[:2]
         self._image()
+        if text(self._source, "PatientIdentityRemoved").upper() == "YES":
+            for keyword in DEIDENTIFIED:
+                if keyword in self._source:
+                    made.add(self._source[keyword])
         if self._emptied:
             names = ", ".join(dictionary_description(keyword) for keyword in self._emptied)
             self._notices.append(f"Not valid in the file and left empty in the results: {names}.")
