@@ -14,6 +14,7 @@ from PySide6.QtCore import QByteArray, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import Notice, Severity
+from app.domain.exporting import ExportMemory, ExportOrder
 from app.domain.session import Session
 from app.domain.settings import DisplaySettings, load_settings, save_settings
 from app.services.demo import demo_folder
@@ -81,6 +82,7 @@ class Program(QObject):
         if notice is not None:
             self.notifier.post(notice)
         self.window = MainWindow(self.holder, self.store, self.notifier)
+        self.window.export_memory = ExportMemory.of(self._settings.export_folder, self._settings.export_kinds)
         if keep_layout:
             self.window.restoreGeometry(_bytes(self._settings.window_geometry))
             self.window.restoreState(_bytes(self._settings.window_state))
@@ -125,7 +127,7 @@ class Program(QObject):
         self._end_logging()
 
     def _start_work(self) -> None:
-        self.workplace = Workplace(self._paths.database, self.holder, self.store, self.notifier)
+        self.workplace = Workplace(self._paths.database, self.holder, self.store, self.notifier, self._paths.matplotlib)
         self.workplace.restored.connect(self._on_restored)
 
     def _on_restored(self) -> None:
@@ -157,6 +159,15 @@ class Program(QObject):
         window.device_changed.connect(self._on_device)
         window.weights_changed.connect(self._on_weights)
         window.masking_changed.connect(self._on_masking)
+        window.export_ordered.connect(self._on_export)
+        window.picture_ordered.connect(
+            lambda path, picture: do(lambda work: work.exporter.write_picture(path, picture, self.holder.state.masking))
+        )
+        window.worklist_ordered.connect(
+            lambda path: do(
+                lambda work: work.exporter.write_worklist(path, self.store.worklist, self.holder.state.masking)
+            )
+        )
 
     def _on_display(self, display: DisplaySettings) -> None:
         self.holder.update(display=display)
@@ -169,6 +180,10 @@ class Program(QObject):
     def _on_weights(self, weights: str) -> None:
         self._change(weights=weights)
         self._do(lambda work: work.use_weights(weights))
+
+    def _on_export(self, order: ExportOrder) -> None:
+        self._change(export_folder=order.folder, export_kinds=tuple(kind.value for kind in order.kinds))
+        self._do(lambda work: work.exporter.start(order))
 
     def _on_masking(self, on: bool) -> None:
         self.holder.update(mask_names=on)

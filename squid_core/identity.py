@@ -13,6 +13,8 @@ import unicodedata
 from squid_core.contracts import Identity
 
 MAX_TEXT = 256
+BURNED_IN = "The picture itself may show the patient's name."
+BURNED_IN_UNKNOWN = "The file does not say whether text is burned into the picture: look before you pass it on."
 _DIGITS = 6  # of a pseudonym: short enough to be said aloud, long enough for a worklist
 
 

@@ -20,6 +20,20 @@ FIRST_KINDS = (ExportKind.SECONDARY_CAPTURE, ExportKind.STRUCTURED_REPORT, Expor
 
 
 @dataclass(frozen=True, slots=True)
+class ExportMemory:
+    """Where the last export went, and what it wrote."""
+
+    folder: Path | None = None
+    kinds: tuple[ExportKind, ...] = FIRST_KINDS
+
+    @classmethod
+    def of(cls, folder: Path | None, kinds: tuple[str, ...]) -> ExportMemory:
+        """From the settings; kinds that this version does not know are left out."""
+        known = tuple(kind for kind in ExportKind if kind.value in kinds)
+        return cls(folder, known or FIRST_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
 class ExportOrder:
     """What the export dialog asks for.
 

@@ -65,6 +65,7 @@ class Session:
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
         mask_names: nothing on the screen tells who a patient is; mask_key: the secret behind the pseudonyms.
+        exporting: images written of the images of an export.
         progress: of the queue; import_report: of the last or running import.
     """
 
@@ -92,6 +93,7 @@ class Session:
     notices: tuple[str, ...] = ()
     mask_names: bool = False
     mask_key: str = ""
+    exporting: Progress = Progress()
     progress: Progress = Progress()
     import_report: ImportReport | None = None
 

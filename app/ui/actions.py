@@ -39,7 +39,7 @@ SPECS = (
     ActionSpec("export_panes", "Export picture of the panes…", ("Ctrl+Shift+E",), "File"),
     ActionSpec("export_worklist", "Export worklist…", (), "File"),
     ActionSpec("import_report", "Import report…", (), "File", separated=True),
-    ActionSpec("cancel", "Stop importing and scoring", ("Esc",), "File"),
+    ActionSpec("cancel", "Stop importing, scoring and exporting", ("Esc",), "File"),
     ActionSpec("resume", "Resume scoring", (), "File"),
     ActionSpec("quit", "Quit", ("Ctrl+Q",), "File", separated=True),
     ActionSpec("fit", "Fit to pane", ("=",), "View", "fit"),

@@ -19,20 +19,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.exporting import FIRST_KINDS, KIND_WORDS, ExportOrder
+from app.domain.exporting import KIND_WORDS, ExportMemory, ExportOrder
 from app.domain.study import ImageItem, Study
 from app.ui.theme import font
 from app.ui.widgets import name_control, plain_label
 from app.ui.words import RESEARCH_USE
 from squid_core.export.request import NEED_DETECTION, ExportKind
+from squid_core.identity import BURNED_IN, BURNED_IN_UNKNOWN
 
 WIDTH = 600
 NOT_SCORED = "Not scored: only the picture and the image itself can be written."
 DEIDENTIFY = "Leaves out name, numbers, dates and free text, and gives other UIDs (PS3.15 basic profile)."
 MASK = "A pseudonym stands in the patient's place; DICOM files keep the patient."
 MASKED_BY_SWITCH = "Names are masked (View menu), so whatever leaves the program is de-identified."
-BURNED_IN = "The file says that the picture itself may show the patient's name. Nothing here removes that."
-BURNED_IN_UNKNOWN = "This file does not say whether text is burned into the picture. Look before you pass it on."
+NOT_REMOVED = "De-identifying does not remove that."
 INSIST = "I have looked: the picture names nobody"
 
 
@@ -50,8 +50,8 @@ class ExportDialog(QDialog):
         burned_in: whether its picture shows a name; None where the file does not say, or it has not been read.
         warn_unknown: say so where the file does not.
         names_masked: the window's switch.
-        folder: of the last export.
-        kinds: of the last export; the usual ones before the first.
+        memory: of the last export.
+        ask_folder: asks for a folder.
 
     Signals:
         ordered: ExportOrder.
@@ -68,8 +68,7 @@ class ExportDialog(QDialog):
         burned_in: bool | None = None,
         warn_unknown: bool = False,
         names_masked: bool = False,
-        folder: Path | None = None,
-        kinds: tuple[ExportKind, ...] = (),
+        memory: ExportMemory = ExportMemory(),  # noqa: B008 - frozen
         ask_folder: Callable[[QWidget, str], str] = choose_folder,
     ) -> None:
         super().__init__(parent)
@@ -87,9 +86,9 @@ class ExportDialog(QDialog):
         name_control(self.whole_study, "All images of this study", "Otherwise only the image that is shown.")
         self.whole_study.setVisible(len(study.images) > 1)
         self._column.addWidget(self.whole_study)
-        self.boxes = self._add_kinds(kinds or FIRST_KINDS)
+        self.boxes = self._add_kinds(memory.kinds)
         self._add_patient(warn_unknown=warn_unknown)
-        self.folder = QLineEdit(str(folder) if folder else "")
+        self.folder = QLineEdit(str(memory.folder) if memory.folder else "")
         self._add_folder()
         self.note = plain_label("", "muted", wrap=True)
         self._column.addWidget(self.note)
@@ -151,7 +150,7 @@ class ExportDialog(QDialog):
             self.deidentify.setChecked(True)
             self.deidentify.setEnabled(False)
             self._column.addWidget(plain_label(MASKED_BY_SWITCH, "muted", wrap=True))
-        warning = BURNED_IN if self._burned_in else BURNED_IN_UNKNOWN if warn_unknown else ""
+        warning = f"{BURNED_IN} {NOT_REMOVED}" if self._burned_in else BURNED_IN_UNKNOWN if warn_unknown else ""
         self.warning = plain_label(warning, "warning", wrap=True)
         self.warning.setVisible(bool(warning))
         self._column.addWidget(self.warning)

@@ -14,6 +14,7 @@ from app.ui.words import RESEARCH_USE
 
 ICONS = {Severity.INFO: "info", Severity.WARNING: "error", Severity.ERROR: "error"}
 BAR_WIDTH = 120
+READS = ("progress", "import_report", "exporting")  # fields of a session that are shown here
 
 
 class Footer(QFrame):
@@ -37,7 +38,7 @@ class Footer(QFrame):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(BAR_WIDTH)
         self.progress_text = plain_label("", "muted")
-        self.cancel = self._button("Cancel", "Stop importing and scoring", self.cancel_requested)
+        self.cancel = self._button("Cancel", "Stop importing, scoring and exporting", self.cancel_requested)
         self.resume = self._button("Resume", "Score what was stopped", self.resume_requested)
         self.report = self._button("Import report…", "Which files were left out, and why", self.report_requested)
         self.notice_icon = QLabel()
@@ -68,20 +69,24 @@ class Footer(QFrame):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show progress of queue and import."""
-        if old is not None and old.progress is new.progress and old.import_report is new.import_report:
+        if old is not None and all(getattr(old, name) is getattr(new, name) for name in READS):
             return
         report, progress = new.import_report, new.progress
         importing = report is not None and report.running
-        self.progress.setVisible(importing or progress.running)
-        self.progress.setRange(0, 0 if importing and not progress.total else max(progress.total, 1))
-        self.progress.setValue(progress.done)
-        self.cancel.setVisible(importing or progress.running)
+        exporting = new.exporting.running and not (importing or progress.running)
+        shown = new.exporting if exporting else progress
+        self.progress.setVisible(importing or shown.running)
+        self.progress.setRange(0, 0 if importing and not shown.total else max(shown.total, 1))
+        self.progress.setValue(shown.done)
+        self.cancel.setVisible(importing or progress.running or new.exporting.running)
         self.report.setVisible(report is not None and not report.running)
         self._running = importing or progress.running
         self.resume.setVisible(self._stopped and not self._running)
         words = []
         if report is not None and importing:
             words.append(report.text)
+        if new.exporting.running:
+            words.append(f"Exporting {new.exporting.done + 1} of {new.exporting.total}")
         if progress.running:
             words.append(f"Analysing {progress.done + 1} of {progress.total}")
         elif not importing and progress.total:

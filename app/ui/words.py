@@ -11,6 +11,7 @@ from app.domain.jobs import PENDING, JobState
 from app.domain.session import Session
 from app.domain.study import ImageItem, Study
 from squid_core.contracts import Decision, Identity
+from squid_core.identity import BURNED_IN
 
 RESEARCH_USE = "Research use only. Not a medical device."
 WHAT_IF_BADGE = "WHAT-IF, worklist unchanged"
@@ -157,6 +158,8 @@ def banners(session: Session) -> tuple[Banner, ...]:
         made.append(Banner(Severity.INFO, "Not analysed: the queue was stopped before this image.", "stopped"))
     if item is not None and item.accepted and item.verdict and item.verdict.decision is Decision.ASK:
         made.append(Banner(Severity.INFO, f"Analysed because you asked for it. {item.verdict.reason}", "info"))
+    if session.mask_names and session.radiograph is not None and session.radiograph.burned_in:
+        made.append(Banner(Severity.WARNING, f"Names are masked. {BURNED_IN}", "error"))
     if session.notices:
         detection = session.shown_detection
         grave = detection is not None and detection.outside_memory  # one of the notices says so

@@ -48,9 +48,11 @@ class Examined:
     peak_rss_mb: float = 0.0
 
 
-def prepare_child() -> None:
+def prepare_child(matplotlib: str = "") -> None:
     """Limit and silence this process, and load what every file needs, before the first file's clock runs."""
     limit_memory()
+    if matplotlib:
+        os.environ["MPLCONFIGDIR"] = matplotlib
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     silence = os.open(os.devnull, os.O_WRONLY)

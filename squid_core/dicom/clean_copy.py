@@ -28,9 +28,10 @@ from squid_core.dicom import reader
 from squid_core.dicom.codecs import Stored
 from squid_core.dicom.deidentify import deidentified, refuse_burned_in
 from squid_core.dicom.header import ImageHeader, image_header
-from squid_core.dicom.identity import BURNED_IN, BURNED_IN_UNKNOWN, burned_in, text
+from squid_core.dicom.identity import burned_in, text
 from squid_core.dicom.limits import MAX_DECODED_BYTES
 from squid_core.dicom.sopclasses import SECONDARY_CAPTURES
+from squid_core.identity import BURNED_IN, BURNED_IN_UNKNOWN
 
 _WORDS = {"OW": 2, "OL": 4, "OF": 4, "OD": 8, "OV": 8}  # bytes of a word, turned round when big endian goes
 _LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless)

@@ -13,8 +13,6 @@ from pydicom.dataset import Dataset
 from squid_core.contracts import Identity
 from squid_core.identity import clean_text
 
-BURNED_IN = "The picture itself may show the patient's name."
-BURNED_IN_UNKNOWN = "The file does not say whether text is burned into the picture: look before you pass it on."
 _AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
 _YEARS_PER_UNIT = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0, "": 1.0}
 _OLDEST = 130.0

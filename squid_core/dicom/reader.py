@@ -38,7 +38,7 @@ from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encodi
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.frames import encapsulated_frame, native_frame
 from squid_core.dicom.header import GREY, ImageHeader, image_header
-from squid_core.dicom.identity import BURNED_IN, BURNED_IN_UNKNOWN, CONVERSION_ERRORS, burned_in, identity_of, text
+from squid_core.dicom.identity import CONVERSION_ERRORS, burned_in, identity_of, text
 from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.pixels import to_grey, to_rgb
 from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
@@ -46,6 +46,7 @@ from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, SECONDARY_CAPTURES, no_
 from squid_core.dicom.spacing import spacing_of
 from squid_core.dicom.streams import check_stream
 from squid_core.dicom.verdict import Picture, judge
+from squid_core.identity import BURNED_IN, BURNED_IN_UNKNOWN
 
 _ADVICE = "Ask for it to be sent again."
 _KEYWORDS = """

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from squid_core.contracts import Detection, WeightsFacts
 from squid_core.dicom.derived.parts import version
 from squid_core.export.panes import RESEARCH_ONLY, UNLIKE_MEMORY, operating_points, windowed
-from squid_core.export.patient_words import patient_line, study_line
+from squid_core.export.patient_words import patient_parts, study_line
 from squid_core.export.request import ExportRequest
 from squid_core.export.source import ExportSource, Written
 from squid_core.inference.drawing import (
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 8.27, 11.69  # inches: A4
-LEFT, PANE, GAP, TOP = 0.6, 3.1, 0.86, 2.72  # inches; TOP is where the pictures begin
-ROW = PANE + 0.92  # a picture, its title and its caption
+LEFT, PANE, GAP, TOP = 0.6, 2.55, 1.15, 2.82  # inches; TOP is where the pictures begin
+ROW = PANE + 0.72  # a picture, its title and its caption
 DPI = 220  # of the pictures in it
-LETTERS, CAPTION_LETTERS, FACT_LETTERS = 118, 52, 84
+NAME_LETTERS, LETTERS, CAPTION_LETTERS, FACT_LETTERS, NOTE_LETTERS = 58, 106, 50, 100, 136
 INK, MUTED, RULE, WARNING, WARNING_GROUND = "#15181d", "#525c69", "#c3c9d2", "#8a5300", "#fff4dc"
 PAPER: dict[str, Any] = {
     **STYLE,
@@ -97,16 +97,18 @@ def _head(figure: Figure, request: ExportRequest, source: ExportSource) -> None:
     _line(
         figure, 0.5, RESEARCH_ONLY, WIDTH - LEFT - 0.05, ha="right", color=WARNING, fontsize=9, weight="bold", bbox=box
     )
-    _line(figure, 0.86, _cut(patient_line(request, identity), 62), fontsize=13.5, weight="bold")
-    _line(figure, 1.13, _cut(study_line(request, identity, source.radiograph.frame_count), LETTERS), color=MUTED)
-    _rule(figure, 1.33)
+    name, *more = patient_parts(request, identity)
+    _line(figure, 0.86, _cut(name, NAME_LETTERS), fontsize=13.5, weight="bold")
+    _line(figure, 1.12, _cut("  ·  ".join(more), LETTERS), color=MUTED)
+    _line(figure, 1.31, _cut(study_line(request, identity, source.radiograph.frame_count), LETTERS), color=MUTED)
+    _rule(figure, 1.48)
 
 
 def _score(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
     words = f"Score {detection.score:.2f}: higher than {as_percent(detection.percentile)} of normal images held out"
-    _line(figure, 1.62, words, fontsize=13, weight="bold")
+    _line(figure, 1.75, words, fontsize=13, weight="bold")
     points = operating_points(detection, weights)
-    _line(figure, 1.88, points[:1].upper() + points[1:], fontsize=9.5)
+    _line(figure, 2.0, points[:1].upper() + points[1:], fontsize=9.5)
     warnings = []
     if weights.is_what_if(detection):
         warnings.append("WHAT-IF: made with other settings than the weights' own; not the study's score")
@@ -115,7 +117,7 @@ def _score(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
     for index, warning in enumerate(warnings):
         box = {"boxstyle": "round,pad=0.35", "facecolor": WARNING_GROUND, "edgecolor": WARNING}
         x = LEFT + 0.08
-        _line(figure, 2.18 + 0.28 * index, warning, x, color=WARNING, fontsize=9, weight="bold", bbox=box)
+        _line(figure, 2.26 + 0.26 * index, warning, x, color=WARNING, fontsize=9, weight="bold", bbox=box)
 
 
 def _pictures(figure: Figure, request: ExportRequest, source: ExportSource, detection: Detection) -> None:
@@ -168,18 +170,17 @@ def _overlay(detection: Detection) -> NDArray[np.float64]:
 def _facts(
     figure: Figure, request: ExportRequest, source: ExportSource, detection: Detection, weights: WeightsFacts
 ) -> None:
-    y = TOP + 2 * ROW - 0.12
-    _rule(figure, y - 0.14)
+    y = TOP + 2 * ROW - 0.02
+    _rule(figure, y - 0.1)
     for name, value in _rows(request, detection, weights):
         lines = textwrap.wrap(value, FACT_LETTERS)[:2] or ["-"]
         _line(figure, y, name, color=MUTED, fontsize=7.8, va="top")
         _line(figure, y, "\n".join(lines), LEFT + 1.25, fontsize=7.8, va="top", linespacing=1.25)
         y += 0.145 * len(lines)
     notices = " ".join(source.radiograph.notices)
-    words = textwrap.wrap(f"{notices} {HOW_TO_READ}".strip(), 138)[:6]
+    words = textwrap.wrap(f"{notices} {HOW_TO_READ}".strip(), NOTE_LETTERS)[:6]
     _line(figure, y + 0.07, "\n".join(words), color=MUTED, fontsize=7.2, va="top", linespacing=1.3)
-    foot = f"{RESEARCH_ONLY}. {weights.intended_use}"
-    _line(figure, HEIGHT - 0.36, _cut(foot, LETTERS), fontsize=8.5, weight="bold")
+    _line(figure, HEIGHT - 0.36, f"{RESEARCH_ONLY}. Not a medical device.", fontsize=8.5, weight="bold")
 
 
 def _rows(request: ExportRequest, detection: Detection, weights: WeightsFacts) -> Iterator[tuple[str, str]]:
@@ -188,7 +189,7 @@ def _rows(request: ExportRequest, detection: Detection, weights: WeightsFacts) -
         yield "Evidence", f"{evidence} (standard deviations from held-out normals)"
     normals = f"{weights.held_out_normals} held-out normals"
     yield "Weights", f"{weights.title} ({detection.model}; for {weights.population} patients; {normals})"
-    yield "Hash", detection.model_hash
+    yield "SHA-256", detection.model_hash
     yield "Settings", settings_in_words(detection)
     window = request.shown.window
     greys = "the file's own" if window is None else f"{window.center:g} / {window.width:g}"

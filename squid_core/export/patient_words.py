@@ -9,14 +9,19 @@ UNNAMED = "Unnamed patient"
 
 
 def patient_line(request: ExportRequest, identity: Identity) -> str:
-    """Name, number, age and sex, as far as they are known and may be said."""
+    """See `patient_parts`."""
+    return "  ·  ".join(patient_parts(request, identity))
+
+
+def patient_parts(request: ExportRequest, identity: Identity) -> tuple[str, ...]:
+    """Name, number, age and sex, as far as they are known and may be said; the name first."""
     name = identity.patient_name or UNNAMED
     if request.deidentify:
-        return f"{name}  (de-identified)"
+        return name, "de-identified"
     age = "" if identity.patient_age is None else f"{identity.patient_age:.0f} y"
     number = identity.patient_id and f"ID {identity.patient_id}"
-    parts = [name, number, age, identity.patient_sex, "names masked" if request.mask_names else ""]
-    return "  ·  ".join(part for part in parts if part)
+    parts = (name, number, age, identity.patient_sex, "name masked" if request.mask_names else "")
+    return tuple(part for part in parts if part)
 
 
 def study_line(request: ExportRequest, identity: Identity, frames: int) -> str:
