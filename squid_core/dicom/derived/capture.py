@@ -11,7 +11,7 @@ from pydicom.uid import ExplicitVRLittleEndian
 
 from squid_core.contracts import Detection
 from squid_core.dicom.derived import codes
-from squid_core.dicom.derived.evidence import Evidence, lenient
+from squid_core.dicom.derived.evidence import PATIENT_MODULE, Evidence, lenient
 from squid_core.dicom.derived.parts import CAPTURE, RESEARCH_ONLY, equipment, identification
 
 
@@ -41,12 +41,20 @@ def secondary_capture(evidence: Evidence, detection: Detection, picture: NDArray
         )
         capture.PatientOrientation = []  # highdicom asks for one; a picture of four panes has none (type 2C)
         for keyword in (
-            *("BurnedInAnnotation", "BodyPartExamined", "StudyDescription", "IssuerOfPatientID"),
-            *("PatientAge", "PatientSize", "PatientWeight"),
-            *("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod"),
+            *PATIENT_MODULE,
+            *(
+                "BurnedInAnnotation",
+                "LossyImageCompression",
+                "LossyImageCompressionRatio",
+                "LossyImageCompressionMethod",
+            ),
         ):
             if keyword in source:
                 capture.add(source[keyword])
+        if source.get("BodyPartExamined") == "CHEST":
+            capture.BodyPartExamined = "CHEST"
+        else:
+            capture.Laterality = ""  # type 2C: of a part that may be one of a pair, the side is not known
         capture.DerivationDescription = f"{RESEARCH_ONLY}. Original, reconstruction, difference and patches."
         capture.ImageComments = RESEARCH_ONLY
         reference = Dataset()

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from highdicom.sr import CodedConcept
 from pydicom import config
 from pydicom.datadict import dictionary_description
 from pydicom.dataset import Dataset
@@ -28,28 +29,29 @@ from pydicom.uid import (
 
 from squid_core.contracts import Radiograph
 from squid_core.dicom.identity import text, values
+from squid_core.dicom.luts import sequence_items
 from squid_core.dicom.sopclasses import RADIOGRAPHS
 
 T = TypeVar("T", str, list[float])
 
 UTF8 = "ISO_IR 192"
-# What says that, and how, a patient was left out; results on such an image say it too.
-DEIDENTIFIED = (
-    *("PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence"),
-    "LongitudinalTemporalInformationModified",
-)
 # Attributes of patient, study and image beyond those that reading needs (PS3.3 C.7.1, C.7.2, C.7.6.1).
 KEYWORDS = (
     *("IssuerOfPatientID", "PatientSize", "PatientWeight", "StudyTime", "StudyID", "ReferringPhysicianName"),
     *("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod"),
-    *DEIDENTIFIED,
+    *("PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence"),
+)
+# What results of the library's own kinds do not copy from the source by themselves.
+PATIENT_MODULE = (
+    *("IssuerOfPatientID", "PatientIdentityRemoved", "DeidentificationMethod", "DeidentificationMethodCodeSequence"),
+    *("PatientAge", "PatientSize", "PatientWeight", "StudyDescription"),
 )
 _TEXTS = {"PatientID": 64, "StudyID": 16, "AccessionNumber": 16}  # type 2, letters at most (PS3.5 6.2)
 _OPTIONAL_TEXTS = {"IssuerOfPatientID": 64, "StudyDescription": 64}
 _NAMES = ("PatientName", "ReferringPhysicianName")
 _DATES = ("PatientBirthDate", "StudyDate")
 _TIME = re.compile(r"([01]\d|2[0-3])([0-5]\d([0-5]\d(\.\d{1,6})?)?)?")
-_AGE = re.compile(r"\d{3}[DWMY]")
+_AGE = re.compile(r"(\d{1,3})([DWMY]?)")
 _UID = re.compile(r"[0-9][0-9.]{0,63}")
 _DIRECTION = re.compile(r"[APRLHF]{1,3}")
 _CODE = re.compile(r"[A-Z0-9_ ]{1,16}")
@@ -66,7 +68,7 @@ class Evidence:
     Attributes:
         dataset: valid patient, study and image attributes without pixels, UTF-8; never written itself.
         sop_class: of the source; `dataset` says a plain class where highdicom would not take this one for a radiograph.
-        frame: from 1, where the source has several; else None.
+        frame: from 1, where the source's class may have several and it does; else None.
         notices: plain sentences on what was repaired or left empty.
     """
 
@@ -126,14 +128,11 @@ class _Builder:
         made.SOPClassUID = sop_class if sop_class in _KNOWN_CLASSES else str(ComputedRadiographyImageStorage)
         made.Rows, made.Columns = self._radiograph.pixels.shape[:2]
         self._image()
-        if text(self._source, "PatientIdentityRemoved").upper() == "YES":
-            for keyword in DEIDENTIFIED:
-                if keyword in self._source:
-                    made.add(self._source[keyword])
         if self._emptied:
             names = ", ".join(dictionary_description(keyword) for keyword in self._emptied)
             self._notices.append(f"Not valid in the file and left empty in the results: {names}.")
-        number = frame + 1 if self._radiograph.frame_count > 1 else None
+        several = self._radiograph.frame_count > 1 and sop_class not in _KNOWN_CLASSES  # whose images have one frame
+        number = frame + 1 if several else None
         return Evidence(made, sop_class, number, tuple(self._notices))
 
     def _patient_and_study(self) -> None:
@@ -150,12 +149,28 @@ class _Builder:
         time = text(self._source, "StudyTime").replace(":", "")  # the form before 1993 had colons
         made.StudyTime = self._checked("StudyTime", time if _TIME.fullmatch(time) else "")
         made.PatientSex = self._checked("PatientSex", _SEXES.get(text(self._source, "PatientSex").upper()[:1], ""))
-        age = text(self._source, "PatientAge").upper()
-        if age := self._checked("PatientAge", age if _AGE.fullmatch(age) else ""):
-            made.PatientAge = age
+        age = _AGE.fullmatch(text(self._source, "PatientAge").upper())
+        # Many files write plain years, "62".
+        if stated := self._checked("PatientAge", f"{int(age[1]):03}{age[2] or 'Y'}" if age else ""):
+            made.PatientAge = stated
         for keyword in ("PatientSize", "PatientWeight"):
             if numbers := self._numbers(keyword):
                 setattr(made, keyword, numbers[0])
+
+        if text(self._source, "PatientIdentityRemoved").upper() == "YES":
+            self._deidentified()
+
+    def _deidentified(self) -> None:
+        """PS3.3 C.7.1.1: that the patient was left out, and how."""
+        made = self._made
+        made.PatientIdentityRemoved = "YES"
+        codes = [
+            [text(item, keyword) for keyword in ("CodeValue", "CodingSchemeDesignator", "CodeMeaning")]
+            for item in sequence_items(self._source, "DeidentificationMethodCodeSequence")
+        ]
+        if concepts := [CodedConcept(*code) for code in codes if all(code) and len(code[0]) <= 16]:
+            made.DeidentificationMethodCodeSequence = concepts
+        made.DeidentificationMethod = self._text("DeidentificationMethod", 64) or "Not stated"
 
     def _image(self) -> None:
         made = self._made

@@ -13,7 +13,7 @@ from pydicom.uid import generate_uid
 
 from squid_core.contracts import Detection
 from squid_core.dicom.derived import codes
-from squid_core.dicom.derived.evidence import DEIDENTIFIED, UTF8, Evidence, lenient
+from squid_core.dicom.derived.evidence import UTF8, Evidence, lenient
 
 MANUFACTURER = "SQUID Viewer"
 RESEARCH_ONLY = "RESEARCH USE ONLY - not for diagnosis"
@@ -82,9 +82,6 @@ def parameters(detection: Detection) -> dict[str, str]:
 
 def to_file(result: Dataset, evidence: Evidence) -> bytes:
     """A result as a Part 10 file; references to a source of an unusual class name that class."""
-    for keyword in DEIDENTIFIED:
-        if keyword in evidence.dataset:
-            result.add(evidence.dataset[keyword])
     stand_in = evidence.dataset.SOPClassUID
     if evidence.sop_class != stand_in:
         for item in _items(result):
