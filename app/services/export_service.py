@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -9,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtGui import QImage, QImageWriter
 
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportOrder
@@ -103,29 +105,28 @@ class ExportService(QObject):
 
     def write_worklist(self, path: Path, worklist: Worklist, masking: Masking) -> None:
         """Write the worklist as CSV."""
-        self._write(path, lambda: worklist_csv(worklist, masking).encode("utf-8-sig"), WORKLIST_WRITTEN, masking)
+        what = _said("worklist as CSV", masking)
+        self._write(path, lambda: worklist_csv(worklist, masking).encode("utf-8-sig"), "", what, WORKLIST_WRITTEN)
 
     def write_picture(self, path: Path, picture: QImage, masking: Masking) -> None:
         """Write a picture of the panes as PNG."""
+        what = _said("picture of the panes", masking)
+        self._write(path, lambda: _png(picture), self._holder.state.image_key, what, PANES_WRITTEN)
+
+    def _write(self, path: Path, make: Callable[[], bytes], subject: str, what: str, written: str) -> None:
+        """Make and write one file on the archive's thread, beside its place and then onto it, and put it on record."""
 
         def work(store: Store) -> None:
-            if not picture.save(str(path), b"PNG"):
-                raise SquidError("The picture could not be saved.", "Choose a folder that can be written.")
-            store.record(Action.EXPORT, self._holder.state.image_key, _said("picture of the panes", masking))
-
-        self._courier.when_done(self._archive.ask(work), lambda done: self._say(done, PANES_WRITTEN))
-
-    def _write(self, path: Path, make: Callable[[], bytes], written: str, masking: Masking) -> None:
-        def work(store: Store) -> None:
-            temporary = path.with_name(f".{path.name}.tmp")
+            temporary = path.with_name(f".squid-{os.getpid()}.tmp")
             try:
                 temporary.write_bytes(make())
                 temporary.replace(path)
             except OSError as error:
-                temporary.unlink(missing_ok=True)
-                sentence = "Free some space or choose another folder."
-                raise SquidError("The file could not be written.", sentence, type(error).__name__) from error
-            store.record(Action.EXPORT, "", _said("worklist as CSV", masking))
+                with contextlib.suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+                advice = "Free some space or choose another folder."
+                raise SquidError("The file could not be written.", advice, type(error).__name__) from error
+            store.record(Action.EXPORT, subject, what)
 
         self._courier.when_done(self._archive.ask(work), lambda done: self._say(done, written))
 
@@ -230,3 +231,11 @@ def _outcome(run: _Run) -> Notice:
 
 def _said(what: str, masking: Masking) -> str:
     return f"{what}, {'names masked' if masking.on else 'identified'}"
+
+
+def _png(picture: QImage) -> bytes:
+    packed = QByteArray()
+    buffer = QBuffer(packed)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(picture)
+    return packed.data()

@@ -22,7 +22,10 @@ from squid_core.dicom.reader import read
 from tests.core.dicom.phantoms import CR, SC, chest, compressed, encapsulated, jpeg, lenient, phantom, save, to_bytes
 
 KEY = "a secret"
-CANARIES = ("ZZCANARY", "7731", "19010203", "1901-02-03", "Zz Street", "DrCanary", "20240229", "St Canary")
+CANARIES = (
+    *("ZZCANARY", "CANARY-7731", "ACC-7731", "STUDY-7731", "19010203", "1901-02-03", "20240229"),
+    *("Zz Street", "DrCanary", "St Canary"),
+)
 
 
 def code(value: str, meaning: str, scheme: str = "SCT") -> Dataset:
@@ -42,7 +45,7 @@ def talkative(**changes: Any) -> Dataset:
         InstitutionName="St Canary",
         PatientAddress="Zz Street 1",
         StudyDescription="Chest of ZZCANARY",
-        StudyID="7731",
+        StudyID="STUDY-7731",
         ImageComments="zzcanary was here",
         DerivationDescription="for Zzcanary",
         Manufacturer="ZZCANARY devices",
@@ -62,7 +65,7 @@ def talkative(**changes: Any) -> Dataset:
     reference.ReferencedSOPClassUID, reference.ReferencedSOPInstanceUID = ds.SOPClassUID, ds.SOPInstanceUID
     ds.SourceImageSequence = Sequence([reference])
     attributes = Dataset()
-    attributes.RequestedProcedureID, attributes.AccessionNumber = "7731", "ACC-7731"
+    attributes.RequestedProcedureID, attributes.AccessionNumber = "STUDY-7731", "ACC-7731"
     ds.RequestAttributesSequence = Sequence([attributes])
     return ds
 
