@@ -238,4 +238,4 @@ def _png(picture: QImage) -> bytes:
     buffer = QBuffer(packed)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(picture)
-    return packed.data()
+    return bytes(packed.data())
