@@ -83,6 +83,7 @@ class Program(QObject):
             self.notifier.post(notice)
         self.window = MainWindow(self.holder, self.store, self.notifier)
         self.window.export_memory = ExportMemory.of(self._settings.export_folder, self._settings.export_kinds)
+        self.window.set_keys(self._settings.keys)
         if keep_layout:
             self.window.restoreGeometry(_bytes(self._settings.window_geometry))
             self.window.restoreState(_bytes(self._settings.window_state))

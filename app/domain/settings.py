@@ -57,6 +57,7 @@ class Settings(_Frozen):
     Attributes:
         mask_names: nothing on the screen and in exports tells who a patient is.
         mask_key: a secret of this installation, behind the pseudonyms.
+        keys: of actions, by their names in `ui/actions.py`, where the user wants other ones ("" for none).
         export_folder: where the last export went; None before the first.
         export_kinds: what it wrote, by the values of `ExportKind`.
     """
@@ -66,6 +67,7 @@ class Settings(_Frozen):
     weights: str = Field(default="auto", min_length=1)
     mask_names: bool = False
     mask_key: str = Field(default="", max_length=64)
+    keys: dict[str, str] = Field(default_factory=dict, max_length=200)
     export_folder: Path | None = None
     export_kinds: tuple[str, ...] = Field(default=(), max_length=20)
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry

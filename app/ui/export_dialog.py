@@ -136,6 +136,7 @@ class ExportDialog(QDialog):
             box = QCheckBox(words)
             name_control(box, words, good_for)
             box.setChecked(kind in ticked)
+            box.setMinimumHeight(box.sizeHint().height())
             grid.addWidget(box, row, 0)
             grid.addWidget(plain_label(good_for, "muted"), row, 1)
             boxes[kind] = box
@@ -207,7 +208,9 @@ class ExportDialog(QDialog):
         if self.deidentify.isChecked():
             self.mask_names.setChecked(True)
         refused = bool(self._burned_in) and self.deidentify.isChecked()
-        self.insist.setVisible(refused)
+        if self.insist.isHidden() == refused:
+            self.insist.setVisible(refused)
+            self.adjustSize()
         missing = "" if scored else NOT_SCORED
         if not self.chosen:
             missing = f"{missing} Choose what shall be written.".strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
@@ -205,6 +205,13 @@ class MainWindow(QMainWindow):
         self._action("overlay").toggled.connect(lambda on: self._change_display_field("overlay", on))
         self._action("mask_names").toggled.connect(self._change_masking)
         self._action("corner_text").toggled.connect(lambda on: self._change_display_field("corner_text", on))
+
+    def set_keys(self, keys: dict[str, str]) -> None:
+        """Give actions other keys; names that there are not and keys that are none are passed over."""
+        for name, key in keys.items():
+            wanted = QKeySequence(key)
+            if name in self.actions_by_name and (not key or not wanted.isEmpty()):
+                self.actions_by_name[name].setShortcuts([wanted] if key else [])
 
     def _action(self, name: str) -> QAction:
         return self.actions_by_name[name]

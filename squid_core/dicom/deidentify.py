@@ -1,7 +1,7 @@
 """A data set without its patient, by the Basic Profile of PS3.15 Annex E. Runs only in a reader child.
 
 Which attribute is removed, emptied, replaced by a dummy or given another UID is table E.1-1 as dicom-anonymizer
-keeps it (edition 2024b). Its own walk over a data set is not used, because it leaves alone what lies in sequences,
+keeps it (edition 2026c). Its own walk over a data set is not used, because it leaves alone what lies in sequences,
 writes the year 1 where a date is to go, and forgets its UIDs at the process's end. Beyond the profile, text that
 repeats a name or a number of the patient is removed wherever it stands, and so is what the dictionary does not know.
 """
@@ -22,7 +22,7 @@ from dicomanonymizer.simpledicomanonymizer import (
     delete_or_replace,
     empty,
     empty_or_replace,
-    initialize_actions_2024b,
+    initialize_actions,
     replace,
     replace_UID,
 )
@@ -37,7 +37,8 @@ from squid_core.contracts import SquidError
 from squid_core.dicom.identity import CONVERSION_ERRORS, text, values
 from squid_core.identity import pseudonym, replaced_uid
 
-METHOD = "SQUID Viewer: PS3.15 2024b Basic Profile"  # LO: at most 64 characters
+EDITION = "dicomfields_2026c"  # of table E.1-1, as dicom-anonymizer names it
+METHOD = "SQUID Viewer: PS3.15 2026c Basic Profile"  # LO: at most 64 characters
 CLEANED = "The picture's bytes were unpacked and written anew, so that nothing is hidden in them."
 _REFUSED = "The picture itself may show the patient's name; de-identifying the header would not hide it."
 _PROFILE = ("113100", "DCM", "Basic Application Confidentiality Profile")  # PS3.16 CID 7050
@@ -128,7 +129,7 @@ def identifying_values(source: Dataset) -> frozenset[str]:
 @cache
 def _table() -> tuple[Mapping[int, Action], tuple[tuple[int, int], ...]]:
     """Actions by tag, and what is removed by (value, mask): curves and overlays, of which there are many groups."""
-    actions = initialize_actions_2024b()
+    actions = initialize_actions(EDITION)
     single = {group << 16 | element: action for (group, element, *mask), action in actions.items() if not mask}
     many = tuple((tag[0] << 16 | tag[1], tag[2] << 16 | tag[3]) for tag in actions if len(tag) > 2)
     return single, many

@@ -138,3 +138,11 @@ def test_the_export_dialog_says_no_name_and_de_identifies(opened: Room) -> None:
     assert dialog.deidentify.isChecked()
     assert not dialog.deidentify.isEnabled()
     dialog.close()
+
+
+def test_the_key_is_the_readers_to_choose(opened: Room, qtbot: QtBot) -> None:
+    opened.window.set_keys({"mask_names": "F8", "no such action": "F7"})
+    press(opened)  # the former key
+    assert not opened.holder.state.mask_names
+    QTest.keyClick(opened.window, Qt.Key.Key_F8)
+    assert opened.holder.state.mask_names
