@@ -38,12 +38,13 @@ RESEARCH_ONLY = "RESEARCH USE ONLY - not for diagnosis"
 UNLIKE_MEMORY = "unlike anything in memory: the score means little"
 PATCHES, ENTRIES = 5, 5  # strangest patches whose memory is listed, and entries of each
 DPI = 100
-WIDTH, HEAD, FOOT, SIDE = 19.2, 1.25, 0.5, 5.3  # inches
+WIDTH, HEAD, FOOT, SIDE = 19.2, 1.5, 0.5, 5.3  # inches
 PANE, CAPTION, GAP = 6.55, 0.85, 0.2  # a pane's square, what its words take, and the space between
+ROW = 0.33  # of the table of entries
 HEIGHT = HEAD + 2 * (PANE + CAPTION) + FOOT
 ORIGINAL_SIDE = 1300  # px to which a large original is brought before it is drawn
 AMBER, AMBER_GROUND, BADGE_GROUND = "#f0b64d", "#2b2311", "#1b2029"
-SIDE_LETTERS, LINE_LETTERS = 72, 96
+SIDE_LETTERS, LINE_LETTERS, HEAD_LETTERS = 72, 96, 125
 
 
 def draw(radiograph: Radiograph, shown: ShownAs, detection: Detection, weights: WeightsFacts) -> NDArray[np.uint8]:
@@ -84,10 +85,12 @@ def _head(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
     words = f"{weights.title} · {detection.model_hash[:12]} · {settings_in_words(detection)}"
     what_if = weights.is_what_if(detection)
     colour = ALERT if what_if else MUTED
-    line(1.0, f"WHAT-IF, not the study's score · {words}" if what_if else words, fontsize=11.5, color=colour)
+    words = f"WHAT-IF, not the study's score · {words}" if what_if else words
+    wrapped = textwrap.wrap(words, HEAD_LETTERS, max_lines=2, placeholder="…")
+    line(1.12, "\n".join(wrapped), fontsize=11.5, color=colour, linespacing=1.5)
     badges = [(RESEARCH_ONLY, AMBER, AMBER_GROUND, 0.36)]
     if detection.outside_memory:
-        badges.append((UNLIKE_MEMORY, AMBER, AMBER_GROUND, 0.86))
+        badges.append((UNLIKE_MEMORY, AMBER, AMBER_GROUND, 0.93))
     for badge, text, ground, inches in badges:
         box = {"boxstyle": "round,pad=0.5", "facecolor": ground, "edgecolor": text}
         place = (1 - 1.6 * GAP / WIDTH, 1 - inches / HEIGHT)
@@ -174,15 +177,15 @@ def _patch(axes: Axes, detection: Detection, letter: str, patch: int, y: float) 
     axes.text(SIDE - 0.35, y, facts, fontsize=10.5, ha="right", va="center", color=TEXT if mark else MUTED)
     columns = (("slot", 0.9), ("weight", 1.75), ("similarity", 2.85), ("age", 3.55))
     for name, x in columns:
-        axes.text(x, y + 0.32, name, fontsize=9, color=MUTED, ha="right", va="center")
+        axes.text(x, y + 0.42, name, fontsize=9.5, color=MUTED, ha="right", va="center")
     matches = detection.matches[patch]
     for rank, match in enumerate(matches[:ENTRIES]):
-        at = y + 0.58 + 0.26 * rank
+        at = y + 0.76 + ROW * rank
         cells = (f"{match.slot}", f"{match.weight:.2f}", f"{match.similarity:.2f}", f"{match.age}")
         for cell, (_, x) in zip(cells, columns, strict=True):
-            axes.text(x, at, cell, fontsize=10.5, ha="right", va="center")
+            axes.text(x, at, cell, fontsize=11.5, ha="right", va="center")
         axes.plot([3.75, 4.9], [at, at], color=LINE, lw=5, solid_capstyle="butt")
         axes.plot([3.75, 3.75 + 1.15 * min(match.weight, 1)], [at, at], color=ACCENT, lw=5, solid_capstyle="butt")
     if len(matches) > ENTRIES:
-        at = y + 0.58 + 0.26 * ENTRIES
+        at = y + 0.76 + ROW * ENTRIES
         axes.text(0.36, at, f"and {len(matches) - ENTRIES} more entries", fontsize=9.5, color=MUTED, va="center")

@@ -149,7 +149,7 @@ def _patch(
             patch_outline(patch, detection.grid, detection.geometry),
             SourceImageForRegion(evidence.sop_class, evidence.dataset.SOPInstanceUID, _frames(evidence)),
         ),
-        finding_type=codes.UNUSUAL_PATCH,
+        finding_type=codes.PATCH,
         algorithm_id=algorithm,
         measurements=measurements,
     )

@@ -14,19 +14,17 @@ from squid_core.dicom.isolation import ReaderPool
 from squid_core.export.request import ExportKind, ExportRequest
 from tests.core.dicom.phantoms import chest, save
 from tests.core.export.samples import request
-from tests.core.inference.conftest import bundle
 
-__all__ = ["bundle"]
 pytestmark = pytest.mark.keeps_running
 Export = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def export(bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Export:
-    """Run the command; its exit code and what it said."""
+def export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Export:
+    """Run the command with the weights that are shipped; its exit code and what it said."""
 
     def run(path: Path, *options: str) -> tuple[int, str]:
-        fixed = ("--out", str(tmp_path / "out"), "--weights", str(bundle), "--device", "cpu")
+        fixed = ("--out", str(tmp_path / "out"), "--weights", "adult", "--device", "cpu")
         code = main(["export", str(path), *fixed, *options])
         said = capsys.readouterr()
         return code, said.out + said.err
