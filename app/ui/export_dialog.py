@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -116,6 +117,17 @@ class ExportDialog(QDialog):
             insist=self.insist.isChecked() and self.insist.isVisibleTo(self),
         )
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tall enough for all its lines."""
+        super().showEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Qt's own size leaves out what wrapped lines need at this width."""
+        needed = self._column.totalHeightForWidth(max(self.width(), WIDTH))
+        self.setMinimumHeight(needed)
+        self.resize(max(self.width(), WIDTH), needed)
+
     def accept(self) -> None:
         """Hand the order over and close."""
         self.ordered.emit(self.order())
@@ -136,7 +148,6 @@ class ExportDialog(QDialog):
             box = QCheckBox(words)
             name_control(box, words, good_for)
             box.setChecked(kind in ticked)
-            box.setMinimumHeight(box.sizeHint().height())
             grid.addWidget(box, row, 0)
             grid.addWidget(plain_label(good_for, "muted"), row, 1)
             boxes[kind] = box
@@ -210,7 +221,7 @@ class ExportDialog(QDialog):
         refused = bool(self._burned_in) and self.deidentify.isChecked()
         if self.insist.isHidden() == refused:
             self.insist.setVisible(refused)
-            self.adjustSize()
+            self._make_room()
         missing = "" if scored else NOT_SCORED
         if not self.chosen:
             missing = f"{missing} Choose what shall be written.".strip()
