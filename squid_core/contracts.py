@@ -71,21 +71,36 @@ class SpacingSource(StrEnum):
 
     DETECTOR = "at detector"
     CALIBRATED = "calibrated"
-    MAGNIFIED = "detector, corrected for magnification"
+    MAGNIFIED = "magnified"
+    FILM = "on the film"
     PATIENT = "in the patient"
 
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """Distance between pixel centres in mm, row spacing first (PixelSpacing order, PS3.3 10.7.1.3)."""
+    """Distance between pixel centres in mm, row spacing first (PixelSpacing order, PS3.3 10.7.1.3).
+
+    Attributes:
+        magnification: by which the detector's spacing was divided, >= 1; 1 unless `source` is MAGNIFIED.
+    """
 
     row_mm: float
     column_mm: float
     source: SpacingSource
+    magnification: float = 1.0
 
     def __post_init__(self) -> None:
         if not (0 < self.row_mm < 100 and 0 < self.column_mm < 100):
             raise ValueError("spacing must lie between 0 and 100 mm")
+        if self.magnification < 1 or (self.magnification > 1) > (self.source is SpacingSource.MAGNIFIED):
+            raise ValueError("only a spacing corrected for magnification has a factor")
+
+    @property
+    def words(self) -> str:
+        """Where the millimetres come from, in words: "at detector", "magnified by 1.5"."""
+        if self.source is SpacingSource.MAGNIFIED:
+            return f"{self.source.value} by {self.magnification:.3g}"
+        return self.source.value
 
 
 class VoiFunction(StrEnum):
@@ -97,13 +112,46 @@ class VoiFunction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class VoiTable:
+    """The curve of a VOI LUT (PS3.3 C.11.2.1.1), free of where it lies: `Window` says that.
+
+    Attributes:
+        entries: at least two outputs, 16 bits each, little endian. Bytes, so that windows stay comparable values.
+        top: the output that shows white; 0 shows black.
+    """
+
+    entries: bytes = field(repr=False)
+    top: int
+
+    def __post_init__(self) -> None:
+        if len(self.entries) < 4 or len(self.entries) % 2 or not 0 < self.top < 65536:
+            raise ValueError("a table needs two or more 16-bit entries and a white between 1 and 65535")
+
+    @property
+    def values(self) -> NDArray[np.uint16]:
+        """(n,) uint16, read-only."""
+        return np.frombuffer(self.entries, "<u2")
+
+    def turned(self) -> VoiTable:
+        """The table that shows pivot - v as the inverse of what this one shows of v."""
+        inverse = self.top - np.minimum(self.values, self.top)[::-1]
+        return VoiTable(inverse.astype("<u2").tobytes(), self.top)
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
-    """A grey window in modality values, as it applies to `Radiograph.pixels`."""
+    """A grey window in modality values, as it applies to `Radiograph.pixels`.
+
+    Attributes:
+        table: the file's own curve in the place of the function: its first entry is shown at center - width / 2 and
+            below, its last at center + width / 2 and above. None: `function` says what is shown.
+    """
 
     center: float
     width: float
     function: VoiFunction = VoiFunction.LINEAR
     name: str = ""
+    table: VoiTable | None = None
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.center) and np.isfinite(self.width) and self.width > 0):
@@ -150,6 +198,7 @@ class Radiograph:
         window: how the file asks to be shown, else the full range less the top and bottom 0.1%.
         windows: all windows of the file, `window` first.
         spacing: None unless the file states true millimetres.
+        aspect: height of a pixel over its width; the picture is drawn so. 1 for square pixels.
         polarity_inverted: the file was MONOCHROME1 (or PresentationLUTShape INVERSE).
         burned_in: whether the picture itself shows who the patient is; None where the file does not say.
         notices: plain sentences on what was repaired or guessed.
@@ -160,6 +209,7 @@ class Radiograph:
     identity: Identity
     verdict: Verdict
     spacing: Spacing | None = None
+    aspect: float = 1.0
     windows: tuple[Window, ...] = ()
     polarity_inverted: bool = False
     frame_count: int = 1
@@ -173,6 +223,8 @@ class Radiograph:
         colour = len(shape) == 3 and shape[2] == 3 and dtype == np.uint8
         if not (grey or colour) or 0 in shape:
             raise ValueError(f"pixels must be (H, W) uint16/float32 or (H, W, 3) uint8, not {shape} {dtype}")
+        if not 0 < self.aspect < np.inf:
+            raise ValueError("an aspect is finite and positive")
         self.pixels.setflags(write=False)
 
     @property

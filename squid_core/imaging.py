@@ -34,12 +34,14 @@ class Preprocessing(BaseModel):
     tone: float = Field(default=0.0, ge=0, lt=1)
 
 
-def prepare(pixels: PixelArray, preprocessing: Preprocessing) -> ModelInput:
+def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.0) -> ModelInput:
     """Scale one image to what the detector sees.
 
     Args:
         pixels: (H, W), any real dtype, high is bright.
         preprocessing: from the model card.
+        aspect: height of a pixel over its width. "squeeze" brings the whole image to a square whatever it is;
+            "crop" takes what is square in millimetres.
 
     Returns:
         ModelInput of (S, S) float32 in 0..1, with the Geometry back to `pixels`.
@@ -52,9 +54,10 @@ def prepare(pixels: PixelArray, preprocessing: Preprocessing) -> ModelInput:
     height, width = pixels.shape
     top = left = 0
     if preprocessing.fit == "crop":
-        side = min(height, width)
-        top, left = (height - side) // 2, (width - side) // 2
-        pixels = pixels[top : top + side, left : left + side]
+        side = min(height * aspect, width)  # in widths of a pixel
+        rows, columns = max(round(side / aspect), 1), max(round(side), 1)
+        top, left = (height - rows) // 2, (width - columns) // 2
+        pixels = pixels[top : top + rows, left : left + columns]
     size = preprocessing.size
     scale = (pixels.shape[0] / size, pixels.shape[1] / size)
     # Pixel centres: model pixel i covers scale * (i + 0.5) - 0.5 of the original.

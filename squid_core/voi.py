@@ -1,13 +1,14 @@
-"""Grey windows: modality values -> what is shown (PS3.3 C.11.2.1.2 and C.11.2.1.3). Display only."""
+"""Grey windows and VOI tables: modality values -> what is shown (PS3.3 C.11.2). Display only."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.contracts import PixelArray, VoiFunction, Window
+from squid_core.contracts import PixelArray, VoiFunction, VoiTable, Window
 
 BLACK, WHITE = 0.0, 255.0  # ymin, ymax of the formulas
 
@@ -20,7 +21,7 @@ def to_uint8(pixels: PixelArray, window: Window, invert: bool = False) -> ByteAr
     Args:
         pixels: (H, W) uint16 or float32 modality values, high is bright; or (H, W, 3) uint8 RGB, which a grey
             window does not touch.
-        window: centre and width in modality values, with its VOI LUT function.
+        window: centre and width in modality values, with its VOI LUT function or its table.
         invert: show it as a negative.
 
     Returns:
@@ -30,15 +31,15 @@ def to_uint8(pixels: PixelArray, window: Window, invert: bool = False) -> ByteAr
         colour: ByteArray = pixels.astype(np.uint8, copy=False)
         return 255 - colour if invert else colour
     if pixels.dtype == np.uint16:
-        looked_up: ByteArray = np.take(_table(window.center, window.width, window.function, invert), pixels)
+        looked_up: ByteArray = np.take(_table(replace(window, name=""), invert), pixels)
         return looked_up
     return _apply(pixels.astype(np.float32, copy=False), window, invert)
 
 
 @lru_cache(maxsize=8)
-def _table(center: float, width: float, function: VoiFunction, invert: bool) -> ByteArray:
+def _table(window: Window, invert: bool) -> ByteArray:
     """(65536,) uint8: the window at every value of uint16, so that a drag costs one look-up a pixel."""
-    table = _apply(np.arange(65536, dtype=np.float32), Window(center, width, function), invert)
+    table = _apply(np.arange(65536, dtype=np.float32), window, invert)
     table.setflags(write=False)
     return table
 
@@ -46,7 +47,9 @@ def _table(center: float, width: float, function: VoiFunction, invert: bool) -> 
 def _apply(values: NDArray[np.float32], window: Window, invert: bool) -> ByteArray:
     """The formulas themselves on float32 of any shape."""
     center, width = window.center, window.width
-    if window.function is VoiFunction.SIGMOID:  # C.11.2.1.3.1
+    if window.table is not None:
+        shown = _looked_up(values, window, window.table)
+    elif window.function is VoiFunction.SIGMOID:  # C.11.2.1.3.1
         exponent = np.clip(values * np.float32(-4 / width) + np.float32(4 * center / width), -80, 80)
         shown = np.float32(WHITE - BLACK) / (1 + np.exp(exponent)) + np.float32(BLACK)
     else:
@@ -66,3 +69,11 @@ def _apply(values: NDArray[np.float32], window: Window, invert: bool) -> ByteArr
     shown += np.float32(0.5)
     result: ByteArray = shown.astype(np.uint8)
     return result
+
+
+def _looked_up(values: NDArray[np.float32], window: Window, table: VoiTable) -> NDArray[np.float32]:
+    """PS3.3 C.11.2.1.1: the entry of each value; a straight line between whole values, which resampling makes."""
+    entries = np.minimum(table.values, table.top)
+    place = (values.astype(np.float64) - (window.center - window.width / 2)) * ((len(entries) - 1) / window.width)
+    shown = np.interp(place, np.arange(len(entries)), entries) * ((WHITE - BLACK) / table.top) + BLACK
+    return shown.astype(np.float32)

@@ -40,6 +40,7 @@ class ImageItem:
         accepted: the user answered the reader's question with "analyse anyway".
         score: 0..1, high is abnormal; percentile: among held-out normals, 0..100. None until scored.
         weights: name of the bundle that scored it.
+        outside_memory: the image resembles nothing in the detector's memory, so its score means little.
         arrival: running number in which files were found; orders what has no score.
     """
 
@@ -127,6 +128,11 @@ class Study:
     def weights(self) -> str:
         """The bundle that gave the score."""
         return self.top_image.weights
+
+    @property
+    def outside_memory(self) -> bool:
+        """Whether the score that is shown means little: its image resembles nothing in memory."""
+        return self.top_image.score is not None and self.top_image.outside_memory
 
     @property
     def state(self) -> JobState:

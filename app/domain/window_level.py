@@ -19,6 +19,8 @@ MIN_WIDTH = {VoiFunction.LINEAR: 1.0, VoiFunction.LINEAR_EXACT: 1e-6, VoiFunctio
 def dragged(start: Window, right: float, down: float, fine: bool = False) -> Window:
     """The window after a drag: right widens (less contrast), down raises the centre (darker).
 
+    A table keeps its curve, stretched over the new width and moved to the new centre.
+
     Args:
         start: the window when the button went down.
         right: screen pixels to the right of there.

@@ -31,6 +31,7 @@ class ActionSpec:
     separated: bool = False
 
 
+PRESET_MENU = "View/Window presets"
 SPECS = (
     ActionSpec("open_folder", "Open folder…", ("Ctrl+O",), "File", "folder"),
     ActionSpec("open_files", "Open files…", ("Ctrl+Shift+O",), "File", "files"),
@@ -48,7 +49,7 @@ SPECS = (
     ActionSpec("zoom_out", "Zoom out", ("-", "Ctrl+-"), "View"),
     ActionSpec("reset", "Reset view and window", ("Ctrl+R",), "View", "reset"),
     ActionSpec("invert", "Invert greys", ("I",), "View", "invert", checkable=True, separated=True),
-    *(ActionSpec(f"preset_{preset.key}", preset.name, (str(preset.key),), "View/Window presets") for preset in PRESETS),
+    *(ActionSpec(f"preset_{preset.key}", preset.name, (str(preset.key),), PRESET_MENU) for preset in PRESETS),
     ActionSpec("overlay", "Difference over the original", ("G",), "View", checkable=True, separated=True),
     ActionSpec("corner_text", "Corner text", ("T",), "View", checkable=True),
     ActionSpec("mask_names", "Mask names", ("Ctrl+Shift+M",), "View", checkable=True),

@@ -26,11 +26,12 @@ from app.domain.worklist import Worklist
 from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
-from app.ui.actions import MENUS, SPECS, build_actions, help_rows
+from app.ui.actions import MENUS, PRESET_MENU, SPECS, build_actions, help_rows
 from app.ui.banner import BannerStack
 from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, ShortcutsDialog
 from app.ui.empty_view import EmptyView
 from app.ui.export_actions import ExportActions
+from app.ui.file_windows import FileWindows
 from app.ui.footer import Footer
 from app.ui.pane_grid import PaneGrid
 from app.ui.settings_panel import SettingsPanel
@@ -101,9 +102,10 @@ class MainWindow(QMainWindow):
         self.empty = EmptyView()
         self._lay_out()
         self.actions_by_name = build_actions(self)
+        self.file_windows = FileWindows(self)
         self._build_menus()
         self.exports = ExportActions(self, holder, store)
-        self._view_keys = ViewKeys(self.actions_by_name, holder, self.panes, self)
+        self._view_keys = ViewKeys(self.actions_by_name, holder, self.panes, self.file_windows, self)
         self._connect_wishes()
         self._connect_actions()
         holder.changed.connect(self._on_session)
@@ -152,6 +154,8 @@ class MainWindow(QMainWindow):
             if spec.separated:
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(self.actions_by_name[spec.name])
+        menus[PRESET_MENU].addSeparator()
+        menus[PRESET_MENU].addMenu(self.file_windows)
 
     def _connect_wishes(self) -> None:
         self.worklist.study_selected.connect(self.study_selected)
@@ -227,6 +231,7 @@ class MainWindow(QMainWindow):
         for part in (self.panes, self.worklist, self.settings, self.banners, self.footer, self.empty):
             part.render_session(old, new)
         self.header.render_session(old, new)
+        self.file_windows.render_session(old, new)
         if old is None or old.display is not new.display:
             self._action("overlay").setChecked(new.display.overlay)
             self._action("corner_text").setChecked(new.display.corner_text)

@@ -67,7 +67,7 @@ class PaneGrid(QWidget):
         """Show what changed between two sessions."""
         if new.radiograph is not None and (old is None or old.radiograph is not new.radiograph):
             height, width = new.radiograph.pixels.shape[:2]
-            self.link.set_image((height, width))
+            self.link.set_image((height, width), new.radiograph.aspect)
         for pane in self.panes:
             pane.render_session(old, new)
 

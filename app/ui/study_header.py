@@ -9,10 +9,12 @@ from app.domain.session import Session
 from app.ui.theme import font, icon
 from app.ui.widgets import ElidedLabel, name_control, plain_label, tool_tip
 from app.ui.words import (
+    UNSOUND_WORDS,
     WHAT_IF_BADGE,
     kind_words,
     patient_words,
     percentile_words,
+    score_words,
     state_word,
     study_words,
     weights_words,
@@ -36,7 +38,7 @@ def score_lines(detection: Detection, reason: str) -> tuple[str, str, str]:
     taken = f"{detection.seconds:.1f} s" if detection.seconds >= SHORT else f"{1000 * detection.seconds:.0f} ms"
     where = f"{taken} on {detection.device}" if detection.seconds else f"on {detection.device}"
     return (
-        percentile_words(detection.percentile),
+        UNSOUND_WORDS.capitalize() if detection.outside_memory else percentile_words(detection.percentile),
         weights_words(detection.model, reason),
         f"paper's A {detection.paper_score:.2f}  ·  {where}",
     )
@@ -73,7 +75,7 @@ class WhatIfBox(QFrame):
         if session.what_if is None:
             self.score.setText("What-if …" if session.what_if_running else "What-if –")
             return
-        text = f"What-if {session.what_if.score:.2f}"
+        text = f"What-if {score_words(session.what_if.score, session.what_if.outside_memory)}"
         if session.detection is not None:
             text += f"  ({change_words(session.what_if.score - session.detection.score)})"
         if session.what_if_running:
@@ -181,11 +183,12 @@ class StudyHeader(QFrame):
         more = ""
         self.score.setAccessibleName("Anomaly score")
         if detection is not None:
-            self.score.setText(f"{detection.score:.2f}")
+            self.score.setText(score_words(detection.score, detection.outside_memory))
             place, source, more = score_lines(detection, session.weights_reason)
         elif item is not None and item.score is not None:
-            self.score.setText(f"{item.score:.2f}")
+            self.score.setText(score_words(item.score, item.outside_memory))
             place = "" if item.percentile is None else percentile_words(item.percentile)
+            place = UNSOUND_WORDS.capitalize() if item.outside_memory else place
             source = weights_words(item.weights, "") if item.weights else ""
         else:
             self.score.setText("–" if item is not None else "")

@@ -7,8 +7,9 @@ from PySide6.QtGui import QAction
 
 from app.domain.session import Session
 from app.services.session_holder import SessionHolder
+from app.ui.file_windows import FileWindows
 from app.ui.pane_grid import PaneGrid
-from app.ui.window_presets import PRESETS, Preset, preset_window
+from app.ui.window_presets import PRESETS, Preset, next_file_window, preset_window
 
 ZOOM_STEP = 1.25
 
@@ -17,7 +18,12 @@ class ViewKeys(QObject):
     """Connects the view actions with the panes and with the session's window, inversion and cursor."""
 
     def __init__(
-        self, actions: dict[str, QAction], holder: SessionHolder, panes: PaneGrid, parent: QObject | None = None
+        self,
+        actions: dict[str, QAction],
+        holder: SessionHolder,
+        panes: PaneGrid,
+        file_windows: FileWindows,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._actions, self._holder, self._panes = actions, holder, panes
@@ -35,14 +41,18 @@ class ViewKeys(QObject):
         for pane in panes.panes:
             pane.cursor_moved.connect(self._on_cursor)
             pane.flicker_requested.connect(panes.original.toggle_flicker)
+        file_windows.chosen.connect(lambda window: holder.update(window=window))
         holder.changed.connect(self._on_session)
         self._on_session(None, holder.state)
 
     def use_preset(self, preset: Preset) -> None:
-        """Set the window of a preset."""
+        """Set the window of a preset; of the file's windows the next, once one of them is shown."""
         radiograph = self._holder.state.radiograph
-        if radiograph is not None and not radiograph.is_colour:
-            self._holder.update(window=preset_window(radiograph, preset))
+        if radiograph is None or radiograph.is_colour:
+            return
+        of_file = preset.low is None
+        window = next_file_window(radiograph, self._holder.state.window) if of_file else None
+        self._holder.update(window=window or preset_window(radiograph, preset))
 
     def reset(self) -> None:
         """The whole image, under the window of the file, not inverted."""

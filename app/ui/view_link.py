@@ -15,7 +15,8 @@ class ViewRect:
     """What a viewport shows, in original pixels; edges, so pixel (0, 0) begins at -0.5.
 
     Attributes:
-        zoom: screen pixels (logical) per original pixel.
+        zoom: screen pixels (logical) per original pixel, across.
+        aspect: height of an original pixel over its width, so that millimetres are square on the screen.
     """
 
     top: float
@@ -23,14 +24,20 @@ class ViewRect:
     height: float
     width: float
     zoom: float
+    aspect: float = 1.0
+
+    @property
+    def row_zoom(self) -> float:
+        """Screen pixels (logical) per original pixel, downwards."""
+        return self.zoom * self.aspect
 
     def to_original(self, x: float, y: float) -> tuple[float, float]:
         """Viewport (x, y) -> original (row, column)."""
-        return self.top + y / self.zoom, self.left + x / self.zoom
+        return self.top + y / self.row_zoom, self.left + x / self.zoom
 
     def to_viewport(self, row: float, column: float) -> tuple[float, float]:
         """Original (row, column) -> viewport (x, y)."""
-        return (column - self.left) * self.zoom, (row - self.top) * self.zoom
+        return (column - self.left) * self.zoom, (row - self.top) * self.row_zoom
 
 
 class ViewLink(QObject):
@@ -44,6 +51,7 @@ class ViewLink(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shape = (1, 1)
+        self._aspect = 1.0
         self._centre = (0.0, 0.0)
         self._magnification = 1.0
 
@@ -62,9 +70,9 @@ class ViewLink(QObject):
         """(row, column) of the original in the middle of every pane."""
         return self._centre
 
-    def set_image(self, shape: tuple[int, int]) -> None:
-        """A new original: fit it."""
-        self._shape = shape
+    def set_image(self, shape: tuple[int, int], aspect: float = 1.0) -> None:
+        """A new original, whose pixels are `aspect` times as high as wide: fit it."""
+        self._shape, self._aspect = shape, aspect
         self.fit()
 
     def fit(self) -> None:
@@ -87,14 +95,14 @@ class ViewLink(QObject):
         self.zoom_about(*self._centre, magnification / self._magnification)
 
     def fit_zoom(self, width: float, height: float) -> float:
-        """Screen pixels per original pixel at which the image just fits a viewport of this size."""
-        return max(FIT_MARGIN * min(width / self._shape[1], height / self._shape[0]), 1e-6)
+        """Screen pixels per original pixel, across, at which the image just fits a viewport of this size."""
+        return max(FIT_MARGIN * min(width / self._shape[1], height / (self._shape[0] * self._aspect)), 1e-6)
 
     def rect(self, width: float, height: float) -> ViewRect:
         """What a viewport of this size (logical pixels) shows."""
         zoom = self.fit_zoom(width, height) * self._magnification
-        rows, columns = height / zoom, width / zoom
-        return ViewRect(self._centre[0] - rows / 2, self._centre[1] - columns / 2, rows, columns, zoom)
+        rows, columns = height / (zoom * self._aspect), width / zoom
+        return ViewRect(self._centre[0] - rows / 2, self._centre[1] - columns / 2, rows, columns, zoom, self._aspect)
 
     def _set(self, centre: tuple[float, float], magnification: float) -> None:
         row = min(max(centre[0], 0.0), self._shape[0] - 1.0)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.domain.window_level import full_range
-from squid_core.contracts import Radiograph, VoiFunction, Window
+from squid_core.contracts import PixelArray, Radiograph, VoiFunction, Window
 
 SAMPLES = 512  # pixels along each side that percentiles are taken from
+BORDER = 0.05  # share of the pixels from which on the lowest value is taken for padding or a black border
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,22 @@ PRESETS = (
 )
 
 
+def next_file_window(radiograph: Radiograph, shown: Window | None) -> Window:
+    """The file's first window, or the one after the window shown, so that one key walks through them."""
+    windows = radiograph.windows or (radiograph.window,)
+    if shown not in windows:
+        return windows[0]
+    return windows[(windows.index(shown) + 1) % len(windows)]
+
+
+def window_words(radiograph: Radiograph, window: Window) -> str:
+    """A window's name, with its number among the file's where there are several; '' for one without a name."""
+    windows = radiograph.windows
+    if len(windows) < 2 or window not in windows:
+        return window.name
+    return f"{window.name or 'Window'} ({windows.index(window) + 1} of {len(windows)})"
+
+
 def preset_window(radiograph: Radiograph, preset: Preset) -> Window:
     """The window of a preset for one image.
 
@@ -50,6 +67,12 @@ def preset_window(radiograph: Radiograph, preset: Preset) -> Window:
     if (preset.low, preset.high) == (0.0, 100.0):
         return full_range(pixels)
     steps = [max(length // SAMPLES, 1) for length in pixels.shape[:2]]
-    low, high = np.percentile(pixels[:: steps[0], :: steps[1]], (preset.low, preset.high))
+    low, high = np.percentile(_without_border(pixels[:: steps[0], :: steps[1]]), (preset.low, preset.high))
     width = max(float(high - low), 1e-6)
     return Window(float(low + high) / 2, width, VoiFunction.LINEAR_EXACT, preset.name)
+
+
+def _without_border(sample: PixelArray) -> PixelArray:
+    """The values less the lowest one, where that fills a part of the picture: the reader gives it to padding."""
+    lowest = sample == sample.min()
+    return sample[~lowest] if BORDER < lowest.mean() < 1 else sample

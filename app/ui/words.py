@@ -16,6 +16,8 @@ from squid_core.identity import BURNED_IN
 RESEARCH_USE = "Research use only. Not a medical device."
 WHAT_IF_BADGE = "WHAT-IF, worklist unchanged"
 UNNAMED = "Unnamed patient"
+UNSOUND = "Unlike memory"  # of a score: its image resembles nothing that the detector has seen
+UNSOUND_WORDS = "unlike anything in memory: the score means little"
 NO_DATE, MASKED_DATE = "no date", "date masked"
 INFANT_YEARS = 2.0  # younger ages are said in months
 
@@ -43,17 +45,31 @@ _STATE_ICONS = {
 
 def state_word(item: Study | ImageItem) -> str:
     """A state in a word or two."""
-    return "Question" if open_question(item) else _STATE_WORDS[item.state]
+    if open_question(item):
+        return "Question"
+    return UNSOUND if unsound(item) else _STATE_WORDS[item.state]
 
 
 def state_icon(item: Study | ImageItem) -> str:
     """Name of the icon of a state; every state has a shape of its own."""
-    return "question" if open_question(item) else _STATE_ICONS[item.state]
+    if open_question(item):
+        return "question"
+    return "unlike" if unsound(item) else _STATE_ICONS[item.state]
 
 
 def open_question(item: Study | ImageItem) -> bool:
     """Whether what is shown of it is the question: nothing is scored and nothing is at work on it."""
     return item.asks and item.score is None and item.state not in PENDING
+
+
+def unsound(item: Study | ImageItem) -> bool:
+    """Whether it is scored and the score means little."""
+    return item.state is JobState.SCORED and item.outside_memory
+
+
+def score_words(score: float, outside_memory: bool) -> str:
+    """A score; in brackets where it means little, so that no colour is needed to see that."""
+    return f"({score:.2f})" if outside_memory else f"{score:.2f}"
 
 
 def ordinal(number: int) -> str:
@@ -119,7 +135,9 @@ def row_words(study: Study, masked: bool = False) -> str:
     parts = [patient_words(study.identity), date_words(study.date, masked)]
     if study.score is not None:
         parts.append(f"score {study.score:.2f}")
-    if study.percentile is not None:
+    if study.outside_memory:
+        parts.append(UNSOUND_WORDS)
+    elif study.percentile is not None:
         parts.append(percentile_words(study.percentile))
     parts.append(state_word(study))
     if study.message:

@@ -9,7 +9,17 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.domain.jobs import PENDING, JobState
 from app.domain.study import Study
 from app.ui.theme import DARK, pixmap
-from app.ui.words import date_words, open_question, patient_words, percentile_short, state_icon, state_word
+from app.ui.words import (
+    UNSOUND,
+    date_words,
+    open_question,
+    patient_words,
+    percentile_short,
+    score_words,
+    state_icon,
+    state_word,
+    unsound,
+)
 from app.ui.worklist_model import MASKED_ROLE, STUDY_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
@@ -20,7 +30,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 def state_colour(study: Study) -> str:
     """The colour that goes with the icon and the word."""
-    if open_question(study):
+    if open_question(study) or unsound(study):
         return DARK.warning
     colours = {JobState.ERROR: DARK.error, JobState.SCORED: DARK.good}
     return DARK.accent if study.state in PENDING else colours.get(study.state, DARK.muted)
@@ -105,12 +115,13 @@ class WorklistDelegate(QStyledItemDelegate):
         bold.setWeight(QFont.Weight.Bold)
         bold.setPointSizeF(bold.pointSizeF() * 1.15)
         painter.setFont(bold)
-        painter.setPen(QColor(DARK.text))
-        painter.drawText(line, _RIGHT, f"{score:.2f}")
+        painter.setPen(QColor(DARK.muted if study.outside_memory else DARK.text))
+        painter.drawText(line, _RIGHT, score_words(score, study.outside_memory))
         bar = QRect(line.left(), line.bottom() + 4, line.width(), BAR)
         painter.fillRect(bar, QColor(DARK.border))
-        bar.setWidth(max(round(bar.width() * score), 1))
-        painter.fillRect(bar, QColor(DARK.accent))
+        if not study.outside_memory:  # a bar would measure what means little
+            bar.setWidth(max(round(bar.width() * score), 1))
+            painter.fillRect(bar, QColor(DARK.accent))
         painter.setFont(plain)
         painter.setPen(QColor(DARK.muted))
         words = _right_words(study)[1]
@@ -122,6 +133,9 @@ def _right_words(study: Study) -> tuple[str, str]:
     """What stands on the right in the first and in the second line of a study."""
     if study.score is None:
         return state_word(study), ""
+    shown = score_words(study.score, study.outside_memory)
     if study.state is not JobState.SCORED:  # scored already, and an image of it is at work or in question
-        return f"{study.score:.2f}", state_word(study)
-    return f"{study.score:.2f}", "" if study.percentile is None else f"{percentile_short(study.percentile)} pct."
+        return shown, state_word(study)
+    if study.outside_memory:
+        return shown, UNSOUND
+    return shown, "" if study.percentile is None else f"{percentile_short(study.percentile)} pct."

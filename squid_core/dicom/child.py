@@ -139,7 +139,7 @@ def _examine(path: Path, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     radiograph = reader.read(path)
     inputs: tuple[ModelInput, ...] = ()
     if radiograph.verdict.decision is not Decision.REFUSE:
-        inputs = tuple(prepare(radiograph.pixels, preprocessing) for preprocessing in preprocessings)
+        inputs = tuple(prepare(radiograph.pixels, preprocessing, radiograph.aspect) for preprocessing in preprocessings)
     return Examined(None, " ".join(radiograph.notices), radiograph.identity, radiograph.verdict, inputs)
 
 

@@ -27,9 +27,10 @@ from pydicom.uid import UID, SecondaryCaptureImageStorage, generate_uid
 
 from squid_core.contracts import SquidError
 from squid_core.dicom.header import ImageHeader
-from squid_core.dicom.streams import JPEG, JPEG_2000, JPEG_LOSSLESS, jpeg_size
+from squid_core.dicom.streams import JPEG, JPEG_2000, JPEG_LOSSLESS, JPEG_LS, LOSSY, jpeg_size
 
 Stored = NDArray[Any]
+MAX_OVERSHOOT = 0.01  # share of values beyond the stored bits that may be overshoot
 _ADVICE = "Ask for it to be sent again."
 
 
@@ -87,11 +88,33 @@ def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader) -> Stored:
         "pixel_vr": "OB" if header.bits_allocated <= 8 else "OW",  # words of bytes are in order already
         "correct_unused_bits": uid.is_encapsulated,
     }
+    if uid in JPEG:  # what comes here has 8 bits, whatever cell the file allots
+        options |= {"bits_allocated": 8, "bits_stored": min(header.bits_stored, 8)}
     if uid in JPEG_2000 and _has_openjpeg():
         options["decoding_plugin"] = "pylibjpeg"
     array: Stored
+    if uid in LOSSY | JPEG_2000 and header.samples == 1 and not header.signed:
+        options["correct_unused_bits"] = False
+        array, _ = get_decoder(uid).as_array(source, index=0, raw=True, **options)
+        return _within_stored_bits(array, header)
     array, _ = get_decoder(uid).as_array(source, index=0, raw=header.samples == 1, **options)
+    if uid in JPEG_LS and header.samples == 1 and header.signed:
+        # JPEG-LS knows no sign; pydicom restores it only where the stream has as many bits as are stored.
+        spare = 8 * array.itemsize - header.bits_stored
+        array = np.right_shift(np.left_shift(array.view(f"i{array.itemsize}"), spare), spare)
     return array
+
+
+def _within_stored_bits(array: Stored, header: ImageHeader) -> Stored:
+    """Unsigned values of a stream that may have more bits than are stored; taking the upper ones off garbles both.
+
+    A few values beyond are a lossy stream's overshoot, which is white. Many say that the header is wrong: they stay.
+    """
+    top = 2**header.bits_stored - 1
+    if header.bits_stored >= 8 * array.itemsize or np.mean(array > top) > MAX_OVERSHOOT:
+        return array
+    clipped: Stored = np.minimum(array, np.array(top, array.dtype))
+    return clipped
 
 
 def _has_openjpeg() -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from squid_core.contracts import VoiFunction, Window
+from squid_core.contracts import VoiFunction, VoiTable, Window
 from squid_core.dicom.identity import CONVERSION_ERRORS, text, values
 
 _ROWS_AT_ONCE = 256
@@ -39,14 +39,24 @@ class LookupTable:
         return out
 
     def as_window(self) -> Window | None:
-        """The straight window that spans where the curve rises from 1% to 99% of its output; None if it falls."""
-        low, high = int(self.table.min()), int(self.table.max())
-        if self.table[-1] <= self.table[0]:
+        """The window that shows exactly this curve; None where it shows one grey only.
+
+        White is the greatest output that `bits` allows (PS3.3 C.11.2.1.1). Deviation: a table whose outputs need
+        more bits, or that stays below a quarter of white, is meant in the bits that it uses; files do both.
+        """
+        greatest = int(self.table.max())
+        if len(self.table) < 2 or int(self.table.min()) == greatest:
             return None
-        share = (self.table.astype(np.float64) - low) / (high - low)
-        start, stop = int(np.argmax(share >= 0.01)), int(np.argmax(share >= 0.99))
-        width = float(max(stop - start, 1))
-        return Window(self.first + (start + stop) / 2, width, VoiFunction.LINEAR_EXACT, self.name or "VOI LUT")
+        used = greatest.bit_length()
+        bits = used if used > self.bits or used < self.bits - 1 else self.bits
+        span = len(self.table) - 1
+        return Window(
+            self.first + span / 2,
+            float(span),
+            VoiFunction.LINEAR_EXACT,
+            self.name or "VOI LUT",
+            VoiTable(self.table.astype("<u2").tobytes(), 2**bits - 1),
+        )
 
 
 def sequence_items(dataset: Dataset, keyword: str) -> list[Dataset]:

@@ -12,8 +12,10 @@ there c' = pivot - c + 1. Then the window on v' shows the exact inverse of what 
 Padding pixels are left out of all statistics and get the least value of the others, so they show black and do
 not stretch the detector's grey scale, whatever number the file uses for them.
 
-A VOI LUT is not baked in, which would alter what the detector sees: it becomes the straight window over the
-part where the curve rises (`luts.LookupTable.as_window`), with a notice. One that falls is left out.
+A VOI LUT is not baked in, which would alter what the detector sees: it becomes a window with a table
+(`luts.LookupTable.as_window`), exact on the screen. With v' = pivot - v its entries run backwards and are
+subtracted from white, for polarity is turned after VOI. One that falls says that bright means little: polarity is
+in doubt then, and the reader is asked.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_color_lut
 
-from squid_core.contracts import PixelArray, SquidError, VoiFunction, Window
+from squid_core.contracts import PixelArray, SquidError, VoiFunction, VoiTable, Window
 from squid_core.dicom.header import PALETTE, ImageHeader
 from squid_core.dicom.identity import CONVERSION_ERRORS, text, values
 from squid_core.dicom.luts import lookup_table, sequence_items
@@ -37,6 +39,8 @@ SAMPLE = 2_000_000  # pixels looked at for statistics
 TRIM_PERCENT = 0.1  # left out at each end of the default window
 _ROWS_AT_ONCE = 256
 WIDEST = 64  # times the values' range; a wider window shows nothing
+NARROWEST = 1 / 500  # of the values' range; a narrower window shows two greys
+FEW_VALUES = 4  # a range of whole values that a window may well cut in two: a mask
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 _ABSURD = "The file's window makes no sense; the full range is shown."
 
@@ -89,7 +93,10 @@ def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bo
     if padding is not None:
         np.copyto(pixels, np.min(pixels, where=~padding, initial=pixels.max()), where=padding)
     first, last, flat = _statistics(pixels, padding)
-    windows = _windows(dataset, header, little, pivot if inverted else None, (first, last), notices)
+    windows = _windows(dataset, low < 0, little, pivot if inverted else None, (first, last), notices)
+    if windows and windows[0].table is not None and _falls(windows[0].table):
+        doubtful = True
+        notices.append("The file's VOI table shows high values dark; the detector takes them as bright.")
     if not windows:
         width = last - first if last > first else 1.0
         windows = (Window((first + last) / 2, width, VoiFunction.LINEAR_EXACT, "Full range"),)
@@ -117,7 +124,8 @@ def to_rgb(decoded: Stored, header: ImageHeader, dataset: Dataset) -> NDArray[np
 def turn_window(window: Window, pivot: float) -> Window:
     """The window that shows pivot - v as the inverse of what `window` shows of v."""
     shift = 1.0 if window.function is VoiFunction.LINEAR else 0.0
-    return Window(pivot - window.center + shift, window.width, window.function, window.name)
+    table = None if window.table is None else window.table.turned()
+    return Window(pivot - window.center + shift, window.width, window.function, window.name, table)
 
 
 def window_edges(window: Window) -> tuple[float, float]:
@@ -224,13 +232,16 @@ def _statistics(pixels: PixelArray, padding: NDArray[np.bool_] | None) -> tuple[
 
 def _windows(
     dataset: Dataset,
-    header: ImageHeader,
+    signed: bool,
     little: bool,
     pivot: float | None,
     data: tuple[float, float],
     notices: list[str],
 ) -> tuple[Window, ...]:
-    """The file's windows that make sense on its values, stated ones first, then VOI tables as windows."""
+    """The file's windows that make sense on its values, stated ones first, then VOI tables.
+
+    `signed` says that values may be below 0, which decides how the start of a table is meant.
+    """
     candidates: list[Window] = []
     absurd = False
     function = _function(dataset, notices)
@@ -243,12 +254,11 @@ def _windows(
             continue
         candidates.append(Window(center, width, function, names[index][:64] if index < len(names) else ""))
     for item in sequence_items(dataset, "VOILUTSequence"):
-        table = lookup_table(item, signed=header.signed, little=little)
+        table = lookup_table(item, signed=signed, little=little)
         window = table.as_window() if table is not None else None
         if window is None:
-            notices.append("The file's VOI table is damaged or falls; it is not applied.")
+            notices.append("The file's VOI table is damaged and is not applied.")
             continue
-        notices.append("The file's VOI table is shown as a straight window.")
         candidates.append(window)
     if pivot is not None:
         candidates = [turn_window(window, pivot) for window in candidates]
@@ -259,9 +269,26 @@ def _windows(
 
 
 def _is_sane(window: Window, data: tuple[float, float]) -> bool:
-    """Whether some of the values fall on the window's ramp, and the ramp is not endlessly wide."""
+    """Whether some of the values fall on the window's ramp, and the ramp is neither a step nor endlessly wide."""
     low, high = window_edges(window)
-    return low <= data[1] and high >= data[0] and (data[1] == data[0] or window.width <= WIDEST * (data[1] - data[0]))
+    if window.table is not None:
+        return _tells_apart(window.table, low, high, data)
+    span = data[1] - data[0]
+    if span > FEW_VALUES and window.function is not VoiFunction.SIGMOID and high - low < NARROWEST * span:
+        return False
+    return low <= data[1] and high >= data[0] and (span == 0 or window.width <= WIDEST * span)
+
+
+def _tells_apart(table: VoiTable, low: float, high: float, data: tuple[float, float]) -> bool:
+    """Whether a table whose ends lie at `low` and `high` shows more than one grey of the data."""
+    last = len(table.values) - 1
+    first, stop = (int(np.clip(round((end - low) / (high - low) * last), 0, last)) for end in data)
+    shown = table.values[first : stop + 1]
+    return data[1] == data[0] or bool(shown.min() < shown.max())
+
+
+def _falls(table: VoiTable) -> bool:
+    return bool(table.values[-1] < table.values[0])
 
 
 def _function(dataset: Dataset, notices: list[str]) -> VoiFunction:

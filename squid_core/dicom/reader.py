@@ -43,7 +43,7 @@ from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.pixels import to_grey, to_rgb
 from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
 from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, SECONDARY_CAPTURES, no_image
-from squid_core.dicom.spacing import spacing_of
+from squid_core.dicom.spacing import aspect_of, spacing_of
 from squid_core.dicom.streams import check_stream
 from squid_core.dicom.verdict import Picture, judge
 from squid_core.identity import BURNED_IN, BURNED_IN_UNKNOWN
@@ -60,7 +60,7 @@ _KEYWORDS = """
     SamplesPerPixel PhotometricInterpretation PlanarConfiguration NumberOfFrames Rows Columns
     BitsAllocated BitsStored HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit
     PixelSpacing ImagerPixelSpacing EstimatedRadiographicMagnificationFactor PixelSpacingCalibrationType
-    PixelAspectRatio RescaleSlope RescaleIntercept ModalityLUTSequence
+    NominalScannedPixelSpacing PixelAspectRatio RescaleSlope RescaleIntercept ModalityLUTSequence
     WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction VOILUTSequence PresentationLUTShape
     BurnedInAnnotation
     RedPaletteColorLookupTableDescriptor GreenPaletteColorLookupTableDescriptor BluePaletteColorLookupTableDescriptor
@@ -206,7 +206,7 @@ def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: byte
         _refuse_without_image(partial, stored_class)
         raise
     dataset = _dataset(walk.elements, encoding)
-    if not walk.elements:
+    if not walk.elements and (walk.pixels is not None or not stored_class):
         raise DamagedError("The header holds nothing that is known.", walk.elements)
     sop_class = text(dataset, "SOPClassUID") or stored_class
     if sop_class == MEDIA_DIRECTORY or "DirectoryRecordSequence" in dataset:
@@ -302,15 +302,13 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         raise SquidError(f"The file has no image {frame + 1}; it holds {header.frames}.")
     stored, notices = stored_frame(parsed, header, frame)
     spacing, spacing_notices = spacing_of(dataset)
-    notices += spacing_notices
+    aspect, aspect_notices = aspect_of(dataset)
+    notices += [*spacing_notices, *aspect_notices]
     stated = burned_in(dataset)
     if stated:
         notices.append(BURNED_IN)
     elif stated is None and parsed.identity.sop_class_uid in SECONDARY_CAPTURES:
         notices.append(BURNED_IN_UNKNOWN)
-    aspect = text(dataset, "PixelAspectRatio")
-    if aspect and spacing is None and len(set(map(str, dataset.PixelAspectRatio))) > 1:
-        notices.append("The pixels are not square; the picture is shown as if they were.")
     if header.photometric not in GREY:
         picture = Picture(header.rows, header.columns, header.frames, colour=True)
         window = Window(127.5, 255, VoiFunction.LINEAR_EXACT, "Full range")
@@ -321,6 +319,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
             identity=parsed.identity,
             verdict=judge(dataset, parsed.identity, picture),
             spacing=spacing,
+            aspect=aspect,
             frame_count=header.frames,
             burned_in=stated,
             transfer_syntax=parsed.transfer_syntax,
@@ -334,6 +333,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         flat=grey.flat,
         meaningful=grey.meaningful,
         doubtful_polarity=grey.doubtful_polarity,
+        aspect=aspect,
     )
     return Radiograph(
         pixels=grey.pixels,
@@ -342,6 +342,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         identity=parsed.identity,
         verdict=judge(dataset, parsed.identity, picture),
         spacing=spacing,
+        aspect=aspect,
         polarity_inverted=grey.inverted,
         frame_count=header.frames,
         burned_in=stated,

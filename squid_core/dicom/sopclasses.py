@@ -33,7 +33,6 @@ MODALITY_NAMES = {
     "OP": "an eye image",
     "ECG": "an ECG",
     "RTIMAGE": "a radiotherapy image",
-    "SC": "a secondary capture",
 }
 # Of the storage classes, by what follows the common stem: a prefix ending in "." covers a family.
 _IMAGE_MODALITY = {

@@ -44,11 +44,14 @@ _HUMAN = frozenset(("", "HOMO SAPIENS", "HUMAN", "HOMO SAPIENS (HUMAN)"))
 _HUMAN_CODES = frozenset(("L-85B00", "337915000"))
 
 _FRONTAL = _set("PA AP FRONTAL POSTEROANTERIOR ANTEROPOSTERIOR")
-_LATERAL = _set("LL RL LAT LATERAL LLAT RLAT LEFTLATERAL RIGHTLATERAL LATERALLEFT LATERALRIGHT")
+_LATERAL = _set(
+    "LL RL LAT LATERAL LLAT RLAT LEFTLATERAL RIGHTLATERAL LATERALLEFT LATERALRIGHT SEITLICH PROFIL PERFIL LATERALE"
+)
 _OBLIQUE = _set("LAO RAO LPO RPO RLO LLO OBL OBLIQUE OBLIQ")
 _DECUBITUS = _set("LLD RLD DECUBITUS LORDOTIC APICAL")
 _SAFE_WORD = re.compile(r"^[A-Z0-9 /_-]{1,24}$")
 _WORDS = re.compile(r"[A-Z]+")
+_INITIALS = re.compile(r"(?<=\b[A-Z])\.(?=[A-Z]\b)")  # the full stop of "p.a."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,15 @@ class Picture:
     flat: bool = False
     meaningful: bool = True
     doubtful_polarity: bool = False
+    aspect: float = 1.0  # height of a pixel over its width
 
 
 def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
     """Decide from header and picture; the first reason to refuse wins over any to ask."""
-    refusal = _kind(dataset, identity) or _of_picture(picture)
+    questions: list[str] = []
+    refusal = _kind(dataset, identity, questions) or _of_picture(picture)
     if refusal:
         return Verdict(Decision.REFUSE, refusal)
-    questions: list[str] = []
     refusal = _body_part(dataset, identity, questions) or _view(dataset, identity, questions)
     if refusal:
         return Verdict(Decision.REFUSE, refusal)
@@ -77,7 +81,8 @@ def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
         questions.append("It is raw data of the detector, not a finished image.")
     if picture.doubtful_polarity:
         questions.append("The file contradicts itself on what is bright and what is dark.")
-    if max(picture.rows, picture.columns) > MAX_ASPECT * min(picture.rows, picture.columns):
+    height, width = picture.rows * picture.aspect, picture.columns
+    if max(height, width) > MAX_ASPECT * min(height, width):
         questions.append("Its shape is unusual for a chest X-ray.")
     if questions:
         return Verdict(Decision.ASK, "Is this a frontal chest X-ray? " + " ".join(questions))
@@ -104,7 +109,7 @@ def _of_picture(picture: Picture) -> str:
     return ""
 
 
-def _kind(dataset: Dataset, identity: Identity) -> str:
+def _kind(dataset: Dataset, identity: Identity, questions: list[str]) -> str:
     """A reason to refuse what is no radiograph of a person."""
     if _is_animal(dataset):
         return "It is a radiograph of an animal."
@@ -114,10 +119,10 @@ def _kind(dataset: Dataset, identity: Identity) -> str:
         return ""
     if modality in MODALITY_NAMES:
         return f"It is {MODALITY_NAMES[modality]}, not a radiograph."
-    if modality in ("", "OT"):
-        if _tokens(identity.body_part) & _CHEST and identity.sop_class_uid in SECONDARY_CAPTURES | {""}:
-            return ""  # the body part says chest: ask, below
-        return "Nothing in the file says that it is a radiograph."
+    if radiograph_class or identity.sop_class_uid in SECONDARY_CAPTURES | {""}:
+        # A digitised film or an export comes so: what says that it is a radiograph was lost on the way.
+        questions.append("Nothing in the file says that it is a radiograph.")
+        return ""
     return "It is not a radiograph."
 
 
@@ -138,8 +143,8 @@ def _body_part(dataset: Dataset, identity: Identity, questions: list[str]) -> st
         stated = " ".join(text(item, "CodeMeaning").upper() for item in regions)
         tokens = _tokens(stated)
     if tokens & _CHEST:
-        if identity.modality in ("", "OT") and identity.sop_class_uid not in RADIOGRAPHS:
-            questions.append("The file does not say how it was taken.")
+        if tokens & _ELSEWHERE:
+            questions.append(f"The body part says {_spelled(stated, 'more than the chest')}.")
         return ""
     if tokens & _ELSEWHERE:
         return f"It shows another part of the body{_quoted(stated)}; SQUID knows frontal chest X-rays."
@@ -184,6 +189,8 @@ def _view(dataset: Dataset, identity: Identity, questions: list[str]) -> str:
     described = _tokens(_descriptions(dataset, study=False))
     if sideways or (described & _LATERAL and not described & _FRONTAL):
         return "It is a lateral view; SQUID knows frontal chest X-rays."
+    if identity.laterality in ("L", "R"):  # of an unpaired part; with a frontal view stated it is a slip
+        questions.append("The file names one side of the body and no view.")
     _turned(orientation, questions)
     return ""
 
@@ -202,8 +209,8 @@ def _descriptions(dataset: Dataset, *, study: bool) -> str:
 
 
 def _tokens(words: str) -> frozenset[str]:
-    """Single words, and the whole run together ("T SPINE" -> TSPINE, "RIB CAGE" -> RIBCAGE)."""
-    found = _WORDS.findall(words.upper())
+    """Single words, and the whole run together ("T SPINE" -> TSPINE, "RIB CAGE" -> RIBCAGE); "p.a." is PA."""
+    found = _WORDS.findall(_INITIALS.sub("", words.upper()))
     return frozenset((*found, "".join(found))) - {""}
 
 

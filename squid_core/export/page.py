@@ -129,6 +129,7 @@ def _pictures(figure: Figure, request: ExportRequest, source: ExportSource, dete
     original.imshow(picture, cmap="gray", vmin=0, vmax=255, extent=where)
     top, left, tall, wide = detection.geometry.extent
     original.imshow(_overlay(detection), extent=(left, left + wide, top + tall, top), interpolation="bilinear")
+    original.set_aspect(radiograph.aspect)
     original.set_xlim(-0.5, width - 0.5)
     original.set_ylim(height - 0.5, -0.5)
     caption(
@@ -145,7 +146,7 @@ def _pictures(figure: Figure, request: ExportRequest, source: ExportSource, dete
     draw_difference(difference, detection, CAPTION_LETTERS)
     draw_grid(patches, detection, (), CAPTION_LETTERS)
     for axes in (rebuilt, difference, patches):
-        axes.set_aspect(detection.geometry.scale[0] / detection.geometry.scale[1])
+        axes.set_aspect(radiograph.aspect * detection.geometry.scale[0] / detection.geometry.scale[1])
     for axes in (original, rebuilt, difference, patches):
         bare(axes)
         axes.set_anchor("N")

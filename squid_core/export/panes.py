@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts import Detection, Radiograph, WeightsFacts
+from squid_core.dicom.derived.parts import RESEARCH_ONLY as RESEARCH_ONLY
 from squid_core.export.request import ShownAs
 from squid_core.inference.drawing import (
     ACCENT,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-RESEARCH_ONLY = "RESEARCH USE ONLY - not for diagnosis"
 UNLIKE_MEMORY = "unlike anything in memory: the score means little"
 PATCHES, ENTRIES = 5, 5  # strangest patches whose memory is listed, and entries of each
 DPI = 100
@@ -115,9 +115,11 @@ def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: De
     original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
     picture = windowed(radiograph, shown)
     original.imshow(picture, cmap="gray", vmin=0, vmax=255, interpolation="antialiased")
+    original.set_aspect(radiograph.aspect)
     window = shown.window or radiograph.window
     negative = ", as a negative" if shown.inverted else ""
-    greys = "in colour" if radiograph.is_colour else f"window {window.center:g} / {window.width:g}{negative}"
+    kind = "window" if window.table is None else "the file's table over"
+    greys = "in colour" if radiograph.is_colour else f"{kind} {window.center:g} / {window.width:g}{negative}"
     caption(original, "Original", greys, LINE_LETTERS)
     rebuilt.imshow(detection.reconstruction, cmap="gray", vmin=0, vmax=1, interpolation="bicubic")
     caption(rebuilt, "Reconstruction", "the normal image that memory gives back for it", LINE_LETTERS)
@@ -125,7 +127,7 @@ def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: De
     draw_grid(patches, detection, detection.strangest(PATCHES), LINE_LETTERS)
     for axes in (rebuilt, difference, patches):
         # The model's pixels in the proportions of the original's, as in the window.
-        axes.set_aspect(detection.geometry.scale[0] / detection.geometry.scale[1])
+        axes.set_aspect(radiograph.aspect * detection.geometry.scale[0] / detection.geometry.scale[1])
         box = {"boxstyle": "round,pad=0.4", "facecolor": BADGE_GROUND, "edgecolor": LINE}
         axes.text(0.993, 1.02, badge, transform=axes.transAxes, ha="right", va="bottom", fontsize=9.5, bbox=box)
     for axes in (original, rebuilt, difference, patches):

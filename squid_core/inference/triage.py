@@ -201,7 +201,10 @@ def _result(
     except SquidError as error:
         return _answer(found, examined, FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
     doubt = OUTSIDE_MEMORY if detection.outside_memory else ""
-    message = _sentences(doubt, f"Scored with the {choice.card.name} weights: {choice.reason}.", examined.message)
+    asked = f"Scored because you asked for it. {verdict.reason}" if verdict.decision is Decision.ASK else ""
+    message = _sentences(
+        doubt, asked, f"Scored with the {choice.card.name} weights: {choice.reason}.", examined.message
+    )
     return _answer(found, examined, FileStatus.SCORED, message, detection, time.monotonic() - began)
 
 

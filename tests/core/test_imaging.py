@@ -116,3 +116,15 @@ def test_a_tone_keeps_black_and_white_and_does_not_stretch_without_end() -> None
     toned = scale_intensity(image, Preprocessing(size=64, low=0, high=100, tone=0.5))
     assert (toned[0, 0], toned[0, 1]) == (0, 1)
     assert toned[30, 30] == pytest.approx(0.99**3, abs=1e-4), "the steepest power is 3"
+
+
+def test_a_crop_is_square_in_millimetres_and_a_square_pixel_changes_nothing() -> None:
+    pixels = np.random.default_rng(2).uniform(0, 1000, (300, 200)).astype(np.float32)
+    crop = Preprocessing(size=64, fit="crop")
+    tall = prepare(pixels, crop, aspect=2.0)  # 600 x 200 in widths of a pixel: 100 rows are as long as 200 columns
+    top, left, height, width = tall.geometry.extent
+    assert (top, left, height, width) == pytest.approx((99.5, -0.5, 100, 200))
+    for preprocessing in (crop, Preprocessing(size=64)):
+        plain, square = prepare(pixels, preprocessing), prepare(pixels, preprocessing, aspect=1.0)
+        np.testing.assert_array_equal(plain.image, square.image)
+        assert plain.geometry == square.geometry

@@ -181,9 +181,23 @@ def test_an_image_unlike_anything_in_memory_is_scored_with_a_warning_first(folde
         def detect(self, model_input: ModelInput) -> Detection:
             return replace(super().detect(model_input), outside_memory=True)
 
-    (result,) = triage([folder / "1 adult"], loader=lambda folder, _device: Doubting(folder))
+    def load(chosen: Path, _device: str) -> DetectorLike:
+        return Doubting(chosen)
+
+    result, asked = triage([folder / "1 adult", folder / "4 ribs"], loader=load, accept_asked=True)
     assert result.status is FileStatus.SCORED
     assert result.message.startswith("The image resembles nothing in the detector's memory")
+    # Doubt from the tags, accepted, and doubt from the picture: both are said.
+    assert asked.message.startswith("The image resembles nothing in the detector's memory")
+    assert "Scored because you asked for it. Is this a frontal chest X-ray?" in asked.message
+    assert "RIBCAGE" in asked.message
+    record = to_record(asked)
+    assert record["outside_memory"] is True
+    assert record["verdict"] == "ask"
+    assert dict(zip(COLUMNS, to_csv_row(asked), strict=True))["outside_memory"] == "true"
+    lines = table([result, asked], width=140).splitlines()
+    assert all(line.split("scored")[1].split()[0].endswith("?") for line in lines[1:3])
+    assert lines[-1].startswith("? the image resembles nothing")
 
 
 def test_readers_prepare_for_every_bundle_the_run_may_use(weights: Path) -> None:
@@ -198,6 +212,13 @@ def test_lines_have_the_agreed_keys(results: list[FileResult]) -> None:
     assert tuple(records["1 adult"]) == COLUMNS
     assert set(COLUMNS) - set(records["5 hip"]) == {"score", "percentile", "weights"}
     assert 0 <= records["1 adult"]["score"] <= 1
+    decided = {path: (record["verdict"], record["outside_memory"]) for path, record in records.items()}
+    assert decided["1 adult"] == ("analyse", False)
+    assert decided["4 ribs"] == ("ask", None)
+    assert decided["5 hip"] == ("refuse", None)
+    assert decided["6 text"] == decided["deep/7 broken"] == (None, None)
+    assert "HIP" in records["5 hip"]["reason"]
+    assert records["1 adult"]["reason"] == records["6 text"]["reason"] == ""
     assert records["1 adult"]["weights"] == "grown"
 
 

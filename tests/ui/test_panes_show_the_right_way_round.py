@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from app.ui.panes.image_pane import ImagePane, Place
-from squid_core.contracts import Detection, FloatArray, Radiograph, VoiFunction, Window
+from squid_core.contracts import Detection, FloatArray, Radiograph, VoiFunction, VoiTable, Window
 from squid_core.imaging import Preprocessing, prepare
 from tests.ui import synthetic
 from tests.ui.conftest import Room
@@ -100,6 +100,55 @@ def test_inverted_is_a_negative(opened: Room, settle: Callable[[], None]) -> Non
     pane = opened.window.panes.original
     x, y = pane.view.rect_shown.to_viewport(130, 140)
     assert grabbed(pane.view)[round(y), round(x)] == pytest.approx(25, abs=2)
+
+
+def test_unequal_spacing_is_drawn_with_square_millimetres_in_every_pane(room: Room, settle: Callable[[], None]) -> None:
+    pixels = np.zeros((120, 240), np.float32)  # a pixel is twice as high as wide: 240 x 240 in widths
+    pixels[30:60, 120:180] = 1000  # a square of 60 x 60 in widths, off the middle
+    image = synthetic.radiograph(pixels, aspect=2.0, window=WINDOW, windows=(WINDOW,))
+    room.open(image, synthetic.detection(image))
+    settle()
+    pane = room.window.panes.original
+    picture = grabbed(pane.view) > 128
+    x, y = (round(place) for place in pane.view.rect_shown.to_viewport(44.5, 149.5))
+    height, width = picture[:, x].sum(), picture[y].sum()
+    assert height > 60
+    assert height == pytest.approx(width, rel=0.04)
+    marks = set()
+    for other in room.window.panes.panes:
+        view = other.view.rect_shown
+        middle = other.view.viewport().rect().center()
+        assert view.to_original(middle.x() + 0.5, middle.y() + 0.5) == pytest.approx((59.5, 119.5), abs=1.0)
+        (x0, y0), (x1, y1) = view.to_viewport(0, 0), view.to_viewport(10, 10)
+        marks.add(round((y1 - y0) / (x1 - x0), 6))
+    assert marks == {2.0}
+
+
+def test_key_1_walks_through_the_windows_of_the_file(room: Room, settle: Callable[[], None]) -> None:
+    windows = (Window(500, 1000, name="NORMAL"), Window(300, 400, name="HARD & SHARP"))
+    room.open(synthetic.radiograph(window=windows[0], windows=windows))
+    settle()
+    menu = room.window.file_windows
+    assert [action.text() for action in menu.actions()] == ["NORMAL (1 of 2)", "HARD && SHARP (2 of 2)"]
+    room.window.actions_by_name["preset_1"].trigger()
+    assert room.holder.state.window == windows[1]
+    assert [action.isChecked() for action in menu.actions()] == [False, True]
+    assert "HARD & SHARP (2 of 2)" in room.window.panes.original.text(Place.BOTTOM_LEFT)
+    menu.actions()[0].trigger()
+    assert room.holder.state.window == windows[0]
+
+
+def test_a_table_of_the_file_is_shown_exactly(room: Room, settle: Callable[[], None]) -> None:
+    curve = np.array([0, 0, 90, 100, 255, 40], "<u2")  # no straight window shows this
+    window = Window(2.5, 5.0, VoiFunction.LINEAR_EXACT, "CURVE", VoiTable(curve.tobytes(), 255))
+    pixels = np.repeat(np.arange(6, dtype=np.float32), 40)[None].repeat(120, 0)
+    room.open(synthetic.radiograph(pixels, window=window, windows=(window,)))
+    settle()
+    view = room.window.panes.original.view
+    picture = grabbed(view)
+    for value, grey in enumerate(curve):
+        x, y = view.rect_shown.to_viewport(60, value * 40 + 20)
+        assert picture[round(y), round(x)] == pytest.approx(grey, abs=1)
 
 
 def test_an_image_in_colour_keeps_its_colours(room: Room, settle: Callable[[], None]) -> None:

@@ -14,9 +14,9 @@ from app.ui.panes.patch_grid import patch_at, patch_rect
 from app.ui.panes.viewport_image import Crop, ViewportImage, resample, visible_crop
 from app.ui.study_header import change_words
 from app.ui.view_link import FIT_MARGIN, ViewLink, ViewRect
-from app.ui.window_presets import PRESETS, preset_window
+from app.ui.window_presets import PRESETS, next_file_window, preset_window, window_words
 from app.ui.words import age_words, percentile_short, percentile_words
-from squid_core.contracts import PixelArray, Radiograph, Spacing, SpacingSource
+from squid_core.contracts import PixelArray, Radiograph, Spacing, SpacingSource, Window
 from tests.ui import synthetic
 
 FULL = (-0.5, -0.5, 100.0, 80.0)
@@ -56,6 +56,47 @@ def test_only_what_is_on_the_screen_is_resampled() -> None:
     crop = visible_crop((100, 80), FULL, view, ratio=1.0)
     assert crop == Crop((18, 53), (8, 53), 140, 180)
     assert visible_crop((100, 80), FULL, ViewRect(200, 0, 10, 10, 1.0), 1.0) is None
+
+
+def test_pixels_twice_as_high_as_wide_are_drawn_so() -> None:
+    link = ViewLink()
+    link.set_image((100, 80), aspect=2.0)
+    view = link.rect(400, 200)
+    assert view.zoom == pytest.approx(FIT_MARGIN)  # 200 screen pixels for 100 rows of height 2
+    assert view.to_viewport(49.5, 39.5) == pytest.approx((200, 100))
+    (x0, y0), (x1, y1) = view.to_viewport(0, 0), view.to_viewport(10, 10)
+    assert y1 - y0 == pytest.approx(2 * (x1 - x0))
+    assert view.to_original(*view.to_viewport(7.25, 61.5)) == pytest.approx((7.25, 61.5))
+    crop = visible_crop((100, 80), FULL, view, ratio=1.0)
+    assert crop is not None
+    assert crop.height == pytest.approx(2 * crop.width * 100 / 80, abs=1)
+    link.zoom_about(30, 20, 3.0)
+    after = link.rect(400, 200)
+    assert after.to_viewport(30, 20) == pytest.approx(view.to_viewport(30, 20))
+
+
+def test_a_file_with_several_windows_walks_through_them_by_name() -> None:
+    windows = (Window(2000, 3000, name="NORMAL"), Window(600, 1000, name="HARDER"), Window(900, 800))
+    image = synthetic.radiograph(window=windows[0], windows=windows)
+    assert next_file_window(image, windows[0]) == windows[1]
+    assert next_file_window(image, windows[2]) == windows[0]
+    assert next_file_window(image, Window(1, 2)) == windows[0]
+    assert [window_words(image, window) for window in windows] == [
+        "NORMAL (1 of 3)",
+        "HARDER (2 of 3)",
+        "Window (3 of 3)",
+    ]
+    assert window_words(image, Window(1, 2, name="Lung")) == "Lung"
+
+
+def test_presets_leave_out_padding() -> None:
+    anatomy = np.linspace(1000, 3000, 120 * 100).reshape(120, 100).astype(np.float32)
+    padded = np.full((120, 200), 1000, np.float32)
+    padded[:, :100] = anatomy
+    for preset in PRESETS[2:6]:
+        alone, beside = (preset_window(synthetic.radiograph(pixels), preset) for pixels in (anatomy, padded))
+        assert beside.center == pytest.approx(alone.center, abs=4)
+        assert beside.width == pytest.approx(alone.width, abs=8)
 
 
 def test_shrinking_takes_the_mean_and_keeps_the_type() -> None:
@@ -104,6 +145,7 @@ def test_millimetres_only_when_the_file_has_them() -> None:
     assert scale_words(None) == "pixels only\nno true scale"
     assert scale_words(Spacing(0.143, 0.143, SpacingSource.DETECTOR)) == "0.143 mm/px\nat detector"
     assert scale_words(Spacing(0.2, 0.1, SpacingSource.CALIBRATED)) == "0.2 × 0.1 mm/px\ncalibrated"
+    assert scale_words(Spacing(0.1, 0.1, SpacingSource.MAGNIFIED, 1.5)) == "0.1 mm/px\nmagnified by 1.5"
 
 
 def test_grey_values_are_said_in_plain_digits() -> None:

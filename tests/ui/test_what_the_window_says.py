@@ -26,12 +26,13 @@ from app.domain.jobs import JobState
 from app.domain.session import Progress
 from app.domain.settings import ColourMap, DisplaySettings
 from app.domain.study import Study
+from app.services.reading_desk import OUTSIDE_MEMORY
 from app.ui.actions import SPECS, help_rows
 from app.ui.dialogs import ImportReportDialog, NoticesDialog, PlainDialog, ShortcutsDialog
 from app.ui.panes.difference_pane import WHAT_IT_IS_NOT
 from app.ui.study_header import score_lines
 from app.ui.words import RESEARCH_USE, WHAT_IF_BADGE
-from squid_core.contracts import DetectorSettings, Gate, Shrinkage
+from squid_core.contracts import Decision, DetectorSettings, Gate, Shrinkage, Verdict
 from tests.ui import synthetic
 from tests.ui.conftest import Room
 
@@ -92,6 +93,20 @@ def test_the_score_is_said_in_words(opened: Room) -> None:
     detection = opened.holder.state.detection
     assert detection is not None
     assert score_lines(replace(detection, seconds=0.0414), "")[2].endswith("41 ms on cpu")
+
+
+def test_a_score_outside_memory_is_said_beside_the_doubt_that_was_accepted(room: Room) -> None:
+    image = synthetic.radiograph()
+    found = replace(synthetic.detection(image), outside_memory=True)
+    ask = Verdict(Decision.ASK, "Is this a frontal chest X-ray? The body part says RIBCAGE.")
+    item = synthetic.item(0, found.score, verdict=ask, accepted=True, outside_memory=True)
+    room.open(image, found, item)
+    room.holder.update(notices=(OUTSIDE_MEMORY,))
+    assert room.window.header.score.text() == "(0.83)"
+    assert room.window.header.place.whole == "Unlike anything in memory: the score means little"
+    said = [line.text.text() for line in room.window.banners.lines]
+    assert any("because you asked" in text and "RIBCAGE" in text for text in said)
+    assert any("resembles nothing in the detector's memory" in text for text in said)
 
 
 def test_the_difference_says_what_it_is_not(opened: Room) -> None:

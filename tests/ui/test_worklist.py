@@ -129,6 +129,24 @@ def test_a_line_is_said_in_words(room: Room) -> None:
     assert words == "Lindqvist, Astrid, 2014-05-02, score 0.83, 97th percentile of held-out normals, Scored"
 
 
+def test_a_score_that_means_little_is_marked_by_word_shape_and_brackets(room: Room) -> None:
+    item = synthetic.item(0, 0.83, outside_memory=True)
+    study = Study(item.study_uid, (item,))
+    assert state_word(study) == "Unlike memory"
+    assert state_icon(study) not in {state_icon(Study(i.study_uid, (i,))) for i in synthetic.reading_list()}
+    assert "unlike anything in memory: the score means little, Unlike memory" in row_words(study)
+    assert "percentile" not in row_words(study)
+    room.fill(synthetic.item(1, 0.6), item)
+    assert room.store.worklist.studies[0].outside_memory  # it keeps its place: nothing lowers a study
+    sound = synthetic.item(0, 0.83)
+    painted = []
+    for shown in (item, sound):
+        room.fill(shown)
+        QApplication.processEvents()
+        painted.append(room.window.worklist.grab().toImage())
+    assert painted[0] != painted[1]
+
+
 def test_control_and_arrows_walk_through_the_worklist(room: Room, qtbot: QtBot) -> None:
     room.fill(*synthetic.reading_list())
     chosen: list[str] = []

@@ -16,6 +16,7 @@ from app.ui.panes.difference_map import difference_field, to_index
 from app.ui.panes.image_pane import UNIT_WINDOW, ImagePane, Place, model_badge, pixel_at, unit_to_uint8
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.view_link import ViewLink, ViewRect
+from app.ui.window_presets import window_words
 from squid_core.contracts import PixelArray, Radiograph, Spacing, Window
 
 OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
@@ -54,7 +55,7 @@ def scale_words(spacing: Spacing | None) -> str:
     if spacing is None:
         return "pixels only\nno true scale"
     row, column = f"{spacing.row_mm:.3g}", f"{spacing.column_mm:.3g}"
-    return f"{row if row == column else f'{row} × {column}'} mm/px\n{spacing.source.value}"
+    return f"{row if row == column else f'{row} × {column}'} mm/px\n{spacing.words}"
 
 
 def grey_number(value: float) -> str:
@@ -191,7 +192,8 @@ class OriginalPane(ImagePane):
         if radiograph.is_colour:
             lines.append("Colour")
         elif window is not None:
-            lines += [window.name] if window.name else []
+            name = window_words(radiograph, window)
+            lines += [name] if name else []
             lines.append(f"W {grey_number(window.width)}  L {grey_number(window.center)}")
         lines.append(f"Zoom {self.view.rect_shown.zoom * 100:.0f}%")
         return lines

@@ -210,7 +210,7 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             fine = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
             self.window_dragged.emit(started, total.x(), total.y(), fine)
         else:
-            self._link.pan(-step.y() / view.zoom, -step.x() / view.zoom)
+            self._link.pan(-step.y() / view.row_zoom, -step.x() / view.zoom)
 
     def _on_click(self, button: Qt.MouseButton, position: QPointF) -> None:
         if button == Qt.MouseButton.LeftButton:

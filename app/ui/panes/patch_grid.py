@@ -74,7 +74,8 @@ class PatchGrid:
         assert self.detection is not None  # noqa: S101 - painted only with a detection
         rect = patch_rect(self.detection, patch)
         x, y = view.to_viewport(rect.top(), rect.left())
-        return QRectF(QPointF(x, y), rect.size() * view.zoom)
+        right, bottom = view.to_viewport(rect.bottom(), rect.right())
+        return QRectF(QPointF(x, y), QPointF(right, bottom))
 
     def _paint_patch(self, painter: QPainter, view: ViewRect, patch: int) -> None:
         assert self.detection is not None  # noqa: S101 - painted only with a detection

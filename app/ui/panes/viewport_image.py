@@ -56,9 +56,9 @@ def visible_crop(shape: tuple[int, int], extent: Extent, view: ViewRect, ratio: 
         None where nothing of it is visible.
     """
     ranges, sizes = [], []
-    for length, start, size, low, span in (
-        (shape[0], extent[0], extent[2], view.top, view.height),
-        (shape[1], extent[1], extent[3], view.left, view.width),
+    for length, start, size, low, span, zoom in (
+        (shape[0], extent[0], extent[2], view.top, view.height, view.row_zoom),
+        (shape[1], extent[1], extent[3], view.left, view.width, view.zoom),
     ):
         per_pixel = size / length  # original pixels per source pixel
         first = max(int(np.floor((low - start) / per_pixel)) - MARGIN, 0)
@@ -66,7 +66,7 @@ def visible_crop(shape: tuple[int, int], extent: Extent, view: ViewRect, ratio: 
         if first >= last:
             return None
         ranges.append((first, last))
-        sizes.append(min(max(round((last - first) * per_pixel * view.zoom * ratio), 1), MAX_SCREEN))
+        sizes.append(min(max(round((last - first) * per_pixel * zoom * ratio), 1), MAX_SCREEN))
     return Crop(ranges[0], ranges[1], sizes[0], sizes[1])
 
 
@@ -124,7 +124,7 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
         """Follow the view."""
         if self._source is None:
             return
-        source = self._level(view.zoom * ratio)
+        source = self._level(view.zoom * max(view.aspect, 1.0) * ratio)
         shape = (source.shape[0], source.shape[1])
         crop = visible_crop(shape, self._extent, view, ratio)
         if crop is None:
@@ -141,7 +141,7 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
         Means of means are means, so this only makes zooming out of large images faster.
 
         Args:
-            zoom: device pixels per original pixel.
+            zoom: device pixels per original pixel, along the axis that has more of them.
         """
         assert self._source is not None  # noqa: S101 - asked by refresh only
         shrink = 1 / max(zoom * self._extent[2] / self._source.shape[0], 1e-6)

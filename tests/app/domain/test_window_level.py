@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.window_level import dragged, full_range, to_uint8
-from squid_core.contracts import VoiFunction, Window
+from squid_core.contracts import VoiFunction, VoiTable, Window
+from squid_core.dicom.pixels import turn_window
 
 
 def standard(x: float, c: float, w: float, function: VoiFunction) -> float:
@@ -113,3 +116,36 @@ def test_the_full_range_shows_the_lowest_black_and_the_highest_white() -> None:
     assert to_uint8(pixels, full_range(pixels)).tolist()[0][::2] == [0, 255]
     flat = np.full((2, 2), 9, dtype=np.uint16)
     assert full_range(flat).width > 0
+
+
+def bent() -> Window:
+    """A table over 10 .. 14 that rises, stays and falls."""
+    return Window(
+        12, 4, VoiFunction.LINEAR_EXACT, "CURVE", VoiTable(np.array([0, 51, 51, 255, 102], "<u2").tobytes(), 255)
+    )
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
+@pytest.mark.parametrize("invert", [False, True])
+def test_a_table_is_looked_up_and_clamps_at_its_ends(dtype: Any, invert: bool) -> None:
+    pixels = np.array([[0, 10, 11, 12, 13, 14, 500]], dtype)
+    expected = np.array([[0, 0, 51, 51, 255, 102, 102]])
+    assert to_uint8(pixels, bent(), invert).tolist() == (255 - expected if invert else expected).tolist()
+
+
+def test_a_drag_stretches_a_table_and_keeps_its_curve() -> None:
+    after = dragged(bent(), right=250, down=0)  # twice as wide: 8 .. 16
+    assert (after.center, after.width, after.name) == (12, 8, "")
+    pixels = np.array([[8, 10, 12, 14, 16]], np.uint16)
+    assert to_uint8(pixels, after).tolist() == [[0, 51, 51, 255, 102]]
+
+
+def test_the_name_of_a_window_makes_no_other_picture() -> None:
+    pixels = np.arange(20, dtype=np.uint16).reshape(4, 5)
+    assert (to_uint8(pixels, replace(bent(), name="A")) == to_uint8(pixels, replace(bent(), name="B"))).all()
+
+
+def test_a_turned_table_shows_the_inverse() -> None:
+    turned = turn_window(bent(), pivot=40)
+    values = np.arange(0, 40, dtype=np.uint16)[None]
+    assert (to_uint8(40 - values, turned) == 255 - to_uint8(values, bent())).all()

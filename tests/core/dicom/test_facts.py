@@ -13,7 +13,7 @@ from pydicom.sequence import Sequence
 from squid_core.contracts import Decision, SpacingSource
 from squid_core.dicom.identity import age_in_years, identity_of
 from squid_core.dicom.reader import read
-from squid_core.dicom.spacing import spacing_of
+from squid_core.dicom.spacing import aspect_of, spacing_of
 from squid_core.dicom.verdict import Picture, judge
 from tests.core.dicom.phantoms import CR, SC, chest, phantom, save
 
@@ -45,6 +45,23 @@ def code(meaning: str, value: str = "") -> Sequence:
             {"ImagerPixelSpacing": [0.2, 0.1], "EstimatedRadiographicMagnificationFactor": 1.25},
             (0.16, 0.08, SpacingSource.MAGNIFIED),
         ),
+        (
+            {"ImagerPixelSpacing": [0.2, 0.2], "EstimatedRadiographicMagnificationFactor": 1},
+            (0.2, 0.2, SpacingSource.DETECTOR),
+        ),
+        (
+            {"NominalScannedPixelSpacing": [0.17, 0.17], "PixelSpacing": [1, 1], "SOPClassUID": SC},
+            (0.17, 0.17, SpacingSource.FILM),
+        ),
+        (
+            {
+                "PixelSpacing": [0.3, 0.3],
+                "PixelSpacingCalibrationType": "FIDUCIAL",
+                "SOPClassUID": SC,
+                "Modality": "OT",
+            },
+            (0.3, 0.3, SpacingSource.CALIBRATED),
+        ),
         ({"PixelSpacing": [0.143, 0.143]}, (0.143, 0.143, SpacingSource.DETECTOR)),
         ({"PixelSpacing": [0.143, 0.143], "SOPClassUID": SC}, None),
         ({"PixelSpacing": [0.0, 0.0]}, None),
@@ -62,6 +79,32 @@ def test_spacing_has_a_source_or_is_not_there(attributes: dict[str, Any], expect
         assert spacing is not None
         assert (spacing.row_mm, spacing.column_mm) == pytest.approx(expected[:2])
         assert spacing.source is expected[2]
+
+
+def test_the_magnification_is_said_with_its_factor() -> None:
+    spacing, _ = spacing_of(chest(ImagerPixelSpacing=[0.3, 0.3], EstimatedRadiographicMagnificationFactor="1.5"))
+    assert spacing is not None
+    assert spacing.row_mm == pytest.approx(0.2)
+    assert spacing.words == "magnified by 1.5"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "aspect", "notice"),
+    [
+        ({}, 1.0, False),
+        ({"PixelAspectRatio": ["2", "1"]}, 2.0, False),  # vertical \\ horizontal
+        ({"PixelAspectRatio": ["1", "1"], "ImagerPixelSpacing": [0.1, 0.2]}, 0.5, False),
+        ({"PixelSpacing": [0.3, 0.2], "SOPClassUID": SC}, 1.5, False),  # no true millimetres, and a true shape
+        ({"ImagerPixelSpacing": [1.2, 1.2012]}, 1.0, False),  # rounding
+        ({"PixelAspectRatio": ["1", "0"]}, 1.0, True),
+        ({"PixelAspectRatio": ["1", "1000"]}, 1.0, True),
+        ({"PixelAspectRatio": ["4"]}, 1.0, False),
+    ],
+)
+def test_the_shape_of_a_pixel(attributes: dict[str, Any], aspect: float, notice: bool) -> None:
+    found, notices = aspect_of(chest(**attributes))
+    assert found == pytest.approx(aspect)
+    assert bool(notices) is notice
 
 
 def test_a_cross_section_is_measured_in_the_patient() -> None:
@@ -87,6 +130,7 @@ def test_a_cross_section_is_measured_in_the_patient() -> None:
         {"Laterality": "L"},
         {"Modality": None},
         {"PatientSpeciesDescription": "Homo sapiens"},
+        {"ViewPosition": None, "SeriesDescription": "Thorax p.a. / seitlich"},
     ],
 )
 def test_chest_x_rays_are_analysed_whatever_optional_tags_say(attributes: dict[str, Any]) -> None:
@@ -108,6 +152,12 @@ def test_chest_x_rays_are_analysed_whatever_optional_tags_say(attributes: dict[s
         {"PatientOrientation": ["L", "H"]},
         {"PresentationIntentType": "FOR PROCESSING"},
         {"Modality": "OT", "SOPClassUID": SC},
+        {"Modality": "OT", "SOPClassUID": SC, "BodyPartExamined": None, "ViewPosition": None},  # a digitised film
+        {"Modality": "SC", "SOPClassUID": SC},
+        {"Modality": "XRAY"},
+        {"BodyPartExamined": "CHEST ABDOMEN"},
+        {"ViewPosition": None, "Laterality": "L"},
+        {"picture": Picture(2000, 1000, aspect=1.5)},
         {"picture": Picture(3000, 1000)},
         {"picture": Picture(2000, 2000, doubtful_polarity=True)},
     ],
@@ -132,7 +182,8 @@ def test_doubtful_ones_are_asked_about(attributes: dict[str, Any]) -> None:
         ({"Modality": "CT", "SOPClassUID": SC}, "CT slice"),
         ({"Modality": "DX", "SOPClassUID": "1.2.840.10008.5.1.4.1.1.2"}, "CT slice"),
         ({"Modality": "MG"}, "mammogram"),
-        ({"Modality": "OT", "SOPClassUID": SC, "BodyPartExamined": None}, "Nothing in the file"),
+        ({"Modality": "OT", "SOPClassUID": "1.2.840.10008.5.1.4.1.1.77.1.5.4"}, "not a radiograph"),
+        ({"ViewPosition": None, "SeriesDescription": "Thorax seitlich"}, "lateral"),
         ({"PatientSpeciesDescription": "Canine"}, "animal"),
         ({"PatientBreedDescription": "Beagle"}, "animal"),
         ({"PatientSpeciesCodeSequence": code("Feline", "L-80A00")}, "animal"),

@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydicom import dcmread
 from pydicom.dataset import Dataset
+from pydicom.pixels.processing import apply_modality_lut, apply_voi, apply_windowing
 from pydicom.sequence import Sequence
 
+from app.domain.window_level import to_uint8
 from squid_core.contracts import Radiograph, SquidError, VoiFunction, Window
 from squid_core.dicom.pixels import turn_window, window_edges
 from squid_core.dicom.reader import read
@@ -147,12 +150,19 @@ def test_without_window_the_range_less_a_thousandth_at_each_end(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("center", "width"), [("100", "0"), ("100", "-5"), ("90000", "10"), ("-5000", "20"), ("2000", "9000000")]
+    ("center", "width"),
+    [("100", "0"), ("100", "-5"), ("90000", "10"), ("-5000", "20"), ("2000", "9000000"), ("2000", "1"), ("2000", "3")],
 )
 def test_absurd_windows_fall_back_with_a_notice(tmp_path: Path, center: str, width: str) -> None:
     result = radiograph(tmp_path, phantom(), WindowCenter=center, WindowWidth=width)
     assert result.window.name == "Full range"
     assert any("window makes no sense" in notice for notice in result.notices)
+
+
+def test_a_mask_keeps_the_window_that_cuts_it_in_two(tmp_path: Path) -> None:
+    mask = (phantom() > 2000).astype(np.uint8)
+    result = radiograph(tmp_path, mask, 8, WindowCenter="1", WindowWidth="1")
+    np.testing.assert_array_equal(to_uint8(result.pixels, result.window), 255 * mask)
 
 
 def test_the_good_one_of_two_windows_is_kept(tmp_path: Path) -> None:
@@ -161,13 +171,100 @@ def test_the_good_one_of_two_windows_is_kept(tmp_path: Path) -> None:
     assert any("left out" in notice for notice in result.notices)
 
 
-def test_voi_table_becomes_the_window_over_its_rise(tmp_path: Path) -> None:
-    curve = [0] * 1000 + list(range(0, 40001, 40)) + [40000] * 2095  # rises from 1000 to 2000
-    result = radiograph(tmp_path, phantom(), VOILUTSequence=Sequence([item(0, curve, name="CONTRAST")]))
-    low, high = window_edges(result.window)
-    assert (low, high) == (1010, 1990)  # 1% and 99% of the rise
+CURVE = [0] * 1000 + [k * k // 16 for k in range(1001)] + [62500] * 2095  # bent from 1000 to 2000
+
+
+def by_the_standard(dataset: Dataset, modality: Any) -> Any:
+    """pydicom's apply_voi, brought to what a screen shows: 0..255, not rounded."""
+    return apply_voi(modality, dataset) * (255 / (2 ** dataset.VOILUTSequence[0].LUTDescriptor[2] - 1))
+
+
+def test_voi_table_is_applied_exactly_and_only_for_display(tmp_path: Path) -> None:
+    ds = chest(phantom(), VOILUTSequence=Sequence([item(0, CURVE, name="CONTRAST")]))
+    result = read(save(tmp_path, ds))
     assert result.window.name == "CONTRAST"
     np.testing.assert_array_equal(result.pixels, phantom())  # the detector never sees a window
+    shown_now = to_uint8(result.pixels, result.window)
+    assert np.abs(shown_now - by_the_standard(ds, phantom())).max() <= 0.51
+    assert result.notices == ()
+    assert result.verdict.decision == "analyse"
+
+
+def test_voi_table_under_monochrome1_is_inverted_after_it(tmp_path: Path) -> None:
+    table = Sequence([item(3, CURVE)])
+    ds = chest(phantom(), VOILUTSequence=table, PhotometricInterpretation="MONOCHROME1")
+    result = read(save(tmp_path, ds))
+    expected = 255 - by_the_standard(ds, phantom())  # PS3.4 N.2: VOI first, then polarity
+    assert np.abs(to_uint8(result.pixels, result.window) - expected).max() <= 0.51
+    assert result.verdict.decision == "analyse"
+
+
+def test_voi_table_on_negative_values_whatever_sign_its_start_is_written_with(tmp_path: Path) -> None:
+    table = item(0, CURVE)
+    table.LUTDescriptor = [len(CURVE), 65536 - 1500, 16]  # -1500, written unsigned: the common slip
+    ds = chest(phantom(), RescaleSlope="1", RescaleIntercept="-1024", VOILUTSequence=Sequence([table]))
+    result = read(save(tmp_path, ds))
+    entries = np.clip(phantom().astype(int) - 1024 + 1500, 0, len(CURVE) - 1)
+    assert np.abs(to_uint8(result.pixels, result.window) - np.array(CURVE)[entries] * 255 / 65535).max() <= 0.51
+
+
+def test_voi_table_of_packed_bytes_and_of_fewer_bits_than_stated(tmp_path: Path) -> None:
+    packed = item(0, [], bits=8)
+    packed.LUTDescriptor, packed.LUTData = [256, 0, 8], bytes(range(255, -1, -1))
+    eight = phantom(bits=8, dtype=np.uint8)
+    result = read(save(tmp_path, chest(eight, 8, VOILUTSequence=Sequence([packed])), "packed"))
+    np.testing.assert_array_equal(to_uint8(result.pixels, result.window), 255 - eight)
+    twelve = item(0, list(range(4096)), bits=16)  # says 16 bits, holds 12: taken by the word it would be black
+    result = read(save(tmp_path, chest(phantom(), VOILUTSequence=Sequence([twelve])), "twelve"))
+    assert to_uint8(result.pixels, result.window).max() == 255
+
+
+def test_a_falling_voi_table_is_shown_as_asked_and_asked_about(tmp_path: Path) -> None:
+    result = radiograph(tmp_path, phantom(), VOILUTSequence=Sequence([item(0, list(range(65520, 0, -16)))]))
+    shown_now = to_uint8(result.pixels, result.window)
+    assert shown_now[5, 5] < shown_now[100, 100]  # the bright corner is dark
+    assert result.verdict.decision == "ask"
+
+
+def test_a_voi_table_that_shows_one_grey_falls_back_with_a_notice(tmp_path: Path) -> None:
+    result = radiograph(tmp_path, phantom(), VOILUTSequence=Sequence([item(60000, list(range(0, 40000, 10)))]))
+    assert result.window.name == "Full range"
+    assert any("window makes no sense" in notice for notice in result.notices)
+
+
+@pytest.mark.parametrize("function", list(VoiFunction))
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+@pytest.mark.parametrize(("center", "width"), [(2047.5, 4096.0), (1800.0, 900.0), (900.0, 30.0)])
+def test_windows_are_what_pydicom_makes_of_them(
+    tmp_path: Path, function: VoiFunction, photometric: str, center: float, width: float
+) -> None:
+    ds = chest(phantom(), PhotometricInterpretation=photometric)
+    ds.WindowCenter, ds.WindowWidth, ds.VOILUTFunction = center, width, function.value
+    result = read(save(tmp_path, ds))
+    with np.errstate(over="ignore"):
+        expected = apply_windowing(phantom(), ds) * (255 / 4095)
+    expected = 255 - expected if photometric == "MONOCHROME1" else expected
+    assert np.abs(to_uint8(result.pixels, result.window) - expected).max() <= 0.51
+
+
+def test_modality_tables_and_rescale_are_what_pydicom_makes_of_them(tmp_path: Path) -> None:
+    values = np.arange(-300, 300, dtype=np.int16).reshape(20, 30)
+    table = Sequence([item(-100, [int(40000 + 20000 * np.sin(k / 50)) for k in range(200)])])
+    for name, ds in (
+        ("table", chest(values, 16, ModalityLUTSequence=table)),
+        ("rescale", chest(values, 16, RescaleSlope="1.5", RescaleIntercept="-7")),
+    ):
+        np.testing.assert_array_equal(read(save(tmp_path, ds, name)).pixels, apply_modality_lut(values, ds))
+
+
+def test_public_files_with_tables_are_what_pydicom_makes_of_them(demo_folder: Path) -> None:
+    voi, modality = (dcmread(demo_folder / name) for name in ("vlut_04.dcm", "mlut_18.dcm"))
+    result = read(demo_folder / "vlut_04.dcm")
+    expected = by_the_standard(voi, voi.pixel_array)
+    assert np.abs(to_uint8(result.pixels, result.window) - expected).max() <= 0.51
+    np.testing.assert_array_equal(
+        read(demo_folder / "mlut_18.dcm").pixels, apply_modality_lut(modality.pixel_array, modality)
+    )
 
 
 def test_short_voi_table_is_left_out(tmp_path: Path) -> None:
@@ -199,6 +296,22 @@ def test_flat_is_refused(tmp_path: Path) -> None:
     result = radiograph(tmp_path, np.full((200, 200), 77, np.uint16))
     assert result.verdict.decision == "refuse"
     assert "flat" in result.verdict.reason
+
+
+def test_padding_range_of_unsigned_pixels_with_its_ends_the_other_way_round(tmp_path: Path) -> None:
+    pixels = phantom(bits=12) // 2 + 500
+    pixels[:40], pixels[40:60] = 4090, 4095
+    result = radiograph(tmp_path, pixels, PixelPaddingValue=4095, PixelPaddingRangeLimit=4080)
+    assert window_edges(result.window)[1] < 3000
+    assert (result.pixels[:60] == pixels[60:].min()).all()
+
+
+def test_padding_of_monochrome1_is_black_too(tmp_path: Path) -> None:
+    pixels = phantom(bits=12) // 2 + 500
+    pixels[:, :60] = 0
+    result = radiograph(tmp_path, pixels, PixelPaddingValue=0, PhotometricInterpretation="MONOCHROME1")
+    assert (result.pixels[:, :60] == result.pixels.min()).all()
+    assert result.pixels.min() == 4095 - pixels[:, 60:].max()
 
 
 WINDOWS = st.builds(

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pydicom
 import pytest
+from highdicom.seg import segread
+from highdicom.sr import srread
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, generate_uid
 
@@ -328,3 +330,17 @@ def test_the_validator_finds_no_error_in_results_on_a_real_radiograph(demo_folde
 def test_results_on_a_de_identified_image_say_that_it_is(tmp_path: Path) -> None:
     kept, _ = exported(tmp_path, source(PatientIdentityRemoved="YES", DeidentificationMethod="by hand"))
     assert all(result.PatientIdentityRemoved == "YES" for result in kept)
+
+
+def test_other_programs_find_the_patches_by_the_template(tmp_path: Path) -> None:
+    done = request(save(tmp_path, source()), tmp_path / "out", SR, SEG).carry_out()
+    content: Any = srread(str(done.paths[0])).content
+    assert len(content.get_planar_roi_measurement_groups()) == 5
+    (image,) = content.get_image_measurement_groups()
+    assert [measurement.value for measurement in image.get_measurements()][:3] == [0.85, 93.25, 0.625]
+    seg = segread(str(done.paths[1]))
+    assert [seg.get_segment_description(number).segment_label for number in (1, 2, 3)] == [
+        "Patches from the 95th percentile of normals",
+        "Brighter than normal by 0.2 or more",
+        "Darker than normal by 0.2 or more",
+    ]
