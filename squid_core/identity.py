@@ -21,6 +21,8 @@ _DIGITS = 6  # of a pseudonym: short enough to be said aloud, long enough for a 
 def clean_text(value: object, limit: int = MAX_TEXT) -> str:
     """One line of printable text: no control characters, no invisible or direction-changing ones, bounded."""
     text = str(value) if value is not None else ""
+    if text.isascii() and text.isprintable():
+        return " ".join(text[: 4 * limit].split())[:limit]
     kept = (" " if character in "\t\r\n\f\v" else character for character in text[: 4 * limit])
     line = "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"))
     return " ".join(line.split())[:limit]

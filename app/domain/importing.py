@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+MAX_REASONS = 20  # hostile files may give each a sentence of its own
+OTHER_REASON = "Other reasons."
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
@@ -24,6 +27,8 @@ class ImportReport:
     def with_reason(self, reason: str) -> ImportReport:
         """One more file left out for `reason`."""
         counts = dict(self.reasons)
+        if reason not in counts and len(counts) >= MAX_REASONS:
+            reason = OTHER_REASON
         counts[reason] = counts.get(reason, 0) + 1
         return replace(self, reasons=tuple(counts.items()))
 

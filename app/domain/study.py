@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.domain.jobs import PENDING, JobEvent, JobState, advance
 from squid_core.contracts import Decision, Identity, Verdict
+from squid_core.dicom.sources import Source
 
 # The state a study shows is the first of these that one of its images is in: work in hand before results.
 _STUDY_STATE_ORDER = (
@@ -23,9 +24,13 @@ _STUDY_STATE_ORDER = (
 )
 
 
-def image_key(path: Path) -> str:
-    """A short stable name of a file that says nothing about it: 24 hex digits of its absolute path's SHA-256."""
-    return hashlib.sha256(str(path.absolute()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
+def image_key(path: Path, member: str = "") -> str:
+    """A short stable name of an image that says nothing about it: 24 hex digits of a SHA-256.
+
+    Of the file's absolute path; for a member of an archive also of its name, after a zero, which no path holds.
+    """
+    name = f"{path.absolute()}\0{member}" if member else str(path.absolute())
+    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class ImageItem:
 
     Attributes:
         key: see `image_key`; what signals carry instead of a path.
+        member: its name in the zip archive at `path`; '' for a file of its own.
         size: bytes; modified_ns: nanoseconds since the epoch. Together they tell whether the file has changed.
         message: plain sentence on the state: the refusal's reason, the question, the fault; '' while all is well.
         verdict: the reader's; None until it has been examined.
@@ -58,6 +64,12 @@ class ImageItem:
     weights: str = ""
     outside_memory: bool = False
     arrival: int = 0
+    member: str = ""
+
+    @property
+    def source(self) -> Source:
+        """What a reader is to read."""
+        return Source(self.path, self.member)
 
     def advanced(self, event: JobEvent, message: str = "") -> ImageItem:
         """The item after `event`; what an earlier score said is dropped when it is asked for again."""

@@ -23,10 +23,12 @@ class Worklist:
         self._studies: dict[str, Study] = {}
         self._study_of: dict[str, str] = {}
         self._sort_keys: dict[str, tuple[int, float, int]] = {}
+        self._stopped: dict[str, None] = {}  # studies with a cancelled image
         if former is not None:
             self._studies |= former._studies  # noqa: SLF001 - of its own class
             self._study_of |= former._study_of  # noqa: SLF001
             self._sort_keys |= former._sort_keys  # noqa: SLF001
+            self._stopped |= former._stopped  # noqa: SLF001
         self._ordered: tuple[Study, ...] | None = None
         self._take(images)
 
@@ -65,9 +67,14 @@ class Worklist:
     def _put(self, study: Study) -> None:
         self._studies[study.uid] = study
         self._sort_keys[study.uid] = sort_key(study)
+        if any(image.state is JobState.CANCELLED for image in study.images):
+            self._stopped[study.uid] = None
+        else:
+            self._stopped.pop(study.uid, None)
 
     def _drop(self, study: Study) -> None:
         del self._studies[study.uid], self._sort_keys[study.uid]
+        self._stopped.pop(study.uid, None)
         for image in study.images:
             self._study_of.pop(image.key, None)
 
@@ -78,6 +85,16 @@ class Worklist:
             uids = sorted(self._sort_keys, key=self._sort_keys.__getitem__)
             self._ordered = tuple(self._studies[uid] for uid in uids)
         return self._ordered
+
+    @property
+    def scored(self) -> int:
+        """How many studies have a score."""
+        return sum(place == 0 for place, _, _ in self._sort_keys.values())
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the work on an image was cancelled."""
+        return bool(self._stopped)
 
     def study(self, uid: str) -> Study | None:
         """The study with this UID."""

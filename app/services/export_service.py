@@ -179,7 +179,7 @@ class ExportService(QObject):
         shown = state.image_key == item.key
         order = run.order
         request = ExportRequest(
-            path=item.path,
+            path=item.source,
             folder=order.folder,
             kinds=kinds,
             detection=detection,

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from pebble import ProcessPool
 
 from squid_core.contracts import SquidError
+from squid_core.dicom.child import yield_to_the_window
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -137,7 +138,9 @@ class InferenceProcess:
 
     def _schedule(self, request: _Request) -> Future[Any]:
         if self._pool is None:
-            self._pool = ProcessPool(max_workers=1, context=multiprocessing.get_context("spawn"))
+            self._pool = ProcessPool(
+                max_workers=1, initializer=yield_to_the_window, context=multiprocessing.get_context("spawn")
+            )
         assert request.function is not None  # noqa: S101 - the dispatcher has looked
         future: Future[Any] = self._pool.schedule(request.function, args=request.args, timeout=self._timeout)
         return future

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -27,6 +26,7 @@ from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
 from app.storage.store import Action, Store
 from squid_core.contracts import Detection, DetectorSettings, ModelInput, Radiograph, SquidError
+from squid_core.dicom.sources import Source
 
 KEEP_IMAGES = 4  # decoded images kept for going back and forth
 MAX_PICTURES = 32  # entries of a patch that are pictured; without shrinkage all 200 take part
@@ -37,7 +37,7 @@ NO_BUNDLE = "The weights that scored this image are not installed here, so nothi
 class Readers(Protocol):
     """What the desk needs of `squid_core.dicom.isolation.ReaderPool`."""
 
-    def read(self, path: Path, frame: int = 0) -> Future[Radiograph]:
+    def read(self, source: Source, frame: int = 0) -> Future[Radiograph]:
         """Decode one image for display."""
         ...
 
@@ -76,7 +76,7 @@ class ReadingDesk(QObject):
         self._bundle: Bundle | None = None
         self._kept: OrderedDict[str, Radiograph] = OrderedDict()
         self._reads: LatestWins[ImageItem, Radiograph] = LatestWins(
-            courier, lambda item: readers.read(item.path), self._on_read, self._on_unreadable
+            courier, lambda item: readers.read(item.source), self._on_read, self._on_unreadable
         )
         store.changed.connect(self._on_worklist)
         client.what_if_ready.connect(self._on_what_if)

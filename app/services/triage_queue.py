@@ -27,6 +27,7 @@ from app.services.worklist_store import WorklistStore
 from app.storage.store import Action, Store
 from squid_core.contracts import Decision, Detection, FileStatus, ModelInput, SquidError
 from squid_core.dicom.isolation import Examined
+from squid_core.dicom.sources import Source
 from squid_core.imaging import Preprocessing
 
 MAX_READING = 1  # one of the readers stays free for the user
@@ -36,7 +37,7 @@ MAX_IN_FLIGHT = 3  # being read, waiting for the detector or being committed
 class Readers(Protocol):
     """What the queue needs of `squid_core.dicom.isolation.ReaderPool`."""
 
-    def examine(self, path: Path, preprocessings: Sequence[Preprocessing]) -> Future[Examined]:
+    def examine(self, source: Source, preprocessings: Sequence[Preprocessing]) -> Future[Examined]:
         """Decode one file and prepare it for the detector."""
         ...
 
@@ -257,7 +258,7 @@ class TriageQueue(QObject):
             return
         preprocessing = job.bundle.card.preprocessing
         self._courier.when_done(
-            self._readers.examine(item.path, [preprocessing]), lambda done: self._on_examined(job, done)
+            self._readers.examine(item.source, [preprocessing]), lambda done: self._on_examined(job, done)
         )
 
     def _on_examined(self, job: _Job, future: Future[Examined]) -> None:

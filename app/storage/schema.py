@@ -47,6 +47,7 @@ MIGRATIONS = (
     CREATE TRIGGER audit_is_never_shortened BEFORE DELETE ON audit
         BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
     """,
+    "ALTER TABLE images ADD COLUMN member TEXT NOT NULL DEFAULT '';",  # of a zip archive
 )
 
 

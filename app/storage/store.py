@@ -131,11 +131,11 @@ class Store:
 
 _COLUMNS = (
     "key, path, identity, size, modified_ns, state, message, decision, reason, accepted, score, percentile,"
-    " weights, outside_memory, arrival"
+    " weights, outside_memory, arrival, member"
 )
 # The constants below are built from column names only; every value is bound.
 _SELECT_IMAGES = f"SELECT {_COLUMNS} FROM images"  # noqa: S608
-_REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 15)})"  # noqa: S608
+_REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 16)})"  # noqa: S608
 _INSERT_AUDIT = "INSERT INTO audit (at, action, subject, detail) VALUES (?, ?, ?, ?)"
 _OF_FILE = "FROM results WHERE image_key = ? AND sop_instance_uid = ? AND size = ? AND modified_ns = ?"
 _SELECT_RESULT = f"SELECT payload {_OF_FILE} AND bundle = ? AND settings = ?"
@@ -171,6 +171,7 @@ def _row(item: ImageItem) -> tuple[object, ...]:
         item.weights,
         item.outside_memory,
         item.arrival,
+        item.member,
     )
 
 
@@ -193,6 +194,7 @@ def _item(row: tuple[Any, ...]) -> ImageItem | None:
             weights=str(values["weights"]),
             outside_memory=bool(values["outside_memory"]),
             arrival=values["arrival"],
+            member=str(values["member"]),
         )
     except (ValueError, TypeError):
         return None

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import Notice
 from app.domain.exporting import ExportMemory
-from app.domain.jobs import JobState
 from app.domain.session import Session
 from app.domain.worklist import Worklist
 from app.services.notifier import Notifier
@@ -254,9 +253,8 @@ class MainWindow(QMainWindow):
     def _on_worklist(self, _: Worklist, new: Worklist) -> None:
         self.worklist.set_worklist(new)
         self.worklist.render_session(None, self._holder.state)
-        stopped = any(image.state is JobState.CANCELLED for image in new.images())
-        self.footer.show_stopped(stopped)
-        self._action("resume").setEnabled(stopped)
+        self.footer.show_stopped(new.stopped)
+        self._action("resume").setEnabled(new.stopped)
         self._action("export_worklist").setEnabled(bool(len(new)))
         self._stack.setCurrentIndex(1 if len(new) else 0)
         self.dock.setVisible(bool(len(new)) and self._action("settings_panel").isChecked())

@@ -131,9 +131,8 @@ class WorklistView(QFrame):
     def set_worklist(self, worklist: Worklist) -> None:
         """Show the worklist."""
         self.list.set_worklist(worklist)
-        scored = sum(study.score is not None for study in worklist.studies)
         noun = "study" if len(worklist) == 1 else "studies"
-        self._count.setText(f"{len(worklist)} {noun}, {scored} scored" if len(worklist) else "")
+        self._count.setText(f"{len(worklist)} {noun}, {worklist.scored} scored" if len(worklist) else "")
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Follow the session's selection, and mask names where they shall be."""

@@ -93,7 +93,7 @@ def _requests(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportReques
         yield (
             found.relative,
             ExportRequest(
-                found.path,
+                found.source,
                 arguments.out,
                 arguments.kinds,
                 result.detection,

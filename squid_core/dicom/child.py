@@ -1,4 +1,4 @@
-"""What runs in a reading process: limits, silence, measurement, and the three errands.
+"""What runs in a reading process: limits, silence, measurement, and the errands.
 
 Imported by the window's process too, to name these functions: everything that parses is imported inside them.
 """
@@ -19,11 +19,13 @@ from typing import Protocol, TypeVar
 
 from squid_core.contracts import Decision, FileStatus, Identity, ModelInput, Radiograph, SquidError, Verdict
 from squid_core.dicom.limits import CHILD_DATA_BYTES
+from squid_core.dicom.sources import Source
 from squid_core.imaging import Preprocessing
 
 T_co = TypeVar("T_co", covariant=True)
 
 NO_MEMORY = "Reading this file needs more memory than is allowed; it may be damaged."
+NICENESS = 5
 UNEXPECTED = "This file is damaged in a way that was not foreseen."
 
 
@@ -35,8 +37,9 @@ class Examined:
         status: None for an image (see `verdict`); SKIPPED or ERROR otherwise.
         message: a plain sentence: why skipped or failed, or notices on an image.
         inputs: one for each preprocessing asked for, only when the verdict is analyse or ask.
+        contents: where an archive or an index leads.
         seconds: wall time in the child.
-        peak_rss_mb: greatest resident memory of the child while on this file.
+        peak_rss_mb: greatest resident memory of the child while on this file; 0 where only its header was read.
     """
 
     status: FileStatus | None
@@ -44,6 +47,7 @@ class Examined:
     identity: Identity | None = None
     verdict: Verdict | None = None
     inputs: tuple[ModelInput, ...] = ()
+    contents: tuple[Source, ...] = ()
     seconds: float = 0.0
     peak_rss_mb: float = 0.0
 
@@ -51,6 +55,7 @@ class Examined:
 def prepare_child(matplotlib: str = "") -> None:
     """Limit and silence this process, and load what every file needs, before the first file's clock runs."""
     limit_memory()
+    yield_to_the_window()
     if matplotlib:
         os.environ["MPLCONFIGDIR"] = matplotlib
     warnings.simplefilter("ignore")
@@ -60,6 +65,13 @@ def prepare_child(matplotlib: str = "") -> None:
         os.dup2(silence, descriptor)
     os.close(silence)
     from squid_core.dicom import reader  # noqa: F401 - loads pydicom and the decoders' front ends
+
+
+def yield_to_the_window() -> None:
+    """Let the window go first where processors are few (POSIX)."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.nice(NICENESS)
 
 
 def limit_memory(data_bytes: int = CHILD_DATA_BYTES) -> None:
@@ -97,71 +109,89 @@ def peak_memory_mb() -> float:
 
 def measured(work: Callable[[], Examined]) -> Examined:
     """Run `work`, turn every failure into an answer, and measure."""
-    from squid_core.dicom.errors import NotAnImageError
-
     reset_peak_memory()
+    return replace(answered(work), peak_rss_mb=peak_memory_mb())
+
+
+def answered(work: Callable[[], Examined]) -> Examined:
+    """Run `work`, turn every failure into an answer, and time it."""
+    from squid_core.dicom.errors import DamagedIndexError, NotAnImageError
+
     began = time.monotonic()
     try:
         examined = work()
     except NotAnImageError as error:
-        examined = Examined(FileStatus.SKIPPED, str(error))
+        examined = Examined(FileStatus.SKIPPED, str(error), contents=error.contents)
+    except DamagedIndexError as error:
+        examined = Examined(FileStatus.ERROR, str(error), contents=error.contents)
     except SquidError as error:
         examined = Examined(FileStatus.ERROR, str(error))
     except (MemoryError, RecursionError):
         examined = Examined(FileStatus.ERROR, NO_MEMORY)
     except Exception:  # noqa: BLE001 - the last line of defence: any file gets an answer
         examined = Examined(FileStatus.ERROR, UNEXPECTED)
-    return replace(examined, seconds=time.monotonic() - began, peak_rss_mb=peak_memory_mb())
+    return replace(examined, seconds=time.monotonic() - began)
 
 
-def identify_in_child(paths: tuple[str, ...]) -> tuple[Examined, ...]:
-    """Headers of several files; an image that could be shown has no status."""
-    return tuple(measured(partial(_identify, Path(path))) for path in paths)
+def identify_in_child(sources: tuple[Source, ...]) -> tuple[Examined, ...]:
+    """Headers of several files; an image that could be shown has no status. Their memory is not measured."""
+    return tuple(answered(partial(_identify, source)) for source in sources)
 
 
-def _identify(path: Path) -> Examined:
+def _identify(source: Source) -> Examined:
     from squid_core.dicom import reader
 
-    with reader.opened(path) as parsed:
+    with reader.opened(source) as parsed:
         identity, _ = reader.judge_header(parsed)
         return Examined(None, "", identity)
 
 
-def examine_in_child(path: str, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     """Decode a file's first image, judge it, and prepare it for the detector."""
-    return measured(partial(_examine, Path(path), preprocessings))
+    return measured(partial(_examine, source, preprocessings))
 
 
-def _examine(path: Path, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+def _examine(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     from squid_core.dicom import reader
     from squid_core.imaging import prepare
 
-    radiograph = reader.read(path)
+    radiograph = reader.read(source)
     inputs: tuple[ModelInput, ...] = ()
     if radiograph.verdict.decision is not Decision.REFUSE:
         inputs = tuple(prepare(radiograph.pixels, preprocessing, radiograph.aspect) for preprocessing in preprocessings)
     return Examined(None, " ".join(radiograph.notices), radiograph.identity, radiograph.verdict, inputs)
 
 
-def examine_any_in_child(path: str, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+def examine_any_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     """As `examine_in_child`, and PNG and JPEG pictures too."""
     from squid_core.dicom.picture import is_picture
 
-    examine = _examine_picture if is_picture(Path(path)) else _examine
-    return measured(partial(examine, Path(path), preprocessings))
+    picture = not source.member and is_picture(source.path)
+    return measured(partial(_examine_picture if picture else _examine, source, preprocessings))
 
 
-def _examine_picture(path: Path, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+def _examine_picture(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     from squid_core.dicom.picture import NOTICE, read_picture
     from squid_core.imaging import prepare
 
-    pixels, verdict = read_picture(path)
+    pixels, verdict = read_picture(source.path)
     refused = verdict.decision is Decision.REFUSE
     inputs = () if refused else tuple(prepare(pixels, preprocessing) for preprocessing in preprocessings)
     return Examined(None, NOTICE, verdict=verdict, inputs=inputs)
 
 
-def read_in_child(path: str, frame: int) -> Radiograph:
+def is_copy_in_child(source: Source, others: tuple[Source, ...]) -> bool:
+    """Whether a file holds the very bytes of one of the others; one that cannot be read is no copy."""
+    from squid_core.dicom.reader import same_bytes
+
+    for other in others:
+        with contextlib.suppress(SquidError, OSError, MemoryError):
+            if same_bytes(source, other):
+                return True
+    return False
+
+
+def read_in_child(source: Source, frame: int) -> Radiograph:
     """One frame for display.
 
     Raises:
@@ -170,7 +200,7 @@ def read_in_child(path: str, frame: int) -> Radiograph:
     from squid_core.dicom import reader
 
     try:
-        return reader.read(Path(path), frame)
+        return reader.read(source, frame)
     except (MemoryError, RecursionError) as error:
         raise SquidError(NO_MEMORY) from error
     except SquidError:

@@ -31,13 +31,14 @@ from squid_core.dicom.header import ImageHeader, image_header
 from squid_core.dicom.identity import burned_in, text
 from squid_core.dicom.limits import MAX_DECODED_BYTES
 from squid_core.dicom.sopclasses import SECONDARY_CAPTURES
+from squid_core.dicom.sources import Source
 from squid_core.identity import BURNED_IN, BURNED_IN_UNKNOWN
 
 _WORDS = {"OW": 2, "OL": 4, "OF": 4, "OD": 8, "OV": 8}  # bytes of a word, turned round when big endian goes
 _LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless)
 
 
-def deidentified_copy(path: Path, key: str, *, insist: bool = False) -> tuple[bytes, tuple[str, ...]]:
+def deidentified_copy(path: Path | Source, key: str, *, insist: bool = False) -> tuple[bytes, tuple[str, ...]]:
     """A Part 10 file (explicit VR little endian) of the same image without its patient, and notices.
 
     Args:

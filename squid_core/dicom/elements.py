@@ -8,8 +8,10 @@ pydicom, from those raw bytes.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import BinaryIO, Literal
 
 from pydicom.datadict import dictionary_VR
@@ -26,10 +28,15 @@ LONG_VRS = frozenset(
 SHORT_VRS = frozenset(
     ("AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "PN", "SH", "SL", "SS", "ST", "TM")
 ) | {"UI", "UL", "US"}
+_EXPLICIT_VRS = {vr.encode("ascii"): vr for vr in SHORT_VRS | LONG_VRS}
 UNDEFINED = 0xFFFFFFFF
 PIXEL_DATA = 0x7FE00010
 PIXEL_TAGS = frozenset((0x7FE00008, 0x7FE00009, PIXEL_DATA))
-_ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
+_DELIMITERS = _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
+_BLOCK = 1 << 14  # bytes read at once: the header of an ordinary image
+_HEAD_BYTES = 8
+_HEADS = {True: struct.Struct("<HH2sH"), False: struct.Struct(">HH2sH")}  # group, element, VR, length; by little endian
+_LENGTHS = {True: struct.Struct("<I"), False: struct.Struct(">I")}
 _RECOVERY_SPAN = 72  # bytes looked through for the next element after a broken one
 
 Elements = dict[BaseTag, RawDataElement]
@@ -114,6 +121,8 @@ class Walk:
     pixels: PixelLocation | None = None
     _stack: list[_Level] = field(default_factory=list)
     _items: int = 0
+    _block: bytes = b""  # of the source, from `_start`
+    _start: int = 0
 
     def run(self) -> Walk:
         """Walk to the pixel data or the end.
@@ -122,31 +131,44 @@ class Walk:
             DamagedError: a length runs past the end, or the grammar is broken.
             SquidError: nested deeper or more numerous than the limits allow.
         """
+        unpack = _HEADS[self.encoding.little].unpack_from
         for _ in range(MAX_ELEMENTS):
-            self._close_ended()
+            if self._stack:
+                self._close_ended()
             if self.position >= self.size:
                 if any(level.end is None for level in self._stack):
                     raise DamagedError("The file ends in the middle of a sequence.", self.elements)
                 return self
-            self.source.seek(self.position)
-            head = self._read(8)
-            tag = self._number(head[:2]) << 16 | self._number(head[2:4])
-            if tag in (_ITEM, _ITEM_END, _SEQUENCE_END):
-                self._delimiter(tag, self._number(head[4:8]))
+            offset = self._offset(self.position, _HEAD_BYTES)
+            group, number, vr, length = unpack(self._block, offset)
+            if group == _ITEM >> 16 and (group << 16 | number) in _DELIMITERS:
+                self._delimiter(group << 16 | number, self._long(offset + 4))
             elif self._stack and self._stack[-1].kind != "item":
                 self._pass_over_opaque()
-            elif (not self._stack and self.only_group not in (None, tag >> 16)) or self._element(tag, head):
+            elif (not self._stack and self.only_group not in (None, group)) or self._element(
+                group << 16 | number, vr, length, offset
+            ):
                 return self
         raise SquidError(f"The header holds more than {MAX_ELEMENTS} elements.", "No ordinary image does.")
 
-    def _read(self, length: int) -> bytes:
-        raw = self.source.read(length)
-        if len(raw) < length:
-            raise DamagedError("The file ends in the middle of its header.", self.elements)
-        return raw
+    def _offset(self, position: int, length: int) -> int:
+        """Where in `_block` the `length` bytes from `position` begin; it is read anew where they are not in it."""
+        offset = position - self._start
+        if offset < 0 or offset + length > len(self._block):
+            self.source.seek(position)
+            self._block, self._start, offset = self.source.read(max(length, _BLOCK)), position, 0
+            if len(self._block) < length:
+                raise DamagedError("The file ends in the middle of its header.", self.elements)
+        return offset
 
-    def _number(self, raw: bytes) -> int:
-        return int.from_bytes(raw, self.encoding.order)
+    def _bytes(self, position: int, length: int) -> bytes:
+        offset = self._offset(position, length)
+        return self._block[offset : offset + length]
+
+    def _long(self, offset: int) -> int:
+        """The four bytes at `offset` in `_block` as a number."""
+        number: int = _LENGTHS[self.encoding.little].unpack_from(self._block, offset)[0]
+        return number
 
     def _end_of(self, length: int) -> int:
         """The end of a value of `length` bytes from here, when it lies within the file."""
@@ -159,8 +181,7 @@ class Walk:
         level = self._stack.pop()
         length = content_end - level.start
         if level.keep is not None and length <= MAX_SEQUENCE_BYTES:
-            self.source.seek(level.start)
-            tag, value = BaseTag(level.keep), self._read(length)
+            tag, value = base_tag(level.keep), self._bytes(level.start, length)
             self.elements[tag] = RawDataElement(
                 tag, "SQ", length, value, level.start, level.implicit, self.encoding.little
             )
@@ -203,14 +224,25 @@ class Walk:
         else:
             raise DamagedError("The sequences of the header do not match up.", self.elements)
 
-    def _element(self, tag: int, head: bytes) -> bool:
-        """Step over one element, keeping it where wanted; True when the pixel data are reached."""
+    def _element(self, tag: int, code: bytes, length: int, offset: int) -> bool:
+        """Step over one element, keeping it where wanted; True when the pixel data are reached.
+
+        Args:
+            tag: of the element.
+            code: where the VR of an explicit element is.
+            length: where the length of a short explicit element is.
+            offset: of the element in `_block`.
+        """
         top = not self._stack
         implicit = self.encoding.implicit if top else self._stack[-1].implicit
-        vr, length, head_size = self._vr_and_length(tag, head, implicit)
-        self.position += head_size
+        vr, head_size = _EXPLICIT_VRS.get(code, ""), _HEAD_BYTES
+        if implicit or not vr:
+            vr, length, head_size = self._irregular(tag, code, length, implicit)
+        elif vr in LONG_VRS:
+            length, head_size = self._long(self._offset(self.position + 8, 4)), 12
+        start = self.position = self.position + head_size
         if top and tag in PIXEL_TAGS:
-            self.pixels = PixelLocation(tag, vr, self.position, None if length == UNDEFINED else length)
+            self.pixels = PixelLocation(tag, vr, start, None if length == UNDEFINED else length)
             return True
         keep = tag if top and tag in self.wanted else None
         if vr == "SQ" or (length == UNDEFINED and vr in ("UN", "")):
@@ -218,57 +250,57 @@ class Walk:
                 raise SquidError(f"The header is nested deeper than {MAX_NESTING} sequences.", "No ordinary image is.")
             end = None if length == UNDEFINED else self._end_of(length)
             inner = implicit or vr != "SQ"  # PS3.5 6.2.2: UN of undefined length is implicit inside
-            self._stack.append(_Level("sequence", end, inner, self.position, keep))
+            self._stack.append(_Level("sequence", end, inner, start, keep))
         elif length == UNDEFINED:
             self._stack.append(_Level("fragments", None, implicit))
         else:
             end = self._end_of(length)
             if keep is not None and length <= MAX_VALUE_BYTES:
-                self.source.seek(self.position)
-                key, value = BaseTag(tag), self._read(length)
+                key, value = base_tag(tag), self._bytes(start, length)
                 self.elements[key] = RawDataElement(
-                    key, vr or "UN", length, value, self.position, implicit, self.encoding.little
+                    key, vr or "UN", length, value, start, implicit, self.encoding.little
                 )
             self.position = end
         return False
 
-    def _vr_and_length(self, tag: int, head: bytes, implicit: bool) -> tuple[str, int, int]:
-        """VR ('' where implicit and unknown), length of the value, and size of the element's head."""
-        vr = head[4:6].decode("latin-1")
-        if implicit or not ("AA" <= vr <= "ZZ" and vr.isascii() and vr.isalpha()):
-            return self._irregular(tag, head, implicit)
-        if vr in LONG_VRS:
-            return vr, self._number(self._read(4)), 12
-        if vr not in SHORT_VRS:
-            known = _dictionary_vr(tag)
-            vr = known if known in SHORT_VRS else "UN"
-        return vr, self._number(head[6:8]), 8
+    def _irregular(self, tag: int, code: bytes, short: int, implicit: bool) -> tuple[str, int, int]:
+        """VR ('' where unknown), length and head of an element whose VR is none of the standard's.
 
-    def _irregular(self, tag: int, head: bytes, implicit: bool) -> tuple[str, int, int]:
-        """An element without a VR: right in implicit data; among explicit ones a fault that some writers make.
-
-        Such a stray element is taken as implicit when another follows where it would end, else passed over up to
+        Right in implicit data. Among explicit ones it is a VR yet unknown, or a fault that some writers make: a stray
+        element without VR is taken as implicit when another follows where it would end, else passed over up to
         the next that makes sense nearby.
         """
-        length = self._number(head[4:8])
+        if not implicit and code.isalpha() and code.isupper():
+            known = _dictionary_vr(tag)
+            return (known if known in SHORT_VRS else "UN"), short, _HEAD_BYTES
+        length = self._long(self._offset(self.position + 4, 4))
         follower = self.position + 8 + length
         if implicit or length == UNDEFINED or self._makes_sense(follower, tag):
-            return _dictionary_vr(tag), length, 8
+            return _dictionary_vr(tag), length, _HEAD_BYTES
         for step in range(8, _RECOVERY_SPAN, 2):
             if self._makes_sense(self.position + step, tag):
-                return "UN", step - 8, 8
-        return _dictionary_vr(tag), length, 8
+                return "UN", step - 8, _HEAD_BYTES
+        return _dictionary_vr(tag), length, _HEAD_BYTES
 
     def _makes_sense(self, position: int, after: int) -> bool:
         """Whether an explicit element with a greater tag than `after`, a delimiter or the end lies here."""
         if position >= self.size:
             return position == self.size
-        self.source.seek(position)
-        head = self.source.read(6)
-        tag = self._number(head[:2]) << 16 | self._number(head[2:4])
-        return tag > after and (head[4:].decode("latin-1") in SHORT_VRS | LONG_VRS or tag >> 16 == 0xFFFE)
+        if position + _HEAD_BYTES > self.size:
+            return False
+        group, number, code, _ = _HEADS[self.encoding.little].unpack_from(
+            self._block, self._offset(position, _HEAD_BYTES)
+        )
+        return (group << 16 | number) > after and (code in _EXPLICIT_VRS or group == _ITEM >> 16)
 
 
+@cache
+def base_tag(tag: int) -> BaseTag:
+    """Pydicom's form of a tag, always the same object, which makes it quick to look up."""
+    return BaseTag(tag)
+
+
+@lru_cache(maxsize=4096)
 def _dictionary_vr(tag: int) -> str:
     try:
         return dictionary_VR(tag)

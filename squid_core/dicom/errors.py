@@ -1,9 +1,26 @@
-"""The one distinction the reader's callers need: a file that is no image is skipped, all else is an error."""
+"""The distinctions the reader's callers need: no image (skipped) or broken (an error), and what a file leads to."""
 
 from __future__ import annotations
 
 from squid_core.contracts import SquidError
+from squid_core.dicom.sources import Source
 
 
 class NotAnImageError(SquidError):
-    """A sound file that holds no image for a viewer; its title says what it is."""
+    """A sound file that holds no image for a viewer; its title says what it is.
+
+    Attributes:
+        contents: where an archive or index leads: each may hold an image.
+    """
+
+    contents: tuple[Source, ...] = ()
+
+
+class DamagedIndexError(SquidError):
+    """An index that names what is not there.
+
+    Attributes:
+        contents: what it names that is there.
+    """
+
+    contents: tuple[Source, ...] = ()

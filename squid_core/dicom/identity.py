@@ -11,6 +11,7 @@ from datetime import date
 from pydicom.dataset import Dataset
 
 from squid_core.contracts import Identity
+from squid_core.dicom.plain import plain_values
 from squid_core.identity import clean_text
 
 _AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
@@ -22,6 +23,8 @@ CONVERSION_ERRORS = (ValueError, TypeError, AttributeError, LookupError, NotImpl
 
 def values(dataset: Dataset, keyword: str) -> list[object]:
     """All values of an element as a list; [] where absent, empty or not convertible."""
+    if (plain := plain_values(dataset, keyword)) is not None:
+        return plain
     try:
         value = dataset.get(keyword)
     except CONVERSION_ERRORS:

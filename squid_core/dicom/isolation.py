@@ -30,10 +30,12 @@ from squid_core.dicom.child import (
     examine_any_in_child,
     examine_in_child,
     identify_in_child,
+    is_copy_in_child,
     prepare_child,
     read_in_child,
 )
 from squid_core.dicom.limits import CHILD_TASKS, EXPORT_SECONDS, FIRST_TRY_SECONDS, SECOND_TRY_SECONDS
+from squid_core.dicom.sources import Source
 from squid_core.imaging import Preprocessing
 
 __all__ = ["Examined", "ReaderPool"]
@@ -61,7 +63,7 @@ class ReaderPool:
         self._lock = threading.Lock()
         self._closed = False
         self._tasks: set[_Task] = set()
-        self._headers: deque[tuple[str, Future[Examined]]] = deque()
+        self._headers: deque[tuple[Source, Future[Examined]]] = deque()
         self._batches = 0
         self._pool = self._new_pool()
 
@@ -73,25 +75,30 @@ class ReaderPool:
     ) -> None:
         self.close()
 
-    def identify(self, path: Path) -> Future[Examined]:
+    def identify(self, source: Path | Source) -> Future[Examined]:
         """Header only: fast, no inputs, and no verdict, which needs the pixels. Headers travel in batches."""
         future: Future[Examined] = Future()
         with self._lock:
-            self._headers.append((str(path), future))
+            self._headers.append((Source.of(source), future))
         self._send_headers()
         return future
 
-    def examine(self, path: Path, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
         """Decode and prepare. The future never raises for a bad file."""
-        return self._start(examine_in_child, (str(path), tuple(preprocessings)))
+        return self._start(examine_in_child, (Source.of(source), tuple(preprocessings)))
 
-    def examine_any(self, path: Path, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+    def examine_any(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
         """As `examine`, for a file the user has named: a PNG or JPEG picture is an image too."""
-        return self._start(examine_any_in_child, (str(path), tuple(preprocessings)))
+        return self._start(examine_any_in_child, (Source.of(source), tuple(preprocessings)))
 
-    def read(self, path: Path, frame: int = 0) -> Future[Radiograph]:
+    def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
         """One frame for display; the future fails with SquidError."""
-        return self._start(read_in_child, (str(path), frame), _frozen, _raise_failure)
+        return self._start(read_in_child, (Source.of(source), frame), _frozen, _raise_failure)
+
+    def is_copy(self, source: Path | Source, others: Sequence[Path | Source]) -> Future[bool]:
+        """Whether a file holds the very bytes of one of the others; False where that cannot be told."""
+        errand = (Source.of(source), tuple(map(Source.of, others)))
+        return self._start(is_copy_in_child, errand, fail=lambda *_: False)
 
     def export(self, request: Errand[T]) -> Future[T]:
         """Write results on an image (`squid_core.export`); the future fails with SquidError."""
@@ -116,11 +123,11 @@ class ReaderPool:
                     return
                 self._batches += 1
                 batch = [self._headers.popleft() for _ in range(min(_HEADERS_AT_ONCE, len(self._headers)))]
-            paths = tuple(path for path, _ in batch)
-            errand = self._start(identify_in_child, (paths,), fail=lambda message, _: (_failed(message, 0.0),))
+            sources = tuple(source for source, _ in batch)
+            errand = self._start(identify_in_child, (sources,), fail=lambda message, _: (_failed(message, 0.0),))
             errand.add_done_callback(lambda done, batch=batch: self._deliver(batch, done))  # type: ignore[misc]
 
-    def _deliver(self, batch: list[tuple[str, Future[Examined]]], errand: Future[tuple[Examined, ...]]) -> None:
+    def _deliver(self, batch: list[tuple[Source, Future[Examined]]], errand: Future[tuple[Examined, ...]]) -> None:
         """Hand out a batch's answers; after a failure each file goes on its own errand, to find the culprit."""
         with self._lock:
             self._batches -= 1
@@ -131,8 +138,8 @@ class ReaderPool:
             for (_, future), examined in zip(batch, errand.result(), strict=True):
                 _settle(future, examined)
         else:
-            for path, future in batch:
-                alone = self._start(identify_in_child, ((path,),), fail=lambda message, _: (_failed(message, 0.0),))
+            for source, future in batch:
+                alone = self._start(identify_in_child, ((source,),), fail=lambda message, _: (_failed(message, 0.0),))
                 alone.add_done_callback(lambda done, future=future: _pass_on_only(done, future))  # type: ignore[misc]
         self._send_headers()
 

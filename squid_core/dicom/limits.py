@@ -15,6 +15,7 @@ MAX_INFLATED_BYTES = 300_000_000  # of a deflated data set
 
 MAX_ARCHIVE_ENTRIES = 10_000
 MAX_ARCHIVE_RATIO = 100
+MAX_ARCHIVE_TABLE_BYTES = 4_000_000  # 400 for each entry
 
 FILE_SECONDS = 20.0  # wall time for one file, both tries together
 FIRST_TRY_SECONDS = 14.0

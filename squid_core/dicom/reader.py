@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,22 +32,23 @@ from pydicom.uid import (
 )
 
 from squid_core.contracts import Identity, Radiograph, SquidError, VoiFunction, Window
-from squid_core.dicom.archive import refuse_archive
+from squid_core.dicom.archive import archive_in, list_archive
 from squid_core.dicom.codecs import Stored, decode
 from squid_core.dicom.dicomdir import refuse_directory
-from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk
+from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk, base_tag
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.frames import encapsulated_frame, native_frame
 from squid_core.dicom.header import GREY, ImageHeader, image_header
-from squid_core.dicom.identity import CONVERSION_ERRORS, burned_in, identity_of, text
+from squid_core.dicom.identity import CONVERSION_ERRORS, burned_in, identity_of, text, values
 from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.pixels import to_grey, to_rgb
 from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
 from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, SECONDARY_CAPTURES, no_image
+from squid_core.dicom.sources import Source
 from squid_core.dicom.spacing import aspect_of, spacing_of
 from squid_core.dicom.streams import check_stream
 from squid_core.dicom.verdict import Picture, judge
-from squid_core.identity import BURNED_IN, BURNED_IN_UNKNOWN
+from squid_core.identity import BURNED_IN, BURNED_IN_UNKNOWN, clean_text
 
 _ADVICE = "Ask for it to be sent again."
 _KEYWORDS = """
@@ -70,8 +72,10 @@ _KEYWORDS = """
 """
 WANTED = frozenset(tag for keyword in _KEYWORDS.split() if (tag := tag_for_keyword(keyword)) is not None)
 EVERYTHING = range(1 << 32)  # every tag there can be
-_META = frozenset((0x00020002, 0x00020003, 0x00020010))
+_STORED_CLASS, _TRANSFER_SYNTAX = 0x00020002, 0x00020010  # Media Storage SOP Class UID, Transfer Syntax UID
+_META = frozenset((_STORED_CLASS, _TRANSFER_SYNTAX))
 _META_GROUP = 0x0002
+_COMPARED_AT_ONCE = 1 << 20
 _PROGRAMS = ("a program", "a Windows program", "a PDF document", "a web page", "a text file")
 
 
@@ -89,22 +93,22 @@ class Parsed:
     notices: tuple[str, ...] = ()
 
 
-def read_identity(path: Path) -> Identity:
+def read_identity(source: Path | Source) -> Identity:
     """Who and what a file is about, from named tags; the pixels are not touched.
 
     Raises:
         NotAnImageError: the file holds no image.
         SquidError: it is broken.
     """
-    with opened(path) as parsed:
+    with opened(source) as parsed:
         return parsed.identity
 
 
-def read(path: Path, frame: int = 0) -> Radiograph:
+def read(source: Path | Source, frame: int = 0) -> Radiograph:
     """Decode one frame for display and for the detector.
 
     Args:
-        path: a file.
+        source: a file, or a member of an archive.
         frame: from 0.
 
     Returns:
@@ -114,11 +118,11 @@ def read(path: Path, frame: int = 0) -> Radiograph:
         NotAnImageError: the file holds no image.
         SquidError: it is broken, beyond the limits, or has no such frame.
     """
-    with opened(path) as parsed:
+    with opened(source) as parsed:
         return _radiograph(parsed, frame)
 
 
-def read_with_header(path: Path, frame: int, keywords: Collection[str]) -> tuple[Radiograph, Dataset]:
+def read_with_header(source: Path | Source, frame: int, keywords: Collection[str]) -> tuple[Radiograph, Dataset]:
     """As `read`, and the header's elements: those that reading needs, and those of more keywords.
 
     Raises:
@@ -126,16 +130,16 @@ def read_with_header(path: Path, frame: int, keywords: Collection[str]) -> tuple
         SquidError: it is broken, or has no such frame.
     """
     more = frozenset(tag for keyword in keywords if (tag := tag_for_keyword(keyword)) is not None)
-    with opened(path, more) as parsed:
+    with opened(source, more) as parsed:
         return _radiograph(parsed, frame), parsed.dataset
 
 
 @contextmanager
-def opened(path: Path, more: Collection[int] = ()) -> Iterator[Parsed]:
+def opened(source: Path | Source, more: Collection[int] = ()) -> Iterator[Parsed]:
     """A file with its header read, and its source open for the pixels.
 
     Args:
-        path: a file.
+        source: a file, or a member of an archive.
         more: tags kept beside WANTED; EVERYTHING for a whole header.
     """
     with warnings.catch_warnings():
@@ -144,12 +148,49 @@ def opened(path: Path, more: Collection[int] = ()) -> Iterator[Parsed]:
         before = config.settings.reading_validation_mode
         config.settings.reading_validation_mode = config.IGNORE
         try:
-            with _open(path) as source:
-                yield _parse(
-                    source, os.fstat(source.fileno()).st_size, path, more if more is EVERYTHING else WANTED.union(more)
-                )
+            where = Source.of(source)
+            with _content(where) as (content, size):
+                yield _parse(content, size, where, more if more is EVERYTHING else WANTED.union(more))
         finally:
             config.settings.reading_validation_mode = before
+
+
+@contextmanager
+def _content(where: Source) -> Iterator[tuple[BinaryIO, int]]:
+    """Seekable bytes of a file or a member, and their number."""
+    with _open(where.path) as file:
+        if where.member:
+            with archive_in(file).opened(file, where.member) as member:
+                yield member
+        else:
+            yield file, os.fstat(file.fileno()).st_size
+
+
+def whole(source: Path | Source, limit: int) -> bytes:
+    """All bytes of a file or a member.
+
+    Raises:
+        SquidError: it cannot be read, or holds more than `limit` bytes.
+    """
+    with _content(Source.of(source)) as (content, size):
+        if size > limit:
+            raise SquidError("The file is too large to be copied.", "Copy it with the system's own means.")
+        return content.read()
+
+
+def same_bytes(one: Source, other: Source) -> bool:
+    """Whether two sources hold the same bytes.
+
+    Raises:
+        SquidError: one of them cannot be read.
+    """
+    with _content(one) as (first, size), _content(other) as (second, other_size):
+        if size != other_size:
+            return False
+        while block := first.read(_COMPARED_AT_ONCE):
+            if block != second.read(_COMPARED_AT_ONCE):
+                return False
+        return True
 
 
 def _open(path: Path) -> BinaryIO:
@@ -167,18 +208,20 @@ def _open(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def _parse(source: BinaryIO, size: int, path: Path, wanted: Collection[int]) -> Parsed:
+def _parse(source: BinaryIO, size: int, where: Source, wanted: Collection[int]) -> Parsed:
     head = source.read(SNIFF_BYTES)
     if not head:
         raise NotAnImageError("The file is empty.")
     with_magic = has_magic(head)
     if not with_magic:
         if is_zip(head):
-            refuse_archive(source, size)
+            if where.member:
+                raise NotAnImageError("A zip archive inside a zip archive; it is not opened.", "Unpack it first.")
+            raise list_archive(source, where.path)
         if not may_lack_preamble(head):
             raise NotAnImageError(f"Not a DICOM file: {describe(head)}.")
     try:
-        return _parse_dicom(source, size, path, PREAMBLE_BYTES + len(MAGIC) if with_magic else 0, head, wanted)
+        return _parse_dicom(source, size, where, PREAMBLE_BYTES + len(MAGIC) if with_magic else 0, head, wanted)
     except DamagedError as error:
         # Without the magic word, the benefit of the doubt ends where the data set does not hold together.
         if not with_magic and len(error.elements) < 2:
@@ -186,13 +229,13 @@ def _parse(source: BinaryIO, size: int, path: Path, wanted: Collection[int]) -> 
         raise
 
 
-def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: bytes, wanted: Collection[int]) -> Parsed:
+def _parse_dicom(
+    source: BinaryIO, size: int, where: Source, start: int, head: bytes, wanted: Collection[int]
+) -> Parsed:
     meta = Walk(source, start, size, Encoding(False, True), _META, _META_GROUP).run()
     if meta.position >= size:
         raise DamagedError("The file ends before its data begin.", {})
-    meta_set = _dataset(meta.elements, Encoding(False, True))
-    syntax = text(meta_set, "TransferSyntaxUID")
-    stored_class = text(meta_set, "MediaStorageSOPClassUID")
+    syntax, stored_class = _uid(meta.elements, _TRANSFER_SYNTAX), _uid(meta.elements, _STORED_CLASS)
     begin = meta.position
     if syntax == DeflatedExplicitVRLittleEndian:
         source, size, begin = _inflated(source, begin), 0, 0
@@ -210,7 +253,9 @@ def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: byte
         raise DamagedError("The header holds nothing that is known.", walk.elements)
     sop_class = text(dataset, "SOPClassUID") or stored_class
     if sop_class == MEDIA_DIRECTORY or "DirectoryRecordSequence" in dataset:
-        refuse_directory(dataset, path)
+        if where.member:
+            raise NotAnImageError("A DICOMDIR; the files of its archive are listed by themselves.")
+        refuse_directory(dataset, where.path)
     _refuse_without_image(dataset, stored_class)
     if walk.pixels is None:
         raise NotAnImageError("A DICOM file without an image.")
@@ -266,15 +311,27 @@ def _inflated(source: BinaryIO, start: int) -> BinaryIO:
     return io.BytesIO(b"".join(parts))
 
 
+def _uid(meta: Elements, tag: int) -> str:
+    """A UID of the meta header, '' where absent."""
+    raw = meta.get(base_tag(tag))
+    return clean_text(raw.value.decode("latin-1").split("\\")[0].rstrip(" \0")) if raw and raw.value else ""
+
+
 def _dataset(elements: Elements, encoding: Encoding) -> Dataset:
     """A pydicom data set that converts the kept raw elements when they are asked for."""
     dataset = Dataset({**elements})
-    try:
-        charset = convert_encodings(dataset.get("SpecificCharacterSet") or "ISO_IR 6")
-    except CONVERSION_ERRORS:
-        charset = ["latin-1"]
-    dataset.set_original_encoding(encoding.implicit, encoding.little, charset)
+    named = tuple(map(str, values(dataset, "SpecificCharacterSet")))
+    dataset.set_original_encoding(encoding.implicit, encoding.little, list(_encodings(named)))
     return dataset
+
+
+@lru_cache(maxsize=64)
+def _encodings(named: tuple[str, ...]) -> tuple[str, ...]:
+    """Python's names of the character sets of a file (PS3.3 C.12.1.1.2)."""
+    try:
+        return tuple(convert_encodings(list(named) or "ISO_IR 6"))
+    except CONVERSION_ERRORS:
+        return ("latin-1",)
 
 
 def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Stored, list[str]]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from squid_core.contracts import FileStatus, SquidError
+from squid_core.dicom.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class FoundFile:
         size: bytes; 0 where `status` is set.
         status: None for a regular file to be read; else the entry's final answer, SKIPPED or ERROR.
         message: the plain reason for `status`.
+        member: its name in the zip archive at `path`; '' for a file of the folder.
     """
 
     path: Path
@@ -33,6 +35,30 @@ class FoundFile:
     size: int
     status: FileStatus | None = None
     message: str = ""
+    member: str = ""
+
+    @property
+    def source(self) -> Source:
+        """What a reader is to read."""
+        return Source(self.path, self.member)
+
+
+def inside(container: FoundFile, contents: Iterable[Source], root: Path) -> Iterator[FoundFile]:
+    """What an archive or an index leads to, as if it were found beside it.
+
+    Args:
+        container: the archive or index.
+        contents: as a reader has listed them.
+        root: where the walk began. What an index lists in a folder that is walked is found without it; it is
+            followed only where it is the root itself.
+    """
+    for source in contents:
+        if source.member:
+            relative = f"{container.relative}/{printable(source.member)}"
+            yield FoundFile(source.path, relative, container.size, member=source.member)
+        elif container.path == root:
+            relative = source.path.relative_to(root.parent).as_posix()
+            yield FoundFile(source.path, printable(relative), 0)
 
 
 def walk(root: Path) -> Iterator[FoundFile]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from squid_core.contracts import Detection, SquidError, WeightsFacts, Window
+from squid_core.dicom.sources import Source
 from squid_core.identity import new_key
 
 
@@ -47,7 +48,7 @@ class ExportRequest:
     """One image and what is to be written of it.
 
     Attributes:
-        path: the source file; only ever read.
+        path: the source file, or a member of an archive; only ever read.
         folder: where the files go; made if it is not there.
         kinds: in this order; one file each.
         detection: None where the image was not scored; then only PNG and SOURCE can be written.
@@ -59,7 +60,7 @@ class ExportRequest:
         insist: de-identify also where the file says that the picture itself may show a name.
     """
 
-    path: Path
+    path: Path | Source
     folder: Path
     kinds: tuple[ExportKind, ...]
     detection: Detection | None = None

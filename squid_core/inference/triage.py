@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from squid_core.bundle import registry
 from squid_core.bundle.card import Card, read_card
 from squid_core.contracts import Decision, Detection, FileResult, FileStatus, ModelInput, SquidError
 from squid_core.dicom.isolation import Examined, ReaderPool
-from squid_core.dicom.scan import FoundFile, walk
+from squid_core.dicom.scan import FoundFile, inside, walk
 from squid_core.imaging import Preprocessing
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def triage(
         loader: makes a detector of a bundle folder and a device; `load_detector` by default.
 
     Yields:
-        One FileResult a file.
+        One FileResult a file; a member of a zip archive is named "archive.zip/member", after the archive itself.
 
     Raises:
         SquidError: a path is not there, or weights asked for by name are not.
@@ -158,28 +158,39 @@ def triage_located(
         return detectors[folder]
 
     with ReaderPool(workers) as pool:
-        waiting: deque[tuple[FoundFile, Future[Examined] | None]] = deque()
         for path in paths:
-            for found in walk(path):
-                waiting.append((found, None if found.status else pool.examine(found.path, bundles.preprocessings)))
-                if len(waiting) >= READ_AHEAD:
-                    found, future = waiting.popleft()
-                    yield found, _result(found, future, bundles, detector_of, accept_asked)
-        while waiting:
-            found, future = waiting.popleft()
-            yield found, _result(found, future, bundles, detector_of, accept_asked)
+            for found, examined in _examined(walk(path), pool, bundles.preprocessings, path):
+                yield found, _result(found, examined, bundles, detector_of, accept_asked)
+
+
+def _examined(
+    files: Iterable[FoundFile], pool: ReaderPool, preprocessings: Sequence[Preprocessing], root: Path
+) -> Iterator[tuple[FoundFile, Examined]]:
+    """Every file as a reader sees it, in order, with what an archive or index leads to right behind it."""
+    waiting: deque[tuple[FoundFile, Future[Examined] | None]] = deque()
+
+    def first() -> Iterator[tuple[FoundFile, Examined]]:
+        found, future = waiting.popleft()
+        examined = future.result() if future else Examined(found.status or FileStatus.ERROR, found.message)
+        yield found, examined
+        # This ends: an archive in an archive leads nowhere, and an index only where it is the root.
+        yield from _examined(inside(found, examined.contents, root), pool, preprocessings, Path())
+
+    for found in files:
+        waiting.append((found, None if found.status else pool.examine(found.source, preprocessings)))
+        if len(waiting) >= READ_AHEAD:
+            yield from first()
+    while waiting:
+        yield from first()
 
 
 def _result(
     found: FoundFile,
-    future: Future[Examined] | None,
+    examined: Examined,
     bundles: Bundles,
     detector_of: Callable[[Path], DetectorLike],
     accept_asked: bool,
 ) -> FileResult:
-    if future is None:
-        return FileResult(found.relative, found.status or FileStatus.ERROR, found.message)
-    examined = future.result()
     if examined.status is not None or examined.verdict is None:
         return _answer(found, examined, examined.status or FileStatus.ERROR, examined.message)
     verdict = examined.verdict

@@ -18,7 +18,9 @@ from squid_core.imaging import Preprocessing
 from squid_core.inference import triage as triage_module
 from squid_core.inference.report import COLUMNS, table, to_csv_row, to_record
 from squid_core.inference.triage import Bundles, DetectorLike, triage
-from tests.core.dicom.phantoms import chest, phantom, save
+from tests.core.dicom.phantoms import chest, phantom, save, to_bytes
+from tests.core.dicom.test_archives import zipped
+from tests.core.dicom.test_files import directory
 
 SIZES = {"grown": 64, "young": 32, "digits": 48}
 
@@ -131,6 +133,23 @@ def test_every_file_gets_its_answer_in_order(folder: Path, results: list[FileRes
     assert "HIP" in by_path["5 hip"].message
     assert all(result.seconds > 0 and result.peak_rss_mb > 0 for result in results)
     assert all("Doe" not in result.message and str(folder) not in result.message for result in results)
+
+
+def test_what_is_in_an_archive_or_an_index_follows_it(tmp_path: Path, weights: Path) -> None:
+    save(tmp_path / "films", zipped(("ST/IM1", to_bytes(chest())), ("notes.txt", b"Hello" * 30)), "a.zip")
+    save(tmp_path / "films", chest(), "b")
+    save(tmp_path / "disc" / "IMAGES", chest(), "IM1")
+    index = save(tmp_path / "disc", directory(["IMAGES", "IM1"]), "DICOMDIR")
+    assert [(result.path, result.status.value) for result in triage([tmp_path / "films", index, index.parent])] == [
+        ("a.zip", "skipped"),
+        ("a.zip/ST/IM1", "scored"),
+        ("a.zip/notes.txt", "skipped"),
+        ("b", "scored"),
+        ("DICOMDIR", "skipped"),
+        ("IMAGES/IM1", "scored"),
+        ("DICOMDIR", "skipped"),
+        ("IMAGES/IM1", "scored"),
+    ]
 
 
 def test_weights_of_no_age_are_never_chosen_by_age_nor_prepared_for(weights: Path) -> None:

@@ -50,6 +50,15 @@ def test_a_file_that_was_replaced_by_another_patients_leaves_its_former_study() 
     assert Worklist([image("a", "one")]).upsert(image("a", "other")).study("one") is None
 
 
+def test_what_is_scored_and_what_was_stopped_is_counted_as_it_changes() -> None:
+    worklist = Worklist([image("a", "1.1", 0.5), image("b", "1.2"), image("c", "1.3", state=JobState.CANCELLED)])
+    assert (worklist.scored, worklist.stopped) == (1, True)
+    assert not worklist.without("1.3").stopped
+    again = worklist.upsert(image("c", "1.3", 0.9))
+    assert (again.scored, again.stopped) == (2, False)
+    assert (worklist.scored, worklist.stopped) == (1, True)
+
+
 def test_images_are_found_by_their_key() -> None:
     item = image("a", "one")
     worklist = Worklist([item])

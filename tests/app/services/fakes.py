@@ -12,6 +12,7 @@ import numpy as np
 from app.services.inference_process import InferenceProcess, Urgency
 from squid_core.contracts import Decision, Detection, FileStatus, ModelInput, Radiograph, Verdict, Window
 from squid_core.dicom.isolation import Examined
+from squid_core.dicom.sources import Source
 from squid_core.imaging import Preprocessing
 from tests.app.samples import detection, identity, model_input
 
@@ -43,14 +44,19 @@ class FakeReaders:
         self.read_names: list[str] = []
         self.held: list[Callable[[], None]] | None = None  # a list: answers wait for `release`
 
-    def identify(self, path: Path) -> Future[Examined]:
+    def identify(self, source: Source) -> Future[Examined]:
+        path = source.path
         answer = self.verdicts.get(path.stem, CHEST)
         if isinstance(answer, FileStatus):
             sentence = "Not a DICOM file." if answer is FileStatus.SKIPPED else "The file ends too early."
             return done(Examined(answer, sentence))
         return done(Examined(None, "", identity(f"study of {path.stem}")))
 
-    def examine(self, path: Path, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+    def is_copy(self, source: Source, others: Sequence[Source]) -> Future[bool]:
+        return done(any(source.path.read_bytes() == other.path.read_bytes() for other in others))
+
+    def examine(self, source: Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+        path = source.path
         self.examined.append(path.stem)
         answer = self.verdicts.get(path.stem, CHEST)
         if isinstance(answer, FileStatus):
@@ -63,7 +69,8 @@ class FakeReaders:
         self.held.append(lambda: future.set_result(examined))
         return future
 
-    def read(self, path: Path, frame: int = 0) -> Future[Radiograph]:
+    def read(self, source: Source, frame: int = 0) -> Future[Radiograph]:
+        path = source.path
         assert frame == 0
         self.read_names.append(path.stem)
         return done(radiograph())

@@ -30,6 +30,7 @@ from app.services.session_holder import SessionHolder
 from app.services.worklist_csv import COLUMNS, worklist_csv
 from app.services.worklist_store import WorklistStore
 from squid_core.contracts import SquidError
+from squid_core.dicom.sources import Source
 from squid_core.export.request import Exported, ExportKind, ExportRequest
 from tests.app.samples import detection, identity, image, scored
 from tests.app.services.fakes import done
@@ -109,7 +110,7 @@ def test_each_image_is_asked_for_with_its_result_and_goes_on_record(
     desk.service.progress_changed.connect(seen.append)
     notice = carried_out(qtbot, desk, ExportOrder(keys, tmp_path, (PDF, SOURCE), deidentify=True))
     assert notice == Notice(Severity.INFO, "Exported 4 files of 2 images.", "The spacing was guessed.")
-    assert [request.path.name for request in desk.readers.requests] == ["a", "b"]
+    assert [Source.of(request.path).path.name for request in desk.readers.requests] == ["a", "b"]
     first, second = desk.readers.requests
     assert first.detection is not None
     assert first.weights is not None

@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.errors import Notice
 from app.domain.jobs import JobState
+from app.domain.study import image_key
 from app.storage.database import IN_MEMORY, NEWER, SET_ASIDE
 from app.storage.schema import MIGRATIONS
 from app.storage.store import Action, Store
@@ -43,6 +44,7 @@ def test_the_worklist_comes_back_as_it_was_left(file: File) -> None:
         ),
         image("c", "1.3", state=JobState.ERROR, message="The file ends too early.", arrival=2),
         replace(image("d", "", arrival=3, state=JobState.CANCELLED), identity=Identity("")),
+        replace(image("e.zip", "1.4", arrival=4), key=image_key(Path("/somewhere/e.zip"), "ST/IM1"), member="ST/IM1"),
     )
     store = reopened(file, lambda store: store.save_images(items))
     assert store.images() == items
@@ -57,6 +59,25 @@ def test_what_was_in_hand_when_the_program_ended_is_queued_again(file: File, sta
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names of files are text there")
+def test_a_worklist_of_the_version_before_archives_is_taken_over(file: File) -> None:
+    file.parent.mkdir(parents=True)
+    connection = sqlite3.connect(file)
+    connection.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1;")
+    connection.execute(
+        "INSERT INTO images VALUES ('k', ?, '{\"study_instance_uid\": \"1.2\"}', 10, 20, 'viewable', '', NULL, '',"
+        " 0, NULL, NULL, '', 0, 7)",
+        (b"/data/one",),
+    )
+    connection.commit()
+    connection.close()
+    notices: list[Notice] = []
+    store = Store(file, notices.append)
+    (item,) = store.images()
+    assert (item.path, item.member, item.arrival) == (Path("/data/one"), "", 7)
+    assert not notices
+    store.close()
+
+
 def test_a_file_name_that_is_no_text_survives(file: File) -> None:
     item = replace(image(), path=Path(os.fsdecode(b"/data/\xff\xfe.dcm")))
     store = reopened(file, lambda store: store.save_images([item]))

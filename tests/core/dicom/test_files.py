@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import socket
 import stat
 import struct
 import time
@@ -391,6 +392,35 @@ def test_the_walk_finds_all_and_follows_nothing(tmp_path: Path) -> None:
     for name in ("dangling", "loop", "out", "pipe"):
         assert found[name].status is FileStatus.SKIPPED
         assert len(found[name].message) > 8
+
+
+def test_the_walk_goes_sixty_folders_deep_and_further(tmp_path: Path) -> None:
+    folders = [f"d{number}" for number in range(200)]
+    save(tmp_path.joinpath(*folders[:60]), b"x", "sixty")
+    save(tmp_path.joinpath(*folders), b"x", "deepest")
+    found = {Path(entry.relative).name: entry for entry in walk(tmp_path)}
+    assert set(found) == {"sixty", "deepest"}
+    assert found["sixty"].relative.count("/") == 60
+    assert found["deepest"].size == 1
+
+
+def test_sockets_and_devices_are_named_and_never_opened(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(os.path.relpath(tmp_path / "s"))  # such a name may have 108 bytes only
+        (found,) = walk(tmp_path)
+    assert (found.status, found.message) == (FileStatus.SKIPPED, "A socket, not a file; it is never opened.")
+    assert [entry.status for entry in walk(Path(os.devnull))] == [FileStatus.SKIPPED]
+
+
+def test_links_to_files_and_to_each_other_are_not_followed(tmp_path: Path) -> None:
+    save(tmp_path, chest(), "real")
+    (tmp_path / "to file").symlink_to("real")
+    (tmp_path / "ping").symlink_to("pong")
+    (tmp_path / "pong").symlink_to("ping")
+    (tmp_path / "up").symlink_to("..")
+    answers = {entry.relative: entry.status for entry in walk(tmp_path)}
+    skipped = dict.fromkeys(("ping", "pong", "to file", "up"), FileStatus.SKIPPED)
+    assert answers == {"real": None, **skipped}
 
 
 def test_the_walk_takes_a_single_file_and_a_linked_root(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from squid_core.contracts import Decision, FileStatus, SquidError
 from squid_core.dicom import child, isolation
 from squid_core.dicom.isolation import Examined, ReaderPool
+from squid_core.dicom.sources import Source
 from squid_core.imaging import Preprocessing
 from tests.core.dicom.phantoms import chest, phantom, save, to_bytes
 
@@ -61,10 +62,10 @@ def child_pid(_: str) -> Examined:
     return Examined(None, str(os.getpid()))
 
 
-def identify_or_die(paths: tuple[str, ...]) -> tuple[Examined, ...]:
-    if any("deadly" in path for path in paths):
+def identify_or_die(sources: tuple[Source, ...]) -> tuple[Examined, ...]:
+    if any("deadly" in source.path.name for source in sources):
         os.kill(os.getpid(), signal.SIGKILL)
-    return tuple(Examined(None, "fine") for _ in paths)
+    return tuple(Examined(None, "fine") for _ in sources)
 
 
 def test_the_window_can_import_it_without_any_decoder() -> None:
