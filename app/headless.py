@@ -88,7 +88,7 @@ def _snapshot(program: Program, paths: Sequence[Path], picture: Path) -> Script:
     program.open(paths)
     yield lambda: program.idle
     yield _seconds(0.1)  # the worklist tells the window at most every 50 ms
-    say(worklist_table(program.store.worklist))
+    say(worklist_table(program.store.worklist, program.holder.state.masking))
     report = program.holder.state.import_report
     if report is not None:
         say(report.text + ".")

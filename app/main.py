@@ -15,8 +15,9 @@ from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import Notice, Severity
+from app.domain.exporting import ExportMemory, ExportOrder
 from app.domain.session import Session
-from app.domain.settings import MAX_RECENT, Settings, load_settings, save_settings
+from app.domain.settings import Settings, load_settings, save_settings
 from app.services.demo import demo_folder
 from app.services.garbage import GarbageCollector
 from app.services.language import use_language
@@ -32,6 +33,7 @@ from app.ui.settings_dialog import SettingsDialog
 from app.ui.settings_list import all_settings
 from app.ui.window_memory import bring_back, remember
 from squid_core.contracts import SquidError
+from squid_core.identity import new_key
 
 SAVE_SETTINGS_MS = 500
 SIGNALS_MS = 250
@@ -67,6 +69,8 @@ class Program(QObject):
         super().__init__()
         self._paths, self._keep_layout = paths, keep_layout
         self._settings, notice = load_settings(paths.settings)
+        if not self._settings.mask_key:
+            self._settings = self._settings.model_copy(update={"mask_key": new_key()})
         self.notifier = Notifier()
         self.store = WorklistStore()
         self.holder = SessionHolder(
@@ -74,6 +78,8 @@ class Program(QObject):
                 display=self._settings.display,
                 device=device or self._settings.device,
                 weights=self._settings.weights,
+                mask_names=self._settings.mask_names,
+                mask_key=self._settings.mask_key,
             )
         )
         self.workplace: Workplace | None = None
@@ -88,7 +94,7 @@ class Program(QObject):
         if notice is not None:
             self.notifier.post(notice)
         dress(self._settings)
-        self.window = MainWindow(self.holder, self.store, self.notifier)
+        self.window = self._build_window()
         if keep_layout:
             self.window.restoreGeometry(_bytes(self._settings.window_geometry))
             self.window.restoreState(_bytes(self._settings.window_state))
@@ -104,7 +110,6 @@ class Program(QObject):
     def open(self, paths: Sequence[Path]) -> None:
         """Import files and folders, now or as soon as the stored worklist is back."""
         absolute = [path.absolute() for path in paths]
-        self._change(recent=tuple(dict.fromkeys([*absolute, *self._settings.recent]))[:MAX_RECENT])
         self._do(lambda work: work.open(absolute))
 
     def open_demo(self) -> None:
@@ -136,7 +141,7 @@ class Program(QObject):
         self._end_logging()
 
     def _start_work(self) -> None:
-        self.workplace = Workplace(self._paths.database, self.holder, self.store, self.notifier)
+        self.workplace = Workplace(self._paths.database, self.holder, self.store, self.notifier, self._paths.matplotlib)
         self.workplace.restored.connect(self._on_restored)
 
     def _on_restored(self) -> None:
@@ -150,6 +155,12 @@ class Program(QObject):
             action(self.workplace)
         else:
             self._waiting.append(action)
+
+    def _build_window(self) -> MainWindow:
+        window = MainWindow(self.holder, self.store, self.notifier)
+        window.export_memory = ExportMemory.of(self._settings.export_folder, self._settings.export_kinds)
+        window.set_keys(self._settings.keys)
+        return window
 
     def _wire(self) -> None:
         window, do = self.window, self._do
@@ -167,7 +178,17 @@ class Program(QObject):
         window.display_changed.connect(lambda display: self.use("display", display))
         window.device_changed.connect(lambda device: self.use("device", device))
         window.weights_changed.connect(lambda weights: self.use("weights", weights))
+        window.masking_changed.connect(lambda on: self.use("mask_names", on))
         window.settings_requested.connect(self.show_settings)
+        window.export_ordered.connect(self._on_export)
+        window.picture_ordered.connect(
+            lambda path, picture: do(lambda work: work.exporter.write_picture(path, picture, self.holder.state.masking))
+        )
+        window.worklist_ordered.connect(
+            lambda path: do(
+                lambda work: work.exporter.write_worklist(path, self.store.worklist, self.holder.state.masking)
+            )
+        )
 
     def use(self, name: str, value: object) -> None:
         """Change one setting, and have everybody follow it.
@@ -184,8 +205,7 @@ class Program(QObject):
     def _use(self, new: Settings, asked: str = "") -> None:
         old = self._settings
         self._change(**{name: getattr(new, name) for name in Settings.model_fields})
-        if new.display != self.holder.state.display:
-            self.holder.update(display=new.display)
+        self.holder.update(display=new.display, mask_names=new.mask_names)
         if new.device != old.device or asked == "device":  # another may be in force for this run
             self._do(lambda work: work.use_device(new.device))
         if new.weights != old.weights:
@@ -230,7 +250,7 @@ class Program(QObject):
         old, memory = self.window, remember(self.window)
         place = self._dialog.place if self._dialog is not None else None
         dress(self._settings)
-        self.window = MainWindow(self.holder, self.store, self.notifier)
+        self.window = self._build_window()
         self._wire()
         bring_back(self.window, memory)
         if old.isVisible():
@@ -240,6 +260,10 @@ class Program(QObject):
         old.deleteLater()
         if place is not None:
             self.show_settings().go_back_to(place)
+
+    def _on_export(self, order: ExportOrder) -> None:
+        self._change(export_folder=order.folder, export_kinds=tuple(kind.value for kind in order.kinds))
+        self._do(lambda work: work.exporter.start(order))
 
     def _on_fault(self, kind: str) -> None:
         self.notifier.post(

@@ -200,6 +200,7 @@ class Radiograph:
         spacing: None unless the file states true millimetres.
         aspect: height of a pixel over its width; the picture is drawn so. 1 for square pixels.
         polarity_inverted: the file was MONOCHROME1 (or PresentationLUTShape INVERSE).
+        burned_in: whether the picture itself shows who the patient is; None where the file does not say.
         notices: plain sentences on what was repaired or guessed.
     """
 
@@ -212,6 +213,7 @@ class Radiograph:
     windows: tuple[Window, ...] = ()
     polarity_inverted: bool = False
     frame_count: int = 1
+    burned_in: bool | None = None
     transfer_syntax: str = ""
     notices: tuple[str, ...] = ()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from app.domain.errors import Notice
 from app.domain.importing import ImportReport
+from app.domain.masking import Masking
 from app.domain.settings import DisplaySettings
 from app.domain.study import ImageItem, Study
 from squid_core.contracts import Detection, DetectorSettings, FloatArray, Radiograph, Window
@@ -63,6 +64,8 @@ class Session:
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
+        mask_names: nothing on the screen tells who a patient is; mask_key: the secret behind the pseudonyms.
+        exporting: images written of the images of an export.
         progress: of the queue; import_report: of the last or running import.
     """
 
@@ -88,8 +91,16 @@ class Session:
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()
+    mask_names: bool = False
+    mask_key: str = ""
+    exporting: Progress = Progress()
     progress: Progress = Progress()
     import_report: ImportReport | None = None
+
+    @property
+    def masking(self) -> Masking:
+        """What shows a patient asks it first."""
+        return Masking(self.mask_names, self.mask_key)
 
     @property
     def study_uid(self) -> str:

@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.domain.errors import Notice, Severity
 
 MAX_SETTINGS_BYTES = 1_000_000
-MAX_RECENT = 10
 
 
 class ColourMap(StrEnum):
@@ -64,8 +63,15 @@ class Bounds:
 class Settings(_Frozen):
     """Everything that outlives the program.
 
+    What was opened is not among it: folders and files are named after patients.
+
     Attributes:
         theme, language: of the window; "system" follows the desktop.
+        mask_names: nothing on the screen and in exports tells who a patient is.
+        mask_key: a secret of this installation, behind the pseudonyms.
+        keys: of actions, by their names in `ui/actions.py`, where the user wants other ones ("" for none).
+        export_folder: where the last export went; None before the first.
+        export_kinds: what it wrote, by the values of `ExportKind`.
     """
 
     theme: Literal["dark", "light", "system"] = "dark"
@@ -73,7 +79,11 @@ class Settings(_Frozen):
     display: DisplaySettings = DisplaySettings()
     device: Literal["auto", "cpu", "cuda"] = "auto"
     weights: str = Field(default="auto", min_length=1)
-    recent: tuple[Path, ...] = Field(default=(), max_length=MAX_RECENT)
+    mask_names: bool = False
+    mask_key: str = Field(default="", max_length=64)
+    keys: dict[str, str] = Field(default_factory=dict, max_length=200)
+    export_folder: Path | None = None
+    export_kinds: tuple[str, ...] = Field(default=(), max_length=20)
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
     window_state: str = ""  # base64 of QMainWindow.saveState
 

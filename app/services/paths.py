@@ -36,6 +36,11 @@ class AppPaths:
         return self.root / "settings.json"
 
     @property
+    def matplotlib(self) -> Path:
+        """What matplotlib keeps: its list of typefaces."""
+        return self.root / "matplotlib"
+
+    @property
     def log(self) -> Path:
         """The log; it holds no identifier."""
         return self.root / "logs" / "viewer.log"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from app.domain.masking import Masking
 from app.domain.study import ImageItem, Study
 from app.domain.worklist import Worklist
 
@@ -13,10 +14,10 @@ MAX_CELL = 40
 NOTHING = "-"
 
 
-def worklist_table(worklist: Worklist) -> str:
+def worklist_table(worklist: Worklist, masking: Masking = Masking()) -> str:  # noqa: B008 - frozen
     """An aligned table, one row a study in reading order; other outcomes within a study are said below it."""
     rows: list[tuple[str, ...]] = [HEADINGS]
-    for study in worklist.studies:
+    for study in map(masking.study, worklist.studies):
         rows.append(_row(study))
         rows.extend(_others(study))
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]

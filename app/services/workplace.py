@@ -17,6 +17,7 @@ from app.domain.study import ImageItem
 from app.services.archive import Archive
 from app.services.bundles import Bundles
 from app.services.courier import Courier
+from app.services.export_service import ExportService
 from app.services.import_service import ImportService
 from app.services.inference_client import InferenceClient
 from app.services.inference_worker import WorkerReport
@@ -40,11 +41,19 @@ class Workplace(QObject):
     Args:
         database: the worklist's file; None to keep it in memory.
         holder: its session says which device and weights are wanted.
+        matplotlib: folder in which the readers that draw pages keep their list of typefaces; None for the user's.
     """
 
     restored = Signal()  # the stored worklist is back
 
-    def __init__(self, database: Path | None, holder: SessionHolder, store: WorklistStore, notifier: Notifier) -> None:
+    def __init__(
+        self,
+        database: Path | None,
+        holder: SessionHolder,
+        store: WorklistStore,
+        notifier: Notifier,
+        matplotlib: Path | None = None,
+    ) -> None:
         super().__init__()
         self._holder, self._store, self._notifier = holder, store, notifier
         self.is_restored = False
@@ -52,11 +61,12 @@ class Workplace(QObject):
         self._courier = courier = Courier()
         self._bundles = bundles = Bundles()
         self.archive = Archive(database, self._on_storage)
-        self.readers = ReaderPool(READERS)
+        self.readers = ReaderPool(READERS, matplotlib)
         self.client = InferenceClient(courier, notifier)
         self.importer = ImportService(self.readers, store)
         self.queue = TriageQueue(store, self.archive, self.readers, self.client, bundles, courier, notifier)
         self.desk = ReadingDesk(holder, store, self.archive, self.readers, self.client, bundles, courier, notifier)
+        self.exporter = ExportService(self.readers, holder, store, self.archive, bundles, courier, notifier)
         self.client.device, self.queue.weights = holder.state.device, holder.state.weights
         self._join()
         courier.when_done(self.archive.ask(lambda archive: archive.images()), self._on_restored)
@@ -64,8 +74,9 @@ class Workplace(QObject):
 
     @property
     def idle(self) -> bool:
-        """Whether the stored worklist is back and neither an import nor the queue has work left."""
-        return self.is_restored and not self.importer.running and not self.queue.running
+        """Whether the stored worklist is back and neither import nor queue nor export has work left."""
+        at_work = self.importer.running or self.queue.running or self.exporter.running
+        return self.is_restored and not at_work
 
     def open(self, paths: Sequence[Path]) -> None:
         """Import files and folders."""
@@ -91,7 +102,8 @@ class Workplace(QObject):
         self.archive.tell(lambda archive: archive.remove_images(keys))
 
     def cancel(self) -> None:
-        """Stop importing and scoring; opening the folder again or `queue.resume` goes on."""
+        """Stop importing, scoring and exporting; opening the folder again or `queue.resume` goes on."""
+        self.exporter.cancel()
         self.importer.cancel()
         self.queue.cancel()
 
@@ -123,6 +135,7 @@ class Workplace(QObject):
     def _join(self) -> None:
         self.importer.report_changed.connect(lambda report: self._holder.update(import_report=report))
         self.importer.found.connect(self.queue.add)
+        self.exporter.progress_changed.connect(lambda progress: self._holder.update(exporting=progress))
         self.queue.progress_changed.connect(lambda progress: self._holder.update(progress=progress))
         self.queue.scored.connect(self.desk.show_result)
         self.queue.scored.connect(lambda *_: self._show_top())

@@ -15,6 +15,7 @@ from app.ui.words import RESEARCH_USE, import_words, notice_words, severity_word
 
 ICONS = {Severity.INFO: "info", Severity.WARNING: "error", Severity.ERROR: "error"}
 BAR_WIDTH = 120
+READS = ("progress", "import_report", "exporting")  # fields of a session that are shown here
 
 
 class Footer(QFrame):
@@ -39,7 +40,7 @@ class Footer(QFrame):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(BAR_WIDTH)
         self.progress_text = plain_label("", "muted")
-        self.cancel = self._button(tr("Cancel"), tr("Stop importing and scoring"), self.cancel_requested)
+        self.cancel = self._button(tr("Cancel"), tr("Stop importing, scoring and exporting"), self.cancel_requested)
         self.resume = self._button(tr("Resume"), tr("Score what was stopped"), self.resume_requested)
         self.report = self._button(
             tr("Import report…"), tr("Which files were left out, and why"), self.report_requested
@@ -72,20 +73,25 @@ class Footer(QFrame):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show progress of queue and import."""
-        if old is not None and old.progress is new.progress and old.import_report is new.import_report:
+        if old is not None and all(getattr(old, name) is getattr(new, name) for name in READS):
             return
         report, progress = new.import_report, new.progress
         importing = report is not None and report.running
-        self.progress.setVisible(importing or progress.running)
-        self.progress.setRange(0, 0 if importing and not progress.total else max(progress.total, 1))
-        self.progress.setValue(progress.done)
-        self.cancel.setVisible(importing or progress.running)
+        exporting = new.exporting.running and not (importing or progress.running)
+        shown = new.exporting if exporting else progress
+        self.progress.setVisible(importing or shown.running)
+        self.progress.setRange(0, 0 if importing and not shown.total else max(shown.total, 1))
+        self.progress.setValue(shown.done)
+        self.cancel.setVisible(importing or progress.running or new.exporting.running)
         self.report.setVisible(report is not None and not report.running)
         self._running = importing or progress.running
         self.resume.setVisible(self._stopped and not self._running)
         words = []
         if report is not None and importing:
             words.append(import_words(report))
+        if (exporting_now := new.exporting).running:
+            number, total = exporting_now.done + 1, exporting_now.total
+            words.append(tr("Exporting {number} of {total}").format(number=number, total=total))
         if progress.running:
             words.append(tr("Analysing {number} of {total}").format(number=progress.done + 1, total=progress.total))
         elif not importing and progress.total:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import Notice
+from app.domain.exporting import ExportMemory
 from app.domain.session import Session
 from app.domain.worklist import Worklist
 from app.services.language import tr
@@ -29,6 +30,7 @@ from app.ui.actions import MENUS, PRESET_MENU, SPECS, build_actions, help_rows
 from app.ui.banner import BannerStack
 from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, ShortcutsDialog
 from app.ui.empty_view import EmptyView
+from app.ui.export_actions import ExportActions
 from app.ui.file_windows import FileWindows
 from app.ui.footer import Footer
 from app.ui.pane_grid import PaneGrid
@@ -51,6 +53,8 @@ class MainWindow(QMainWindow):
         what_if_changed: DetectorSettings. what_if_reset: back to the locked ones.
         open_requested: list of Path. demo_requested: the demonstration folder.
         cancel_requested, resume_requested: of import and queue.
+        export_ordered: ExportOrder. picture_ordered: Path and QImage. worklist_ordered: Path.
+        masking_changed: whether names are masked everywhere.
         display_changed: DisplaySettings. device_changed, weights_changed: the choice.
         analyse_anyway: key of the image whose question was answered.
         remove_requested: UID of the study to take off the worklist; its files stay.
@@ -66,6 +70,10 @@ class MainWindow(QMainWindow):
     demo_requested = Signal()
     cancel_requested = Signal()
     resume_requested = Signal()
+    export_ordered = Signal(object)
+    picture_ordered = Signal(object, object)
+    worklist_ordered = Signal(object)
+    masking_changed = Signal(bool)
     display_changed = Signal(object)
     device_changed = Signal(str)
     weights_changed = Signal(str)
@@ -78,6 +86,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._holder, self._store, self._notifier = holder, store, notifier
+        self.export_memory = ExportMemory()
         self._notice_timer = QTimer(self)
         self._notice_timer.setSingleShot(True)
         self._notice_timer.setInterval(NOTICE_SECONDS * 1000)
@@ -95,6 +104,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name = build_actions(self)
         self.file_windows = FileWindows(self)
         self._build_menus()
+        self.exports = ExportActions(self, holder, store)
         self._view_keys = ViewKeys(self.actions_by_name, holder, self.panes, self.file_windows, self)
         self._connect_wishes()
         self._connect_actions()
@@ -109,6 +119,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(reading)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        self.reading = reading
         column.addWidget(self.header)
         column.addWidget(self.banners)
         column.addWidget(self.panes, 1)
@@ -148,6 +159,7 @@ class MainWindow(QMainWindow):
 
     def _connect_wishes(self) -> None:
         self.worklist.study_selected.connect(self.study_selected)
+        self.worklist.menu_wanted.connect(self._show_study_menu)
         self.header.image_stepped.connect(self._step_image)
         self.banners.analyse_anyway.connect(self.analyse_anyway)
         self.panes.memory.patch_selected.connect(self.patch_selected)
@@ -171,6 +183,9 @@ class MainWindow(QMainWindow):
             "open_folder": self.choose_folder,
             "open_files": self.choose_files,
             "open_demo": self.demo_requested.emit,
+            "export": self.exports.show,
+            "export_panes": self.exports.picture,
+            "export_worklist": self.exports.worklist,
             "import_report": self.show_import_report,
             "cancel": self.cancel_requested.emit,
             "resume": self.resume_requested.emit,
@@ -193,7 +208,15 @@ class MainWindow(QMainWindow):
         self.dock.visibilityChanged.connect(lambda _: self._follow_dock())
         self._action("full_screen").toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         self._action("overlay").toggled.connect(lambda on: self._change_display_field("overlay", on))
+        self._action("mask_names").toggled.connect(self._change_masking)
         self._action("corner_text").toggled.connect(lambda on: self._change_display_field("corner_text", on))
+
+    def set_keys(self, keys: dict[str, str]) -> None:
+        """Give actions other keys; names that there are not and keys that are none are passed over."""
+        for name, key in keys.items():
+            wanted = QKeySequence(key)
+            if name in self.actions_by_name and (not key or not wanted.isEmpty()):
+                self.actions_by_name[name].setShortcuts([wanted] if key else [])
 
     def _action(self, name: str) -> QAction:
         return self.actions_by_name[name]
@@ -213,10 +236,17 @@ class MainWindow(QMainWindow):
         if old is None or old.display is not new.display:
             self._action("overlay").setChecked(new.display.overlay)
             self._action("corner_text").setChecked(new.display.corner_text)
+        self._action("mask_names").setChecked(new.mask_names)
         self._action("locked_settings").setEnabled(new.what_if_settings is not None)
-        self._action("remove").setEnabled(new.study is not None)
+        for name in ("remove", "export"):
+            self._action(name).setEnabled(new.study is not None)
+        self._action("export_panes").setEnabled(new.radiograph is not None)
         self._action("import_report").setEnabled(new.import_report is not None)
-        busy = new.progress.running or (new.import_report is not None and new.import_report.running)
+        busy = (
+            new.progress.running
+            or new.exporting.running
+            or (new.import_report is not None and new.import_report.running)
+        )
         self._action("cancel").setEnabled(busy)
         count = len(new.study.images) if new.study else 0
         for name in ("next_image", "previous_image"):
@@ -227,6 +257,7 @@ class MainWindow(QMainWindow):
         self.worklist.render_session(None, self._holder.state)
         self.footer.show_stopped(new.stopped)
         self._action("resume").setEnabled(new.stopped)
+        self._action("export_worklist").setEnabled(bool(len(new)))
         self._stack.setCurrentIndex(1 if len(new) else 0)
         self.dock.setVisible(bool(len(new)) and self._action("settings_panel").isChecked())
 
@@ -247,6 +278,11 @@ class MainWindow(QMainWindow):
         self._holder.update(display=display)
         self.display_changed.emit(display)
 
+    def _change_masking(self, on: bool) -> None:
+        if on != self._holder.state.mask_names:
+            self._holder.update(mask_names=on)
+            self.masking_changed.emit(on)
+
     def _change_display_field(self, name: str, value: bool) -> None:
         display = self._holder.state.display
         if getattr(display, name) != value:
@@ -260,6 +296,12 @@ class MainWindow(QMainWindow):
         at = keys.index(session.image_key) + step
         if 0 <= at < len(keys):
             self.image_selected.emit(keys[at])
+
+    def _show_study_menu(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([self._action("export"), self._action("remove")])
+        menu.popup(where)
 
     def _remove_study(self) -> None:
         if self._holder.state.study is not None:
@@ -302,20 +344,21 @@ class MainWindow(QMainWindow):
         """Open the import report."""
         report = self._holder.state.import_report
         if report is not None:
-            self._open(ImportReportDialog(report, self))
+            self.open_dialog(ImportReportDialog(report, self))
 
     def show_notices(self) -> None:
         """Open the list of notices."""
-        self._open(NoticesDialog(self._notifier.history, self))
+        self.open_dialog(NoticesDialog(self._notifier.history, self))
 
     def show_shortcuts(self) -> None:
         """Open the list of keys."""
-        self._open(ShortcutsDialog(help_rows(), self))
+        self.open_dialog(ShortcutsDialog(help_rows(), self))
 
     def show_about(self) -> None:
         """Open the about box."""
-        self._open(AboutDialog(self))
+        self.open_dialog(AboutDialog(self))
 
-    def _open(self, dialog: QDialog) -> None:
+    def open_dialog(self, dialog: QDialog) -> None:
+        """Open a dialog that the window does not wait for."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

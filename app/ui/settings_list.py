@@ -41,12 +41,7 @@ class Number:
     factor: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A list the program keeps by itself; the user can have it forgotten."""
-
-
-Kind = Toggle | Choice | Number | Remembered
+Kind = Toggle | Choice | Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +127,8 @@ GROUPS: tuple[SettingsGroup, ...] = (
         "privacy",
         QT_TR_NOOP("Privacy"),
         (
-            Setting("recent", QT_TR_NOOP("Recent folders"),
-                    QT_TR_NOOP("Where you opened images last. Their names may tell of patients."), Remembered()),
+            Setting("mask_names", QT_TR_NOOP("Mask names"),
+                    QT_TR_NOOP("Nothing on the screen and in exports tells who a patient is."), Toggle()),
         ),
         PRIVACY_NOTE,
     ),

@@ -28,6 +28,7 @@ NAME_POINTS = 12.0
 # The fields of a session that this header shows, but for `what_if_running`.
 READS = (
     "study", "image_key", "radiograph", "detection", "what_if", "what_if_settings", "weights_reason", "loading",
+    "mask_names", "mask_key",
 )  # fmt: skip
 SMALL_POINTS, WHAT_IF_POINTS = 8.5, 11.5
 SHORT = 0.1  # seconds below which a time is said in ms
@@ -170,9 +171,10 @@ class StudyHeader(QFrame):
             self.kind.set_whole("")
             self.stepper.hide()
             return
-        identity = session.radiograph.identity if session.radiograph else (item or study.images[0]).identity
+        known = session.radiograph.identity if session.radiograph else (item or study.images[0]).identity
+        identity = session.masking.identity(known)
         self.name.set_whole(patient_words(identity))
-        self.details.set_whole(study_words(identity))
+        self.details.set_whole(study_words(identity, session.mask_names))
         self.kind.set_whole(kind_words(identity))
         number = next((at for at, image in enumerate(study.images, 1) if image.key == session.image_key), 1)
         self.image_count.setText(f"{number} / {len(study.images)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 
 from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
@@ -12,6 +13,7 @@ from app.domain.session import Session
 from app.domain.study import ImageItem, Study
 from app.services.language import QT_TR_NOOP, join, say, tr
 from squid_core.contracts import Decision, Identity
+from squid_core.identity import BURNED_IN
 
 # Marked here, translated by whoever shows them.
 RESEARCH_USE = QT_TR_NOOP("Research use only. Not a medical device.")
@@ -19,7 +21,7 @@ WHAT_IF_BADGE = QT_TR_NOOP("WHAT-IF, worklist unchanged")
 UNNAMED = QT_TR_NOOP("Unnamed patient")
 UNSOUND = QT_TR_NOOP("Unlike memory")  # of a score: its image resembles nothing that the detector has seen
 UNSOUND_WORDS = QT_TR_NOOP("unlike anything in memory: the score means little")
-NO_DATE = QT_TR_NOOP("no date")
+NO_DATE, MASKED_DATE = QT_TR_NOOP("no date"), QT_TR_NOOP("date masked")
 INFANT_YEARS = 2.0  # younger ages are said in months
 
 _STATE_WORDS = {
@@ -119,10 +121,16 @@ def patient_words(identity: Identity) -> str:
     return identity.patient_name or tr(UNNAMED)
 
 
-def study_words(identity: Identity) -> str:
+def date_words(when: date | None, masked: bool = False) -> str:
+    """A study's date; why there is none where there is none."""
+    if masked:
+        return tr(MASKED_DATE)
+    return when.isoformat() if when else tr(NO_DATE)
+
+
+def study_words(identity: Identity, masked: bool = False) -> str:
     """Age, sex and date, in one line."""
-    date = identity.study_date.isoformat() if identity.study_date else tr(NO_DATE)
-    parts = [age_words(identity.patient_age), identity.patient_sex, date]
+    parts = [age_words(identity.patient_age), identity.patient_sex, date_words(identity.study_date, masked)]
     return "  ·  ".join(part for part in parts if part)
 
 
@@ -137,9 +145,9 @@ def weights_words(weights: str, reason: str) -> str:
     return words.format(weights=weights, reason=say(reason))
 
 
-def row_words(study: Study) -> str:
+def row_words(study: Study, masked: bool = False) -> str:
     """A worklist line as a screen reader says it."""
-    parts = [patient_words(study.identity), study.date.isoformat() if study.date else tr(NO_DATE)]
+    parts = [patient_words(study.identity), date_words(study.date, masked)]
     if study.score is not None:
         parts.append(tr("score {score}").format(score=f"{study.score:.2f}"))
     if study.outside_memory:
@@ -200,6 +208,8 @@ def banners(session: Session) -> tuple[Banner, ...]:
     if item is not None and item.accepted and item.verdict and item.verdict.decision is Decision.ASK:
         words = join((tr("Analysed because you asked for it."), say(item.verdict.reason)))
         made.append(Banner(Severity.INFO, words, "info"))
+    if session.mask_names and session.radiograph is not None and session.radiograph.burned_in:
+        made.append(Banner(Severity.WARNING, join((tr("Names are masked."), say(BURNED_IN))), "error"))
     if session.notices:
         detection = session.shown_detection
         grave = detection is not None and detection.outside_memory  # one of the notices says so

@@ -11,8 +11,8 @@ from app.domain.study import Study
 from app.services.language import tr
 from app.ui.theme import pixmap, tokens
 from app.ui.words import (
-    NO_DATE,
     UNSOUND,
+    date_words,
     open_question,
     patient_words,
     percentile_mark,
@@ -21,7 +21,7 @@ from app.ui.words import (
     state_word,
     unsound,
 )
-from app.ui.worklist_model import STUDY_ROLE
+from app.ui.worklist_model import MASKED_ROLE, STUDY_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
 PAD, ICON, BAR, MARKER, BAR_LENGTH = 9, 16, 4, 3, 60
@@ -62,7 +62,7 @@ class WorklistDelegate(QStyledItemDelegate):
         right = QRect(inside.right() - right_width, inside.top(), right_width, line)
         taken = max(right_width, painter.fontMetrics().horizontalAdvance(word[1])) if word[1] else 0
         below_width = inside.width() - ICON - 16 - taken
-        self._paint_who(painter, left, below_width, study)
+        self._paint_who(painter, left, below_width, study, masked=bool(index.data(MASKED_ROLE)))
         if study.score is not None:
             self._paint_score(painter, right, study)
         else:
@@ -91,7 +91,7 @@ class WorklistDelegate(QStyledItemDelegate):
         painter.drawPixmap(inside.left(), inside.top() + 1, picture)
 
     @staticmethod
-    def _paint_who(painter: QPainter, line: QRect, below_width: int, study: Study) -> None:
+    def _paint_who(painter: QPainter, line: QRect, below_width: int, study: Study, *, masked: bool) -> None:
         metrics = painter.fontMetrics()
         plain, bold = QFont(painter.font()), QFont(painter.font())
         bold.setWeight(QFont.Weight.DemiBold)
@@ -102,7 +102,7 @@ class WorklistDelegate(QStyledItemDelegate):
         painter.drawText(line, _LEFT, name)
         painter.setFont(plain)
         painter.setPen(QColor(tokens().muted))
-        date = study.date.isoformat() if study.date else tr(NO_DATE)
+        date = date_words(study.date, masked)
         kind = " ".join(part for part in (study.modality, study.description) if part)
         count = tr("{count} images").format(count=len(study.images)) if len(study.images) > 1 else ""
         words = "  ".join(part for part in (date, kind, count) if part)

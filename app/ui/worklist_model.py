@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt
 
+from app.domain.masking import Masking
 from app.domain.study import Study
 from app.domain.worklist import Worklist
 from app.ui.widgets import tool_tip
@@ -11,7 +12,8 @@ from app.ui.words import row_words
 
 Index = QModelIndex | QPersistentModelIndex
 UID_ROLE = Qt.ItemDataRole.UserRole + 1
-STUDY_ROLE = Qt.ItemDataRole.UserRole + 2
+STUDY_ROLE = Qt.ItemDataRole.UserRole + 2  # as it may be shown
+MASKED_ROLE = Qt.ItemDataRole.UserRole + 3  # whether names are masked
 
 
 class WorklistModel(QStringListModel):
@@ -25,7 +27,15 @@ class WorklistModel(QStringListModel):
         super().__init__(parent)
         self._studies: list[Study] = []
         self._row_of: dict[str, int] = {}
+        self._masking = Masking()
         self.rowsRemoved.connect(self._drop)  # before any view hears of it
+
+    def set_masking(self, masking: Masking) -> None:
+        """Show names, or pseudonyms."""
+        if masking != self._masking:
+            self._masking = masking
+            if self._studies:
+                self.dataChanged.emit(self.index(0), self.index(len(self._studies) - 1))
 
     def set_worklist(self, worklist: Worklist) -> None:
         """Follow the worklist with the fewest signals: removed, added, moved, changed."""
@@ -84,9 +94,13 @@ class WorklistModel(QStringListModel):
         """Words for people and screen readers; UID and Study for the view and its delegate."""
         if not index.isValid():
             return None
-        study = self._studies[index.row()]
+        if role == MASKED_ROLE:
+            return self._masking.on
+        if role == UID_ROLE:
+            return self._studies[index.row()].uid
+        study = self._masking.study(self._studies[index.row()])
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return row_words(study)
+            return row_words(study, self._masking.on)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tool_tip(row_words(study))
-        return {UID_ROLE: study.uid, STUDY_ROLE: study}.get(role)
+            return tool_tip(row_words(study, self._masking.on))
+        return study if role == STUDY_ROLE else None

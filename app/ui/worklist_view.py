@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from app.domain.session import Session
@@ -98,15 +98,19 @@ class WorklistView(QFrame):
 
     Signals:
         study_selected: UID of the study that the reader chose.
+        menu_wanted: QPoint on the screen; the study there has been chosen.
     """
 
     study_selected = Signal(str)
+    menu_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("worklist")
         self.list = StudyList()
         self.list.chosen.connect(self.study_selected)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._ask_for_menu)
         self._count = plain_label("", "muted")
         heading = QHBoxLayout()
         heading.setContentsMargins(12, 9, 10, 8)
@@ -132,9 +136,15 @@ class WorklistView(QFrame):
         self._count.setText(words.format(count=len(worklist), scored=worklist.scored) if len(worklist) else "")
 
     def render_session(self, old: Session | None, new: Session) -> None:
-        """Follow the session's selection."""
+        """Follow the session's selection, and mask names where they shall be."""
+        self.list.studies.set_masking(new.masking)
         if old is None or old.study_uid != new.study_uid or self.list.selected_uid != new.study_uid:
             self.list.select(new.study_uid)
+
+    def _ask_for_menu(self, where: QPoint) -> None:
+        """A right click has chosen the study under it already."""
+        if self.list.selected_uid:
+            self.menu_wanted.emit(self.list.viewport().mapToGlobal(where))
 
     def step(self, rows: int) -> None:
         """See StudyList.step."""

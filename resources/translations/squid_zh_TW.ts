@@ -20,12 +20,24 @@
         <translation>開啟示範資料</translation>
     </message>
     <message>
+        <source>Export…</source>
+        <translation>匯出…</translation>
+    </message>
+    <message>
+        <source>Export picture of the panes…</source>
+        <translation>匯出窗格畫面…</translation>
+    </message>
+    <message>
+        <source>Export worklist…</source>
+        <translation>匯出工作清單…</translation>
+    </message>
+    <message>
         <source>Import report…</source>
         <translation>匯入報告…</translation>
     </message>
     <message>
-        <source>Stop importing and scoring</source>
-        <translation>停止匯入與評分</translation>
+        <source>Stop importing, scoring and exporting</source>
+        <translation>停止匯入、評分與匯出</translation>
     </message>
     <message>
         <source>Resume scoring</source>
@@ -70,6 +82,10 @@
     <message>
         <source>Corner text</source>
         <translation>角落文字</translation>
+    </message>
+    <message>
+        <source>Mask names</source>
+        <translation>遮蔽姓名</translation>
     </message>
     <message>
         <source>Settings panel</source>
@@ -326,6 +342,10 @@
     <message>
         <source>Dismiss the notice</source>
         <translation>關閉通知</translation>
+    </message>
+    <message>
+        <source>Exporting {number} of {total}</source>
+        <translation>正在匯出第 {number} 張，共 {total} 張</translation>
     </message>
     <message>
         <source>Analysing {number} of {total}</source>
@@ -808,6 +828,10 @@
         <translation>無日期</translation>
     </message>
     <message>
+        <source>date masked</source>
+        <translation>日期已遮蔽</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待中</translation>
     </message>
@@ -936,6 +960,10 @@
         <translation>已依您的要求分析。</translation>
     </message>
     <message>
+        <source>Names are masked.</source>
+        <translation>姓名已遮蔽。</translation>
+    </message>
+    <message>
         <source>{count} images</source>
         <translation>{count} 張影像</translation>
     </message>
@@ -958,18 +986,6 @@
     <message>
         <source>On</source>
         <translation>開啟</translation>
-    </message>
-    <message>
-        <source>Forget</source>
-        <translation>清除</translation>
-    </message>
-    <message>
-        <source>Forget: {what}</source>
-        <translation>清除：{what}</translation>
-    </message>
-    <message>
-        <source>{count} remembered</source>
-        <translation>已記住 {count} 個</translation>
     </message>
     <message>
         <source>Default: {what}</source>
@@ -1088,12 +1104,8 @@
         <translation>隱私</translation>
     </message>
     <message>
-        <source>Recent folders</source>
-        <translation>最近的資料夾</translation>
-    </message>
-    <message>
-        <source>Where you opened images last. Their names may tell of patients.</source>
-        <translation>最近開啟影像的位置；資料夾名稱可能透露病人資訊。</translation>
+        <source>Nothing on the screen and in exports tells who a patient is.</source>
+        <translation>畫面與匯出內容皆不透露病人身分。</translation>
     </message>
     <message>
         <source>Windows of the file</source>
@@ -1102,6 +1114,106 @@
     <message>
         <source>Window</source>
         <translation>窗值</translation>
+    </message>
+    <message>
+        <source>Export picture of the panes</source>
+        <translation>匯出窗格畫面</translation>
+    </message>
+    <message>
+        <source>Export worklist</source>
+        <translation>匯出工作清單</translation>
+    </message>
+    <message>
+        <source>Not scored: only the picture and the image itself can be written.</source>
+        <translation>未評分：僅能寫出畫面與影像本身。</translation>
+    </message>
+    <message>
+        <source>Leaves out name, numbers, dates and free text, and gives other UIDs (PS3.15 basic profile).</source>
+        <translation>移除姓名、號碼、日期與自由文字，並更換 UID（PS3.15 基本設定檔）。</translation>
+    </message>
+    <message>
+        <source>A pseudonym stands in the patient&apos;s place; DICOM files keep the patient.</source>
+        <translation>以代號取代病人姓名；DICOM 檔案仍保留病人資料。</translation>
+    </message>
+    <message>
+        <source>Names are masked (View menu), so whatever leaves the program is de-identified.</source>
+        <translation>姓名已遮蔽（檢視選單），因此所有離開程式的內容都會去識別化。</translation>
+    </message>
+    <message>
+        <source>De-identifying does not remove that.</source>
+        <translation>去識別化無法將其移除。</translation>
+    </message>
+    <message>
+        <source>I have looked: the picture names nobody</source>
+        <translation>我已查看：畫面中未顯示任何人的姓名</translation>
+    </message>
+    <message>
+        <source>Export into this folder</source>
+        <translation>匯出到此資料夾</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>匯出</translation>
+    </message>
+    <message>
+        <source>All {count} images of this study</source>
+        <translation>此檢查的全部 {count} 張影像</translation>
+    </message>
+    <message>
+        <source>All images of this study</source>
+        <translation>此檢查的全部影像</translation>
+    </message>
+    <message>
+        <source>Otherwise only the image that is shown.</source>
+        <translation>否則僅匯出目前顯示的影像。</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>內容</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>病人</translation>
+    </message>
+    <message>
+        <source>De-identify everything</source>
+        <translation>全部去識別化</translation>
+    </message>
+    <message>
+        <source>Mask names on pictures and pages only</source>
+        <translation>僅遮蔽畫面與頁面上的姓名</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>資料夾</translation>
+    </message>
+    <message>
+        <source>Every file gets a new number; nothing is ever overwritten.</source>
+        <translation>每個檔案都有新的編號；絕不覆寫任何內容。</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>選擇資料夾</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>選擇…</translation>
+    </message>
+    <message>
+        <source>Choose what shall be written.</source>
+        <translation>請選擇要寫出的內容。</translation>
+    </message>
+    <message>
+        <source>Choose a folder.</source>
+        <translation>請選擇資料夾。</translation>
+    </message>
+    <message>
+        <source>De-identified, this picture is written only if you have looked at it.</source>
+        <translation>去識別化時，須經您查看後才會寫出此畫面。</translation>
     </message>
 </context>
 <context>
@@ -1539,6 +1651,10 @@
         <translation>工作清單中已有影像的副本。</translation>
     </message>
     <message>
+        <source>A copy of the file; the original is never changed.</source>
+        <translation>檔案的副本；原始檔絕不變更。</translation>
+    </message>
+    <message>
         <source>A zip archive inside a zip archive; it is not opened.</source>
         <translation>zip 壓縮檔中的 zip 壓縮檔；不予開啟。</translation>
     </message>
@@ -1555,8 +1671,32 @@
         <translation>空的 zip 壓縮檔。</translation>
     </message>
     <message>
+        <source>An image is no longer in the worklist.</source>
+        <translation>有影像已不在工作清單中。</translation>
+    </message>
+    <message>
+        <source>An image without a score has no results that could be written.</source>
+        <translation>未評分的影像沒有可寫出的結果。</translation>
+    </message>
+    <message>
+        <source>Copy it with the system&apos;s own means.</source>
+        <translation>請以作業系統的方式複製。</translation>
+    </message>
+    <message>
+        <source>Cut the text out of the picture first, or confirm that it names nobody.</source>
+        <translation>請先去除畫面中的文字，或確認其中未顯示任何人的姓名。</translation>
+    </message>
+    <message>
         <source>Export the secondary capture or the report instead.</source>
         <translation>請改為匯出二次擷取影像或報告。</translation>
+    </message>
+    <message>
+        <source>Exported {files} of {images}.</source>
+        <translation>已自{images}匯出{files}。</translation>
+    </message>
+    <message>
+        <source>For slides and papers.</source>
+        <translation>供簡報與論文使用。</translation>
     </message>
     <message>
         <source>Free some space or choose another folder.</source>
@@ -1567,8 +1707,48 @@
         <translation>檔案中無效、在結果中留空的項目：{names}。</translation>
     </message>
     <message>
+        <source>Nothing was exported.</source>
+        <translation>未匯出任何內容。</translation>
+    </message>
+    <message>
+        <source>One page (PDF)</source>
+        <translation>單頁報告（PDF）</translation>
+    </message>
+    <message>
         <source>Other reasons.</source>
         <translation>其他原因。</translation>
+    </message>
+    <message>
+        <source>Picture of the panes (DICOM)</source>
+        <translation>窗格畫面（DICOM）</translation>
+    </message>
+    <message>
+        <source>Picture of the panes (PNG)</source>
+        <translation>窗格畫面（PNG）</translation>
+    </message>
+    <message>
+        <source>Report of the numbers (DICOM)</source>
+        <translation>數值報告（DICOM）</translation>
+    </message>
+    <message>
+        <source>Secondary capture; any DICOM viewer shows it.</source>
+        <translation>二次擷取影像；任何 DICOM 檢視器皆可顯示。</translation>
+    </message>
+    <message>
+        <source>Segmentation that lies over the original.</source>
+        <translation>疊於原始影像上的分割資料。</translation>
+    </message>
+    <message>
+        <source>Structured report: score, weights, settings.</source>
+        <translation>結構化報告：分數、權重、設定。</translation>
+    </message>
+    <message>
+        <source>The export failed.</source>
+        <translation>匯出失敗。</translation>
+    </message>
+    <message>
+        <source>The file could not be written.</source>
+        <translation>檔案無法寫入。</translation>
     </message>
     <message>
         <source>The file does not say its SOP class; the results name a likely one.</source>
@@ -1577,6 +1757,10 @@
     <message>
         <source>The file does not say whether its spacing was calibrated; it is taken as at the detector.</source>
         <translation>檔案未說明像素間距是否經過校正；視為影像接收器平面的數值。</translation>
+    </message>
+    <message>
+        <source>The file does not say whether text is burned into the picture: look before you pass it on.</source>
+        <translation>檔案未說明畫面中是否燒錄文字：轉交前請先查看。</translation>
     </message>
     <message>
         <source>The file does not say which part of the body it shows.</source>
@@ -1625,6 +1809,10 @@
     <message>
         <source>The file is empty.</source>
         <translation>檔案是空的。</translation>
+    </message>
+    <message>
+        <source>The file is too large to be copied.</source>
+        <translation>檔案過大，無法複製。</translation>
     </message>
     <message>
         <source>The file names a view that is not known here.</source>
@@ -1755,6 +1943,10 @@
         <translation>影像過大，無法建立逐像素的圖。</translation>
     </message>
     <message>
+        <source>The image itself (DICOM)</source>
+        <translation>影像本身（DICOM）</translation>
+    </message>
+    <message>
         <source>The image may be unusual; it is not scored.</source>
         <translation>影像可能不尋常；不予評分。</translation>
     </message>
@@ -1768,6 +1960,10 @@
     </message>
     <message>
         <source>The image would take more than {max_decoded_bytes} MB once decoded.</source>
+        <translation>影像解碼後會超過 {max_decoded_bytes} MB。</translation>
+    </message>
+    <message>
+        <source>The images would take more than {max_decoded_bytes} MB once decoded.</source>
         <translation>影像解碼後會超過 {max_decoded_bytes} MB。</translation>
     </message>
     <message>
@@ -1843,8 +2039,20 @@
         <translation>影像畫面中可能顯示病人姓名。</translation>
     </message>
     <message>
+        <source>The picture itself may show the patient&apos;s name; de-identifying the header would not hide it.</source>
+        <translation>影像畫面中可能顯示病人姓名；標頭去識別化無法將其遮蔽。</translation>
+    </message>
+    <message>
+        <source>The picture of the panes was exported.</source>
+        <translation>已匯出窗格畫面。</translation>
+    </message>
+    <message>
         <source>The picture stores {precision} bits where its header says {bits_stored}.</source>
         <translation>影像儲存 {precision} 位元，標頭則標示 {bits_stored}。</translation>
+    </message>
+    <message>
+        <source>The picture&apos;s bytes were unpacked and written anew, so that nothing is hidden in them.</source>
+        <translation>影像位元組已解開並重新寫入，以確保其中未藏有任何內容。</translation>
     </message>
     <message>
         <source>The program uses its default settings.</source>
@@ -1911,12 +2119,20 @@
         <translation>讀取檔案期間權重已變更。</translation>
     </message>
     <message>
+        <source>The weights that scored an image are not installed here, so its results cannot be written.</source>
+        <translation>為某影像評分的權重未安裝於此，因此無法寫出其結果。</translation>
+    </message>
+    <message>
         <source>The weights that scored this image are not installed here, so nothing can be tried on it.</source>
         <translation>為此影像評分的權重未安裝於此，因此無法試算。</translation>
     </message>
     <message>
         <source>The worklist cannot be saved.</source>
         <translation>工作清單無法儲存。</translation>
+    </message>
+    <message>
+        <source>The worklist was exported.</source>
+        <translation>已匯出工作清單。</translation>
     </message>
     <message>
         <source>There are no such weights.</source>
@@ -1937,6 +2153,10 @@
     <message>
         <source>This file cannot be opened.</source>
         <translation>無法開啟此檔案。</translation>
+    </message>
+    <message>
+        <source>This file cannot be written anew: its header is damaged.</source>
+        <translation>此檔案無法重新寫入：其標頭已損壞。</translation>
     </message>
     <message>
         <source>This file in a zip archive is damaged.</source>
@@ -1987,12 +2207,20 @@
         <translation>無法自磁碟讀取此{kind}。</translation>
     </message>
     <message>
+        <source>To read or to print.</source>
+        <translation>供閱讀或列印。</translation>
+    </message>
+    <message>
         <source>Try again.</source>
         <translation>請再試一次。</translation>
     </message>
     <message>
         <source>Unpack it first.</source>
         <translation>請先解壓縮。</translation>
+    </message>
+    <message>
+        <source>Unusual regions (DICOM)</source>
+        <translation>不尋常區域（DICOM）</translation>
     </message>
     <message>
         <source>What could not be read of it has its default value.</source>

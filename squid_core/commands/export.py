@@ -7,10 +7,12 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 from squid_core.commands.common import EXIT_OK, Commands, say
 from squid_core.contracts import FileStatus, SquidError
 from squid_core.export.request import NEED_DETECTION, Exported, ExportKind, ExportRequest
+from squid_core.identity import new_key
 
 DEFAULT_KINDS = (ExportKind.SECONDARY_CAPTURE, ExportKind.STRUCTURED_REPORT, ExportKind.SEGMENTATION)
 AT_ONCE = 3  # files being written while the next are scored
@@ -30,8 +32,12 @@ def add_export(commands: Commands) -> None:
     parser.add_argument("--weights", default="auto", help="auto (by the patient's age), a name, or a bundle's folder")
     parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
     parser.add_argument("--deidentify", action="store_true", help="leave out whatever says who the patient is")
+    parser.add_argument("--mask-names", action="store_true", help="a pseudonym on pictures and pages")
+    parser.add_argument(
+        "--insist", action="store_true", help="de-identify also where the file says that the picture may show a name"
+    )
     parser.add_argument("--accept-asked", action="store_true", help="score also what the program would ask about")
-    parser.set_defaults(run=run_export)
+    parser.set_defaults(run=run_export, key=new_key())
 
 
 def _kinds(stated: str) -> tuple[ExportKind, ...]:
@@ -92,9 +98,19 @@ def _requests(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportReques
                 arguments.kinds,
                 result.detection,
                 card.facts(),
-                deidentify=arguments.deidentify,
+                **_patient(arguments),
             ),
         )
+
+
+def _patient(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What is said of the patient; with one key, so that what is de-identified in one run belongs together."""
+    return {
+        "deidentify": arguments.deidentify,
+        "mask_names": arguments.mask_names,
+        "insist": arguments.insist,
+        "key": arguments.key,
+    }
 
 
 def _unscored(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportRequest | str]]:
@@ -106,7 +122,7 @@ def _unscored(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportReques
             if found.status:
                 yield found.relative, found.message
             else:
-                request = ExportRequest(found.path, arguments.out, arguments.kinds, deidentify=arguments.deidentify)
+                request = ExportRequest(found.path, arguments.out, arguments.kinds, **_patient(arguments))
                 yield found.relative, request
 
 

@@ -52,10 +52,12 @@ class Examined:
     peak_rss_mb: float = 0.0
 
 
-def prepare_child() -> None:
+def prepare_child(matplotlib: str = "") -> None:
     """Limit and silence this process, and load what every file needs, before the first file's clock runs."""
     limit_memory()
     yield_to_the_window()
+    if matplotlib:
+        os.environ["MPLCONFIGDIR"] = matplotlib
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     silence = os.open(os.devnull, os.O_WRONLY)

@@ -49,6 +49,10 @@ class DamagedError(SquidError):
         super().__init__(title, "Ask for it to be sent again.")
         self.elements = elements
 
+    def __reduce__(self) -> tuple[type[SquidError], tuple[str, str, str]]:
+        """It leaves its process as a plain sentence: what was read of the file stays behind."""
+        return SquidError, (self.title, self.advice, self.detail)
+
 
 @dataclass(frozen=True, slots=True)
 class PixelLocation:

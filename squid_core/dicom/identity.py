@@ -1,37 +1,24 @@
-"""Who and what a file is about, read leniently, cleaned for display, and masked on demand.
+"""Who and what a file is about, read leniently and cleaned for display.
 
 Nothing here ends up in a log: callers show an `Identity`, or its masked form, as plain text.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 import re
-import unicodedata
 from datetime import date
 
 from pydicom.dataset import Dataset
 
 from squid_core.contracts import Identity
 from squid_core.dicom.plain import plain_values
+from squid_core.identity import clean_text
 
-MAX_TEXT = 256
 _AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
 _YEARS_PER_UNIT = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0, "": 1.0}
 _OLDEST = 130.0
 # What pydicom raises when a value cannot be converted from its bytes.
 CONVERSION_ERRORS = (ValueError, TypeError, AttributeError, LookupError, NotImplementedError, OverflowError)
-
-
-def clean_text(value: object, limit: int = MAX_TEXT) -> str:
-    """One line of printable text: no control characters, no invisible or direction-changing ones, bounded."""
-    text = str(value) if value is not None else ""
-    if text.isascii() and text.isprintable():
-        return " ".join(text[: 4 * limit].split())[:limit]
-    kept = (" " if character in "\t\r\n\f\v" else character for character in text[: 4 * limit])
-    line = "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"))
-    return " ".join(line.split())[:limit]
 
 
 def values(dataset: Dataset, keyword: str) -> list[object]:
@@ -92,6 +79,11 @@ def person_name(dataset: Dataset) -> str:
     return clean_text(", ".join(part for part in (family, given) if part))
 
 
+def burned_in(dataset: Dataset) -> bool | None:
+    """Whether the picture shows who the patient is, as Burned In Annotation (0028,0301) says; None: it does not say."""
+    return {"YES": True, "NO": False}.get(text(dataset, "BurnedInAnnotation").upper())
+
+
 def age_in_years(stated: str, born: date | None, on: date | None) -> float | None:
     """Age from PatientAge (0010,1010), "062Y" or the common wrong form "62"; else from birth and study date.
 
@@ -110,23 +102,6 @@ def age_in_years(stated: str, born: date | None, on: date | None) -> float | Non
         if 0 <= years <= _OLDEST:
             return years
     return None
-
-
-def masked(identity: Identity) -> Identity:
-    """The same study for eyes that need not know the patient: a stable pseudonym, no name, id, date or number.
-
-    UIDs are kept: they are what ties images of a study together inside the program.
-    """
-    digest = hashlib.sha256(f"{identity.patient_id}\0{identity.patient_name}".encode()).hexdigest()[:6].upper()
-    return dataclasses.replace(
-        identity, patient_name=f"Patient {digest}", patient_id="", study_date=None, accession_number=""
-    )
-
-
-def csv_cell(value: object) -> str:
-    """Text that no spreadsheet takes for a formula: a leading =, +, -, @ or blank is preceded by an apostrophe."""
-    cell = clean_text(value, 4 * MAX_TEXT)
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "'", "|", "%")) else cell
 
 
 def _date(stated: str) -> date | None:

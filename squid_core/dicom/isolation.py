@@ -52,10 +52,14 @@ class ReaderPool:
     """Reading processes with a time and a memory limit on each file, replaced when they die.
 
     A context manager; safe to use from several threads. Children start with the first file.
+
+    Args:
+        workers: how many.
+        matplotlib: folder for its list of typefaces, needed only where pages are drawn; None for the user's.
     """
 
-    def __init__(self, workers: int = 2) -> None:
-        self._workers = workers
+    def __init__(self, workers: int = 2, matplotlib: Path | None = None) -> None:
+        self._workers, self._matplotlib = workers, matplotlib
         self._lock = threading.Lock()
         self._closed = False
         self._tasks: set[_Task] = set()
@@ -165,6 +169,7 @@ class ReaderPool:
             max_workers=self._workers,
             max_tasks=CHILD_TASKS,
             initializer=prepare_child,
+            initargs=(str(self._matplotlib or ""),),
             context=multiprocessing.get_context("spawn"),
         )
 

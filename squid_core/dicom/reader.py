@@ -33,21 +33,22 @@ from pydicom.uid import (
 
 from squid_core.contracts import Identity, Radiograph, SquidError, VoiFunction, Window
 from squid_core.dicom.archive import archive_in, list_archive
-from squid_core.dicom.codecs import decode
+from squid_core.dicom.codecs import Stored, decode
 from squid_core.dicom.dicomdir import refuse_directory
 from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk, base_tag
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.frames import encapsulated_frame, native_frame
 from squid_core.dicom.header import GREY, ImageHeader, image_header
-from squid_core.dicom.identity import CONVERSION_ERRORS, clean_text, identity_of, text, values
+from squid_core.dicom.identity import CONVERSION_ERRORS, burned_in, identity_of, text, values
 from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.pixels import to_grey, to_rgb
 from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
-from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, no_image
+from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, SECONDARY_CAPTURES, no_image
 from squid_core.dicom.sources import Source
 from squid_core.dicom.spacing import aspect_of, spacing_of
 from squid_core.dicom.streams import check_stream
 from squid_core.dicom.verdict import Picture, judge
+from squid_core.identity import BURNED_IN, BURNED_IN_UNKNOWN, clean_text
 
 _ADVICE = "Ask for it to be sent again."
 _KEYWORDS = """
@@ -70,6 +71,7 @@ _KEYWORDS = """
     SegmentedBluePaletteColorLookupTableData
 """
 WANTED = frozenset(tag for keyword in _KEYWORDS.split() if (tag := tag_for_keyword(keyword)) is not None)
+EVERYTHING = range(1 << 32)  # every tag there can be
 _STORED_CLASS, _TRANSFER_SYNTAX = 0x00020002, 0x00020010  # Media Storage SOP Class UID, Transfer Syntax UID
 _META = frozenset((_STORED_CLASS, _TRANSFER_SYNTAX))
 _META_GROUP = 0x0002
@@ -133,8 +135,13 @@ def read_with_header(source: Path | Source, frame: int, keywords: Collection[str
 
 
 @contextmanager
-def opened(source: Path | Source, more: frozenset[int] = frozenset()) -> Iterator[Parsed]:
-    """A file with its header read, and its source open for the pixels; `more` tags are kept beside WANTED."""
+def opened(source: Path | Source, more: Collection[int] = ()) -> Iterator[Parsed]:
+    """A file with its header read, and its source open for the pixels.
+
+    Args:
+        source: a file, or a member of an archive.
+        more: tags kept beside WANTED; EVERYTHING for a whole header.
+    """
     with warnings.catch_warnings():
         # pydicom warns with values of the file in its text, which may be a name.
         warnings.simplefilter("ignore")
@@ -143,7 +150,7 @@ def opened(source: Path | Source, more: frozenset[int] = frozenset()) -> Iterato
         try:
             where = Source.of(source)
             with _content(where) as (content, size):
-                yield _parse(content, size, where, WANTED | more)
+                yield _parse(content, size, where, more if more is EVERYTHING else WANTED.union(more))
         finally:
             config.settings.reading_validation_mode = before
 
@@ -157,6 +164,18 @@ def _content(where: Source) -> Iterator[tuple[BinaryIO, int]]:
                 yield member
         else:
             yield file, os.fstat(file.fileno()).st_size
+
+
+def whole(source: Path | Source, limit: int) -> bytes:
+    """All bytes of a file or a member.
+
+    Raises:
+        SquidError: it cannot be read, or holds more than `limit` bytes.
+    """
+    with _content(Source.of(source)) as (content, size):
+        if size > limit:
+            raise SquidError("The file is too large to be copied.", "Copy it with the system's own means.")
+        return content.read()
 
 
 def same_bytes(one: Source, other: Source) -> bool:
@@ -189,7 +208,7 @@ def _open(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def _parse(source: BinaryIO, size: int, where: Source, wanted: frozenset[int]) -> Parsed:
+def _parse(source: BinaryIO, size: int, where: Source, wanted: Collection[int]) -> Parsed:
     head = source.read(SNIFF_BYTES)
     if not head:
         raise NotAnImageError("The file is empty.")
@@ -210,7 +229,9 @@ def _parse(source: BinaryIO, size: int, where: Source, wanted: frozenset[int]) -
         raise
 
 
-def _parse_dicom(source: BinaryIO, size: int, where: Source, start: int, head: bytes, wanted: frozenset[int]) -> Parsed:
+def _parse_dicom(
+    source: BinaryIO, size: int, where: Source, start: int, head: bytes, wanted: Collection[int]
+) -> Parsed:
     meta = Walk(source, start, size, Encoding(False, True), _META, _META_GROUP).run()
     if meta.position >= size:
         raise DamagedError("The file ends before its data begin.", {})
@@ -313,26 +334,38 @@ def _encodings(named: tuple[str, ...]) -> tuple[str, ...]:
         return ("latin-1",)
 
 
-def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
-    dataset = parsed.dataset
-    header = image_header(dataset)
-    if not 0 <= frame < header.frames:
-        raise SquidError(f"The file has no image {frame + 1}; it holds {header.frames}.")
+def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Stored, list[str]]:
+    """One frame as stored, see `codecs.decode`, and notices on what surrounds it.
+
+    Raises:
+        SquidError: it is broken, or compressed in a way that is not read.
+    """
     uid = UID(parsed.transfer_syntax)
     if not uid.is_transfer_syntax:
         raise SquidError("The header names a way of writing that does not exist.", _ADVICE)
     if uid.is_encapsulated:
         found = encapsulated_frame(parsed.source, parsed.size, parsed.pixels, header, str(uid), frame)
-        notices = [*parsed.notices, *found.notices, *check_stream(found.data, str(uid), header)]
+        checked = check_stream(found.data, str(uid), header)
     else:
         found = native_frame(parsed.source, parsed.size, parsed.pixels, header, frame, little=parsed.little)
-        notices = [*parsed.notices, *found.notices]
-    stored = decode(found.data, str(uid), header)
+        checked = ()
+    return decode(found.data, str(uid), header), [*parsed.notices, *found.notices, *checked]
+
+
+def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
+    dataset = parsed.dataset
+    header = image_header(dataset)
+    if not 0 <= frame < header.frames:
+        raise SquidError(f"The file has no image {frame + 1}; it holds {header.frames}.")
+    stored, notices = stored_frame(parsed, header, frame)
     spacing, spacing_notices = spacing_of(dataset)
     aspect, aspect_notices = aspect_of(dataset)
     notices += [*spacing_notices, *aspect_notices]
-    if text(dataset, "BurnedInAnnotation").upper() == "YES":
-        notices.append("The picture itself may show the patient's name.")
+    stated = burned_in(dataset)
+    if stated:
+        notices.append(BURNED_IN)
+    elif stated is None and parsed.identity.sop_class_uid in SECONDARY_CAPTURES:
+        notices.append(BURNED_IN_UNKNOWN)
     if header.photometric not in GREY:
         picture = Picture(header.rows, header.columns, header.frames, colour=True)
         window = Window(127.5, 255, VoiFunction.LINEAR_EXACT, "Full range")
@@ -345,7 +378,8 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
             spacing=spacing,
             aspect=aspect,
             frame_count=header.frames,
-            transfer_syntax=str(uid),
+            burned_in=stated,
+            transfer_syntax=parsed.transfer_syntax,
             notices=tuple(notices),
         )
     grey = to_grey(stored, header, dataset, little=parsed.little)
@@ -368,7 +402,8 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         aspect=aspect,
         polarity_inverted=grey.inverted,
         frame_count=header.frames,
-        transfer_syntax=str(uid),
+        burned_in=stated,
+        transfer_syntax=parsed.transfer_syntax,
         notices=tuple(dict.fromkeys([*notices, *grey.notices])),
     )
 

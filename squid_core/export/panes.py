@@ -81,7 +81,7 @@ def _head(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
 
     score = f"Score {detection.score:.3f}, higher than {as_percent(detection.percentile)} of normal images held out"
     line(0.34, score, fontsize=21, weight="bold")
-    line(0.72, _operating_points(detection, weights), fontsize=11.5, color=MUTED)
+    line(0.72, operating_points(detection, weights), fontsize=11.5, color=MUTED)
     words = f"{weights.title} · {detection.model_hash[:12]} · {settings_in_words(detection)}"
     what_if = weights.is_what_if(detection)
     colour = ALERT if what_if else MUTED
@@ -97,7 +97,8 @@ def _head(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
         figure.text(*place, badge, ha="right", va="center", color=text, fontsize=13, weight="bold", bbox=box)
 
 
-def _operating_points(detection: Detection, weights: WeightsFacts) -> str:
+def operating_points(detection: Detection, weights: WeightsFacts) -> str:
+    """Which thresholds of the card the score reaches, and the paper's A."""
     reached = [name for name, threshold in weights.thresholds.items() if detection.score >= threshold]
     paper = f"paper's A {detection.paper_score:.3f}"
     if not weights.thresholds:
@@ -112,7 +113,7 @@ def _operating_points(detection: Detection, weights: WeightsFacts) -> str:
 def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: Detection) -> None:
     badge = f"{detection.geometry.model_shape[0]} px, enlarged"
     original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
-    picture = _windowed(radiograph, shown)
+    picture = windowed(radiograph, shown)
     original.imshow(picture, cmap="gray", vmin=0, vmax=255, interpolation="antialiased")
     original.set_aspect(radiograph.aspect)
     window = shown.window or radiograph.window
@@ -139,7 +140,7 @@ def _axes(figure: Figure, row: int, column: int) -> Axes:
     return figure.add_axes((left / WIDTH, bottom / HEIGHT, PANE / WIDTH, PANE / HEIGHT), anchor="C")
 
 
-def _windowed(radiograph: Radiograph, shown: ShownAs) -> NDArray[np.uint8]:
+def windowed(radiograph: Radiograph, shown: ShownAs) -> NDArray[np.uint8]:
     """(h, w) or (h, w, 3) uint8 of at most ORIGINAL_SIDE px; the window is applied at full size."""
     picture = to_uint8(radiograph.pixels, shown.window or radiograph.window, shown.inverted)
     factor = ORIGINAL_SIDE / max(picture.shape[:2])

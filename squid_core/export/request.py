@@ -11,6 +11,7 @@ from pathlib import Path
 
 from squid_core.contracts import Detection, SquidError, WeightsFacts, Window
 from squid_core.dicom.sources import Source
+from squid_core.identity import new_key
 
 
 class ExportKind(StrEnum):
@@ -54,6 +55,9 @@ class ExportRequest:
         weights: of the detection.
         frame: from 0.
         deidentify: no identifier in what is written (PS3.15 basic profile).
+        mask_names: pictures and pages carry a pseudonym; DICOM objects are not concerned.
+        key: a secret behind replaced UIDs and pseudonyms; what is exported with the same one still belongs together.
+        insist: de-identify also where the file says that the picture itself may show a name.
     """
 
     path: Path | Source
@@ -64,6 +68,9 @@ class ExportRequest:
     shown: ShownAs = field(default_factory=ShownAs)
     frame: int = 0
     deidentify: bool = False
+    mask_names: bool = False
+    key: str = field(default_factory=new_key, repr=False)
+    insist: bool = False
 
     def __post_init__(self) -> None:
         if not self.kinds:

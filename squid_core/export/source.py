@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydicom.dataset import Dataset
 
 from squid_core.contracts import Radiograph
 from squid_core.dicom import reader
+from squid_core.dicom.deidentify import deidentified, refuse_burned_in
 from squid_core.dicom.derived.evidence import KEYWORDS, Evidence, evidence_of
+from squid_core.dicom.identity import identity_of
 from squid_core.export.request import ExportRequest
+from squid_core.identity import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class ExportSource:
     """One image with its header.
 
     Attributes:
+        radiograph: its identity is de-identified or masked where the request asks for it.
         dataset: header without pixels, only what results may need (patient, study, image), read within the reader's
             limits; lenient: any value may be wrong. De-identified where the request asks for it.
         evidence: the same made valid, for results.
@@ -39,7 +43,14 @@ def read_source(request: ExportRequest) -> ExportSource:
     """Decode the request's frame and read its header.
 
     Raises:
-        SquidError: the file is no image, broken, or beyond the limits.
+        SquidError: the file is no image, broken, or beyond the limits; or it shall be de-identified and says that
+            the picture itself may show a name.
     """
     radiograph, dataset = reader.read_with_header(request.path, request.frame, KEYWORDS)
+    if request.deidentify:
+        refuse_burned_in(radiograph.burned_in, insist=request.insist)
+        dataset = deidentified(dataset, request.key)
+        radiograph = replace(radiograph, identity=identity_of(dataset))
+    elif request.mask_names:
+        radiograph = replace(radiograph, identity=masked(radiograph.identity, request.key))
     return ExportSource(radiograph, dataset, evidence_of(dataset, radiograph, request.frame))

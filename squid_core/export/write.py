@@ -8,6 +8,9 @@ from typing import TypeAlias
 from squid_core.contracts import SquidError
 from squid_core.export.dicom import write_capture, write_report, write_segmentation
 from squid_core.export.files import put_in_place
+from squid_core.export.image import write_image
+from squid_core.export.page import write_page
+from squid_core.export.picture import write_picture
 from squid_core.export.request import Exported, ExportKind, ExportRequest
 from squid_core.export.source import ExportSource, Written, read_source
 
@@ -26,6 +29,9 @@ WRITERS: dict[ExportKind, Writer] = {
     ExportKind.SECONDARY_CAPTURE: write_capture,
     ExportKind.STRUCTURED_REPORT: write_report,
     ExportKind.SEGMENTATION: write_segmentation,
+    ExportKind.PNG: write_picture,
+    ExportKind.PDF: write_page,
+    ExportKind.SOURCE: write_image,
 }
 
 

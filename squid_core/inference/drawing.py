@@ -81,6 +81,7 @@ def draw_grid(axes: Axes, detection: Detection, marked: Sequence[int], letters: 
             ha="center",
             va="center",
             fontsize=points,
+            color=TEXT,
             weight="bold" if unusual else "normal",
             bbox={"boxstyle": "round,pad=0.2", "facecolor": (0, 0, 0, 0.6), "edgecolor": "none"},
         )
@@ -96,10 +97,12 @@ def draw_grid(axes: Axes, detection: Detection, marked: Sequence[int], letters: 
 
 
 def caption(axes: Axes, title: str, text: str, letters: int = CAPTION_LETTERS) -> None:
-    """A title above and an explanation below, in lines of so many letters."""
-    axes.set_title(title, fontsize=11, weight="bold", loc="left", color=TEXT, pad=6)
-    wrapped = "\n".join(textwrap.wrap(text, letters))
-    axes.text(0, -0.03, wrapped, transform=axes.transAxes, va="top", fontsize=8.8, color=MUTED, linespacing=1.35)
+    """A title above and an explanation below, in lines of so many letters and in the colours of the style in force."""
+    from matplotlib import rcParams
+
+    axes.set_title(title, fontsize=11, weight="bold", loc="left", pad=6)
+    wrapped, muted = "\n".join(textwrap.wrap(text, letters)), rcParams["axes.labelcolor"]
+    axes.text(0, -0.03, wrapped, transform=axes.transAxes, va="top", fontsize=8.8, color=muted, linespacing=1.35)
 
 
 def bare(axes: Axes) -> None:

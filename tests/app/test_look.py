@@ -179,14 +179,15 @@ def test_defaults_for_all_go_everywhere_and_leave_the_window_where_it_is(
     look(theme="light")
     program.use("display.overlay", True)
     program.use("device", "cuda")
-    program.use("recent", ("/somewhere",))
+    program.use("mask_names", True)
     assert program.holder.state.display.overlay
     old = program.window
     dialog = program.show_settings()
     dialog.reset_wanted.emit()
     qtbot.waitUntil(lambda: program.window is not old)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert program._settings == Settings()
+    assert not program.holder.state.mask_names
+    assert program._settings == Settings(mask_key=program._settings.mask_key)
     assert not program.holder.state.display.overlay
     assert theme.tokens() is theme.DARK
     assert program._dialog is not None

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.domain.errors import Notice, Severity
+from app.domain.exporting import ExportMemory
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.domain.session import PatchEntries, Progress, Session
@@ -24,6 +25,7 @@ from app.services.worklist_store import WorklistStore
 from app.ui import theme
 from app.ui.actions import help_rows
 from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, ShortcutsDialog
+from app.ui.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
 from app.ui.settings_dialog import SettingsDialog
 from squid_core.contracts import DetectorSettings, Gate, Shrinkage
@@ -74,6 +76,7 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
     settings = DetectorSettings(12, Shrinkage.GUMBEL, Gate.SOFT, 0.8)
     what_if = synthetic.detection(scored["radiograph"], 0.79, 95.1, settings)  # type: ignore[arg-type]
     yield "what-if", True, {**scored, "what_if": what_if, "what_if_settings": settings, "patch": patch}
+    yield "masked", True, {**scored, "mask_names": True, "mask_key": "of these pictures", "patch": patch}
     yield "what-if-running", True, {**scored, "what_if_settings": settings, "what_if_running": True}
     items = {image.key: image for image in synthetic.reading_list()}
     for name, key in (("question", "key-7"), ("refused", "key-8")):
@@ -88,6 +91,8 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
 
 def dialogs(window: MainWindow) -> dict[str, QDialog]:
     """The windows that open on request."""
+    image, memory = synthetic.item(0, 0.83), ExportMemory(Path("/home/reader/exports"))
+    study = Study(image.study_uid, (image, synthetic.item(1, 0.2)))
     notices = [
         Notice(Severity.INFO, "Import finished.", ""),
         Notice(Severity.WARNING, "The detector stopped and was started again.", "Nothing is lost.", "exit code -9"),
@@ -96,8 +101,10 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
         "dialog-report": ImportReportDialog(REPORT, window),
         "dialog-notices": NoticesDialog(notices, window),
         "dialog-about": AboutDialog(window),
-        "dialog-settings": SettingsDialog(Settings(theme="light", recent=(Path("/"),)), None, window),
+        "dialog-settings": SettingsDialog(Settings(theme="light"), None, window),
         "dialog-keys": ShortcutsDialog(help_rows(), window),
+        "dialog-export": ExportDialog(study, image, window),
+        "dialog-export-masked": ExportDialog(study, image, window, burned_in=True, names_masked=True, memory=memory),
     }
 
 

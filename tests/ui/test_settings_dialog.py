@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QMessageBox,
-    QPushButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -26,7 +24,14 @@ from app.services.language import use_language
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.settings_list import GROUPS, Choice, Number, all_settings
 
-NOT_LISTED = {"window_geometry", "window_state"}  # kept by the window itself
+NOT_LISTED = {
+    "window_geometry",
+    "window_state",
+    "mask_key",
+    "keys",
+    "export_folder",
+    "export_kinds",
+}  # kept by what uses them
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -123,22 +128,13 @@ def test_all_defaults_are_asked_for_before(dialog: SettingsDialog, qtbot: QtBot)
         QTest.mouseClick(yes, LEFT)
 
 
-def test_recent_folders_can_be_forgotten(dialog: SettingsDialog, qtbot: QtBot) -> None:
-    button = control(dialog, "recent", QPushButton)
-    assert not button.isEnabled()
-    dialog.show_settings(Settings(recent=(Path("/a"), Path("/b"))))
-    with qtbot.waitSignal(dialog.wanted) as told:
-        QTest.mouseClick(button, LEFT)
-    assert told.args == ["recent", ()]
-
-
 def test_a_search_finds_titles_explanations_choices_and_groups(dialog: SettingsDialog) -> None:
     for sought, found in (
         ("opacity", ["display.overlay_opacity"]),
         ("INFERNO", ["display.colour_map"]),
         ("blur", ["display.smoothing"]),
         ("繁體", ["language"]),
-        ("privacy", ["recent"]),
+        ("privacy", ["mask_names"]),
     ):
         dialog.search.setText(sought)
         assert shown(dialog) == found, sought

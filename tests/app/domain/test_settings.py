@@ -15,7 +15,7 @@ def test_the_first_start_has_defaults_and_says_nothing(tmp_path: Path) -> None:
 def test_what_the_user_chose_comes_back(tmp_path: Path) -> None:
     file = tmp_path / "new folder" / "settings.json"
     chosen = Settings(
-        display=DisplaySettings(colour_map=ColourMap.CIVIDIS, overlay=True), device="cpu", recent=(tmp_path,)
+        display=DisplaySettings(colour_map=ColourMap.CIVIDIS, overlay=True), device="cpu", export_folder=tmp_path
     )
     assert save_settings(file, chosen) is None
     assert load_settings(file) == (chosen, None)
@@ -26,7 +26,7 @@ def test_what_the_user_chose_comes_back(tmp_path: Path) -> None:
     "content",
     [
         b"", b"{", b"\xff\xfe\x00", b"[1, 2]", b"null", b'{"device": "toaster"}', b'{"display": {"smoothing": -1}}',
-        b'{"recent": [1, {}]}', b'{"display": 7}', b'{"theme": ["dark"]}',
+        b'{"export_kinds": [1, {}]}', b'{"display": 7}', b'{"theme": ["dark"]}',
         b"[" * 100_000, b" " * 1_000_001,
     ],
 )  # fmt: skip

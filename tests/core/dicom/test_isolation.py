@@ -18,7 +18,7 @@ from squid_core.dicom import child, isolation
 from squid_core.dicom.isolation import Examined, ReaderPool
 from squid_core.dicom.sources import Source
 from squid_core.imaging import Preprocessing
-from tests.core.dicom.phantoms import chest, phantom, save
+from tests.core.dicom.phantoms import chest, phantom, save, to_bytes
 
 pytestmark = pytest.mark.keeps_running
 
@@ -109,6 +109,15 @@ def test_bad_files_are_answers_for_triage_and_errors_for_display(tmp_path: Path,
     with pytest.raises(SquidError, match="text file"):
         pool.read(path).result(30)
     assert pool.examine(tmp_path / "gone").result(30).status is FileStatus.ERROR
+
+
+def test_a_damaged_header_is_a_sentence_for_the_window_and_costs_no_child(tmp_path: Path, pool: ReaderPool) -> None:
+    before = pool._start(child_pid, ("",)).result(30).message
+    path = save(tmp_path, to_bytes(chest(PatientName="ZZCANARY^PHI"))[:420])
+    with pytest.raises(SquidError, match="ends") as caught:
+        pool.read(path).result(30)
+    assert "CANARY" not in repr(caught.value)
+    assert pool._start(child_pid, ("",)).result(30).message == before
 
 
 def test_identify_reads_the_header_only(tmp_path: Path, pool: ReaderPool) -> None:

@@ -15,6 +15,7 @@ from squid_core.dicom import identity
 from squid_core.dicom.elements import Encoding, Walk, base_tag
 from squid_core.dicom.plain import plain_values, tag_of
 from squid_core.dicom.reader import WANTED
+from squid_core.identity import clean_text
 from tests.core.dicom.phantoms import lenient
 
 KEYWORDS = {
@@ -54,14 +55,14 @@ def test_plain_values_are_pydicoms(keyword: str, value: bytes, little: bool) -> 
             by_pydicom = None
         single = isinstance(by_pydicom, str | int) or hasattr(by_pydicom, "family_name")
         expected = [] if by_pydicom in (None, "") else [by_pydicom] if single else list(by_pydicom or [])
-    assert [identity.clean_text(part) for part in plain] == [identity.clean_text(part) for part in expected]
+    assert [clean_text(part) for part in plain] == [clean_text(part) for part in expected]
 
 
 @given(st.text(max_size=300))
 def test_the_quick_way_to_clean_a_text_is_the_thorough_one(text: str) -> None:
     ascii_only = text.encode("ascii", "ignore").decode()
-    marked = identity.clean_text(ascii_only + "\u00e9")  # not ASCII: the thorough way
-    assert identity.clean_text(ascii_only + "e") == marked.replace("\u00e9", "e")
+    marked = clean_text(ascii_only + "\u00e9")  # not ASCII: the thorough way
+    assert clean_text(ascii_only + "e") == marked.replace("\u00e9", "e")
 
 
 @given(st.binary(max_size=400), st.booleans(), st.booleans())

@@ -1,0 +1,30 @@
+"""One switch for every place that shows who a patient is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.domain.study import Study
+from squid_core.contracts import Identity
+from squid_core.identity import masked
+
+
+@dataclass(frozen=True, slots=True)
+class Masking:
+    """Whether names are masked, and the secret behind the pseudonyms.
+
+    Order, selection and search go by UIDs, scores and arrival; they are the same with and without.
+    """
+
+    on: bool = False
+    key: str = ""
+
+    def identity(self, identity: Identity) -> Identity:
+        """As it may be shown."""
+        return masked(identity, self.key) if self.on else identity
+
+    def study(self, study: Study) -> Study:
+        """As it may be shown."""
+        if not self.on:
+            return study
+        return Study(study.uid, tuple(replace(image, identity=self.identity(image.identity)) for image in study.images))
