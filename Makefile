@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test lint bench bundle translations clean libraries
+.PHONY: help setup setup-dev run test lint bench bundle translations clean libraries test-tools
 
 PYTHON ?= python3
 # Torch goes first, alone, so that pip takes this machine's build of it (CUDA on Linux).
@@ -52,6 +52,9 @@ setup-dev: $(VENV)/stamp-dev
 libraries:
 	@.ci/system-libraries.sh offscreen
 
+test-tools:
+	@.ci/test-tools.sh
+
 run: setup ## open the viewer on the demonstration folder (no display: a table and a picture)
 	@if [ "$$(uname)" = Darwin ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
 		.ci/system-libraries.sh window && exec $(BIN)/squid-viewer --demo; \
@@ -68,7 +71,7 @@ lint: setup-dev ## format, lint, strict types, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test: lint libraries ## everything the integration checks: lint, then the whole suite
+test: lint libraries test-tools ## everything the integration checks: lint, then the whole suite
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q
 
 bench: setup-dev libraries ## the benchmarks

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Programs that some tests ask for a second opinion. As root with apt the missing ones are installed; elsewhere those
+# tests are skipped, and this says which.
+set -eu
+
+missing=""
+for pair in dciodvfy=dicom3tools pdftotext=poppler-utils xvfb-run="xvfb xauth"; do
+    command -v "${pair%%=*}" >/dev/null 2>&1 || missing="$missing ${pair#*=}"
+done
+[ -n "$missing" ] || exit 0
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "Installing programs that tests ask for a second opinion:$missing"
+    export DEBIAN_FRONTEND=noninteractive
+    install="apt-get install --yes --no-install-recommends$missing"
+    $install </dev/null >/dev/null 2>&1 && exit 0
+    { apt-get update </dev/null && $install </dev/null; } >/dev/null 2>&1 && exit 0
+fi
+echo "Tests that need these Debian packages will be skipped:$missing"
