@@ -47,6 +47,16 @@ MIGRATIONS = (
     CREATE TRIGGER audit_is_never_shortened BEFORE DELETE ON audit
         BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
     """,
+    # Marks drawn on an image. `file` tells one file from another that later lies at the same path.
+    """
+    CREATE TABLE annotations (
+        image_key TEXT NOT NULL,
+        file TEXT NOT NULL,
+        changed_at TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        PRIMARY KEY (image_key, file)
+    ) STRICT;
+    """,
 )
 
 
