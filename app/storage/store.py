@@ -134,7 +134,7 @@ class Store:
 
         def work(db: sqlite3.Connection) -> None:
             db.execute("INSERT OR REPLACE INTO annotations VALUES (?, ?, ?, ?)", row)
-            db.execute(_INSERT_AUDIT, (_now(), Action.ANNOTATE, item.key, f"{len(marks)} marks"))
+            db.execute(_INSERT_AUDIT, (_now(), Action.ANNOTATE, item.key, f"marks: {len(marks)}"))
 
         self._database.run(work)
 

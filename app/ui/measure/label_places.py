@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 GAP = 10.0  # screen pixels between a mark and its label
 HANDLE_ROOM = 7.0  # kept free round a handle
-LINE_COST = 12.0  # square pixels of other words that are as bad as covering one point of a line
 MARGIN = 3.0  # to the pane's edge
+LINE_COST = 12.0  # square pixels of other words that are as bad as covering one point of a line
+
+Floats = NDArray[np.float64]
 
 
 def place_label(
@@ -18,55 +22,55 @@ def place_label(
     handles: Sequence[QPointF],
     taken: Sequence[QRectF],
     area: QRectF,
-    lines: Sequence[QPointF] = (),
+    lines: Floats | None = None,
 ) -> QRectF:
     """A place for a label.
 
     Args:
         size: of the label.
-        anchors: points of the mark that it may stand beside, the best first.
+        anchors: points of the mark that it may stand beside, the best first; at least one.
         handles: points that it must not cover.
         taken: places of other words.
         area: the pane.
-        lines: points along what is drawn, which it had better not cover.
+        lines: (n, 2) float64, (x, y) along what is drawn, which it had better not cover.
 
     Returns:
         The first place beside an anchor that covers nothing, else the one that covers least; always inside `area` as
         far as it fits.
     """
-    rooms = [QRectF(at.x() - HANDLE_ROOM, at.y() - HANDLE_ROOM, 2 * HANDLE_ROOM, 2 * HANDLE_ROOM) for at in handles]
-    best, least = QRectF(), float("inf")
-    for anchor in anchors:
-        for place in _beside(anchor, size):
-            inside = _moved_inside(place, area)
-            covers = sum(_overlap(inside, other) for other in (*rooms, *taken))
-            covers += LINE_COST * sum(inside.contains(point) for point in lines)
-            if covers < least:
-                best, least = inside, covers
-            if covers == 0:
-                return best
-    return best
+    places = np.concatenate([_beside(anchor, size, area) for anchor in anchors])
+    rooms = [(at.x() - HANDLE_ROOM, at.y() - HANDLE_ROOM, at.x() + HANDLE_ROOM, at.y() + HANDLE_ROOM) for at in handles]
+    words = [(other.left(), other.top(), other.right(), other.bottom()) for other in taken]
+    covers = np.zeros(len(places))
+    if rooms or words:
+        covers += _overlaps(places, np.array(rooms + words, np.float64))
+    if lines is not None and len(lines):
+        inside = (lines[None] >= places[:, None, :2]) & (lines[None] <= places[:, None, 2:])
+        covers += LINE_COST * inside.all(axis=2).sum(axis=1)
+    left, top, right, bottom = (float(edge) for edge in places[int(np.argmin(covers))])
+    return QRectF(left, top, right - left, bottom - top)
 
 
-def _beside(anchor: QPointF, size: QSizeF) -> list[QRectF]:
-    """Right, left, below and above of a point, and the four corners."""
+def _beside(anchor: QPointF, size: QSizeF, area: QRectF) -> Floats:
+    """(8, 4): right, below and above of it, then left; each as left, top, right, bottom, moved inside the pane."""
     width, height, x, y = size.width(), size.height(), anchor.x(), anchor.y()
     rights, lefts, middles = x + GAP, x - GAP - width, x - width / 2
     belows, aboves, centres = y + GAP, y - GAP - height, y - height / 2
-    corners = (
-        (rights, centres), (rights, belows), (rights, aboves), (middles, belows),
-        (middles, aboves), (lefts, centres), (lefts, belows), (lefts, aboves),
+    corners = np.array(
+        [
+            (rights, centres), (rights, belows), (rights, aboves), (middles, belows),
+            (middles, aboves), (lefts, centres), (lefts, belows), (lefts, aboves),
+        ]
     )  # fmt: skip
-    return [QRectF(left, top, width, height) for left, top in corners]
+    low = np.array((area.left() + MARGIN, area.top() + MARGIN))
+    high = np.array((area.right() - MARGIN - width, area.bottom() - MARGIN - height))
+    corners = np.maximum(np.minimum(corners, high), low)
+    return np.concatenate((corners, corners + np.array((width, height))), axis=1)
 
 
-def _moved_inside(place: QRectF, area: QRectF) -> QRectF:
-    room = area.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-    left = max(min(place.left(), room.right() - place.width()), room.left())
-    top = max(min(place.top(), room.bottom() - place.height()), room.top())
-    return QRectF(left, top, place.width(), place.height())
-
-
-def _overlap(a: QRectF, b: QRectF) -> float:
-    common = a.intersected(b)
-    return common.width() * common.height()
+def _overlaps(places: Floats, others: Floats) -> Floats:
+    """(n,): how many square pixels of the others each place covers."""
+    low = np.maximum(places[:, None, :2], others[None, :, :2])
+    high = np.minimum(places[:, None, 2:], others[None, :, 2:])
+    common: Floats = np.clip(high - low, 0, None).prod(axis=2).sum(axis=1)
+    return common

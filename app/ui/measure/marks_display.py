@@ -13,7 +13,8 @@ from app.domain.tools import Draft, Tool
 from app.services.language import tr
 from app.ui.measure.mark_figures import MarkFigures
 from app.ui.measure.mark_words import mark_description, tool_hint
-from app.ui.measure.marks_overlay import MarksOverlay, MarksPicture
+from app.ui.measure.marks_overlay import MarksOverlay
+from app.ui.measure.marks_picture import MarksPicture
 from app.ui.pane_grid import PaneGrid
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
-
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from app.domain.mark_geometry import Line, handles, outline
-from app.domain.measurements import Arrow, CardiothoracicRatio, Measurement, Note, Point, Roi, usual_heart
-from app.ui.measure.label_places import place_label
+from app.domain.mark_geometry import handles, outline
+from app.domain.measurements import Arrow, CardiothoracicRatio, Measurement, Note, Roi, usual_heart
+from app.ui.measure.label_layout import BAR, PADDING, TEXT_FLAGS, Label, lay_out
+from app.ui.measure.marks_picture import MarksPicture, on_screen
 from app.ui.theme import DARK, font
 from app.ui.view_link import ViewRect
-from squid_core.contracts import Spacing
 
 LINE, HALO = 1.6, 3.8  # widths in screen pixels
 FAINT_ALPHA = 120  # of 255, on the panes that are not measured
@@ -22,34 +19,7 @@ HANDLE = 3.5  # half the edge of a handle
 ARROW_HEAD = 11.0
 TICK = 6.0  # half the length of the cross strokes at a line's ends
 LABEL_POINTS = 8.5
-LABEL_WIDTH = 210.0  # words are wrapped beyond it
-PADDING = 4.0
-MAX_POINTS = 200  # of one straight piece, most of which may be off the screen
-CROWDED = 480.0  # below this width only the selected mark shows more than its first line
-SPACED = 8.0  # screen pixels between the points of a line that labels keep off
 HINT_RISE = 30.0  # of the hint above the lower edge, clear of the orientation mark
-
-
-@dataclass(frozen=True, slots=True)
-class MarksPicture:
-    """What there is to draw.
-
-    Attributes:
-        labels: for each mark, the lines written beside it.
-        selected: index of the mark with handles. active: of the handle that the arrow keys move; None for all.
-        draft: lines of an unfinished drawing. ends: its points. draft_label: figures so far.
-        hint: what the tool waits for.
-    """
-
-    marks: tuple[Measurement, ...] = ()
-    labels: tuple[tuple[str, ...], ...] = ()
-    spacing: Spacing | None = None
-    selected: int | None = None
-    active: int | None = None
-    draft: tuple[Line, ...] = ()
-    ends: Line = ()
-    draft_label: tuple[str, ...] = ()
-    hint: str = ""
 
 
 class MarksOverlay:
@@ -63,12 +33,12 @@ class MarksOverlay:
     def __init__(self, view: QWidget, *, faint: bool = False) -> None:
         self._view, self._faint = view, faint
         self.picture = MarksPicture()
-        self._labels: list[tuple[int, QRectF]] = []
+        self._labels: tuple[Label, ...] = ()
+        self._basis: object = None  # what the labels were laid out for
         self._bright, self._chosen = QColor(DARK.mark), QColor(DARK.accent)
         self._dark, self._words = QColor(0, 0, 0, 190), QColor(DARK.text)
         self._plate = QColor(0, 0, 0, 205)
         self._font = font(LABEL_POINTS)
-        self._lines: list[QPointF] = []  # points along what is drawn, on the screen
 
     def set_picture(self, picture: MarksPicture) -> None:
         """Draw this from now on."""
@@ -78,17 +48,17 @@ class MarksOverlay:
 
     def label_at(self, at: QPointF) -> int | None:
         """The mark whose words lie at a point of the viewport."""
-        return next((index for index, place in reversed(self._labels) if place.contains(at)), None)
+        return next((label.index for label in reversed(self._labels) if label.place.contains(at)), None)
 
     def label_place(self, index: int) -> QRectF | None:
         """Where the words of a mark stand."""
-        return next((place for number, place in self._labels if number == index), None)
+        return next((label.place for label in self._labels if label.index == index), None)
 
     def paint(self, painter: QPainter, view: ViewRect) -> None:
         """Draw in screen pixels."""
-        self._labels = []
         picture = self.picture
         if not (picture.marks or picture.draft or picture.ends or picture.hint):
+            self._labels, self._basis = (), None
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -97,9 +67,9 @@ class MarksOverlay:
             self._paint_mark(painter, view, mark, chosen=index == picture.selected)
         if not self._faint:
             for line in picture.draft:
-                self._stroke(painter, [_at(view, point) for point in line], self._chosen)
+                self._stroke(painter, [on_screen(view, point) for point in line], self._chosen)
             for point in picture.ends:
-                self._paint_handle(painter, _at(view, point), filled=True)
+                self._paint_handle(painter, on_screen(view, point), filled=True)
             self._paint_words(painter, view)
         painter.restore()
 
@@ -108,7 +78,7 @@ class MarksOverlay:
         if self._faint:
             colour.setAlpha(FAINT_ALPHA)
         for line in outline(mark):
-            points = [_at(view, point) for point in line]
+            points = [on_screen(view, point) for point in line]
             self._stroke(painter, points, colour)
             if isinstance(mark, Arrow):
                 self._paint_head(painter, points[0], points[1], colour)
@@ -118,10 +88,10 @@ class MarksOverlay:
         if isinstance(mark, CardiothoracicRatio) and not self._faint:
             self._paint_usual(painter, view, mark, colour)
         if isinstance(mark, Note):
-            self._stroke_dot(painter, _at(view, mark.points[0]), colour)
+            self._stroke_dot(painter, on_screen(view, mark.points[0]), colour)
         if chosen and not self._faint:
             for number, point in enumerate(handles(mark)):
-                self._paint_handle(painter, _at(view, point), filled=number == self.picture.active)
+                self._paint_handle(painter, on_screen(view, point), filled=number == self.picture.active)
 
     def _stroke(self, painter: QPainter, points: list[QPointF], colour: QColor) -> None:
         dark = QColor(self._dark)
@@ -154,7 +124,7 @@ class MarksOverlay:
         ends = usual_heart(mark, self.picture.spacing)
         if ends is None:
             return
-        first, second = (_at(view, end) for end in ends)
+        first, second = (on_screen(view, end) for end in ends)
         across = _across(first, second) * (2 * TICK)
         for end in (first, second):
             painter.setPen(_pen(self._dark, HALO))
@@ -172,60 +142,22 @@ class MarksOverlay:
 
     def _paint_words(self, painter: QPainter, view: ViewRect) -> None:
         area = QRectF(self._view.rect())
-        self._lines = self._points_drawn(view, area)
         taken = [QRectF(child.geometry()) for child in self._own_words()]
         if self.picture.hint:
             taken.append(self._paint_hint(painter, area))
-        for index, (mark, lines) in enumerate(zip(self.picture.marks, self.picture.labels, strict=True)):
-            place = self._paint_label(painter, view, mark, lines, area, taken, chosen=index == self.picture.selected)
-            if place is not None:
-                taken.append(place)
-                self._labels.append((index, place))
-        if self.picture.draft_label and self.picture.draft:
-            points = [_at(view, point) for line in self.picture.draft for point in line]
-            self._write(painter, self.picture.draft_label, points[::-1], points, area, taken, self._chosen)
-
-    def _paint_label(
-        self,
-        painter: QPainter,
-        view: ViewRect,
-        mark: Measurement,
-        lines: tuple[str, ...],
-        area: QRectF,
-        taken: list[QRectF],
-        *,
-        chosen: bool,
-    ) -> QRectF | None:
-        held = [_at(view, point) for point in handles(mark)]
-        box = QPolygonF([*held, *(_at(view, point) for line in outline(mark) for point in line)]).boundingRect()
-        if area.width() < CROWDED and not chosen and not isinstance(mark, Note | Arrow):
-            lines = lines[:1]
-        if not lines or not area.intersects(box.adjusted(-1, -1, 1, 1)):
-            return None
-        colour = self._chosen if chosen else self._bright
-        return self._write(painter, lines, _anchors(mark, held, area), held, area, taken, colour)
-
-    def _write(
-        self,
-        painter: QPainter,
-        lines: tuple[str, ...],
-        anchors: list[QPointF],
-        held: list[QPointF],
-        area: QRectF,
-        taken: list[QRectF],
-        colour: QColor,
-    ) -> QRectF:
-        text = "\n".join(lines)
-        inner = _text_size(self._font, text, min(LABEL_WIDTH, area.width() - 4 * PADDING))
-        size = inner + QSizeF(2 * PADDING + 2, PADDING)
-        place = place_label(size, anchors, held, taken, area, self._lines)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._plate)
-        painter.drawRoundedRect(place, 2, 2)
-        painter.fillRect(QRectF(place.left(), place.top(), 2, place.height()), colour)
-        painter.setPen(self._words)
-        painter.drawText(place.adjusted(PADDING + 2, PADDING / 2, -PADDING, -PADDING / 2), _TEXT_FLAGS, text)
-        return place
+        basis = (self.picture, view, area, tuple(place.getRect() for place in taken))
+        if basis != self._basis:  # most paints are of a crosshair that moved
+            self._basis, self._labels = basis, lay_out(self.picture, view, area, taken, self._font)
+        for label in self._labels:
+            chosen = label.index is None or label.index == self.picture.selected
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._plate)
+            painter.drawRoundedRect(label.place, 2, 2)
+            edge = QRectF(label.place.topLeft(), QSizeF(BAR, label.place.height()))
+            painter.fillRect(edge, self._chosen if chosen else self._bright)
+            painter.setPen(self._words)
+            inner = label.place.adjusted(PADDING + BAR, PADDING / 2, -PADDING, -PADDING / 2)
+            painter.drawText(inner, TEXT_FLAGS, label.text)
 
     def _paint_hint(self, painter: QPainter, area: QRectF) -> QRectF:
         metrics = QFontMetricsF(self._font)
@@ -239,42 +171,11 @@ class MarksOverlay:
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
         return place
 
-    def _points_drawn(self, view: ViewRect, area: QRectF) -> list[QPointF]:
-        """Points along all lines on the screen, a few pixels apart."""
-        chains = [line for mark in self.picture.marks for line in outline(mark)] + list(self.picture.draft)
-        found = []
-        for chain in chains:
-            for start, end in pairwise([_at(view, point) for point in chain]):
-                way = end - start
-                steps = min(int((way.x() ** 2 + way.y() ** 2) ** 0.5 / SPACED) + 1, MAX_POINTS)
-                found += [start + way * (step / steps) for step in range(steps)]
-        return [point for point in found if area.contains(point)]
-
     def _own_words(self) -> list[QWidget]:
         """Labels of the pane that lie over the image: corner texts and orientation marks."""
         parent = self._view.parentWidget()
         children = parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if parent else []
         return [child for child in children if child is not self._view and child.isVisible()]
-
-
-_TEXT_FLAGS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
-
-
-def _at(view: ViewRect, point: Point) -> QPointF:
-    return QPointF(*view.to_viewport(*point))
-
-
-def _anchors(mark: Measurement, held: list[QPointF], area: QRectF) -> list[QPointF]:
-    """Points that the label may stand beside, those on the screen first."""
-    if isinstance(mark, Arrow):
-        order = [held[1], held[0]]
-    elif isinstance(mark, Roi):
-        box = QPolygonF(held).boundingRect()
-        order = [QPointF(box.right(), box.center().y()), QPointF(box.center().x(), box.bottom()), *held]
-    else:
-        order = sorted(held, key=lambda point: (-point.x(), -point.y()))
-    shown = [point for point in order if area.contains(point)]
-    return shown or [QPolygonF(held).boundingRect().intersected(area).center()]
 
 
 def _pen(colour: QColor, width: float) -> QPen:
@@ -291,8 +192,3 @@ def _along(start: QPointF, end: QPointF) -> QPointF:
 def _across(start: QPointF, end: QPointF) -> QPointF:
     along = _along(start, end)
     return QPointF(-along.y(), along.x())
-
-
-def _text_size(face: QFont, text: str, width: float) -> QSizeF:
-    bounds = QFontMetricsF(face).boundingRect(QRectF(0, 0, width, 10_000), _TEXT_FLAGS, text)
-    return QSizeF(bounds.width() + 1, bounds.height())
