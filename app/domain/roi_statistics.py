@@ -69,8 +69,10 @@ def _inside_ellipse(roi: Roi, rows: tuple[int, int], columns: tuple[int, int]) -
     half_rows, half_columns = max((bottom - top) / 2, 1e-9), max((right - left) / 2, 1e-9)
     away = (np.arange(*rows) - (top + bottom) / 2) / half_rows
     reach = half_columns * np.sqrt(np.clip(1 - away**2, 0, 1))
-    first = np.ceil((left + right) / 2 - reach).astype(np.int32)[:, None]
-    last = np.floor((left + right) / 2 + reach).astype(np.int32)[:, None]
-    across = np.arange(*columns, dtype=np.int32)[None, :]
-    mask: NDArray[np.uint8] = ((across >= first) & (across <= last)).view(np.uint8) * np.uint8(255)
+    middle = (left + right) / 2
+    first = np.clip(np.ceil(middle - reach), columns[0], columns[1]).astype(int) - columns[0]
+    last = np.clip(np.floor(middle + reach) + 1, columns[0], columns[1]).astype(int) - columns[0]
+    mask = np.zeros((rows[1] - rows[0], columns[1] - columns[0]), np.uint8)
+    for line, start, stop in zip(mask, first, last, strict=True):
+        line[start:stop] = 255
     return mask

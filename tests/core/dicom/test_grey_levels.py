@@ -75,7 +75,7 @@ def test_monochrome1_with_rescale_is_turned_after_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
 @pytest.mark.parametrize("rescale", [{}, {"RescaleSlope": "2", "RescaleIntercept": "10"}])
-def test_every_value_leads_back_to_that_of_the_file(tmp_path: Path, photometric: str, rescale: dict[str, str]) -> None:
+def test_every_value_leads_back_to_that_of_the_file(tmp_path: Path, photometric: str, rescale: dict[str, Any]) -> None:
     result = radiograph(tmp_path, PhotometricInterpretation=photometric, **rescale)
     of_file = SMALL.astype(float) * 2 + 10 if rescale else SMALL.astype(float)
     back = [result.file_value(float(value)) for value in result.pixels.ravel()]
