@@ -384,6 +384,7 @@ def test_the_key_of_the_tool_in_hand_puts_it_away_and_w_does_too(opened: Room) -
 def test_the_tool_bar_does_what_the_keys_do(opened: Room) -> None:
     buttons = opened.window.tool_bar.buttons
     assert all(button.accessibleName() and not button.icon().isNull() for button in buttons.values())
+    assert "Region, ellipse  (O)" in buttons["tool_roi_ellipse"].toolTip()
     QTest.mouseClick(buttons["tool_roi_ellipse"], LEFT)
     assert opened.holder.state.tool is Tool.ROI_ELLIPSE
     assert buttons["tool_roi_ellipse"].isChecked()

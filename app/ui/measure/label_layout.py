@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPolygonF
 
 from app.domain.mark_geometry import Line, handles, outline
-from app.domain.measurements import Arrow, Measurement, Note, Roi
+from app.domain.measurements import Arrow, Measurement, Roi
 from app.ui.measure.label_places import Floats, place_label
 from app.ui.measure.marks_picture import MarksPicture, on_screen
 from app.ui.view_link import ViewRect
@@ -22,6 +22,7 @@ BAR = 2.0  # the coloured edge of a label
 SPACED = 8.0  # screen pixels between the points of a line that labels keep off
 MAX_POINTS = 200  # of one straight piece, most of which may be off the screen
 CROWDED = 480.0  # below this width only the selected mark shows more than its first line
+SHORT_WIDTH = 130.0  # of that line
 TEXT_FLAGS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
 
 
@@ -55,8 +56,8 @@ def lay_out(
     found: list[Label] = []
     for index in sorted(range(len(picture.marks)), key=lambda index: index != picture.selected):
         mark, words = picture.marks[index], picture.labels[index]
-        if area.width() < CROWDED and index != picture.selected and not isinstance(mark, Note | Arrow):
-            words = words[:1]
+        if area.width() < CROWDED and index != picture.selected:
+            words = tuple(_shortened(line, face) for line in words[:1])
         held = [on_screen(view, point) for point in handles(mark)]
         if words and _visible(mark, held, view, area):
             size = _size("\n".join(words), face, area)
@@ -101,6 +102,10 @@ def _points_drawn(picture: MarksPicture, view: ViewRect, area: QRectF) -> Floats
     low, high = (area.left(), area.top()), (area.right(), area.bottom())
     shown: Floats = points[((points >= low) & (points <= high)).all(axis=1)]
     return shown
+
+
+def _shortened(words: str, face: QFont) -> str:
+    return QFontMetricsF(face).elidedText(words, Qt.TextElideMode.ElideRight, SHORT_WIDTH)
 
 
 def _size(text: str, face: QFont, area: QRectF) -> QSizeF:

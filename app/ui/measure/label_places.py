@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-GAP = 10.0  # screen pixels between a mark and its label
+GAPS = (10.0, 34.0)  # screen pixels between a mark and its label; the second where the first covers something
 HANDLE_ROOM = 7.0  # kept free round a handle
 MARGIN = 3.0  # to the pane's edge
-LINE_COST = 12.0  # square pixels of other words that are as bad as covering one point of a line
+# How bad it is to cover: a square pixel of a handle's room, one of other words, a point of a line.
+HANDLE_COST, WORD_COST, LINE_COST = 20.0, 3.0, 12.0
 
 Floats = NDArray[np.float64]
 
@@ -38,12 +39,13 @@ def place_label(
         The first place beside an anchor that covers nothing, else the one that covers least; always inside `area` as
         far as it fits.
     """
-    places = np.concatenate([_beside(anchor, size, area) for anchor in anchors])
+    places = np.concatenate([_beside(anchor, size, area, gap) for gap in GAPS for anchor in anchors])
     rooms = [(at.x() - HANDLE_ROOM, at.y() - HANDLE_ROOM, at.x() + HANDLE_ROOM, at.y() + HANDLE_ROOM) for at in handles]
     words = [(other.left(), other.top(), other.right(), other.bottom()) for other in taken]
     covers = np.zeros(len(places))
-    if rooms or words:
-        covers += _overlaps(places, np.array(rooms + words, np.float64))
+    for weight, others in ((HANDLE_COST, rooms), (WORD_COST, words)):
+        if others:
+            covers += weight * _overlaps(places, np.array(others, np.float64))
     if lines is not None and len(lines):
         inside = (lines[None] >= places[:, None, :2]) & (lines[None] <= places[:, None, 2:])
         covers += LINE_COST * inside.all(axis=2).sum(axis=1)
@@ -51,11 +53,11 @@ def place_label(
     return QRectF(left, top, right - left, bottom - top)
 
 
-def _beside(anchor: QPointF, size: QSizeF, area: QRectF) -> Floats:
+def _beside(anchor: QPointF, size: QSizeF, area: QRectF, gap: float) -> Floats:
     """(8, 4): right, below and above of it, then left; each as left, top, right, bottom, moved inside the pane."""
     width, height, x, y = size.width(), size.height(), anchor.x(), anchor.y()
-    rights, lefts, middles = x + GAP, x - GAP - width, x - width / 2
-    belows, aboves, centres = y + GAP, y - GAP - height, y - height / 2
+    rights, lefts, middles = x + gap, x - gap - width, x - width / 2
+    belows, aboves, centres = y + gap, y - gap - height, y - height / 2
     corners = np.array(
         [
             (rights, centres), (rights, belows), (rights, aboves), (middles, belows),

@@ -19,7 +19,7 @@ HANDLE = 3.5  # half the edge of a handle
 ARROW_HEAD = 11.0
 TICK = 6.0  # half the length of the cross strokes at a line's ends
 LABEL_POINTS = 8.5
-HINT_RISE = 30.0  # of the hint above the lower edge, clear of the orientation mark
+HINT_DROP = 28.0  # of the hint below the upper edge, clear of the orientation mark
 
 
 class MarksOverlay:
@@ -163,7 +163,7 @@ class MarksOverlay:
         metrics = QFontMetricsF(self._font)
         text = metrics.elidedText(self.picture.hint, Qt.TextElideMode.ElideRight, area.width() - 8 * PADDING)
         width, height = metrics.horizontalAdvance(text) + 4 * PADDING, metrics.height() + PADDING
-        place = QRectF(area.center().x() - width / 2, area.bottom() - HINT_RISE - height, width, height)
+        place = QRectF(area.center().x() - width / 2, area.top() + HINT_DROP, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._plate)
         painter.drawRoundedRect(place, 3, 3)

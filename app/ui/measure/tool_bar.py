@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from app.services.language import tr
-from app.ui.widgets import name_control, tool_tip
+from app.ui.widgets import tool_tip
 
 ICON = 18
 WIDTH = 34
@@ -43,8 +43,15 @@ def _button(action: QAction) -> QToolButton:
     button.setProperty("tool", True)
     button.setIconSize(QSize(ICON, ICON))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
-    key = action.shortcut().toString()
-    name = action.text().rstrip("…")
-    name_control(button, name)
-    button.setToolTip(tool_tip(f"{name}  ({key})" if key else name))
+    button.setAccessibleName(action.text().rstrip("…"))
+    _say_key(action)
+    action.changed.connect(lambda: _say_key(action))
     return button
+
+
+def _say_key(action: QAction) -> None:
+    """The tip names the key that works now; a button takes its tip from its action whenever that changes."""
+    name, key = action.text().rstrip("…"), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    tip = tool_tip(f"{name}  ({key})" if key else name)
+    if action.toolTip() != tip:
+        action.setToolTip(tip)

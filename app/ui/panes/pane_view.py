@@ -218,14 +218,14 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.focused.emit(False)
 
     def paintEvent(self, ev: QPaintEvent) -> None:
-        """The scene, then overlays and crosshair in screen pixels whatever the zoom."""
+        """The scene, then in screen pixels the crosshair, and over it the overlays, whose words it would cross."""
         super().paintEvent(ev)
         view = self.rect_shown
         painter = QPainter(self.viewport())
-        for paint in self._overlays:
-            paint(painter, view)
         if self._cursor is not None:
             self._draw_crosshair(painter, view)
+        for paint in self._overlays:
+            paint(painter, view)
         painter.end()
 
     def _draw_crosshair(self, painter: QPainter, view: ViewRect) -> None:
