@@ -109,6 +109,11 @@ class Session:
         return self.study.image(self.image_key) if self.study else None
 
     @property
+    def marks_shown(self) -> bool:
+        """Whether what is drawn can be seen; with a tool in hand it always can."""
+        return self.display.marks or self.tool is not Tool.WINDOW_LEVEL
+
+    @property
     def shown_detection(self) -> Detection | None:
         """What the reconstruction, difference and memory panes draw: the what-if where there is one."""
         return self.what_if or self.detection

@@ -64,6 +64,7 @@ SPECS = (
     ActionSpec("next_mark", "Select next mark", (".",), "Measure", separated=True),
     ActionSpec("previous_mark", "Select previous mark", (",",), "Measure"),
     ActionSpec("edit_mark", "Change the words…", ("F2",), "Measure"),
+    ActionSpec("marks", "Show marks", ("Shift+T",), "Measure", checkable=True, separated=True),
     ActionSpec("delete_mark", "Delete mark", ("Del", "Backspace"), "Measure", "delete"),
     ActionSpec("delete_marks", "Delete all marks of the image", (), "Measure"),
     ActionSpec("next_study", "Next study", ("Ctrl+Down",), "Study"),

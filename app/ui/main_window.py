@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
         self.dock.visibilityChanged.connect(lambda _: self._follow_dock())
         self._action("full_screen").toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         self._action("overlay").toggled.connect(lambda on: self._change_display_field("overlay", on))
+        self._action("marks").toggled.connect(lambda on: self._change_display_field("marks", on))
         self._action("corner_text").toggled.connect(lambda on: self._change_display_field("corner_text", on))
 
     def _action(self, name: str) -> QAction:
@@ -226,6 +227,7 @@ class MainWindow(QMainWindow):
         if old is None or old.display is not new.display:
             self._action("overlay").setChecked(new.display.overlay)
             self._action("corner_text").setChecked(new.display.corner_text)
+            self._action("marks").setChecked(new.display.marks)
         self._action("locked_settings").setEnabled(new.what_if_settings is not None)
         self._action("remove").setEnabled(new.study is not None)
         self._action("import_report").setEnabled(new.import_report is not None)

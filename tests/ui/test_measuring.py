@@ -603,6 +603,36 @@ def test_without_an_image_there_is_nothing_to_measure(room: Room) -> None:
         assert not actions[name].isEnabled()
 
 
+def test_marks_are_hidden_and_said_to_be(opened: Room, settle: Callable[[], None]) -> None:
+    put(opened, Length(((300, 100), (300, 200))), selected=0)
+    key(opened.window, K.Key_T, SHIFT)
+    settle()
+    picture = opened.window.measure.display.overlay.picture
+    assert (picture.marks, picture.hint) == ((), "Marks are hidden")
+    assert opened.holder.state.selected_mark is None
+    click(opened, (300.0, 150.0))
+    key(opened.window, K.Key_Period)
+    key(opened.window, K.Key_Delete)
+    assert opened.holder.state.selected_mark is None
+    assert len(marks(opened)) == 1
+    key(opened.window, K.Key_D)  # nobody draws over what he does not see
+    assert len(opened.window.measure.display.overlay.picture.marks) == 1
+    key(opened.window, K.Key_D)
+    key(opened.window, K.Key_T, SHIFT)
+    assert len(opened.window.measure.display.overlay.picture.marks) == 1
+
+
+def test_a_button_that_came_up_elsewhere_ends_the_drag(opened: Room) -> None:
+    put(opened, Length(((300, 100), (300, 200))))
+    pane, none = opened.window.panes.original, Qt.MouseButton.NoButton
+    send(pane, QEvent.Type.MouseButtonPress, at(opened, (300, 150)), LEFT, LEFT, NONE)
+    send(pane, QEvent.Type.MouseMove, at(opened, (350, 150)), none, LEFT, NONE)
+    assert opened.window.measure.drawing
+    send(pane, QEvent.Type.MouseMove, at(opened, (400, 150)), none, none, NONE)
+    assert not opened.window.measure.drawing
+    assert only(opened) == Length(((300, 100), (300, 200)))
+
+
 def test_no_more_marks_than_fit(opened: Room) -> None:
     many = tuple(Length(((100, float(column)), (200, float(column)))) for column in range(200))
     put(opened, *many)

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from app.domain.mark_geometry import Grip
-from app.domain.measurements import Measurement, Point
 from app.domain.session import Session
 from app.domain.tools import Draft, Tool
 from app.services.language import tr
+from app.ui.measure.hold import Hold, UnderWay
 from app.ui.measure.mark_figures import MarkFigures
 from app.ui.measure.mark_words import mark_description, tool_hint
 from app.ui.measure.marks_overlay import MarksOverlay
 from app.ui.measure.marks_picture import MarksPicture
 from app.ui.pane_grid import PaneGrid
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A mark that the mouse has taken hold of.
-
-    Attributes:
-        start: where, in original pixels. mark: as it was; now: as it would be.
-    """
-
-    index: int
-    grip: Grip
-    start: Point
-    mark: Measurement
-    now: Measurement
-
-
-@dataclass(frozen=True, slots=True)
-class UnderWay:
-    """What the hand is doing that is not yet in the session.
-
-    Attributes:
-        floating: where the next point of the draft would fall.
-        active: handle of the selected mark that the arrow keys move; None for all of it.
-        writing: words are being typed.
-    """
-
-    draft: Draft | None = None
-    floating: Point | None = None
-    hold: Hold | None = None
-    active: int | None = None
-    writing: bool = False
 
 
 class MarksDisplay:
@@ -66,7 +32,11 @@ class MarksDisplay:
 
     def show(self, session: Session, doing: UnderWay) -> None:
         """Draw what there is now."""
-        picture = self._picture(session, doing) if session.radiograph is not None else MarksPicture()
+        picture = MarksPicture()
+        if session.radiograph is not None and session.marks_shown:
+            picture = self._picture(session, doing)
+        elif session.radiograph is not None and session.annotations.marks:
+            picture = MarksPicture(hint=tr("Marks are hidden"))
         for overlay in (self.overlay, *self._faint):
             overlay.set_picture(picture)
         chosen = picture.selected

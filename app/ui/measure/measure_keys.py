@@ -73,7 +73,7 @@ class MeasureKeys(QObject):
             "next_mark": bool(annotations.marks),
             "previous_mark": bool(annotations.marks),
             "edit_mark": isinstance(mark, Note | Arrow),
-            "delete_mark": mark is not None,
+            "delete_mark": mark is not None and session.marks_shown,
             "delete_marks": bool(annotations.marks),
         }
         for name, possible in can.items():

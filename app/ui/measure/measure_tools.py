@@ -14,12 +14,13 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from app.domain.annotations import Annotations
-from app.domain.mark_geometry import clamped, grip_at, handles, shifted, snapped, whole, with_handle
-from app.domain.measurements import Arrow, CardiothoracicRatio, Measurement, Note, Point, in_order
+from app.domain.mark_geometry import clamped, handles, shifted, snapped, whole, with_handle
+from app.domain.measurements import Arrow, CardiothoracicRatio, Note, Point, in_order
 from app.domain.session import Session
 from app.domain.tools import Draft, Tool
 from app.services.session_holder import SessionHolder
-from app.ui.measure.marks_display import Hold, MarksDisplay, UnderWay
+from app.ui.measure.hold import Hold, UnderWay, dragged, hold_at, hold_whole
+from app.ui.measure.marks_display import MarksDisplay
 from app.ui.measure.note_writer import NoteWriter, Words
 from app.ui.pane_grid import PaneGrid
 
@@ -33,6 +34,7 @@ ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
+SHOWN = ("annotations", "tool", "radiograph", "display")  # fields of the session that marks are drawn from
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -127,7 +129,7 @@ class MeasureTools(QObject):
         """Select the next or previous mark, in the order of drawing."""
         self._let_go()
         count = len(self._holder.state.annotations.marks)
-        if count:
+        if count and self._holder.state.display.marks:
             selected = self._holder.state.selected_mark
             start = (-1 if step > 0 else 0) if selected is None else selected
             self._holder.update(tool=Tool.WINDOW_LEVEL, selected_mark=(start + step) % count)
@@ -171,8 +173,10 @@ class MeasureTools(QObject):
             return False
         if self._pressed_at is None and event.buttons() != Qt.MouseButton.NoButton:
             return False
+        if self._pressed_at is not None and not event.buttons() & Qt.MouseButton.LeftButton:
+            self._drop()  # the button came up somewhere else, in a dialog that opened
         if self._doing.hold is not None:
-            self._do(hold=replace(self._doing.hold, now=self._dragged(self._doing.hold, event)))
+            self._do(hold=replace(self._doing.hold, now=dragged(self._doing.hold, self._point(event), self._shape)))
         elif self._doing.draft is not None:
             self._do(floating=self._point(event))
         over = None if self.drawing else self._under(event.position(), self._point(event))
@@ -242,11 +246,17 @@ class MeasureTools(QObject):
             cursor = self._view.rect_shown.to_original(middle.x(), middle.y())
         return clamped(cursor, self._shape)
 
+    def _on_screen(self, down: float, right: float) -> tuple[float, float]:
+        """(rows, columns) of the original that lie down and right on the screen, however the image is turned."""
+        view = self._view.rect_shown
+        start, end = view.to_original(0, 0), view.to_original(right * view.zoom, down * view.zoom)
+        return round(end[0] - start[0], 6), round(end[1] - start[1], 6)
+
     def _move_crosshair(self, rows: float, columns: float) -> None:
         """By pixels of the original, or by those of the screen where they are larger."""
         pixels = max(1.0, round(1 / self._view.rect_shown.zoom))
-        row, column = self._crosshair()
-        cursor = clamped((row + rows * pixels, column + columns * pixels), self._shape)
+        (row, column), (down, right) = self._crosshair(), self._on_screen(rows * pixels, columns * pixels)
+        cursor = clamped((row + down, column + right), self._shape)
         self._holder.update(cursor=cursor)
         self._do(floating=cursor)
 
@@ -255,12 +265,12 @@ class MeasureTools(QObject):
         session, active = self._holder.state, self._doing.active
         if session.selected_mark is None:
             return
-        mark = session.annotations.marks[session.selected_mark]
+        mark, (down, right) = session.annotations.marks[session.selected_mark], self._on_screen(rows, columns)
         if active is None:
-            moved = shifted(mark, whole(mark).points, (rows, columns), self._shape)
+            moved = shifted(mark, whole(mark).points, (down, right), self._shape)
         else:
             row, column = handles(mark)[active]
-            moved = with_handle(mark, active, clamped((row + rows, column + columns), self._shape))
+            moved = with_handle(mark, active, clamped((row + down, column + right), self._shape))
         going_on = self._nudged is not None and self._nudged is session.annotations
         change = session.annotations.amended if going_on else session.annotations.replaced
         annotations = change(session.selected_mark, moved)
@@ -294,26 +304,13 @@ class MeasureTools(QObject):
         return clamped(point, self._shape)
 
     def _under(self, at: QPointF, point: Point) -> Hold | None:
-        """What lies under the mouse: of the selected mark first, then of the latest."""
+        """What lies under the mouse."""
         session = self._holder.state
-        marks, reach = session.annotations.marks, REACH / self._view.rect_shown.zoom
-        body = session.tool is Tool.WINDOW_LEVEL
-        for index in sorted(range(len(marks)), key=lambda index: (index != session.selected_mark, -index)):
-            grip = grip_at(marks[index], point, reach, body=body)
-            if grip is not None:
-                return Hold(index, grip, point, marks[index], marks[index])
-        worded = self.display.label_at(at) if body else None
-        if worded is None or worded >= len(marks):
-            return None
-        return Hold(worded, whole(marks[worded]), point, marks[worded], marks[worded])
-
-    def _dragged(self, hold: Hold, event: QMouseEvent) -> Measurement:
-        point = self._point(event)
-        rows, columns = point[0] - hold.start[0], point[1] - hold.start[1]
-        if hold.grip.handle is None:
-            return shifted(hold.mark, hold.grip.points, (rows, columns), self._shape)
-        row, column = handles(hold.mark)[hold.grip.handle]
-        return with_handle(hold.mark, hold.grip.handle, clamped((row + rows, column + columns), self._shape))
+        marks = session.annotations.marks if session.marks_shown else ()
+        reach, body = REACH / self._view.rect_shown.zoom, session.tool is Tool.WINDOW_LEVEL
+        hold = hold_at(marks, session.selected_mark, point, reach, body=body)
+        worded = self.display.label_at(at) if body and hold is None else None
+        return hold_whole(marks, worded, point) if worded is not None and worded < len(marks) else hold
 
     def _place(self, point: Point) -> None:
         """One more point of the drawing; the last one makes the mark."""
@@ -376,10 +373,19 @@ class MeasureTools(QObject):
             self._leave(old)
         if old.tool is not new.tool:
             self.display.show_cursor(new, self._doing, None)
+        if not new.marks_shown and new.selected_mark is not None:
+            QTimer.singleShot(0, self, self._deselect)  # not while others still follow this change
         if old.selected_mark != new.selected_mark:
             self._do(active=None)
-        elif any(getattr(old, name) is not getattr(new, name) for name in ("annotations", "tool", "radiograph")):
+        elif any(
+            getattr(old, name) is not getattr(new, name) for name in ("annotations", "tool", "radiograph", "display")
+        ):
             self._do()
+
+    def _deselect(self) -> None:
+        """No key may change a mark that cannot be seen."""
+        if not self._holder.state.marks_shown:
+            self._holder.update(selected_mark=None)
 
     def _leave(self, old: Session) -> None:
         """Another image takes this one's place: what was moved or half written is kept with the old one."""
