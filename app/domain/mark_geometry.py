@@ -59,18 +59,24 @@ def _ellipse(mark: Roi) -> Line:
     )
 
 
-def grip_at(mark: Mark, point: Point, reach: float, body: bool = True) -> Grip | None:
-    """What of a mark lies at `point`: the nearest handle within `reach` pixels, else the body if wanted.
+def grip_at(mark: Mark, point: Point, reach: float, *, body: bool = True, aspect: float = 1.0) -> Grip | None:
+    """What of a mark lies at a point. Of a cardiothoracic ratio the body is one of its two lines.
 
-    Of a cardiothoracic ratio the body is one of its two lines.
+    Args:
+        mark: what is asked.
+        point: (row, column).
+        reach: widths of a pixel within which a handle, else the body, counts as hit.
+        body: whether the body counts at all.
+        aspect: height of a pixel over its width, as the picture is drawn.
     """
-    away, handle = min((math.dist(point, place), index) for index, place in enumerate(handles(mark)))
+    point = _square(point, aspect)
+    away, handle = min((math.dist(point, _square(place, aspect)), at) for at, place in enumerate(handles(mark)))
     if away <= reach:
         return Grip(handle)
     if not body:
         return None
     for index, line in enumerate(outline(mark)):
-        if distance_to_line(point, line) <= reach:
+        if distance_to_line(point, tuple(_square(place, aspect) for place in line)) <= reach:
             one_line = isinstance(mark, CardiothoracicRatio)
             return Grip(None, (2 * index, 2 * index + 1) if one_line else tuple(range(len(mark.points))))
     return None
@@ -131,12 +137,17 @@ def clamped(point: Point, shape: tuple[int, int]) -> Point:
     return min(max(point[0], -0.5), shape[0] - 0.5), min(max(point[1], -0.5), shape[1] - 0.5)
 
 
-def snapped(anchor: Point, point: Point) -> Point:
-    """The point at the same distance from `anchor` in the nearest direction of 0, 45, 90... degrees."""
-    rows, columns = point[0] - anchor[0], point[1] - anchor[1]
+def snapped(anchor: Point, point: Point, aspect: float = 1.0) -> Point:
+    """The point nearest to `point` that is seen from `anchor` at 0, 45, 90... degrees, as the picture is drawn."""
+    rows, columns = (point[0] - anchor[0]) * aspect, point[1] - anchor[1]
     step = math.radians(SNAP_DEGREES)
     turn = round(math.atan2(rows, columns) / step) * step
     length = rows * math.sin(turn) + columns * math.cos(
         turn
     )  # the foot of the perpendicular: the line follows the mouse
-    return anchor[0] + length * math.sin(turn), anchor[1] + length * math.cos(turn)
+    return anchor[0] + length * math.sin(turn) / aspect, anchor[1] + length * math.cos(turn)
+
+
+def _square(point: Point, aspect: float) -> Point:
+    """A point in widths of a pixel both ways."""
+    return point[0] * aspect, point[1]

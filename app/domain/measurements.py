@@ -1,7 +1,7 @@
 """What a reader draws on a radiograph, and the figures that belong to it.
 
 A mark is its points in original pixel coordinates (row, column), whatever the screen shows. Millimetres come from the
-spacing the file states, rows and columns apart (PS3.3 10.7.1.3); without one, lengths are pixels and say so.
+spacing the file states, rows and columns apart (PS3.3 10.7.1.3); without one, lengths are in pixels and say so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
-from squid_core.contracts import Spacing
+from squid_core.contracts import Radiograph
 
 Point: TypeAlias = tuple[float, float]
 
@@ -32,6 +32,22 @@ class Quantity:
 
     value: float
     unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Size of a pixel, from one row to the next and from one column to the next; > 0."""
+
+    row: float = 1.0
+    column: float = 1.0
+    unit: Unit = Unit.PIXELS
+
+
+def scale_of(radiograph: Radiograph) -> Scale:
+    """Millimetres where the file states them; else widths of a pixel, which may be higher than it is wide."""
+    if radiograph.spacing is None:
+        return Scale(radiograph.aspect, 1.0)
+    return Scale(radiograph.spacing.row_mm, radiograph.spacing.column_mm, Unit.MILLIMETRES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,37 +164,37 @@ def _check_text(text: str) -> None:
         raise ValueError("the text of a mark is one clean line of bounded length")
 
 
-def distance(a: Point, b: Point, spacing: Spacing | None) -> Quantity:
-    """Length of the straight line between two points: mm where the file states a spacing, else pixels."""
-    rows, columns = _displacement(a, b, spacing)
-    return Quantity(math.hypot(rows, columns), Unit.PIXELS if spacing is None else Unit.MILLIMETRES)
+def distance(a: Point, b: Point, scale: Scale) -> Quantity:
+    """Length of the straight line between two points."""
+    rows, columns = _displacement(a, b, scale)
+    return Quantity(math.hypot(rows, columns), scale.unit)
 
 
-def angle_degrees(mark: Angle, spacing: Spacing | None) -> float:
-    """The angle at the vertex, 0..180 degrees; in the patient's geometry where rows and columns differ in spacing.
+def angle_degrees(mark: Angle, scale: Scale) -> float:
+    """The angle at the vertex, 0..180 degrees; the patient's, where rows and columns differ in spacing.
 
     An arm without length makes an angle of 0.
     """
     one, vertex, other = mark.points
-    a, b = _displacement(vertex, one, spacing), _displacement(vertex, other, spacing)
+    a, b = _displacement(vertex, one, scale), _displacement(vertex, other, scale)
     return math.degrees(math.atan2(abs(a[0] * b[1] - a[1] * b[0]), a[0] * b[0] + a[1] * b[1]))
 
 
-def cardiothoracic_ratio(mark: CardiothoracicRatio, spacing: Spacing | None) -> float | None:
+def cardiothoracic_ratio(mark: CardiothoracicRatio, scale: Scale) -> float | None:
     """Heart's width by thorax's width; a ratio needs no millimetres. None where the thorax has no width."""
-    heart, thorax = distance(*mark.heart, spacing).value, distance(*mark.thorax, spacing).value
+    heart, thorax = distance(*mark.heart, scale).value, distance(*mark.thorax, scale).value
     return heart / thorax if thorax > 0 else None
 
 
-def in_order(mark: CardiothoracicRatio, spacing: Spacing | None) -> CardiothoracicRatio:
+def in_order(mark: CardiothoracicRatio, scale: Scale) -> CardiothoracicRatio:
     """The same with the shorter line as the heart's, whichever was drawn first: no heart is wider than its chest."""
-    ratio = cardiothoracic_ratio(mark, spacing)
+    ratio = cardiothoracic_ratio(mark, scale)
     return mark if ratio is not None and ratio <= 1 else CardiothoracicRatio((*mark.thorax, *mark.heart))
 
 
-def usual_heart(mark: CardiothoracicRatio, spacing: Spacing | None) -> tuple[Point, Point] | None:
+def usual_heart(mark: CardiothoracicRatio, scale: Scale) -> tuple[Point, Point] | None:
     """Ends that the heart's line would have, about its own middle, at USUAL_RATIO; None where it has no direction."""
-    ratio = cardiothoracic_ratio(mark, spacing)
+    ratio = cardiothoracic_ratio(mark, scale)
     if not ratio:
         return None
     (top, left), (bottom, right) = mark.heart
@@ -187,16 +203,14 @@ def usual_heart(mark: CardiothoracicRatio, spacing: Spacing | None) -> tuple[Poi
     return (row - half_rows, column - half_columns), (row + half_rows, column + half_columns)
 
 
-def roi_area(mark: Roi, spacing: Spacing | None) -> Quantity:
-    """Area of the outline in mm² where the file states a spacing, else in pixels."""
+def roi_area(mark: Roi, scale: Scale) -> Quantity:
+    """Area of the outline in mm² where the file states a spacing, else in pixels, whatever their shape."""
     top, left, bottom, right = mark.box
     sides = (bottom - top) * (right - left) * (math.pi / 4 if mark.shape is RoiShape.ELLIPSE else 1.0)
-    if spacing is None:
-        return Quantity(sides, Unit.PIXELS)
-    return Quantity(sides * spacing.row_mm * spacing.column_mm, Unit.MILLIMETRES)
+    one = scale.row * scale.column if scale.unit is Unit.MILLIMETRES else 1.0
+    return Quantity(sides * one, scale.unit)
 
 
-def _displacement(a: Point, b: Point, spacing: Spacing | None) -> tuple[float, float]:
-    """(rows, columns) from `a` to `b`, in mm or pixels."""
-    row_size, column_size = (1.0, 1.0) if spacing is None else (spacing.row_mm, spacing.column_mm)
-    return (b[0] - a[0]) * row_size, (b[1] - a[1]) * column_size
+def _displacement(a: Point, b: Point, scale: Scale) -> tuple[float, float]:
+    """(down, right) from `a` to `b` in the scale's unit."""
+    return (b[0] - a[0]) * scale.row, (b[1] - a[1]) * scale.column

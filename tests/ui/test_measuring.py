@@ -277,6 +277,28 @@ def test_unequal_spacing_counts_rows_and_columns_apart(room: Room) -> None:
     assert label(room, 1) == "68.2°"
 
 
+def test_where_pixels_are_not_square_marks_lie_where_the_mouse_drew_them(
+    room: Room, settle: Callable[[], None]
+) -> None:
+    room.open(synthetic.radiograph(spacing=UNEQUAL, aspect=2.5))
+    settle()
+    key(room.window, K.Key_D)
+    pull(room, (200.0, 100.0), (260.0, 250.0))  # 60 rows of 0.5 mm and 150 columns of 0.2 mm
+    zoom = room.window.panes.original.view.rect_shown.zoom
+    assert all(
+        abs(row - drawn[0]) * 2.5 <= 1 / zoom and abs(column - drawn[1]) <= 1 / zoom
+        for drawn, (row, column) in zip(((200, 100), (260, 250)), only(room).points, strict=True)
+    )
+    assert float(label(room).split(" ")[0]) == pytest.approx(math.hypot(30, 30), abs=1.5)
+    key(room.window, K.Key_W)
+    pull(room, (230.0, 175.0), (250.0, 175.0))
+    assert only(room).points[0][0] == pytest.approx(220, abs=2)
+    key(room.window, K.Key_D)
+    pull(room, (300.0, 100.0), (356.0, 250.0), CTRL)  # nearly 45 degrees on the screen
+    (top, left), (bottom, right) = marks(room)[1].points
+    assert (bottom - top) * 2.5 == pytest.approx(right - left)
+
+
 def test_colours_have_an_area_but_no_values(room: Room) -> None:
     pixels = np.zeros((600, 400, 3), np.uint8)
     room.open(Radiograph(pixels, Window(128, 256), synthetic.identity(), synthetic.radiograph().verdict))

@@ -42,10 +42,12 @@ class UnderWay:
     writing: bool = False
 
 
-def hold_at(marks: Marks, selected: int | None, point: Point, reach: float, *, body: bool) -> Hold | None:
-    """What lies within `reach` original pixels of a point: of the selected mark first, then of the latest."""
+def hold_at(
+    marks: Marks, selected: int | None, point: Point, reach: float, *, body: bool, aspect: float
+) -> Hold | None:
+    """What lies within `reach` of a point (see `grip_at`): of the selected mark first, then of the latest."""
     for index in sorted(range(len(marks)), key=lambda index: (index != selected, -index)):
-        grip = grip_at(marks[index], point, reach, body=body)
+        grip = grip_at(marks[index], point, reach, body=body, aspect=aspect)
         if grip is not None:
             return Hold(index, grip, point, marks[index], marks[index])
     return None

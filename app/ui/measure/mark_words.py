@@ -16,6 +16,7 @@ from app.domain.measurements import (
     cardiothoracic_ratio,
     distance,
     roi_area,
+    scale_of,
 )
 from app.domain.roi_statistics import RoiStatistics
 from app.domain.tools import Tool
@@ -47,18 +48,19 @@ def source_words(spacing: Spacing | None) -> str:
     return {
         SpacingSource.DETECTOR: tr("at detector"),
         SpacingSource.CALIBRATED: tr("calibrated"),
-        SpacingSource.MAGNIFIED: tr("corrected for magnification"),
+        SpacingSource.MAGNIFIED: tr("magnified by {factor:.3g}").format(factor=spacing.magnification),
+        SpacingSource.FILM: tr("on the film"),
         SpacingSource.PATIENT: tr("in the patient"),
     }[spacing.source]
 
 
 def figure_lines(mark: Measurement, radiograph: Radiograph, statistics: RoiStatistics | None = None) -> tuple[str, ...]:
     """What is written beside a mark, most important line first."""
-    spacing = radiograph.spacing
+    scale = scale_of(radiograph)
     if isinstance(mark, Length):
-        return _with_source((length_words(distance(mark.points[0], mark.points[1], spacing)),), spacing)
+        return _with_source((length_words(distance(mark.points[0], mark.points[1], scale)),), radiograph)
     if isinstance(mark, Angle):
-        return (tr("{value:.1f}°").format(value=angle_degrees(mark, spacing)),)
+        return (tr("{value:.1f}°").format(value=angle_degrees(mark, scale)),)
     if isinstance(mark, CardiothoracicRatio):
         return _ratio_lines(mark, radiograph)
     if isinstance(mark, Note | Arrow):
@@ -71,21 +73,21 @@ def figure_lines(mark: Measurement, radiograph: Radiograph, statistics: RoiStati
                 least=grey_number(statistics.least), greatest=grey_number(statistics.greatest)
             ),
         )
-    return _with_source((*values, area_words(roi_area(mark, spacing))), spacing)
+    return _with_source((*values, area_words(roi_area(mark, scale))), radiograph)
 
 
 def _ratio_lines(mark: CardiothoracicRatio, radiograph: Radiograph) -> tuple[str, ...]:
-    spacing = radiograph.spacing
-    ratio = cardiothoracic_ratio(mark, spacing)
+    scale = scale_of(radiograph)
+    ratio = cardiothoracic_ratio(mark, scale)
     if ratio is None:
         return (tr("CTR –"),)
     lengths = tr("heart {heart}, thorax {thorax}").format(
-        heart=length_words(distance(*mark.heart, spacing)), thorax=length_words(distance(*mark.thorax, spacing))
+        heart=length_words(distance(*mark.heart, scale)), thorax=length_words(distance(*mark.thorax, scale))
     )
     words = tr("over the usual {usual:.1f}") if ratio > USUAL_RATIO else tr("within the usual {usual:.1f}")
     compared = words.format(usual=USUAL_RATIO)
     first = tr("CTR {ratio:.2f}, {compared}").format(ratio=ratio, compared=compared)
-    return _with_source((first, *_caveats(radiograph.identity), lengths), spacing)
+    return _with_source((first, *_caveats(radiograph.identity), lengths), radiograph)
 
 
 def _caveats(identity: Identity) -> tuple[str, ...]:
@@ -98,8 +100,8 @@ def _caveats(identity: Identity) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _with_source(lines: tuple[str, ...], spacing: Spacing | None) -> tuple[str, ...]:
-    source = source_words(spacing)
+def _with_source(lines: tuple[str, ...], radiograph: Radiograph) -> tuple[str, ...]:
+    source = source_words(radiograph.spacing)
     return (*lines, source) if source else lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from app.domain.mark_geometry import Grip
+from app.domain.measurements import scale_of
 from app.domain.session import Session
 from app.domain.tools import Draft, Tool
 from app.services.language import tr
@@ -73,7 +74,7 @@ class MarksDisplay:
         return MarksPicture(
             marks=marks,
             labels=tuple(self._figures.lines(mark, radiograph) for mark in marks),
-            spacing=radiograph.spacing,
+            scale=scale_of(radiograph),
             selected=selected if selected is not None and selected < len(marks) else None,
             active=doing.active,
             draft=draft.lines(doing.floating) if draft else (),

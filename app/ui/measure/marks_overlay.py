@@ -121,7 +121,7 @@ class MarksOverlay:
 
     def _paint_usual(self, painter: QPainter, view: ViewRect, mark: CardiothoracicRatio, colour: QColor) -> None:
         """Where the heart's line would end at the usual ratio: the mark of 0.5, dashed."""
-        ends = usual_heart(mark, self.picture.spacing)
+        ends = usual_heart(mark, self.picture.scale)
         if ends is None:
             return
         first, second = (on_screen(view, end) for end in ends)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF
 
 from app.domain.mark_geometry import Line
-from app.domain.measurements import Measurement, Point
+from app.domain.measurements import Measurement, Point, Scale
 from app.ui.view_link import ViewRect
-from squid_core.contracts import Spacing
+
+SQUARE_PIXELS = Scale()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class MarksPicture:
 
     Attributes:
         labels: for each mark, the lines written beside it.
+        scale: of the image.
         selected: index of the mark with handles. active: of the handle that the arrow keys move; None for all.
         draft: lines of an unfinished drawing. ends: its points. draft_label: figures so far.
         hint: what the tool waits for.
@@ -25,7 +27,7 @@ class MarksPicture:
 
     marks: tuple[Measurement, ...] = ()
     labels: tuple[tuple[str, ...], ...] = ()
-    spacing: Spacing | None = None
+    scale: Scale = SQUARE_PIXELS
     selected: int | None = None
     active: int | None = None
     draft: tuple[Line, ...] = ()

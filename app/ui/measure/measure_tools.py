@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from app.domain.annotations import Annotations
 from app.domain.mark_geometry import clamped, handles, shifted, snapped, whole, with_handle
-from app.domain.measurements import Arrow, CardiothoracicRatio, Note, Point, in_order
+from app.domain.measurements import Arrow, CardiothoracicRatio, Note, Point, in_order, scale_of
 from app.domain.session import Session
 from app.domain.tools import Draft, Tool
 from app.services.session_holder import SessionHolder
@@ -247,10 +247,12 @@ class MeasureTools(QObject):
         return clamped(cursor, self._shape)
 
     def _on_screen(self, down: float, right: float) -> tuple[float, float]:
-        """(rows, columns) of the original that lie down and right on the screen, however the image is turned."""
-        view = self._view.rect_shown
-        start, end = view.to_original(0, 0), view.to_original(right * view.zoom, down * view.zoom)
-        return round(end[0] - start[0], 6), round(end[1] - start[1], 6)
+        """(rows, columns): so many original pixels down or right on the screen, however the image is turned."""
+        view, steps = self._view.rect_shown, max(abs(down), abs(right))
+        start, end = view.to_original(0, 0), view.to_original(right, down)
+        rows, columns = end[0] - start[0], end[1] - start[1]
+        length = math.hypot(rows, columns)
+        return round(rows / length * steps, 6), round(columns / length * steps, 6)
 
     def _move_crosshair(self, rows: float, columns: float) -> None:
         """By pixels of the original, or by those of the screen where they are larger."""
@@ -298,9 +300,10 @@ class MeasureTools(QObject):
     def _point(self, event: QMouseEvent) -> Point:
         """Where the mouse is in the original; with Ctrl a drawing keeps to 0, 45, 90... degrees."""
         point = self._view.rect_shown.to_original(event.position().x(), event.position().y())
-        anchor = self._doing.draft.anchor if self._doing.draft else None
-        if anchor is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            point = snapped(anchor, point)
+        anchor, radiograph = self._doing.draft.anchor if self._doing.draft else None, self._holder.state.radiograph
+        straight = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if straight and anchor is not None and radiograph is not None:
+            point = snapped(anchor, point, radiograph.aspect)
         return clamped(point, self._shape)
 
     def _under(self, at: QPointF, point: Point) -> Hold | None:
@@ -308,7 +311,8 @@ class MeasureTools(QObject):
         session = self._holder.state
         marks = session.annotations.marks if session.marks_shown else ()
         reach, body = REACH / self._view.rect_shown.zoom, session.tool is Tool.WINDOW_LEVEL
-        hold = hold_at(marks, session.selected_mark, point, reach, body=body)
+        aspect = 1.0 if session.radiograph is None else session.radiograph.aspect
+        hold = hold_at(marks, session.selected_mark, point, reach, body=body, aspect=aspect)
         worded = self.display.label_at(at) if body and hold is None else None
         return hold_whole(marks, worded, point) if worded is not None and worded < len(marks) else hold
 
@@ -327,7 +331,7 @@ class MeasureTools(QObject):
             self._write(None, point, QPointF(*self._view.rect_shown.to_viewport(*point)))
             return
         if isinstance(mark, CardiothoracicRatio) and session.radiograph is not None:
-            mark = in_order(mark, session.radiograph.spacing)
+            mark = in_order(mark, scale_of(session.radiograph))
         self._commit(session.annotations.added(mark), len(session.annotations.marks))
 
     def _commit(self, annotations: Annotations, selected: int | None) -> None:

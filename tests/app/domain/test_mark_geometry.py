@@ -54,6 +54,13 @@ def test_with_a_tool_in_hand_only_handles_are_taken() -> None:
     assert grip_at(LINE, (10, 20), 3.0, body=False) == Grip(0)
 
 
+def test_hits_and_directions_are_those_on_the_screen_where_pixels_are_not_square() -> None:
+    assert grip_at(LINE, (14, 40), 4.5) is not None
+    assert grip_at(LINE, (14, 40), 4.5, aspect=2.0) is None  # 4 rows are 8 widths of a pixel
+    assert grip_at(LINE, (12, 40), 4.5, aspect=2.0) is not None
+    assert snapped((0, 0), (19, 42), 2.0) == pytest.approx((20, 40))
+
+
 def test_every_corner_of_a_region_moves_and_the_one_opposite_stays() -> None:
     for number in range(4):
         moved = with_handle(BOX, number, (5.0, 7.0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from app.domain.measurements import (
     Quantity,
     Roi,
     RoiShape,
+    Scale,
     Unit,
     angle_degrees,
     cardiothoracic_ratio,
@@ -24,12 +26,13 @@ from app.domain.measurements import (
     distance,
     in_order,
     roi_area,
+    scale_of,
     usual_heart,
 )
 from app.domain.roi_statistics import roi_statistics
 from squid_core.contracts import Decision, Identity, PixelArray, Radiograph, Spacing, SpacingSource, Verdict, Window
 
-UNEQUAL = Spacing(0.5, 0.2, SpacingSource.DETECTOR)  # a row is 0.5 mm high, a column 0.2 mm wide
+SQUARE, UNEQUAL = Scale(), Scale(0.5, 0.2, Unit.MILLIMETRES)  # a row is 0.5 mm high, a column 0.2 mm wide
 
 
 def radiograph(pixels: PixelArray, pivot: float | None = None) -> Radiograph:
@@ -44,7 +47,17 @@ def radiograph(pixels: PixelArray, pivot: float | None = None) -> Radiograph:
 
 
 def test_a_length_without_spacing_is_in_pixels() -> None:
-    assert distance((10, 20), (13, 24), None) == Quantity(5.0, Unit.PIXELS)
+    assert distance((10, 20), (13, 24), SQUARE) == Quantity(5.0, Unit.PIXELS)
+
+
+def test_the_scale_is_that_of_the_file() -> None:
+    pixels = np.zeros((4, 4), np.uint16)
+    plain = radiograph(pixels)
+    assert scale_of(plain) == SQUARE
+    assert scale_of(replace(plain, spacing=Spacing(0.5, 0.2, SpacingSource.DETECTOR), aspect=2.5)) == UNEQUAL
+    high = scale_of(replace(plain, aspect=2.0))  # no millimetres, but pixels twice as high as wide
+    assert distance((0, 0), (3, 8), high) == Quantity(10.0, Unit.PIXELS)
+    assert roi_area(Roi(((0, 0), (3, 8)), RoiShape.RECTANGLE), high) == Quantity(24.0, Unit.PIXELS)
 
 
 def test_a_length_counts_rows_and_columns_with_their_own_spacing() -> None:
@@ -61,8 +74,8 @@ def test_a_length_counts_rows_and_columns_with_their_own_spacing() -> None:
 def test_an_angle_lies_between_its_arms(other: tuple[float, float], degrees: float) -> None:
     vertex = (50.0, 60.0)
     mark = Angle(((50.0, 70.0), vertex, (vertex[0] + other[0], vertex[1] + other[1])))
-    assert angle_degrees(mark, None) == pytest.approx(degrees, abs=1e-9)
-    assert angle_degrees(Angle(mark.points[::-1]), None) == pytest.approx(degrees, abs=1e-9)
+    assert angle_degrees(mark, SQUARE) == pytest.approx(degrees, abs=1e-9)
+    assert angle_degrees(Angle(mark.points[::-1]), SQUARE) == pytest.approx(degrees, abs=1e-9)
 
 
 def test_an_angle_is_the_patients_where_rows_and_columns_differ() -> None:
@@ -71,34 +84,34 @@ def test_an_angle_is_the_patients_where_rows_and_columns_differ() -> None:
 
 
 def test_an_arm_without_length_makes_no_angle() -> None:
-    assert angle_degrees(Angle(((5, 5), (5, 5), (9, 9))), None) == 0
+    assert angle_degrees(Angle(((5, 5), (5, 5), (9, 9))), SQUARE) == 0
 
 
 def test_the_ratio_is_heart_by_thorax() -> None:
     mark = CardiothoracicRatio(((50, 40), (50, 82), (70, 10), (70, 110)))
-    assert cardiothoracic_ratio(mark, None) == pytest.approx(0.42)
+    assert cardiothoracic_ratio(mark, SQUARE) == pytest.approx(0.42)
     assert cardiothoracic_ratio(mark, UNEQUAL) == pytest.approx(0.42)  # both lie along a row
     steep = CardiothoracicRatio(((50, 40), (80, 40), (70, 10), (70, 160)))  # 30 rows by 150 columns
-    assert cardiothoracic_ratio(steep, None) == pytest.approx(0.2)
+    assert cardiothoracic_ratio(steep, SQUARE) == pytest.approx(0.2)
     assert cardiothoracic_ratio(steep, UNEQUAL) == pytest.approx(15 / 30)
 
 
 def test_a_thorax_without_width_has_no_ratio() -> None:
     mark = CardiothoracicRatio(((50, 40), (50, 82), (70, 10), (70, 10)))
-    assert cardiothoracic_ratio(mark, None) is None
-    assert usual_heart(mark, None) is None
+    assert cardiothoracic_ratio(mark, SQUARE) is None
+    assert usual_heart(mark, SQUARE) is None
 
 
 def test_the_shorter_line_is_the_heart_whichever_came_first() -> None:
     right = CardiothoracicRatio(((50, 40), (50, 82), (70, 10), (70, 110)))
     swapped = CardiothoracicRatio((*right.thorax, *right.heart))
-    assert in_order(right, None) == right
-    assert in_order(swapped, None) == right
+    assert in_order(right, SQUARE) == right
+    assert in_order(swapped, SQUARE) == right
 
 
 def test_the_usual_heart_has_half_the_thorax_about_the_same_middle() -> None:
     mark = CardiothoracicRatio(((50, 40), (50, 80), (70, 10), (70, 110)))
-    assert usual_heart(mark, None) == ((50.0, 35.0), (50.0, 85.0))
+    assert usual_heart(mark, SQUARE) == ((50.0, 35.0), (50.0, 85.0))
     ends = usual_heart(mark, UNEQUAL)
     assert ends is not None
     assert cardiothoracic_ratio(CardiothoracicRatio((*ends, *mark.thorax)), UNEQUAL) == pytest.approx(0.5)
@@ -106,8 +119,8 @@ def test_the_usual_heart_has_half_the_thorax_about_the_same_middle() -> None:
 
 def test_an_area_is_that_of_the_outline() -> None:
     box = ((10.0, 20.0), (20.0, 40.0))
-    assert roi_area(Roi(box, RoiShape.RECTANGLE), None) == Quantity(200.0, Unit.PIXELS)
-    assert roi_area(Roi(box, RoiShape.ELLIPSE), None).value == pytest.approx(math.pi * 5 * 10)
+    assert roi_area(Roi(box, RoiShape.RECTANGLE), SQUARE) == Quantity(200.0, Unit.PIXELS)
+    assert roi_area(Roi(box, RoiShape.ELLIPSE), SQUARE).value == pytest.approx(math.pi * 5 * 10)
     in_mm = roi_area(Roi(box, RoiShape.RECTANGLE), UNEQUAL)
     assert in_mm.unit is Unit.MILLIMETRES
     assert in_mm.value == pytest.approx(5 * 4)
