@@ -1,4 +1,4 @@
-"""The command line: squid triage | explain | train | evaluate | baselines | ablate."""
+"""The command line: squid triage | explain | export | train | evaluate | baselines | ablate."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from squid_core.commands.common import say
 from squid_core.commands.compare import add_ablate, add_baselines
 from squid_core.commands.evaluate import add_evaluate
 from squid_core.commands.explain import add_explain
+from squid_core.commands.export import add_export
 from squid_core.commands.train import add_train
 from squid_core.commands.triage import add_triage
 from squid_core.contracts import SquidError
@@ -42,7 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="squid", description="SQUID for chest radiographs. Research use only, not a medical device."
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (add_triage, add_explain, add_train, add_evaluate, add_baselines, add_ablate):
+    for add in (add_triage, add_explain, add_export, add_train, add_evaluate, add_baselines, add_ablate):
         add(commands)
     return parser
 

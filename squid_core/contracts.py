@@ -434,6 +434,27 @@ class Detection:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightsFacts:
+    """What a reader of a detection needs to know of the weights behind it.
+
+    Attributes:
+        locked: the card's settings; a detection with others is a what-if.
+        thresholds: by specificity in percent on held-out normals ("95"), the least score that is flagged.
+    """
+
+    title: str
+    population: str
+    intended_use: str
+    locked: DetectorSettings
+    thresholds: dict[str, float]
+    held_out_normals: int
+
+    def is_what_if(self, detection: Detection) -> bool:
+        """Whether it was made in another way than triage does."""
+        return detection.settings != self.locked or detection.edit != AS_TRAINED
+
+
+@dataclass(frozen=True, slots=True)
 class PatchEntries:
     """The memory entries read for one patch, as pictures.
 

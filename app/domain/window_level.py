@@ -1,85 +1,19 @@
-"""Grey windows and VOI tables: modality values -> what the screen shows (PS3.3 C.11.2). Display only."""
+"""Grey windows as the user handles them; their formulas are in `squid_core.voi`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from squid_core.contracts import PixelArray, VoiFunction, VoiTable, Window
+from squid_core.contracts import PixelArray, VoiFunction, Window
+from squid_core.voi import to_uint8
 
-BLACK, WHITE = 0.0, 255.0  # ymin, ymax of the formulas
+__all__ = ["dragged", "full_range", "to_uint8"]
+
 DRAG_PIXELS_PER_WIDTH = 250.0  # screen pixels of drag that add one window width
 FINE_FACTOR = 0.2  # with Shift
 MIN_WIDTH = {VoiFunction.LINEAR: 1.0, VoiFunction.LINEAR_EXACT: 1e-6, VoiFunction.SIGMOID: 1e-6}
-
-ByteArray = NDArray[np.uint8]
-
-
-def to_uint8(pixels: PixelArray, window: Window, invert: bool = False) -> ByteArray:
-    """Apply a window.
-
-    Args:
-        pixels: (H, W) uint16 or float32 modality values, high is bright; or (H, W, 3) uint8 RGB, which a grey
-            window does not touch.
-        window: centre and width in modality values, with its VOI LUT function or its table.
-        invert: show it as a negative.
-
-    Returns:
-        uint8 of the same shape; rounded to nearest, values beyond the window are 0 or 255.
-    """
-    if pixels.ndim == 3:
-        colour: ByteArray = pixels.astype(np.uint8, copy=False)
-        return 255 - colour if invert else colour
-    if pixels.dtype == np.uint16:
-        looked_up: ByteArray = np.take(_table(replace(window, name=""), invert), pixels)
-        return looked_up
-    return _apply(pixels.astype(np.float32, copy=False), window, invert)
-
-
-@lru_cache(maxsize=8)
-def _table(window: Window, invert: bool) -> ByteArray:
-    """(65536,) uint8: the window at every value of uint16, so that a drag costs one look-up a pixel."""
-    table = _apply(np.arange(65536, dtype=np.float32), window, invert)
-    table.setflags(write=False)
-    return table
-
-
-def _apply(values: NDArray[np.float32], window: Window, invert: bool) -> ByteArray:
-    """The formulas themselves on float32 of any shape."""
-    center, width = window.center, window.width
-    if window.table is not None:
-        shown = _looked_up(values, window, window.table)
-    elif window.function is VoiFunction.SIGMOID:  # C.11.2.1.3.1
-        exponent = np.clip(values * np.float32(-4 / width) + np.float32(4 * center / width), -80, 80)
-        shown = np.float32(WHITE - BLACK) / (1 + np.exp(exponent)) + np.float32(BLACK)
-    else:
-        # LINEAR (C.11.2.1.2.1) counts whole values: centre - 0.5, width - 1. LINEAR_EXACT (C.11.2.1.3.2) does not.
-        # Deviation: the standard forbids LINEAR below width 1; files do it, then LINEAR_EXACT is meant.
-        if window.function is VoiFunction.LINEAR and width >= 1:
-            center, width = center - 0.5, width - 1
-        if width == 0:  # LINEAR of width 1 is a threshold: x <= c - 0.5 is black
-            shown = np.where(values <= np.float32(center), np.float32(BLACK), np.float32(WHITE))
-        else:
-            shown = (values - np.float32(center)) * np.float32((WHITE - BLACK) / width)
-            shown += np.float32((WHITE + BLACK) / 2)
-            np.clip(shown, BLACK, WHITE, out=shown)
-    if invert:
-        shown = np.float32(WHITE + BLACK) - shown
-    np.nan_to_num(shown, copy=False)
-    shown += np.float32(0.5)
-    result: ByteArray = shown.astype(np.uint8)
-    return result
-
-
-def _looked_up(values: NDArray[np.float32], window: Window, table: VoiTable) -> NDArray[np.float32]:
-    """PS3.3 C.11.2.1.1: the entry of each value; a straight line between whole values, which resampling makes."""
-    entries = np.minimum(table.values, table.top)
-    place = (values.astype(np.float64) - (window.center - window.width / 2)) * ((len(entries) - 1) / window.width)
-    shown = np.interp(place, np.arange(len(entries)), entries) * ((WHITE - BLACK) / table.top) + BLACK
-    return shown.astype(np.float32)
 
 
 def dragged(start: Window, right: float, down: float, fine: bool = False) -> Window:

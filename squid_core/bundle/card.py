@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from squid_core.contracts import DetectorSettings, Gate, Shrinkage, SquidError
+from squid_core.contracts import DetectorSettings, Gate, Shrinkage, SquidError, WeightsFacts
 from squid_core.imaging import Preprocessing
 
 CARD_NAME = "card.json"
@@ -91,6 +91,17 @@ class Card(_Frozen):
     calibration: Calibration
     metrics: dict[str, Any] = Field(default_factory=dict)
     limits: tuple[str, ...] = ()
+
+    def facts(self) -> WeightsFacts:
+        """What goes with a detection into an export."""
+        return WeightsFacts(
+            title=self.title or self.name,
+            population=self.population,
+            intended_use=self.intended_use,
+            locked=self.settings.to_settings(),
+            thresholds=dict(self.calibration.thresholds),
+            held_out_normals=self.calibration.held_out_normals,
+        )
 
 
 def read_card(bundle: Path) -> Card:

@@ -15,10 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from squid_core.contracts import Decision, FileStatus, Identity, ModelInput, Radiograph, SquidError, Verdict
 from squid_core.dicom.limits import CHILD_DATA_BYTES
 from squid_core.imaging import Preprocessing
+
+T_co = TypeVar("T_co", covariant=True)
 
 NO_MEMORY = "Reading this file needs more memory than is allowed; it may be damaged."
 UNEXPECTED = "This file is damaged in a way that was not foreseen."
@@ -166,6 +169,30 @@ def read_in_child(path: str, frame: int) -> Radiograph:
 
     try:
         return reader.read(Path(path), frame)
+    except (MemoryError, RecursionError) as error:
+        raise SquidError(NO_MEMORY) from error
+    except SquidError:
+        raise
+    except Exception as error:
+        raise SquidError(UNEXPECTED, "", type(error).__name__) from error
+
+
+class Errand(Protocol[T_co]):
+    """Work of a room above that has to be done where files are parsed."""
+
+    def carry_out(self) -> T_co:
+        """Do it; SquidError says in plain words what is wrong."""
+        ...
+
+
+def carry_out_in_child(errand: Errand[T_co]) -> T_co:
+    """Do an errand.
+
+    Raises:
+        SquidError: whatever is wrong, in a plain sentence.
+    """
+    try:
+        return errand.carry_out()
     except (MemoryError, RecursionError) as error:
         raise SquidError(NO_MEMORY) from error
     except SquidError:

@@ -24,14 +24,16 @@ from squid_core.contracts import FileStatus, Radiograph, SquidError
 from squid_core.dicom.child import (
     NO_MEMORY,
     UNEXPECTED,
+    Errand,
     Examined,
+    carry_out_in_child,
     examine_any_in_child,
     examine_in_child,
     identify_in_child,
     prepare_child,
     read_in_child,
 )
-from squid_core.dicom.limits import CHILD_TASKS, FIRST_TRY_SECONDS, SECOND_TRY_SECONDS
+from squid_core.dicom.limits import CHILD_TASKS, EXPORT_SECONDS, FIRST_TRY_SECONDS, SECOND_TRY_SECONDS
 from squid_core.imaging import Preprocessing
 
 __all__ = ["Examined", "ReaderPool"]
@@ -87,6 +89,10 @@ class ReaderPool:
         """One frame for display; the future fails with SquidError."""
         return self._start(read_in_child, (str(path), frame), _frozen, _raise_failure)
 
+    def export(self, request: Errand[T]) -> Future[T]:
+        """Write results on an image (`squid_core.export`); the future fails with SquidError."""
+        return self._start(carry_out_in_child, (request,), fail=_raise_failure, seconds=(EXPORT_SECONDS,) * 2)
+
     def close(self) -> None:
         """Stop the children; what is waiting or under way is cancelled."""
         with self._lock:
@@ -132,8 +138,9 @@ class ReaderPool:
         args: tuple[Any, ...],
         finish: Callable[[Any], Any] = lambda result: result,
         fail: Callable[[str, float], Any] | None = None,
+        seconds: tuple[float, float] = (FIRST_TRY_SECONDS, SECOND_TRY_SECONDS),
     ) -> Future[Any]:
-        task = _Task(self, function, args, finish, fail or _failed)
+        task = _Task(self, function, args, finish, fail or _failed, seconds)
         with self._lock:
             self._tasks.add(task)
         task.future.add_done_callback(lambda _: self._forget(task))
@@ -188,19 +195,25 @@ class _Task:
         args: tuple[Any, ...],
         finish: Callable[[Any], Any],
         fail: Callable[[str, float], Any],
+        seconds: tuple[float, float],
     ) -> None:
+        self._seconds = seconds
         self._pool, self._function, self._args, self._finish, self._fail = pool, function, args, finish, fail
         self.future: Future[Any] = Future()
         self.inner: Future[Any] | None = None
         self._tries = self._broken = 0
         self._spent = 0.0
 
+    @property
+    def _allowed(self) -> float:
+        """Seconds for the try under way."""
+        return self._seconds[0 if self._tries == 1 else 1]
+
     def attempt(self) -> None:
         """Put the file into a child's hands."""
         self._tries += 1
-        timeout = FIRST_TRY_SECONDS if self._tries == 1 else SECOND_TRY_SECONDS
         try:
-            self.inner = self._pool.schedule(self._function, self._args, timeout)
+            self.inner = self._pool.schedule(self._function, self._args, self._allowed)
         except SquidError as error:
             _settle(self.future, error=error)
             return
@@ -229,7 +242,7 @@ class _Task:
         except BrokenProcessPool:
             self.attempt_anew()
         except TimeoutError:
-            self._spent += FIRST_TRY_SECONDS if self._tries == 1 else SECOND_TRY_SECONDS
+            self._spent += self._allowed
             self._again_or(_TIMED_OUT)
         except pebble.ProcessExpired:
             self._again_or(_CRASHED)

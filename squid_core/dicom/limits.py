@@ -19,5 +19,6 @@ MAX_ARCHIVE_RATIO = 100
 FILE_SECONDS = 20.0  # wall time for one file, both tries together
 FIRST_TRY_SECONDS = 14.0
 SECOND_TRY_SECONDS = 5.0
+EXPORT_SECONDS = 60.0  # for each try at writing the results on one image
 CHILD_DATA_BYTES = 1_800_000_000  # private memory of a reading process; its libraries' files come on top
 CHILD_TASKS = 250  # files a reading process serves before it is replaced, so that leaks do not grow

@@ -12,7 +12,7 @@ import os
 import stat
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,9 +116,21 @@ def read(path: Path, frame: int = 0) -> Radiograph:
         return _radiograph(parsed, frame)
 
 
+def read_with_header(path: Path, frame: int, keywords: Collection[str]) -> tuple[Radiograph, Dataset]:
+    """As `read`, and the header's elements: those that reading needs, and those of more keywords.
+
+    Raises:
+        NotAnImageError: the file holds no image.
+        SquidError: it is broken, or has no such frame.
+    """
+    more = frozenset(tag for keyword in keywords if (tag := tag_for_keyword(keyword)) is not None)
+    with opened(path, more) as parsed:
+        return _radiograph(parsed, frame), parsed.dataset
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[Parsed]:
-    """A file with its header read, and its source open for the pixels."""
+def opened(path: Path, more: frozenset[int] = frozenset()) -> Iterator[Parsed]:
+    """A file with its header read, and its source open for the pixels; `more` tags are kept beside WANTED."""
     with warnings.catch_warnings():
         # pydicom warns with values of the file in its text, which may be a name.
         warnings.simplefilter("ignore")
@@ -126,7 +138,7 @@ def opened(path: Path) -> Iterator[Parsed]:
         config.settings.reading_validation_mode = config.IGNORE
         try:
             with _open(path) as source:
-                yield _parse(source, os.fstat(source.fileno()).st_size, path)
+                yield _parse(source, os.fstat(source.fileno()).st_size, path, WANTED | more)
         finally:
             config.settings.reading_validation_mode = before
 
@@ -146,7 +158,7 @@ def _open(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def _parse(source: BinaryIO, size: int, path: Path) -> Parsed:
+def _parse(source: BinaryIO, size: int, path: Path, wanted: frozenset[int]) -> Parsed:
     head = source.read(SNIFF_BYTES)
     if not head:
         raise NotAnImageError("The file is empty.")
@@ -157,7 +169,7 @@ def _parse(source: BinaryIO, size: int, path: Path) -> Parsed:
         if not may_lack_preamble(head):
             raise NotAnImageError(f"Not a DICOM file: {describe(head)}.")
     try:
-        return _parse_dicom(source, size, path, PREAMBLE_BYTES + len(MAGIC) if with_magic else 0, head)
+        return _parse_dicom(source, size, path, PREAMBLE_BYTES + len(MAGIC) if with_magic else 0, head, wanted)
     except DamagedError as error:
         # Without the magic word, the benefit of the doubt ends where the data set does not hold together.
         if not with_magic and len(error.elements) < 2:
@@ -165,7 +177,7 @@ def _parse(source: BinaryIO, size: int, path: Path) -> Parsed:
         raise
 
 
-def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: bytes) -> Parsed:
+def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: bytes, wanted: frozenset[int]) -> Parsed:
     meta = Walk(source, start, size, Encoding(False, True), _META, _META_GROUP).run()
     if meta.position >= size:
         raise DamagedError("The file ends before its data begin.", {})
@@ -179,7 +191,7 @@ def _parse_dicom(source: BinaryIO, size: int, path: Path, start: int, head: byte
     source.seek(begin)
     encoding = _encoding(syntax, source.read(8))
     try:
-        walk = Walk(source, begin, size, encoding, WANTED).run()
+        walk = Walk(source, begin, size, encoding, wanted).run()
     except DamagedError as error:
         partial = _dataset(error.elements, encoding)
         _refuse_without_image(partial, stored_class)

@@ -1,4 +1,4 @@
-"""An explanation as one picture for a reader and a researcher. All matplotlib of inference is in here."""
+"""An explanation as one picture for a reader and a researcher."""
 
 from __future__ import annotations
 
@@ -17,7 +17,25 @@ from squid_core.contracts import (
     MemoryReliance,
     PatchEntries,
     Removal,
-    Shrinkage,
+)
+from squid_core.inference.drawing import (
+    ACCENT,
+    ALERT,
+    HOT,
+    LETTERS,
+    LINE,
+    MUTED,
+    STYLE,
+    TEXT,
+    UNUSUAL,
+    WINDOW,
+    as_percent,
+    bare,
+    caption,
+    draw_difference,
+    draw_grid,
+    rgb,
+    settings_in_words,
 )
 from squid_core.inference.explain_file import Explained
 
@@ -26,31 +44,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import SubFigure
 
 ENTRIES_SHOWN = 5  # of a patch, greatest weight first
-UNUSUAL = 95  # percentile of held-out normals from which a patch is marked
 WIDTH, HEAD, PANELS, PATCH_HEAD, PATCH_ROW, FOOT = 17.0, 1.05, 3.8, 0.42, 1.36, 1.15  # inches
-CAPTION_LETTERS, HEAD_LETTERS, FOOT_LETTERS = 36, 215, 265  # in a line
+HEAD_LETTERS, FOOT_LETTERS = 215, 265  # in a line
 DPI = 110
-WINDOW, TEXT, MUTED, LINE, ACCENT, WARM, HOT, ALERT = (
-    "#0b0d10",
-    "#e8ebf0",
-    "#a3adbb",
-    "#3a4350",
-    "#6db3f2",
-    "#ff9f45",
-    "#ff5a36",
-    "#c3a6ff",
-)
-DIFFERENCE_COLOURS = ("#7cc4ff", "#1d5f9c", "#0f1114", "#a2541a", "#ffb36b")  # blue and orange: any eye tells them
-STYLE: dict[str, Any] = {
-    "text.color": TEXT,
-    "axes.edgecolor": LINE,
-    "axes.labelcolor": MUTED,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "font.family": "DejaVu Sans",  # comes with matplotlib
-    "font.size": 9.5,
-    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
-}
 
 
 def draw(explained: Explained) -> bytes:
@@ -81,14 +77,14 @@ def draw(explained: Explained) -> bytes:
 def _head(figure: SubFigure, explained: Explained) -> None:
     detection = explained.explanation.detection
     size = detection.geometry.model_shape[0]
-    score = f"Score {detection.score:.3f}, higher than {_percent(detection.percentile)} of normal images held out"
+    score = f"Score {detection.score:.3f}, higher than {as_percent(detection.percentile)} of normal images held out"
     figure.text(0.012, 0.78, score, fontsize=17, weight="bold", va="center")
     paper = f"paper's A {detection.paper_score:.3f}"
     parts = [f"{name} {value:+.1f}" for name, value in detection.components.items()]
     evidence = f"Evidence, in standard deviations from normal: {' · '.join(parts)}" if parts else ""
     lines = textwrap.wrap(" — ".join(filter(None, (evidence, paper))), HEAD_LETTERS)
     figure.text(0.012, 0.47, "\n".join(lines), color=MUTED, va="center")
-    words = f"{detection.model} weights ({detection.model_hash[:8]}) · {_settings_in_words(detection)}"
+    words = f"{detection.model} weights ({detection.model_hash[:8]}) · {settings_in_words(detection)}"
     if explained.is_what_if:
         locked = explained.locked
         words = (
@@ -106,53 +102,43 @@ def _head(figure: SubFigure, explained: Explained) -> None:
         figure.text(0.988, 0.38, warning, ha="right", va="center", color="#f0b64d", fontsize=10, bbox=box)
 
 
-def _settings_in_words(detection: Detection) -> str:
-    settings = detection.settings
-    if settings.shrinkage is Shrinkage.SOFTMAX:
-        read = "every memory entry is read"
-    else:
-        read = f"{settings.top_k} memory entries a patch, {settings.shrinkage.value} shrinkage"
-    gate = "" if settings.gate.value == "off" else f", rho {settings.rho:g}"
-    return f"{read} · gate {settings.gate.value}{gate}"
-
-
 def _panels(figure: SubFigure, explanation: Explanation) -> None:
     detection, reliance = explanation.detection, explanation.reliance
     axes = figure.subplots(1, 5 + (explanation.lesion_map is not None) + bool(reliance))
     figure.subplots_adjust(left=0.012, right=0.988, top=0.92, bottom=0.26, wspace=0.05)
     grey = {"cmap": "gray", "vmin": 0, "vmax": 1, "interpolation": "bicubic"}
     axes[0].imshow(detection.input_image, **grey)
-    _caption(axes[0], "Input", "what the detector sees")
+    caption(axes[0], "Input", "what the detector sees")
     axes[1].imshow(detection.reconstruction, **grey)
-    _caption(axes[1], "Reconstruction", "the normal image that memory gives back for it")
-    _difference(axes[2], detection)
-    _grid(axes[3], explanation)
+    caption(axes[1], "Reconstruction", "the normal image that memory gives back for it")
+    draw_difference(axes[2], detection)
+    draw_grid(axes[3], detection, [entries.patch for entries in explanation.patches])
     axes[4].imshow(detection.reconstruction, **grey)
     _heat(axes[4], explanation.grad_cam)
     if explanation.grad_cam.any():
         text = "bright: where the reconstruction looks least like a real normal image to it"
     else:
         text = "nothing in the reconstruction looks unlike a real normal image to it"
-    _caption(axes[4], "Grad-CAM", f"of the discriminator; {text}")
+    caption(axes[4], "Grad-CAM", f"of the discriminator; {text}")
     if explanation.lesion_map is not None:
         axes[5].imshow(detection.input_image, **grey)
         side = detection.geometry.model_shape[0] - 0.5
         _heat(axes[5], explanation.lesion_map, (-0.5, side, side, -0.5))
         text = "bright: looks changed to a critic that has learned on made-up lesions only; it names no disease"
-        _caption(axes[5], "Lesion critic", text)
+        caption(axes[5], "Lesion critic", text)
     if reliance:
         axes[-1].imshow(reliance.shuffled, **grey)
-        _caption(axes[-1], "Memories exchanged", _reliance_in_words(reliance))
+        caption(axes[-1], "Memories exchanged", _reliance_in_words(reliance))
     for one in axes:
         one.set_xlim(-0.5, detection.geometry.model_shape[1] - 0.5)
         one.set_ylim(detection.geometry.model_shape[0] - 0.5, -0.5)
-        _bare(one)
+        bare(one)
 
 
 def _reliance_in_words(reliance: MemoryReliance) -> str:
     if reliance.share is None:
         return "each patch answered with another's entries: nothing changes"
-    percent = _percent(100 * reliance.share)
+    percent = as_percent(100 * reliance.share)
     if reliance.bypass_change == 0:
         share = "all of the picture comes from memory, nothing past it"
     else:
@@ -160,52 +146,9 @@ def _reliance_in_words(reliance: MemoryReliance) -> str:
     return f"each patch answered with another's entries: {share} (mean change {reliance.memory_change:.3f})"
 
 
-def _difference(axes: Axes, detection: Detection) -> None:
-    from matplotlib.colors import LinearSegmentedColormap
-
-    limit = max(float(np.quantile(np.abs(detection.difference), 0.995)), 0.05)
-    colours = LinearSegmentedColormap.from_list("difference", DIFFERENCE_COLOURS)
-    axes.imshow(detection.difference, cmap=colours, vmin=-limit, vmax=limit, interpolation="bicubic")
-    _caption(axes, "Difference", f"orange: brighter than normal, blue: darker; full colour from {limit:.2f}")
-
-
-def _grid(axes: Axes, explanation: Explanation) -> None:
-    from matplotlib.patches import Rectangle
-
-    detection = explanation.detection
-    axes.imshow(detection.input_image, cmap="gray", vmin=0, vmax=1, interpolation="bicubic")
-    size = detection.geometry.model_shape[0] / detection.grid
-    points = min(10.5, 42 / detection.grid)
-    for patch, percentile in enumerate(detection.patch_percentiles.ravel()):
-        row, column = divmod(patch, detection.grid)
-        corner = (column * size - 0.5, row * size - 0.5)
-        alpha = 0.55 * max(float(percentile) - 50, 0) / 50
-        axes.add_patch(Rectangle(corner, size, size, facecolor=(*_rgb(WARM), alpha), edgecolor=(1, 1, 1, 0.25), lw=0.7))
-        unusual = percentile >= UNUSUAL
-        axes.text(
-            corner[0] + size / 2,
-            corner[1] + size / 2,
-            f"{math.floor(percentile)}{' ▲' if unusual else ''}",
-            ha="center",
-            va="center",
-            fontsize=points,
-            weight="bold" if unusual else "normal",
-            bbox={"boxstyle": "round,pad=0.2", "facecolor": (0, 0, 0, 0.6), "edgecolor": "none"},
-        )
-    for letter, entries in zip(_letters(), explanation.patches, strict=False):
-        row, column = divmod(entries.patch, detection.grid)
-        corner = (column * size - 0.5, row * size - 0.5)
-        axes.add_patch(Rectangle(corner, size, size, fill=False, edgecolor=ACCENT, lw=2.2))
-        plate = {"boxstyle": "square,pad=0.15", "facecolor": ACCENT, "edgecolor": "none"}
-        place = (corner[0] + 2.5, corner[1] + 2.5)
-        axes.text(*place, letter, color=WINDOW, weight="bold", va="top", fontsize=0.8 * points, bbox=plate)
-    text = f"distance from memory: percentile among normals at the same place; ▲ from {UNUSUAL}"
-    _caption(axes, "Patches", text)
-
-
 def _heat(axes: Axes, heat: FloatArray, extent: tuple[float, float, float, float] | None = None) -> None:
     colours = np.empty((*heat.shape, 4))
-    colours[..., :3], colours[..., 3] = _rgb(HOT), 0.75 * heat
+    colours[..., :3], colours[..., 3] = rgb(HOT), 0.75 * heat
     axes.imshow(colours, interpolation="bilinear", extent=extent)
 
 
@@ -218,7 +161,7 @@ def _patches(figure: SubFigure, explanation: Explanation) -> None:
         return
     axes = figure.subplots(len(explanation.patches), ENTRIES_SHOWN + 2, squeeze=False)
     figure.subplots_adjust(left=0.012, right=0.988, top=1 - PATCH_HEAD / height, bottom=0.01, wspace=0.05, hspace=0.1)
-    for letter, entries, row in zip(_letters(), explanation.patches, axes, strict=False):
+    for letter, entries, row in zip(LETTERS, explanation.patches, axes, strict=False):
         _patch_row(row, letter, entries, explanation.detection, removals)
 
 
@@ -293,29 +236,3 @@ def _foot(figure: SubFigure, explained: Explained) -> None:
     title = explained.title and f"Weights: {explained.title}."
     lines += ["Research use only, not a medical device. " + title]
     figure.text(0.012, 0.94, "\n".join(lines), va="top", fontsize=8.6, color=MUTED, linespacing=1.45)
-
-
-def _caption(axes: Axes, title: str, text: str) -> None:
-    axes.set_title(title, fontsize=11, weight="bold", loc="left", color=TEXT, pad=6)
-    wrapped = "\n".join(textwrap.wrap(text, CAPTION_LETTERS))
-    axes.text(0, -0.03, wrapped, transform=axes.transAxes, va="top", fontsize=8.8, color=MUTED, linespacing=1.35)
-
-
-def _bare(axes: Axes) -> None:
-    axes.set_xticks([])
-    axes.set_yticks([])
-
-
-def _letters() -> str:
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-def _percent(percentile: float) -> str:
-    return f"{math.floor(percentile)}%"
-
-
-def _rgb(colour: str) -> tuple[float, float, float]:
-    from matplotlib.colors import to_rgb
-
-    red, green, blue = to_rgb(colour)
-    return red, green, blue

@@ -135,6 +135,20 @@ def triage(
     Raises:
         SquidError: a path is not there, or weights asked for by name are not.
     """
+    for _, result in triage_located(paths, weights, device, accept_asked=accept_asked, workers=workers, loader=loader):
+        yield result
+
+
+def triage_located(
+    paths: Sequence[Path],
+    weights: str = registry.AUTO,
+    device: str = "auto",
+    *,
+    accept_asked: bool = False,
+    workers: int = 2,
+    loader: DetectorLoader | None = None,
+) -> Iterator[tuple[FoundFile, FileResult]]:
+    """As `triage`, each result with the file it is about."""
     bundles = Bundles(weights)
     detectors: dict[Path, DetectorLike] = {}
 
@@ -149,9 +163,11 @@ def triage(
             for found in walk(path):
                 waiting.append((found, None if found.status else pool.examine(found.path, bundles.preprocessings)))
                 if len(waiting) >= READ_AHEAD:
-                    yield _result(*waiting.popleft(), bundles, detector_of, accept_asked)
+                    found, future = waiting.popleft()
+                    yield found, _result(found, future, bundles, detector_of, accept_asked)
         while waiting:
-            yield _result(*waiting.popleft(), bundles, detector_of, accept_asked)
+            found, future = waiting.popleft()
+            yield found, _result(found, future, bundles, detector_of, accept_asked)
 
 
 def _result(

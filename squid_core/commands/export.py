@@ -1,0 +1,121 @@
+"""squid export."""
+
+from __future__ import annotations
+
+import argparse
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+from squid_core.commands.common import EXIT_OK, Commands, say
+from squid_core.contracts import FileStatus, SquidError
+from squid_core.export.request import NEED_DETECTION, Exported, ExportKind, ExportRequest
+
+DEFAULT_KINDS = (ExportKind.SECONDARY_CAPTURE, ExportKind.STRUCTURED_REPORT, ExportKind.SEGMENTATION)
+AT_ONCE = 3  # files being written while the next are scored
+
+
+def add_export(commands: Commands) -> None:
+    """`squid export`: results as files for other programs."""
+    parser = commands.add_parser("export", help="write results on chest X-rays as DICOM objects and pictures")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folder or file")
+    parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="write into this folder")
+    parser.add_argument(
+        "--kinds",
+        type=_kinds,
+        default=DEFAULT_KINDS,
+        help=f"of {', '.join(ExportKind)}, with commas between; {','.join(DEFAULT_KINDS)} by default",
+    )
+    parser.add_argument("--weights", default="auto", help="auto (by the patient's age), a name, or a bundle's folder")
+    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    parser.add_argument("--deidentify", action="store_true", help="leave out whatever says who the patient is")
+    parser.add_argument("--accept-asked", action="store_true", help="score also what the program would ask about")
+    parser.set_defaults(run=run_export)
+
+
+def _kinds(stated: str) -> tuple[ExportKind, ...]:
+    """Each kind once, in the order given."""
+    try:
+        return tuple(dict.fromkeys(ExportKind(kind.strip()) for kind in stated.split(",")))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(ExportKind)}") from error
+
+
+def run_export(arguments: argparse.Namespace) -> int:
+    """Score each file and write what was asked for; files are named as they come.
+
+    Raises:
+        SquidError: a path or the weights cannot be used, or nothing could be exported.
+    """
+    from squid_core.dicom.isolation import ReaderPool
+
+    written = seen = 0
+    with ReaderPool(1) as pool:
+        waiting: deque[tuple[str, Future[Exported]]] = deque()
+        for name, request in _requests(arguments):
+            seen += 1
+            if isinstance(request, str):
+                say(f"{name}: not exported. {request}")
+                continue
+            waiting.append((name, pool.export(request)))
+            if len(waiting) > AT_ONCE:
+                written += _finish(*waiting.popleft())
+        while waiting:
+            written += _finish(*waiting.popleft())
+    if not written:
+        raise SquidError("Nothing was exported.", "The lines above say why." if seen else "No file was found.")
+    say(f"{written} files written to {arguments.out}. Research use only.")
+    return EXIT_OK
+
+
+def _requests(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportRequest | str]]:
+    """Each file's name with what is to be written of it, or why nothing is."""
+    if not NEED_DETECTION.intersection(arguments.kinds):
+        yield from _unscored(arguments)
+        return
+    from squid_core.inference.triage import Bundles, triage_located
+
+    bundles = Bundles(arguments.weights)
+    for found, result in triage_located(
+        arguments.paths, arguments.weights, arguments.device, accept_asked=arguments.accept_asked
+    ):
+        if result.status is not FileStatus.SCORED or result.detection is None:
+            yield found.relative, result.message
+            continue
+        card = bundles.choose(result.identity.patient_age if result.identity else None).card
+        yield (
+            found.relative,
+            ExportRequest(
+                found.path,
+                arguments.out,
+                arguments.kinds,
+                result.detection,
+                card.facts(),
+                deidentify=arguments.deidentify,
+            ),
+        )
+
+
+def _unscored(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportRequest | str]]:
+    """What needs no detector is written of every image."""
+    from squid_core.dicom.scan import walk
+
+    for path in arguments.paths:
+        for found in walk(path):
+            if found.status:
+                yield found.relative, found.message
+            else:
+                request = ExportRequest(found.path, arguments.out, arguments.kinds, deidentify=arguments.deidentify)
+                yield found.relative, request
+
+
+def _finish(name: str, exporting: Future[Exported]) -> int:
+    """Say what came of one file; how many files were written."""
+    try:
+        exported = exporting.result()
+    except SquidError as error:
+        say(f"{name}: not exported. {error}")
+        return 0
+    say(" ".join((f"{name}: {', '.join(path.name for path in exported.paths)}.", *exported.notices)))
+    return len(exported.paths)

@@ -1,0 +1,48 @@
+"""Coded concepts of the results: standard ones where there are any (PS3.16), else our own, 99SQUID."""
+
+from __future__ import annotations
+
+from highdicom.coding_schemes import CodingSchemeIdentificationItem
+from highdicom.sr import CodedConcept
+from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code
+
+SCHEME = "99SQUID"
+
+
+def scheme() -> CodingSchemeIdentificationItem:
+    """Who answers for 99SQUID (PS3.3 C.12.1.1.1)."""
+    return CodingSchemeIdentificationItem(
+        SCHEME, name="Codes of SQUID Viewer", responsible_organization="SQUID Viewer project"
+    )
+
+
+def _own(value: str, meaning: str) -> CodedConcept:
+    return CodedConcept(value, SCHEME, meaning)
+
+
+CHEST_X_RAY = CodedConcept("399208008", "SCT", "Plain chest X-ray")
+PERCENTILE = CodedConcept(codes.DCM.PercentileRankingOfMeasurement.value, "DCM", "Percentile Ranking of measurement")
+SPATIAL = CodedConcept("309825002", "SCT", "Spatial and Relational Concept")
+YES, NO = codes.SCT.Yes, codes.SCT.No
+COMMENT = codes.DCM.Comment
+AI: Code = codes.DCM.ArtificialIntelligence
+SOURCE_IMAGE = CodedConcept("121322", "DCM", "Source image for image processing operation")
+NO_UNITS, PERCENT = codes.UCUM.NoUnits, codes.UCUM.Percent
+
+SCORE = _own("score", "SQUID anomaly score, 0 to 1, high is abnormal")
+PAPER_SCORE = _own("paper-score", "SQUID discriminator score A, 0 to 1, high is abnormal")
+COMPONENT = _own("component-z", "Evidence as z-score against held-out normal images")
+THRESHOLD = _own("threshold", "Least score that is flagged at this specificity on normals")
+FLAGGED = _own("flagged", "Score reaches the threshold")
+OUTSIDE_MEMORY = _own("outside-memory", "Image resembles nothing in memory: score means little")
+WHAT_IF = _own("what-if", "Made with other settings than the model card's")
+PATCH = _own("patch", "Image patch and its distance from memory of normal images")
+PATCH_DISTANCE = _own("patch-distance", "Distance of the patch's feature from its memory")
+ENTRY_SLOT = _own("entry-slot", "Memory entry: slot in the patch's queue")
+ENTRY_WEIGHT = _own("entry-weight", "Memory entry: share in the answer, 0 to 1")
+ENTRY_SIMILARITY = _own("entry-similarity", "Memory entry: cosine similarity to the patch")
+ENTRY_AGE = _own("entry-age", "Memory entry: how many entries were written after it")
+PATCH_SEGMENT = _own("patch-95", "Patch at or above 95th percentile of normals' distance")
+BRIGHTER = _own("brighter", "Brighter than the normal reconstruction")
+DARKER = _own("darker", "Darker than the normal reconstruction")

@@ -1,0 +1,106 @@
+"""What is to be written, in one frozen value that travels to a reader child, and what came of it.
+
+Importing this loads no pydicom, no matplotlib and no torch: the window builds requests too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from squid_core.contracts import Detection, SquidError, WeightsFacts, Window
+
+
+class ExportKind(StrEnum):
+    """What can be written; the values are those of `squid export --kinds`."""
+
+    SECONDARY_CAPTURE = "sc"
+    STRUCTURED_REPORT = "sr"
+    SEGMENTATION = "seg"
+    PNG = "png"
+    PDF = "pdf"
+    SOURCE = "dicom"  # the file itself, as it is or de-identified
+
+
+NEED_DETECTION = frozenset(
+    (
+        ExportKind.SECONDARY_CAPTURE,
+        ExportKind.STRUCTURED_REPORT,
+        ExportKind.SEGMENTATION,
+        ExportKind.PDF,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAs:
+    """How the original is shown: the window, None for the file's own, and whether greys are turned round."""
+
+    window: Window | None = None
+    inverted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """One image and what is to be written of it.
+
+    Attributes:
+        path: the source file; only ever read.
+        folder: where the files go; made if it is not there.
+        kinds: in this order; one file each.
+        detection: None where the image was not scored; then only PNG and SOURCE can be written.
+        weights: of the detection.
+        frame: from 0.
+        deidentify: no identifier in what is written (PS3.15 basic profile).
+    """
+
+    path: Path
+    folder: Path
+    kinds: tuple[ExportKind, ...]
+    detection: Detection | None = None
+    weights: WeightsFacts | None = None
+    shown: ShownAs = field(default_factory=ShownAs)
+    frame: int = 0
+    deidentify: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.kinds:
+            raise ValueError("a request names what is to be written")
+        if (self.detection is None) != (self.weights is None):
+            raise ValueError("a detection and the facts of its weights come together")
+        if self.detection is None and NEED_DETECTION.intersection(self.kinds):
+            raise ValueError("results can only be written of an image that was scored")
+
+    def scored(self) -> tuple[Detection, WeightsFacts]:
+        """Detection and weights.
+
+        Raises:
+            SquidError: the image was not scored.
+        """
+        if self.detection is None or self.weights is None:
+            raise SquidError("This image was not scored; there is no result to write.")
+        return self.detection, self.weights
+
+    def carry_out(self) -> Exported:
+        """Write the files. Runs in a reader child, through `ReaderPool.export`.
+
+        Raises:
+            SquidError: the source cannot be read, or the files cannot be written; then none is.
+        """
+        from squid_core.export.write import write_all
+
+        return write_all(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written.
+
+    Attributes:
+        paths: in the order of the request's kinds.
+        notices: plain sentences on what was missing in the source, or repaired; no identifiers.
+    """
+
+    paths: tuple[Path, ...]
+    notices: tuple[str, ...] = ()

@@ -1,0 +1,44 @@
+"""From a request to files: which writer makes which kind, and none is put in place unless all could be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from squid_core.contracts import SquidError
+from squid_core.export.dicom import write_capture, write_report, write_segmentation
+from squid_core.export.files import put_in_place
+from squid_core.export.request import Exported, ExportKind, ExportRequest
+from squid_core.export.source import ExportSource, Written, read_source
+
+Writer: TypeAlias = Callable[[ExportRequest, ExportSource], Written]
+
+# File names say what a file is and never whom it is about.
+NAMES = {
+    ExportKind.SECONDARY_CAPTURE: "capture-sc.dcm",
+    ExportKind.STRUCTURED_REPORT: "report-sr.dcm",
+    ExportKind.SEGMENTATION: "patches-seg.dcm",
+    ExportKind.PNG: "picture.png",
+    ExportKind.PDF: "report.pdf",
+    ExportKind.SOURCE: "image.dcm",
+}
+WRITERS: dict[ExportKind, Writer] = {
+    ExportKind.SECONDARY_CAPTURE: write_capture,
+    ExportKind.STRUCTURED_REPORT: write_report,
+    ExportKind.SEGMENTATION: write_segmentation,
+}
+
+
+def write_all(request: ExportRequest) -> Exported:
+    """Make every file of a request and put all in place under one new number.
+
+    Raises:
+        SquidError: the source cannot be read, a kind cannot be made of it, or the folder cannot be written.
+    """
+    for kind in request.kinds:
+        if kind not in WRITERS:
+            raise SquidError(f"{kind.value} cannot be written by this version.")
+    source = read_source(request)
+    written = {kind: WRITERS[kind](request, source) for kind in request.kinds}
+    paths = put_in_place(request.folder, {NAMES[kind]: one.content for kind, one in written.items()})
+    return Exported(paths, tuple(dict.fromkeys(notice for one in written.values() for notice in one.notices)))

@@ -1,0 +1,121 @@
+"""What the pictures of a detection share: colours, captions, the difference, the grid of patches. Needs matplotlib."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from squid_core.contracts import Detection, Shrinkage
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+UNUSUAL = 95  # percentile of held-out normals from which a patch is marked
+CAPTION_LETTERS = 36  # in a line
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+WINDOW, TEXT, MUTED, LINE, ACCENT, WARM, HOT, ALERT = (
+    "#0b0d10",
+    "#e8ebf0",
+    "#a3adbb",
+    "#3a4350",
+    "#6db3f2",
+    "#ff9f45",
+    "#ff5a36",
+    "#c3a6ff",
+)
+DIFFERENCE_COLOURS = ("#7cc4ff", "#1d5f9c", "#0f1114", "#a2541a", "#ffb36b")  # blue and orange: any eye tells them
+STYLE: dict[str, Any] = {
+    "text.color": TEXT,
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": MUTED,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "font.family": "DejaVu Sans",  # comes with matplotlib
+    "font.size": 9.5,
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
+}
+
+
+def settings_in_words(detection: Detection) -> str:
+    """How memory was read."""
+    settings = detection.settings
+    if settings.shrinkage is Shrinkage.SOFTMAX:
+        read = "every memory entry is read"
+    else:
+        read = f"{settings.top_k} memory entries a patch, {settings.shrinkage.value} shrinkage"
+    gate = "" if settings.gate.value == "off" else f", rho {settings.rho:g}"
+    return f"{read} · gate {settings.gate.value}{gate}"
+
+
+def draw_difference(axes: Axes, detection: Detection, letters: int = CAPTION_LETTERS) -> None:
+    """Blue to orange, 0 in the middle, on one scale for both signs."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    limit = max(float(np.quantile(np.abs(detection.difference), 0.995)), 0.05)
+    colours = LinearSegmentedColormap.from_list("difference", DIFFERENCE_COLOURS)
+    axes.imshow(detection.difference, cmap=colours, vmin=-limit, vmax=limit, interpolation="bicubic")
+    caption(axes, "Difference", f"orange: brighter than normal, blue: darker; full colour from {limit:.2f}", letters)
+
+
+def draw_grid(axes: Axes, detection: Detection, marked: Sequence[int], letters: int = CAPTION_LETTERS) -> None:
+    """Each patch with its percentile; the `marked` ones, row-major indices, framed and lettered from A."""
+    from matplotlib.patches import Rectangle
+
+    axes.imshow(detection.input_image, cmap="gray", vmin=0, vmax=1, interpolation="bicubic")
+    size = detection.geometry.model_shape[0] / detection.grid
+    points = min(10.5, 42 / detection.grid)
+    for patch, percentile in enumerate(detection.patch_percentiles.ravel()):
+        row, column = divmod(patch, detection.grid)
+        corner = (column * size - 0.5, row * size - 0.5)
+        alpha = 0.55 * max(float(percentile) - 50, 0) / 50
+        axes.add_patch(Rectangle(corner, size, size, facecolor=(*rgb(WARM), alpha), edgecolor=(1, 1, 1, 0.25), lw=0.7))
+        unusual = percentile >= UNUSUAL
+        axes.text(
+            corner[0] + size / 2,
+            corner[1] + size / 2,
+            f"{math.floor(percentile)}{' ▲' if unusual else ''}",
+            ha="center",
+            va="center",
+            fontsize=points,
+            weight="bold" if unusual else "normal",
+            bbox={"boxstyle": "round,pad=0.2", "facecolor": (0, 0, 0, 0.6), "edgecolor": "none"},
+        )
+    for letter, patch in zip(LETTERS, marked, strict=False):
+        row, column = divmod(patch, detection.grid)
+        corner = (column * size - 0.5, row * size - 0.5)
+        axes.add_patch(Rectangle(corner, size, size, fill=False, edgecolor=ACCENT, lw=2.2))
+        plate = {"boxstyle": "square,pad=0.15", "facecolor": ACCENT, "edgecolor": "none"}
+        place = (corner[0] + 2.5, corner[1] + 2.5)
+        axes.text(*place, letter, color=WINDOW, weight="bold", va="top", fontsize=0.8 * points, bbox=plate)
+    text = f"distance from memory: percentile among normals at the same place; ▲ from {UNUSUAL}"
+    caption(axes, "Patches", text, letters)
+
+
+def caption(axes: Axes, title: str, text: str, letters: int = CAPTION_LETTERS) -> None:
+    """A title above and an explanation below, in lines of so many letters."""
+    axes.set_title(title, fontsize=11, weight="bold", loc="left", color=TEXT, pad=6)
+    wrapped = "\n".join(textwrap.wrap(text, letters))
+    axes.text(0, -0.03, wrapped, transform=axes.transAxes, va="top", fontsize=8.8, color=MUTED, linespacing=1.35)
+
+
+def bare(axes: Axes) -> None:
+    """No ticks."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def as_percent(percentile: float) -> str:
+    """0..100, rounded down: 100% is said of nothing less."""
+    return f"{math.floor(percentile)}%"
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """A hexadecimal colour in 0..1."""
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = to_rgb(colour)
+    return red, green, blue
