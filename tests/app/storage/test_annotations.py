@@ -12,6 +12,7 @@ import pytest
 from app.domain.errors import Notice
 from app.domain.measurements import Angle, Arrow, CardiothoracicRatio, Length, Note, Roi, RoiShape
 from app.storage.annotations import decode_marks, encode_marks
+from app.storage.schema import MIGRATIONS
 from app.storage.store import Action, Store
 from squid_core.contracts import SquidError
 from tests.app.samples import image
@@ -92,6 +93,20 @@ def test_marks_outlive_the_program_and_every_change_is_on_record(path: Path) -> 
         (Action.ANNOTATE, other.key, "marks: 1"),
     ]
     again.close()
+
+
+def test_a_database_from_before_there_were_marks_keeps_its_images(path: Path) -> None:
+    item = image("a", score=0.5)
+    with sqlite3.connect(path) as connection:
+        connection.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1;")
+        connection.execute("INSERT INTO audit (at, action, subject, detail) VALUES ('2026', 'open', 'key', '')")
+    connection.close()
+    store = Store(path, silent)
+    store.save_images([item])
+    store.save_marks(item, MARKS)
+    assert store.marks(item) == MARKS
+    assert [entry.action for entry in store.audit()] == [Action.OPEN, Action.ANNOTATE]
+    store.close()
 
 
 def test_marks_belong_to_the_file_and_not_to_its_path(path: Path) -> None:
