@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 
 from app.domain.measurements import (
@@ -31,6 +33,7 @@ from app.domain.measurements import (
 )
 from app.domain.roi_statistics import roi_statistics
 from squid_core.contracts import Decision, Identity, PixelArray, Radiograph, Spacing, SpacingSource, Verdict, Window
+from squid_core.dicom.reader import read
 
 SQUARE, UNEQUAL = Scale(), Scale(0.5, 0.2, Unit.MILLIMETRES)  # a row is 0.5 mm high, a column 0.2 mm wide
 
@@ -164,6 +167,15 @@ def test_values_of_a_monochrome1_file_are_those_of_the_file() -> None:
     found = roi_statistics(Roi(((-0.5, -0.5), (1.5, 1.5)), RoiShape.RECTANGLE), image)
     assert found is not None
     assert (found.least, found.greatest) == (100, 4000)
+    assert (found.mean, found.sd) == pytest.approx((stored.mean(), stored.std()))
+
+
+def test_a_region_of_the_public_chest_has_the_values_that_pydicom_reads(demo_folder: Path) -> None:
+    file = demo_folder / "RG1_UNCR.dcm"  # MONOCHROME1, 15 bits
+    stored = pydicom.dcmread(file).pixel_array[500:700, 300:450].astype(np.float64)
+    found = roi_statistics(Roi(((499.5, 299.5), (699.5, 449.5)), RoiShape.RECTANGLE), read(file))
+    assert found is not None
+    assert (found.count, found.least, found.greatest) == (stored.size, stored.min(), stored.max())
     assert (found.mean, found.sd) == pytest.approx((stored.mean(), stored.std()))
 
 
