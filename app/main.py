@@ -146,6 +146,7 @@ class Program(QObject):
         window.analyse_anyway.connect(lambda key: do(lambda work: work.queue.analyse_anyway(key)))
         window.cancel_requested.connect(lambda: do(lambda work: work.cancel()))
         window.remove_requested.connect(lambda uid: do(lambda work: work.remove_study(uid)))
+        window.marks_changed.connect(lambda key, marks: do(lambda work: work.annotations.save(key, marks)))
         window.resume_requested.connect(lambda: do(lambda work: work.queue.resume()))
         window.open_requested.connect(self.open)
         window.demo_requested.connect(self.open_demo)

@@ -200,6 +200,7 @@ class Radiograph:
         spacing: None unless the file states true millimetres.
         aspect: height of a pixel over its width; the picture is drawn so. 1 for square pixels.
         polarity_inverted: the file was MONOCHROME1 (or PresentationLUTShape INVERSE).
+        pivot: what its values were turned about, file value = pivot - pixel; None where nothing was turned.
         notices: plain sentences on what was repaired or guessed.
     """
 
@@ -211,6 +212,7 @@ class Radiograph:
     aspect: float = 1.0
     windows: tuple[Window, ...] = ()
     polarity_inverted: bool = False
+    pivot: float | None = None
     frame_count: int = 1
     transfer_syntax: str = ""
     notices: tuple[str, ...] = ()
@@ -223,12 +225,18 @@ class Radiograph:
             raise ValueError(f"pixels must be (H, W) uint16/float32 or (H, W, 3) uint8, not {shape} {dtype}")
         if not 0 < self.aspect < np.inf:
             raise ValueError("an aspect is finite and positive")
+        if self.polarity_inverted != (self.pivot is not None):
+            raise ValueError("values that were turned round were turned about a pivot")
         self.pixels.setflags(write=False)
 
     @property
     def is_colour(self) -> bool:
         """Whether `pixels` are RGB."""
         return self.pixels.ndim == 3
+
+    def file_value(self, value: float) -> float:
+        """The modality value of the file behind a value of `pixels`: the same, turned back where it was turned."""
+        return value if self.pivot is None else self.pivot - value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.domain.annotations import Annotations
 from app.domain.errors import Notice
 from app.domain.importing import ImportReport
 from app.domain.settings import DisplaySettings
 from app.domain.study import ImageItem, Study
+from app.domain.tools import Tool
 from squid_core.contracts import Detection, DetectorSettings, FloatArray, Radiograph, Window
 
 
@@ -60,6 +62,8 @@ class Session:
         weights_reason: plain words on why this bundle read this image, such as "chosen by age 54".
         detector_state: what the detector's process is doing; '' when there is nothing to say.
         window: the grey window shown; None until there is an image. invert: shown as a negative.
+        tool: what a left press on the original draws; it stays from image to image until the user leaves it.
+        annotations: what is drawn on the shown image. selected_mark: index of the mark that keys act on.
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
@@ -85,6 +89,9 @@ class Session:
     detector_state: str = ""
     window: Window | None = None
     invert: bool = False
+    tool: Tool = Tool.WINDOW_LEVEL
+    annotations: Annotations = field(default_factory=Annotations)
+    selected_mark: int | None = None
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()
@@ -100,6 +107,11 @@ class Session:
     def image(self) -> ImageItem | None:
         """The selected image as the worklist has it now: its state, message, score and open question."""
         return self.study.image(self.image_key) if self.study else None
+
+    @property
+    def marks_shown(self) -> bool:
+        """Whether what is drawn can be seen; with a tool in hand it always can."""
+        return self.display.marks or self.tool is not Tool.WINDOW_LEVEL
 
     @property
     def shown_detection(self) -> Detection | None:

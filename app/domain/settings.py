@@ -39,6 +39,7 @@ class DisplaySettings(_Frozen):
         overlay: draw the difference over the original too; overlay_opacity: 0..1.
         patch_grid: draw the patches' borders.
         corner_text: write patient, study and window into the panes' corners.
+        marks: show what is drawn on the image, while no tool is in hand.
     """
 
     difference_threshold: float = Field(default=0.05, ge=0, le=1)
@@ -48,6 +49,7 @@ class DisplaySettings(_Frozen):
     overlay_opacity: float = Field(default=0.5, ge=0, le=1)
     patch_grid: bool = True
     corner_text: bool = True
+    marks: bool = True
 
 
 class Settings(_Frozen):

@@ -84,6 +84,11 @@ class ImageItem:
         return self.identity.study_instance_uid or f"file-{self.key}"
 
     @property
+    def file_id(self) -> str:
+        """What tells this file from another that later lies at the same path; a picture has no UID."""
+        return self.identity.sop_instance_uid or f"{self.size} bytes of {self.modified_ns}"
+
+    @property
     def asks(self) -> bool:
         """Whether the reader's question ("analyse anyway?") is still open; `message` holds it."""
         return (

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.annotations import Annotations
 from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobState
 from app.domain.session import PatchEntries
@@ -42,7 +43,7 @@ class Readers(Protocol):
         ...
 
 
-# What the detector said of the image that was shown, forgotten when another takes its place.
+# What was found and drawn on the image that was shown, forgotten when another takes its place.
 NOTHING_SEEN: dict[str, Any] = {
     "detection": None,
     "what_if": None,
@@ -51,12 +52,15 @@ NOTHING_SEEN: dict[str, Any] = {
     "patch": None,
     "entries": None,
     "cursor": None,
+    "annotations": Annotations(),
+    "selected_mark": None,
 }
 
 
 class ReadingDesk(QObject):
     """Answers the user's selections by changing the session."""
 
+    image_shown = Signal(object)  # ImageItem that the user has chosen; its pixels may still be on their way
     result_missing = Signal(str)  # image key: it counts as scored, but its result cannot be read back
 
     def __init__(
@@ -114,6 +118,7 @@ class ReadingDesk(QObject):
             notices=radiograph.notices if radiograph else (),
             weights_reason="",
         )
+        self.image_shown.emit(item)
         self._archive.tell(lambda store: store.record(Action.OPEN, key))
         if radiograph is None:
             self._reads.ask(item)

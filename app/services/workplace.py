@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import Notice
 from app.domain.study import ImageItem
+from app.services.annotation_desk import AnnotationDesk
 from app.services.archive import Archive
 from app.services.bundles import Bundles
 from app.services.courier import Courier
@@ -57,6 +58,7 @@ class Workplace(QObject):
         self.importer = ImportService(self.readers, store)
         self.queue = TriageQueue(store, self.archive, self.readers, self.client, bundles, courier, notifier)
         self.desk = ReadingDesk(holder, store, self.archive, self.readers, self.client, bundles, courier, notifier)
+        self.annotations = AnnotationDesk(holder, store, self.archive, courier, notifier)
         self.client.device, self.queue.weights = holder.state.device, holder.state.weights
         self._join()
         courier.when_done(self.archive.ask(lambda archive: archive.images()), self._on_restored)
@@ -126,6 +128,7 @@ class Workplace(QObject):
         self.queue.progress_changed.connect(lambda progress: self._holder.update(progress=progress))
         self.queue.scored.connect(self.desk.show_result)
         self.queue.scored.connect(lambda *_: self._show_top())
+        self.desk.image_shown.connect(self.annotations.show)
         self.desk.result_missing.connect(lambda key: self.queue.ask_again([key]))
         self.client.state_changed.connect(lambda state: self._holder.update(detector_state=state))
         self.client.warmed_up.connect(self._on_warm)
@@ -139,6 +142,7 @@ class Workplace(QObject):
         images = tuple(self._store.worklist.images())
         if self.is_restored and images:
             self.archive.tell(lambda archive: archive.save_images(images))
+        self.annotations.save_all()
 
     def _warm_up(self) -> None:
         self._courier.when_done(self.archive.ask(lambda _: self._installed()), self._on_installed)

@@ -12,9 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from app.domain.annotations import Marks
 from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
 from app.domain.study import ImageItem
+from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database import Database
 from app.storage.detections import decode, encode, settings_key
 from squid_core.contracts import Decision, Detection, DetectorSettings, Identity, SquidError, Verdict
@@ -28,6 +30,7 @@ class Action(StrEnum):
     DELETE = "delete"
     EXPORT = "export"
     ACCEPT = "accept"  # "analyse anyway" in answer to the reader's question
+    ANNOTATE = "annotate"  # marks drawn, changed or deleted; the detail counts what there are now
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,30 @@ class Store:
         key = (item.key, item.identity.sop_instance_uid, item.size, item.modified_ns)
         return self._payload(_SELECT_LATEST, key)
 
+    def marks(self, item: ImageItem) -> Marks:
+        """The marks drawn on this very file; none where there are none.
+
+        Raises:
+            SquidError: they are damaged; the damaged row is gone.
+        """
+        key = (item.key, item.file_id)
+        row = self._database.run(lambda db: db.execute(_SELECT_MARKS, key).fetchone())
+        try:
+            return () if row is None else decode_marks(str(row[0]))
+        except SquidError:
+            self._database.run(lambda db: db.execute(_DELETE_MARKS, key))
+            raise
+
+    def save_marks(self, item: ImageItem, marks: Marks) -> None:
+        """Keep the marks of an image in place of those before, and say so in the trail: both or neither."""
+        row = (item.key, item.file_id, _now(), encode_marks(marks))
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("INSERT OR REPLACE INTO annotations VALUES (?, ?, ?, ?)", row)
+            db.execute(_INSERT_AUDIT, (_now(), Action.ANNOTATE, item.key, f"marks: {len(marks)}"))
+
+        self._database.run(work)
+
     def record(self, action: Action, subject: str, detail: str = "") -> None:
         """Add a line to the audit trail. Neither text may hold an identifier."""
         self._database.run(lambda db: db.execute(_INSERT_AUDIT, (_now(), action, subject, detail)))
@@ -137,6 +164,8 @@ _COLUMNS = (
 _SELECT_IMAGES = f"SELECT {_COLUMNS} FROM images"  # noqa: S608
 _REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 16)})"  # noqa: S608
 _INSERT_AUDIT = "INSERT INTO audit (at, action, subject, detail) VALUES (?, ?, ?, ?)"
+_SELECT_MARKS = "SELECT payload FROM annotations WHERE image_key = ? AND file = ?"
+_DELETE_MARKS = "DELETE FROM annotations WHERE image_key = ? AND file = ?"
 _OF_FILE = "FROM results WHERE image_key = ? AND sop_instance_uid = ? AND size = ? AND modified_ns = ?"
 _SELECT_RESULT = f"SELECT payload {_OF_FILE} AND bundle = ? AND settings = ?"
 _HAS_RESULT = f"SELECT 1 {_OF_FILE} AND bundle = ? AND settings = ?"

@@ -18,7 +18,7 @@ class ActionSpec:
     Attributes:
         name: what the program calls it.
         keys: the first is shown in the menu.
-        menu: "File", "View", "Study" or "Help"; a `/` opens a submenu.
+        menu: "File", "View", "Measure", "Study" or "Help"; a `/` opens a submenu.
         separated: a line above it in the menu.
     """
 
@@ -37,7 +37,7 @@ SPECS = (
     ActionSpec("open_files", "Open files…", ("Ctrl+Shift+O",), "File", "files"),
     ActionSpec("open_demo", "Open demonstration", (), "File", "play"),
     ActionSpec("import_report", "Import report…", (), "File", separated=True),
-    ActionSpec("cancel", "Stop importing and scoring", ("Esc",), "File"),
+    ActionSpec("cancel", "Cancel drawing, tool, import or scoring", ("Esc",), "File"),
     ActionSpec("resume", "Resume scoring", (), "File"),
     ActionSpec("quit", "Quit", ("Ctrl+Q",), "File", separated=True),
     ActionSpec("fit", "Fit to pane", ("=",), "View", "fit"),
@@ -51,6 +51,22 @@ SPECS = (
     ActionSpec("corner_text", "Corner text", ("T",), "View", checkable=True),
     ActionSpec("settings_panel", "Settings panel", ("F9",), "View", "panel", checkable=True),
     ActionSpec("full_screen", "Full screen", ("F11",), "View", checkable=True),
+    ActionSpec("tool_window_level", "Window and level", ("W",), "Measure", "window-level", checkable=True),
+    ActionSpec("tool_length", "Length", ("D",), "Measure", "length", checkable=True, separated=True),
+    ActionSpec("tool_angle", "Angle", ("A",), "Measure", "angle", checkable=True),
+    ActionSpec("tool_ctr", "Cardiothoracic ratio", ("C",), "Measure", "ctr", checkable=True),
+    ActionSpec("tool_roi_ellipse", "Region, ellipse", ("O",), "Measure", "ellipse", checkable=True),
+    ActionSpec("tool_roi_rectangle", "Region, rectangle", ("Shift+O",), "Measure", "rectangle", checkable=True),
+    ActionSpec("tool_arrow", "Arrow", ("P",), "Measure", "arrow", checkable=True),
+    ActionSpec("tool_note", "Note", ("L",), "Measure", "note", checkable=True),
+    ActionSpec("undo", "Undo", ("Ctrl+Z",), "Measure", "undo", separated=True),
+    ActionSpec("redo", "Redo", ("Ctrl+Y", "Ctrl+Shift+Z"), "Measure", "redo"),
+    ActionSpec("next_mark", "Select next mark", (".",), "Measure", separated=True),
+    ActionSpec("previous_mark", "Select previous mark", (",",), "Measure"),
+    ActionSpec("edit_mark", "Change the words…", ("F2",), "Measure"),
+    ActionSpec("marks", "Show marks", ("Shift+T",), "Measure", checkable=True, separated=True),
+    ActionSpec("delete_mark", "Delete mark", ("Del", "Backspace"), "Measure", "delete"),
+    ActionSpec("delete_marks", "Delete all marks of the image", (), "Measure"),
     ActionSpec("next_study", "Next study", ("Ctrl+Down",), "Study"),
     ActionSpec("previous_study", "Previous study", ("Ctrl+Up",), "Study"),
     ActionSpec("next_image", "Next image", ("PgDown",), "Study", separated=True),
@@ -61,7 +77,7 @@ SPECS = (
     ActionSpec("notices", "Notices…", (), "Help"),
     ActionSpec("about", "About and research use…", (), "Help", separated=True),
 )
-MENUS = ("File", "View", "Study", "Help")
+MENUS = ("File", "View", "Measure", "Study", "Help")
 
 MOUSE_ROWS = (
     ("Left drag on the original", "Window and level; with Ctrl finely"),
@@ -71,6 +87,10 @@ MOUSE_ROWS = (
     ("Click in the memory pane", "Show the memory entries of a patch"),
     ("Arrow keys in the memory pane", "Walk over the patches; Esc lets go"),
     ("Up, Down in the other panes", "Previous and next image of the study"),
+    ("Click or drag with a tool", "Draw; a drag on a handle or line changes a mark; with Ctrl in steps of 45°"),
+    ("Double click on words", "Change the words of a note or arrow"),
+    ("Arrow keys with a tool", "Move the crosshair, with Shift by ten; Enter places a point"),
+    ("Arrow keys on a selected mark", "Move it; Enter takes its next handle"),
     ("Space in a pane", "Flicker: reconstruction in the original's place, and back"),
 )
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
     QFileDialog,
+    QHBoxLayout,
     QMainWindow,
     QMenu,
     QSplitter,
@@ -30,6 +31,9 @@ from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, Short
 from app.ui.empty_view import EmptyView
 from app.ui.file_windows import FileWindows
 from app.ui.footer import Footer
+from app.ui.measure.measure_keys import MeasureKeys, tool_groups
+from app.ui.measure.measure_tools import MeasureTools
+from app.ui.measure.tool_bar import ToolBar
 from app.ui.pane_grid import PaneGrid
 from app.ui.settings_panel import SettingsPanel
 from app.ui.study_header import StudyHeader
@@ -54,6 +58,7 @@ class MainWindow(QMainWindow):
         display_changed: DisplaySettings. device_changed, weights_changed: the choice.
         analyse_anyway: key of the image whose question was answered.
         remove_requested: UID of the study to take off the worklist; its files stay.
+        marks_changed: image key and what is drawn on it now.
     """
 
     study_selected = Signal(str)
@@ -70,6 +75,7 @@ class MainWindow(QMainWindow):
     weights_changed = Signal(str)
     analyse_anyway = Signal(str)
     remove_requested = Signal(str)
+    marks_changed = Signal(str, object)
 
     def __init__(
         self, holder: SessionHolder, store: WorklistStore, notifier: Notifier, parent: QWidget | None = None
@@ -90,11 +96,14 @@ class MainWindow(QMainWindow):
         self.settings = SettingsPanel()
         self.footer = Footer()
         self.empty = EmptyView()
-        self._lay_out()
         self.actions_by_name = build_actions(self)
         self.file_windows = FileWindows(self)
+        self.tool_bar = ToolBar(tool_groups(self.actions_by_name))
+        self._lay_out()
         self._build_menus()
         self._view_keys = ViewKeys(self.actions_by_name, holder, self.panes, self.file_windows, self)
+        self.measure = MeasureTools(holder, self.panes, self)
+        self._measure_keys = MeasureKeys(self.actions_by_name, holder, self.measure, self)
         self._connect_wishes()
         self._connect_actions()
         holder.changed.connect(self._on_session)
@@ -110,7 +119,11 @@ class MainWindow(QMainWindow):
         column.setSpacing(4)
         column.addWidget(self.header)
         column.addWidget(self.banners)
-        column.addWidget(self.panes, 1)
+        tools_and_panes = QHBoxLayout()
+        tools_and_panes.setSpacing(3)
+        tools_and_panes.addWidget(self.tool_bar)
+        tools_and_panes.addWidget(self.panes, 1)
+        column.addLayout(tools_and_panes, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.worklist)
         self._splitter.addWidget(reading)
@@ -161,6 +174,7 @@ class MainWindow(QMainWindow):
         self.footer.notices_requested.connect(self.show_notices)
         self.empty.open_requested.connect(self.choose_folder)
         self.empty.demo_requested.connect(self.demo_requested)
+        self.measure.marks_changed.connect(self.marks_changed)
         self._notice_timer.timeout.connect(self.footer.clear_notice)
         for pane in self.panes.panes:
             pane.image_stepped.connect(self._step_image)
@@ -171,7 +185,7 @@ class MainWindow(QMainWindow):
             "open_files": self.choose_files,
             "open_demo": self.demo_requested.emit,
             "import_report": self.show_import_report,
-            "cancel": self.cancel_requested.emit,
+            "cancel": self._cancel,
             "resume": self.resume_requested.emit,
             "quit": self.close,
             "next_study": lambda: self.worklist.step(1),
@@ -191,6 +205,7 @@ class MainWindow(QMainWindow):
         self.dock.visibilityChanged.connect(lambda _: self._follow_dock())
         self._action("full_screen").toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         self._action("overlay").toggled.connect(lambda on: self._change_display_field("overlay", on))
+        self._action("marks").toggled.connect(lambda on: self._change_display_field("marks", on))
         self._action("corner_text").toggled.connect(lambda on: self._change_display_field("corner_text", on))
 
     def _action(self, name: str) -> QAction:
@@ -211,11 +226,12 @@ class MainWindow(QMainWindow):
         if old is None or old.display is not new.display:
             self._action("overlay").setChecked(new.display.overlay)
             self._action("corner_text").setChecked(new.display.corner_text)
+            self._action("marks").setChecked(new.display.marks)
         self._action("locked_settings").setEnabled(new.what_if_settings is not None)
         self._action("remove").setEnabled(new.study is not None)
         self._action("import_report").setEnabled(new.import_report is not None)
         busy = new.progress.running or (new.import_report is not None and new.import_report.running)
-        self._action("cancel").setEnabled(busy)
+        self._action("cancel").setEnabled(busy or self.measure.in_hand)
         count = len(new.study.images) if new.study else 0
         for name in ("next_image", "previous_image"):
             self._action(name).setEnabled(count > 1)
@@ -241,6 +257,13 @@ class MainWindow(QMainWindow):
         self._notifier.flush()
 
     # -- wishes
+
+    def _cancel(self) -> None:
+        """Esc: what the hand holds first, then the work behind the window."""
+        if self.measure.in_hand:
+            self.measure.escape()
+        else:
+            self.cancel_requested.emit()
 
     def _change_display(self, display: object) -> None:
         self._holder.update(display=display)

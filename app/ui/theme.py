@@ -40,6 +40,7 @@ class Tokens:
     error_fill: str = "#32191a"
     good: str = "#7fd1ae"
     image: str = "#000000"
+    mark: str = "#ffd75e"
 
 
 DARK = Tokens()

@@ -367,6 +367,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         spacing=spacing,
         aspect=aspect,
         polarity_inverted=grey.inverted,
+        pivot=grey.pivot,
         frame_count=header.frames,
         transfer_syntax=str(uid),
         notices=tuple(dict.fromkeys([*notices, *grey.notices])),

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.jobs import JobState
@@ -210,3 +212,27 @@ def test_the_windows_process_imports_neither_torch_nor_a_decoder_even_for_a_tria
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.splitlines() == ["[]", "scored", "[]"]
+
+
+def test_what_was_drawn_is_there_after_a_restart(qtbot: QtBot, start: Callable[[], Program], film: Path) -> None:
+    program = start()
+    program.open([film])
+    idle(qtbot, program)
+    qtbot.waitUntil(lambda: program.holder.state.radiograph is not None, timeout=PATIENCE_MS)
+    program.window.activateWindow()
+    qtbot.waitUntil(program.window.isActiveWindow)
+    view = program.window.panes.original.view
+    QTest.keyClick(program.window, Qt.Key.Key_D)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    drawn = program.holder.state.annotations.marks
+    assert len(drawn) == 1
+    program.close()
+
+    again = start()
+    idle(qtbot, again)
+    qtbot.waitUntil(lambda: again.holder.state.annotations.marks == drawn, timeout=PATIENCE_MS)
+    assert again.workplace is not None
+    trail = again.workplace.archive.ask(lambda store: store.audit()).result(5)
+    assert ("annotate", "marks: 1") in [(entry.action, entry.detail) for entry in trail]

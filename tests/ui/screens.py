@@ -8,11 +8,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from app.domain.annotations import Annotations
 from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.domain.session import PatchEntries, Progress, Session
 from app.domain.study import Study
+from app.domain.tools import Tool
 from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
@@ -57,6 +59,8 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
         {"study": reading, "image_key": "key-5", "loading": "Reading the image…", "progress": Progress(6, 11)},
     )
     yield "scored", True, {**scored, "cursor": (372.0, 140.0)}
+    yield "measured", True, {**scored, "annotations": Annotations(synthetic.marks()), "selected_mark": 2}
+    yield "measuring", True, {**scored, "tool": Tool.CTR, "annotations": Annotations(synthetic.marks()[:1])}
     patch = 2 * synthetic.GRID + 1
     slots = tuple(match.slot for match in found.matches[patch])  # type: ignore[attr-defined]
     entries = PatchEntries(patch, slots, synthetic.pictures(found, patch), "adult")  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from app.ui.panes.image_pane import UNIT_WINDOW, ImagePane, Place, model_badge, 
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.view_link import ViewLink, ViewRect
 from app.ui.window_presets import window_words
-from squid_core.contracts import PixelArray, Radiograph, Spacing, Window
+from squid_core.contracts import PixelArray, Radiograph, Spacing, VoiFunction, Window
 
 OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 TITLE = "Original"
@@ -56,6 +56,14 @@ def scale_words(spacing: Spacing | None) -> str:
         return "pixels only\nno true scale"
     row, column = f"{spacing.row_mm:.3g}", f"{spacing.column_mm:.3g}"
     return f"{row if row == column else f'{row} × {column}'} mm/px\n{spacing.words}"
+
+
+def stated_center(window: Window, radiograph: Radiograph) -> float:
+    """The centre of a window in the file's own modality values, as any other program says it."""
+    if radiograph.pivot is None:
+        return window.center
+    # LINEAR is not symmetric about its centre (PS3.3 C.11.2.1.2.1), so turning it round moved it by one.
+    return radiograph.file_value(window.center) + (1.0 if window.function is VoiFunction.LINEAR else 0.0)
 
 
 def grey_number(value: float) -> str:
@@ -120,7 +128,7 @@ class OriginalPane(ImagePane):
         place = f"x {round(session.cursor[1])}  y {round(session.cursor[0])}"
         if session.radiograph.is_colour:
             return f"{place}   RGB {' '.join(str(int(part)) for part in value)}"
-        return f"{place}   value {grey_number(float(value))}"
+        return f"{place}   value {grey_number(session.radiograph.file_value(float(value)))}"
 
     @staticmethod
     def _empty_message(session: Session) -> str:
@@ -194,7 +202,7 @@ class OriginalPane(ImagePane):
         elif window is not None:
             name = window_words(radiograph, window)
             lines += [name] if name else []
-            lines.append(f"W {grey_number(window.width)}  L {grey_number(window.center)}")
+            lines.append(f"W {grey_number(window.width)}  L {grey_number(stated_center(window, radiograph))}")
         lines.append(f"Zoom {self.view.rect_shown.zoom * 100:.0f}%")
         return lines
 
