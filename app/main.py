@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Session
-from app.domain.settings import MAX_RECENT, DisplaySettings, load_settings, save_settings
+from app.domain.settings import MAX_RECENT, DisplaySettings, Settings, load_settings, save_settings
 from app.services.demo import demo_folder
 from app.services.garbage import GarbageCollector
+from app.services.language import use_language
 from app.services.logs import start_logging
 from app.services.notifier import Notifier
 from app.services.paths import AppPaths
@@ -26,6 +27,7 @@ from app.services.worklist_store import WorklistStore
 from app.services.workplace import Workplace
 from app.ui import theme
 from app.ui.main_window import MainWindow
+from app.ui.window_memory import bring_back, remember
 from squid_core.contracts import SquidError
 
 SAVE_SETTINGS_MS = 500
@@ -33,14 +35,19 @@ SIGNALS_MS = 250
 
 
 def application() -> QApplication:
-    """The QApplication, named and dressed; the one there is, where there is one."""
+    """The QApplication, with its name; the one there is, where there is one."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([])
     app.setApplicationName("squid-viewer")
     app.setApplicationDisplayName("SQUID Viewer")
-    theme.apply(app)
     return app
+
+
+def dress(settings: Settings) -> None:
+    """Give the application the theme and the language of the settings; windows built from now on have them."""
+    use_language(settings.language)
+    theme.apply(application(), theme.resolve(settings.theme))
 
 
 class Program(QObject):
@@ -75,11 +82,13 @@ class Program(QObject):
         self._saving.timeout.connect(self._save)
         if notice is not None:
             self.notifier.post(notice)
+        dress(self._settings)
         self.window = MainWindow(self.holder, self.store, self.notifier)
         if keep_layout:
             self.window.restoreGeometry(_bytes(self._settings.window_geometry))
             self.window.restoreState(_bytes(self._settings.window_state))
         self._wire()
+        self._desktop = QApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme)
 
     def start(self) -> None:
         """Show the window; the services begin as soon as it is there."""
@@ -111,6 +120,7 @@ class Program(QObject):
         """Save the settings, end every thread and child. What is in hand is resumed at the next start."""
         if self._keep_layout:
             self._change(window_geometry=_text(self.window.saveGeometry()), window_state=_text(self.window.saveState()))
+        QObject.disconnect(self._desktop)
         self._saving.stop()
         save_settings(self._paths.settings, self._settings)
         self.window.close()
@@ -164,6 +174,32 @@ class Program(QObject):
     def _on_weights(self, weights: str) -> None:
         self._change(weights=weights)
         self._do(lambda work: work.use_weights(weights))
+
+    def use_look(self, **changes: str) -> None:
+        """Another theme or language, at once: the window is built anew from the same session.
+
+        Args:
+            changes: `theme`, `language`, as in the settings.
+        """
+        self._change(**changes)
+        QTimer.singleShot(0, self, self._rebuild_window)  # not while a widget of the old window is still being left
+
+    def _on_colour_scheme(self) -> None:
+        if self._settings.theme == theme.SYSTEM:
+            self._rebuild_window()
+
+    def _rebuild_window(self) -> None:
+        """A new window where the old one is; what the old one listened to, it hears no more."""
+        old, memory = self.window, remember(self.window)
+        dress(self._settings)
+        self.window = MainWindow(self.holder, self.store, self.notifier)
+        self._wire()
+        bring_back(self.window, memory)
+        if old.isVisible():
+            self.window.show()
+            self.window.activateWindow()
+        old.hide()  # not closed: a closed window may end the program
+        old.deleteLater()
 
     def _on_fault(self, kind: str) -> None:
         self.notifier.post(

@@ -51,8 +51,14 @@ class DisplaySettings(_Frozen):
 
 
 class Settings(_Frozen):
-    """Everything that outlives the program."""
+    """Everything that outlives the program.
 
+    Attributes:
+        theme, language: of the window; "system" follows the desktop.
+    """
+
+    theme: Literal["dark", "light", "system"] = "dark"
+    language: Literal["system", "en", "zh_TW"] = "system"
     display: DisplaySettings = DisplaySettings()
     device: Literal["auto", "cpu", "cuda"] = "auto"
     weights: str = Field(default="auto", min_length=1)

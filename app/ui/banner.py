@@ -7,11 +7,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from app.domain.errors import Severity
 from app.domain.session import Session
-from app.ui.theme import DARK, pixmap
+from app.ui.theme import pixmap, tokens
 from app.ui.widgets import name_control, plain_label
 from app.ui.words import Banner, banners
 
-COLOURS = {Severity.INFO: DARK.accent, Severity.WARNING: DARK.warning, Severity.ERROR: DARK.error}
+
+def severity_colour(severity: Severity) -> str:
+    """The colour that goes with the icon and the words."""
+    theme = tokens()
+    return {Severity.INFO: theme.accent, Severity.WARNING: theme.warning, Severity.ERROR: theme.error}[severity]
 
 
 class BannerLine(QFrame):
@@ -27,7 +31,7 @@ class BannerLine(QFrame):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         picture = QLabel()
-        picture.setPixmap(pixmap(banner.icon, COLOURS[banner.severity], 16, self.devicePixelRatioF()))
+        picture.setPixmap(pixmap(banner.icon, severity_colour(banner.severity), 16, self.devicePixelRatioF()))
         picture.setAccessibleName(banner.severity.value)
         row = QHBoxLayout(self)
         row.setContentsMargins(9, 5, 9, 5)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Session
-from app.ui.banner import COLOURS
+from app.ui.banner import severity_colour
 from app.ui.theme import icon, pixmap
 from app.ui.widgets import ElidedLabel, name_control, plain_label
 from app.ui.words import RESEARCH_USE
@@ -33,6 +33,7 @@ class Footer(QFrame):
         super().__init__(parent)
         self.setObjectName("footer")
         self._stopped = self._running = False
+        self.shown_notice: Notice | None = None
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(BAR_WIDTH)
@@ -97,7 +98,8 @@ class Footer(QFrame):
 
     def show_notice(self, notice: Notice) -> None:
         """Show one notice until the next."""
-        colour = COLOURS[notice.severity]
+        self.shown_notice = notice
+        colour = severity_colour(notice.severity)
         self.notice_icon.setPixmap(pixmap(ICONS[notice.severity], colour, 16, self.devicePixelRatioF()))
         self.notice_icon.setAccessibleName(notice.severity.value)
         self.notice.set_whole(notice.text)
@@ -106,6 +108,7 @@ class Footer(QFrame):
 
     def clear_notice(self) -> None:
         """Nothing to say."""
+        self.shown_notice = None
         self.notice.set_whole("")
         for widget in (self.notice_icon, self.details, self.dismiss):
             widget.hide()

@@ -40,7 +40,6 @@ from app.ui.worklist_view import WorklistView
 TITLE = "SQUID Viewer"
 SIZE = (1280, 800)
 WORKLIST_WIDTH = 268
-MAX_NOTICES = 200  # kept for the list of notices
 NOTICE_SECONDS = 20  # until the footer lets go of one that is only information
 
 
@@ -77,7 +76,6 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._holder, self._store, self._notifier = holder, store, notifier
-        self._notices: list[Notice] = []
         self._notice_timer = QTimer(self)
         self._notice_timer.setSingleShot(True)
         self._notice_timer.setInterval(NOTICE_SECONDS * 1000)
@@ -231,7 +229,6 @@ class MainWindow(QMainWindow):
         self.dock.setVisible(bool(len(new)) and self._action("settings_panel").isChecked())
 
     def _on_notice(self, notice: Notice) -> None:
-        self._notices = [*self._notices, notice][-MAX_NOTICES:]
         self.footer.show_notice(notice)
         self._notice_timer.stop()
         if notice.severity.value == "info":
@@ -307,7 +304,7 @@ class MainWindow(QMainWindow):
 
     def show_notices(self) -> None:
         """Open the list of notices."""
-        self._open(NoticesDialog(self._notices, self))
+        self._open(NoticesDialog(self._notifier.history, self))
 
     def show_shortcuts(self) -> None:
         """Open the list of keys."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.domain.settings import DisplaySettings
 from app.ui import colour_maps
 from app.ui.panes.difference_map import DIFFERENCE_RANGE, to_index
-from app.ui.theme import DARK
+from app.ui.theme import tokens
 
 MARGIN, GAP = 8, 7
 
@@ -43,8 +43,8 @@ class ColourBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(DARK.panel))
-        painter.setPen(QColor(DARK.muted))
+        painter.fillRect(self.rect(), QColor(tokens().panel))
+        painter.setPen(QColor(tokens().muted))
         low, high = self._ends()
         inside = self.rect().adjusted(MARGIN, 0, -MARGIN, 0)
         left = self.fontMetrics().horizontalAdvance(low) + GAP
@@ -54,7 +54,7 @@ class ColourBar(QWidget):
         painter.drawText(inside, Qt.AlignmentFlag.AlignRight | middle, high)
         bar = QRect(inside.left() + left, self.height() // 2 - 5, max(inside.width() - left - right, 1), 10)
         painter.drawImage(bar, self._gradient(bar.width()))
-        painter.setPen(QColor(DARK.outline))
+        painter.setPen(QColor(tokens().outline))
         painter.drawRect(bar)
         painter.end()
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from app.domain.session import PatchEntries, Session
 from app.ui.panes.image_pane import unit_to_uint8
 from app.ui.panes.patch_grid import patch_name
-from app.ui.theme import DARK, font
+from app.ui.theme import font, tokens
 from squid_core.contracts import Detection, FloatArray
 
 PAD, WEIGHT_BAR, POINTS = 6, 4, 8.5
@@ -139,16 +139,16 @@ class EntryDelegate(QStyledItemDelegate):
         area: QRect = option.rect
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(DARK.selection))
+            painter.fillRect(area, QColor(tokens().selection))
         frame = QRect(area.left() + PAD, area.top() + PAD, self.thumb, self.thumb)
-        painter.fillRect(frame, QColor(DARK.image))
+        painter.fillRect(frame, QColor(tokens().image))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if row.picture is not None:
             painter.drawImage(frame, row.picture)
         else:
-            painter.setPen(QColor(DARK.muted))
+            painter.setPen(QColor(tokens().image_muted))
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "…")
-        painter.setPen(QColor(DARK.accent if row.weight is None else DARK.border))
+        painter.setPen(QColor(tokens().accent if row.weight is None else tokens().border))
         painter.drawRect(frame.adjusted(0, 0, -1, -1))
         self._paint_words(painter, row, area.adjusted(2 * PAD + self.thumb, PAD, -PAD, -PAD))
         painter.restore()
@@ -161,16 +161,16 @@ class EntryDelegate(QStyledItemDelegate):
         top = area.top()
         for number, text in enumerate((row.title, *row.lines)):
             painter.setFont(bold if number == 0 else plain)
-            painter.setPen(QColor(DARK.text if number == 0 else DARK.muted))
+            painter.setPen(QColor(tokens().text if number == 0 else tokens().muted))
             line = QRect(area.left(), top, area.width(), height)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             top += height + 1
         if row.weight is not None:
             bar = QRect(area.left(), area.bottom() - WEIGHT_BAR, area.width(), WEIGHT_BAR)
-            painter.fillRect(bar, QColor(DARK.border))
+            painter.fillRect(bar, QColor(tokens().border))
             bar.setWidth(round(area.width() * min(max(row.weight, 0.0), 1.0)))
-            painter.fillRect(bar, QColor(DARK.accent))
+            painter.fillRect(bar, QColor(tokens().accent))
 
 
 class EntriesList(QListView):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from app.domain.settings import ColourMap
 from app.ui.colour_maps import ENTRIES, table
-from app.ui.theme import DARK
+from app.ui.theme import tokens
 from app.ui.view_link import ViewRect
 from squid_core.contracts import Detection
 
@@ -65,7 +65,9 @@ class PatchGrid:
             self._paint_patch(painter, view, patch)
         for marked, width in ((self.hovered, 1.5), (self.selected, 2.5)):
             if marked is not None and marked < count:
-                painter.setPen(QPen(QColor(DARK.text if marked != self.selected else DARK.accent), width))
+                painter.setPen(
+                    QPen(QColor(tokens().image_text if marked != self.selected else tokens().image_accent), width)
+                )
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(self._on_screen(view, marked).adjusted(1, 1, -1, -1))
         painter.restore()
@@ -86,7 +88,7 @@ class PatchGrid:
         fill.setAlpha(int(FILL_ALPHA * max(percentile - 50, 0) / 50))
         painter.fillRect(rect, fill)
         unusual = percentile >= UNUSUAL
-        edge = QColor(colour if unusual else DARK.outline)
+        edge = QColor(colour if unusual else tokens().image_outline)
         edge.setAlpha(255 if unusual else 140)
         painter.setPen(QPen(edge, 2.0 if unusual else 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -106,7 +108,7 @@ class PatchGrid:
             text = marked
         plate = QRectF(rect.left() + 3, rect.top() + 3, metrics.horizontalAdvance(text) + 6, metrics.height())
         painter.fillRect(plate, QColor(0, 0, 0, 170))
-        painter.setPen(QColor(DARK.text))
+        painter.setPen(QColor(tokens().image_text))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
 
