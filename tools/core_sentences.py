@@ -17,11 +17,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "app" / "services" / "core_sentences.py"
 SOURCES = (
-    "squid_core/contracts.py", "squid_core/dicom", "squid_core/bundle", "squid_core/inference",
+    "app/main.py", "squid_core/contracts.py", "squid_core/dicom", "squid_core/bundle", "squid_core/inference",
     "app/domain", "app/storage", "app/services",
 )  # fmt: skip
 # What only the command line says, or what is translated with `tr` where it stands.
-LEFT_OUT = ("report.py", "explain_file.py", "explain_picture.py", "table.py", "core_sentences.py", "language.py")
+LEFT_OUT = (
+    "report.py",
+    "explain_file.py",
+    "explain_picture.py",
+    "table.py",
+    "core_sentences.py",
+    "language.py",
+    "noop.py",
+)
 SENTENCE = re.compile(r"^[A-Z{“].*[.?:…)]$", re.DOTALL)
 PHRASE = re.compile(r"^(an?|something|chosen by|age unknown,|detector,|at|in the|The|Reading) [\w ,{}-]+$")
 SQL = re.compile(r"^(SELECT|INSERT|DELETE|FROM|UPDATE|HOMO) ")
@@ -29,6 +37,7 @@ WORD_TABLES = re.compile(r"^_?[A-Z_]*(NAMES|WORDS)$")  # tables whose values are
 BUGS = {"ValueError", "TypeError", "KeyError", "RuntimeError", "TransitionError"}  # no user sees these
 LOGGERS = {"log", "logger", "logging"}
 MIN_WORDS = 2
+SINGLE_WORDS = ("file", "folder")  # put into sentences, and too short to be known from their looks
 
 HEAD = '''"""Sentences from below the window, for translators. Made by `python -m tools.core_sentences`."""
 
@@ -36,20 +45,15 @@ HEAD = '''"""Sentences from below the window, for translators. Made by `python -
 # fmt: off
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from app.services.noop import QT_TRANSLATE_NOOP
 
-_MARKED = (
+SENTENCES: tuple[str, ...] = (
 '''
-
-
-TAIL = """)
-SENTENCES = tuple(str(text) for text in _MARKED)
-"""
 
 
 def collect(root: Path = ROOT) -> tuple[str, ...]:
     """Every sentence and phrase, sorted; the values of an f-string are `{name}`."""
-    found: set[str] = set()
+    found = set(SINGLE_WORDS)
     for path in _files(root):
         found.update(_of_module(ast.parse(path.read_text(encoding="utf-8"))))
     return tuple(sorted(found))
@@ -58,7 +62,7 @@ def collect(root: Path = ROOT) -> tuple[str, ...]:
 def module_text(sentences: tuple[str, ...]) -> str:
     """The generated module."""
     lines = (f'    QT_TRANSLATE_NOOP("core", {_quoted(text)}),\n' for text in sentences)
-    return HEAD + "".join(lines) + TAIL
+    return HEAD + "".join(lines) + ")\n"
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -76,9 +80,9 @@ def _of_module(tree: ast.Module) -> Iterator[str]:
             continue
         if isinstance(node, ast.JoinedStr):
             inside.update(id(part) for part in node.values)
-            text = template(node)
+            text = template(node).strip()
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value
+            text = node.value.strip()
         else:
             if isinstance(node, ast.Assign | ast.AnnAssign):
                 yield from _word_table(node)

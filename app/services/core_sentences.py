@@ -4,9 +4,9 @@
 # fmt: off
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
+from app.services.noop import QT_TRANSLATE_NOOP
 
-_MARKED = (
+SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "A DICOM file that holds {what}; there is no image to read."),
     QT_TRANSLATE_NOOP("core", "A DICOM file with a map of numbers, not a radiograph."),
     QT_TRANSLATE_NOOP("core", "A DICOM file without an image."),
@@ -49,6 +49,7 @@ _MARKED = (
     QT_TRANSLATE_NOOP("core", "Free some space or choose another folder; what was there before is untouched."),
     QT_TRANSLATE_NOOP("core", "Images whose frames share a byte are not read."),
     QT_TRANSLATE_NOOP("core", "Installed: {names}; or give a folder that holds {card_name}."),
+    QT_TRANSLATE_NOOP("core", "Is this a frontal chest X-ray?"),
     QT_TRANSLATE_NOOP("core", "It is a lateral view; SQUID knows frontal chest X-rays."),
     QT_TRANSLATE_NOOP("core", "It is a radiograph of an animal."),
     QT_TRANSLATE_NOOP("core", "It is a run of {frames} images, not a single radiograph."),
@@ -85,6 +86,7 @@ _MARKED = (
     QT_TRANSLATE_NOOP("core", "Reading was stopped."),
     QT_TRANSLATE_NOOP("core", "Research use only. Not a medical device."),
     QT_TRANSLATE_NOOP("core", "Scored with the {name} weights: {reason}."),
+    QT_TRANSLATE_NOOP("core", "Something in the program failed."),
     QT_TRANSLATE_NOOP("core", "Start again."),
     QT_TRANSLATE_NOOP("core", "The JPEG 2000 picture has channels of unequal depth."),
     QT_TRANSLATE_NOOP("core", "The JPEG 2000 picture has channels of unequal size."),
@@ -208,6 +210,7 @@ _MARKED = (
     QT_TRANSLATE_NOOP("core", "Work goes on, but results are lost when the program closes. Check that the disk is not full and that the program's folder can be written."),
     QT_TRANSLATE_NOOP("core", "You are not allowed to read this file."),
     QT_TRANSLATE_NOOP("core", "You are not allowed to read this {kind}."),
+    QT_TRANSLATE_NOOP("core", "Your worklist is safe. If it happens again, send the log file to the maintainers."),
     QT_TRANSLATE_NOOP("core", "a 3D model"),
     QT_TRANSLATE_NOOP("core", "a 7z archive"),
     QT_TRANSLATE_NOOP("core", "a BMP picture"),
@@ -279,10 +282,11 @@ _MARKED = (
     QT_TRANSLATE_NOOP("core", "chosen by age {age}"),
     QT_TRANSLATE_NOOP("core", "chosen by you"),
     QT_TRANSLATE_NOOP("core", "detector, corrected for magnification"),
+    QT_TRANSLATE_NOOP("core", "file"),
+    QT_TRANSLATE_NOOP("core", "folder"),
     QT_TRANSLATE_NOOP("core", "in the patient"),
     QT_TRANSLATE_NOOP("core", "something near the chest"),
     QT_TRANSLATE_NOOP("core", "something unknown"),
     QT_TRANSLATE_NOOP("core", "{name} could not be written: {strerror}."),
     QT_TRANSLATE_NOOP("core", "{weights_name} should lie beside its card."),
 )
-SENTENCES = tuple(str(text) for text in _MARKED)

@@ -8,11 +8,13 @@ them where it shows them. They are known from `core_sentences`, made from the so
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from app.services.core_sentences import SENTENCES
+from app.services.noop import QT_TR_NOOP as QT_TR_NOOP
 from app.services.paths import resource
 
 SYSTEM, ENGLISH, CHINESE = "system", "en", "zh_TW"
@@ -66,8 +68,7 @@ def use_language(choice: str) -> None:
     if _language == ENGLISH:
         return
     qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    folders = (("qtbase", qt), ("qtbase", str(resource("translations"))), ("squid", str(resource("translations"))))
-    for name, folder in folders:
+    for name, folder in (("qtbase", qt), ("squid", str(resource("translations")))):
         translator = QTranslator()
         if translator.load(f"{name}_{_language}", folder):
             QCoreApplication.installTranslator(translator)
@@ -93,13 +94,13 @@ def say(message: str) -> str:
                 break
         said.append(sentences[0] if known is None else known)
         del sentences[:count]
-    return _join(said)
+    return join(said)
 
 
-def _join(sentences: list[str]) -> str:
-    """Chinese sentences end in a full stop as wide as a character and need no space behind it."""
+def join(sentences: Iterable[str]) -> str:
+    """Sentences behind each other; a full stop of Chinese is as wide as a character and needs no space."""
     text = ""
-    for sentence in sentences:
+    for sentence in filter(None, sentences):
         text += sentence if not text or text[-1] in "。？！：…" else f" {sentence}"
     return text
 

@@ -22,6 +22,7 @@ from app.domain.errors import Notice
 from app.domain.jobs import JobState
 from app.domain.session import Session
 from app.domain.worklist import Worklist
+from app.services.language import tr
 from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
@@ -123,7 +124,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().setContentsMargins(0, 0, 0, 0)
         self.statusBar().addPermanentWidget(self.footer, 1)
-        self.dock = QDockWidget("Settings", self)
+        self.dock = QDockWidget(tr("Settings"), self)
         self.dock.setObjectName("settingsDock")
         self.dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
         self.dock.setTitleBarWidget(QWidget())
@@ -131,13 +132,13 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
 
     def _build_menus(self) -> None:
-        menus: dict[str, QMenu] = {name: self.menuBar().addMenu(name) for name in MENUS}
+        menus: dict[str, QMenu] = {name: self.menuBar().addMenu(tr(name)) for name in MENUS}
         for spec in SPECS:
             if not spec.menu:
                 continue
             parent = menus[spec.menu.split("/")[0]]
             if spec.menu not in menus:
-                menus[spec.menu] = parent.addMenu(spec.menu.split("/")[1])
+                menus[spec.menu] = parent.addMenu(tr(spec.menu.split("/")[1]))
             if spec.separated:
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(self.actions_by_name[spec.name])
@@ -265,13 +266,13 @@ class MainWindow(QMainWindow):
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
-        folder = QFileDialog.getExistingDirectory(self, "Open a folder of DICOM files")
+        folder = QFileDialog.getExistingDirectory(self, tr("Open a folder of DICOM files"))
         if folder:
             self.open_requested.emit([Path(folder)])
 
     def choose_files(self) -> None:
         """Ask for files and open them."""
-        names, _ = QFileDialog.getOpenFileNames(self, "Open DICOM files")
+        names, _ = QFileDialog.getOpenFileNames(self, tr("Open DICOM files"))
         if names:
             self.open_requested.emit([Path(name) for name in names])
 

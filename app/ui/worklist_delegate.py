@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.jobs import PENDING, JobState
 from app.domain.study import Study
+from app.services.language import tr
 from app.ui.theme import pixmap, tokens
 from app.ui.words import (
     NO_DATE,
@@ -101,9 +102,9 @@ class WorklistDelegate(QStyledItemDelegate):
         painter.drawText(line, _LEFT, name)
         painter.setFont(plain)
         painter.setPen(QColor(tokens().muted))
-        date = study.date.isoformat() if study.date else NO_DATE
+        date = study.date.isoformat() if study.date else tr(NO_DATE)
         kind = " ".join(part for part in (study.modality, study.description) if part)
-        count = f"{len(study.images)} images" if len(study.images) > 1 else ""
+        count = tr("{count} images").format(count=len(study.images)) if len(study.images) > 1 else ""
         words = "  ".join(part for part in (date, kind, count) if part)
         below = QRect(line.left(), line.bottom() + 6, below_width, line.height())
         painter.drawText(below, _LEFT, metrics.elidedText(words, elide, below.width()))
@@ -137,5 +138,5 @@ def _right_words(study: Study) -> tuple[str, str]:
     if study.state is not JobState.SCORED:  # scored already, and an image of it is at work or in question
         return shown, state_word(study)
     if study.outside_memory:
-        return shown, UNSOUND
-    return shown, "" if study.percentile is None else f"{percentile_short(study.percentile)} pct."
+        return shown, tr(UNSOUND)
+    return shown, "" if study.percentile is None else tr("{place} pct.").format(place=percentile_short(study.percentile))

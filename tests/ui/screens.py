@@ -1,4 +1,7 @@
-"""Renders the window in every state from synthetic data: `python -m tests.ui.screens FOLDER [WIDTH HEIGHT]`."""
+"""Renders the window in every state from synthetic data.
+
+`python -m tests.ui.screens FOLDER [WIDTH HEIGHT [THEME [LANGUAGE]]]`
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.domain.session import PatchEntries, Progress, Session
 from app.domain.study import Study
+from app.services.language import use_language
 from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
@@ -94,11 +98,12 @@ def dialogs(window: MainWindow) -> dict[str, PlainDialog]:
     }
 
 
-def main(folder: Path, width: int = 1280, height: int = 800) -> None:
+def main(folder: Path, width: int = 1280, height: int = 800, look: str = "dark", language: str = "en") -> None:
     """Write one picture a state."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    theme.apply(app)
+    use_language(language)
+    theme.apply(app, theme.resolve(look))
     folder.mkdir(parents=True, exist_ok=True)
     for name, filled, session in states():
         holder, store, notifier = SessionHolder(Session()), WorklistStore(), Notifier()
@@ -126,4 +131,5 @@ def main(folder: Path, width: int = 1280, height: int = 800) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *(int(number) for number in sys.argv[2:4]))
+    size = [int(number) for number in sys.argv[2:4]] or [1280, 800]
+    main(Path(sys.argv[1]), size[0], size[1], *sys.argv[4:6])

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.domain.session import PatchEntries, Session
+from app.services.language import tr
 from app.ui.panes.image_pane import unit_to_uint8
 from app.ui.panes.patch_grid import patch_name
 from app.ui.theme import font, tokens
@@ -38,7 +39,7 @@ class EntryRow:
     @property
     def spoken(self) -> str:
         """The line as a screen reader says it."""
-        return ", ".join((self.title, *self.lines))
+        return tr(", ").join((self.title, *self.lines))
 
 
 def to_image(picture: FloatArray) -> QImage:
@@ -59,9 +60,10 @@ def entry_rows(session: Session) -> tuple[EntryRow, ...]:
     detection, patch = session.shown_detection, session.patch
     if detection is None or patch is None or not 0 <= patch < detection.grid**2:
         return ()
+    percentile = math.floor(float(detection.patch_percentiles.flat[patch]))
     own = EntryRow(
-        "The patch",
-        (patch_name(detection, patch), f"percentile {math.floor(float(detection.patch_percentiles.flat[patch]))}"),
+        tr("The patch"),
+        (patch_name(detection, patch), tr("percentile {percentile}").format(percentile=percentile)),
         to_image(patch_pixels(detection, patch)),
     )
     pictures = _pictures(session.entries, patch, detection.model)
@@ -69,8 +71,11 @@ def entry_rows(session: Session) -> tuple[EntryRow, ...]:
     for rank, match in enumerate(detection.matches[patch], start=1):
         rows.append(
             EntryRow(
-                f"{rank}.  weight {match.weight:.2f}",
-                (f"similarity {match.similarity:.2f}", f"age {match.age}" + (" (newest)" if match.age == 0 else "")),
+                tr("{rank}.  weight {weight}").format(rank=rank, weight=f"{match.weight:.2f}"),
+                (
+                    tr("similarity {similarity}").format(similarity=f"{match.similarity:.2f}"),
+                    (tr("age {age}") if match.age else tr("age {age} (newest)")).format(age=match.age),
+                ),
                 pictures.get(match.slot),
                 match.weight,
             )
@@ -179,7 +184,7 @@ class EntriesList(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("entries")
-        self.setAccessibleName("Memory entries of the selected patch")
+        self.setAccessibleName(tr("Memory entries of the selected patch"))
         self.entries = EntriesModel(self)
         self.setModel(self.entries)
         self._delegate = EntryDelegate(self)

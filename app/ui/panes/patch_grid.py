@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from app.domain.settings import ColourMap
+from app.services.language import tr
 from app.ui.colour_maps import ENTRIES, table
 from app.ui.theme import tokens
 from app.ui.view_link import ViewRect
@@ -42,7 +43,7 @@ def patch_at(detection: Detection, row: float, column: float) -> int | None:
 def patch_name(detection: Detection, patch: int) -> str:
     """A patch in words, counted from one."""
     row, column = divmod(patch, detection.grid)
-    return f"row {row + 1}, column {column + 1}"
+    return tr("row {row}, column {column}").format(row=row + 1, column=column + 1)
 
 
 class PatchGrid:
