@@ -10,12 +10,13 @@ import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QTimer
+from pydantic import ValidationError
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Session
-from app.domain.settings import MAX_RECENT, DisplaySettings, Settings, load_settings, save_settings
+from app.domain.settings import MAX_RECENT, Settings, load_settings, save_settings
 from app.services.demo import demo_folder
 from app.services.garbage import GarbageCollector
 from app.services.language import use_language
@@ -27,6 +28,8 @@ from app.services.worklist_store import WorklistStore
 from app.services.workplace import Workplace
 from app.ui import theme
 from app.ui.main_window import MainWindow
+from app.ui.settings_dialog import SettingsDialog
+from app.ui.settings_list import all_settings
 from app.ui.window_memory import bring_back, remember
 from squid_core.contracts import SquidError
 
@@ -73,6 +76,7 @@ class Program(QObject):
             )
         )
         self.workplace: Workplace | None = None
+        self._dialog: SettingsDialog | None = None
         self._garbage = GarbageCollector()
         self._waiting: list[Callable[[Workplace], object]] = []
         self._end_logging = start_logging(paths, self._on_fault)
@@ -159,30 +163,59 @@ class Program(QObject):
         window.resume_requested.connect(lambda: do(lambda work: work.queue.resume()))
         window.open_requested.connect(self.open)
         window.demo_requested.connect(self.open_demo)
-        window.display_changed.connect(self._on_display)
-        window.device_changed.connect(self._on_device)
-        window.weights_changed.connect(self._on_weights)
+        window.display_changed.connect(lambda display: self.use("display", display))
+        window.device_changed.connect(lambda device: self.use("device", device))
+        window.weights_changed.connect(lambda weights: self.use("weights", weights))
+        window.settings_requested.connect(self.show_settings)
 
-    def _on_display(self, display: DisplaySettings) -> None:
-        self.holder.update(display=display)
-        self._change(display=display)
-
-    def _on_device(self, device: str) -> None:
-        self._change(device=device)
-        self._do(lambda work: work.use_device(device))
-
-    def _on_weights(self, weights: str) -> None:
-        self._change(weights=weights)
-        self._do(lambda work: work.use_weights(weights))
-
-    def use_look(self, **changes: str) -> None:
-        """Another theme or language, at once: the window is built anew from the same session.
+    def use(self, name: str, value: object) -> None:
+        """Change one setting, and have everybody follow it.
 
         Args:
-            changes: `theme`, `language`, as in the settings.
+            name: as in Settings, with a dot within a group.
+            value: one that the model allows; another is left out.
         """
-        self._change(**changes)
-        QTimer.singleShot(0, self, self._rebuild_window)  # not while a widget of the old window is still being left
+        try:
+            self._use(self._settings.with_value(name, value), name)
+        except ValidationError:
+            self._follow_dialog()  # it shows what it was
+
+    def _use(self, new: Settings, asked: str = "") -> None:
+        old = self._settings
+        self._change(**{name: getattr(new, name) for name in Settings.model_fields})
+        if new.display != self.holder.state.display:
+            self.holder.update(display=new.display)
+        if new.device != old.device or asked == "device":  # another may be in force for this run
+            self._do(lambda work: work.use_device(new.device))
+        if new.weights != old.weights:
+            self._do(lambda work: work.use_weights(new.weights))
+        if (new.theme, new.language) != (old.theme, old.language):
+            QTimer.singleShot(0, self, self._rebuild_window)  # not while a widget of the old window is being left
+        self._follow_dialog()
+
+    def show_settings(self) -> SettingsDialog:
+        """Open the settings dialog."""
+        weights = tuple((name, name) for name in self.holder.state.weights_available)
+        self._dialog = dialog = SettingsDialog(self._settings, {"weights": weights}, self.window)
+        dialog.wanted.connect(self.use)
+        dialog.reset_wanted.connect(self._reset_settings)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._forget_dialog)
+        dialog.open()
+        return dialog
+
+    def _reset_settings(self) -> None:
+        new = self._settings
+        for setting in all_settings():
+            new = new.with_value(setting.name, Settings.default(setting.name))
+        self._use(new)
+
+    def _follow_dialog(self) -> None:
+        if self._dialog is not None:
+            self._dialog.show_settings(self._settings)
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
 
     def _on_colour_scheme(self) -> None:
         if self._settings.theme == theme.SYSTEM:
@@ -191,6 +224,7 @@ class Program(QObject):
     def _rebuild_window(self) -> None:
         """A new window where the old one is; what the old one listened to, it hears no more."""
         old, memory = self.window, remember(self.window)
+        place = self._dialog.place if self._dialog is not None else None
         dress(self._settings)
         self.window = MainWindow(self.holder, self.store, self.notifier)
         self._wire()
@@ -200,6 +234,8 @@ class Program(QObject):
             self.window.activateWindow()
         old.hide()  # not closed: a closed window may end the program
         old.deleteLater()
+        if place is not None:
+            self.show_settings().go_back_to(place)
 
     def _on_fault(self, kind: str) -> None:
         self.notifier.post(

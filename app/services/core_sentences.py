@@ -207,6 +207,7 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "This image resembles nothing in the detector's memory: the score means little here."),
     QT_TRANSLATE_NOOP("core", "This {kind} cannot be read from its disk."),
     QT_TRANSLATE_NOOP("core", "Try again."),
+    QT_TRANSLATE_NOOP("core", "What could not be read of it has its default value."),
     QT_TRANSLATE_NOOP("core", "Work goes on, but results are lost when the program closes. Check that the disk is not full and that the program's folder can be written."),
     QT_TRANSLATE_NOOP("core", "You are not allowed to read this file."),
     QT_TRANSLATE_NOOP("core", "You are not allowed to read this {kind}."),

@@ -40,6 +40,7 @@ SPECS = (
     ActionSpec("import_report", QT_TR_NOOP("Import report…"), (), "File", separated=True),
     ActionSpec("cancel", QT_TR_NOOP("Stop importing and scoring"), ("Esc",), "File"),
     ActionSpec("resume", QT_TR_NOOP("Resume scoring"), (), "File"),
+    ActionSpec("settings", QT_TR_NOOP("Settings…"), ("Ctrl+,",), "File", separated=True),
     ActionSpec("quit", QT_TR_NOOP("Quit"), ("Ctrl+Q",), "File", separated=True),
     ActionSpec("fit", QT_TR_NOOP("Fit to pane"), ("=",), "View", "fit"),
     ActionSpec("actual_size", QT_TR_NOOP("Actual size, 1:1"), ("Ctrl+1",), "View"),

@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
         display_changed: DisplaySettings. device_changed, weights_changed: the choice.
         analyse_anyway: key of the image whose question was answered.
         remove_requested: UID of the study to take off the worklist; its files stay.
+        settings_requested: open the settings dialog.
     """
 
     study_selected = Signal(str)
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
     weights_changed = Signal(str)
     analyse_anyway = Signal(str)
     remove_requested = Signal(str)
+    settings_requested = Signal()
 
     def __init__(
         self, holder: SessionHolder, store: WorklistStore, notifier: Notifier, parent: QWidget | None = None
@@ -173,6 +175,7 @@ class MainWindow(QMainWindow):
             "import_report": self.show_import_report,
             "cancel": self.cancel_requested.emit,
             "resume": self.resume_requested.emit,
+            "settings": self.settings_requested.emit,
             "quit": self.close,
             "next_study": lambda: self.worklist.step(1),
             "previous_study": lambda: self.worklist.step(-1),

@@ -15,6 +15,7 @@ from app.ui.widgets import name_control, plain_label
 PER_UNIT = 100  # slider steps per 1.0 of threshold and opacity
 PER_PIXEL = 4  # slider steps per model pixel of smoothing
 MAX_SMOOTHING = 6.0
+COLOUR_MAP_TIP = QT_TR_NOOP("Signed maps show brighter in orange and darker in blue; the others show the size alone.")
 COLOUR_MAP_WORDS = (
     (ColourMap.DARK_CENTRE.value, QT_TR_NOOP("Signed, dark")),
     (ColourMap.LIGHT_CENTRE.value, QT_TR_NOOP("Signed, light")),
@@ -46,7 +47,7 @@ class DisplaySection(Section):
         self.colour_map = QuietCombo(
             translated(COLOUR_MAP_WORDS),
             tr("Colour map"),
-            tr("Signed maps show brighter in orange and darker in blue; the others show the size alone."),
+            tr(COLOUR_MAP_TIP),
         )
         self.add_row(tr("Colours"), self.colour_map)
         self.overlay = self._check(tr("Over the original (G)"), tr("Draw the difference over the original"))

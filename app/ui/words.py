@@ -75,14 +75,24 @@ def score_words(score: float, outside_memory: bool) -> str:
 
 def ordinal(number: int) -> str:
     """1 -> "1st"."""
+    return _ordinal(number, (tr("{number}th"), tr("{number}st"), tr("{number}nd"), tr("{number}rd")))
+
+
+def _ordinal(number: int, words: tuple[str, str, str, str]) -> str:
+    """The words for th, st, nd and rd that English wants for a number."""
     last = 0 if 10 <= number % 100 <= 20 else number % 10
-    words = {1: tr("{number}st"), 2: tr("{number}nd"), 3: tr("{number}rd")}.get(last, tr("{number}th"))
-    return words.format(number=number)
+    return words[last if last <= 3 else 0].format(number=number)
 
 
 def percentile_short(percentile: float) -> str:
     """For a narrow column: "97th"; rounded down, so that only a score above every normal is the 100th."""
     return ordinal(max(math.floor(percentile), 0))
+
+
+def percentile_mark(percentile: float) -> str:
+    """For a column that is narrower still: "97th pct."."""
+    words = (tr("{number}th pct."), tr("{number}st pct."), tr("{number}nd pct."), tr("{number}rd pct."))
+    return _ordinal(max(math.floor(percentile), 0), words)
 
 
 def percentile_words(percentile: float) -> str:

@@ -15,7 +15,7 @@ from app.ui.words import (
     UNSOUND,
     open_question,
     patient_words,
-    percentile_short,
+    percentile_mark,
     score_words,
     state_icon,
     state_word,
@@ -139,4 +139,4 @@ def _right_words(study: Study) -> tuple[str, str]:
         return shown, state_word(study)
     if study.outside_memory:
         return shown, tr(UNSOUND)
-    return shown, "" if study.percentile is None else tr("{place} pct.").format(place=percentile_short(study.percentile))
+    return shown, "" if study.percentile is None else percentile_mark(study.percentile)

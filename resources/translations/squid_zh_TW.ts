@@ -32,6 +32,10 @@
         <translation>繼續評分</translation>
     </message>
     <message>
+        <source>Settings…</source>
+        <translation>設定…</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>結束</translation>
     </message>
@@ -836,6 +840,22 @@
         <translation>第 {number}</translation>
     </message>
     <message>
+        <source>{number}th pct.</source>
+        <translation>PR {number}</translation>
+    </message>
+    <message>
+        <source>{number}st pct.</source>
+        <translation>PR {number}</translation>
+    </message>
+    <message>
+        <source>{number}nd pct.</source>
+        <translation>PR {number}</translation>
+    </message>
+    <message>
+        <source>{number}rd pct.</source>
+        <translation>PR {number}</translation>
+    </message>
+    <message>
         <source>above all held-out normals</source>
         <translation>高於所有保留正常影像</translation>
     </message>
@@ -908,10 +928,6 @@
         <translation>{count} 張影像</translation>
     </message>
     <message>
-        <source>{place} pct.</source>
-        <translation>{place} 百分位</translation>
-    </message>
-    <message>
         <source>Worklist, sorted by score</source>
         <translation>工作清單，依分數排序</translation>
     </message>
@@ -926,6 +942,146 @@
     <message>
         <source>{count} studies, {scored} scored</source>
         <translation>{count} 筆檢查，{scored} 筆已評分</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>開啟</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Forget: {what}</source>
+        <translation>清除：{what}</translation>
+    </message>
+    <message>
+        <source>{count} remembered</source>
+        <translation>已記住 {count} 個</translation>
+    </message>
+    <message>
+        <source>Default: {what}</source>
+        <translation>預設值：{what}</translation>
+    </message>
+    <message>
+        <source>Back to the default</source>
+        <translation>回復預設值</translation>
+    </message>
+    <message>
+        <source>Search settings</source>
+        <translation>搜尋設定</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜尋</translation>
+    </message>
+    <message>
+        <source>Groups of settings</source>
+        <translation>設定群組</translation>
+    </message>
+    <message>
+        <source>No setting has these words.</source>
+        <translation>沒有符合的設定。</translation>
+    </message>
+    <message>
+        <source>Defaults for all…</source>
+        <translation>全部回復預設值…</translation>
+    </message>
+    <message>
+        <source>Give every setting its default value?</source>
+        <translation>要將所有設定回復為預設值嗎？</translation>
+    </message>
+    <message>
+        <source>Worklist, results and the place of the window stay.</source>
+        <translation>工作清單、結果與視窗位置不受影響。</translation>
+    </message>
+    <message>
+        <source>Defaults for all</source>
+        <translation>全部回復預設值</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>依系統設定</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>淺色</translation>
+    </message>
+    <message>
+        <source>Every key is listed under Help, Keys and mouse (F1).</source>
+        <translation>所有按鍵列於「說明」選單的「按鍵與滑鼠」(F1)。</translation>
+    </message>
+    <message>
+        <source>The program opens no network connection. Worklist, results and settings stay in its own folder on this computer; logs hold no patient identifier.</source>
+        <translation>本程式不開啟任何網路連線。工作清單、結果與設定僅存於本機的程式資料夾；記錄檔不含任何病人識別資料。</translation>
+    </message>
+    <message>
+        <source>Language and look</source>
+        <translation>語言與外觀</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>語言</translation>
+    </message>
+    <message>
+        <source>Of the window; changes at once.</source>
+        <translation>視窗的語言；立即生效。</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>佈景主題</translation>
+    </message>
+    <message>
+        <source>Of the window; images lie on black in all of them.</source>
+        <translation>視窗的佈景；影像一律以黑色為底。</translation>
+    </message>
+    <message>
+        <source>Display</source>
+        <translation>顯示</translation>
+    </message>
+    <message>
+        <source>Threshold of the difference</source>
+        <translation>差異圖閾值</translation>
+    </message>
+    <message>
+        <source>Smoothing of the difference</source>
+        <translation>差異圖平滑</translation>
+    </message>
+    <message>
+        <source>px</source>
+        <translation>px</translation>
+    </message>
+    <message>
+        <source>Colours of the difference</source>
+        <translation>差異圖色彩</translation>
+    </message>
+    <message>
+        <source>Opacity of the overlay</source>
+        <translation>疊加不透明度</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>鍵盤</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隱私</translation>
+    </message>
+    <message>
+        <source>Recent folders</source>
+        <translation>最近的資料夾</translation>
+    </message>
+    <message>
+        <source>Where you opened images last. Their names may tell of patients.</source>
+        <translation>最近開啟影像的位置；資料夾名稱可能透露病人資訊。</translation>
     </message>
 </context>
 <context>
@@ -1729,6 +1885,10 @@
     <message>
         <source>Try again.</source>
         <translation>請再試一次。</translation>
+    </message>
+    <message>
+        <source>What could not be read of it has its default value.</source>
+        <translation>無法讀取的項目已改用預設值。</translation>
     </message>
     <message>
         <source>Work goes on, but results are lost when the program closes. Check that the disk is not full and that the program&apos;s folder can be written.</source>

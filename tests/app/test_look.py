@@ -15,13 +15,14 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Session
-from app.domain.settings import load_settings
+from app.domain.settings import Settings, load_settings
 from app.domain.study import Study
 from app.main import Program, application, dress
 from app.services.paths import AppPaths
 from app.ui import theme
 from app.ui.main_window import MainWindow
 from app.ui.pane_grid import PaneGrid
+from app.ui.settings_section import QuietCombo
 from app.ui.window_memory import address, find
 from tests.ui import synthetic
 
@@ -54,7 +55,8 @@ def look(program: Program, qtbot: QtBot) -> Callable[..., MainWindow]:
 
     def change(**changes: str) -> MainWindow:
         old = program.window
-        program.use_look(**changes)
+        for name, value in changes.items():
+            program.use(name, value)
         qtbot.waitUntil(lambda: program.window is not old and program.window.isVisible())
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         for _ in range(4):
@@ -147,6 +149,54 @@ def test_the_new_windows_wishes_reach_the_program(program: Program, look: Callab
     window.actions_by_name["overlay"].trigger()
     assert program.holder.state.display.overlay
     assert program._settings.display.overlay
+
+
+def test_the_settings_dialog_stays_open_and_changes_its_language(
+    program: Program, look: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    program.window.actions_by_name["settings"].trigger()
+    assert program._dialog is not None
+    combo = program._dialog.rows["language"].control.findChild(QuietCombo)
+    assert isinstance(combo, QuietCombo)
+    program._dialog.search.setText("lang")
+    old = program.window
+    combo.setCurrentIndex(combo.findData("zh_TW"))
+    combo.picked.emit("zh_TW")
+    qtbot.waitUntil(lambda: program.window is not old and program.window.isVisible())
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not shiboken6.isValid(old)
+    assert program._dialog is not None
+    assert program._dialog.isVisible()
+    assert program._dialog.windowTitle() == "設定"
+    assert program._dialog.search.text() == "lang"
+    assert program.window.menuBar().actions()[0].text() == "檔案"
+    program._dialog.close()
+
+
+def test_defaults_for_all_go_everywhere_and_leave_the_window_where_it_is(
+    program: Program, look: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    look(theme="light")
+    program.use("display.overlay", True)
+    program.use("device", "cuda")
+    program.use("recent", ("/somewhere",))
+    assert program.holder.state.display.overlay
+    old = program.window
+    dialog = program.show_settings()
+    dialog.reset_wanted.emit()
+    qtbot.waitUntil(lambda: program.window is not old)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert program._settings == Settings()
+    assert not program.holder.state.display.overlay
+    assert theme.tokens() is theme.DARK
+    assert program._dialog is not None
+    program._dialog.close()
+
+
+def test_a_value_the_model_does_not_allow_changes_nothing(program: Program) -> None:
+    before = program._settings
+    program.use("display.smoothing", -3.0)
+    assert program._settings == before
 
 
 def test_system_follows_the_desktop(program: Program, look: Callable[..., MainWindow], qtbot: QtBot) -> None:

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.domain.session import PatchEntries, Progress, Session
+from app.domain.settings import Settings
 from app.domain.study import Study
 from app.services.language import use_language
 from app.services.notifier import Notifier
@@ -22,8 +23,9 @@ from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
 from app.ui import theme
 from app.ui.actions import help_rows
-from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, PlainDialog, ShortcutsDialog
+from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, ShortcutsDialog
 from app.ui.main_window import MainWindow
+from app.ui.settings_dialog import SettingsDialog
 from squid_core.contracts import DetectorSettings, Gate, Shrinkage
 from tests.ui import synthetic
 
@@ -84,7 +86,7 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
     yield "error", True, {"study": Study("1.2.3.9", (items["key-9"],)), "image_key": "key-9", "error": error}
 
 
-def dialogs(window: MainWindow) -> dict[str, PlainDialog]:
+def dialogs(window: MainWindow) -> dict[str, QDialog]:
     """The windows that open on request."""
     notices = [
         Notice(Severity.INFO, "Import finished.", ""),
@@ -94,6 +96,7 @@ def dialogs(window: MainWindow) -> dict[str, PlainDialog]:
         "dialog-report": ImportReportDialog(REPORT, window),
         "dialog-notices": NoticesDialog(notices, window),
         "dialog-about": AboutDialog(window),
+        "dialog-settings": SettingsDialog(Settings(theme="light", recent=(Path("/"),)), None, window),
         "dialog-keys": ShortcutsDialog(help_rows(), window),
     }
 
