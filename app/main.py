@@ -35,6 +35,7 @@ from squid_core.contracts import SquidError
 
 SAVE_SETTINGS_MS = 500
 SIGNALS_MS = 250
+MODAL_MS = 300  # until it is looked again whether the window may be built anew
 
 
 def application() -> QApplication:
@@ -223,6 +224,9 @@ class Program(QObject):
 
     def _rebuild_window(self) -> None:
         """A new window where the old one is; what the old one listened to, it hears no more."""
+        if QApplication.activeModalWidget() not in (None, self._dialog):  # it waits in a loop of its own
+            QTimer.singleShot(MODAL_MS, self, self._rebuild_window)
+            return
         old, memory = self.window, remember(self.window)
         place = self._dialog.place if self._dialog is not None else None
         dress(self._settings)

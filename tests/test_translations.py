@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
 import string
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTranslator
 
+from app.services.core_sentences import SENTENCES
 from tools import core_sentences, translations
 
 Message = tuple[str, str, str]  # context, English, comment
@@ -82,6 +84,12 @@ def test_lupdate_can_see_every_text_that_is_translated(repository: Path) -> None
             assert argument.value in known, f"{name}: {argument.value!r} is where lupdate does not look"
         else:  # a marked constant or a field of one; never words put together on the spot
             assert isinstance(argument, ast.Name | ast.Attribute | ast.Subscript | ast.Call), f"{name}:{call.lineno}"
+
+
+def test_what_the_shipped_scores_are_made_of_has_a_name(repository: Path) -> None:
+    for card in (repository / "weights").glob("*/card.json"):
+        components = json.loads(card.read_text(encoding="utf-8"))["calibration"]["components"]
+        assert set(components) <= set(SENTENCES), card.parent.name
 
 
 SHOWN = {

@@ -37,7 +37,11 @@ WORD_TABLES = re.compile(r"^_?[A-Z_]*(NAMES|WORDS)$")  # tables whose values are
 BUGS = {"ValueError", "TypeError", "KeyError", "RuntimeError", "TransitionError"}  # no user sees these
 LOGGERS = {"log", "logger", "logging"}
 MIN_WORDS = 2
-SINGLE_WORDS = ("file", "folder")  # put into sentences, and too short to be known from their looks
+# Put into sentences, and too short to be known from their looks: kinds of files, and what a score is made of.
+SINGLE_WORDS = (
+    "file", "folder", "discriminator", "texture pattern", "texture coarse", "texture symmetry", "texture residual",
+    "lesion map", "lesion logit", "anatomy", "memory", "patch", "elsewhere",
+)  # fmt: skip
 
 HEAD = '''"""Sentences from below the window, for translators. Made by `python -m tools.core_sentences`."""
 

@@ -144,6 +144,7 @@ class SettingsDialog(QDialog):
         for clear in self.search.findChildren(QToolButton):
             name_control(clear, tr("Clear the search"))
         self.list = QListWidget()
+        self.list.setObjectName("settingsGroups")
         self.list.setAccessibleName(tr("Groups of settings"))
         self.list.setFixedWidth(GROUPS_WIDTH)
         self.groups = [GroupBox(group, more or {}) for group in GROUPS]

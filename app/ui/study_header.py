@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.session import Session
-from app.services.language import join, tr
+from app.services.language import join, say, tr
 from app.ui.theme import font, icon
 from app.ui.widgets import ElidedLabel, name_control, plain_label, tool_tip
 from app.ui.words import (
@@ -210,7 +210,7 @@ class StudyHeader(QFrame):
 
 def component_words(detection: Detection) -> str:
     """What the score is made of, and which weights gave it."""
-    parts = tr(", ").join(f"{name} {value:+.1f}" for name, value in detection.components.items())
+    parts = tr(", ").join(f"{say(name)} {value:+.1f}" for name, value in detection.components.items())
     made_of = tr("Standard deviations from held-out normals: {parts}.").format(parts=parts) if parts else ""
     score = tr("Score {score}.").format(score=f"{detection.score:.3f}")
     weights = tr("Weights {name}, {hash}.").format(name=detection.model, hash=detection.model_hash[:12])

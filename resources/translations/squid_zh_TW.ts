@@ -2175,6 +2175,10 @@
         <translation>超音波影像</translation>
     </message>
     <message>
+        <source>anatomy</source>
+        <translation>解剖構造</translation>
+    </message>
+    <message>
         <source>at detector</source>
         <translation>影像接收器平面</translation>
     </message>
@@ -2191,6 +2195,14 @@
         <translation>影像接收器平面，已校正放大率</translation>
     </message>
     <message>
+        <source>discriminator</source>
+        <translation>鑑別器</translation>
+    </message>
+    <message>
+        <source>elsewhere</source>
+        <translation>位置不符</translation>
+    </message>
+    <message>
         <source>file</source>
         <translation>檔案</translation>
     </message>
@@ -2203,12 +2215,44 @@
         <translation>病人體內平面</translation>
     </message>
     <message>
+        <source>lesion logit</source>
+        <translation>病灶評分</translation>
+    </message>
+    <message>
+        <source>lesion map</source>
+        <translation>病灶圖</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>記憶距離</translation>
+    </message>
+    <message>
+        <source>patch</source>
+        <translation>區塊</translation>
+    </message>
+    <message>
         <source>something near the chest</source>
         <translation>胸部附近部位</translation>
     </message>
     <message>
         <source>something unknown</source>
         <translation>不明部位</translation>
+    </message>
+    <message>
+        <source>texture coarse</source>
+        <translation>粗紋理</translation>
+    </message>
+    <message>
+        <source>texture pattern</source>
+        <translation>紋理樣式</translation>
+    </message>
+    <message>
+        <source>texture residual</source>
+        <translation>紋理殘差</translation>
+    </message>
+    <message>
+        <source>texture symmetry</source>
+        <translation>紋理對稱性</translation>
     </message>
     <message>
         <source>{name} could not be written: {strerror}.</source>

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Notice, Severity
@@ -206,6 +206,20 @@ def test_system_follows_the_desktop(program: Program, look: Callable[..., MainWi
         QApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
         qtbot.waitUntil(lambda: program.window is not old)
     assert theme.tokens() is theme.LIGHT
+
+
+def test_a_window_that_waits_for_an_answer_is_not_taken_away(
+    program: Program, look: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    old = program.window
+    box = QMessageBox(old)
+    box.open()
+    program.use("theme", "light")
+    qtbot.wait(50)
+    assert program.window is old
+    box.close()
+    qtbot.waitUntil(lambda: program.window is not old)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_a_widget_is_found_again_by_where_it_stands(program: Program) -> None:
