@@ -118,10 +118,10 @@ def _known(sentence: str) -> str | None:
 
 
 def _value(value: str) -> str:
-    """A value may be a phrase of the core itself, such as "an ultrasound image", perhaps in brackets."""
+    """A value may be a phrase of the core itself, such as "an ultrasound image"."""
     inner = value.strip()
-    known = QCoreApplication.translate(CORE, inner) if inner else inner
-    return value.replace(inner, known) if known != inner else value
+    known = _known(inner) if inner else None
+    return value if known is None else value.replace(inner, known)
 
 
 @lru_cache(maxsize=1)

@@ -30,6 +30,7 @@ from app.ui.widgets import name_control, plain_label
 
 SIZE = (760, 560)
 GROUPS_WIDTH = 168
+GROUP_HEIGHT = 30
 RESET_ICON = 14
 
 
@@ -139,7 +140,11 @@ class SettingsDialog(QDialog):
         self.resize(*SIZE)
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search settings"))
-        self.search.setClearButtonEnabled(True)
+        self._clear = self.search.addAction(icon("close"), QLineEdit.ActionPosition.TrailingPosition)
+        self._clear.setText(tr("Clear the search"))
+        self._clear.setVisible(False)
+        self._clear.triggered.connect(self.search.clear)
+        self.search.setTextMargins(5, 0, 0, 0)
         name_control(self.search, tr("Search settings"))
         for clear in self.search.findChildren(QToolButton):
             name_control(clear, tr("Clear the search"))
@@ -196,7 +201,7 @@ class SettingsDialog(QDialog):
         column.setSpacing(6)
         for group in self.groups:
             column.addWidget(group)
-            QListWidgetItem(tr(group.group.title), self.list)
+            QListWidgetItem(tr(group.group.title), self.list).setSizeHint(QSize(0, GROUP_HEIGHT))
             for row in group.rows:
                 row.wanted.connect(self.wanted)
         column.addWidget(self.nothing)
@@ -223,6 +228,7 @@ class SettingsDialog(QDialog):
         for row, shown in enumerate(found):
             self.list.item(row).setHidden(not shown)
         self.nothing.setVisible(not any(found))
+        self._clear.setVisible(bool(text))
 
     def _go_to(self, row: int) -> None:
         if row >= 0:
