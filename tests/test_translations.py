@@ -135,6 +135,7 @@ def _words(argument: ast.expr) -> Iterator[str]:
         ('x = "It is flat."', {"It is flat."}),
         ('x = f"It is {a.size} wide."', {"It is {size} wide."}),
         ('x = f"From {a} to {a}."', {"From {a} to {a2}."}),
+        ('''x = f"All {n} file{'s' if n > 1 else ''}."''', {"All {n} file.", "All {n} files."}),
         ('log.info("It is written.")', set()),
         ('cursor.execute("SELECT a FROM b WHERE c = ?")', set()),
         ('raise ValueError("It is a bug.")', set()),

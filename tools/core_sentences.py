@@ -17,19 +17,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "app" / "services" / "core_sentences.py"
 SOURCES = (
-    "app/main.py", "squid_core/contracts.py", "squid_core/dicom", "squid_core/bundle", "squid_core/inference",
+    "squid_core", "squid_core/dicom", "squid_core/dicom/derived", "squid_core/export", "squid_core/bundle",
+    "squid_core/inference", "app/main.py",
     "app/domain", "app/storage", "app/services",
 )  # fmt: skip
-# What only the command line says, or what is translated with `tr` where it stands.
+# What only the command line or an exported document says, or what is translated with `tr` where it stands.
 LEFT_OUT = (
-    "report.py",
-    "explain_file.py",
-    "explain_picture.py",
-    "table.py",
-    "core_sentences.py",
-    "language.py",
-    "noop.py",
-)
+    "cli.py", "report.py", "explain_file.py", "explain_picture.py", "drawing.py", "table.py", "worklist_csv.py",
+    "page.py", "panes.py", "parts.py", "capture.py", "core_sentences.py", "language.py", "noop.py",
+)  # fmt: skip
 SENTENCE = re.compile(r"^[A-Z{“].*[.?:…)]$", re.DOTALL)
 PHRASE = re.compile(r"^(an?|something|chosen by|age unknown,|detector,|at|in the|The|Reading) [\w ,{}-]+$")
 SQL = re.compile(r"^(SELECT|INSERT|DELETE|FROM|UPDATE|HOMO) ")
@@ -37,9 +33,10 @@ WORD_TABLES = re.compile(r"^_?[A-Z_]*(NAMES|WORDS)$")  # tables whose values are
 BUGS = {"ValueError", "TypeError", "KeyError", "RuntimeError", "TransitionError"}  # no user sees these
 LOGGERS = {"log", "logger", "logging"}
 MIN_WORDS = 2
-# Put into sentences, and too short to be known from their looks: kinds of files, and what a score is made of.
+# Put into sentences, and too short to be known from their looks: files and images, and what a score is made of.
 SINGLE_WORDS = (
-    "file", "folder", "discriminator", "texture pattern", "texture coarse", "texture symmetry", "texture residual",
+    "file", "folder", "{count} file", "{count} files", "1 image", "{count} images",
+    "discriminator", "texture pattern", "texture coarse", "texture symmetry", "texture residual",
     "lesion map", "lesion logit", "anatomy", "memory", "patch", "elsewhere",
 )  # fmt: skip
 
@@ -72,7 +69,7 @@ def module_text(sentences: tuple[str, ...]) -> str:
 def _files(root: Path) -> Iterator[Path]:
     for source in SOURCES:
         path = root / source
-        files = [path] if path.is_file() else sorted(path.glob("*.py"))
+        files = [path] if path.suffix else sorted(path.glob("*.py"))
         yield from (file for file in files if file.name not in LEFT_OUT)
 
 
@@ -84,15 +81,14 @@ def _of_module(tree: ast.Module) -> Iterator[str]:
             continue
         if isinstance(node, ast.JoinedStr):
             inside.update(id(part) for part in node.values)
-            text = template(node).strip()
+            texts = templates(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value.strip()
+            texts = (node.value,)
         else:
             if isinstance(node, ast.Assign | ast.AnnAssign):
                 yield from _word_table(node)
             continue
-        if _is_said(text):
-            yield text
+        yield from filter(_is_said, (text.strip() for text in texts))
 
 
 def _is_said(text: str) -> bool:
@@ -101,20 +97,34 @@ def _is_said(text: str) -> bool:
     return len(words) >= MIN_WORDS and not SQL.match(text) and bool(SENTENCE.match(text) or PHRASE.match(text))
 
 
-def template(node: ast.JoinedStr) -> str:
-    """An f-string with the values as `{name}`; a name used twice gets a number."""
-    text, seen = "", set[str]()
+def templates(node: ast.JoinedStr) -> tuple[str, ...]:
+    """An f-string with the values as `{name}`; a name used twice gets a number.
+
+    A value that is one of two literals, such as the "s" of a plural, makes two templates.
+    """
+    texts, seen = [""], set[str]()
     for part in node.values:
         if isinstance(part, ast.Constant):
-            text += str(part.value)
+            texts = [text + str(part.value) for text in texts]
+        elif isinstance(part, ast.FormattedValue) and (words := _either(part.value)) is not None:
+            texts = [text + word for text in texts for word in words]
         elif isinstance(part, ast.FormattedValue):
             name = base = _name(part.value)
             number = 2
             while name in seen:
                 name, number = f"{base}{number}", number + 1
             seen.add(name)
-            text += f"{{{name}}}"
-    return text
+            texts = [text + f"{{{name}}}" for text in texts]
+    return tuple(texts)
+
+
+def _either(node: ast.expr) -> tuple[str, str] | None:
+    """The two literals of `"a" if x else "b"` and of `"s"[:many]`."""
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Constant):
+        return "", str(node.value.value)
+    if isinstance(node, ast.IfExp) and isinstance(node.body, ast.Constant) and isinstance(node.orelse, ast.Constant):
+        return str(node.body.value), str(node.orelse.value)
+    return None
 
 
 def _name(node: ast.expr) -> str:
@@ -148,7 +158,7 @@ def _word_table(node: ast.Assign | ast.AnnAssign) -> Iterator[str]:
     named = any(isinstance(target, ast.Name) and WORD_TABLES.match(target.id) for target in targets)
     if named and isinstance(node.value, ast.Dict):
         for value in node.value.values:
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            if isinstance(value, ast.Constant) and isinstance(value.value, str) and " " in value.value:
                 yield value.value
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from app.services.noop import QT_TRANSLATE_NOOP
 
 SENTENCES: tuple[str, ...] = (
+    QT_TRANSLATE_NOOP("core", "1 image"),
     QT_TRANSLATE_NOOP("core", "A DICOM file that holds {what}; there is no image to read."),
     QT_TRANSLATE_NOOP("core", "A DICOM file with a map of numbers, not a radiograph."),
     QT_TRANSLATE_NOOP("core", "A DICOM file without an image."),
@@ -299,6 +300,9 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "texture pattern"),
     QT_TRANSLATE_NOOP("core", "texture residual"),
     QT_TRANSLATE_NOOP("core", "texture symmetry"),
+    QT_TRANSLATE_NOOP("core", "{count} file"),
+    QT_TRANSLATE_NOOP("core", "{count} files"),
+    QT_TRANSLATE_NOOP("core", "{count} images"),
     QT_TRANSLATE_NOOP("core", "{name} could not be written: {strerror}."),
     QT_TRANSLATE_NOOP("core", "{weights_name} should lie beside its card."),
 )

@@ -1087,6 +1087,10 @@
 <context>
     <name>core</name>
     <message>
+        <source>1 image</source>
+        <translation>1 張影像</translation>
+    </message>
+    <message>
         <source>A DICOM file that holds {what}; there is no image to read.</source>
         <translation>此 DICOM 檔案內含{what}，沒有可讀取的影像。</translation>
     </message>
@@ -2253,6 +2257,18 @@
     <message>
         <source>texture symmetry</source>
         <translation>紋理對稱性</translation>
+    </message>
+    <message>
+        <source>{count} file</source>
+        <translation>{count} 個檔案</translation>
+    </message>
+    <message>
+        <source>{count} files</source>
+        <translation>{count} 個檔案</translation>
+    </message>
+    <message>
+        <source>{count} images</source>
+        <translation>{count} 張影像</translation>
     </message>
     <message>
         <source>{name} could not be written: {strerror}.</source>
