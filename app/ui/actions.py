@@ -48,10 +48,7 @@ SPECS = (
     ActionSpec("zoom_out", QT_TR_NOOP("Zoom out"), ("-", "Ctrl+-"), "View"),
     ActionSpec("reset", QT_TR_NOOP("Reset view and window"), ("Ctrl+R",), "View", "reset"),
     ActionSpec("invert", QT_TR_NOOP("Invert greys"), ("I",), "View", "invert", checkable=True, separated=True),
-    *(
-        ActionSpec(f"preset_{preset.key}", preset.name, (str(preset.key),), PRESET_MENU)
-        for preset in PRESETS
-    ),
+    *(ActionSpec(f"preset_{preset.key}", preset.name, (str(preset.key),), PRESET_MENU) for preset in PRESETS),
     ActionSpec("overlay", QT_TR_NOOP("Difference over the original"), ("G",), "View", checkable=True, separated=True),
     ActionSpec("corner_text", QT_TR_NOOP("Corner text"), ("T",), "View", checkable=True),
     ActionSpec("settings_panel", QT_TR_NOOP("Settings panel"), ("F9",), "View", "panel", checkable=True),

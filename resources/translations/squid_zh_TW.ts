@@ -780,6 +780,10 @@
         <translation>完整範圍</translation>
     </message>
     <message>
+        <source>{name} ({number} of {count})</source>
+        <translation>{name}（{number}／{count}）</translation>
+    </message>
+    <message>
         <source>Research use only. Not a medical device.</source>
         <translation>僅供研究使用，非醫療器材。</translation>
     </message>
@@ -790,6 +794,14 @@
     <message>
         <source>Unnamed patient</source>
         <translation>未具名病人</translation>
+    </message>
+    <message>
+        <source>Unlike memory</source>
+        <translation>與記憶不符</translation>
+    </message>
+    <message>
+        <source>unlike anything in memory: the score means little</source>
+        <translation>與記憶中任何內容都不相似：分數參考價值低</translation>
     </message>
     <message>
         <source>no date</source>
@@ -1082,6 +1094,14 @@
     <message>
         <source>Where you opened images last. Their names may tell of patients.</source>
         <translation>最近開啟影像的位置；資料夾名稱可能透露病人資訊。</translation>
+    </message>
+    <message>
+        <source>Windows of the file</source>
+        <translation>檔案的窗值</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗值</translation>
     </message>
 </context>
 <context>
@@ -1503,8 +1523,12 @@
         <translation>無法讀取檔案。</translation>
     </message>
     <message>
-        <source>The file does not say how it was taken.</source>
-        <translation>檔案未說明拍攝方式。</translation>
+        <source>The file&apos;s VOI table is damaged and is not applied.</source>
+        <translation>檔案的 VOI 對照表已損壞，未予套用。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s VOI table shows high values dark; the detector takes them as bright.</source>
+        <translation>檔案的 VOI 對照表將高值顯示為暗；偵測模型則視高值為亮。</translation>
     </message>
     <message>
         <source>The file does not say where its millimetres come from; lengths are shown in pixels.</source>
@@ -1571,6 +1595,10 @@
         <translation>檔案標示的窗值函數不存在；改用線性函數。</translation>
     </message>
     <message>
+        <source>The file names one side of the body and no view.</source>
+        <translation>檔案標示身體一側，但未標示照射方向。</translation>
+    </message>
+    <message>
         <source>The file says it is stored turned or mirrored.</source>
         <translation>檔案標示影像經旋轉或鏡像儲存。</translation>
     </message>
@@ -1579,16 +1607,12 @@
         <translation>檔案標示的像素間距不合理；長度以像素表示。</translation>
     </message>
     <message>
+        <source>The file states an impossible shape of its pixels; they are shown square.</source>
+        <translation>檔案標示的像素形狀不合理；以正方形像素顯示。</translation>
+    </message>
+    <message>
         <source>The file would unpack to more than {max_inflated_bytes} MB.</source>
         <translation>檔案解壓縮後會超過 {max_inflated_bytes} MB。</translation>
-    </message>
-    <message>
-        <source>The file&apos;s VOI table is damaged or falls; it is not applied.</source>
-        <translation>檔案的 VOI 對照表損壞或呈遞減，未予套用。</translation>
-    </message>
-    <message>
-        <source>The file&apos;s VOI table is shown as a straight window.</source>
-        <translation>檔案的 VOI 對照表以線性窗值顯示。</translation>
     </message>
     <message>
         <source>The file&apos;s modality table is damaged and was not applied.</source>
@@ -1773,10 +1797,6 @@
     <message>
         <source>The picture stores {precision} bits where its header says {bits_stored}.</source>
         <translation>影像儲存 {precision} 位元，標頭則標示 {bits_stored}。</translation>
-    </message>
-    <message>
-        <source>The pixels are not square; the picture is shown as if they were.</source>
-        <translation>像素不是正方形；影像以正方形像素顯示。</translation>
     </message>
     <message>
         <source>The program uses its default settings.</source>
@@ -2079,10 +2099,6 @@
         <translation>對位資料</translation>
     </message>
     <message>
-        <source>a secondary capture</source>
-        <translation>二次擷取影像</translation>
-    </message>
-    <message>
         <source>a segmentation, not a radiograph</source>
         <translation>分割資料，不是X光影像</translation>
     </message>
@@ -2195,10 +2211,6 @@
         <translation>由您選擇</translation>
     </message>
     <message>
-        <source>detector, corrected for magnification</source>
-        <translation>影像接收器平面，已校正放大率</translation>
-    </message>
-    <message>
         <source>discriminator</source>
         <translation>鑑別器</translation>
     </message>
@@ -2225,6 +2237,14 @@
     <message>
         <source>lesion map</source>
         <translation>病灶圖</translation>
+    </message>
+    <message>
+        <source>magnified</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>magnified by {factor}</source>
+        <translation>放大 {factor} 倍</translation>
     </message>
     <message>
         <source>memory</source>
