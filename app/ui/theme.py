@@ -105,7 +105,8 @@ def style_sheet(theme: Tokens = DARK) -> str:
     """The Qt style sheet with every `@name` replaced by that token's colour."""
     sheet = resource("styles/reading_room.qss").read_text(encoding="utf-8")
     sheet = sheet.replace("@marks", resource(f"styles/{theme.name}").as_posix())
-    for name, colour in sorted(asdict(theme).items(), key=lambda item: -len(item[0])):
+    colours = {name: value for name, value in asdict(theme).items() if name != "name"}
+    for name, colour in sorted(colours.items(), key=lambda item: -len(item[0])):
         sheet = sheet.replace(f"@{name}", colour)
     return sheet
 

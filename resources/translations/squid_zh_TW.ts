@@ -1535,6 +1535,22 @@
         <translation>檔案未說明公釐數值的來源；長度以像素表示。</translation>
     </message>
     <message>
+        <source>Export the secondary capture or the report instead.</source>
+        <translation>請改為匯出二次擷取影像或報告。</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another folder.</source>
+        <translation>請釋出空間或選擇其他資料夾。</translation>
+    </message>
+    <message>
+        <source>Not valid in the file and left empty in the results: {names}.</source>
+        <translation>檔案中無效、在結果中留空的項目：{names}。</translation>
+    </message>
+    <message>
+        <source>The file does not say its SOP class; the results name a likely one.</source>
+        <translation>檔案未標示其 SOP Class；結果採用可能的類別。</translation>
+    </message>
+    <message>
         <source>The file does not say whether its spacing was calibrated; it is taken as at the detector.</source>
         <translation>檔案未說明像素間距是否經過校正；視為影像接收器平面的數值。</translation>
     </message>
@@ -1635,6 +1651,10 @@
         <translation>檔案的窗值不合理；顯示完整範圍。</translation>
     </message>
     <message>
+        <source>The files could not be written: {strerror}.</source>
+        <translation>檔案無法寫入：{strerror}。</translation>
+    </message>
+    <message>
         <source>The folder could not be read to its end.</source>
         <translation>資料夾無法完整讀取。</translation>
     </message>
@@ -1705,6 +1725,10 @@
     <message>
         <source>The image is scored again.</source>
         <translation>影像會重新評分。</translation>
+    </message>
+    <message>
+        <source>The image is too large for a map of every pixel.</source>
+        <translation>影像過大，無法建立逐像素的圖。</translation>
     </message>
     <message>
         <source>The image may be unusual; it is not scored.</source>
@@ -1801,6 +1825,14 @@
     <message>
         <source>The program uses its default settings.</source>
         <translation>程式使用預設設定。</translation>
+    </message>
+    <message>
+        <source>The result could not be de-identified; nothing was written.</source>
+        <translation>結果無法去識別化；未寫入任何內容。</translation>
+    </message>
+    <message>
+        <source>The results had to make up the file&apos;s {dictionary_description}, {consequence}.</source>
+        <translation>結果須自行補上檔案的 {dictionary_description}，{consequence}。</translation>
     </message>
     <message>
         <source>The run-length coded picture has other planes than its header says.</source>
@@ -1901,6 +1933,10 @@
     <message>
         <source>This image resembles nothing in the detector&apos;s memory: the score means little here.</source>
         <translation>此影像與偵測模型記憶中的任何內容都不相似：此處的分數參考價值低。</translation>
+    </message>
+    <message>
+        <source>This image was not scored; there is no result to write.</source>
+        <translation>此影像未評分；沒有可寫出的結果。</translation>
     </message>
     <message>
         <source>This {kind} cannot be read from its disk.</source>
@@ -2293,6 +2329,10 @@
     <message>
         <source>{name} could not be written: {strerror}.</source>
         <translation>無法寫入 {name}：{strerror}。</translation>
+    </message>
+    <message>
+        <source>{value} cannot be written by this version.</source>
+        <translation>此版本無法寫出 {value}。</translation>
     </message>
     <message>
         <source>{weights_name} should lie beside its card.</source>
