@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test lint bench bundle clean libraries
+.PHONY: help setup setup-dev run test lint bench bundle translations clean libraries
 
 PYTHON ?= python3
 # Torch goes first, alone, so that pip takes this machine's build of it (CUDA on Linux).
@@ -19,7 +19,7 @@ SNAPSHOT := squid-demo.png
 
 help: ## this list
 	@echo "SQUID Viewer. Targets:"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/stamp-python:
 	@.ci/make-venv.sh $(PYTHON) $(VENV)
@@ -79,6 +79,9 @@ bundle: $(VENV)/stamp-bundle ## build dist/squid-viewer and let it test itself
 	@$(BIN)/pyinstaller --noconfirm --log-level WARN squid_viewer.spec
 	@du -sh dist/squid-viewer
 	@QT_QPA_PLATFORM=offscreen dist/squid-viewer/squid-viewer --self-test
+
+translations: setup-dev ## bring resources/translations up to date with the sources
+	@$(BIN)/python -m tools.translations
 
 clean: ## remove what was built (not .venv)
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks $(SNAPSHOT)

@@ -10,14 +10,16 @@ import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QTimer
+from pydantic import ValidationError
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Session
-from app.domain.settings import MAX_RECENT, DisplaySettings, load_settings, save_settings
+from app.domain.settings import MAX_RECENT, Settings, load_settings, save_settings
 from app.services.demo import demo_folder
 from app.services.garbage import GarbageCollector
+from app.services.language import use_language
 from app.services.logs import start_logging
 from app.services.notifier import Notifier
 from app.services.paths import AppPaths
@@ -26,21 +28,30 @@ from app.services.worklist_store import WorklistStore
 from app.services.workplace import Workplace
 from app.ui import theme
 from app.ui.main_window import MainWindow
+from app.ui.settings_dialog import SettingsDialog
+from app.ui.settings_list import all_settings
+from app.ui.window_memory import bring_back, remember
 from squid_core.contracts import SquidError
 
 SAVE_SETTINGS_MS = 500
 SIGNALS_MS = 250
+MODAL_MS = 300  # until it is looked again whether the window may be built anew
 
 
 def application() -> QApplication:
-    """The QApplication, named and dressed; the one there is, where there is one."""
+    """The QApplication, with its name; the one there is, where there is one."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([])
     app.setApplicationName("squid-viewer")
     app.setApplicationDisplayName("SQUID Viewer")
-    theme.apply(app)
     return app
+
+
+def dress(settings: Settings) -> None:
+    """Give the application the theme and the language of the settings; windows built from now on have them."""
+    use_language(settings.language)
+    theme.apply(application(), theme.resolve(settings.theme))
 
 
 class Program(QObject):
@@ -66,6 +77,7 @@ class Program(QObject):
             )
         )
         self.workplace: Workplace | None = None
+        self._dialog: SettingsDialog | None = None
         self._garbage = GarbageCollector()
         self._waiting: list[Callable[[Workplace], object]] = []
         self._end_logging = start_logging(paths, self._on_fault)
@@ -75,11 +87,13 @@ class Program(QObject):
         self._saving.timeout.connect(self._save)
         if notice is not None:
             self.notifier.post(notice)
+        dress(self._settings)
         self.window = MainWindow(self.holder, self.store, self.notifier)
         if keep_layout:
             self.window.restoreGeometry(_bytes(self._settings.window_geometry))
             self.window.restoreState(_bytes(self._settings.window_state))
         self._wire()
+        self._desktop = QApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme)
 
     def start(self) -> None:
         """Show the window; the services begin as soon as it is there."""
@@ -111,6 +125,7 @@ class Program(QObject):
         """Save the settings, end every thread and child. What is in hand is resumed at the next start."""
         if self._keep_layout:
             self._change(window_geometry=_text(self.window.saveGeometry()), window_state=_text(self.window.saveState()))
+        QObject.disconnect(self._desktop)
         self._saving.stop()
         save_settings(self._paths.settings, self._settings)
         self.window.close()
@@ -150,21 +165,82 @@ class Program(QObject):
         window.resume_requested.connect(lambda: do(lambda work: work.queue.resume()))
         window.open_requested.connect(self.open)
         window.demo_requested.connect(self.open_demo)
-        window.display_changed.connect(self._on_display)
-        window.device_changed.connect(self._on_device)
-        window.weights_changed.connect(self._on_weights)
+        window.display_changed.connect(lambda display: self.use("display", display))
+        window.device_changed.connect(lambda device: self.use("device", device))
+        window.weights_changed.connect(lambda weights: self.use("weights", weights))
+        window.settings_requested.connect(self.show_settings)
 
-    def _on_display(self, display: DisplaySettings) -> None:
-        self.holder.update(display=display)
-        self._change(display=display)
+    def use(self, name: str, value: object) -> None:
+        """Change one setting, and have everybody follow it.
 
-    def _on_device(self, device: str) -> None:
-        self._change(device=device)
-        self._do(lambda work: work.use_device(device))
+        Args:
+            name: as in Settings, with a dot within a group.
+            value: one that the model allows; another is left out.
+        """
+        try:
+            self._use(self._settings.with_value(name, value), name)
+        except ValidationError:
+            self._follow_dialog()  # it shows what it was
 
-    def _on_weights(self, weights: str) -> None:
-        self._change(weights=weights)
-        self._do(lambda work: work.use_weights(weights))
+    def _use(self, new: Settings, asked: str = "") -> None:
+        old = self._settings
+        self._change(**{name: getattr(new, name) for name in Settings.model_fields})
+        if new.display != self.holder.state.display:
+            self.holder.update(display=new.display)
+        if new.device != old.device or asked == "device":  # another may be in force for this run
+            self._do(lambda work: work.use_device(new.device))
+        if new.weights != old.weights:
+            self._do(lambda work: work.use_weights(new.weights))
+        if (new.theme, new.language) != (old.theme, old.language):
+            QTimer.singleShot(0, self, self._rebuild_window)  # not while a widget of the old window is being left
+        self._follow_dialog()
+
+    def show_settings(self) -> SettingsDialog:
+        """Open the settings dialog."""
+        weights = tuple((name, name) for name in self.holder.state.weights_available)
+        self._dialog = dialog = SettingsDialog(self._settings, {"weights": weights}, self.window)
+        dialog.wanted.connect(self.use)
+        dialog.reset_wanted.connect(self._reset_settings)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._forget_dialog)
+        dialog.open()
+        return dialog
+
+    def _reset_settings(self) -> None:
+        new = self._settings
+        for setting in all_settings():
+            new = new.with_value(setting.name, Settings.default(setting.name))
+        self._use(new)
+
+    def _follow_dialog(self) -> None:
+        if self._dialog is not None:
+            self._dialog.show_settings(self._settings)
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
+
+    def _on_colour_scheme(self) -> None:
+        if self._settings.theme == theme.SYSTEM:
+            self._rebuild_window()
+
+    def _rebuild_window(self) -> None:
+        """A new window where the old one is; what the old one listened to, it hears no more."""
+        if QApplication.activeModalWidget() not in (None, self._dialog):  # it waits in a loop of its own
+            QTimer.singleShot(MODAL_MS, self, self._rebuild_window)
+            return
+        old, memory = self.window, remember(self.window)
+        place = self._dialog.place if self._dialog is not None else None
+        dress(self._settings)
+        self.window = MainWindow(self.holder, self.store, self.notifier)
+        self._wire()
+        bring_back(self.window, memory)
+        if old.isVisible():
+            self.window.show()
+            self.window.activateWindow()
+        old.hide()  # not closed: a closed window may end the program
+        old.deleteLater()
+        if place is not None:
+            self.show_settings().go_back_to(place)
 
     def _on_fault(self, kind: str) -> None:
         self.notifier.post(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -52,15 +55,62 @@ class DisplaySettings(_Frozen):
     marks: bool = True
 
 
-class Settings(_Frozen):
-    """Everything that outlives the program."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the model allows a number to be; None where it sets no bound."""
 
+    low: float | None
+    high: float | None
+
+
+class Settings(_Frozen):
+    """Everything that outlives the program.
+
+    Attributes:
+        theme, language: of the window; "system" follows the desktop.
+    """
+
+    theme: Literal["dark", "light", "system"] = "dark"
+    language: Literal["system", "en", "zh_TW"] = "system"
     display: DisplaySettings = DisplaySettings()
     device: Literal["auto", "cpu", "cuda"] = "auto"
     weights: str = Field(default="auto", min_length=1)
     recent: tuple[Path, ...] = Field(default=(), max_length=MAX_RECENT)
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
     window_state: str = ""  # base64 of QMainWindow.saveState
+
+    def value(self, name: str) -> Any:  # noqa: ANN401 - whatever the field holds
+        """The value of one setting.
+
+        Args:
+            name: of a field, such as "theme"; with a dot for one of a group, such as "display.smoothing".
+        """
+        return reduce(getattr, name.split("."), self)
+
+    def with_value(self, name: str, value: object) -> Settings:
+        """The same settings but for one.
+
+        Raises:
+            ValidationError: the model does not allow the value.
+        """
+        group, _, field = name.rpartition(".")
+        changed = {field: value} if not group else {group: {**self.value(group).model_dump(), field: value}}
+        return Settings.model_validate({**self.model_dump(), **changed})
+
+    @classmethod
+    def default(cls, name: str) -> Any:  # noqa: ANN401 - whatever the field holds
+        """The value a setting has until the user chooses another."""
+        return cls().value(name)
+
+    @classmethod
+    def bounds(cls, name: str) -> Bounds:
+        """What the model allows a number to be."""
+        group, _, field = name.rpartition(".")
+        model: type[BaseModel] = type(cls().value(group)) if group else cls
+        metadata = model.model_fields[field].metadata
+        return Bounds(
+            *(next((getattr(part, edge) for part in metadata if hasattr(part, edge)), None) for edge in ("ge", "le"))
+        )
 
 
 def load_settings(path: Path) -> tuple[Settings, Notice | None]:
@@ -71,14 +121,32 @@ def load_settings(path: Path) -> tuple[Settings, Notice | None]:
     try:
         if path.stat().st_size > MAX_SETTINGS_BYTES:
             raise ValueError("too large")  # noqa: TRY301 - one place says what is wrong
-        return Settings.model_validate(json.loads(path.read_text(encoding="utf-8"))), None
+        return _read(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return Settings(), None
     except (OSError, ValueError, RecursionError) as error:
-        detail = f"{error.error_count()} fields" if isinstance(error, ValidationError) else type(error).__name__
-        return Settings(), Notice(
-            Severity.WARNING, "The settings file is damaged.", "The program uses its default settings.", detail
-        )
+        return Settings(), _damaged("The program uses its default settings.", type(error).__name__)
+
+
+def _read(content: object) -> tuple[Settings, Notice | None]:
+    """The settings of a file; a value that the model does not allow is left out, and the others are kept."""
+    try:
+        return Settings.model_validate(content), None
+    except ValidationError as error:
+        if not isinstance(content, dict):
+            raise
+        kept = copy.deepcopy(content)
+        for problem in error.errors():
+            group, way = kept, list(problem["loc"])
+            while len(way) > 1 and isinstance(group.get(way[0]), dict):
+                group = group[way.pop(0)]
+            group.pop(way[0], None)  # deeper inside a value, the value goes
+        advice = "What could not be read of it has its default value."
+        return Settings.model_validate(kept), _damaged(advice, f"{error.error_count()} fields")
+
+
+def _damaged(advice: str, detail: str) -> Notice:
+    return Notice(Severity.WARNING, "The settings file is damaged.", advice, detail)
 
 
 def save_settings(path: Path, settings: Settings) -> Notice | None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.domain.errors import Notice, Severity
 
+MAX_NOTICES = 200  # kept for the list of notices
 log = logging.getLogger(__name__)
 
 _LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING, Severity.ERROR: logging.ERROR}
@@ -22,7 +23,13 @@ class Notifier(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: list[Notice] | None = []
+        self._history: list[Notice] = []
         self._incoming.connect(self._take, Qt.ConnectionType.AutoConnection)
+
+    @property
+    def history(self) -> tuple[Notice, ...]:
+        """The notices of this run, oldest first."""
+        return tuple(self._history)
 
     def post(self, notice: Notice) -> None:
         """Say it, or keep it until a window shows it."""
@@ -39,6 +46,7 @@ class Notifier(QObject):
 
     def _take(self, notice: Notice) -> None:
         _write(notice)
+        self._history = [*self._history, notice][-MAX_NOTICES:]
         if self._waiting is None:
             self.posted.emit(notice)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
@@ -43,3 +44,16 @@ class AppPaths:
     def crashes(self) -> Path:
         """Stacks of a crash, by faulthandler."""
         return self.root / "logs" / "crash.txt"
+
+
+@lru_cache(maxsize=1)
+def resources() -> Path:
+    """The folder of styles, icons and translations: app/resources where it is installed, resources/ in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "resources"
+    return installed if installed.is_dir() else package.parent / "resources"
+
+
+def resource(name: str) -> Path:
+    """Path of one resource, such as "icons/squid.svg"."""
+    return resources() / name

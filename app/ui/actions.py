@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from app.services.language import QT_TR_NOOP, tr
 from app.ui.theme import icon
 from app.ui.window_presets import PRESETS
 
@@ -16,7 +17,7 @@ class ActionSpec:
     """One action.
 
     Attributes:
-        name: what the program calls it.
+        name: what the program calls it. text: English, translated when the window is built.
         keys: the first is shown in the menu.
         menu: "File", "View", "Measure", "Study" or "Help"; a `/` opens a submenu.
         separated: a line above it in the menu.
@@ -31,67 +32,73 @@ class ActionSpec:
     separated: bool = False
 
 
-PRESET_MENU = "View/Window presets"
+PRESET_MENU = "View/" + QT_TR_NOOP("Window presets")
 SPECS = (
-    ActionSpec("open_folder", "Open folder…", ("Ctrl+O",), "File", "folder"),
-    ActionSpec("open_files", "Open files…", ("Ctrl+Shift+O",), "File", "files"),
-    ActionSpec("open_demo", "Open demonstration", (), "File", "play"),
-    ActionSpec("import_report", "Import report…", (), "File", separated=True),
-    ActionSpec("cancel", "Cancel drawing, tool, import or scoring", ("Esc",), "File"),
-    ActionSpec("resume", "Resume scoring", (), "File"),
-    ActionSpec("quit", "Quit", ("Ctrl+Q",), "File", separated=True),
-    ActionSpec("fit", "Fit to pane", ("=",), "View", "fit"),
-    ActionSpec("actual_size", "Actual size, 1:1", ("Ctrl+1",), "View"),
-    ActionSpec("zoom_in", "Zoom in", ("+", "Ctrl++"), "View"),
-    ActionSpec("zoom_out", "Zoom out", ("-", "Ctrl+-"), "View"),
-    ActionSpec("reset", "Reset view and window", ("Ctrl+R",), "View", "reset"),
-    ActionSpec("invert", "Invert greys", ("I",), "View", "invert", checkable=True, separated=True),
+    ActionSpec("open_folder", QT_TR_NOOP("Open folder…"), ("Ctrl+O",), "File", "folder"),
+    ActionSpec("open_files", QT_TR_NOOP("Open files…"), ("Ctrl+Shift+O",), "File", "files"),
+    ActionSpec("open_demo", QT_TR_NOOP("Open demonstration"), (), "File", "play"),
+    ActionSpec("import_report", QT_TR_NOOP("Import report…"), (), "File", separated=True),
+    ActionSpec("cancel", QT_TR_NOOP("Cancel drawing, tool, import or scoring"), ("Esc",), "File"),
+    ActionSpec("resume", QT_TR_NOOP("Resume scoring"), (), "File"),
+    ActionSpec("settings", QT_TR_NOOP("Settings…"), ("Ctrl+,",), "File", separated=True),
+    ActionSpec("quit", QT_TR_NOOP("Quit"), ("Ctrl+Q",), "File", separated=True),
+    ActionSpec("fit", QT_TR_NOOP("Fit to pane"), ("=",), "View", "fit"),
+    ActionSpec("actual_size", QT_TR_NOOP("Actual size, 1:1"), ("Ctrl+1",), "View"),
+    ActionSpec("zoom_in", QT_TR_NOOP("Zoom in"), ("+", "Ctrl++"), "View"),
+    ActionSpec("zoom_out", QT_TR_NOOP("Zoom out"), ("-", "Ctrl+-"), "View"),
+    ActionSpec("reset", QT_TR_NOOP("Reset view and window"), ("Ctrl+R",), "View", "reset"),
+    ActionSpec("invert", QT_TR_NOOP("Invert greys"), ("I",), "View", "invert", checkable=True, separated=True),
     *(ActionSpec(f"preset_{preset.key}", preset.name, (str(preset.key),), PRESET_MENU) for preset in PRESETS),
-    ActionSpec("overlay", "Difference over the original", ("G",), "View", checkable=True, separated=True),
-    ActionSpec("corner_text", "Corner text", ("T",), "View", checkable=True),
-    ActionSpec("settings_panel", "Settings panel", ("F9",), "View", "panel", checkable=True),
-    ActionSpec("full_screen", "Full screen", ("F11",), "View", checkable=True),
-    ActionSpec("tool_window_level", "Window and level", ("W",), "Measure", "window-level", checkable=True),
-    ActionSpec("tool_length", "Length", ("D",), "Measure", "length", checkable=True, separated=True),
-    ActionSpec("tool_angle", "Angle", ("A",), "Measure", "angle", checkable=True),
-    ActionSpec("tool_ctr", "Cardiothoracic ratio", ("C",), "Measure", "ctr", checkable=True),
-    ActionSpec("tool_roi_ellipse", "Region, ellipse", ("O",), "Measure", "ellipse", checkable=True),
-    ActionSpec("tool_roi_rectangle", "Region, rectangle", ("Shift+O",), "Measure", "rectangle", checkable=True),
-    ActionSpec("tool_arrow", "Arrow", ("P",), "Measure", "arrow", checkable=True),
-    ActionSpec("tool_note", "Note", ("L",), "Measure", "note", checkable=True),
-    ActionSpec("undo", "Undo", ("Ctrl+Z",), "Measure", "undo", separated=True),
-    ActionSpec("redo", "Redo", ("Ctrl+Y", "Ctrl+Shift+Z"), "Measure", "redo"),
-    ActionSpec("next_mark", "Select next mark", (".",), "Measure", separated=True),
-    ActionSpec("previous_mark", "Select previous mark", (",",), "Measure"),
-    ActionSpec("edit_mark", "Change the words…", ("F2",), "Measure"),
-    ActionSpec("marks", "Show marks", ("Shift+T",), "Measure", checkable=True, separated=True),
-    ActionSpec("delete_mark", "Delete mark", ("Del", "Backspace"), "Measure", "delete"),
-    ActionSpec("delete_marks", "Delete all marks of the image", (), "Measure"),
-    ActionSpec("next_study", "Next study", ("Ctrl+Down",), "Study"),
-    ActionSpec("previous_study", "Previous study", ("Ctrl+Up",), "Study"),
-    ActionSpec("next_image", "Next image", ("PgDown",), "Study", separated=True),
-    ActionSpec("previous_image", "Previous image", ("PgUp",), "Study"),
-    ActionSpec("locked_settings", "Back to locked settings", (), "Study", separated=True),
-    ActionSpec("remove", "Remove from worklist", (), "Study", separated=True),
-    ActionSpec("shortcuts", "Keys and mouse…", ("F1", "?"), "Help"),
-    ActionSpec("notices", "Notices…", (), "Help"),
-    ActionSpec("about", "About and research use…", (), "Help", separated=True),
+    ActionSpec("overlay", QT_TR_NOOP("Difference over the original"), ("G",), "View", checkable=True, separated=True),
+    ActionSpec("corner_text", QT_TR_NOOP("Corner text"), ("T",), "View", checkable=True),
+    ActionSpec("settings_panel", QT_TR_NOOP("Settings panel"), ("F9",), "View", "panel", checkable=True),
+    ActionSpec("full_screen", QT_TR_NOOP("Full screen"), ("F11",), "View", checkable=True),
+    ActionSpec("tool_window_level", QT_TR_NOOP("Window and level"), ("W",), "Measure", "window-level", checkable=True),
+    ActionSpec("tool_length", QT_TR_NOOP("Length"), ("D",), "Measure", "length", checkable=True, separated=True),
+    ActionSpec("tool_angle", QT_TR_NOOP("Angle"), ("A",), "Measure", "angle", checkable=True),
+    ActionSpec("tool_ctr", QT_TR_NOOP("Cardiothoracic ratio"), ("C",), "Measure", "ctr", checkable=True),
+    ActionSpec("tool_roi_ellipse", QT_TR_NOOP("Region, ellipse"), ("O",), "Measure", "ellipse", checkable=True),
+    ActionSpec(
+        "tool_roi_rectangle", QT_TR_NOOP("Region, rectangle"), ("Shift+O",), "Measure", "rectangle", checkable=True
+    ),
+    ActionSpec("tool_arrow", QT_TR_NOOP("Arrow"), ("P",), "Measure", "arrow", checkable=True),
+    ActionSpec("tool_note", QT_TR_NOOP("Note"), ("L",), "Measure", "note", checkable=True),
+    ActionSpec("undo", QT_TR_NOOP("Undo"), ("Ctrl+Z",), "Measure", "undo", separated=True),
+    ActionSpec("redo", QT_TR_NOOP("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), "Measure", "redo"),
+    ActionSpec("next_mark", QT_TR_NOOP("Select next mark"), (".",), "Measure", separated=True),
+    ActionSpec("previous_mark", QT_TR_NOOP("Select previous mark"), (",",), "Measure"),
+    ActionSpec("edit_mark", QT_TR_NOOP("Change the words…"), ("F2",), "Measure"),
+    ActionSpec("marks", QT_TR_NOOP("Show marks"), ("Shift+T",), "Measure", checkable=True, separated=True),
+    ActionSpec("delete_mark", QT_TR_NOOP("Delete mark"), ("Del", "Backspace"), "Measure", "delete"),
+    ActionSpec("delete_marks", QT_TR_NOOP("Delete all marks of the image"), (), "Measure"),
+    ActionSpec("next_study", QT_TR_NOOP("Next study"), ("Ctrl+Down",), "Study"),
+    ActionSpec("previous_study", QT_TR_NOOP("Previous study"), ("Ctrl+Up",), "Study"),
+    ActionSpec("next_image", QT_TR_NOOP("Next image"), ("PgDown",), "Study", separated=True),
+    ActionSpec("previous_image", QT_TR_NOOP("Previous image"), ("PgUp",), "Study"),
+    ActionSpec("locked_settings", QT_TR_NOOP("Back to locked settings"), (), "Study", separated=True),
+    ActionSpec("remove", QT_TR_NOOP("Remove from worklist"), (), "Study", separated=True),
+    ActionSpec("shortcuts", QT_TR_NOOP("Keys and mouse…"), ("F1", "?"), "Help"),
+    ActionSpec("notices", QT_TR_NOOP("Notices…"), (), "Help"),
+    ActionSpec("about", QT_TR_NOOP("About and research use…"), (), "Help", separated=True),
 )
-MENUS = ("File", "View", "Measure", "Study", "Help")
+MENUS = (QT_TR_NOOP("File"), QT_TR_NOOP("View"), QT_TR_NOOP("Measure"), QT_TR_NOOP("Study"), QT_TR_NOOP("Help"))
 
 MOUSE_ROWS = (
-    ("Left drag on the original", "Window and level; with Ctrl finely"),
-    ("Middle drag, Shift + left drag", "Pan all panes; a left drag does it on the other panes"),
-    ("Right drag, wheel", "Zoom all panes; the wheel zooms to the cursor"),
-    ("Double click", "One pane alone, and back"),
-    ("Click in the memory pane", "Show the memory entries of a patch"),
-    ("Arrow keys in the memory pane", "Walk over the patches; Esc lets go"),
-    ("Up, Down in the other panes", "Previous and next image of the study"),
-    ("Click or drag with a tool", "Draw; a drag on a handle or line changes a mark; with Ctrl in steps of 45°"),
-    ("Double click on words", "Change the words of a note or arrow"),
-    ("Arrow keys with a tool", "Move the crosshair, with Shift by ten; Enter places a point"),
-    ("Arrow keys on a selected mark", "Move it; Enter takes its next handle"),
-    ("Space in a pane", "Flicker: reconstruction in the original's place, and back"),
+    (QT_TR_NOOP("Left drag on the original"), QT_TR_NOOP("Window and level; with Ctrl finely")),
+    (QT_TR_NOOP("Middle drag, Shift + left drag"), QT_TR_NOOP("Pan all panes; a left drag does it on the other panes")),
+    (QT_TR_NOOP("Right drag, wheel"), QT_TR_NOOP("Zoom all panes; the wheel zooms to the cursor")),
+    (QT_TR_NOOP("Double click"), QT_TR_NOOP("One pane alone, and back")),
+    (QT_TR_NOOP("Click in the memory pane"), QT_TR_NOOP("Show the memory entries of a patch")),
+    (QT_TR_NOOP("Arrow keys in the memory pane"), QT_TR_NOOP("Walk over the patches; Esc lets go")),
+    (QT_TR_NOOP("Up, Down in the other panes"), QT_TR_NOOP("Previous and next image of the study")),
+    (
+        QT_TR_NOOP("Click or drag with a tool"),
+        QT_TR_NOOP("Draw; a drag on a handle or line changes a mark; with Ctrl in steps of 45°"),
+    ),
+    (QT_TR_NOOP("Double click on words"), QT_TR_NOOP("Change the words of a note or arrow")),
+    (QT_TR_NOOP("Arrow keys with a tool"), QT_TR_NOOP("Move the crosshair, with Shift by ten; Enter places a point")),
+    (QT_TR_NOOP("Arrow keys on a selected mark"), QT_TR_NOOP("Move it; Enter takes its next handle")),
+    (QT_TR_NOOP("Space in a pane"), QT_TR_NOOP("Flicker: reconstruction in the original's place, and back")),
 )
 
 
@@ -100,7 +107,7 @@ def build_actions(owner: QWidget) -> dict[str, QAction]:
     made = {}
     for spec in SPECS:
         picture = icon(spec.icon) if spec.icon else QIcon()
-        action = QAction(picture, spec.text, owner)
+        action = QAction(picture, tr(spec.text), owner)
         action.setObjectName(spec.name)
         action.setShortcuts([QKeySequence(key) for key in spec.keys])
         action.setCheckable(spec.checkable)
@@ -111,5 +118,5 @@ def build_actions(owner: QWidget) -> dict[str, QAction]:
 
 def help_rows() -> tuple[tuple[str, str], ...]:
     """Key or mouse, and what it does; for the help."""
-    keys = tuple((" or ".join(spec.keys), spec.text.rstrip("…")) for spec in SPECS if spec.keys)
-    return MOUSE_ROWS + keys
+    keys = tuple((tr(" or ").join(spec.keys), tr(spec.text).rstrip("…")) for spec in SPECS if spec.keys)
+    return tuple((tr(hand), tr(words)) for hand, words in MOUSE_ROWS) + keys

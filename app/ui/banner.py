@@ -7,11 +7,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from app.domain.errors import Severity
 from app.domain.session import Session
-from app.ui.theme import DARK, pixmap
+from app.services.language import tr
+from app.ui.theme import pixmap, tokens
 from app.ui.widgets import name_control, plain_label
-from app.ui.words import Banner, banners
+from app.ui.words import Banner, banners, severity_word
 
-COLOURS = {Severity.INFO: DARK.accent, Severity.WARNING: DARK.warning, Severity.ERROR: DARK.error}
+
+def severity_colour(severity: Severity) -> str:
+    """The colour that goes with the icon and the words."""
+    theme = tokens()
+    return {Severity.INFO: theme.accent, Severity.WARNING: theme.warning, Severity.ERROR: theme.error}[severity]
 
 
 class BannerLine(QFrame):
@@ -27,17 +32,18 @@ class BannerLine(QFrame):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         picture = QLabel()
-        picture.setPixmap(pixmap(banner.icon, COLOURS[banner.severity], 16, self.devicePixelRatioF()))
-        picture.setAccessibleName(banner.severity.value)
+        picture.setPixmap(pixmap(banner.icon, severity_colour(banner.severity), 16, self.devicePixelRatioF()))
+        picture.setAccessibleName(severity_word(banner.severity))
         row = QHBoxLayout(self)
         row.setContentsMargins(9, 5, 9, 5)
         row.setSpacing(9)
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.text, 1)
         if banner.ask_key:
-            self.button = QPushButton("Analyse anyway")
+            self.button = QPushButton(tr("Analyse anyway"))
             self.button.setProperty("primary", True)
-            name_control(self.button, "Analyse anyway", "Score this image although the program is not sure it may.")
+            tip = tr("Score this image although the program is not sure it may.")
+            name_control(self.button, tr("Analyse anyway"), tip)
             self.button.clicked.connect(lambda: self.answered.emit(banner.ask_key))
             row.addWidget(self.button)
 

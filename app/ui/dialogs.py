@@ -20,16 +20,17 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import Notice
 from app.domain.importing import ImportReport
+from app.services.language import QT_TR_NOOP, join, say, tr
 from app.ui.theme import app_icon, font
 from app.ui.widgets import plain_label
-from app.ui.words import RESEARCH_USE
+from app.ui.words import RESEARCH_USE, notice_words, severity_word
 
-ABOUT = (
+ABOUT = QT_TR_NOOP(
     "SQUID Viewer shows beside every chest radiograph the normal image that SQUID imagines for it, and sorts a "
     "worklist by how little an image resembles the normal anatomy it remembers. SQUID: Xiang et al., "
     "“SQUID: Deep Feature In-Painting for Unsupervised Anomaly Detection”, CVPR 2023."
 )
-SAFETY = (
+SAFETY = QT_TR_NOOP(
     "It is a tool for research and teaching. Its scores have not been validated for any clinical use; it must not "
     "be used to diagnose, treat or triage patients. A low score does not mean that an image is normal."
 )
@@ -84,14 +85,15 @@ class ImportReportDialog(PlainDialog):
     """How many files became images, and why the others did not."""
 
     def __init__(self, report: ImportReport, parent: QWidget | None = None) -> None:
-        super().__init__("Import report", parent)
-        summary = f"{report.images} of {report.found} files are images and are in the worklist."
+        super().__init__(tr("Import report"), parent)
+        summary = tr("{images} of {found} files are images and are in the worklist.")
+        summary = summary.format(images=report.images, found=report.found)
         if report.cancelled:
-            summary = "The import was stopped. " + summary
+            summary = join((tr("The import was stopped."), summary))
         self.column.addWidget(plain_label(summary, wrap=True))
         if report.reasons:
-            rows = [(str(count), reason) for reason, count in sorted(report.reasons, key=lambda item: -item[1])]
-            self.table = _table(self, ("Files", "Left out because"), rows, "Reasons")
+            rows = [(str(count), say(reason)) for reason, count in sorted(report.reasons, key=lambda item: -item[1])]
+            self.table = _table(self, (tr("Files"), tr("Left out because")), rows, tr("Reasons"))
             self.column.addWidget(self.table)
         self.finish()
 
@@ -100,9 +102,10 @@ class NoticesDialog(PlainDialog):
     """All notices of this run, newest first, with details."""
 
     def __init__(self, notices: Sequence[Notice], parent: QWidget | None = None) -> None:
-        super().__init__("Notices", parent, width=720)
-        rows = [(notice.severity.value, notice.text, notice.detail) for notice in reversed(notices)]
-        self.table = _table(self, ("Kind", "What happened and what to do", "Detail"), rows, "Notices")
+        super().__init__(tr("Notices"), parent, width=720)
+        rows = [(severity_word(notice.severity), notice_words(notice), notice.detail) for notice in reversed(notices)]
+        headings = (tr("Kind"), tr("What happened and what to do"), tr("Detail"))
+        self.table = _table(self, headings, rows, tr("Notices"))
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.setMinimumHeight(220)
         self.column.addWidget(self.table)
@@ -113,14 +116,14 @@ class AboutDialog(PlainDialog):
     """What it is, who made the method, what it is not for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("About SQUID Viewer", parent, width=520)
+        super().__init__(tr("About SQUID Viewer"), parent, width=520)
         picture = QLabel()
         picture.setPixmap(app_icon().pixmap(64, 64))
         self.column.addWidget(picture)
-        self.column.addWidget(plain_label(f"Version {program_version()}", "muted"))
-        self.column.addWidget(plain_label(ABOUT, wrap=True))
-        self.column.addWidget(plain_label(RESEARCH_USE, "patientName"))
-        self.column.addWidget(plain_label(SAFETY, wrap=True))
+        self.column.addWidget(plain_label(tr("Version {version}").format(version=program_version()), "muted"))
+        self.column.addWidget(plain_label(tr(ABOUT), wrap=True))
+        self.column.addWidget(plain_label(tr(RESEARCH_USE), "patientName"))
+        self.column.addWidget(plain_label(tr(SAFETY), wrap=True))
         self.finish()
 
 
@@ -128,8 +131,8 @@ class ShortcutsDialog(PlainDialog):
     """Keys and mouse."""
 
     def __init__(self, rows: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        super().__init__("Keys and mouse", parent, width=560)
-        self.table = _table(self, ("Key or mouse", "What it does"), rows, "Keys and mouse")
+        super().__init__(tr("Keys and mouse"), parent, width=560)
+        self.table = _table(self, (tr("Key or mouse"), tr("What it does")), rows, tr("Keys and mouse"))
         self.table.setMinimumHeight(420)
         self.column.addWidget(self.table)
         self.finish()
@@ -140,4 +143,4 @@ def program_version() -> str:
     try:
         return version("squid-viewer")
     except PackageNotFoundError:
-        return "from source"
+        return tr("from source")

@@ -6,12 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.session import Session
+from app.services.language import QT_TR_NOOP, tr
 from app.ui.theme import app_icon, font, icon
 from app.ui.widgets import name_control, plain_label
 from app.ui.words import RESEARCH_USE
 
 ICON = 88
-WHAT_HAPPENS = (
+DROP_HERE = QT_TR_NOOP("Drop a folder of DICOM files here")
+WHAT_HAPPENS = QT_TR_NOOP(
     "Chest radiographs are scored in the background and sorted by how little they resemble normal ones. "
     "Files stay where they are; nothing is written beside them and nothing leaves this computer."
 )
@@ -32,19 +34,19 @@ class EmptyView(QWidget):
         picture = QLabel()
         picture.setPixmap(app_icon().pixmap(ICON, ICON))
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.title = plain_label("Drop a folder of DICOM files here", "emptyTitle")
+        self.title = plain_label(tr(DROP_HERE), "emptyTitle")
         self.title.setFont(font(16.0, bold=True))
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.words = plain_label(WHAT_HAPPENS, "muted", wrap=True)
+        self.words = plain_label(tr(WHAT_HAPPENS), "muted", wrap=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words.setFixedWidth(460)
-        self.open = QPushButton("Open folder…")
+        self.open = QPushButton(tr("Open folder…"))
         self.open.setIcon(icon("folder"))
         self.open.setProperty("primary", True)
-        name_control(self.open, "Open folder")
-        self.demo = QPushButton("Open demonstration")
+        name_control(self.open, tr("Open folder"))
+        self.demo = QPushButton(tr("Open demonstration"))
         self.demo.setIcon(icon("play"))
-        name_control(self.demo, "Open demonstration")
+        name_control(self.demo, tr("Open demonstration"))
         self.open.clicked.connect(self.open_requested)
         self.demo.clicked.connect(self.demo_requested)
         buttons = QHBoxLayout()
@@ -63,7 +65,7 @@ class EmptyView(QWidget):
         column.addWidget(self.title, 0, centred)
         column.addWidget(self.words, 0, centred)
         column.addLayout(buttons)
-        column.addWidget(plain_label(RESEARCH_USE, "research"), 0, centred)
+        column.addWidget(plain_label(tr(RESEARCH_USE), "research"), 0, centred)
         outer = QVBoxLayout(self)
         outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignCenter)
 
@@ -71,11 +73,11 @@ class EmptyView(QWidget):
         """Say what is going on before the first study appears."""
         report = new.import_report
         if report is not None and report.running:
-            self.title.setText("Looking through the folder…")
+            self.title.setText(tr("Looking through the folder…"))
         elif report is not None and report.found and not report.images:
-            self.title.setText("No images were found there")
+            self.title.setText(tr("No images were found there"))
         else:
-            self.title.setText("Drop a folder of DICOM files here")
+            self.title.setText(tr(DROP_HERE))
 
     def set_dropping(self, dropping: bool) -> None:
         """A folder hovers over the window."""

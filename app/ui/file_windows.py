@@ -7,9 +7,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.session import Session
+from app.services.language import QT_TR_NOOP, tr
 from app.ui.window_presets import window_words
 
-TITLE = "Windows of the file"
+TITLE = QT_TR_NOOP("Windows of the file")
 
 
 class FileWindows(QMenu):
@@ -22,7 +23,7 @@ class FileWindows(QMenu):
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(TITLE, parent)
+        super().__init__(tr(TITLE), parent)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Follow the image and its window."""
@@ -40,7 +41,7 @@ class FileWindows(QMenu):
         if image is None or image.is_colour:
             return
         for window in image.windows:
-            name = window_words(image, window) or "Window"
+            name = window_words(image, window) or tr("Window")
             # A name from the file is no shortcut: an ampersand is doubled.
             action = QAction(name.replace("&", "&&"), self)
             action.setCheckable(True)

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Session
-from app.ui.banner import COLOURS
+from app.services.language import tr
+from app.ui.banner import severity_colour
 from app.ui.theme import icon, pixmap
 from app.ui.widgets import ElidedLabel, name_control, plain_label
-from app.ui.words import RESEARCH_USE
+from app.ui.words import RESEARCH_USE, import_words, notice_words, severity_word
 
 ICONS = {Severity.INFO: "info", Severity.WARNING: "error", Severity.ERROR: "error"}
 BAR_WIDTH = 120
@@ -33,20 +34,23 @@ class Footer(QFrame):
         super().__init__(parent)
         self.setObjectName("footer")
         self._stopped = self._running = False
+        self.shown_notice: Notice | None = None
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(BAR_WIDTH)
         self.progress_text = plain_label("", "muted")
-        self.cancel = self._button("Cancel", "Stop importing and scoring", self.cancel_requested)
-        self.resume = self._button("Resume", "Score what was stopped", self.resume_requested)
-        self.report = self._button("Import report…", "Which files were left out, and why", self.report_requested)
+        self.cancel = self._button(tr("Cancel"), tr("Stop importing and scoring"), self.cancel_requested)
+        self.resume = self._button(tr("Resume"), tr("Score what was stopped"), self.resume_requested)
+        self.report = self._button(
+            tr("Import report…"), tr("Which files were left out, and why"), self.report_requested
+        )
         self.notice_icon = QLabel()
         self.notice = ElidedLabel()
-        self.details = self._button("All notices…", "All notices with their details", self.notices_requested)
+        self.details = self._button(tr("All notices…"), tr("All notices with their details"), self.notices_requested)
         self.dismiss = QPushButton()
         self.dismiss.setIcon(icon("close"))
         self.dismiss.setProperty("flat", True)
-        name_control(self.dismiss, "Dismiss the notice", "Dismiss the notice")
+        name_control(self.dismiss, tr("Dismiss the notice"), tr("Dismiss the notice"))
         self.dismiss.clicked.connect(self.clear_notice)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 12, 3)
@@ -54,7 +58,7 @@ class Footer(QFrame):
         for widget in (self.progress, self.progress_text, self.cancel, self.resume, self.report, self.notice_icon):
             row.addWidget(widget)
         row.addWidget(self.notice, 1)
-        for widget in (self.details, self.dismiss, plain_label(RESEARCH_USE, "research")):
+        for widget in (self.details, self.dismiss, plain_label(tr(RESEARCH_USE), "research")):
             row.addWidget(widget)
         self.setFixedHeight(self.fontMetrics().height() + 20)
         self.clear_notice()
@@ -81,13 +85,13 @@ class Footer(QFrame):
         self.resume.setVisible(self._stopped and not self._running)
         words = []
         if report is not None and importing:
-            words.append(report.text)
+            words.append(import_words(report))
         if progress.running:
-            words.append(f"Analysing {progress.done + 1} of {progress.total}")
+            words.append(tr("Analysing {number} of {total}").format(number=progress.done + 1, total=progress.total))
         elif not importing and progress.total:
-            words.append(f"{progress.done} analysed")
+            words.append(tr("{number} analysed").format(number=progress.done))
         if report is not None and not report.running:
-            words.append(f"{report.left_out} files left out" if report.left_out else "")
+            words.append(tr("{number} files left out").format(number=report.left_out) if report.left_out else "")
         self.progress_text.setText("  ·  ".join(word for word in words if word))
 
     def show_stopped(self, stopped: bool) -> None:
@@ -97,15 +101,17 @@ class Footer(QFrame):
 
     def show_notice(self, notice: Notice) -> None:
         """Show one notice until the next."""
-        colour = COLOURS[notice.severity]
+        self.shown_notice = notice
+        colour = severity_colour(notice.severity)
         self.notice_icon.setPixmap(pixmap(ICONS[notice.severity], colour, 16, self.devicePixelRatioF()))
-        self.notice_icon.setAccessibleName(notice.severity.value)
-        self.notice.set_whole(notice.text)
+        self.notice_icon.setAccessibleName(severity_word(notice.severity))
+        self.notice.set_whole(notice_words(notice))
         for widget in (self.notice_icon, self.details, self.dismiss):
             widget.show()
 
     def clear_notice(self) -> None:
         """Nothing to say."""
+        self.shown_notice = None
         self.notice.set_whole("")
         for widget in (self.notice_icon, self.details, self.dismiss):
             widget.hide()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import Notice
 from app.domain.session import Session
 from app.domain.worklist import Worklist
+from app.services.language import tr
 from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
@@ -43,7 +44,6 @@ from app.ui.worklist_view import WorklistView
 TITLE = "SQUID Viewer"
 SIZE = (1280, 800)
 WORKLIST_WIDTH = 268
-MAX_NOTICES = 200  # kept for the list of notices
 NOTICE_SECONDS = 20  # until the footer lets go of one that is only information
 
 
@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         analyse_anyway: key of the image whose question was answered.
         remove_requested: UID of the study to take off the worklist; its files stay.
         marks_changed: image key and what is drawn on it now.
+        settings_requested: open the settings dialog.
     """
 
     study_selected = Signal(str)
@@ -76,13 +77,13 @@ class MainWindow(QMainWindow):
     analyse_anyway = Signal(str)
     remove_requested = Signal(str)
     marks_changed = Signal(str, object)
+    settings_requested = Signal()
 
     def __init__(
         self, holder: SessionHolder, store: WorklistStore, notifier: Notifier, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._holder, self._store, self._notifier = holder, store, notifier
-        self._notices: list[Notice] = []
         self._notice_timer = QTimer(self)
         self._notice_timer.setSingleShot(True)
         self._notice_timer.setInterval(NOTICE_SECONDS * 1000)
@@ -137,7 +138,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().setContentsMargins(0, 0, 0, 0)
         self.statusBar().addPermanentWidget(self.footer, 1)
-        self.dock = QDockWidget("Settings", self)
+        self.dock = QDockWidget(tr("Settings"), self)
         self.dock.setObjectName("settingsDock")
         self.dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
         self.dock.setTitleBarWidget(QWidget())
@@ -145,13 +146,13 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
 
     def _build_menus(self) -> None:
-        menus: dict[str, QMenu] = {name: self.menuBar().addMenu(name) for name in MENUS}
+        menus: dict[str, QMenu] = {name: self.menuBar().addMenu(tr(name)) for name in MENUS}
         for spec in SPECS:
             if not spec.menu:
                 continue
             parent = menus[spec.menu.split("/")[0]]
             if spec.menu not in menus:
-                menus[spec.menu] = parent.addMenu(spec.menu.split("/")[1])
+                menus[spec.menu] = parent.addMenu(tr(spec.menu.split("/")[1]))
             if spec.separated:
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(self.actions_by_name[spec.name])
@@ -187,6 +188,7 @@ class MainWindow(QMainWindow):
             "import_report": self.show_import_report,
             "cancel": self._cancel,
             "resume": self.resume_requested.emit,
+            "settings": self.settings_requested.emit,
             "quit": self.close,
             "next_study": lambda: self.worklist.step(1),
             "previous_study": lambda: self.worklist.step(-1),
@@ -245,7 +247,6 @@ class MainWindow(QMainWindow):
         self.dock.setVisible(bool(len(new)) and self._action("settings_panel").isChecked())
 
     def _on_notice(self, notice: Notice) -> None:
-        self._notices = [*self._notices, notice][-MAX_NOTICES:]
         self.footer.show_notice(notice)
         self._notice_timer.stop()
         if notice.severity.value == "info":
@@ -289,13 +290,13 @@ class MainWindow(QMainWindow):
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
-        folder = QFileDialog.getExistingDirectory(self, "Open a folder of DICOM files")
+        folder = QFileDialog.getExistingDirectory(self, tr("Open a folder of DICOM files"))
         if folder:
             self.open_requested.emit([Path(folder)])
 
     def choose_files(self) -> None:
         """Ask for files and open them."""
-        names, _ = QFileDialog.getOpenFileNames(self, "Open DICOM files")
+        names, _ = QFileDialog.getOpenFileNames(self, tr("Open DICOM files"))
         if names:
             self.open_requested.emit([Path(name) for name in names])
 
@@ -328,7 +329,7 @@ class MainWindow(QMainWindow):
 
     def show_notices(self) -> None:
         """Open the list of notices."""
-        self._open(NoticesDialog(self._notices, self))
+        self._open(NoticesDialog(self._notifier.history, self))
 
     def show_shortcuts(self) -> None:
         """Open the list of keys."""

@@ -6,11 +6,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
-from app.ui.settings_section import QuietCombo, Section
+from app.services.language import QT_TR_NOOP, say, tr
+from app.ui.settings_section import QuietCombo, Section, translated
 from app.ui.widgets import plain_label
 
-DEVICE_WORDS = (("auto", "Automatic"), ("cuda", "GPU (CUDA)"), ("cpu", "Processor"))
-AUTO_WEIGHTS = ("auto", "By age")
+DEVICE_WORDS = (
+    ("auto", QT_TR_NOOP("Automatic")),
+    ("cuda", QT_TR_NOOP("GPU (CUDA)")),
+    ("cpu", QT_TR_NOOP("Processor")),
+)
+AUTO_WEIGHTS = ("auto", QT_TR_NOOP("By age"))
 
 
 class DetectorSection(Section):
@@ -24,12 +29,14 @@ class DetectorSection(Section):
     weights_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Detector", parent)
-        self.device = QuietCombo(DEVICE_WORDS, "Device", "Where the detector computes.")
-        self.weights = QuietCombo((AUTO_WEIGHTS,), "Weights", "Which trained detector scores; by age picks for you.")
+        super().__init__(tr("Detector"), parent)
+        self.device = QuietCombo(translated(DEVICE_WORDS), tr("Device"), tr("Where the detector computes."))
+        self.weights = QuietCombo(
+            translated((AUTO_WEIGHTS,)), tr("Weights"), tr("Which trained detector scores; by age picks for you.")
+        )
         self.reason = plain_label("", "hint", wrap=True)
-        self.add_row("Device", self.device)
-        self.add_row("Weights", self.weights)
+        self.add_row(tr("Device"), self.device)
+        self.add_row(tr("Weights"), self.weights)
         self.column.addWidget(self.reason)
         self.device.picked.connect(self.device_changed)
         self.weights.picked.connect(self.weights_changed)
@@ -37,13 +44,15 @@ class DetectorSection(Section):
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the choices and what they led to."""
         if old is None or (old.weights_available, old.weights) != (new.weights_available, new.weights):
-            self.weights.set_choices((AUTO_WEIGHTS, *((name, name) for name in new.weights_available)))
+            self.weights.set_choices((*translated((AUTO_WEIGHTS,)), *((name, name) for name in new.weights_available)))
             self.weights.show_value(new.weights)
         if old is None or old.device != new.device:
             self.device.show_value(new.device)
         detection = new.shown_detection
-        words = f"{detection.model} weights on {detection.device}" if detection else ""
-        if words and new.weights_reason:
-            words += f", {new.weights_reason}"
+        words = ""
+        if detection is not None:
+            reason = new.weights_reason
+            words = tr("{weights} weights on {device}, {reason}") if reason else tr("{weights} weights on {device}")
+            words = words.format(weights=detection.model, device=detection.device, reason=say(reason))
         self.reason.setText(words)
         self.reason.setVisible(bool(words))

@@ -7,18 +7,20 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from app.domain.session import Session
 from app.domain.settings import ColourMap, DisplaySettings
+from app.services.language import QT_TR_NOOP, tr
 from app.ui.panes.difference_map import DIFFERENCE_RANGE
-from app.ui.settings_section import QuietCombo, QuietSlider, Section
+from app.ui.settings_section import QuietCombo, QuietSlider, Section, translated
 from app.ui.widgets import name_control, plain_label
 
 PER_UNIT = 100  # slider steps per 1.0 of threshold and opacity
 PER_PIXEL = 4  # slider steps per model pixel of smoothing
 MAX_SMOOTHING = 6.0
+COLOUR_MAP_TIP = QT_TR_NOOP("Signed maps show brighter in orange and darker in blue; the others show the size alone.")
 COLOUR_MAP_WORDS = (
-    (ColourMap.DARK_CENTRE.value, "Signed, dark"),
-    (ColourMap.LIGHT_CENTRE.value, "Signed, light"),
-    (ColourMap.INFERNO.value, "Size, inferno"),
-    (ColourMap.CIVIDIS.value, "Size, cividis"),
+    (ColourMap.DARK_CENTRE.value, QT_TR_NOOP("Signed, dark")),
+    (ColourMap.LIGHT_CENTRE.value, QT_TR_NOOP("Signed, light")),
+    (ColourMap.INFERNO.value, QT_TR_NOOP("Size, inferno")),
+    (ColourMap.CIVIDIS.value, QT_TR_NOOP("Size, cividis")),
 )
 
 
@@ -32,24 +34,28 @@ class DisplaySection(Section):
     changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Difference and panes", parent)
+        super().__init__(tr("Difference and panes"), parent)
         self._display = DisplaySettings()
         self.threshold, self._threshold_value = self._slider(
-            "Threshold", round(DIFFERENCE_RANGE * PER_UNIT), "Differences smaller than this are drawn as none."
+            tr("Threshold"), round(DIFFERENCE_RANGE * PER_UNIT), tr("Differences smaller than this are drawn as none.")
         )
         self.smoothing, self._smoothing_value = self._slider(
-            "Smoothing", round(MAX_SMOOTHING * PER_PIXEL), "Width of the blur over the difference, in model pixels."
+            tr("Smoothing"),
+            round(MAX_SMOOTHING * PER_PIXEL),
+            tr("Width of the blur over the difference, in model pixels."),
         )
         self.colour_map = QuietCombo(
-            COLOUR_MAP_WORDS,
-            "Colour map",
-            "Signed maps show brighter in orange and darker in blue; the others show the size alone.",
+            translated(COLOUR_MAP_WORDS),
+            tr("Colour map"),
+            tr(COLOUR_MAP_TIP),
         )
-        self.add_row("Colours", self.colour_map)
-        self.overlay = self._check("Over the original (G)", "Draw the difference over the original")
-        self.opacity, self._opacity_value = self._slider("Opacity", PER_UNIT, "Of the difference over the original.")
-        self.patch_grid = self._check("Patch grid", "Draw the patches in the memory pane")
-        self.corner_text = self._check("Corner text (T)", "Write window, zoom and scale into the corners")
+        self.add_row(tr("Colours"), self.colour_map)
+        self.overlay = self._check(tr("Over the original (G)"), tr("Draw the difference over the original"))
+        self.opacity, self._opacity_value = self._slider(
+            tr("Opacity"), PER_UNIT, tr("Of the difference over the original.")
+        )
+        self.patch_grid = self._check(tr("Patch grid"), tr("Draw the patches in the memory pane"))
+        self.corner_text = self._check(tr("Corner text (T)"), tr("Write window, zoom and scale into the corners"))
         self.threshold.valueChanged.connect(lambda value: self._tell(difference_threshold=value / PER_UNIT))
         self.smoothing.valueChanged.connect(lambda value: self._tell(smoothing=value / PER_PIXEL))
         self.opacity.valueChanged.connect(lambda value: self._tell(overlay_opacity=value / PER_UNIT))
@@ -99,7 +105,7 @@ class DisplaySection(Section):
             blocker.unblock()
         self.opacity.setEnabled(display.overlay)
         self._threshold_value.setText(f"{display.difference_threshold:.2f}")
-        self._smoothing_value.setText(f"{display.smoothing:.2f} px" if display.smoothing else "off")
+        self._smoothing_value.setText(f"{display.smoothing:.2f} px" if display.smoothing else tr("off"))
         self._opacity_value.setText(f"{display.overlay_opacity * 100:.0f}%")
 
     def _tell(self, **changes: object) -> None:

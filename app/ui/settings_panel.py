@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.session import Session
+from app.services.language import tr
 from app.ui.settings_detector import DetectorSection
 from app.ui.settings_display import DisplaySection
 from app.ui.settings_what_if import WhatIfSection
@@ -29,7 +30,7 @@ class SettingsPanel(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Settings")
+        self.setAccessibleName(tr("Settings"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.what_if = WhatIfSection()

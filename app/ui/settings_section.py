@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
+from app.services.language import tr
 from app.ui.widgets import name_control, plain_label
 
 CONTROL_STRETCH = 2  # of a control to 1 of its label
+
+
+def translated(choices: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Choices, (value, marked words) each, with their words in the language of the window."""
+    return tuple((value, tr(words)) for value, words in choices)
 
 
 class Section(QWidget):

@@ -6,7 +6,8 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QSpinBox, QWidget
 
 from app.domain.session import Session
-from app.ui.settings_section import QuietCombo, QuietSlider, Section
+from app.services.language import QT_TR_NOOP, tr
+from app.ui.settings_section import QuietCombo, QuietSlider, Section, translated
 from app.ui.theme import icon
 from app.ui.widgets import name_control, plain_label
 from app.ui.words import WHAT_IF_BADGE
@@ -15,16 +16,16 @@ from squid_core.contracts import DetectorSettings, Gate, Shrinkage
 DEFAULT_RHO = 0.95  # of the paper
 DEFAULT_SLOTS = 200  # of the paper; the bound of top-k until the bundle in use has said its own
 SHRINKAGE_WORDS = (
-    (Shrinkage.GUMBEL.value, "Gumbel, exact k"),
-    (Shrinkage.HARD.value, "Hard threshold"),
-    (Shrinkage.SOFTMAX.value, "None (softmax)"),
+    (Shrinkage.GUMBEL.value, QT_TR_NOOP("Gumbel, exact k")),
+    (Shrinkage.HARD.value, QT_TR_NOOP("Hard threshold")),
+    (Shrinkage.SOFTMAX.value, QT_TR_NOOP("None (softmax)")),
 )
 GATE_WORDS = (
-    (Gate.OFF.value, "Off (as locked)"),
-    (Gate.SOFT.value, "Soft"),
-    (Gate.BERNOULLI.value, "Bernoulli"),
+    (Gate.OFF.value, QT_TR_NOOP("Off (as locked)")),
+    (Gate.SOFT.value, QT_TR_NOOP("Soft")),
+    (Gate.BERNOULLI.value, QT_TR_NOOP("Bernoulli")),
 )
-NO_DETECTION = "Select a scored image to try other settings."
+NO_DETECTION = QT_TR_NOOP("Select a scored image to try other settings.")
 
 
 class WhatIfSection(Section):
@@ -39,19 +40,23 @@ class WhatIfSection(Section):
     reset = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("What-if", parent)
+        super().__init__(tr("What-if"), parent)
         self._locked: DetectorSettings | None = None
-        self.badge = plain_label(WHAT_IF_BADGE, "whatIfBadge")
-        self.hint = plain_label(NO_DETECTION, "hint", wrap=True)
-        tip = "How many memory entries each patch may use."
+        self.badge = plain_label(tr(WHAT_IF_BADGE), "whatIfBadge")
+        self.hint = plain_label(tr(NO_DETECTION), "hint", wrap=True)
+        tip = tr("How many memory entries each patch may use.")
         self.top_k = QSpinBox()
         self.top_k.setRange(1, DEFAULT_SLOTS)
         self.top_k.setKeyboardTracking(False)
-        name_control(self.top_k, "Top-k, number", tip)
-        self.top_k_slider = QuietSlider(1, DEFAULT_SLOTS, "Top-k, slider", tip)
-        self.shrinkage = QuietCombo(SHRINKAGE_WORDS, "Shrinkage", "How similarities become memory weights.")
+        name_control(self.top_k, tr("Top-k, number"), tip)
+        self.top_k_slider = QuietSlider(1, DEFAULT_SLOTS, tr("Top-k, slider"), tip)
+        self.shrinkage = QuietCombo(
+            translated(SHRINKAGE_WORDS), tr("Shrinkage"), tr("How similarities become memory weights.")
+        )
         self.gate = QuietCombo(
-            GATE_WORDS, "Gate", "Whether encoded features may pass by the memory. Off is the paper's inference."
+            translated(GATE_WORDS),
+            tr("Gate"),
+            tr("Whether encoded features may pass by the memory. Off is the paper's inference."),
         )
         self.rho = QDoubleSpinBox()
         self.rho.setRange(0.0, 1.0)
@@ -59,17 +64,17 @@ class WhatIfSection(Section):
         self.rho.setDecimals(2)
         self.rho.setValue(DEFAULT_RHO)
         self.rho.setKeyboardTracking(False)
-        name_control(self.rho, "Rho", "Share of in-painted features where the gate is on.")
-        self.reset_button = QPushButton("Back to locked settings")
+        name_control(self.rho, tr("Rho"), tr("Share of in-painted features where the gate is on."))
+        self.reset_button = QPushButton(tr("Back to locked settings"))
         self.reset_button.setIcon(icon("reset"))
-        name_control(self.reset_button, "Back to locked settings")
+        name_control(self.reset_button, tr("Back to locked settings"))
         self.column.addWidget(self.badge)
         self.column.addWidget(self.hint)
-        self.add_row("Top-k", self.top_k)
+        self.add_row(tr("Top-k"), self.top_k)
         self.column.addWidget(self.top_k_slider)
-        self.add_row("Shrinkage", self.shrinkage)
-        self.add_row("Gate", self.gate)
-        self.add_row("Rho", self.rho)
+        self.add_row(tr("Shrinkage"), self.shrinkage)
+        self.add_row(tr("Gate"), self.gate)
+        self.add_row(tr("Rho"), self.rho)
         self.column.addWidget(self.reset_button)
         self.top_k_slider.valueChanged.connect(self.top_k.setValue)
         self.top_k.valueChanged.connect(self._on_top_k)

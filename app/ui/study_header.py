@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.session import Session
+from app.services.language import join, say, tr
 from app.ui.theme import font, icon
 from app.ui.widgets import ElidedLabel, name_control, plain_label, tool_tip
 from app.ui.words import (
@@ -35,18 +36,21 @@ SHORT = 0.1  # seconds below which a time is said in ms
 def score_lines(detection: Detection, reason: str) -> tuple[str, str, str]:
     """Three lines on a locked detection: place among normals; weights; the paper's A, time and device."""
     taken = f"{detection.seconds:.1f} s" if detection.seconds >= SHORT else f"{1000 * detection.seconds:.0f} ms"
-    where = f"{taken} on {detection.device}" if detection.seconds else f"on {detection.device}"
+    where = (tr("{time} on {device}") if detection.seconds else tr("on {device}")).format(
+        time=taken, device=detection.device
+    )
+    paper = tr("paper's A {score}").format(score=f"{detection.paper_score:.2f}")
     return (
-        UNSOUND_WORDS.capitalize() if detection.outside_memory else percentile_words(detection.percentile),
+        tr(UNSOUND_WORDS).capitalize() if detection.outside_memory else percentile_words(detection.percentile),
         weights_words(detection.model, reason),
-        f"paper's A {detection.paper_score:.2f}  ·  {where}",
+        f"{paper}  ·  {where}",
     )
 
 
 def change_words(change: float) -> str:
     """A change of the score with its sign; words where it rounds to nothing."""
     shown = f"{change:+.2f}".replace("-", "−")
-    return "no change" if shown.endswith("0.00") else shown
+    return tr("no change") if shown.endswith("0.00") else shown
 
 
 class WhatIfBox(QFrame):
@@ -57,7 +61,7 @@ class WhatIfBox(QFrame):
         self.setObjectName("whatIf")
         self.score = plain_label("", "whatIfScore")
         self.score.setFont(font(WHAT_IF_POINTS, bold=True))
-        self.note = plain_label(WHAT_IF_BADGE)
+        self.note = plain_label(tr(WHAT_IF_BADGE))
         self.note.setFont(font(SMALL_POINTS))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 3, 9, 4)
@@ -71,10 +75,11 @@ class WhatIfBox(QFrame):
     def render_session(self, session: Session) -> None:
         """Show score and change, or that the answer is on its way."""
         self.setVisible(session.what_if_settings is not None)
+        name = tr("What-if")
         if session.what_if is None:
-            self.score.setText("What-if …" if session.what_if_running else "What-if –")
+            self.score.setText(f"{name} …" if session.what_if_running else f"{name} –")
             return
-        text = f"What-if {score_words(session.what_if.score, session.what_if.outside_memory)}"
+        text = f"{name} {score_words(session.what_if.score, session.what_if.outside_memory)}"
         if session.detection is not None:
             text += f"  ({change_words(session.what_if.score - session.detection.score)})"
         if session.what_if_running:
@@ -107,8 +112,8 @@ class StudyHeader(QFrame):
         self.what_if = WhatIfBox()
         self.stepper = QWidget()
         self.image_count = plain_label("", "muted")
-        self._previous = self._step_button("previous", "Previous image of the study", -1)
-        self._next = self._step_button("next", "Next image of the study", 1)
+        self._previous = self._step_button("previous", tr("Previous image of the study"), -1)
+        self._next = self._step_button("next", tr("Next image of the study"), 1)
         self._lay_out()
 
     def _step_button(self, picture: str, name: str, step: int) -> QToolButton:
@@ -171,7 +176,9 @@ class StudyHeader(QFrame):
         self.kind.set_whole(kind_words(identity))
         number = next((at for at, image in enumerate(study.images, 1) if image.key == session.image_key), 1)
         self.image_count.setText(f"{number} / {len(study.images)}")
-        self.image_count.setAccessibleName(f"Image {number} of {len(study.images)}")
+        self.image_count.setAccessibleName(
+            tr("Image {number} of {total}").format(number=number, total=len(study.images))
+        )
         self.stepper.setVisible(len(study.images) > 1)
         self._previous.setEnabled(number > 1)
         self._next.setEnabled(number < len(study.images))
@@ -179,19 +186,19 @@ class StudyHeader(QFrame):
     def _render_score(self, session: Session) -> None:
         item, detection = session.image, session.detection
         more = ""
-        self.score.setAccessibleName("Anomaly score")
+        self.score.setAccessibleName(tr("Anomaly score"))
         if detection is not None:
             self.score.setText(score_words(detection.score, detection.outside_memory))
             place, source, more = score_lines(detection, session.weights_reason)
         elif item is not None and item.score is not None:
             self.score.setText(score_words(item.score, item.outside_memory))
             place = "" if item.percentile is None else percentile_words(item.percentile)
-            place = UNSOUND_WORDS.capitalize() if item.outside_memory else place
+            place = tr(UNSOUND_WORDS).capitalize() if item.outside_memory else place
             source = weights_words(item.weights, "") if item.weights else ""
         else:
             self.score.setText("–" if item is not None else "")
             place = "" if item is None else state_word(item)
-            source = "no score" if item is not None else ""
+            source = tr("no score") if item is not None else ""
         self.place.set_whole(place)
         self.source.set_whole(source)
         self.more.set_whole(more)
@@ -203,6 +210,8 @@ class StudyHeader(QFrame):
 
 def component_words(detection: Detection) -> str:
     """What the score is made of, and which weights gave it."""
-    parts = ", ".join(f"{name} {value:+.1f}" for name, value in detection.components.items())
-    made_of = f" Standard deviations from held-out normals: {parts}." if parts else ""
-    return f"Score {detection.score:.3f}.{made_of} Weights {detection.model}, {detection.model_hash[:12]}."
+    parts = tr(", ").join(f"{say(name)} {value:+.1f}" for name, value in detection.components.items())
+    made_of = tr("Standard deviations from held-out normals: {parts}.").format(parts=parts) if parts else ""
+    score = tr("Score {score}.").format(score=f"{detection.score:.3f}")
+    weights = tr("Weights {name}, {hash}.").format(name=detection.model, hash=detection.model_hash[:12])
+    return join((score, made_of, weights))

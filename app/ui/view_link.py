@@ -79,6 +79,10 @@ class ViewLink(QObject):
         """The whole image, centred."""
         self._set(((self._shape[0] - 1) / 2, (self._shape[1] - 1) / 2), 1.0)
 
+    def look_at(self, centre: tuple[float, float], magnification: float) -> None:
+        """Show this (row, column) in the middle at this magnification."""
+        self._set(centre, min(max(magnification, MIN_MAGNIFICATION), MAX_MAGNIFICATION))
+
     def pan(self, rows: float, columns: float) -> None:
         """Move the centre by this many original pixels."""
         self._set((self._centre[0] + rows, self._centre[1] + columns), self._magnification)

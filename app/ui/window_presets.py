@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.domain.window_level import full_range
+from app.services.language import QT_TR_NOOP, tr
 from squid_core.contracts import PixelArray, Radiograph, VoiFunction, Window
 
 SAMPLES = 512  # pixels along each side that percentiles are taken from
@@ -28,13 +29,13 @@ class Preset:
 
 
 PRESETS = (
-    Preset(0, "Automatic", 0.5, 99.5),
-    Preset(1, "As in the file"),
-    Preset(2, "Lung", 1.0, 75.0),
-    Preset(3, "Mediastinum", 40.0, 99.7),
-    Preset(4, "Bone", 55.0, 99.9),
-    Preset(5, "Soft tissue", 15.0, 97.0),
-    Preset(6, "Full range", 0.0, 100.0),
+    Preset(0, QT_TR_NOOP("Automatic"), 0.5, 99.5),
+    Preset(1, QT_TR_NOOP("As in the file")),
+    Preset(2, QT_TR_NOOP("Lung"), 1.0, 75.0),
+    Preset(3, QT_TR_NOOP("Mediastinum"), 40.0, 99.7),
+    Preset(4, QT_TR_NOOP("Bone"), 55.0, 99.9),
+    Preset(5, QT_TR_NOOP("Soft tissue"), 15.0, 97.0),
+    Preset(6, QT_TR_NOOP("Full range"), 0.0, 100.0),
 )
 
 
@@ -50,8 +51,10 @@ def window_words(radiograph: Radiograph, window: Window) -> str:
     """A window's name, with its number among the file's where there are several; '' for one without a name."""
     windows = radiograph.windows
     if len(windows) < 2 or window not in windows:
-        return window.name
-    return f"{window.name or 'Window'} ({windows.index(window) + 1} of {len(windows)})"
+        return tr(window.name) if window.name else ""
+    words = tr("{name} ({number} of {count})")
+    name = tr(window.name) if window.name else tr("Window")
+    return words.format(name=name, number=windows.index(window) + 1, count=len(windows))
 
 
 def preset_window(radiograph: Radiograph, preset: Preset) -> Window:

@@ -1,33 +1,36 @@
-"""States and numbers in the words of the reading room. Plain text, no Qt."""
+"""States and numbers in the words of the reading room. Plain text."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from app.domain.errors import Severity
+from app.domain.errors import Notice, Severity
+from app.domain.importing import ImportReport
 from app.domain.jobs import PENDING, JobState
 from app.domain.session import Session
 from app.domain.study import ImageItem, Study
+from app.services.language import QT_TR_NOOP, join, say, tr
 from squid_core.contracts import Decision, Identity
 
-RESEARCH_USE = "Research use only. Not a medical device."
-WHAT_IF_BADGE = "WHAT-IF, worklist unchanged"
-UNNAMED = "Unnamed patient"
-UNSOUND = "Unlike memory"  # of a score: its image resembles nothing that the detector has seen
-UNSOUND_WORDS = "unlike anything in memory: the score means little"
-NO_DATE = "no date"
+# Marked here, translated by whoever shows them.
+RESEARCH_USE = QT_TR_NOOP("Research use only. Not a medical device.")
+WHAT_IF_BADGE = QT_TR_NOOP("WHAT-IF, worklist unchanged")
+UNNAMED = QT_TR_NOOP("Unnamed patient")
+UNSOUND = QT_TR_NOOP("Unlike memory")  # of a score: its image resembles nothing that the detector has seen
+UNSOUND_WORDS = QT_TR_NOOP("unlike anything in memory: the score means little")
+NO_DATE = QT_TR_NOOP("no date")
 INFANT_YEARS = 2.0  # younger ages are said in months
 
 _STATE_WORDS = {
-    JobState.QUEUED: "Waiting",
-    JobState.READING: "Reading",
-    JobState.SCORING: "Scoring",
-    JobState.SCORED: "Scored",
-    JobState.VIEWABLE: "Not analysed",
-    JobState.SKIPPED: "No image",
-    JobState.ERROR: "Error",
-    JobState.CANCELLED: "Stopped",
+    JobState.QUEUED: QT_TR_NOOP("Waiting"),
+    JobState.READING: QT_TR_NOOP("Reading"),
+    JobState.SCORING: QT_TR_NOOP("Scoring"),
+    JobState.SCORED: QT_TR_NOOP("Scored"),
+    JobState.VIEWABLE: QT_TR_NOOP("Not analysed"),
+    JobState.SKIPPED: QT_TR_NOOP("No image"),
+    JobState.ERROR: QT_TR_NOOP("Error"),
+    JobState.CANCELLED: QT_TR_NOOP("Stopped"),
 }
 _STATE_ICONS = {
     JobState.QUEUED: "queued",
@@ -44,8 +47,8 @@ _STATE_ICONS = {
 def state_word(item: Study | ImageItem) -> str:
     """A state in a word or two."""
     if open_question(item):
-        return "Question"
-    return UNSOUND if unsound(item) else _STATE_WORDS[item.state]
+        return tr("Question")
+    return tr(UNSOUND) if unsound(item) else tr(_STATE_WORDS[item.state])
 
 
 def state_icon(item: Study | ImageItem) -> str:
@@ -72,8 +75,13 @@ def score_words(score: float, outside_memory: bool) -> str:
 
 def ordinal(number: int) -> str:
     """1 -> "1st"."""
-    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{suffix}"
+    return _ordinal(number, (tr("{number}th"), tr("{number}st"), tr("{number}nd"), tr("{number}rd")))
+
+
+def _ordinal(number: int, words: tuple[str, str, str, str]) -> str:
+    """The words for th, st, nd and rd that English wants for a number."""
+    last = 0 if 10 <= number % 100 <= 20 else number % 10
+    return words[last if last <= 3 else 0].format(number=number)
 
 
 def percentile_short(percentile: float) -> str:
@@ -81,13 +89,19 @@ def percentile_short(percentile: float) -> str:
     return ordinal(max(math.floor(percentile), 0))
 
 
+def percentile_mark(percentile: float) -> str:
+    """For a column that is narrower still: "97th pct."."""
+    words = (tr("{number}th pct."), tr("{number}st pct."), tr("{number}nd pct."), tr("{number}rd pct."))
+    return _ordinal(max(math.floor(percentile), 0), words)
+
+
 def percentile_words(percentile: float) -> str:
     """For a sentence."""
     if percentile >= 100:
-        return "above all held-out normals"
+        return tr("above all held-out normals")
     if percentile < 1:
-        return "below the 1st percentile of held-out normals"
-    return f"{percentile_short(percentile)} percentile of held-out normals"
+        return tr("below the 1st percentile of held-out normals")
+    return tr("{place} percentile of held-out normals").format(place=percentile_short(percentile))
 
 
 def age_words(years: float | None) -> str:
@@ -96,18 +110,18 @@ def age_words(years: float | None) -> str:
         return ""
     if years < INFANT_YEARS:
         months = math.floor(years * 12)
-        return f"{months} month" if months == 1 else f"{months} months"
-    return f"{math.floor(years)} y"
+        return (tr("{months} month") if months == 1 else tr("{months} months")).format(months=months)
+    return tr("{years} y").format(years=math.floor(years))
 
 
 def patient_words(identity: Identity) -> str:
     """The patient's name as a reader would say it."""
-    return identity.patient_name or UNNAMED
+    return identity.patient_name or tr(UNNAMED)
 
 
 def study_words(identity: Identity) -> str:
     """Age, sex and date, in one line."""
-    date = identity.study_date.isoformat() if identity.study_date else NO_DATE
+    date = identity.study_date.isoformat() if identity.study_date else tr(NO_DATE)
     parts = [age_words(identity.patient_age), identity.patient_sex, date]
     return "  ·  ".join(part for part in parts if part)
 
@@ -119,22 +133,39 @@ def kind_words(identity: Identity) -> str:
 
 def weights_words(weights: str, reason: str) -> str:
     """Which bundle, and why this one."""
-    return f"{weights} weights, {reason}" if reason else f"{weights} weights"
+    words = tr("{weights} weights, {reason}") if reason else tr("{weights} weights")
+    return words.format(weights=weights, reason=say(reason))
 
 
 def row_words(study: Study) -> str:
     """A worklist line as a screen reader says it."""
-    parts = [patient_words(study.identity), study.date.isoformat() if study.date else NO_DATE]
+    parts = [patient_words(study.identity), study.date.isoformat() if study.date else tr(NO_DATE)]
     if study.score is not None:
-        parts.append(f"score {study.score:.2f}")
+        parts.append(tr("score {score}").format(score=f"{study.score:.2f}"))
     if study.outside_memory:
-        parts.append(UNSOUND_WORDS)
+        parts.append(tr(UNSOUND_WORDS))
     elif study.percentile is not None:
         parts.append(percentile_words(study.percentile))
     parts.append(state_word(study))
     if study.message:
-        parts.append(study.message)
-    return ", ".join(parts)
+        parts.append(say(study.message))
+    return tr(", ").join(parts)
+
+
+def notice_words(notice: Notice) -> str:
+    """What happened and what to do."""
+    return join((say(notice.title), say(notice.advice)))
+
+
+def severity_word(severity: Severity) -> str:
+    """How much a notice matters."""
+    return {Severity.INFO: tr("info"), Severity.WARNING: tr("warning"), Severity.ERROR: tr("error")}[severity]
+
+
+def import_words(report: ImportReport) -> str:
+    """A running import in one line."""
+    words = tr("Importing: {found} files seen, {images} images")
+    return words.format(found=report.found, images=report.images)
 
 
 @dataclass(frozen=True)
@@ -156,21 +187,22 @@ def banners(session: Session) -> tuple[Banner, ...]:
     made: list[Banner] = []
     item = session.image
     if session.error is not None:
-        made.append(Banner(Severity.ERROR, session.error.text, "error"))
+        made.append(Banner(Severity.ERROR, notice_words(session.error), "error"))
     elif item is not None and item.state is JobState.ERROR:
-        made.append(Banner(Severity.ERROR, item.message or "This file could not be read.", "error"))
+        made.append(Banner(Severity.ERROR, say(item.message) or tr("This file could not be read."), "error"))
     if item is not None and item.asks:
-        made.append(Banner(Severity.WARNING, item.message, "question", item.key))
+        made.append(Banner(Severity.WARNING, say(item.message), "question", item.key))
     elif item is not None and item.state is JobState.VIEWABLE:
         reason = item.message or (item.verdict.reason if item.verdict else "")
-        made.append(Banner(Severity.INFO, f"Not analysed. {reason}".strip(), "viewable"))
+        made.append(Banner(Severity.INFO, join((tr("Not analysed."), say(reason))), "viewable"))
     elif item is not None and item.state is JobState.CANCELLED:
-        made.append(Banner(Severity.INFO, "Not analysed: the queue was stopped before this image.", "stopped"))
+        made.append(Banner(Severity.INFO, tr("Not analysed: the queue was stopped before this image."), "stopped"))
     if item is not None and item.accepted and item.verdict and item.verdict.decision is Decision.ASK:
-        made.append(Banner(Severity.INFO, f"Analysed because you asked for it. {item.verdict.reason}", "info"))
+        words = join((tr("Analysed because you asked for it."), say(item.verdict.reason)))
+        made.append(Banner(Severity.INFO, words, "info"))
     if session.notices:
         detection = session.shown_detection
         grave = detection is not None and detection.outside_memory  # one of the notices says so
         severity, picture = (Severity.WARNING, "error") if grave else (Severity.INFO, "info")
-        made.append(Banner(severity, " ".join(session.notices), picture))
+        made.append(Banner(severity, join(say(text) for text in session.notices), picture))
     return tuple(made)

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.jobs import PENDING, JobState
 from app.domain.study import Study
-from app.ui.theme import DARK, pixmap
+from app.services.language import tr
+from app.ui.theme import pixmap, tokens
 from app.ui.words import (
     NO_DATE,
     UNSOUND,
     open_question,
     patient_words,
-    percentile_short,
+    percentile_mark,
     score_words,
     state_icon,
     state_word,
@@ -31,9 +32,9 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 def state_colour(study: Study) -> str:
     """The colour that goes with the icon and the word."""
     if open_question(study) or unsound(study):
-        return DARK.warning
-    colours = {JobState.ERROR: DARK.error, JobState.SCORED: DARK.good}
-    return DARK.accent if study.state in PENDING else colours.get(study.state, DARK.muted)
+        return tokens().warning
+    colours = {JobState.ERROR: tokens().error, JobState.SCORED: tokens().good}
+    return tokens().accent if study.state in PENDING else colours.get(study.state, tokens().muted)
 
 
 class WorklistDelegate(QStyledItemDelegate):
@@ -72,14 +73,14 @@ class WorklistDelegate(QStyledItemDelegate):
     @staticmethod
     def _paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
         if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(DARK.selection))
-            painter.fillRect(QRect(area.left(), area.top(), MARKER, area.height()), QColor(DARK.accent))
+            painter.fillRect(area, QColor(tokens().selection))
+            painter.fillRect(QRect(area.left(), area.top(), MARKER, area.height()), QColor(tokens().accent))
         elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(area, QColor(DARK.raised))
+            painter.fillRect(area, QColor(tokens().raised))
         if state & QStyle.StateFlag.State_HasFocus and state & QStyle.StateFlag.State_KeyboardFocusChange:
-            painter.setPen(QColor(DARK.accent))
+            painter.setPen(QColor(tokens().accent))
             painter.drawRect(area.adjusted(0, 0, -1, -1))
-        painter.setPen(QColor(DARK.border))
+        painter.setPen(QColor(tokens().border))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
 
     @staticmethod
@@ -95,15 +96,15 @@ class WorklistDelegate(QStyledItemDelegate):
         plain, bold = QFont(painter.font()), QFont(painter.font())
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)
-        painter.setPen(QColor(DARK.text))
+        painter.setPen(QColor(tokens().text))
         elide = Qt.TextElideMode.ElideRight
         name = painter.fontMetrics().elidedText(patient_words(study.identity), elide, line.width())
         painter.drawText(line, _LEFT, name)
         painter.setFont(plain)
-        painter.setPen(QColor(DARK.muted))
-        date = study.date.isoformat() if study.date else NO_DATE
+        painter.setPen(QColor(tokens().muted))
+        date = study.date.isoformat() if study.date else tr(NO_DATE)
         kind = " ".join(part for part in (study.modality, study.description) if part)
-        count = f"{len(study.images)} images" if len(study.images) > 1 else ""
+        count = tr("{count} images").format(count=len(study.images)) if len(study.images) > 1 else ""
         words = "  ".join(part for part in (date, kind, count) if part)
         below = QRect(line.left(), line.bottom() + 6, below_width, line.height())
         painter.drawText(below, _LEFT, metrics.elidedText(words, elide, below.width()))
@@ -115,15 +116,15 @@ class WorklistDelegate(QStyledItemDelegate):
         bold.setWeight(QFont.Weight.Bold)
         bold.setPointSizeF(bold.pointSizeF() * 1.15)
         painter.setFont(bold)
-        painter.setPen(QColor(DARK.muted if study.outside_memory else DARK.text))
+        painter.setPen(QColor(tokens().muted if study.outside_memory else tokens().text))
         painter.drawText(line, _RIGHT, score_words(score, study.outside_memory))
         bar = QRect(line.left(), line.bottom() + 4, line.width(), BAR)
-        painter.fillRect(bar, QColor(DARK.border))
+        painter.fillRect(bar, QColor(tokens().border))
         if not study.outside_memory:  # a bar would measure what means little
             bar.setWidth(max(round(bar.width() * score), 1))
-            painter.fillRect(bar, QColor(DARK.accent))
+            painter.fillRect(bar, QColor(tokens().accent))
         painter.setFont(plain)
-        painter.setPen(QColor(DARK.muted))
+        painter.setPen(QColor(tokens().muted))
         words = _right_words(study)[1]
         width = painter.fontMetrics().horizontalAdvance(words)
         painter.drawText(QRect(line.right() - width, bar.bottom() + 3, width, line.height()), _RIGHT, words)
@@ -137,5 +138,5 @@ def _right_words(study: Study) -> tuple[str, str]:
     if study.state is not JobState.SCORED:  # scored already, and an image of it is at work or in question
         return shown, state_word(study)
     if study.outside_memory:
-        return shown, UNSOUND
-    return shown, "" if study.percentile is None else f"{percentile_short(study.percentile)} pct."
+        return shown, tr(UNSOUND)
+    return shown, "" if study.percentile is None else percentile_mark(study.percentile)

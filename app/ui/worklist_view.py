@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidg
 
 from app.domain.session import Session
 from app.domain.worklist import Worklist
+from app.services.language import tr
 from app.ui.widgets import plain_label
 from app.ui.worklist_delegate import WorklistDelegate
 from app.ui.worklist_model import UID_ROLE, WorklistModel
@@ -26,7 +27,7 @@ class StudyList(QListView):
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Worklist, sorted by score")
+        self.setAccessibleName(tr("Worklist, sorted by score"))
         self._following = False
 
     @property
@@ -109,7 +110,7 @@ class WorklistView(QFrame):
         self._count = plain_label("", "muted")
         heading = QHBoxLayout()
         heading.setContentsMargins(12, 9, 10, 8)
-        heading.addWidget(plain_label("Worklist", "patientName"))
+        heading.addWidget(plain_label(tr("Worklist"), "patientName"))
         heading.addStretch(1)
         heading.addWidget(self._count)
         layout = QVBoxLayout(self)
@@ -127,8 +128,8 @@ class WorklistView(QFrame):
     def set_worklist(self, worklist: Worklist) -> None:
         """Show the worklist."""
         self.list.set_worklist(worklist)
-        noun = "study" if len(worklist) == 1 else "studies"
-        self._count.setText(f"{len(worklist)} {noun}, {worklist.scored} scored" if len(worklist) else "")
+        words = tr("1 study, {scored} scored") if len(worklist) == 1 else tr("{count} studies, {scored} scored")
+        self._count.setText(words.format(count=len(worklist), scored=worklist.scored) if len(worklist) else "")
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Follow the session's selection."""

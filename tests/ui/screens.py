@@ -1,4 +1,7 @@
-"""Renders the window in every state from synthetic data: `python -m tests.ui.screens FOLDER [WIDTH HEIGHT]`."""
+"""Renders the window in every state from synthetic data.
+
+`python -m tests.ui.screens FOLDER [WIDTH HEIGHT [THEME [LANGUAGE]]]`
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,25 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.domain.annotations import Annotations
 from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.domain.session import PatchEntries, Progress, Session
+from app.domain.settings import Settings
 from app.domain.study import Study
 from app.domain.tools import Tool
+from app.services.language import use_language
 from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
 from app.ui import theme
 from app.ui.actions import help_rows
-from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, PlainDialog, ShortcutsDialog
+from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, ShortcutsDialog
 from app.ui.main_window import MainWindow
+from app.ui.settings_dialog import SettingsDialog
 from squid_core.contracts import DetectorSettings, Gate, Shrinkage
 from tests.ui import synthetic
 
@@ -84,7 +90,7 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
     yield "error", True, {"study": Study("1.2.3.9", (items["key-9"],)), "image_key": "key-9", "error": error}
 
 
-def dialogs(window: MainWindow) -> dict[str, PlainDialog]:
+def dialogs(window: MainWindow) -> dict[str, QDialog]:
     """The windows that open on request."""
     notices = [
         Notice(Severity.INFO, "Import finished.", ""),
@@ -94,15 +100,17 @@ def dialogs(window: MainWindow) -> dict[str, PlainDialog]:
         "dialog-report": ImportReportDialog(REPORT, window),
         "dialog-notices": NoticesDialog(notices, window),
         "dialog-about": AboutDialog(window),
+        "dialog-settings": SettingsDialog(Settings(theme="light", recent=(Path("/"),)), None, window),
         "dialog-keys": ShortcutsDialog(help_rows(), window),
     }
 
 
-def main(folder: Path, width: int = 1280, height: int = 800) -> None:
+def main(folder: Path, width: int = 1280, height: int = 800, look: str = "dark", language: str = "en") -> None:
     """Write one picture a state."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    theme.apply(app)
+    use_language(language)
+    theme.apply(app, theme.resolve(look))
     folder.mkdir(parents=True, exist_ok=True)
     for name, filled, session in states():
         holder, store, notifier = SessionHolder(Session()), WorklistStore(), Notifier()
@@ -130,4 +138,5 @@ def main(folder: Path, width: int = 1280, height: int = 800) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *(int(number) for number in sys.argv[2:4]))
+    size = [int(number) for number in sys.argv[2:4]] or [1280, 800]
+    main(Path(sys.argv[1]), size[0], size[1], *sys.argv[4:6])

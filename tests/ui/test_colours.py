@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from app.domain.settings import ColourMap, DisplaySettings
+from app.services.paths import resource
 from app.ui import colour_maps, theme
 from app.ui.colour_maps import CENTRE, Floats, diverging, oklch_to_srgb, overlay_table, table
 from app.ui.panes.difference_map import DIFFERENCE_RANGE, difference_field, to_index
@@ -93,16 +98,60 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("ink", ["text", "muted", "accent", "warning", "error", "good", "what_if"])
-@pytest.mark.parametrize("ground", ["window", "panel", "raised", "selection", "what_if_fill"])
-def test_text_can_be_read(ink: str, ground: str) -> None:
-    first, second = luminance(getattr(theme.DARK, ink)), luminance(getattr(theme.DARK, ground))
-    assert (max(first, second) + 0.05) / (min(first, second) + 0.05) >= 4.5  # WCAG 2.1, AA
+def contrast(look: theme.Tokens, ink: str, ground: str) -> float:
+    first, second = luminance(getattr(look, ink)), luminance(getattr(look, ground))
+    return (max(first, second) + 0.05) / (min(first, second) + 0.05)  # WCAG 2.1, 1.4.3
+
+
+def test_contrast_of_black_on_white_and_grey_on_white_as_published() -> None:
+    assert contrast(replace(theme.DARK, text="#000000", panel="#ffffff"), "text", "panel") == pytest.approx(21.0)
+    assert contrast(replace(theme.DARK, text="#767676", panel="#ffffff"), "text", "panel") == pytest.approx(
+        4.54, abs=0.01
+    )
+
+
+GROUNDS = ("window", "panel", "raised", "hover", "selection", "selection_hover")
+INKS = ("text", "muted", "accent", "warning", "error", "good", "what_if")
+FILLS = (("what_if", "what_if_fill"), ("warning", "warning_fill"), ("error", "error_fill"))
+
+
+@pytest.mark.parametrize("look", theme.THEMES.values(), ids=lambda look: look.name)
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        *((ink, ground) for ink in INKS for ground in (*GROUNDS[:3], "selection", "what_if_fill")),
+        *(("text", ground) for ground in (*GROUNDS, "what_if_fill", "warning_fill", "error_fill")),
+        *FILLS,
+        *((ink, "image") for ink in ("image_text", "image_muted", "image_outline", "image_accent")),
+    ],
+)
+def test_text_can_be_read(look: theme.Tokens, ink: str, ground: str) -> None:
+    assert contrast(look, ink, ground) >= 4.5
+
+
+@pytest.mark.parametrize("look", theme.THEMES.values(), ids=lambda look: look.name)
+def test_borders_of_controls_and_what_is_disabled_can_be_seen(look: theme.Tokens) -> None:
+    for mark in ("outline", "accent", "disabled"):
+        assert contrast(look, mark, "raised") >= 3  # WCAG 2.1, 1.4.11
+
+
+@pytest.mark.parametrize("look", theme.THEMES.values(), ids=lambda look: look.name)
+def test_an_x_ray_lies_on_black_whatever_the_theme(look: theme.Tokens) -> None:
+    assert look.image == "#000000"
+
+
+def test_no_widget_holds_on_to_one_theme(repository: Path) -> None:
+    files = [path for path in (repository / "app" / "ui").rglob("*.py") if path.name != "theme.py"]
+    assert [path.name for path in files if re.search(r"\b(DARK|LIGHT)\b", path.read_text("utf-8"))] == []
 
 
 def test_style_and_icons_are_found_and_whole(styled: QApplication) -> None:
-    sheet = theme.style_sheet()
-    assert "@" not in sheet.split("*/", 1)[1]
-    for svg in theme.resource("icons").glob("*.svg"):
+    for look in theme.THEMES.values():
+        sheet = theme.style_sheet(look)
+        assert "@" not in sheet.split("*/", 1)[1]
+        marks = re.findall(r'url\("([^"]+)"\)', sheet)
+        assert len(marks) >= 4
+        assert all(Path(mark).is_file() for mark in marks)
+    for svg in resource("icons").glob("*.svg"):
         assert not theme.pixmap(svg.stem, "#ffffff", 24).toImage().allGray() or svg.stem != "squid"
     assert styled.windowIcon().availableSizes()

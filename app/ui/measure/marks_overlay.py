@@ -10,7 +10,7 @@ from app.domain.mark_geometry import handles, outline
 from app.domain.measurements import Arrow, CardiothoracicRatio, Measurement, Note, Roi, usual_heart
 from app.ui.measure.label_layout import BAR, PADDING, TEXT_FLAGS, Label, lay_out
 from app.ui.measure.marks_picture import MarksPicture, on_screen
-from app.ui.theme import DARK, font
+from app.ui.theme import font, tokens
 from app.ui.view_link import ViewRect
 
 LINE, HALO = 1.6, 3.8  # widths in screen pixels
@@ -35,8 +35,8 @@ class MarksOverlay:
         self.picture = MarksPicture()
         self._labels: tuple[Label, ...] = ()
         self._basis: object = None  # what the labels were laid out for
-        self._bright, self._chosen = QColor(DARK.mark), QColor(DARK.accent)
-        self._dark, self._words = QColor(0, 0, 0, 190), QColor(DARK.text)
+        self._bright, self._chosen = QColor(tokens().mark), QColor(tokens().image_accent)
+        self._dark, self._words = QColor(0, 0, 0, 190), QColor(tokens().image_text)
         self._plate = QColor(0, 0, 0, 205)
         self._font = font(LABEL_POINTS)
 

@@ -8,9 +8,10 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.settings import DisplaySettings
+from app.services.language import tr
 from app.ui import colour_maps
 from app.ui.panes.difference_map import DIFFERENCE_RANGE, to_index
-from app.ui.theme import DARK
+from app.ui.theme import tokens
 
 MARGIN, GAP = 8, 7
 
@@ -28,7 +29,8 @@ class ColourBar(QWidget):
         """Follow colour map and threshold."""
         self._display = display
         low, high = self._ends()
-        self.setAccessibleName(f"Colours from {low} to {high}; below {display.difference_threshold:.2f} as zero")
+        words = tr("Colours from {low} to {high}; below {threshold} as zero")
+        self.setAccessibleName(words.format(low=low, high=high, threshold=f"{display.difference_threshold:.2f}"))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -37,14 +39,16 @@ class ColourBar(QWidget):
 
     def _ends(self) -> tuple[str, str]:
         if colour_maps.is_signed(self._display.colour_map):
-            return f"darker −{DIFFERENCE_RANGE:g}", f"+{DIFFERENCE_RANGE:g} brighter"
-        return "same 0", f"{DIFFERENCE_RANGE:g} different"
+            low, high = tr("darker −{value}"), tr("+{value} brighter")
+        else:
+            low, high = tr("same 0"), tr("{value} different")
+        return low.format(value=f"{DIFFERENCE_RANGE:g}"), high.format(value=f"{DIFFERENCE_RANGE:g}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(DARK.panel))
-        painter.setPen(QColor(DARK.muted))
+        painter.fillRect(self.rect(), QColor(tokens().panel))
+        painter.setPen(QColor(tokens().muted))
         low, high = self._ends()
         inside = self.rect().adjusted(MARGIN, 0, -MARGIN, 0)
         left = self.fontMetrics().horizontalAdvance(low) + GAP
@@ -54,7 +58,7 @@ class ColourBar(QWidget):
         painter.drawText(inside, Qt.AlignmentFlag.AlignRight | middle, high)
         bar = QRect(inside.left() + left, self.height() // 2 - 5, max(inside.width() - left - right, 1), 10)
         painter.drawImage(bar, self._gradient(bar.width()))
-        painter.setPen(QColor(DARK.outline))
+        painter.setPen(QColor(tokens().outline))
         painter.drawRect(bar)
         painter.end()
 

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
+from app.services.language import QT_TR_NOOP, tr
 from app.ui import colour_maps
 from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.difference_map import difference_field, to_index
@@ -14,16 +15,16 @@ from app.ui.panes.image_pane import ImagePane, Place, model_badge, model_value, 
 from app.ui.view_link import ViewLink
 from app.ui.widgets import plain_label
 
-WHAT_IT_IS_NOT = "The score does not read this map. SQUID does not localise to the pixel."
+WHAT_IT_IS_NOT = QT_TR_NOOP("The score does not read this map. SQUID does not localise to the pixel.")
 
 
 class DifferencePane(ImagePane):
     """The difference in colours, with its key and a sentence on what it is not."""
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
-        super().__init__("Difference", link, parent)
+        super().__init__(tr("Difference"), link, parent)
         self.colour_bar = ColourBar()
-        self.caption = plain_label(WHAT_IT_IS_NOT, "caption", wrap=True)
+        self.caption = plain_label(tr(WHAT_IT_IS_NOT), "caption", wrap=True)
         self.column.addWidget(self.colour_bar)
         self.column.addWidget(self.caption)
 
@@ -32,7 +33,7 @@ class DifferencePane(ImagePane):
         super().render_session(old, new)
         if old is None or old.shown_detection is not new.shown_detection or old.display is not new.display:
             self._show(new)
-        self.set_text(Place.TOP_LEFT, "What-if" if new.what_if is not None else "")
+        self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")
         self.set_message(waiting_message(new))
 
     def value_text(self, session: Session) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.session import Session
 from app.domain.window_level import to_uint8
+from app.services.language import tr
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.theme import font
@@ -64,7 +65,7 @@ class ImagePane(QFrame):
     def __init__(self, title: str, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("pane")
-        self.setAccessibleName(f"{title} pane")
+        self.setAccessibleName(tr("{title} pane").format(title=title))
         self.link = link
         self.title = plain_label(title, "paneTitle")
         self.badge = plain_label("", "paneBadge")
@@ -73,7 +74,7 @@ class ImagePane(QFrame):
         self.readout = ElidedLabel("", "paneReadout")
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.view = PaneView(link)
-        self.view.setAccessibleName(f"{title} image")
+        self.view.setAccessibleName(tr("{title} image").format(title=title))
         self.image = ViewportImage()
         self.view.add_item(self.image)
         self._texts: dict[Place, QLabel] = {}
@@ -223,7 +224,8 @@ def model_value(detection: Detection, image: PixelArray, cursor: tuple[float, fl
 def model_badge(detection: Detection) -> tuple[str, str]:
     """The mark of a pane at model resolution, and its explanation."""
     size = detection.geometry.model_shape[0]
-    return f"{size} px, enlarged", f"The model works on {size} × {size} pixels; this picture is enlarged from that."
+    tip = tr("The model works on {size} × {size} pixels; this picture is enlarged from that.")
+    return tr("{size} px, enlarged").format(size=size), tip.format(size=size)
 
 
 def waiting_message(session: Session) -> str:
@@ -232,9 +234,9 @@ def waiting_message(session: Session) -> str:
         return ""
     item = session.image
     if session.error is not None:
-        return "No image"
+        return tr("No image")
     if item is None or item.pending or session.loading:
-        return "Not scored yet"
+        return tr("Not scored yet")
     if item.asks:
-        return "Not analysed: see the question above"
-    return "Not analysed"
+        return tr("Not analysed: see the question above")
+    return tr("Not analysed")

@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.domain.session import PatchEntries, Session
+from app.services.language import tr
 from app.ui.panes.image_pane import unit_to_uint8
 from app.ui.panes.patch_grid import patch_name
-from app.ui.theme import DARK, font
+from app.ui.theme import font, tokens
 from squid_core.contracts import Detection, FloatArray
 
 PAD, WEIGHT_BAR, POINTS = 6, 4, 8.5
@@ -38,7 +39,7 @@ class EntryRow:
     @property
     def spoken(self) -> str:
         """The line as a screen reader says it."""
-        return ", ".join((self.title, *self.lines))
+        return tr(", ").join((self.title, *self.lines))
 
 
 def to_image(picture: FloatArray) -> QImage:
@@ -59,9 +60,10 @@ def entry_rows(session: Session) -> tuple[EntryRow, ...]:
     detection, patch = session.shown_detection, session.patch
     if detection is None or patch is None or not 0 <= patch < detection.grid**2:
         return ()
+    percentile = math.floor(float(detection.patch_percentiles.flat[patch]))
     own = EntryRow(
-        "The patch",
-        (patch_name(detection, patch), f"percentile {math.floor(float(detection.patch_percentiles.flat[patch]))}"),
+        tr("The patch"),
+        (patch_name(detection, patch), tr("percentile {percentile}").format(percentile=percentile)),
         to_image(patch_pixels(detection, patch)),
     )
     pictures = _pictures(session.entries, patch, detection.model)
@@ -69,8 +71,11 @@ def entry_rows(session: Session) -> tuple[EntryRow, ...]:
     for rank, match in enumerate(detection.matches[patch], start=1):
         rows.append(
             EntryRow(
-                f"{rank}.  weight {match.weight:.2f}",
-                (f"similarity {match.similarity:.2f}", f"age {match.age}" + (" (newest)" if match.age == 0 else "")),
+                tr("{rank}.  weight {weight}").format(rank=rank, weight=f"{match.weight:.2f}"),
+                (
+                    tr("similarity {similarity}").format(similarity=f"{match.similarity:.2f}"),
+                    (tr("age {age}") if match.age else tr("age {age} (newest)")).format(age=match.age),
+                ),
                 pictures.get(match.slot),
                 match.weight,
             )
@@ -139,16 +144,16 @@ class EntryDelegate(QStyledItemDelegate):
         area: QRect = option.rect
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(DARK.selection))
+            painter.fillRect(area, QColor(tokens().selection))
         frame = QRect(area.left() + PAD, area.top() + PAD, self.thumb, self.thumb)
-        painter.fillRect(frame, QColor(DARK.image))
+        painter.fillRect(frame, QColor(tokens().image))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if row.picture is not None:
             painter.drawImage(frame, row.picture)
         else:
-            painter.setPen(QColor(DARK.muted))
+            painter.setPen(QColor(tokens().image_muted))
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "…")
-        painter.setPen(QColor(DARK.accent if row.weight is None else DARK.border))
+        painter.setPen(QColor(tokens().accent if row.weight is None else tokens().border))
         painter.drawRect(frame.adjusted(0, 0, -1, -1))
         self._paint_words(painter, row, area.adjusted(2 * PAD + self.thumb, PAD, -PAD, -PAD))
         painter.restore()
@@ -161,16 +166,16 @@ class EntryDelegate(QStyledItemDelegate):
         top = area.top()
         for number, text in enumerate((row.title, *row.lines)):
             painter.setFont(bold if number == 0 else plain)
-            painter.setPen(QColor(DARK.text if number == 0 else DARK.muted))
+            painter.setPen(QColor(tokens().text if number == 0 else tokens().muted))
             line = QRect(area.left(), top, area.width(), height)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             top += height + 1
         if row.weight is not None:
             bar = QRect(area.left(), area.bottom() - WEIGHT_BAR, area.width(), WEIGHT_BAR)
-            painter.fillRect(bar, QColor(DARK.border))
+            painter.fillRect(bar, QColor(tokens().border))
             bar.setWidth(round(area.width() * min(max(row.weight, 0.0), 1.0)))
-            painter.fillRect(bar, QColor(DARK.accent))
+            painter.fillRect(bar, QColor(tokens().accent))
 
 
 class EntriesList(QListView):
@@ -179,7 +184,7 @@ class EntriesList(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("entries")
-        self.setAccessibleName("Memory entries of the selected patch")
+        self.setAccessibleName(tr("Memory entries of the selected patch"))
         self.entries = EntriesModel(self)
         self.setModel(self.entries)
         self._delegate = EntryDelegate(self)

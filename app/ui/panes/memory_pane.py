@@ -9,13 +9,14 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
+from app.services.language import QT_TR_NOOP, tr
 from app.ui.panes.image_pane import ImagePane, Place, model_badge, unit_to_uint8, waiting_message
 from app.ui.panes.memory_entries import EntriesList, entry_rows
 from app.ui.panes.patch_grid import PatchGrid, patch_at
 from app.ui.view_link import ViewLink
 from app.ui.widgets import plain_label
 
-HINT = "Click a patch, or use the arrow keys, to see its nearest normal anatomy."
+HINT = QT_TR_NOOP("Click a patch, or use the arrow keys, to see its nearest normal anatomy.")
 STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -36,12 +37,12 @@ class MemoryPane(ImagePane):
     patch_selected = Signal(int)
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
-        super().__init__("Memory", link, parent)
+        super().__init__(tr("Memory"), link, parent)
         self._session = Session()
         self.grid = PatchGrid()
         self.view.add_overlay(self.grid.paint)
         self.list = EntriesList()
-        self.hint = plain_label(HINT, "caption", wrap=True)
+        self.hint = plain_label(tr(HINT), "caption", wrap=True)
         self.hint.setFixedWidth(HINT_WIDTH)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.hint)
@@ -78,7 +79,7 @@ class MemoryPane(ImagePane):
         self.view.takes_escape = chosen
         self.list.setVisible(chosen)
         self.hint.setVisible(detection is not None and not chosen)
-        self.set_text(Place.TOP_LEFT, "What-if" if new.what_if is not None else "")
+        self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")
         self.set_message(waiting_message(new))
         self.view.viewport().update()
 
@@ -90,7 +91,8 @@ class MemoryPane(ImagePane):
         patch = patch_at(detection, *session.cursor)
         if patch is None:
             return ""
-        return f"percentile {math.floor(float(detection.patch_percentiles.flat[patch]))}"
+        percentile = math.floor(float(detection.patch_percentiles.flat[patch]))
+        return tr("percentile {percentile}").format(percentile=percentile)
 
     def handle_key(self, event: QKeyEvent) -> None:
         """Arrow keys walk over the patches; Escape lets go."""

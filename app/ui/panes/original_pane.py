@@ -11,17 +11,19 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
 from app.domain.window_level import dragged, to_uint8
+from app.services.language import QT_TR_NOOP, say, tr
 from app.ui import colour_maps
 from app.ui.panes.difference_map import difference_field, to_index
 from app.ui.panes.image_pane import UNIT_WINDOW, ImagePane, Place, model_badge, pixel_at, unit_to_uint8
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.view_link import ViewLink, ViewRect
 from app.ui.window_presets import window_words
+from app.ui.words import notice_words
 from squid_core.contracts import PixelArray, Radiograph, Spacing, VoiFunction, Window
 
 OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
-TITLE = "Original"
-NOTHING_CHOSEN = "Choose a study in the worklist."
+TITLE = QT_TR_NOOP("Original")
+NOTHING_CHOSEN = QT_TR_NOOP("Choose a study in the worklist.")
 WHOLE_FROM = 100.0  # grey values from here on are said without decimals
 _CORNERS = (Place.TOP_LEFT, Place.TOP_RIGHT, Place.BOTTOM_LEFT, Place.BOTTOM_RIGHT)
 
@@ -53,9 +55,9 @@ def orientation_marks(patient_orientation: tuple[str, ...]) -> dict[Place, str]:
 def scale_words(spacing: Spacing | None) -> str:
     """Millimetres a pixel and where they come from, in two short lines; plain words where the file has none."""
     if spacing is None:
-        return "pixels only\nno true scale"
+        return tr("pixels only") + "\n" + tr("no true scale")
     row, column = f"{spacing.row_mm:.3g}", f"{spacing.column_mm:.3g}"
-    return f"{row if row == column else f'{row} × {column}'} mm/px\n{spacing.words}"
+    return f"{row if row == column else f'{row} × {column}'} mm/px\n{say(spacing.words)}"
 
 
 def stated_center(window: Window, radiograph: Radiograph) -> float:
@@ -81,7 +83,7 @@ class OriginalPane(ImagePane):
     window_changed = Signal(object)
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
-        super().__init__(TITLE, link, parent)
+        super().__init__(tr(TITLE), link, parent)
         self._session = Session()
         self._drag_start: Window | None = None
         self._flicker = False
@@ -128,33 +130,34 @@ class OriginalPane(ImagePane):
         place = f"x {round(session.cursor[1])}  y {round(session.cursor[0])}"
         if session.radiograph.is_colour:
             return f"{place}   RGB {' '.join(str(int(part)) for part in value)}"
-        return f"{place}   value {grey_number(session.radiograph.file_value(float(value)))}"
+        value_words = grey_number(session.radiograph.file_value(float(value)))
+        return tr("{place}   value {value}").format(place=place, value=value_words)
 
     @staticmethod
     def _empty_message(session: Session) -> str:
         if session.radiograph is not None:
             return ""
         if session.loading:
-            return session.loading
+            return say(session.loading)
         if session.error is not None:
-            return session.error.text
-        return NOTHING_CHOSEN if session.study is None else "This file holds no picture that can be shown."
+            return notice_words(session.error)
+        return tr(NOTHING_CHOSEN) if session.study is None else tr("This file holds no picture that can be shown.")
 
     def _show_source(self) -> None:
         session = self._session
         detection = session.shown_detection
         if self._flicker and detection is not None:
             self.image.set_source(detection.reconstruction, detection.geometry.extent, unit_to_uint8)
-            self.title.setText("Reconstruction, in the original's place")
+            self.title.setText(tr("Reconstruction, in the original's place"))
             self.set_badge(*model_badge(detection))
         elif session.radiograph is not None:
             pixels = session.radiograph.pixels
             self.image.set_source(pixels, full_extent(pixels), self._display())
-            self.title.setText(TITLE)
+            self.title.setText(tr(TITLE))
             self.set_badge("")
         else:
             self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
-            self.title.setText(TITLE)
+            self.title.setText(tr(TITLE))
             self.set_badge("")
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 
@@ -186,7 +189,7 @@ class OriginalPane(ImagePane):
         identity = radiograph.identity
         texts = dict(orientation_marks(identity.patient_orientation))
         if identity.laterality:
-            texts[Place.TOP_LEFT] = f"Laterality {identity.laterality}"
+            texts[Place.TOP_LEFT] = tr("Laterality {side}").format(side=identity.laterality)
         texts[Place.BOTTOM_LEFT] = "\n".join(self._grey_lines(radiograph, window))
         height, width = radiograph.pixels.shape[:2]
         texts[Place.TOP_RIGHT] = f"{width} × {height}"
@@ -196,14 +199,18 @@ class OriginalPane(ImagePane):
     def _grey_lines(self, radiograph: Radiograph, window: Window | None) -> list[str]:
         lines = []
         if self._session.invert:
-            lines.append("Inverted")
+            lines.append(tr("Inverted"))
         if radiograph.is_colour:
-            lines.append("Colour")
+            lines.append(tr("Colour"))
         elif window is not None:
             name = window_words(radiograph, window)
             lines += [name] if name else []
-            lines.append(f"W {grey_number(window.width)}  L {grey_number(stated_center(window, radiograph))}")
-        lines.append(f"Zoom {self.view.rect_shown.zoom * 100:.0f}%")
+            lines.append(
+                tr("W {width}  L {level}").format(
+                    width=grey_number(window.width), level=grey_number(stated_center(window, radiograph))
+                )
+            )
+        lines.append(tr("Zoom {percent}%").format(percent=f"{self.view.rect_shown.zoom * 100:.0f}"))
         return lines
 
     def _on_view_changed(self, view: ViewRect) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from app.ui.theme import DARK
+from app.ui.theme import tokens
 from app.ui.view_link import ViewLink, ViewRect
 
 WHEEL_BASE = 1.0015  # zoom per unit of angle delta; one notch is 120
@@ -108,7 +108,7 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     hand: Hand | None = None
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=DARK.image)
+        super().__init__(parent, background=tokens().image)
         self._link = link
         self._overlays: list[Overlay] = []
         self._cursor: tuple[float, float] | None = None
@@ -233,7 +233,7 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             return
         x, y = view.to_viewport(*self._cursor)
         width, height = self.viewport().width(), self.viewport().height()
-        colour = QColor(DARK.accent)
+        colour = QColor(tokens().image_accent)
         colour.setAlpha(150)
         painter.setPen(QPen(colour, 1))
         gap = CROSSHAIR_GAP

@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from app.domain.settings import ColourMap
+from app.services.language import tr
 from app.ui.colour_maps import ENTRIES, table
-from app.ui.theme import DARK
+from app.ui.theme import tokens
 from app.ui.view_link import ViewRect
 from squid_core.contracts import Detection
 
@@ -42,7 +43,7 @@ def patch_at(detection: Detection, row: float, column: float) -> int | None:
 def patch_name(detection: Detection, patch: int) -> str:
     """A patch in words, counted from one."""
     row, column = divmod(patch, detection.grid)
-    return f"row {row + 1}, column {column + 1}"
+    return tr("row {row}, column {column}").format(row=row + 1, column=column + 1)
 
 
 class PatchGrid:
@@ -65,7 +66,9 @@ class PatchGrid:
             self._paint_patch(painter, view, patch)
         for marked, width in ((self.hovered, 1.5), (self.selected, 2.5)):
             if marked is not None and marked < count:
-                painter.setPen(QPen(QColor(DARK.text if marked != self.selected else DARK.accent), width))
+                painter.setPen(
+                    QPen(QColor(tokens().image_text if marked != self.selected else tokens().image_accent), width)
+                )
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(self._on_screen(view, marked).adjusted(1, 1, -1, -1))
         painter.restore()
@@ -86,7 +89,7 @@ class PatchGrid:
         fill.setAlpha(int(FILL_ALPHA * max(percentile - 50, 0) / 50))
         painter.fillRect(rect, fill)
         unusual = percentile >= UNUSUAL
-        edge = QColor(colour if unusual else DARK.outline)
+        edge = QColor(colour if unusual else tokens().image_outline)
         edge.setAlpha(255 if unusual else 140)
         painter.setPen(QPen(edge, 2.0 if unusual else 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -106,7 +109,7 @@ class PatchGrid:
             text = marked
         plate = QRectF(rect.left() + 3, rect.top() + 3, metrics.horizontalAdvance(text) + 6, metrics.height())
         painter.fillRect(plate, QColor(0, 0, 0, 170))
-        painter.setPen(QColor(DARK.text))
+        painter.setPen(QColor(tokens().image_text))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
+from app.services.language import tr
 from app.ui.panes.image_pane import ImagePane, Place, model_badge, model_value, unit_to_uint8, waiting_message
 from app.ui.view_link import ViewLink
 
@@ -13,7 +14,7 @@ class ReconstructionPane(ImagePane):
     """The student's in-painted reconstruction, placed over the anatomy it belongs to."""
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
-        super().__init__("Normal reconstruction", link, parent)
+        super().__init__(tr("Normal reconstruction"), link, parent)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """See ImagePane."""
@@ -27,7 +28,7 @@ class ReconstructionPane(ImagePane):
                 self.image.set_source(detection.reconstruction, detection.geometry.extent, unit_to_uint8)
                 self.set_badge(*model_badge(detection))
             self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
-        self.set_text(Place.TOP_LEFT, "What-if" if new.what_if is not None else "")
+        self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")
         self.set_message(waiting_message(new))
 
     def value_text(self, session: Session) -> str:

@@ -1,0 +1,2342 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_TW" sourcelanguage="en">
+<context>
+    <name></name>
+    <message>
+        <source>Window presets</source>
+        <translation>預設窗值</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>開啟資料夾…</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>開啟檔案…</translation>
+    </message>
+    <message>
+        <source>Open demonstration</source>
+        <translation>開啟示範資料</translation>
+    </message>
+    <message>
+        <source>Import report…</source>
+        <translation>匯入報告…</translation>
+    </message>
+    <message>
+        <source>Stop importing and scoring</source>
+        <translation>停止匯入與評分</translation>
+    </message>
+    <message>
+        <source>Resume scoring</source>
+        <translation>繼續評分</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>設定…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>結束</translation>
+    </message>
+    <message>
+        <source>Fit to pane</source>
+        <translation>符合窗格大小</translation>
+    </message>
+    <message>
+        <source>Actual size, 1:1</source>
+        <translation>實際大小，1:1</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>縮小</translation>
+    </message>
+    <message>
+        <source>Reset view and window</source>
+        <translation>重設檢視與窗值</translation>
+    </message>
+    <message>
+        <source>Invert greys</source>
+        <translation>灰階反轉</translation>
+    </message>
+    <message>
+        <source>Difference over the original</source>
+        <translation>在原始影像上疊加差異圖</translation>
+    </message>
+    <message>
+        <source>Corner text</source>
+        <translation>角落文字</translation>
+    </message>
+    <message>
+        <source>Settings panel</source>
+        <translation>設定面板</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全螢幕</translation>
+    </message>
+    <message>
+        <source>Next study</source>
+        <translation>下一筆檢查</translation>
+    </message>
+    <message>
+        <source>Previous study</source>
+        <translation>上一筆檢查</translation>
+    </message>
+    <message>
+        <source>Next image</source>
+        <translation>下一張影像</translation>
+    </message>
+    <message>
+        <source>Previous image</source>
+        <translation>上一張影像</translation>
+    </message>
+    <message>
+        <source>Back to locked settings</source>
+        <translation>回到鎖定設定</translation>
+    </message>
+    <message>
+        <source>Remove from worklist</source>
+        <translation>自工作清單移除</translation>
+    </message>
+    <message>
+        <source>Keys and mouse…</source>
+        <translation>按鍵與滑鼠…</translation>
+    </message>
+    <message>
+        <source>Notices…</source>
+        <translation>通知…</translation>
+    </message>
+    <message>
+        <source>About and research use…</source>
+        <translation>關於本程式與研究用途…</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>檔案</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>檢視</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>檢查</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>說明</translation>
+    </message>
+    <message>
+        <source>Left drag on the original</source>
+        <translation>在原始影像上按左鍵拖曳</translation>
+    </message>
+    <message>
+        <source>Window and level; with Ctrl finely</source>
+        <translation>調整窗寬與窗位；按住 Ctrl 可微調</translation>
+    </message>
+    <message>
+        <source>Middle drag, Shift + left drag</source>
+        <translation>按中鍵拖曳，或 Shift + 左鍵拖曳</translation>
+    </message>
+    <message>
+        <source>Pan all panes; a left drag does it on the other panes</source>
+        <translation>平移所有窗格；在其他窗格按左鍵拖曳亦可</translation>
+    </message>
+    <message>
+        <source>Right drag, wheel</source>
+        <translation>按右鍵拖曳，或滾輪</translation>
+    </message>
+    <message>
+        <source>Zoom all panes; the wheel zooms to the cursor</source>
+        <translation>縮放所有窗格；滾輪以游標為中心縮放</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>按兩下</translation>
+    </message>
+    <message>
+        <source>One pane alone, and back</source>
+        <translation>單獨顯示一個窗格，再按一次還原</translation>
+    </message>
+    <message>
+        <source>Click in the memory pane</source>
+        <translation>在記憶窗格中按一下</translation>
+    </message>
+    <message>
+        <source>Show the memory entries of a patch</source>
+        <translation>顯示該區塊的記憶條目</translation>
+    </message>
+    <message>
+        <source>Arrow keys in the memory pane</source>
+        <translation>在記憶窗格中按方向鍵</translation>
+    </message>
+    <message>
+        <source>Walk over the patches; Esc lets go</source>
+        <translation>逐一移動區塊；按 Esc 取消選取</translation>
+    </message>
+    <message>
+        <source>Up, Down in the other panes</source>
+        <translation>在其他窗格中按上、下鍵</translation>
+    </message>
+    <message>
+        <source>Previous and next image of the study</source>
+        <translation>檢查中的上一張與下一張影像</translation>
+    </message>
+    <message>
+        <source>Space in a pane</source>
+        <translation>在窗格中按空白鍵</translation>
+    </message>
+    <message>
+        <source>Flicker: reconstruction in the original&apos;s place, and back</source>
+        <translation>閃爍比對：在原位顯示重建影像，再按一次還原</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> 或 </translation>
+    </message>
+    <message>
+        <source>Analyse anyway</source>
+        <translation>仍要分析</translation>
+    </message>
+    <message>
+        <source>Score this image although the program is not sure it may.</source>
+        <translation>程式無法確定是否適用，仍為此影像評分。</translation>
+    </message>
+    <message>
+        <source>SQUID Viewer shows beside every chest radiograph the normal image that SQUID imagines for it, and sorts a worklist by how little an image resembles the normal anatomy it remembers. SQUID: Xiang et al., “SQUID: Deep Feature In-Painting for Unsupervised Anomaly Detection”, CVPR 2023.</source>
+        <translation>SQUID Viewer 在每張胸部X光旁顯示 SQUID 所推想的正常影像，並依影像與其記憶中正常解剖構造的差異程度排序工作清單。SQUID：Xiang 等人，〈SQUID: Deep Feature In-Painting for Unsupervised Anomaly Detection〉，CVPR 2023。</translation>
+    </message>
+    <message>
+        <source>It is a tool for research and teaching. Its scores have not been validated for any clinical use; it must not be used to diagnose, treat or triage patients. A low score does not mean that an image is normal.</source>
+        <translation>本程式為研究與教學工具。其分數未經任何臨床用途驗證，不得用於病人的診斷、治療或檢傷分類。分數低並不代表影像正常。</translation>
+    </message>
+    <message>
+        <source>Import report</source>
+        <translation>匯入報告</translation>
+    </message>
+    <message>
+        <source>{images} of {found} files are images and are in the worklist.</source>
+        <translation>{found} 個檔案中有 {images} 個是影像，已列入工作清單。</translation>
+    </message>
+    <message>
+        <source>The import was stopped.</source>
+        <translation>匯入已停止。</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>檔案數</translation>
+    </message>
+    <message>
+        <source>Left out because</source>
+        <translation>略過原因</translation>
+    </message>
+    <message>
+        <source>Reasons</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>類別</translation>
+    </message>
+    <message>
+        <source>What happened and what to do</source>
+        <translation>發生的事與處理方式</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>詳細資料</translation>
+    </message>
+    <message>
+        <source>About SQUID Viewer</source>
+        <translation>關於 SQUID Viewer</translation>
+    </message>
+    <message>
+        <source>Version {version}</source>
+        <translation>版本 {version}</translation>
+    </message>
+    <message>
+        <source>Keys and mouse</source>
+        <translation>按鍵與滑鼠</translation>
+    </message>
+    <message>
+        <source>Key or mouse</source>
+        <translation>按鍵或滑鼠</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>功能</translation>
+    </message>
+    <message>
+        <source>from source</source>
+        <translation>原始碼版本</translation>
+    </message>
+    <message>
+        <source>Drop a folder of DICOM files here</source>
+        <translation>將含有 DICOM 檔案的資料夾拖放到這裡</translation>
+    </message>
+    <message>
+        <source>Chest radiographs are scored in the background and sorted by how little they resemble normal ones. Files stay where they are; nothing is written beside them and nothing leaves this computer.</source>
+        <translation>胸部X光會在背景評分，並依與正常影像的差異程度排序。檔案留在原處，不會在旁寫入任何資料，也不會有任何資料離開這部電腦。</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>開啟資料夾</translation>
+    </message>
+    <message>
+        <source>Looking through the folder…</source>
+        <translation>正在查看資料夾…</translation>
+    </message>
+    <message>
+        <source>No images were found there</source>
+        <translation>該處找不到影像</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>繼續</translation>
+    </message>
+    <message>
+        <source>Score what was stopped</source>
+        <translation>為先前停止的影像評分</translation>
+    </message>
+    <message>
+        <source>Which files were left out, and why</source>
+        <translation>哪些檔案被略過，以及原因</translation>
+    </message>
+    <message>
+        <source>All notices…</source>
+        <translation>所有通知…</translation>
+    </message>
+    <message>
+        <source>All notices with their details</source>
+        <translation>所有通知與其詳細資料</translation>
+    </message>
+    <message>
+        <source>Dismiss the notice</source>
+        <translation>關閉通知</translation>
+    </message>
+    <message>
+        <source>Analysing {number} of {total}</source>
+        <translation>正在分析第 {number} 張，共 {total} 張</translation>
+    </message>
+    <message>
+        <source>{number} analysed</source>
+        <translation>已分析 {number} 張</translation>
+    </message>
+    <message>
+        <source>{number} files left out</source>
+        <translation>略過 {number} 個檔案</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>設定</translation>
+    </message>
+    <message>
+        <source>Open a folder of DICOM files</source>
+        <translation>開啟含有 DICOM 檔案的資料夾</translation>
+    </message>
+    <message>
+        <source>Open DICOM files</source>
+        <translation>開啟 DICOM 檔案</translation>
+    </message>
+    <message>
+        <source>Colours from {low} to {high}; below {threshold} as zero</source>
+        <translation>色彩由{low}至{high}；低於 {threshold} 視為零</translation>
+    </message>
+    <message>
+        <source>darker −{value}</source>
+        <translation>較暗 −{value}</translation>
+    </message>
+    <message>
+        <source>+{value} brighter</source>
+        <translation>+{value} 較亮</translation>
+    </message>
+    <message>
+        <source>same 0</source>
+        <translation>相同 0</translation>
+    </message>
+    <message>
+        <source>{value} different</source>
+        <translation>{value} 相異</translation>
+    </message>
+    <message>
+        <source>The score does not read this map. SQUID does not localise to the pixel.</source>
+        <translation>異常分數並不讀取此圖。SQUID 無法定位到單一像素。</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差異圖</translation>
+    </message>
+    <message>
+        <source>What-if</source>
+        <translation>試算</translation>
+    </message>
+    <message>
+        <source>{title} pane</source>
+        <translation>{title}窗格</translation>
+    </message>
+    <message>
+        <source>{title} image</source>
+        <translation>{title}（影像區）</translation>
+    </message>
+    <message>
+        <source>The model works on {size} × {size} pixels; this picture is enlarged from that.</source>
+        <translation>模型以 {size} × {size} 像素運算；此圖由該尺寸放大而來。</translation>
+    </message>
+    <message>
+        <source>{size} px, enlarged</source>
+        <translation>{size} px，放大顯示</translation>
+    </message>
+    <message>
+        <source>No image</source>
+        <translation>沒有影像</translation>
+    </message>
+    <message>
+        <source>Not scored yet</source>
+        <translation>尚未評分</translation>
+    </message>
+    <message>
+        <source>Not analysed: see the question above</source>
+        <translation>未分析：請見上方的問題</translation>
+    </message>
+    <message>
+        <source>Not analysed</source>
+        <translation>未分析</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>The patch</source>
+        <translation>此區塊</translation>
+    </message>
+    <message>
+        <source>percentile {percentile}</source>
+        <translation>第 {percentile} 百分位</translation>
+    </message>
+    <message>
+        <source>{rank}.  weight {weight}</source>
+        <translation>{rank}.  權重 {weight}</translation>
+    </message>
+    <message>
+        <source>similarity {similarity}</source>
+        <translation>相似度 {similarity}</translation>
+    </message>
+    <message>
+        <source>age {age}</source>
+        <translation>存入序 {age}</translation>
+    </message>
+    <message>
+        <source>age {age} (newest)</source>
+        <translation>存入序 {age}（最新）</translation>
+    </message>
+    <message>
+        <source>Memory entries of the selected patch</source>
+        <translation>所選區塊的記憶條目</translation>
+    </message>
+    <message>
+        <source>Click a patch, or use the arrow keys, to see its nearest normal anatomy.</source>
+        <translation>點選區塊或使用方向鍵，檢視最相近的正常解剖構造。</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>記憶佇列</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>原始影像</translation>
+    </message>
+    <message>
+        <source>Choose a study in the worklist.</source>
+        <translation>請在工作清單中選擇一筆檢查。</translation>
+    </message>
+    <message>
+        <source>pixels only</source>
+        <translation>僅以像素計</translation>
+    </message>
+    <message>
+        <source>no true scale</source>
+        <translation>無真實尺度</translation>
+    </message>
+    <message>
+        <source>{place}   value {value}</source>
+        <translation>{place}   值 {value}</translation>
+    </message>
+    <message>
+        <source>This file holds no picture that can be shown.</source>
+        <translation>此檔案沒有可顯示的影像。</translation>
+    </message>
+    <message>
+        <source>Reconstruction, in the original&apos;s place</source>
+        <translation>重建影像（顯示於原始影像位置）</translation>
+    </message>
+    <message>
+        <source>Laterality {side}</source>
+        <translation>側別 {side}</translation>
+    </message>
+    <message>
+        <source>Inverted</source>
+        <translation>已反轉</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>彩色</translation>
+    </message>
+    <message>
+        <source>W {width}  L {level}</source>
+        <translation>窗寬 {width}  窗位 {level}</translation>
+    </message>
+    <message>
+        <source>Zoom {percent}%</source>
+        <translation>縮放 {percent}%</translation>
+    </message>
+    <message>
+        <source>row {row}, column {column}</source>
+        <translation>第 {row} 列，第 {column} 行</translation>
+    </message>
+    <message>
+        <source>Normal reconstruction</source>
+        <translation>正常重建影像</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自動</translation>
+    </message>
+    <message>
+        <source>GPU (CUDA)</source>
+        <translation>GPU（CUDA）</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>處理器（CPU）</translation>
+    </message>
+    <message>
+        <source>By age</source>
+        <translation>依年齡</translation>
+    </message>
+    <message>
+        <source>Detector</source>
+        <translation>偵測模型</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>運算裝置</translation>
+    </message>
+    <message>
+        <source>Where the detector computes.</source>
+        <translation>偵測模型在何處運算。</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>權重</translation>
+    </message>
+    <message>
+        <source>Which trained detector scores; by age picks for you.</source>
+        <translation>由哪一組訓練好的模型評分；「依年齡」會自動選擇。</translation>
+    </message>
+    <message>
+        <source>{weights} weights on {device}, {reason}</source>
+        <translation>{weights} 權重，於 {device} 運算，{reason}</translation>
+    </message>
+    <message>
+        <source>{weights} weights on {device}</source>
+        <translation>{weights} 權重，於 {device} 運算</translation>
+    </message>
+    <message>
+        <source>Signed, dark</source>
+        <translation>有正負號，深色</translation>
+    </message>
+    <message>
+        <source>Signed, light</source>
+        <translation>有正負號，淺色</translation>
+    </message>
+    <message>
+        <source>Size, inferno</source>
+        <translation>絕對值，inferno</translation>
+    </message>
+    <message>
+        <source>Size, cividis</source>
+        <translation>絕對值，cividis</translation>
+    </message>
+    <message>
+        <source>Difference and panes</source>
+        <translation>差異圖與窗格</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>閾值</translation>
+    </message>
+    <message>
+        <source>Differences smaller than this are drawn as none.</source>
+        <translation>小於此值的差異不予繪出。</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>平滑</translation>
+    </message>
+    <message>
+        <source>Width of the blur over the difference, in model pixels.</source>
+        <translation>差異圖的模糊寬度，以模型像素計。</translation>
+    </message>
+    <message>
+        <source>Colour map</source>
+        <translation>色彩對應</translation>
+    </message>
+    <message>
+        <source>Signed maps show brighter in orange and darker in blue; the others show the size alone.</source>
+        <translation>有正負號者以橘色表示較亮、藍色表示較暗；其餘僅表示差異大小。</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>色彩</translation>
+    </message>
+    <message>
+        <source>Over the original (G)</source>
+        <translation>疊加於原始影像 (G)</translation>
+    </message>
+    <message>
+        <source>Draw the difference over the original</source>
+        <translation>在原始影像上疊加差異圖</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>Of the difference over the original.</source>
+        <translation>疊加於原始影像之差異圖的不透明度。</translation>
+    </message>
+    <message>
+        <source>Patch grid</source>
+        <translation>區塊格線</translation>
+    </message>
+    <message>
+        <source>Draw the patches in the memory pane</source>
+        <translation>在記憶窗格中繪出區塊</translation>
+    </message>
+    <message>
+        <source>Corner text (T)</source>
+        <translation>角落文字 (T)</translation>
+    </message>
+    <message>
+        <source>Write window, zoom and scale into the corners</source>
+        <translation>在角落顯示窗值、縮放與尺度</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>關閉</translation>
+    </message>
+    <message>
+        <source>Gumbel, exact k</source>
+        <translation>Gumbel，恰取 k 個</translation>
+    </message>
+    <message>
+        <source>Hard threshold</source>
+        <translation>硬閾值</translation>
+    </message>
+    <message>
+        <source>None (softmax)</source>
+        <translation>無（softmax）</translation>
+    </message>
+    <message>
+        <source>Off (as locked)</source>
+        <translation>關閉（同鎖定設定）</translation>
+    </message>
+    <message>
+        <source>Soft</source>
+        <translation>軟性</translation>
+    </message>
+    <message>
+        <source>Bernoulli</source>
+        <translation>Bernoulli</translation>
+    </message>
+    <message>
+        <source>Select a scored image to try other settings.</source>
+        <translation>請選擇已評分的影像以試用其他設定。</translation>
+    </message>
+    <message>
+        <source>How many memory entries each patch may use.</source>
+        <translation>每個區塊可使用的記憶條目數。</translation>
+    </message>
+    <message>
+        <source>Top-k, number</source>
+        <translation>Top-k，數值</translation>
+    </message>
+    <message>
+        <source>Top-k, slider</source>
+        <translation>Top-k，滑桿</translation>
+    </message>
+    <message>
+        <source>Shrinkage</source>
+        <translation>收縮</translation>
+    </message>
+    <message>
+        <source>How similarities become memory weights.</source>
+        <translation>相似度如何轉為記憶權重。</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>閘控</translation>
+    </message>
+    <message>
+        <source>Whether encoded features may pass by the memory. Off is the paper&apos;s inference.</source>
+        <translation>編碼特徵是否可繞過記憶。「關閉」即論文的推論方式。</translation>
+    </message>
+    <message>
+        <source>Rho</source>
+        <translation>Rho</translation>
+    </message>
+    <message>
+        <source>Share of in-painted features where the gate is on.</source>
+        <translation>閘控開啟時，填補特徵所占比例。</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>{time} on {device}</source>
+        <translation>{time}，於 {device}</translation>
+    </message>
+    <message>
+        <source>on {device}</source>
+        <translation>於 {device}</translation>
+    </message>
+    <message>
+        <source>paper&apos;s A {score}</source>
+        <translation>論文 A 值 {score}</translation>
+    </message>
+    <message>
+        <source>no change</source>
+        <translation>無變化</translation>
+    </message>
+    <message>
+        <source>Previous image of the study</source>
+        <translation>檢查中的上一張影像</translation>
+    </message>
+    <message>
+        <source>Next image of the study</source>
+        <translation>檢查中的下一張影像</translation>
+    </message>
+    <message>
+        <source>Image {number} of {total}</source>
+        <translation>第 {number} 張影像，共 {total} 張</translation>
+    </message>
+    <message>
+        <source>Anomaly score</source>
+        <translation>異常分數</translation>
+    </message>
+    <message>
+        <source>no score</source>
+        <translation>無分數</translation>
+    </message>
+    <message>
+        <source>Standard deviations from held-out normals: {parts}.</source>
+        <translation>與保留正常影像相差的標準差：{parts}。</translation>
+    </message>
+    <message>
+        <source>Score {score}.</source>
+        <translation>分數 {score}。</translation>
+    </message>
+    <message>
+        <source>Weights {name}, {hash}.</source>
+        <translation>權重 {name}，{hash}。</translation>
+    </message>
+    <message>
+        <source>As in the file</source>
+        <translation>依檔案設定</translation>
+    </message>
+    <message>
+        <source>Lung</source>
+        <translation>肺部</translation>
+    </message>
+    <message>
+        <source>Mediastinum</source>
+        <translation>縱膈腔</translation>
+    </message>
+    <message>
+        <source>Bone</source>
+        <translation>骨骼</translation>
+    </message>
+    <message>
+        <source>Soft tissue</source>
+        <translation>軟組織</translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation>完整範圍</translation>
+    </message>
+    <message>
+        <source>{name} ({number} of {count})</source>
+        <translation>{name}（{number}／{count}）</translation>
+    </message>
+    <message>
+        <source>Research use only. Not a medical device.</source>
+        <translation>僅供研究使用，非醫療器材。</translation>
+    </message>
+    <message>
+        <source>WHAT-IF, worklist unchanged</source>
+        <translation>試算，工作清單不變</translation>
+    </message>
+    <message>
+        <source>Unnamed patient</source>
+        <translation>未具名病人</translation>
+    </message>
+    <message>
+        <source>Unlike memory</source>
+        <translation>與記憶不符</translation>
+    </message>
+    <message>
+        <source>unlike anything in memory: the score means little</source>
+        <translation>與記憶中任何內容都不相似：分數參考價值低</translation>
+    </message>
+    <message>
+        <source>no date</source>
+        <translation>無日期</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>讀取中</translation>
+    </message>
+    <message>
+        <source>Scoring</source>
+        <translation>評分中</translation>
+    </message>
+    <message>
+        <source>Scored</source>
+        <translation>已評分</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>錯誤</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>待確認</translation>
+    </message>
+    <message>
+        <source>{number}st</source>
+        <translation>第 {number}</translation>
+    </message>
+    <message>
+        <source>{number}nd</source>
+        <translation>第 {number}</translation>
+    </message>
+    <message>
+        <source>{number}rd</source>
+        <translation>第 {number}</translation>
+    </message>
+    <message>
+        <source>{number}th</source>
+        <translation>第 {number}</translation>
+    </message>
+    <message>
+        <source>{number}th pct.</source>
+        <translation>PR {number}</translation>
+    </message>
+    <message>
+        <source>{number}st pct.</source>
+        <translation>PR {number}</translation>
+    </message>
+    <message>
+        <source>{number}nd pct.</source>
+        <translation>PR {number}</translation>
+    </message>
+    <message>
+        <source>{number}rd pct.</source>
+        <translation>PR {number}</translation>
+    </message>
+    <message>
+        <source>above all held-out normals</source>
+        <translation>高於所有保留正常影像</translation>
+    </message>
+    <message>
+        <source>below the 1st percentile of held-out normals</source>
+        <translation>低於保留正常影像的第 1 百分位</translation>
+    </message>
+    <message>
+        <source>{place} percentile of held-out normals</source>
+        <translation>在保留正常影像中位居{place} 百分位</translation>
+    </message>
+    <message>
+        <source>{months} month</source>
+        <translation>{months} 個月</translation>
+    </message>
+    <message>
+        <source>{months} months</source>
+        <translation>{months} 個月</translation>
+    </message>
+    <message>
+        <source>{years} y</source>
+        <translation>{years} 歲</translation>
+    </message>
+    <message>
+        <source>{weights} weights, {reason}</source>
+        <translation>{weights} 權重，{reason}</translation>
+    </message>
+    <message>
+        <source>{weights} weights</source>
+        <translation>{weights} 權重</translation>
+    </message>
+    <message>
+        <source>score {score}</source>
+        <translation>分數 {score}</translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation>訊息</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>錯誤</translation>
+    </message>
+    <message>
+        <source>Importing: {found} files seen, {images} images</source>
+        <translation>匯入中：已查看 {found} 個檔案，{images} 張影像</translation>
+    </message>
+    <message>
+        <source>This file could not be read.</source>
+        <translation>無法讀取此檔案。</translation>
+    </message>
+    <message>
+        <source>Not analysed.</source>
+        <translation>未分析。</translation>
+    </message>
+    <message>
+        <source>Not analysed: the queue was stopped before this image.</source>
+        <translation>未分析：佇列在處理此影像前已停止。</translation>
+    </message>
+    <message>
+        <source>Analysed because you asked for it.</source>
+        <translation>已依您的要求分析。</translation>
+    </message>
+    <message>
+        <source>{count} images</source>
+        <translation>{count} 張影像</translation>
+    </message>
+    <message>
+        <source>Worklist, sorted by score</source>
+        <translation>工作清單，依分數排序</translation>
+    </message>
+    <message>
+        <source>Worklist</source>
+        <translation>工作清單</translation>
+    </message>
+    <message>
+        <source>1 study, {scored} scored</source>
+        <translation>1 筆檢查，{scored} 筆已評分</translation>
+    </message>
+    <message>
+        <source>{count} studies, {scored} scored</source>
+        <translation>{count} 筆檢查，{scored} 筆已評分</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>開啟</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Forget: {what}</source>
+        <translation>清除：{what}</translation>
+    </message>
+    <message>
+        <source>{count} remembered</source>
+        <translation>已記住 {count} 個</translation>
+    </message>
+    <message>
+        <source>Default: {what}</source>
+        <translation>預設值：{what}</translation>
+    </message>
+    <message>
+        <source>Back to the default</source>
+        <translation>回復預設值</translation>
+    </message>
+    <message>
+        <source>Search settings</source>
+        <translation>搜尋設定</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜尋</translation>
+    </message>
+    <message>
+        <source>Groups of settings</source>
+        <translation>設定群組</translation>
+    </message>
+    <message>
+        <source>No setting has these words.</source>
+        <translation>沒有符合的設定。</translation>
+    </message>
+    <message>
+        <source>Defaults for all…</source>
+        <translation>全部回復預設值…</translation>
+    </message>
+    <message>
+        <source>Give every setting its default value?</source>
+        <translation>要將所有設定回復為預設值嗎？</translation>
+    </message>
+    <message>
+        <source>Worklist, results and the place of the window stay.</source>
+        <translation>工作清單、結果與視窗位置不受影響。</translation>
+    </message>
+    <message>
+        <source>Defaults for all</source>
+        <translation>全部回復預設值</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>依系統設定</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>淺色</translation>
+    </message>
+    <message>
+        <source>Every key is listed under Help, Keys and mouse (F1).</source>
+        <translation>所有按鍵列於「說明」選單的「按鍵與滑鼠」(F1)。</translation>
+    </message>
+    <message>
+        <source>The program opens no network connection. Worklist, results and settings stay in its own folder on this computer; logs hold no patient identifier.</source>
+        <translation>本程式不開啟任何網路連線。工作清單、結果與設定僅存於本機的程式資料夾；記錄檔不含任何病人識別資料。</translation>
+    </message>
+    <message>
+        <source>Language and look</source>
+        <translation>語言與外觀</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>語言</translation>
+    </message>
+    <message>
+        <source>Of the window; changes at once.</source>
+        <translation>視窗的語言；立即生效。</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>佈景主題</translation>
+    </message>
+    <message>
+        <source>Of the window; images lie on black in all of them.</source>
+        <translation>視窗的佈景；影像一律以黑色為底。</translation>
+    </message>
+    <message>
+        <source>Display</source>
+        <translation>顯示</translation>
+    </message>
+    <message>
+        <source>Threshold of the difference</source>
+        <translation>差異圖閾值</translation>
+    </message>
+    <message>
+        <source>Smoothing of the difference</source>
+        <translation>差異圖平滑</translation>
+    </message>
+    <message>
+        <source>px</source>
+        <translation>px</translation>
+    </message>
+    <message>
+        <source>Colours of the difference</source>
+        <translation>差異圖色彩</translation>
+    </message>
+    <message>
+        <source>Opacity of the overlay</source>
+        <translation>疊加不透明度</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>鍵盤</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隱私</translation>
+    </message>
+    <message>
+        <source>Recent folders</source>
+        <translation>最近的資料夾</translation>
+    </message>
+    <message>
+        <source>Where you opened images last. Their names may tell of patients.</source>
+        <translation>最近開啟影像的位置；資料夾名稱可能透露病人資訊。</translation>
+    </message>
+    <message>
+        <source>Windows of the file</source>
+        <translation>檔案的窗值</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗值</translation>
+    </message>
+</context>
+<context>
+    <name>core</name>
+    <message>
+        <source>1 image</source>
+        <translation>1 張影像</translation>
+    </message>
+    <message>
+        <source>A DICOM file that holds {what}; there is no image to read.</source>
+        <translation>此 DICOM 檔案內含{what}，沒有可讀取的影像。</translation>
+    </message>
+    <message>
+        <source>A DICOM file with a map of numbers, not a radiograph.</source>
+        <translation>此 DICOM 檔案內含數值圖，不是X光影像。</translation>
+    </message>
+    <message>
+        <source>A DICOM file without an image.</source>
+        <translation>不含影像的 DICOM 檔案。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR that came without the {missing} files it lists beside it.</source>
+        <translation>此 DICOMDIR 缺少其所列的 {missing} 個檔案。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR that lists files which are not there: {names}{more}.</source>
+        <translation>此 DICOMDIR 列出不存在的檔案：{names}{more}。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR that names itself as an image.</source>
+        <translation>此 DICOMDIR 將自身列為影像。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR that points outside its own folder through a link; it was not followed.</source>
+        <translation>此 DICOMDIR 透過連結指向資料夾之外，未予追蹤。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR that points outside its own folder; it was not followed.</source>
+        <translation>此 DICOMDIR 指向資料夾之外，未予追蹤。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR, the index of {images} images; they are listed by themselves.</source>
+        <translation>DICOMDIR，為 {images} 張影像的索引；各影像已分別列出。</translation>
+    </message>
+    <message>
+        <source>A damaged zip archive.</source>
+        <translation>損壞的 zip 壓縮檔。</translation>
+    </message>
+    <message>
+        <source>A dangerous zip archive: an entry would be written outside its folder.</source>
+        <translation>危險的 zip 壓縮檔：其中有項目會寫到資料夾之外。</translation>
+    </message>
+    <message>
+        <source>A dangerous zip archive: it holds a link.</source>
+        <translation>危險的 zip 壓縮檔：內含連結。</translation>
+    </message>
+    <message>
+        <source>A dangerous zip archive: it would unpack to far more than it holds.</source>
+        <translation>危險的 zip 壓縮檔：解壓縮後遠大於其所含內容。</translation>
+    </message>
+    <message>
+        <source>A device, not a file; it is never opened.</source>
+        <translation>這是裝置而非檔案，絕不開啟。</translation>
+    </message>
+    <message>
+        <source>A link to another place; links are not followed.</source>
+        <translation>指向他處的連結；連結不予追蹤。</translation>
+    </message>
+    <message>
+        <source>A picture has no header: nothing in the file says that it is a frontal chest X-ray.</source>
+        <translation>圖片沒有標頭：檔案中沒有任何資訊說明這是正面胸部X光。</translation>
+    </message>
+    <message>
+        <source>A pipe, not a file; it is never opened.</source>
+        <translation>這是管線而非檔案，絕不開啟。</translation>
+    </message>
+    <message>
+        <source>A sequence ends where none is open.</source>
+        <translation>序列在未開啟處結束。</translation>
+    </message>
+    <message>
+        <source>A socket, not a file; it is never opened.</source>
+        <translation>這是通訊端而非檔案，絕不開啟。</translation>
+    </message>
+    <message>
+        <source>A stored result is damaged.</source>
+        <translation>一筆已儲存的結果已損壞。</translation>
+    </message>
+    <message>
+        <source>A weights folder has {card_name} beside {weights_name}.</source>
+        <translation>權重資料夾中應有 {card_name} 與 {weights_name}。</translation>
+    </message>
+    <message>
+        <source>A zip archive of more than {max_archive_entries} entries; it is not opened.</source>
+        <translation>zip 壓縮檔超過 {max_archive_entries} 個項目，不予開啟。</translation>
+    </message>
+    <message>
+        <source>A zip archive of {held} files; unpack it first.</source>
+        <translation>內含 {held} 個檔案的 zip 壓縮檔，請先解壓縮。</translation>
+    </message>
+    <message>
+        <source>All patches share one memory, so there is nothing to exchange between them.</source>
+        <translation>所有區塊共用同一記憶，彼此間無可交換。</translation>
+    </message>
+    <message>
+        <source>Ask for it to be sent again.</source>
+        <translation>請要求重新傳送。</translation>
+    </message>
+    <message>
+        <source>At least two held-out normals with finite scores.</source>
+        <translation>至少需要兩張分數有限的保留正常影像。</translation>
+    </message>
+    <message>
+        <source>Caution: the file also passes for {describe}; nothing in it was run.</source>
+        <translation>注意：此檔案也可被視為{describe}；其中內容未被執行。</translation>
+    </message>
+    <message>
+        <source>Check its name and that you may read it.</source>
+        <translation>請確認名稱以及您有讀取權限。</translation>
+    </message>
+    <message>
+        <source>Check that the disk is not full and the program&apos;s folder can be written.</source>
+        <translation>請確認磁碟未滿，且程式資料夾可寫入。</translation>
+    </message>
+    <message>
+        <source>Choose a patch of the grid.</source>
+        <translation>請選擇格線中的區塊。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller top-k.</source>
+        <translation>請選擇較小的 top-k。</translation>
+    </message>
+    <message>
+        <source>Choose another place.</source>
+        <translation>請選擇其他位置。</translation>
+    </message>
+    <message>
+        <source>Choose another weights folder.</source>
+        <translation>請選擇其他權重資料夾。</translation>
+    </message>
+    <message>
+        <source>Choose one of the grid.</source>
+        <translation>請選擇格線中的一個。</translation>
+    </message>
+    <message>
+        <source>Choose weights by name or folder.</source>
+        <translation>請依名稱或資料夾選擇權重。</translation>
+    </message>
+    <message>
+        <source>Copy the whole medium.</source>
+        <translation>請複製整份媒體。</translation>
+    </message>
+    <message>
+        <source>Could not be scored.</source>
+        <translation>無法評分。</translation>
+    </message>
+    <message>
+        <source>Delete {sources_name} from the weights&apos; folder: they work without it.</source>
+        <translation>請自權重資料夾刪除 {sources_name}：沒有它權重仍可使用。</translation>
+    </message>
+    <message>
+        <source>Fetch the bundle again.</source>
+        <translation>請重新取得權重套件。</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another folder; what was there before is untouched.</source>
+        <translation>請釋出空間或選擇其他資料夾；原有內容未變動。</translation>
+    </message>
+    <message>
+        <source>Images whose frames share a byte are not read.</source>
+        <translation>影格共用位元組的影像不予讀取。</translation>
+    </message>
+    <message>
+        <source>Installed: {names}; or give a folder that holds {card_name}.</source>
+        <translation>已安裝：{names}；或指定含有 {card_name} 的資料夾。</translation>
+    </message>
+    <message>
+        <source>Is this a frontal chest X-ray?</source>
+        <translation>這是正面胸部X光嗎？</translation>
+    </message>
+    <message>
+        <source>It is a lateral view; SQUID knows frontal chest X-rays.</source>
+        <translation>這是側面像；SQUID 只認識正面胸部X光。</translation>
+    </message>
+    <message>
+        <source>It is a radiograph of an animal.</source>
+        <translation>這是動物的X光影像。</translation>
+    </message>
+    <message>
+        <source>It is a run of {frames} images, not a single radiograph.</source>
+        <translation>這是連續 {frames} 張影像，不是單張X光影像。</translation>
+    </message>
+    <message>
+        <source>It is an oblique view; SQUID knows frontal chest X-rays.</source>
+        <translation>這是斜位像；SQUID 只認識正面胸部X光。</translation>
+    </message>
+    <message>
+        <source>It is flat: all its pixels are alike.</source>
+        <translation>影像無內容：所有像素皆相同。</translation>
+    </message>
+    <message>
+        <source>It is in colour; a radiograph is not.</source>
+        <translation>這是彩色影像；X光影像不是彩色的。</translation>
+    </message>
+    <message>
+        <source>It is left as it is; this session is not saved.</source>
+        <translation>檔案保持原狀；本次工作不會儲存。</translation>
+    </message>
+    <message>
+        <source>It is not a radiograph.</source>
+        <translation>這不是X光影像。</translation>
+    </message>
+    <message>
+        <source>It is raw data of the detector, not a finished image.</source>
+        <translation>這是影像接收器的原始資料，不是處理完成的影像。</translation>
+    </message>
+    <message>
+        <source>It is too small: {columns} by {rows} pixels, and at least {min_side} are needed.</source>
+        <translation>影像過小：{columns} × {rows} 像素，至少需要 {min_side}。</translation>
+    </message>
+    <message>
+        <source>It is {modality_names}, not a radiograph.</source>
+        <translation>這是{modality_names}，不是X光影像。</translation>
+    </message>
+    <message>
+        <source>It shows another part of the body{quoted}; SQUID knows frontal chest X-rays.</source>
+        <translation>影像顯示身體其他部位{quoted}；SQUID 只認識正面胸部X光。</translation>
+    </message>
+    <message>
+        <source>It was set aside in the program&apos;s folder and a new one begun; open your folders again.</source>
+        <translation>已移至程式資料夾中保存並建立新檔；請重新開啟您的資料夾。</translation>
+    </message>
+    <message>
+        <source>It was taken in an unusual position.</source>
+        <translation>拍攝姿勢不尋常。</translation>
+    </message>
+    <message>
+        <source>Its description names another part of the body; SQUID knows frontal chest X-rays.</source>
+        <translation>其描述為身體其他部位；SQUID 只認識正面胸部X光。</translation>
+    </message>
+    <message>
+        <source>Its rescale maps all grey values to one, so they mean nothing.</source>
+        <translation>其重新縮放將所有灰階值對應為同一值，因此沒有意義。</translation>
+    </message>
+    <message>
+        <source>Its shape is unusual for a chest X-ray.</source>
+        <translation>影像形狀不像一般胸部X光。</translation>
+    </message>
+    <message>
+        <source>No memory entry is left for the patch in row {row}, column {column}.</source>
+        <translation>第 {row} 列第 {column} 行的區塊已沒有記憶條目。</translation>
+    </message>
+    <message>
+        <source>No ordinary image does.</source>
+        <translation>一般影像不會如此。</translation>
+    </message>
+    <message>
+        <source>No ordinary image is.</source>
+        <translation>一般影像不會如此。</translation>
+    </message>
+    <message>
+        <source>No {wanted} weights are installed.</source>
+        <translation>未安裝 {wanted} 權重。</translation>
+    </message>
+    <message>
+        <source>Not a DICOM file: {describe}.</source>
+        <translation>不是 DICOM 檔案：{describe}。</translation>
+    </message>
+    <message>
+        <source>Not a regular file; it is not read.</source>
+        <translation>不是一般檔案，不予讀取。</translation>
+    </message>
+    <message>
+        <source>Not scored.</source>
+        <translation>未評分。</translation>
+    </message>
+    <message>
+        <source>Nothing in the file says that it is a radiograph.</source>
+        <translation>檔案中沒有任何資訊說明這是X光影像。</translation>
+    </message>
+    <message>
+        <source>Nothing is lost; the image is tried once more.</source>
+        <translation>資料未遺失；該影像會再試一次。</translation>
+    </message>
+    <message>
+        <source>One of the file&apos;s windows makes no sense and is left out.</source>
+        <translation>檔案中有一組窗值不合理，已略過。</translation>
+    </message>
+    <message>
+        <source>Open the study again.</source>
+        <translation>請重新開啟檢查。</translation>
+    </message>
+    <message>
+        <source>Put at least one back.</source>
+        <translation>請至少放回一個。</translation>
+    </message>
+    <message>
+        <source>Reading the image</source>
+        <translation>正在讀取影像</translation>
+    </message>
+    <message>
+        <source>Reading this file brought its reader down twice; it may be damaged.</source>
+        <translation>讀取此檔案兩度使讀取程序中止；檔案可能已損壞。</translation>
+    </message>
+    <message>
+        <source>Reading this file needs more memory than is allowed; it may be damaged.</source>
+        <translation>讀取此檔案所需的記憶體超過上限；檔案可能已損壞。</translation>
+    </message>
+    <message>
+        <source>Reading this file took too long; it may be damaged.</source>
+        <translation>讀取此檔案耗時過久；檔案可能已損壞。</translation>
+    </message>
+    <message>
+        <source>Reading was stopped.</source>
+        <translation>讀取已停止。</translation>
+    </message>
+    <message>
+        <source>Research use only. Not a medical device.</source>
+        <translation>僅供研究使用，非醫療器材。</translation>
+    </message>
+    <message>
+        <source>Scored with the {name} weights: {reason}.</source>
+        <translation>以 {name} 權重評分：{reason}。</translation>
+    </message>
+    <message>
+        <source>Something in the program failed.</source>
+        <translation>程式發生錯誤。</translation>
+    </message>
+    <message>
+        <source>Start again.</source>
+        <translation>請重新開始。</translation>
+    </message>
+    <message>
+        <source>The JPEG 2000 picture has channels of unequal depth.</source>
+        <translation>JPEG 2000 影像各通道的位元深度不一致。</translation>
+    </message>
+    <message>
+        <source>The JPEG 2000 picture has channels of unequal size.</source>
+        <translation>JPEG 2000 影像各通道的大小不一致。</translation>
+    </message>
+    <message>
+        <source>The JPEG 2000 picture is damaged.</source>
+        <translation>JPEG 2000 影像已損壞。</translation>
+    </message>
+    <message>
+        <source>The body part says {spelled}.</source>
+        <translation>檢查部位標示為{spelled}。</translation>
+    </message>
+    <message>
+        <source>The bundle has no weights.</source>
+        <translation>權重套件中沒有權重。</translation>
+    </message>
+    <message>
+        <source>The bundle&apos;s folder cannot be made.</source>
+        <translation>無法建立權重套件的資料夾。</translation>
+    </message>
+    <message>
+        <source>The compressed picture has another size than its header says.</source>
+        <translation>壓縮影像的大小與標頭不符。</translation>
+    </message>
+    <message>
+        <source>The compressed picture has more bits than its header allots.</source>
+        <translation>壓縮影像的位元數超過標頭所配置。</translation>
+    </message>
+    <message>
+        <source>The compressed picture has other colour channels than its header says.</source>
+        <translation>壓縮影像的色彩通道與標頭不符。</translation>
+    </message>
+    <message>
+        <source>The compressed picture is larger than any image needs.</source>
+        <translation>壓縮影像大於任何影像所需。</translation>
+    </message>
+    <message>
+        <source>The compressed picture is missing or damaged.</source>
+        <translation>壓縮影像遺失或已損壞。</translation>
+    </message>
+    <message>
+        <source>The decoded picture has another size than its header says.</source>
+        <translation>解碼後的影像大小與標頭不符。</translation>
+    </message>
+    <message>
+        <source>The deflated file is damaged.</source>
+        <translation>壓縮（deflate）檔案已損壞。</translation>
+    </message>
+    <message>
+        <source>The demonstration images are not installed.</source>
+        <translation>未安裝示範影像。</translation>
+    </message>
+    <message>
+        <source>The detector failed twice on this image, so it is left out.</source>
+        <translation>偵測模型在此影像上失敗兩次，因此略過。</translation>
+    </message>
+    <message>
+        <source>The detector is starting</source>
+        <translation>偵測模型啟動中</translation>
+    </message>
+    <message>
+        <source>The detector was stopped.</source>
+        <translation>偵測模型已停止。</translation>
+    </message>
+    <message>
+        <source>The detector&apos;s answer is not a number.</source>
+        <translation>偵測模型的結果不是數值。</translation>
+    </message>
+    <message>
+        <source>The detector&apos;s process ended and was started again.</source>
+        <translation>偵測模型的程序已結束，並已重新啟動。</translation>
+    </message>
+    <message>
+        <source>The file calls it frontal, but its orientation is that of a lateral view.</source>
+        <translation>檔案標示為正面像，但其方向屬於側面像。</translation>
+    </message>
+    <message>
+        <source>The file contradicts itself on what is bright and what is dark.</source>
+        <translation>檔案對於亮與暗的定義自相矛盾。</translation>
+    </message>
+    <message>
+        <source>The file could not be read.</source>
+        <translation>無法讀取檔案。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s VOI table is damaged and is not applied.</source>
+        <translation>檔案的 VOI 對照表已損壞，未予套用。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s VOI table shows high values dark; the detector takes them as bright.</source>
+        <translation>檔案的 VOI 對照表將高值顯示為暗；偵測模型則視高值為亮。</translation>
+    </message>
+    <message>
+        <source>The file does not say where its millimetres come from; lengths are shown in pixels.</source>
+        <translation>檔案未說明公釐數值的來源；長度以像素表示。</translation>
+    </message>
+    <message>
+        <source>Export the secondary capture or the report instead.</source>
+        <translation>請改為匯出二次擷取影像或報告。</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another folder.</source>
+        <translation>請釋出空間或選擇其他資料夾。</translation>
+    </message>
+    <message>
+        <source>Not valid in the file and left empty in the results: {names}.</source>
+        <translation>檔案中無效、在結果中留空的項目：{names}。</translation>
+    </message>
+    <message>
+        <source>The file does not say its SOP class; the results name a likely one.</source>
+        <translation>檔案未標示其 SOP Class；結果採用可能的類別。</translation>
+    </message>
+    <message>
+        <source>The file does not say whether its spacing was calibrated; it is taken as at the detector.</source>
+        <translation>檔案未說明像素間距是否經過校正；視為影像接收器平面的數值。</translation>
+    </message>
+    <message>
+        <source>The file does not say which part of the body it shows.</source>
+        <translation>檔案未說明檢查部位。</translation>
+    </message>
+    <message>
+        <source>The file ends before its data begin.</source>
+        <translation>檔案在資料開始前就結束。</translation>
+    </message>
+    <message>
+        <source>The file ends in the middle of a sequence.</source>
+        <translation>檔案在序列中途結束。</translation>
+    </message>
+    <message>
+        <source>The file ends in the middle of its header.</source>
+        <translation>檔案在標頭中途結束。</translation>
+    </message>
+    <message>
+        <source>The file ends too early: its header promises more than it holds.</source>
+        <translation>檔案過早結束：標頭所載多於實際內容。</translation>
+    </message>
+    <message>
+        <source>The file ends too early: the picture is cut short.</source>
+        <translation>檔案過早結束：影像不完整。</translation>
+    </message>
+    <message>
+        <source>The file ends too early: this image is cut short.</source>
+        <translation>檔案過早結束：此影像不完整。</translation>
+    </message>
+    <message>
+        <source>The file ends too early; what follows the image is missing.</source>
+        <translation>檔案過早結束；影像之後的內容遺失。</translation>
+    </message>
+    <message>
+        <source>The file has no image {frame}; it holds {frames}.</source>
+        <translation>檔案中沒有第 {frame} 張影像；共有 {frames} 張。</translation>
+    </message>
+    <message>
+        <source>The file holds fewer images than its header says, or they cannot be told apart.</source>
+        <translation>檔案中的影像少於標頭所載，或無法區分。</translation>
+    </message>
+    <message>
+        <source>The file holds more bytes than its picture needs; the first are shown.</source>
+        <translation>檔案的位元組多於影像所需；僅顯示前面部分。</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>檔案是空的。</translation>
+    </message>
+    <message>
+        <source>The file names a view that is not known here.</source>
+        <translation>檔案標示的照射方向不在已知範圍內。</translation>
+    </message>
+    <message>
+        <source>The file names a window function that does not exist; a straight one is used.</source>
+        <translation>檔案標示的窗值函數不存在；改用線性函數。</translation>
+    </message>
+    <message>
+        <source>The file names one side of the body and no view.</source>
+        <translation>檔案標示身體一側，但未標示照射方向。</translation>
+    </message>
+    <message>
+        <source>The file says it is stored turned or mirrored.</source>
+        <translation>檔案標示影像經旋轉或鏡像儲存。</translation>
+    </message>
+    <message>
+        <source>The file states an impossible pixel spacing; lengths are shown in pixels.</source>
+        <translation>檔案標示的像素間距不合理；長度以像素表示。</translation>
+    </message>
+    <message>
+        <source>The file states an impossible shape of its pixels; they are shown square.</source>
+        <translation>檔案標示的像素形狀不合理；以正方形像素顯示。</translation>
+    </message>
+    <message>
+        <source>The file would unpack to more than {max_inflated_bytes} MB.</source>
+        <translation>檔案解壓縮後會超過 {max_inflated_bytes} MB。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s modality table is damaged and was not applied.</source>
+        <translation>檔案的 Modality 對照表已損壞，未予套用。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s rescale gives values beyond all numbers.</source>
+        <translation>檔案的重新縮放產生超出範圍的數值。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s rescale is not a number and was not applied.</source>
+        <translation>檔案的重新縮放不是數值，未予套用。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s rescale slope is 0; the stored values are shown.</source>
+        <translation>檔案的重新縮放斜率為 0；顯示儲存值。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s window makes no sense; the full range is shown.</source>
+        <translation>檔案的窗值不合理；顯示完整範圍。</translation>
+    </message>
+    <message>
+        <source>The files could not be written: {strerror}.</source>
+        <translation>檔案無法寫入：{strerror}。</translation>
+    </message>
+    <message>
+        <source>The folder could not be read to its end.</source>
+        <translation>資料夾無法完整讀取。</translation>
+    </message>
+    <message>
+        <source>The header claims {megapixels} megapixels; more than {max_pixels} are refused.</source>
+        <translation>標頭宣稱 {megapixels} 百萬像素；超過 {max_pixels} 者不予接受。</translation>
+    </message>
+    <message>
+        <source>The header does not say how its grey values are meant.</source>
+        <translation>標頭未說明灰階值的意義。</translation>
+    </message>
+    <message>
+        <source>The header does not say what its pixels are ({keyword} is missing).</source>
+        <translation>標頭未說明像素內容（缺少 {keyword}）。</translation>
+    </message>
+    <message>
+        <source>The header holds more than {max_elements} elements.</source>
+        <translation>標頭超過 {max_elements} 個元素。</translation>
+    </message>
+    <message>
+        <source>The header holds more than {max_items} sequence items.</source>
+        <translation>標頭超過 {max_items} 個序列項目。</translation>
+    </message>
+    <message>
+        <source>The header holds nothing that is known.</source>
+        <translation>標頭中沒有可辨識的內容。</translation>
+    </message>
+    <message>
+        <source>The header is nested deeper than {max_nesting} sequences.</source>
+        <translation>標頭的巢狀序列超過 {max_nesting} 層。</translation>
+    </message>
+    <message>
+        <source>The header names a kind of colour that does not exist.</source>
+        <translation>標頭標示的色彩類型不存在。</translation>
+    </message>
+    <message>
+        <source>The header names a way of writing that does not exist.</source>
+        <translation>標頭標示的傳輸語法不存在。</translation>
+    </message>
+    <message>
+        <source>The header says the image has no rows or no columns.</source>
+        <translation>標頭標示影像沒有列或沒有行。</translation>
+    </message>
+    <message>
+        <source>The header states an impossible number of bits for a pixel.</source>
+        <translation>標頭標示的像素位元數不合理。</translation>
+    </message>
+    <message>
+        <source>The header stores more bits than it allots for a pixel.</source>
+        <translation>標頭標示的儲存位元數超過所配置。</translation>
+    </message>
+    <message>
+        <source>The header&apos;s number of colour channels does not fit its kind of colour.</source>
+        <translation>標頭的色彩通道數與色彩類型不符。</translation>
+    </message>
+    <message>
+        <source>The header&apos;s number of images is less than one.</source>
+        <translation>標頭的影像數小於一。</translation>
+    </message>
+    <message>
+        <source>The header&apos;s number of images is not a number.</source>
+        <translation>標頭的影像數不是數值。</translation>
+    </message>
+    <message>
+        <source>The image can still be read. Ask for it again, or choose the CPU in the settings.</source>
+        <translation>影像仍可閱讀。請再次要求分析，或在設定中選擇 CPU。</translation>
+    </message>
+    <message>
+        <source>The image is scored again.</source>
+        <translation>影像會重新評分。</translation>
+    </message>
+    <message>
+        <source>The image is too large for a map of every pixel.</source>
+        <translation>影像過大，無法建立逐像素的圖。</translation>
+    </message>
+    <message>
+        <source>The image may be unusual; it is not scored.</source>
+        <translation>影像可能不尋常；不予評分。</translation>
+    </message>
+    <message>
+        <source>The image resembles nothing in the detector&apos;s memory: the score means little.</source>
+        <translation>此影像與偵測模型記憶中的任何內容都不相似：分數參考價值低。</translation>
+    </message>
+    <message>
+        <source>The image was prepared for other weights.</source>
+        <translation>影像是為其他權重準備的。</translation>
+    </message>
+    <message>
+        <source>The image would take more than {max_decoded_bytes} MB once decoded.</source>
+        <translation>影像解碼後會超過 {max_decoded_bytes} MB。</translation>
+    </message>
+    <message>
+        <source>The list of training images behind the memory belongs to other weights.</source>
+        <translation>記憶所依據的訓練影像清單屬於其他權重。</translation>
+    </message>
+    <message>
+        <source>The list of training images behind the memory is damaged.</source>
+        <translation>記憶所依據的訓練影像清單已損壞。</translation>
+    </message>
+    <message>
+        <source>The list of training images behind the memory is too large to be one.</source>
+        <translation>記憶所依據的訓練影像清單過大，不合理。</translation>
+    </message>
+    <message>
+        <source>The memory has {slots} entries a patch.</source>
+        <translation>記憶中每個區塊有 {slots} 個條目。</translation>
+    </message>
+    <message>
+        <source>The model card is damaged.</source>
+        <translation>模型卡已損壞。</translation>
+    </message>
+    <message>
+        <source>The model card is too large to be one.</source>
+        <translation>模型卡過大，不合理。</translation>
+    </message>
+    <message>
+        <source>The palette of the picture is missing or damaged.</source>
+        <translation>影像的調色盤遺失或已損壞。</translation>
+    </message>
+    <message>
+        <source>The picture claims {columns} by {rows} pixels, more than is allowed.</source>
+        <translation>影像宣稱 {columns} × {rows} 像素，超過上限。</translation>
+    </message>
+    <message>
+        <source>The picture is compressed in a way this program does not read.</source>
+        <translation>影像的壓縮方式本程式無法讀取。</translation>
+    </message>
+    <message>
+        <source>The picture is cut into more than {max_fragments} pieces.</source>
+        <translation>影像被切割為超過 {max_fragments} 個片段。</translation>
+    </message>
+    <message>
+        <source>The picture is cut short: it holds fewer pixels than its header says.</source>
+        <translation>影像不完整：像素少於標頭所載。</translation>
+    </message>
+    <message>
+        <source>The picture is damaged and cannot be decoded.</source>
+        <translation>影像已損壞，無法解碼。</translation>
+    </message>
+    <message>
+        <source>The picture is damaged.</source>
+        <translation>影像已損壞。</translation>
+    </message>
+    <message>
+        <source>The picture is empty.</source>
+        <translation>影像是空的。</translation>
+    </message>
+    <message>
+        <source>The picture is not the JPEG 2000 that its header says.</source>
+        <translation>影像不是標頭所稱的 JPEG 2000。</translation>
+    </message>
+    <message>
+        <source>The picture is not the JPEG that its header says, or it is damaged.</source>
+        <translation>影像不是標頭所稱的 JPEG，或已損壞。</translation>
+    </message>
+    <message>
+        <source>The picture is said to be uncompressed and is not.</source>
+        <translation>影像標示為未壓縮，實際並非如此。</translation>
+    </message>
+    <message>
+        <source>The picture itself may show the patient&apos;s name.</source>
+        <translation>影像畫面中可能顯示病人姓名。</translation>
+    </message>
+    <message>
+        <source>The picture stores {precision} bits where its header says {bits_stored}.</source>
+        <translation>影像儲存 {precision} 位元，標頭則標示 {bits_stored}。</translation>
+    </message>
+    <message>
+        <source>The program uses its default settings.</source>
+        <translation>程式使用預設設定。</translation>
+    </message>
+    <message>
+        <source>The result could not be de-identified; nothing was written.</source>
+        <translation>結果無法去識別化；未寫入任何內容。</translation>
+    </message>
+    <message>
+        <source>The results had to make up the file&apos;s {dictionary_description}, {consequence}.</source>
+        <translation>結果須自行補上檔案的 {dictionary_description}，{consequence}。</translation>
+    </message>
+    <message>
+        <source>The run-length coded picture has other planes than its header says.</source>
+        <translation>RLE 編碼影像的平面數與標頭不符。</translation>
+    </message>
+    <message>
+        <source>The run-length coded picture is cut short.</source>
+        <translation>RLE 編碼影像不完整。</translation>
+    </message>
+    <message>
+        <source>The run-length coded picture is damaged.</source>
+        <translation>RLE 編碼影像已損壞。</translation>
+    </message>
+    <message>
+        <source>The score cannot be calibrated.</source>
+        <translation>分數無法校準。</translation>
+    </message>
+    <message>
+        <source>The sequences of the header do not match up.</source>
+        <translation>標頭的序列前後不一致。</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved.</source>
+        <translation>設定無法儲存。</translation>
+    </message>
+    <message>
+        <source>The settings file is damaged.</source>
+        <translation>設定檔已損壞。</translation>
+    </message>
+    <message>
+        <source>The stored worklist was damaged.</source>
+        <translation>儲存的工作清單已損壞。</translation>
+    </message>
+    <message>
+        <source>The stored worklist was made by a later version of this program.</source>
+        <translation>儲存的工作清單是由較新版本的程式所建立。</translation>
+    </message>
+    <message>
+        <source>The weights are not the ones their card describes (the hash differs).</source>
+        <translation>權重與模型卡所述不符（雜湊值不同）。</translation>
+    </message>
+    <message>
+        <source>The weights are too large to be ours.</source>
+        <translation>權重過大，不是本程式的權重。</translation>
+    </message>
+    <message>
+        <source>The weights cannot be read as safetensors of the card&apos;s network.</source>
+        <translation>權重無法讀為模型卡所述網路的 safetensors。</translation>
+    </message>
+    <message>
+        <source>The weights changed while files were read.</source>
+        <translation>讀取檔案期間權重已變更。</translation>
+    </message>
+    <message>
+        <source>The weights that scored this image are not installed here, so nothing can be tried on it.</source>
+        <translation>為此影像評分的權重未安裝於此，因此無法試算。</translation>
+    </message>
+    <message>
+        <source>The worklist cannot be saved.</source>
+        <translation>工作清單無法儲存。</translation>
+    </message>
+    <message>
+        <source>There are no such weights.</source>
+        <translation>沒有這組權重。</translation>
+    </message>
+    <message>
+        <source>There is no such memory entry.</source>
+        <translation>沒有這個記憶條目。</translation>
+    </message>
+    <message>
+        <source>There is no such patch: there are {grid}.</source>
+        <translation>沒有這個區塊：共有 {grid} 個。</translation>
+    </message>
+    <message>
+        <source>This could not be done.</source>
+        <translation>無法完成此操作。</translation>
+    </message>
+    <message>
+        <source>This file cannot be opened.</source>
+        <translation>無法開啟此檔案。</translation>
+    </message>
+    <message>
+        <source>This file is damaged in a way that was not foreseen.</source>
+        <translation>此檔案以未預期的方式損壞。</translation>
+    </message>
+    <message>
+        <source>This file or folder cannot be found.</source>
+        <translation>找不到此檔案或資料夾。</translation>
+    </message>
+    <message>
+        <source>This folder holds no model card.</source>
+        <translation>此資料夾沒有模型卡。</translation>
+    </message>
+    <message>
+        <source>This image could not be analysed.</source>
+        <translation>無法分析此影像。</translation>
+    </message>
+    <message>
+        <source>This image resembles nothing in the detector&apos;s memory: the score means little here.</source>
+        <translation>此影像與偵測模型記憶中的任何內容都不相似：此處的分數參考價值低。</translation>
+    </message>
+    <message>
+        <source>This image was not scored; there is no result to write.</source>
+        <translation>此影像未評分；沒有可寫出的結果。</translation>
+    </message>
+    <message>
+        <source>This {kind} cannot be read from its disk.</source>
+        <translation>無法自磁碟讀取此{kind}。</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>請再試一次。</translation>
+    </message>
+    <message>
+        <source>What could not be read of it has its default value.</source>
+        <translation>無法讀取的項目已改用預設值。</translation>
+    </message>
+    <message>
+        <source>Work goes on, but results are lost when the program closes. Check that the disk is not full and that the program&apos;s folder can be written.</source>
+        <translation>工作會繼續，但程式關閉後結果將遺失。請確認磁碟未滿，且程式資料夾可寫入。</translation>
+    </message>
+    <message>
+        <source>You are not allowed to read this file.</source>
+        <translation>您沒有讀取此檔案的權限。</translation>
+    </message>
+    <message>
+        <source>You are not allowed to read this {kind}.</source>
+        <translation>您沒有讀取此{kind}的權限。</translation>
+    </message>
+    <message>
+        <source>Your worklist is safe. If it happens again, send the log file to the maintainers.</source>
+        <translation>您的工作清單沒有受損。若再次發生，請將記錄檔傳送給維護人員。</translation>
+    </message>
+    <message>
+        <source>a 3D model</source>
+        <translation>3D 模型</translation>
+    </message>
+    <message>
+        <source>a 7z archive</source>
+        <translation>7z 壓縮檔</translation>
+    </message>
+    <message>
+        <source>a BMP picture</source>
+        <translation>BMP 圖片</translation>
+    </message>
+    <message>
+        <source>a CT slice</source>
+        <translation>電腦斷層切面</translation>
+    </message>
+    <message>
+        <source>a GIF picture</source>
+        <translation>GIF 圖片</translation>
+    </message>
+    <message>
+        <source>a JPEG 2000 picture</source>
+        <translation>JPEG 2000 圖片</translation>
+    </message>
+    <message>
+        <source>a JPEG picture</source>
+        <translation>JPEG 圖片</translation>
+    </message>
+    <message>
+        <source>a JSON file</source>
+        <translation>JSON 檔案</translation>
+    </message>
+    <message>
+        <source>a PDF document</source>
+        <translation>PDF 文件</translation>
+    </message>
+    <message>
+        <source>a PET image</source>
+        <translation>正子造影影像</translation>
+    </message>
+    <message>
+        <source>a PNG picture</source>
+        <translation>PNG 圖片</translation>
+    </message>
+    <message>
+        <source>a RAR archive</source>
+        <translation>RAR 壓縮檔</translation>
+    </message>
+    <message>
+        <source>a TIFF picture</source>
+        <translation>TIFF 圖片</translation>
+    </message>
+    <message>
+        <source>a Windows program</source>
+        <translation>Windows 程式</translation>
+    </message>
+    <message>
+        <source>a Windows thumbnail or Office file</source>
+        <translation>Windows 縮圖或 Office 檔案</translation>
+    </message>
+    <message>
+        <source>a bone density image</source>
+        <translation>骨密度影像</translation>
+    </message>
+    <message>
+        <source>a database</source>
+        <translation>資料庫</translation>
+    </message>
+    <message>
+        <source>a deformable registration</source>
+        <translation>變形對位資料</translation>
+    </message>
+    <message>
+        <source>a dental image</source>
+        <translation>牙科影像</translation>
+    </message>
+    <message>
+        <source>a document</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>a file of another kind</source>
+        <translation>其他類型的檔案</translation>
+    </message>
+    <message>
+        <source>a file of zeros</source>
+        <translation>內容全為零的檔案</translation>
+    </message>
+    <message>
+        <source>a fluoroscopy image</source>
+        <translation>透視攝影影像</translation>
+    </message>
+    <message>
+        <source>a gzip archive</source>
+        <translation>gzip 壓縮檔</translation>
+    </message>
+    <message>
+        <source>a key object note</source>
+        <translation>關鍵影像註記</translation>
+    </message>
+    <message>
+        <source>a macOS folder file</source>
+        <translation>macOS 資料夾檔案</translation>
+    </message>
+    <message>
+        <source>a mammogram</source>
+        <translation>乳房攝影影像</translation>
+    </message>
+    <message>
+        <source>a microscope image</source>
+        <translation>顯微鏡影像</translation>
+    </message>
+    <message>
+        <source>a nuclear medicine image</source>
+        <translation>核子醫學影像</translation>
+    </message>
+    <message>
+        <source>a panoramic dental image</source>
+        <translation>全口牙科X光影像</translation>
+    </message>
+    <message>
+        <source>a parametric map, not a radiograph</source>
+        <translation>參數圖，不是X光影像</translation>
+    </message>
+    <message>
+        <source>a photograph</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>a presentation state</source>
+        <translation>顯示狀態</translation>
+    </message>
+    <message>
+        <source>a program</source>
+        <translation>程式</translation>
+    </message>
+    <message>
+        <source>a radiotherapy dose map</source>
+        <translation>放射治療劑量圖</translation>
+    </message>
+    <message>
+        <source>a radiotherapy image</source>
+        <translation>放射治療影像</translation>
+    </message>
+    <message>
+        <source>a radiotherapy ion plan</source>
+        <translation>離子放射治療計畫</translation>
+    </message>
+    <message>
+        <source>a radiotherapy plan</source>
+        <translation>放射治療計畫</translation>
+    </message>
+    <message>
+        <source>a radiotherapy structure set</source>
+        <translation>放射治療結構集</translation>
+    </message>
+    <message>
+        <source>a radiotherapy treatment record</source>
+        <translation>放射治療紀錄</translation>
+    </message>
+    <message>
+        <source>a real world value mapping</source>
+        <translation>實際值對應資料</translation>
+    </message>
+    <message>
+        <source>a registration</source>
+        <translation>對位資料</translation>
+    </message>
+    <message>
+        <source>a segmentation, not a radiograph</source>
+        <translation>分割資料，不是X光影像</translation>
+    </message>
+    <message>
+        <source>a set of spatial fiducials</source>
+        <translation>空間基準點資料</translation>
+    </message>
+    <message>
+        <source>a sound or video file</source>
+        <translation>聲音或影片檔案</translation>
+    </message>
+    <message>
+        <source>a sound recording</source>
+        <translation>錄音</translation>
+    </message>
+    <message>
+        <source>a spatial registration</source>
+        <translation>空間對位資料</translation>
+    </message>
+    <message>
+        <source>a structured report</source>
+        <translation>結構化報告</translation>
+    </message>
+    <message>
+        <source>a surface segmentation</source>
+        <translation>表面分割資料</translation>
+    </message>
+    <message>
+        <source>a text file</source>
+        <translation>文字檔</translation>
+    </message>
+    <message>
+        <source>a tractography result</source>
+        <translation>神經纖維追蹤結果</translation>
+    </message>
+    <message>
+        <source>a waveform</source>
+        <translation>波形資料</translation>
+    </message>
+    <message>
+        <source>a web page</source>
+        <translation>網頁</translation>
+    </message>
+    <message>
+        <source>a zip archive</source>
+        <translation>zip 壓縮檔</translation>
+    </message>
+    <message>
+        <source>age unknown, adult assumed</source>
+        <translation>年齡不明，視為成人</translation>
+    </message>
+    <message>
+        <source>an ECG</source>
+        <translation>心電圖</translation>
+    </message>
+    <message>
+        <source>an MR image</source>
+        <translation>磁振造影影像</translation>
+    </message>
+    <message>
+        <source>an XML file</source>
+        <translation>XML 檔案</translation>
+    </message>
+    <message>
+        <source>an angiogram</source>
+        <translation>血管攝影影像</translation>
+    </message>
+    <message>
+        <source>an encapsulated 3D model</source>
+        <translation>封裝的 3D 模型</translation>
+    </message>
+    <message>
+        <source>an encapsulated PDF document</source>
+        <translation>封裝的 PDF 文件</translation>
+    </message>
+    <message>
+        <source>an encapsulated clinical document</source>
+        <translation>封裝的臨床文件</translation>
+    </message>
+    <message>
+        <source>an endoscopy image</source>
+        <translation>內視鏡影像</translation>
+    </message>
+    <message>
+        <source>an eye image</source>
+        <translation>眼科影像</translation>
+    </message>
+    <message>
+        <source>an intravascular ultrasound image</source>
+        <translation>血管內超音波影像</translation>
+    </message>
+    <message>
+        <source>an ultrasound image</source>
+        <translation>超音波影像</translation>
+    </message>
+    <message>
+        <source>anatomy</source>
+        <translation>解剖構造</translation>
+    </message>
+    <message>
+        <source>at detector</source>
+        <translation>影像接收器平面</translation>
+    </message>
+    <message>
+        <source>chosen by age {age}</source>
+        <translation>依年齡 {age} 歲選用</translation>
+    </message>
+    <message>
+        <source>chosen by you</source>
+        <translation>由您選擇</translation>
+    </message>
+    <message>
+        <source>discriminator</source>
+        <translation>鑑別器</translation>
+    </message>
+    <message>
+        <source>elsewhere</source>
+        <translation>位置不符</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>檔案</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>資料夾</translation>
+    </message>
+    <message>
+        <source>in the patient</source>
+        <translation>病人體內平面</translation>
+    </message>
+    <message>
+        <source>lesion logit</source>
+        <translation>病灶評分</translation>
+    </message>
+    <message>
+        <source>lesion map</source>
+        <translation>病灶圖</translation>
+    </message>
+    <message>
+        <source>magnified</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>magnified by {factor}</source>
+        <translation>放大 {factor} 倍</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>記憶距離</translation>
+    </message>
+    <message>
+        <source>patch</source>
+        <translation>區塊</translation>
+    </message>
+    <message>
+        <source>something near the chest</source>
+        <translation>胸部附近部位</translation>
+    </message>
+    <message>
+        <source>something unknown</source>
+        <translation>不明部位</translation>
+    </message>
+    <message>
+        <source>texture coarse</source>
+        <translation>粗紋理</translation>
+    </message>
+    <message>
+        <source>texture pattern</source>
+        <translation>紋理樣式</translation>
+    </message>
+    <message>
+        <source>texture residual</source>
+        <translation>紋理殘差</translation>
+    </message>
+    <message>
+        <source>texture symmetry</source>
+        <translation>紋理對稱性</translation>
+    </message>
+    <message>
+        <source>{count} file</source>
+        <translation>{count} 個檔案</translation>
+    </message>
+    <message>
+        <source>{count} files</source>
+        <translation>{count} 個檔案</translation>
+    </message>
+    <message>
+        <source>{count} images</source>
+        <translation>{count} 張影像</translation>
+    </message>
+    <message>
+        <source>{name} could not be written: {strerror}.</source>
+        <translation>無法寫入 {name}：{strerror}。</translation>
+    </message>
+    <message>
+        <source>{value} cannot be written by this version.</source>
+        <translation>此版本無法寫出 {value}。</translation>
+    </message>
+    <message>
+        <source>{weights_name} should lie beside its card.</source>
+        <translation>{weights_name} 應與其模型卡放在一起。</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,52 @@
+"""Brings resources/translations up to date with the sources: `make translations`.
+
+New words come in as unfinished; translate them in the .ts file (Qt Linguist, or any editor) and run it again. Words
+that are no longer in the sources are dropped.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools import core_sentences
+
+ROOT = core_sentences.ROOT
+LANGUAGE = "zh_TW"
+TS = ROOT / "resources" / "translations" / f"squid_{LANGUAGE}.ts"
+
+
+def update(ts: Path) -> None:
+    """Write what the sources say into a .ts file, keeping the translations it has."""
+    sources = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "app").rglob("*.py"))
+    exact = [part for kind in ("sametext", "similartext") for part in ("-disable-heuristic", kind)]
+    languages = ["-source-language", "en", "-target-language", LANGUAGE]
+    _run("lupdate", "-silent", "-locations", "none", "-no-obsolete", *exact, *languages, *sources, "-ts", str(ts))
+
+
+def release(ts: Path) -> None:
+    """Compile a .ts file into the .qm beside it; what is unfinished is left out."""
+    _run("lrelease", "-silent", str(ts), "-qm", str(ts.with_suffix(".qm")))
+
+
+def _run(tool: str, *arguments: str) -> None:
+    beside = Path(sys.executable).parent / f"pyside6-{tool}"
+    program = str(beside) if beside.exists() else shutil.which(f"pyside6-{tool}")
+    if program is None:
+        raise SystemExit(f"pyside6-{tool} is not installed")
+    subprocess.run([program, *arguments], cwd=ROOT, check=True)  # noqa: S603 - our own arguments
+
+
+def main() -> int:
+    """Sentences of the core, then the .ts file, then the .qm file."""
+    core_sentences.main()
+    TS.parent.mkdir(parents=True, exist_ok=True)
+    update(TS)
+    release(TS)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
