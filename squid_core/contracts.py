@@ -372,6 +372,46 @@ class MemoryEdit:
 AS_TRAINED = MemoryEdit()
 
 
+class RegionShape(StrEnum):
+    """What a reader draws."""
+
+    RECTANGLE = "rectangle"
+    ELLIPSE = "ellipse"  # inscribed in the same four edges
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place drawn on the original, in its pixels; the pixel in row 0 covers -0.5 .. 0.5.
+
+    Attributes:
+        top, left, bottom, right: edges; an ellipse touches all four.
+    """
+
+    shape: RegionShape
+    top: float
+    left: float
+    bottom: float
+    right: float
+
+    def __post_init__(self) -> None:
+        if not np.isfinite((self.top, self.left, self.bottom, self.right)).all():
+            raise ValueError("a region has finite edges")
+        if self.bottom <= self.top or self.right <= self.left:
+            raise ValueError("a region has a height and a width")
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A what-if on the image itself: a region of the model's input is replaced by what would be normal there.
+
+    Attributes:
+        normal: (S, S) float32 in 0..1, the reconstruction at the locked settings.
+    """
+
+    region: Region
+    normal: FloatArray
+
+
 @dataclass(frozen=True, slots=True)
 class Detection:
     """All the detector says about one image.
@@ -391,6 +431,8 @@ class Detection:
         model: name of the bundle; model_hash: sha256 of its weights.
         seconds: wall time from model input to here.
         edit: what was changed in memory, AS_TRAINED except in a what-if.
+        replaced: the region of the input that was replaced by normal, None except in a what-if; `input_image` is the
+            image so changed.
     """
 
     score: float
@@ -411,6 +453,7 @@ class Detection:
     seconds: float = 0.0
     device: str = "cpu"
     edit: MemoryEdit = AS_TRAINED
+    replaced: Region | None = None
 
     def __post_init__(self) -> None:
         if not (0 <= self.score <= 1 and 0 <= self.paper_score <= 1 and 0 <= self.percentile <= 100):
@@ -515,6 +558,30 @@ class MemoryReliance:
     def __post_init__(self) -> None:
         if self.share is not None and not 0 <= self.share <= 1:
             raise ValueError("a share lies in 0..1")
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """What else the networks see in the image of a detection, place by place. None of it is the score.
+
+    Attributes:
+        grad_cam: (S, S) float32 in 0..1, where the reconstruction looks least like a real normal image to the
+            discriminator; the greatest place of this image at 1, all zeros where nothing speaks for abnormal.
+        grad_cam_side: places along each side of the feature map it was enlarged from.
+        lesion: (h, w) float32 in 0..1, how sure the lesion critic is of a change in each equal part of the input;
+            None where the weights have no such critic.
+        reliance: share of the reconstruction that is memory, 0..1, see `MemoryReliance`; None where it is not known.
+    """
+
+    grad_cam: FloatArray
+    grad_cam_side: int
+    lesion: FloatArray | None = None
+    reliance: float | None = None
+
+    def __post_init__(self) -> None:
+        maps = [self.grad_cam] if self.lesion is None else [self.grad_cam, self.lesion]
+        if any(one.ndim != 2 or one.min() < 0 or one.max() > 1 for one in maps):
+            raise ValueError("maps are planes in 0..1")
 
 
 @dataclass(frozen=True, slots=True)
