@@ -10,7 +10,19 @@ from app.domain.importing import ImportReport
 from app.domain.settings import DisplaySettings
 from app.domain.study import ImageItem, Study
 from app.domain.tools import Tool
-from squid_core.contracts import Detection, DetectorSettings, FloatArray, Radiograph, Window
+from squid_core.bundle.card import Card
+from squid_core.contracts import (
+    AS_TRAINED,
+    Detection,
+    DetectorSettings,
+    FloatArray,
+    Maps,
+    MemoryEdit,
+    MemoryMatch,
+    Radiograph,
+    Region,
+    Window,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,14 @@ class PatchEntries:
     model: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RemovedEntry:
+    """A memory entry that the what-if does not read, as it was when it was taken away."""
+
+    patch: int
+    match: MemoryMatch
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
     """What is on the screen.
@@ -53,9 +73,13 @@ class Session:
         radiograph: the decoded image; None until it is there.
         detection: at the card's locked settings, from the store; the score that sorts the worklist.
         what_if: the same image at `what_if_settings`; None when the settings are the locked ones.
-        what_if_settings: what the sliders ask for (the answer may still be on its way); None for locked.
+        what_if_settings: what the sliders ask for (the answer may still be on its way); None when nothing at all is
+            tried. What else is tried beside them: what_if_edit, on memory, and what_if_region, replaced by normal.
+        removed: the entries of what_if_edit.removed, in the order in which they were taken away.
         what_if_running: a what-if is being computed.
         memory_slots: slots of a queue of the bundle in use, the greatest top-k; None while unknown.
+        maps: what else the networks see in the image, of `detection`; what_if_maps: of `what_if`. None until computed.
+        card: of the bundle that made `detection`; None where it is not installed.
         patch: selected patch, row-major; None for none. entries: pictures of its memory, when they have come.
         cursor: (row, column) in original pixels; None outside.
         device, weights: what the user has chosen; weights_available: names of the installed bundles.
@@ -76,7 +100,13 @@ class Session:
     detection: Detection | None = None
     what_if: Detection | None = None
     what_if_settings: DetectorSettings | None = None
+    what_if_edit: MemoryEdit = AS_TRAINED
+    what_if_region: Region | None = None
+    removed: tuple[RemovedEntry, ...] = ()
     what_if_running: bool = False
+    maps: Maps | None = None
+    what_if_maps: Maps | None = None
+    card: Card | None = None
     memory_slots: int | None = None
     patch: int | None = None
     entries: PatchEntries | None = None
@@ -117,3 +147,8 @@ class Session:
     def shown_detection(self) -> Detection | None:
         """What the reconstruction, difference and memory panes draw: the what-if where there is one."""
         return self.what_if or self.detection
+
+    @property
+    def shown_maps(self) -> Maps | None:
+        """Of `shown_detection`."""
+        return self.maps if self.what_if is None else self.what_if_maps

@@ -17,6 +17,7 @@ from app.domain.measurements import (
     Roi,
     RoiShape,
 )
+from squid_core.contracts import Region, RegionShape
 
 LEAST_STEP = 0.5  # original pixels between two points of a drawing; nearer is a shaking hand
 
@@ -32,8 +33,12 @@ class Tool(StrEnum):
     ROI_RECTANGLE = "roi_rectangle"
     ARROW = "arrow"
     NOTE = "note"
+    REPLACE_ELLIPSE = "replace_ellipse"
+    REPLACE_RECTANGLE = "replace_rectangle"
 
 
+REPLACING = (Tool.REPLACE_ELLIPSE, Tool.REPLACE_RECTANGLE)  # they mark nothing: the region is scored as if normal
+ELLIPSES = (Tool.ROI_ELLIPSE, Tool.REPLACE_ELLIPSE)
 POINTS = {
     Tool.LENGTH: 2,
     Tool.ANGLE: 3,
@@ -42,6 +47,8 @@ POINTS = {
     Tool.ROI_RECTANGLE: 2,
     Tool.ARROW: 2,
     Tool.NOTE: 1,
+    Tool.REPLACE_ELLIPSE: 2,
+    Tool.REPLACE_RECTANGLE: 2,
 }
 
 
@@ -93,7 +100,7 @@ class Draft:
             return made[self.tool](points)
         if self.tool is Tool.NOTE:
             return None
-        return Roi(points, RoiShape.ELLIPSE if self.tool is Tool.ROI_ELLIPSE else RoiShape.RECTANGLE)
+        return Roi(points, RoiShape.ELLIPSE if self.tool in ELLIPSES else RoiShape.RECTANGLE)
 
     def lines(self, point: Point | None) -> tuple[Line, ...]:
         """What to draw while the next point would fall on `point` (None: it is nowhere yet)."""
@@ -104,3 +111,12 @@ class Draft:
         if self.tool is Tool.CTR:
             return tuple(line for line in (draft.points[:2], draft.points[2:]) if line)
         return (draft.points,) if draft.points else ()
+
+
+def region_of(roi: Roi) -> Region | None:
+    """The region to replace by normal that was drawn as a box; None where it has no height or width."""
+    top, left, bottom, right = roi.box
+    if bottom <= top or right <= left:
+        return None
+    shape = RegionShape.ELLIPSE if roi.shape is RoiShape.ELLIPSE else RegionShape.RECTANGLE
+    return Region(shape, top, left, bottom, right)

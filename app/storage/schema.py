@@ -58,6 +58,13 @@ MIGRATIONS = (
         PRIMARY KEY (image_key, file)
     ) STRICT;
     """,
+    """
+    CREATE TABLE judgements (
+        study_uid TEXT PRIMARY KEY,
+        judgement TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from typing import Any
 from app.domain.annotations import Marks
 from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
-from app.domain.study import ImageItem
+from app.domain.study import ImageItem, Judgement
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database import Database
 from app.storage.detections import decode, encode, settings_key
@@ -30,6 +30,7 @@ class Action(StrEnum):
     DELETE = "delete"
     EXPORT = "export"
     ACCEPT = "accept"  # "analyse anyway" in answer to the reader's question
+    JUDGE = "judge"  # the finding accepted, rejected, or neither again
     ANNOTATE = "annotate"  # marks drawn, changed or deleted; the detail counts what there are now
 
 
@@ -114,6 +115,31 @@ class Store:
         key = (item.key, item.identity.sop_instance_uid, item.size, item.modified_ns)
         return self._payload(_SELECT_LATEST, key)
 
+    def judge(self, study_uid: str, subject: str, judgement: Judgement) -> None:
+        """Keep the reader's judgement of a study, with its line in the trail; NONE takes it back.
+
+        Args:
+            study_uid: of the study.
+            subject: key of the image that was looked at, for the trail.
+            judgement: the reader's own.
+        """
+
+        def work(db: sqlite3.Connection) -> None:
+            _write_judgements(db, {study_uid: judgement})
+            db.execute(_INSERT_AUDIT, (_now(), Action.JUDGE, subject, judgement))
+
+        self._database.run(work)
+
+    def save_judgements(self, judgements: Mapping[str, Judgement]) -> None:
+        """Write what is already in a trail into a database that was begun anew."""
+        self._database.run(lambda db: _write_judgements(db, judgements))
+
+    def judgements(self) -> dict[str, Judgement]:
+        """The reader's judgements by study; they outlive the study's removal from the worklist."""
+        rows = self._database.run(lambda db: db.execute("SELECT study_uid, judgement FROM judgements").fetchall())
+        known = set(Judgement)
+        return {str(uid): Judgement(judgement) for uid, judgement in rows if judgement in known}
+
     def marks(self, item: ImageItem) -> Marks:
         """The marks drawn on this very file; none where there are none.
 
@@ -170,6 +196,13 @@ _OF_FILE = "FROM results WHERE image_key = ? AND sop_instance_uid = ? AND size =
 _SELECT_RESULT = f"SELECT payload {_OF_FILE} AND bundle = ? AND settings = ?"
 _HAS_RESULT = f"SELECT 1 {_OF_FILE} AND bundle = ? AND settings = ?"
 _SELECT_LATEST = f"SELECT payload {_OF_FILE} ORDER BY scored_at DESC LIMIT 1"
+
+
+def _write_judgements(db: sqlite3.Connection, judgements: Mapping[str, Judgement]) -> None:
+    rows = [(uid, judgement, _now()) for uid, judgement in judgements.items() if judgement is not Judgement.NONE]
+    gone = [(uid,) for uid, judgement in judgements.items() if judgement is Judgement.NONE]
+    db.executemany("INSERT OR REPLACE INTO judgements VALUES (?, ?, ?)", rows)
+    db.executemany("DELETE FROM judgements WHERE study_uid = ?", gone)
 
 
 def _now() -> str:
