@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import Notice
 from app.domain.session import Session
+from app.domain.settings import EvidenceMap
+from app.domain.study import Judgement
 from app.domain.worklist import Worklist
 from app.services.language import tr
 from app.services.notifier import Notifier
@@ -36,6 +38,7 @@ from app.ui.measure.measure_keys import MeasureKeys, tool_groups
 from app.ui.measure.measure_tools import MeasureTools
 from app.ui.measure.tool_bar import ToolBar
 from app.ui.pane_grid import PaneGrid
+from app.ui.score_card import ScoreCard
 from app.ui.settings_panel import SettingsPanel
 from app.ui.study_header import StudyHeader
 from app.ui.view_keys import ViewKeys
@@ -44,6 +47,7 @@ from app.ui.worklist_view import WorklistView
 TITLE = "SQUID Viewer"
 SIZE = (1280, 800)
 WORKLIST_WIDTH = 268
+JUDGEMENTS = {"accept": Judgement.ACCEPTED, "reject": Judgement.REJECTED}
 NOTICE_SECONDS = 20  # until the footer lets go of one that is only information
 
 
@@ -52,7 +56,9 @@ class MainWindow(QMainWindow):
 
     Signals:
         study_selected: UID. image_selected: key. patch_selected: row-major index, -1 for none.
-        what_if_changed: DetectorSettings. what_if_reset: back to the locked ones.
+        what_if_changed: DetectorSettings. what_if_reset: back to the locked ones, memory as trained, image as it is.
+        entry_toggled: slot of an entry of the selected patch. shuffle_toggled: whether memory shall be shuffled.
+        region_drawn: Region to replace by normal. judged: Judgement of the shown study; the same again takes it back.
         open_requested: list of Path. demo_requested: the demonstration folder.
         cancel_requested, resume_requested: of import and queue.
         display_changed: DisplaySettings. device_changed, weights_changed: the choice.
@@ -67,6 +73,10 @@ class MainWindow(QMainWindow):
     patch_selected = Signal(int)
     what_if_changed = Signal(object)
     what_if_reset = Signal()
+    entry_toggled = Signal(int)
+    shuffle_toggled = Signal(bool)
+    region_drawn = Signal(object)
+    judged = Signal(object)
     open_requested = Signal(object)
     demo_requested = Signal()
     cancel_requested = Signal()
@@ -84,6 +94,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._holder, self._store, self._notifier = holder, store, notifier
+        self._score_card: ScoreCard | None = None
         self._notice_timer = QTimer(self)
         self._notice_timer.setSingleShot(True)
         self._notice_timer.setInterval(NOTICE_SECONDS * 1000)
@@ -164,6 +175,10 @@ class MainWindow(QMainWindow):
         self.header.image_stepped.connect(self._step_image)
         self.banners.analyse_anyway.connect(self.analyse_anyway)
         self.panes.memory.patch_selected.connect(self.patch_selected)
+        self.panes.memory.entry_toggled.connect(self.entry_toggled)
+        self.panes.memory.shuffle_toggled.connect(self.shuffle_toggled)
+        self.header.judged.connect(self.judged)
+        self.header.score_requested.connect(self.show_score)
         self.settings.what_if_changed.connect(self.what_if_changed)
         self.settings.what_if_reset.connect(self.what_if_reset)
         self.settings.display_changed.connect(self._change_display)
@@ -176,6 +191,7 @@ class MainWindow(QMainWindow):
         self.empty.open_requested.connect(self.choose_folder)
         self.empty.demo_requested.connect(self.demo_requested)
         self.measure.marks_changed.connect(self.marks_changed)
+        self.measure.region_drawn.connect(self.region_drawn)
         self._notice_timer.timeout.connect(self.footer.clear_notice)
         for pane in self.panes.panes:
             pane.image_stepped.connect(self._step_image)
@@ -195,6 +211,12 @@ class MainWindow(QMainWindow):
             "next_image": lambda: self._step_image(1),
             "previous_image": lambda: self._step_image(-1),
             "locked_settings": self.what_if_reset.emit,
+            "shuffle": self._shuffle,
+            "accept": lambda: self._judge(Judgement.ACCEPTED),
+            "reject": lambda: self._judge(Judgement.REJECTED),
+            "score": self.show_score,
+            "overlay_map": lambda: self._next_map("overlay_map"),
+            "pane_map": lambda: self._next_map("pane_map"),
             "remove": self._remove_study,
             "shortcuts": self.show_shortcuts,
             "notices": self.show_notices,
@@ -225,12 +247,19 @@ class MainWindow(QMainWindow):
             part.render_session(old, new)
         self.header.render_session(old, new)
         self.file_windows.render_session(old, new)
+        if self._score_card is not None:
+            self._score_card.render_session(new)
         if old is None or old.display is not new.display:
             self._action("overlay").setChecked(new.display.overlay)
             self._action("corner_text").setChecked(new.display.corner_text)
             self._action("marks").setChecked(new.display.marks)
         self._action("locked_settings").setEnabled(new.what_if_settings is not None)
         self._action("remove").setEnabled(new.study is not None)
+        self._action("score").setEnabled(new.detection is not None)
+        self._action("shuffle").setEnabled(new.detection is not None)
+        for name in JUDGEMENTS:
+            self._action(name).setEnabled(new.study is not None and new.study.score is not None)
+        self._show_checks(new)
         self._action("import_report").setEnabled(new.import_report is not None)
         busy = new.progress.running or (new.import_report is not None and new.import_report.running)
         self._action("cancel").setEnabled(busy or self.measure.in_hand)
@@ -274,6 +303,29 @@ class MainWindow(QMainWindow):
         display = self._holder.state.display
         if getattr(display, name) != value:
             self._change_display(display.model_copy(update={name: value}))
+
+    def _shuffle(self) -> None:
+        self.shuffle_toggled.emit(not self._holder.state.what_if_edit.shuffled)
+        self._show_checks(self._holder.state)
+
+    def _judge(self, judgement: Judgement) -> None:
+        self.judged.emit(judgement)
+        self._show_checks(self._holder.state)
+
+    def _show_checks(self, session: Session) -> None:
+        """Check marks of the menu that follow the session, whatever Qt has done to them on a key."""
+        judgement = session.study.judgement if session.study else Judgement.NONE
+        for name, value in JUDGEMENTS.items():
+            self._action(name).setChecked(judgement is value)
+        self._action("shuffle").setChecked(session.what_if_edit.shuffled)
+
+    def _next_map(self, name: str) -> None:
+        """The next map in the pane, or over the original, which is then shown."""
+        display = self._holder.state.display
+        kinds = list(EvidenceMap)
+        following = kinds[(kinds.index(getattr(display, name)) + 1) % len(kinds)]
+        changes = {name: following} | ({"overlay": True} if name == "overlay_map" else {})
+        self._change_display(display.model_copy(update=changes))
 
     def _step_image(self, step: int) -> None:
         session = self._holder.state
@@ -334,6 +386,17 @@ class MainWindow(QMainWindow):
     def show_shortcuts(self) -> None:
         """Open the list of keys."""
         self._open(ShortcutsDialog(help_rows(), self))
+
+    def show_score(self) -> None:
+        """Open the score in words and picture, or bring it to the front; it follows what is shown."""
+        if self._holder.state.detection is None:
+            return
+        if self._score_card is None:
+            self._score_card = ScoreCard(self)
+            self._score_card.render_session(self._holder.state)
+        self._score_card.show()
+        self._score_card.raise_()
+        self._score_card.activateWindow()
 
     def show_about(self) -> None:
         """Open the about box."""

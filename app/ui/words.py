@@ -9,7 +9,7 @@ from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
 from app.domain.jobs import PENDING, JobState
 from app.domain.session import Session
-from app.domain.study import ImageItem, Study
+from app.domain.study import ImageItem, Judgement, Study
 from app.services.language import QT_TR_NOOP, join, say, tr
 from squid_core.contracts import Decision, Identity
 
@@ -137,6 +137,20 @@ def weights_words(weights: str, reason: str) -> str:
     return words.format(weights=weights, reason=say(reason))
 
 
+def judgement_icon(judgement: Judgement) -> str:
+    """Name of its icon: a tick or a cross in a box; each has a shape of its own."""
+    return {Judgement.ACCEPTED: "accept", Judgement.REJECTED: "reject"}[judgement]
+
+
+def judgement_words(judgement: Judgement) -> str:
+    """The reader's judgement; '' for none."""
+    return {
+        Judgement.ACCEPTED: tr("finding accepted by you"),
+        Judgement.REJECTED: tr("finding rejected by you"),
+        Judgement.NONE: "",
+    }[judgement]
+
+
 def row_words(study: Study) -> str:
     """A worklist line as a screen reader says it."""
     parts = [patient_words(study.identity), study.date.isoformat() if study.date else tr(NO_DATE)]
@@ -147,6 +161,8 @@ def row_words(study: Study) -> str:
     elif study.percentile is not None:
         parts.append(percentile_words(study.percentile))
     parts.append(state_word(study))
+    if study.judgement is not Judgement.NONE:
+        parts.append(judgement_words(study.judgement))
     if study.message:
         parts.append(say(study.message))
     return tr(", ").join(parts)

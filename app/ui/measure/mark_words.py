@@ -19,7 +19,7 @@ from app.domain.measurements import (
     scale_of,
 )
 from app.domain.roi_statistics import RoiStatistics
-from app.domain.tools import Tool
+from app.domain.tools import REPLACING, Tool
 from app.services.language import tr
 from app.ui.panes.original_pane import grey_number
 from squid_core.contracts import Identity, Radiograph, Spacing, SpacingSource
@@ -118,6 +118,9 @@ def kind_word(mark: Measurement) -> str:
     return tr("Note") if isinstance(mark, Note) else tr("Region")
 
 
+CORNERED = (Tool.ROI_ELLIPSE, Tool.ROI_RECTANGLE, *REPLACING)
+
+
 def tool_hint(tool: Tool, placed: int) -> str:
     """What the tool waits for after so many points."""
     if tool is Tool.CTR:
@@ -135,10 +138,12 @@ def tool_hint(tool: Tool, placed: int) -> str:
         Tool.ROI_RECTANGLE: tr("Rectangle: one corner"),
         Tool.ARROW: tr("Arrow: what it points at"),
         Tool.NOTE: tr("Note: where it stands"),
+        Tool.REPLACE_ELLIPSE: tr("Replace by normal: one corner of the box"),
+        Tool.REPLACE_RECTANGLE: tr("Replace by normal: one corner"),
     }
     if placed == 0:
         return firsts.get(tool, "")
-    return tr("The opposite corner") if tool in (Tool.ROI_ELLIPSE, Tool.ROI_RECTANGLE) else tr("The other end")
+    return tr("The opposite corner") if tool in CORNERED else tr("The other end")
 
 
 def mark_description(mark: Measurement, lines: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 
 from app.domain.measurements import Arrow, Note
 from app.domain.session import Session
-from app.domain.tools import Tool
+from app.domain.tools import REPLACING, Tool
 from app.services.session_holder import SessionHolder
 from app.ui.measure.measure_tools import MeasureTools
 
@@ -23,7 +23,8 @@ def action_name(tool: Tool) -> str:
 def tool_groups(actions: dict[str, QAction]) -> tuple[tuple[QAction, ...], ...]:
     """The actions of the tool bar, in groups."""
     names = (
-        tuple(action_name(tool) for tool in Tool),
+        tuple(action_name(tool) for tool in Tool if tool not in REPLACING),
+        tuple(action_name(tool) for tool in REPLACING),
         ("undo", "redo", "delete_mark"),
     )
     return tuple(tuple(actions[name] for name in group) for group in names)
@@ -62,7 +63,7 @@ class MeasureKeys(QObject):
         there = session.radiograph is not None
         for tool in Tool:
             action = self._actions[action_name(tool)]
-            action.setEnabled(there)
+            action.setEnabled(there and (tool not in REPLACING or session.detection is not None))
             action.setChecked(tool is session.tool)
         annotations, selected = session.annotations, session.selected_mark
         mark = annotations.marks[selected] if selected is not None and selected < len(annotations.marks) else None

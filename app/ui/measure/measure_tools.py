@@ -15,9 +15,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from app.domain.annotations import Annotations
 from app.domain.mark_geometry import clamped, handles, shifted, snapped, whole, with_handle
-from app.domain.measurements import Arrow, CardiothoracicRatio, Note, Point, in_order, scale_of
+from app.domain.measurements import Arrow, CardiothoracicRatio, Note, Point, Roi, in_order, scale_of
 from app.domain.session import Session
-from app.domain.tools import Draft, Tool
+from app.domain.tools import REPLACING, Draft, Tool, region_of
 from app.services.session_holder import SessionHolder
 from app.ui.measure.hold import Hold, UnderWay, dragged, hold_at, hold_whole
 from app.ui.measure.marks_display import MarksDisplay
@@ -43,10 +43,12 @@ class MeasureTools(QObject):
 
     Signals:
         marks_changed: image key and its new Annotations, to be kept.
+        region_drawn: Region that a what-if shall replace by normal; it is no mark and is not kept.
         drawing_changed: whether a drawing, a drag or writing is under way.
     """
 
     marks_changed = Signal(str, object)
+    region_drawn = Signal(object)
     drawing_changed = Signal(bool)
 
     def __init__(self, holder: SessionHolder, panes: PaneGrid, parent: QObject | None = None) -> None:
@@ -319,7 +321,7 @@ class MeasureTools(QObject):
     def _place(self, point: Point) -> None:
         """One more point of the drawing; the last one makes the mark."""
         session = self._holder.state
-        if session.annotations.full:
+        if session.annotations.full and session.tool not in REPLACING:
             return
         draft = (self._doing.draft or Draft(session.tool)).placed(point)
         if not draft.complete:
@@ -327,6 +329,11 @@ class MeasureTools(QObject):
             return
         self._do(draft=None, floating=None, active=None)
         mark = draft.mark()
+        if isinstance(mark, Roi) and draft.tool in REPLACING:
+            self._holder.update(tool=Tool.WINDOW_LEVEL)  # one region at a time: the hand is free to look at it
+            if (region := region_of(mark)) is not None:
+                self.region_drawn.emit(region)
+            return
         if mark is None:
             self._write(None, point, QPointF(*self._view.rect_shown.to_viewport(*point)))
             return
