@@ -12,7 +12,7 @@ from app.services.language import tr
 from app.ui.theme import tokens
 
 REACH = 4.0  # standard deviations at the ends of the axis; the number says what lies beyond
-LABEL_SHARE = 0.58  # of the width
+LABEL_SHARE = 0.64  # of the width
 LINE_GAP = 7
 
 

@@ -120,6 +120,8 @@ GROUPS: tuple[SettingsGroup, ...] = (
                     Toggle()),
             Setting("display.corner_text", QT_TR_NOOP("Corner text"),
                     QT_TR_NOOP("Write window, zoom and scale into the corners"), Toggle()),
+            Setting("display.marks", QT_TR_NOOP("Show marks"),
+                    QT_TR_NOOP("Draw the measurements and notes of an image"), Toggle()),
         ),
     ),
     SettingsGroup(
