@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.session import Session
-from app.services.language import tr
+from app.services.language import join, tr
 from squid_core.inference.agreement import Agreement, MapName, agreement
 
 THIRD = 1 / 3
@@ -21,7 +21,7 @@ def agreement_words(found: Agreement) -> str:
         tr("{map} to the {place}").format(map=_map(name), place=place_words(*place))
         for name, place in found.places.items()
     )
-    nothing = ", ".join(_map(name) for name in found.nowhere)
+    nothing = tr(", ").join(_map(name) for name in found.nowhere)
     if found.same_place is False:
         said = tr("The maps point to different places of the picture: {places}.").format(places=places)
     elif found.same_place:
@@ -30,7 +30,7 @@ def agreement_words(found: Agreement) -> str:
         said = tr("Only one map points anywhere in the picture: {places}.").format(places=places)
     else:
         return tr("No map finds anything unusual in one place.")
-    return f"{said} {tr('Nothing unusual in: {maps}.').format(maps=nothing)}" if nothing else said
+    return join((said, tr("Nothing unusual in: {maps}.").format(maps=nothing))) if nothing else said
 
 
 def disagreement_short(found: Agreement | None) -> str:

@@ -80,8 +80,9 @@ class Histogram(QWidget):
         plot = QRectF(SIDE, TOP, self.width() - 2 * SIDE, self.height() - TOP - BOTTOM)
         self._paint_bars(painter, plot, self._shares)
         self._paint_axis(painter, plot)
-        for percent, score in self._marks.lines:
-            self._paint_line(painter, plot, percent, score)
+        free = plot.right() + painter.fontMetrics().maxWidth()
+        for percent, score in reversed(self._marks.lines):
+            free = self._paint_line(painter, plot, percent, score, free)
         if self._marks.what_if is not None:
             self._paint_pointer(painter, plot, self._marks.what_if, tokens().what_if, level=1)
         self._paint_pointer(painter, plot, self._marks.score, tokens().text, level=0)
@@ -106,13 +107,18 @@ class Histogram(QWidget):
         painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, tr("bars: normal images held out"))
 
     @staticmethod
-    def _paint_line(painter: QPainter, plot: QRectF, percent: int, score: float) -> None:
+    def _paint_line(painter: QPainter, plot: QRectF, percent: int, score: float, free: float) -> float:
+        """Draw one; its percentage only where it ends before `free`. Where the next one must end."""
         x = plot.left() + score * plot.width()
         painter.setPen(QPen(QColor(tokens().warning), 1.2, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, plot.top() - 4), QPointF(x, plot.bottom()))
         text = f"{percent}%"
         width = painter.fontMetrics().horizontalAdvance(text)
-        painter.drawText(QPointF(min(x - width / 2, plot.right() - width), plot.top() - 7), text)
+        left = min(x - width / 2, plot.right() - width)
+        if left + width > free:
+            return free
+        painter.drawText(QPointF(left, plot.top() - 7), text)
+        return left - 4
 
     @staticmethod
     def _paint_pointer(painter: QPainter, plot: QRectF, score: float, colour: str, level: int) -> None:

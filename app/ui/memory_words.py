@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from app.domain.session import Session
-from app.services.language import tr
+from app.services.language import join, tr
+
+LEAST_CHANGE = 0.0005  # of the grey range; below it the number would round to nothing
 
 
 def edit_words(session: Session) -> str:
@@ -19,11 +21,13 @@ def edit_words(session: Session) -> str:
     elif count:
         said.append(tr("{count} entries removed.").format(count=count))
     change = None if not said or session.what_if_running else picture_change(session)
-    if change is not None:
+    if change is not None and change < LEAST_CHANGE:
+        said.append(tr("The reconstruction changes by less than 0.1% of the grey range."))
+    elif change is not None:
         said.append(tr("The reconstruction changes by {change:.1f}% of the grey range.").format(change=100 * change))
     if edit.shuffled:
         said.append(tr("Hardly any change would mean that memory does not draw it."))
-    return " ".join(said)
+    return join(said)
 
 
 def picture_change(session: Session) -> float | None:
@@ -46,11 +50,13 @@ def tried_words(session: Session) -> str:
         parts.append(tr("a region replaced by normal"))
     if not parts:
         return ""
-    said = tr("Also tried: {parts}.").format(parts=", ".join(parts))
+    said = [tr("Also tried: {parts}.").format(parts=tr(", ").join(parts))]
     if session.what_if_region is not None:
         # Measured: +0.05 on average over normal images, since what is in-painted has less texture than a radiograph.
-        said += " " + tr(
-            "A fall means that the place counts. No fall proves nothing: the in-painted normal is smoother than a"
-            " radiograph, which alone can raise the score."
+        said.append(
+            tr(
+                "A fall means that the place counts. No fall proves nothing: the in-painted normal is smoother than a"
+                " radiograph, which alone can raise the score."
+            )
         )
-    return said
+    return join(said)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.session import Session
-from app.services.language import tr
+from app.services.language import join, tr
 from app.ui.component_bars import ComponentBars
 from app.ui.dialogs import PlainDialog
 from app.ui.histogram import Histogram, Marks
@@ -85,7 +85,7 @@ class ScoreCard(PlainDialog):
             widget.setVisible(calibration is not None)
         if calibration is not None:
             what_if = session.what_if.score if session.what_if else None
-            words = f"{self.place.text()} {self.operating.text()}"
+            words = join((self.place.text(), self.operating.text()))
             self.histogram.show_scores(calibration.quantiles, Marks(detection.score, points, what_if), words)
         self.components.show_components(detection.components)
         self._show_facts(facts(session))

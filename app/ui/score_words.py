@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from app.domain.session import Session
-from app.services.language import tr
+from app.services.language import join, tr
 from app.ui.agreement_words import agreement_words
 from squid_core.bundle.card import Calibration
 from squid_core.contracts import Detection
@@ -23,7 +23,8 @@ def place_sentence(detection: Detection, normals: int | None) -> str:
         said = tr("No higher than the most ordinary of the normal images held out from training.")
     else:
         said = tr("Higher than {below} of 100 normal images held out from training.").format(below=below)
-    return f"{said} {tr('({count} of them were measured.)').format(count=normals)}" if normals else said
+    measured = tr("({count} of them were measured.)").format(count=normals) if normals else ""
+    return join((said, measured))
 
 
 def operating_points(calibration: Calibration) -> tuple[tuple[int, float], ...]:
@@ -45,7 +46,7 @@ def operating_sentence(score: float, points: tuple[tuple[int, float], ...]) -> s
     words = tr("Above the {share}% line ({at:.2f}): {rest} of 100 normal images score as high.")
     said = words.format(share=share, at=at, rest=100 - share)
     if missed:
-        said += " " + tr("Below the {share}% line ({at:.2f}).").format(share=missed[0][0], at=missed[0][1])
+        return join((said, tr("Below the {share}% line ({at:.2f}).").format(share=missed[0][0], at=missed[0][1])))
     return said
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.domain.session import Session
 from app.domain.settings import DisplaySettings, EvidenceMap
-from app.services.language import QT_TR_NOOP, tr
+from app.services.language import QT_TR_NOOP, join, tr
 from app.ui.colour_maps import is_signed
 from app.ui.panes.difference_map import DIFFERENCE_RANGE, difference_field, to_index
 from app.ui.panes.viewport_image import Extent
@@ -160,5 +160,5 @@ def what_it_is_not(kind: EvidenceMap, session: Session) -> str:
         EvidenceMap.GRAD_CAM: {"discriminator"},
     }[kind] & groups
     if read:
-        return f"{said} {tr('The score reads how strong it is, not where.')}"
-    return f"{said} {tr('The score does not read it.')}"
+        return join((said, tr("The score reads how strong it is, not where.")))
+    return join((said, tr("The score does not read it.")))
