@@ -52,8 +52,11 @@ class MeasureKeys(QObject):
         for name, function in does.items():
             actions[name].triggered.connect(lambda _=False, function=function: function())
         tools.drawing_changed.connect(lambda _: self._render(holder.state))
-        holder.changed.connect(lambda _, new: self._render(new))
+        holder.changed.connect(self._on_session)  # a method of ours: Qt lets go of it with us
         self._render(holder.state)
+
+    def _on_session(self, _: Session, new: Session) -> None:
+        self._render(new)
 
     def _choose(self, tool: Tool) -> None:
         self._tools.choose(tool)
