@@ -201,6 +201,7 @@ class Radiograph:
         aspect: height of a pixel over its width; the picture is drawn so. 1 for square pixels.
         polarity_inverted: the file was MONOCHROME1 (or PresentationLUTShape INVERSE).
         burned_in: whether the picture itself shows who the patient is; None where the file does not say.
+        pivot: what its values were turned about, file value = pivot - pixel; None where nothing was turned.
         notices: plain sentences on what was repaired or guessed.
     """
 
@@ -212,6 +213,7 @@ class Radiograph:
     aspect: float = 1.0
     windows: tuple[Window, ...] = ()
     polarity_inverted: bool = False
+    pivot: float | None = None
     frame_count: int = 1
     burned_in: bool | None = None
     transfer_syntax: str = ""
@@ -225,12 +227,18 @@ class Radiograph:
             raise ValueError(f"pixels must be (H, W) uint16/float32 or (H, W, 3) uint8, not {shape} {dtype}")
         if not 0 < self.aspect < np.inf:
             raise ValueError("an aspect is finite and positive")
+        if self.polarity_inverted != (self.pivot is not None):
+            raise ValueError("values that were turned round were turned about a pivot")
         self.pixels.setflags(write=False)
 
     @property
     def is_colour(self) -> bool:
         """Whether `pixels` are RGB."""
         return self.pixels.ndim == 3
+
+    def file_value(self, value: float) -> float:
+        """The modality value of the file behind a value of `pixels`: the same, turned back where it was turned."""
+        return value if self.pivot is None else self.pivot - value
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +374,46 @@ class MemoryEdit:
 AS_TRAINED = MemoryEdit()
 
 
+class RegionShape(StrEnum):
+    """What a reader draws."""
+
+    RECTANGLE = "rectangle"
+    ELLIPSE = "ellipse"  # inscribed in the same four edges
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place drawn on the original, in its pixels; the pixel in row 0 covers -0.5 .. 0.5.
+
+    Attributes:
+        top, left, bottom, right: edges; an ellipse touches all four.
+    """
+
+    shape: RegionShape
+    top: float
+    left: float
+    bottom: float
+    right: float
+
+    def __post_init__(self) -> None:
+        if not np.isfinite((self.top, self.left, self.bottom, self.right)).all():
+            raise ValueError("a region has finite edges")
+        if self.bottom <= self.top or self.right <= self.left:
+            raise ValueError("a region has a height and a width")
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A what-if on the image itself: a region of the model's input is replaced by what would be normal there.
+
+    Attributes:
+        normal: (S, S) float32 in 0..1, the reconstruction at the locked settings.
+    """
+
+    region: Region
+    normal: FloatArray
+
+
 @dataclass(frozen=True, slots=True)
 class Detection:
     """All the detector says about one image.
@@ -385,6 +433,8 @@ class Detection:
         model: name of the bundle; model_hash: sha256 of its weights.
         seconds: wall time from model input to here.
         edit: what was changed in memory, AS_TRAINED except in a what-if.
+        replaced: the region of the input that was replaced by normal, None except in a what-if; `input_image` is the
+            image so changed.
     """
 
     score: float
@@ -405,6 +455,7 @@ class Detection:
     seconds: float = 0.0
     device: str = "cpu"
     edit: MemoryEdit = AS_TRAINED
+    replaced: Region | None = None
 
     def __post_init__(self) -> None:
         if not (0 <= self.score <= 1 and 0 <= self.paper_score <= 1 and 0 <= self.percentile <= 100):
@@ -509,6 +560,30 @@ class MemoryReliance:
     def __post_init__(self) -> None:
         if self.share is not None and not 0 <= self.share <= 1:
             raise ValueError("a share lies in 0..1")
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """What else the networks see in the image of a detection, place by place. None of it is the score.
+
+    Attributes:
+        grad_cam: (S, S) float32 in 0..1, where the reconstruction looks least like a real normal image to the
+            discriminator; the greatest place of this image at 1, all zeros where nothing speaks for abnormal.
+        grad_cam_side: places along each side of the feature map it was enlarged from.
+        lesion: (h, w) float32 in 0..1, how sure the lesion critic is of a change in each equal part of the input;
+            None where the weights have no such critic.
+        reliance: share of the reconstruction that is memory, 0..1, see `MemoryReliance`; None where it is not known.
+    """
+
+    grad_cam: FloatArray
+    grad_cam_side: int
+    lesion: FloatArray | None = None
+    reliance: float | None = None
+
+    def __post_init__(self) -> None:
+        maps = [self.grad_cam] if self.lesion is None else [self.grad_cam, self.lesion]
+        if any(one.ndim != 2 or one.min() < 0 or one.max() > 1 for one in maps):
+            raise ValueError("maps are planes in 0..1")
 
 
 @dataclass(frozen=True, slots=True)

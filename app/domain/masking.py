@@ -27,4 +27,5 @@ class Masking:
         """As it may be shown."""
         if not self.on:
             return study
-        return Study(study.uid, tuple(replace(image, identity=self.identity(image.identity)) for image in study.images))
+        images = tuple(replace(image, identity=self.identity(image.identity)) for image in study.images)
+        return replace(study, images=images)

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.domain.annotations import Annotations
 from app.domain.errors import Notice
 from app.domain.importing import ImportReport
 from app.domain.masking import Masking
 from app.domain.settings import DisplaySettings
 from app.domain.study import ImageItem, Study
-from squid_core.contracts import Detection, DetectorSettings, FloatArray, Radiograph, Window
+from app.domain.tools import Tool
+from squid_core.bundle.card import Card
+from squid_core.contracts import (
+    AS_TRAINED,
+    Detection,
+    DetectorSettings,
+    FloatArray,
+    Maps,
+    MemoryEdit,
+    MemoryMatch,
+    Radiograph,
+    Region,
+    Window,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,14 @@ class PatchEntries:
     model: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RemovedEntry:
+    """A memory entry that the what-if does not read, as it was when it was taken away."""
+
+    patch: int
+    match: MemoryMatch
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
     """What is on the screen.
@@ -52,15 +74,21 @@ class Session:
         radiograph: the decoded image; None until it is there.
         detection: at the card's locked settings, from the store; the score that sorts the worklist.
         what_if: the same image at `what_if_settings`; None when the settings are the locked ones.
-        what_if_settings: what the sliders ask for (the answer may still be on its way); None for locked.
+        what_if_settings: what the sliders ask for (the answer may still be on its way); None when nothing at all is
+            tried. What else is tried beside them: what_if_edit, on memory, and what_if_region, replaced by normal.
+        removed: the entries of what_if_edit.removed, in the order in which they were taken away.
         what_if_running: a what-if is being computed.
         memory_slots: slots of a queue of the bundle in use, the greatest top-k; None while unknown.
+        maps: what else the networks see in the image, of `detection`; what_if_maps: of `what_if`. None until computed.
+        card: of the bundle that made `detection`; None where it is not installed.
         patch: selected patch, row-major; None for none. entries: pictures of its memory, when they have come.
         cursor: (row, column) in original pixels; None outside.
         device, weights: what the user has chosen; weights_available: names of the installed bundles.
         weights_reason: plain words on why this bundle read this image, such as "chosen by age 54".
         detector_state: what the detector's process is doing; '' when there is nothing to say.
         window: the grey window shown; None until there is an image. invert: shown as a negative.
+        tool: what a left press on the original draws; it stays from image to image until the user leaves it.
+        annotations: what is drawn on the shown image. selected_mark: index of the mark that keys act on.
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
@@ -75,7 +103,13 @@ class Session:
     detection: Detection | None = None
     what_if: Detection | None = None
     what_if_settings: DetectorSettings | None = None
+    what_if_edit: MemoryEdit = AS_TRAINED
+    what_if_region: Region | None = None
+    removed: tuple[RemovedEntry, ...] = ()
     what_if_running: bool = False
+    maps: Maps | None = None
+    what_if_maps: Maps | None = None
+    card: Card | None = None
     memory_slots: int | None = None
     patch: int | None = None
     entries: PatchEntries | None = None
@@ -88,6 +122,9 @@ class Session:
     detector_state: str = ""
     window: Window | None = None
     invert: bool = False
+    tool: Tool = Tool.WINDOW_LEVEL
+    annotations: Annotations = field(default_factory=Annotations)
+    selected_mark: int | None = None
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()
@@ -113,6 +150,16 @@ class Session:
         return self.study.image(self.image_key) if self.study else None
 
     @property
+    def marks_shown(self) -> bool:
+        """Whether what is drawn can be seen; with a tool in hand it always can."""
+        return self.display.marks or self.tool is not Tool.WINDOW_LEVEL
+
+    @property
     def shown_detection(self) -> Detection | None:
         """What the reconstruction, difference and memory panes draw: the what-if where there is one."""
         return self.what_if or self.detection
+
+    @property
+    def shown_maps(self) -> Maps | None:
+        """Of `shown_detection`."""
+        return self.maps if self.what_if is None else self.what_if_maps

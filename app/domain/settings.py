@@ -27,6 +27,15 @@ class ColourMap(StrEnum):
     CIVIDIS = "cividis"  # absolute value
 
 
+class EvidenceMap(StrEnum):
+    """What the difference pane and the overlay on the original may draw."""
+
+    DIFFERENCE = "difference"  # input less reconstruction
+    PATCHES = "patches"  # percentile of each patch's distance from its memory
+    LESION = "lesion"  # the lesion critic's map
+    GRAD_CAM = "grad_cam"  # of the discriminator, on the reconstruction
+
+
 class _Frozen(BaseModel):
     # A later version's settings are read too: what is unknown is left out.
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -36,13 +45,17 @@ class DisplaySettings(_Frozen):
     """How results are drawn; nothing here reaches the detector.
 
     Attributes:
-        difference_threshold: differences below it are not drawn; 0..1 of the model's grey range.
+        pane_map, overlay_map: what the difference pane and the overlay draw.
+        difference_threshold: values below it are not drawn; 0..1 of the model's grey range, or of another map's.
         smoothing: sigma of the Gaussian over the difference, in model pixels; 0 is off.
-        overlay: draw the difference over the original too; overlay_opacity: 0..1.
+        overlay: draw a map over the original too; overlay_opacity: 0..1.
         patch_grid: draw the patches' borders.
         corner_text: write patient, study and window into the panes' corners.
+        marks: show what is drawn on the image, while no tool is in hand.
     """
 
+    pane_map: EvidenceMap = EvidenceMap.DIFFERENCE
+    overlay_map: EvidenceMap = EvidenceMap.DIFFERENCE
     difference_threshold: float = Field(default=0.05, ge=0, le=1)
     smoothing: float = Field(default=1.0, ge=0, le=16)
     colour_map: ColourMap = ColourMap.DARK_CENTRE
@@ -50,6 +63,7 @@ class DisplaySettings(_Frozen):
     overlay_opacity: float = Field(default=0.5, ge=0, le=1)
     patch_grid: bool = True
     corner_text: bool = True
+    marks: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 from app.domain.jobs import PENDING, JobEvent, JobState, advance
@@ -22,6 +23,14 @@ _STUDY_STATE_ORDER = (
     JobState.VIEWABLE,
     JobState.SKIPPED,
 )
+
+
+class Judgement(StrEnum):
+    """What the reader thinks of the detector's finding; their own word, which moves no score and no place."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
 
 
 def image_key(path: Path, member: str = "") -> str:
@@ -84,6 +93,11 @@ class ImageItem:
         return self.identity.study_instance_uid or f"file-{self.key}"
 
     @property
+    def file_id(self) -> str:
+        """What tells this file from another that later lies at the same path; a picture has no UID."""
+        return self.identity.sop_instance_uid or f"{self.size} bytes of {self.modified_ns}"
+
+    @property
     def asks(self) -> bool:
         """Whether the reader's question ("analyse anyway?") is still open; `message` holds it."""
         return (
@@ -112,6 +126,7 @@ class Study:
 
     uid: str
     images: tuple[ImageItem, ...]
+    judgement: Judgement = Judgement.NONE
 
     def __post_init__(self) -> None:
         if not self.images:
@@ -205,5 +220,5 @@ class Study:
     def with_image(self, item: ImageItem) -> Study:
         """The study with `item` in the place of the image of the same key, or added last."""
         if self.image(item.key) is None:
-            return Study(self.uid, (*self.images, item))
-        return Study(self.uid, tuple(item if image.key == item.key else image for image in self.images))
+            return replace(self, images=(*self.images, item))
+        return replace(self, images=tuple(item if image.key == item.key else image for image in self.images))

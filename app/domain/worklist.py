@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from app.domain.jobs import JobState
-from app.domain.study import ImageItem, Study
+from app.domain.study import ImageItem, Judgement, Study
 
 
 def sort_key(study: Study) -> tuple[int, float, int]:
@@ -24,17 +25,28 @@ class Worklist:
         self._study_of: dict[str, str] = {}
         self._sort_keys: dict[str, tuple[int, float, int]] = {}
         self._stopped: dict[str, None] = {}  # studies with a cancelled image
+        self._judgements: dict[str, Judgement] = {}  # also of studies that are not (or no longer) here
         if former is not None:
             self._studies |= former._studies  # noqa: SLF001 - of its own class
             self._study_of |= former._study_of  # noqa: SLF001
             self._sort_keys |= former._sort_keys  # noqa: SLF001
             self._stopped |= former._stopped  # noqa: SLF001
+            self._judgements |= former._judgements  # noqa: SLF001
         self._ordered: tuple[Study, ...] | None = None
         self._take(images)
 
     def upsert(self, *items: ImageItem) -> Worklist:
         """The worklist with these images added or replaced; a batch costs hardly more than one."""
         return Worklist(items, self)
+
+    def judged(self, judgements: Mapping[str, Judgement]) -> Worklist:
+        """The worklist with the reader's judgements by study; neither score nor order changes."""
+        worklist = Worklist((), self)
+        worklist._judgements |= judgements
+        for uid, judgement in judgements.items():
+            if uid in worklist._studies:
+                worklist._studies[uid] = replace(worklist._studies[uid], judgement=judgement)
+        return worklist
 
     def without(self, uid: str) -> Worklist:
         """The worklist less one study."""
@@ -52,7 +64,7 @@ class Worklist:
             if former is not None and former != uid:
                 self._leave(former, item.key)
             study = self._studies.get(uid)
-            self._put(study.with_image(item) if study else Study(uid, (item,)))
+            self._put(study.with_image(item) if study else Study(uid, (item,), self._judgement(uid)))
             self._study_of[item.key] = uid
 
     def _leave(self, uid: str, key: str) -> None:
@@ -60,9 +72,12 @@ class Worklist:
         study = self._studies[uid]
         rest = tuple(image for image in study.images if image.key != key)
         if rest:
-            self._put(Study(uid, rest))
+            self._put(replace(study, images=rest))
         else:
             self._drop(study)
+
+    def _judgement(self, uid: str) -> Judgement:
+        return self._judgements.get(uid, Judgement.NONE)
 
     def _put(self, study: Study) -> None:
         self._studies[study.uid] = study

@@ -16,9 +16,20 @@ from app.services.inference_process import InferenceProcess, Urgency
 from app.services.inference_worker import WorkerReport
 from app.services.latest import LatestWins
 from app.services.notifier import Notifier
-from squid_core.contracts import Detection, DetectorSettings, FloatArray, ModelInput, SquidError
+from squid_core.contracts import (
+    AS_TRAINED,
+    Detection,
+    DetectorSettings,
+    FloatArray,
+    Maps,
+    MemoryEdit,
+    ModelInput,
+    Replacement,
+    SquidError,
+)
 
 WHAT_IF_DEBOUNCE_MS = 80
+MAPS_DEBOUNCE_MS = 250  # who pages through a list asks for none
 
 RESTARTED = Notice(
     Severity.INFO,
@@ -29,12 +40,23 @@ RESTARTED = Notice(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WhatIf:
-    """A request to score an image at other settings."""
+    """A request to score an image otherwise: at other settings, with another memory, with a region made normal."""
 
     image_key: str
     folder: Path
     model_input: ModelInput
     settings: DetectorSettings
+    edit: MemoryEdit = AS_TRAINED
+    replacement: Replacement | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapsWanted:
+    """A request for the maps of a detection."""
+
+    image_key: str
+    folder: Path
+    detection: Detection
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +77,8 @@ class InferenceClient(QObject):
     what_if_failed = Signal(object, object)  # WhatIf, SquidError
     entries_ready = Signal(object, object)  # EntriesWanted, PatchEntries
     entries_failed = Signal(object, object)  # EntriesWanted, SquidError
+    maps_ready = Signal(object, object)  # MapsWanted, Maps
+    maps_failed = Signal(object, object)  # MapsWanted, SquidError
     state_changed = Signal(str)  # '' or what the process is doing
     warmed_up = Signal(object)  # WorkerReport
 
@@ -66,13 +90,16 @@ class InferenceClient(QObject):
         self._process = process or InferenceProcess(on_restart=lambda: courier.call(self._on_restart))
         self._what_ifs: LatestWins[WhatIf, Detection] = LatestWins(
             courier,
-            lambda wanted: self._detect(Urgency.READER, wanted.folder, wanted.model_input, wanted.settings),
+            self._start_what_if,
             self.what_if_ready.emit,
             self.what_if_failed.emit,
             WHAT_IF_DEBOUNCE_MS,
         )
         self._entries: LatestWins[EntriesWanted, FloatArray] = LatestWins(
             courier, self._start_entries, self._on_entries, self.entries_failed.emit
+        )
+        self._maps: LatestWins[MapsWanted, Maps] = LatestWins(
+            courier, self._start_maps, self.maps_ready.emit, self.maps_failed.emit, MAPS_DEBOUNCE_MS
         )
 
     def warm_up(self, folder: Path) -> None:
@@ -85,7 +112,9 @@ class InferenceClient(QObject):
 
     def detect(self, folder: Path, model_input: ModelInput) -> Future[Detection]:
         """Score an image at the card's locked settings; for the triage queue."""
-        return self._detect(Urgency.TRIAGE, folder, model_input, None)
+        return self._process.submit(
+            Urgency.TRIAGE, inference_worker.detect, str(folder), self.device, model_input, None
+        )
 
     def what_if(self, wanted: WhatIf) -> None:
         """Score an image at other settings; answered by `what_if_ready` unless a newer one is asked for."""
@@ -103,16 +132,28 @@ class InferenceClient(QObject):
         """No pictures are wanted any more."""
         self._entries.forget()
 
+    def maps(self, wanted: MapsWanted) -> None:
+        """What else the networks see; answered by `maps_ready` unless others are asked for."""
+        self._maps.ask(wanted)
+
+    def forget_maps(self) -> None:
+        """No maps are wanted any more."""
+        self._maps.forget()
+
     def close(self) -> None:
         """End the process."""
-        self._what_ifs.forget()
-        self._entries.forget()
+        for requests in (self._what_ifs, self._entries, self._maps):
+            requests.forget()
         self._process.close()
 
-    def _detect(
-        self, urgency: Urgency, folder: Path, model_input: ModelInput, settings: DetectorSettings | None
-    ) -> Future[Detection]:
-        return self._process.submit(urgency, inference_worker.detect, str(folder), self.device, model_input, settings)
+    def _start_what_if(self, wanted: WhatIf) -> Future[Detection]:
+        what = (wanted.model_input, wanted.settings, wanted.edit, wanted.replacement)
+        return self._process.submit(Urgency.READER, inference_worker.detect, str(wanted.folder), self.device, *what)
+
+    def _start_maps(self, wanted: MapsWanted) -> Future[Maps]:
+        return self._process.submit(
+            Urgency.READER, inference_worker.maps, str(wanted.folder), self.device, wanted.detection
+        )
 
     def _start_entries(self, wanted: EntriesWanted) -> Future[FloatArray]:
         return self._process.submit(

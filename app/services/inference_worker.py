@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from squid_core.contracts import Detection, DetectorSettings, FloatArray, ModelInput
+from squid_core.contracts import (
+    AS_TRAINED,
+    Detection,
+    DetectorSettings,
+    FloatArray,
+    Maps,
+    MemoryEdit,
+    ModelInput,
+    Replacement,
+)
 
 if TYPE_CHECKING:
     from squid_core.inference.detector import Detector
@@ -35,9 +44,23 @@ def warm_up(folder: str, device: str) -> WorkerReport:
     return WorkerReport(os.getpid(), str(torch.__version__), torch.cuda.is_available())
 
 
-def detect(folder: str, device: str, model_input: ModelInput, settings: DetectorSettings | None) -> Detection:
-    """Score one image; `settings` None for the card's locked ones."""
-    return detector(folder, device).detect(model_input, settings)
+def detect(
+    folder: str,
+    device: str,
+    model_input: ModelInput,
+    settings: DetectorSettings | None,
+    edit: MemoryEdit = AS_TRAINED,
+    replacement: Replacement | None = None,
+) -> Detection:
+    """Score one image; `settings` None for the card's locked ones, the rest is what else a what-if may change."""
+    if replacement is None:
+        return detector(folder, device).detect(model_input, settings, edit)
+    return detector(folder, device).detect_replaced(model_input, replacement, settings, edit)
+
+
+def maps(folder: str, device: str, detection: Detection) -> Maps:
+    """What else the networks see in the image of a detection."""
+    return detector(folder, device).maps(detection)
 
 
 def entries(folder: str, device: str, patch: int, slots: Sequence[int]) -> FloatArray:

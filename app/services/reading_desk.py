@@ -7,28 +7,42 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from app.domain.annotations import Annotations
 from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobState
-from app.domain.session import PatchEntries
+from app.domain.session import PatchEntries, RemovedEntry
 from app.domain.study import ImageItem
 from app.domain.worklist import Worklist
 from app.services.archive import Archive
 from app.services.bundles import Bundle, Bundles
 from app.services.courier import Courier
-from app.services.inference_client import EntriesWanted, InferenceClient, WhatIf
+from app.services.inference_client import EntriesWanted, InferenceClient, MapsWanted, WhatIf
 from app.services.latest import LatestWins
 from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
 from app.storage.store import Action, Store
-from squid_core.contracts import Detection, DetectorSettings, ModelInput, Radiograph, SquidError
+from squid_core.contracts import (
+    AS_TRAINED,
+    Detection,
+    DetectorSettings,
+    Maps,
+    MemoryEdit,
+    ModelInput,
+    Radiograph,
+    Region,
+    Replacement,
+    SquidError,
+)
 from squid_core.dicom.sources import Source
 
 KEEP_IMAGES = 4  # decoded images kept for going back and forth
+KEEP_MAPS = 64  # maps of images kept, 70 KB each
 MAX_PICTURES = 32  # entries of a patch that are pictured; without shrinkage all 200 take part
 OUTSIDE_MEMORY = "This image resembles nothing in the detector's memory: the score means little here."
 NO_BUNDLE = "The weights that scored this image are not installed here, so nothing can be tried on it."
@@ -42,21 +56,33 @@ class Readers(Protocol):
         ...
 
 
-# What the detector said of the image that was shown, forgotten when another takes its place.
-NOTHING_SEEN: dict[str, Any] = {
-    "detection": None,
+NO_WHAT_IF: dict[str, Any] = {
     "what_if": None,
     "what_if_settings": None,
+    "what_if_edit": AS_TRAINED,
+    "what_if_region": None,
+    "removed": (),
     "what_if_running": False,
+    "what_if_maps": None,
+}
+# What was found and drawn on the image that was shown, forgotten when another takes its place.
+NOTHING_SEEN: dict[str, Any] = {
+    **NO_WHAT_IF,
+    "detection": None,
+    "maps": None,
+    "card": None,
     "patch": None,
     "entries": None,
     "cursor": None,
+    "annotations": Annotations(),
+    "selected_mark": None,
 }
 
 
 class ReadingDesk(QObject):
     """Answers the user's selections by changing the session."""
 
+    image_shown = Signal(object)  # ImageItem that the user has chosen; its pixels may still be on their way
     result_missing = Signal(str)  # image key: it counts as scored, but its result cannot be read back
 
     def __init__(
@@ -75,6 +101,7 @@ class ReadingDesk(QObject):
         self._client, self._bundles, self._courier, self._notifier = client, bundles, courier, notifier
         self._bundle: Bundle | None = None
         self._kept: OrderedDict[str, Radiograph] = OrderedDict()
+        self._maps: OrderedDict[tuple[str, str], Maps] = OrderedDict()  # by file and weights
         self._reads: LatestWins[ImageItem, Radiograph] = LatestWins(
             courier, lambda item: readers.read(item.source), self._on_read, self._on_unreadable
         )
@@ -83,6 +110,8 @@ class ReadingDesk(QObject):
         client.what_if_failed.connect(self._on_what_if_failed)
         client.entries_ready.connect(self._on_entries)
         client.entries_failed.connect(self._on_entries_failed)
+        client.maps_ready.connect(self._on_maps)
+        client.maps_failed.connect(self._on_maps_failed)
 
     def select_study(self, uid: str) -> None:
         """Show a study, beginning with its most abnormal image."""
@@ -98,8 +127,7 @@ class ReadingDesk(QObject):
         state = self._holder.state
         if study is None or item is None or (key == state.image_key and state.error is None):
             return
-        self._client.forget_what_if()
-        self._client.forget_entries()
+        self._forget_requests()
         self._bundle = None
         radiograph = self._kept.get(self._keeping_key(item))
         self._holder.update(
@@ -114,6 +142,7 @@ class ReadingDesk(QObject):
             notices=radiograph.notices if radiograph else (),
             weights_reason="",
         )
+        self.image_shown.emit(item)
         self._archive.tell(lambda store: store.record(Action.OPEN, key))
         if radiograph is None:
             self._reads.ask(item)
@@ -123,8 +152,7 @@ class ReadingDesk(QObject):
 
     def clear(self) -> None:
         """Show nothing: the selected study has left the worklist."""
-        self._client.forget_what_if()
-        self._client.forget_entries()
+        self._forget_requests()
         self._reads.forget()
         self._bundle = None
         self._holder.update(
@@ -152,24 +180,63 @@ class ReadingDesk(QObject):
 
     def try_settings(self, settings: DetectorSettings) -> None:
         """Score the shown image at other settings, beside the locked score."""
+        self._try(what_if_settings=settings)
+
+    def toggle_entry(self, slot: int) -> None:
+        """Take an entry away from the memory of the selected patch, or put it back; a what-if as well."""
+        state = self._holder.state
+        detection, patch = state.shown_detection, state.patch
+        if detection is None or patch is None:
+            return
+        left = tuple(entry for entry in state.removed if (entry.patch, entry.match.slot) != (patch, slot))
+        if len(left) == len(state.removed):
+            match = next((match for match in detection.matches[patch] if match.slot == slot), None)
+            if match is None:
+                return
+            left = (*state.removed, RemovedEntry(patch, match))
+        self._try(removed=left)
+
+    def shuffle_memory(self, shuffled: bool) -> None:
+        """Answer every patch with another place's memory, or with its own again: a control, as a what-if."""
+        self._try(what_if_edit=replace(self._holder.state.what_if_edit, shuffled=shuffled))
+
+    def replace_region(self, region: Region | None) -> None:
+        """Score the shown image as if it were normal in a region; None to leave the image as it is."""
+        self._try(what_if_region=region)
+
+    def reset_settings(self) -> None:
+        """Back to the locked settings, the memory as trained and the image as it is."""
+        self._client.forget_what_if()
+        self._holder.update(**NO_WHAT_IF)
+        self._ask_entries()
+        self._ask_maps()
+
+    def _try(self, **changes: Any) -> None:  # noqa: ANN401 - fields of the session
+        """Ask for the what-if that the session describes once `changes` are made."""
         state = self._holder.state
         if state.detection is None:
             return
         if self._bundle is None:
             self._notifier.post(Notice(Severity.WARNING, NO_BUNDLE))
             return
-        if settings == state.detection.settings:
+        wanted = replace(state, **changes)
+        edit = MemoryEdit(
+            frozenset((entry.patch, entry.match.slot) for entry in wanted.removed), wanted.what_if_edit.shuffled
+        )
+        settings, region = wanted.what_if_settings or state.detection.settings, wanted.what_if_region
+        if (settings, edit, region) == (state.detection.settings, AS_TRAINED, None):
             self.reset_settings()
             return
-        self._holder.update(what_if_settings=settings, what_if_running=True)
+        self._holder.update(
+            what_if_settings=settings,
+            what_if_edit=edit,
+            what_if_region=region,
+            removed=wanted.removed,
+            what_if_running=True,
+        )
         model_input = ModelInput(state.detection.input_image, state.detection.geometry)
-        self._client.what_if(WhatIf(state.image_key, self._bundle.folder, model_input, settings))
-
-    def reset_settings(self) -> None:
-        """Back to the locked settings."""
-        self._client.forget_what_if()
-        self._holder.update(what_if=None, what_if_settings=None, what_if_running=False)
-        self._ask_entries()
+        replacement = None if region is None else Replacement(region, state.detection.reconstruction)
+        self._client.what_if(WhatIf(state.image_key, self._bundle.folder, model_input, settings, edit, replacement))
 
     def show_result(self, key: str, detection: Detection) -> None:
         """The queue has scored an image; if it is the shown one, its panes fill."""
@@ -207,16 +274,17 @@ class ReadingDesk(QObject):
             notices += (NO_BUNDLE,)
         self._client.forget_what_if()
         self._holder.update(
+            **NO_WHAT_IF,
             detection=detection,
-            what_if=None,
-            what_if_settings=None,
-            what_if_running=False,
+            maps=self._maps.get(self._maps_key(detection)),
+            card=self._bundle.card if self._bundle else None,
             entries=None,
             memory_slots=self._bundle.slots if self._bundle else None,
             weights_reason=self._reason(),
             notices=notices,
         )
         self._ask_entries()
+        self._ask_maps()
 
     def _reason(self) -> str:
         image = self._holder.state.image
@@ -236,11 +304,30 @@ class ReadingDesk(QObject):
         if state.patch >= len(detection.matches):
             self._holder.update(patch=None, entries=None)
             return
-        slots = tuple(match.slot for match in detection.matches[state.patch][:MAX_PICTURES])
+        read = [match.slot for match in detection.matches[state.patch][:MAX_PICTURES]]
+        gone = [entry.match.slot for entry in state.removed if entry.patch == state.patch]
+        slots = tuple(dict.fromkeys([*read, *gone]))
         shown = state.entries
         if shown is not None and (shown.patch, shown.slots, shown.model) == (state.patch, slots, detection.model):
             return
         self._client.entries(EntriesWanted(state.image_key, self._bundle.folder, detection.model, state.patch, slots))
+
+    def _ask_maps(self) -> None:
+        """Once the reader stays with an image, what else the networks see in it."""
+        state = self._holder.state
+        if state.shown_detection is not None and state.shown_maps is None and self._bundle is not None:
+            self._client.maps(MapsWanted(state.image_key, self._bundle.folder, state.shown_detection))
+        else:
+            self._client.forget_maps()
+
+    def _maps_key(self, detection: Detection) -> tuple[str, str]:
+        item = self._holder.state.image
+        return (self._keeping_key(item) if item else "", detection.model_hash)
+
+    def _forget_requests(self) -> None:
+        self._client.forget_what_if()
+        self._client.forget_entries()
+        self._client.forget_maps()
 
     def _on_read(self, item: ImageItem, radiograph: Radiograph) -> None:
         self._kept[self._keeping_key(item)] = radiograph
@@ -256,13 +343,44 @@ class ReadingDesk(QObject):
 
     def _on_what_if(self, wanted: WhatIf, detection: Detection) -> None:
         state = self._holder.state
-        if wanted.image_key == state.image_key and wanted.settings == state.what_if_settings:
-            self._holder.update(what_if=detection, what_if_running=False)
+        region = wanted.replacement.region if wanted.replacement else None
+        asked = (state.image_key, state.what_if_settings, state.what_if_edit, state.what_if_region)
+        if (wanted.image_key, wanted.settings, wanted.edit, region) == asked:
+            self._holder.update(what_if=detection, what_if_running=False, what_if_maps=None)
             self._ask_entries()
+            self._ask_maps()
 
     def _on_what_if_failed(self, wanted: WhatIf, error: SquidError) -> None:
+        """Back to the last what-if that had an answer, else to the locked settings."""
+        state = self._holder.state
+        if wanted.image_key != state.image_key:
+            return
+        self._notifier.post(Notice.from_error(error))
+        if (last := state.what_if) is None:
+            self.reset_settings()
+            return
+        self._holder.update(
+            what_if_settings=last.settings,
+            what_if_edit=last.edit,
+            what_if_region=last.replaced,
+            removed=tuple(e for e in state.removed if (e.patch, e.match.slot) in last.edit.removed),
+            what_if_running=False,
+        )
+
+    def _on_maps(self, wanted: MapsWanted, maps: Maps) -> None:
+        state = self._holder.state
+        if wanted.image_key != state.image_key:
+            return
+        if wanted.detection is state.detection:
+            self._maps[self._maps_key(wanted.detection)] = maps
+            while len(self._maps) > KEEP_MAPS:
+                self._maps.popitem(last=False)
+            self._holder.update(maps=maps)
+        elif wanted.detection is state.what_if:
+            self._holder.update(what_if_maps=maps)
+
+    def _on_maps_failed(self, wanted: MapsWanted, error: SquidError) -> None:
         if wanted.image_key == self._holder.state.image_key:
-            self._holder.update(what_if=None, what_if_settings=None, what_if_running=False)
             self._notifier.post(Notice.from_error(error))
 
     def _on_entries(self, wanted: EntriesWanted, entries: PatchEntries) -> None:
@@ -286,5 +404,6 @@ class ReadingDesk(QObject):
         image = study.image(state.image_key)
         if image is not None and image.state is not JobState.SCORED and state.detection is not None:
             self._client.forget_what_if()
-            self._holder.update(detection=None, what_if=None, what_if_settings=None, what_if_running=False)
+            self._client.forget_maps()
+            self._holder.update(**NO_WHAT_IF, detection=None, maps=None, card=None)
         self._holder.update(study=study)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.domain.study import ImageItem
+from app.domain.study import ImageItem, Judgement
 from app.domain.worklist import Worklist
 
 COALESCE_MS = 50
@@ -32,6 +34,11 @@ class WorklistStore(QObject):
         """Add or replace images."""
         if items:
             self._set(self._worklist.upsert(*items))
+
+    def judge(self, judgements: Mapping[str, Judgement]) -> None:
+        """Take over the reader's judgements, by study."""
+        if judgements:
+            self._set(self._worklist.judged(judgements))
 
     def remove(self, uid: str) -> None:
         """Take a study off."""

@@ -13,7 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import Notice
-from app.domain.study import ImageItem
+from app.domain.study import ImageItem, Judgement
+from app.services.annotation_desk import AnnotationDesk
 from app.services.archive import Archive
 from app.services.bundles import Bundles
 from app.services.courier import Courier
@@ -67,9 +68,10 @@ class Workplace(QObject):
         self.queue = TriageQueue(store, self.archive, self.readers, self.client, bundles, courier, notifier)
         self.desk = ReadingDesk(holder, store, self.archive, self.readers, self.client, bundles, courier, notifier)
         self.exporter = ExportService(self.readers, holder, store, self.archive, bundles, courier, notifier)
+        self.annotations = AnnotationDesk(holder, store, self.archive, courier, notifier)
         self.client.device, self.queue.weights = holder.state.device, holder.state.weights
         self._join()
-        courier.when_done(self.archive.ask(lambda archive: archive.images()), self._on_restored)
+        courier.when_done(self.archive.ask(lambda archive: (archive.images(), archive.judgements())), self._on_restored)
         self._warm_up()
 
     @property
@@ -100,6 +102,16 @@ class Workplace(QObject):
         self.queue.forget(keys)
         self._store.remove(uid)
         self.archive.tell(lambda archive: archive.remove_images(keys))
+
+    def judge(self, judgement: Judgement) -> None:
+        """Keep the reader's judgement of the shown study; the same again takes it back. Moves no score and no place."""
+        state = self._holder.state
+        study = self._store.worklist.study(state.study_uid)
+        if study is None:
+            return
+        uid, key, wanted = study.uid, state.image_key, Judgement.NONE if study.judgement is judgement else judgement
+        self._store.judge({uid: wanted})
+        self.archive.tell(lambda archive: archive.judge(uid, key, wanted))
 
     def cancel(self) -> None:
         """Stop importing, scoring and exporting; opening the folder again or `queue.resume` goes on."""
@@ -139,6 +151,7 @@ class Workplace(QObject):
         self.queue.progress_changed.connect(lambda progress: self._holder.update(progress=progress))
         self.queue.scored.connect(self.desk.show_result)
         self.queue.scored.connect(lambda *_: self._show_top())
+        self.desk.image_shown.connect(self.annotations.show)
         self.desk.result_missing.connect(lambda key: self.queue.ask_again([key]))
         self.client.state_changed.connect(lambda state: self._holder.update(detector_state=state))
         self.client.warmed_up.connect(self._on_warm)
@@ -152,6 +165,9 @@ class Workplace(QObject):
         images = tuple(self._store.worklist.images())
         if self.is_restored and images:
             self.archive.tell(lambda archive: archive.save_images(images))
+            judged = {study.uid: study.judgement for study in self._store.worklist.studies}
+            self.archive.tell(lambda archive: archive.save_judgements(judged))
+        self.annotations.save_all()
 
     def _warm_up(self) -> None:
         self._courier.when_done(self.archive.ask(lambda _: self._installed()), self._on_installed)
@@ -171,9 +187,10 @@ class Workplace(QObject):
         if first is not None:
             self.client.warm_up(first)
 
-    def _on_restored(self, future: Future[tuple[ImageItem, ...]]) -> None:
+    def _on_restored(self, future: Future[tuple[tuple[ImageItem, ...], dict[str, Judgement]]]) -> None:
         if (error := future.exception()) is None:
-            images = future.result()
+            images, judgements = future.result()
+            self._store.judge(judgements)
             self._store.upsert(*images)
             self.queue.add([image.key for image in images if image.pending])
             self.queue.try_again()

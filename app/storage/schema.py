@@ -48,6 +48,23 @@ MIGRATIONS = (
         BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
     """,
     "ALTER TABLE images ADD COLUMN member TEXT NOT NULL DEFAULT '';",  # of a zip archive
+    # Marks drawn on an image. `file` tells one file from another that later lies at the same path.
+    """
+    CREATE TABLE annotations (
+        image_key TEXT NOT NULL,
+        file TEXT NOT NULL,
+        changed_at TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        PRIMARY KEY (image_key, file)
+    ) STRICT;
+    """,
+    """
+    CREATE TABLE judgements (
+        study_uid TEXT PRIMARY KEY,
+        judgement TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from app.domain.annotations import Marks
 from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
-from app.domain.study import ImageItem
+from app.domain.study import ImageItem, Judgement
+from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database import Database
 from app.storage.detections import decode, encode, settings_key
 from squid_core.contracts import Decision, Detection, DetectorSettings, Identity, SquidError, Verdict
@@ -28,6 +30,8 @@ class Action(StrEnum):
     DELETE = "delete"
     EXPORT = "export"
     ACCEPT = "accept"  # "analyse anyway" in answer to the reader's question
+    JUDGE = "judge"  # the finding accepted, rejected, or neither again
+    ANNOTATE = "annotate"  # marks drawn, changed or deleted; the detail counts what there are now
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,55 @@ class Store:
         key = (item.key, item.identity.sop_instance_uid, item.size, item.modified_ns)
         return self._payload(_SELECT_LATEST, key)
 
+    def judge(self, study_uid: str, subject: str, judgement: Judgement) -> None:
+        """Keep the reader's judgement of a study, with its line in the trail; NONE takes it back.
+
+        Args:
+            study_uid: of the study.
+            subject: key of the image that was looked at, for the trail.
+            judgement: the reader's own.
+        """
+
+        def work(db: sqlite3.Connection) -> None:
+            _write_judgements(db, {study_uid: judgement})
+            db.execute(_INSERT_AUDIT, (_now(), Action.JUDGE, subject, judgement))
+
+        self._database.run(work)
+
+    def save_judgements(self, judgements: Mapping[str, Judgement]) -> None:
+        """Write what is already in a trail into a database that was begun anew."""
+        self._database.run(lambda db: _write_judgements(db, judgements))
+
+    def judgements(self) -> dict[str, Judgement]:
+        """The reader's judgements by study; they outlive the study's removal from the worklist."""
+        rows = self._database.run(lambda db: db.execute("SELECT study_uid, judgement FROM judgements").fetchall())
+        known = set(Judgement)
+        return {str(uid): Judgement(judgement) for uid, judgement in rows if judgement in known}
+
+    def marks(self, item: ImageItem) -> Marks:
+        """The marks drawn on this very file; none where there are none.
+
+        Raises:
+            SquidError: they are damaged; the damaged row is gone.
+        """
+        key = (item.key, item.file_id)
+        row = self._database.run(lambda db: db.execute(_SELECT_MARKS, key).fetchone())
+        try:
+            return () if row is None else decode_marks(str(row[0]))
+        except SquidError:
+            self._database.run(lambda db: db.execute(_DELETE_MARKS, key))
+            raise
+
+    def save_marks(self, item: ImageItem, marks: Marks) -> None:
+        """Keep the marks of an image in place of those before, and say so in the trail: both or neither."""
+        row = (item.key, item.file_id, _now(), encode_marks(marks))
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("INSERT OR REPLACE INTO annotations VALUES (?, ?, ?, ?)", row)
+            db.execute(_INSERT_AUDIT, (_now(), Action.ANNOTATE, item.key, f"marks: {len(marks)}"))
+
+        self._database.run(work)
+
     def record(self, action: Action, subject: str, detail: str = "") -> None:
         """Add a line to the audit trail. Neither text may hold an identifier."""
         self._database.run(lambda db: db.execute(_INSERT_AUDIT, (_now(), action, subject, detail)))
@@ -137,10 +190,19 @@ _COLUMNS = (
 _SELECT_IMAGES = f"SELECT {_COLUMNS} FROM images"  # noqa: S608
 _REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 16)})"  # noqa: S608
 _INSERT_AUDIT = "INSERT INTO audit (at, action, subject, detail) VALUES (?, ?, ?, ?)"
+_SELECT_MARKS = "SELECT payload FROM annotations WHERE image_key = ? AND file = ?"
+_DELETE_MARKS = "DELETE FROM annotations WHERE image_key = ? AND file = ?"
 _OF_FILE = "FROM results WHERE image_key = ? AND sop_instance_uid = ? AND size = ? AND modified_ns = ?"
 _SELECT_RESULT = f"SELECT payload {_OF_FILE} AND bundle = ? AND settings = ?"
 _HAS_RESULT = f"SELECT 1 {_OF_FILE} AND bundle = ? AND settings = ?"
 _SELECT_LATEST = f"SELECT payload {_OF_FILE} ORDER BY scored_at DESC LIMIT 1"
+
+
+def _write_judgements(db: sqlite3.Connection, judgements: Mapping[str, Judgement]) -> None:
+    rows = [(uid, judgement, _now()) for uid, judgement in judgements.items() if judgement is not Judgement.NONE]
+    gone = [(uid,) for uid, judgement in judgements.items() if judgement is Judgement.NONE]
+    db.executemany("INSERT OR REPLACE INTO judgements VALUES (?, ?, ?)", rows)
+    db.executemany("DELETE FROM judgements WHERE study_uid = ?", gone)
 
 
 def _now() -> str:

@@ -19,7 +19,7 @@ class ActionSpec:
     Attributes:
         name: what the program calls it. text: English, translated when the window is built.
         keys: the first is shown in the menu.
-        menu: "File", "View", "Study" or "Help"; a `/` opens a submenu.
+        menu: "File", "View", "Measure", "Study" or "Help"; a `/` opens a submenu.
         separated: a line above it in the menu.
     """
 
@@ -41,7 +41,7 @@ SPECS = (
     ActionSpec("export_panes", QT_TR_NOOP("Export picture of the panes…"), ("Ctrl+Shift+E",), "File"),
     ActionSpec("export_worklist", QT_TR_NOOP("Export worklist…"), (), "File"),
     ActionSpec("import_report", QT_TR_NOOP("Import report…"), (), "File", separated=True),
-    ActionSpec("cancel", QT_TR_NOOP("Stop importing, scoring and exporting"), ("Esc",), "File"),
+    ActionSpec("cancel", QT_TR_NOOP("Cancel drawing, tool, import, scoring or export"), ("Esc",), "File"),
     ActionSpec("resume", QT_TR_NOOP("Resume scoring"), (), "File"),
     ActionSpec("settings", QT_TR_NOOP("Settings…"), ("Ctrl+,",), "File", separated=True),
     ActionSpec("quit", QT_TR_NOOP("Quit"), ("Ctrl+Q",), "File", separated=True),
@@ -52,22 +52,63 @@ SPECS = (
     ActionSpec("reset", QT_TR_NOOP("Reset view and window"), ("Ctrl+R",), "View", "reset"),
     ActionSpec("invert", QT_TR_NOOP("Invert greys"), ("I",), "View", "invert", checkable=True, separated=True),
     *(ActionSpec(f"preset_{preset.key}", preset.name, (str(preset.key),), PRESET_MENU) for preset in PRESETS),
-    ActionSpec("overlay", QT_TR_NOOP("Difference over the original"), ("G",), "View", checkable=True, separated=True),
+    ActionSpec("overlay", QT_TR_NOOP("Map over the original"), ("G",), "View", checkable=True, separated=True),
+    ActionSpec("overlay_map", QT_TR_NOOP("Next map over the original"), ("Shift+G",), "View"),
+    ActionSpec("pane_map", QT_TR_NOOP("Next map in the difference pane"), ("Ctrl+G",), "View"),
     ActionSpec("corner_text", QT_TR_NOOP("Corner text"), ("T",), "View", checkable=True),
     ActionSpec("mask_names", QT_TR_NOOP("Mask names"), ("Ctrl+Shift+M",), "View", checkable=True),
     ActionSpec("settings_panel", QT_TR_NOOP("Settings panel"), ("F9",), "View", "panel", checkable=True),
     ActionSpec("full_screen", QT_TR_NOOP("Full screen"), ("F11",), "View", checkable=True),
+    ActionSpec("tool_window_level", QT_TR_NOOP("Window and level"), ("W",), "Measure", "window-level", checkable=True),
+    ActionSpec("tool_length", QT_TR_NOOP("Length"), ("D",), "Measure", "length", checkable=True, separated=True),
+    ActionSpec("tool_angle", QT_TR_NOOP("Angle"), ("A",), "Measure", "angle", checkable=True),
+    ActionSpec("tool_ctr", QT_TR_NOOP("Cardiothoracic ratio"), ("C",), "Measure", "ctr", checkable=True),
+    ActionSpec("tool_roi_ellipse", QT_TR_NOOP("Region, ellipse"), ("O",), "Measure", "ellipse", checkable=True),
+    ActionSpec(
+        "tool_roi_rectangle", QT_TR_NOOP("Region, rectangle"), ("Shift+O",), "Measure", "rectangle", checkable=True
+    ),
+    ActionSpec("tool_arrow", QT_TR_NOOP("Arrow"), ("P",), "Measure", "arrow", checkable=True),
+    ActionSpec("tool_note", QT_TR_NOOP("Note"), ("L",), "Measure", "note", checkable=True),
+    ActionSpec("undo", QT_TR_NOOP("Undo"), ("Ctrl+Z",), "Measure", "undo", separated=True),
+    ActionSpec("redo", QT_TR_NOOP("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), "Measure", "redo"),
+    ActionSpec("next_mark", QT_TR_NOOP("Select next mark"), (".",), "Measure", separated=True),
+    ActionSpec("previous_mark", QT_TR_NOOP("Select previous mark"), (",",), "Measure"),
+    ActionSpec("edit_mark", QT_TR_NOOP("Change the words…"), ("F2",), "Measure"),
+    ActionSpec("marks", QT_TR_NOOP("Show marks"), ("Shift+T",), "Measure", checkable=True, separated=True),
+    ActionSpec("delete_mark", QT_TR_NOOP("Delete mark"), ("Del", "Backspace"), "Measure", "delete"),
+    ActionSpec("delete_marks", QT_TR_NOOP("Delete all marks of the image"), (), "Measure"),
     ActionSpec("next_study", QT_TR_NOOP("Next study"), ("Ctrl+Down",), "Study"),
     ActionSpec("previous_study", QT_TR_NOOP("Previous study"), ("Ctrl+Up",), "Study"),
     ActionSpec("next_image", QT_TR_NOOP("Next image"), ("PgDown",), "Study", separated=True),
     ActionSpec("previous_image", QT_TR_NOOP("Previous image"), ("PgUp",), "Study"),
-    ActionSpec("locked_settings", QT_TR_NOOP("Back to locked settings"), (), "Study", separated=True),
+    ActionSpec("accept", QT_TR_NOOP("Accept the finding"), ("Y",), "Study", "accept", checkable=True, separated=True),
+    ActionSpec("reject", QT_TR_NOOP("Reject the finding"), ("N",), "Study", "reject", checkable=True),
+    ActionSpec("score", QT_TR_NOOP("The score in words and picture…"), ("S",), "Study", "info"),
+    ActionSpec(
+        "tool_replace_ellipse",
+        QT_TR_NOOP("Replace by normal, ellipse"),
+        ("R",),
+        "Study",
+        "replace-ellipse",
+        checkable=True,
+        separated=True,
+    ),
+    ActionSpec(
+        "tool_replace_rectangle",
+        QT_TR_NOOP("Replace by normal, rectangle"),
+        ("Shift+R",),
+        "Study",
+        "replace-rectangle",
+        checkable=True,
+    ),
+    ActionSpec("shuffle", QT_TR_NOOP("Shuffle memory"), ("M",), "Study", checkable=True),
+    ActionSpec("locked_settings", QT_TR_NOOP("Back to locked settings"), ("Ctrl+L",), "Study", "reset"),
     ActionSpec("remove", QT_TR_NOOP("Remove from worklist"), (), "Study", separated=True),
     ActionSpec("shortcuts", QT_TR_NOOP("Keys and mouse…"), ("F1", "?"), "Help"),
     ActionSpec("notices", QT_TR_NOOP("Notices…"), (), "Help"),
     ActionSpec("about", QT_TR_NOOP("About and research use…"), (), "Help", separated=True),
 )
-MENUS = (QT_TR_NOOP("File"), QT_TR_NOOP("View"), QT_TR_NOOP("Study"), QT_TR_NOOP("Help"))
+MENUS = (QT_TR_NOOP("File"), QT_TR_NOOP("View"), QT_TR_NOOP("Measure"), QT_TR_NOOP("Study"), QT_TR_NOOP("Help"))
 
 MOUSE_ROWS = (
     (QT_TR_NOOP("Left drag on the original"), QT_TR_NOOP("Window and level; with Ctrl finely")),
@@ -75,8 +116,19 @@ MOUSE_ROWS = (
     (QT_TR_NOOP("Right drag, wheel"), QT_TR_NOOP("Zoom all panes; the wheel zooms to the cursor")),
     (QT_TR_NOOP("Double click"), QT_TR_NOOP("One pane alone, and back")),
     (QT_TR_NOOP("Click in the memory pane"), QT_TR_NOOP("Show the memory entries of a patch")),
-    (QT_TR_NOOP("Arrow keys in the memory pane"), QT_TR_NOOP("Walk over the patches; Esc lets go")),
+    (
+        QT_TR_NOOP("Arrow keys in the memory pane"),
+        QT_TR_NOOP("Walk over the patches; Enter goes to their entries; Esc lets go"),
+    ),
+    (QT_TR_NOOP("Click, Del or Enter on an entry"), QT_TR_NOOP("Try without it, and put it back")),
     (QT_TR_NOOP("Up, Down in the other panes"), QT_TR_NOOP("Previous and next image of the study")),
+    (
+        QT_TR_NOOP("Click or drag with a tool"),
+        QT_TR_NOOP("Draw; a drag on a handle or line changes a mark; with Ctrl in steps of 45°"),
+    ),
+    (QT_TR_NOOP("Double click on words"), QT_TR_NOOP("Change the words of a note or arrow")),
+    (QT_TR_NOOP("Arrow keys with a tool"), QT_TR_NOOP("Move the crosshair, with Shift by ten; Enter places a point")),
+    (QT_TR_NOOP("Arrow keys on a selected mark"), QT_TR_NOOP("Move it; Enter takes its next handle")),
     (QT_TR_NOOP("Space in a pane"), QT_TR_NOOP("Flicker: reconstruction in the original's place, and back")),
 )
 

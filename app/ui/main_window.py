@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDockWidget,
     QFileDialog,
+    QHBoxLayout,
     QMainWindow,
     QMenu,
     QSplitter,
@@ -21,6 +22,8 @@ from PySide6.QtWidgets import (
 from app.domain.errors import Notice
 from app.domain.exporting import ExportMemory
 from app.domain.session import Session
+from app.domain.settings import EvidenceMap
+from app.domain.study import Judgement
 from app.domain.worklist import Worklist
 from app.services.language import tr
 from app.services.notifier import Notifier
@@ -33,7 +36,11 @@ from app.ui.empty_view import EmptyView
 from app.ui.export_actions import ExportActions
 from app.ui.file_windows import FileWindows
 from app.ui.footer import Footer
+from app.ui.measure.measure_keys import MeasureKeys, tool_groups
+from app.ui.measure.measure_tools import MeasureTools
+from app.ui.measure.tool_bar import ToolBar
 from app.ui.pane_grid import PaneGrid
+from app.ui.score_card import ScoreCard
 from app.ui.settings_panel import SettingsPanel
 from app.ui.study_header import StudyHeader
 from app.ui.view_keys import ViewKeys
@@ -42,6 +49,7 @@ from app.ui.worklist_view import WorklistView
 TITLE = "SQUID Viewer"
 SIZE = (1280, 800)
 WORKLIST_WIDTH = 268
+JUDGEMENTS = {"accept": Judgement.ACCEPTED, "reject": Judgement.REJECTED}
 NOTICE_SECONDS = 20  # until the footer lets go of one that is only information
 
 
@@ -50,7 +58,9 @@ class MainWindow(QMainWindow):
 
     Signals:
         study_selected: UID. image_selected: key. patch_selected: row-major index, -1 for none.
-        what_if_changed: DetectorSettings. what_if_reset: back to the locked ones.
+        what_if_changed: DetectorSettings. what_if_reset: back to the locked ones, memory as trained, image as it is.
+        entry_toggled: slot of an entry of the selected patch. shuffle_toggled: whether memory shall be shuffled.
+        region_drawn: Region to replace by normal. judged: Judgement of the shown study; the same again takes it back.
         open_requested: list of Path. demo_requested: the demonstration folder.
         cancel_requested, resume_requested: of import and queue.
         export_ordered: ExportOrder. picture_ordered: Path and QImage. worklist_ordered: Path.
@@ -58,6 +68,7 @@ class MainWindow(QMainWindow):
         display_changed: DisplaySettings. device_changed, weights_changed: the choice.
         analyse_anyway: key of the image whose question was answered.
         remove_requested: UID of the study to take off the worklist; its files stay.
+        marks_changed: image key and what is drawn on it now.
         settings_requested: open the settings dialog.
     """
 
@@ -66,6 +77,10 @@ class MainWindow(QMainWindow):
     patch_selected = Signal(int)
     what_if_changed = Signal(object)
     what_if_reset = Signal()
+    entry_toggled = Signal(int)
+    shuffle_toggled = Signal(bool)
+    region_drawn = Signal(object)
+    judged = Signal(object)
     open_requested = Signal(object)
     demo_requested = Signal()
     cancel_requested = Signal()
@@ -79,6 +94,7 @@ class MainWindow(QMainWindow):
     weights_changed = Signal(str)
     analyse_anyway = Signal(str)
     remove_requested = Signal(str)
+    marks_changed = Signal(str, object)
     settings_requested = Signal()
 
     def __init__(
@@ -87,6 +103,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._holder, self._store, self._notifier = holder, store, notifier
         self.export_memory = ExportMemory()
+        self._score_card: ScoreCard | None = None
         self._notice_timer = QTimer(self)
         self._notice_timer.setSingleShot(True)
         self._notice_timer.setInterval(NOTICE_SECONDS * 1000)
@@ -100,12 +117,15 @@ class MainWindow(QMainWindow):
         self.settings = SettingsPanel()
         self.footer = Footer()
         self.empty = EmptyView()
-        self._lay_out()
         self.actions_by_name = build_actions(self)
         self.file_windows = FileWindows(self)
+        self.tool_bar = ToolBar(tool_groups(self.actions_by_name))
+        self._lay_out()
         self._build_menus()
         self.exports = ExportActions(self, holder, store)
         self._view_keys = ViewKeys(self.actions_by_name, holder, self.panes, self.file_windows, self)
+        self.measure = MeasureTools(holder, self.panes, self)
+        self._measure_keys = MeasureKeys(self.actions_by_name, holder, self.measure, self)
         self._connect_wishes()
         self._connect_actions()
         holder.changed.connect(self._on_session)
@@ -122,7 +142,11 @@ class MainWindow(QMainWindow):
         self.reading = reading
         column.addWidget(self.header)
         column.addWidget(self.banners)
-        column.addWidget(self.panes, 1)
+        tools_and_panes = QHBoxLayout()
+        tools_and_panes.setSpacing(3)
+        tools_and_panes.addWidget(self.tool_bar)
+        tools_and_panes.addWidget(self.panes, 1)
+        column.addLayout(tools_and_panes, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.worklist)
         self._splitter.addWidget(reading)
@@ -163,6 +187,10 @@ class MainWindow(QMainWindow):
         self.header.image_stepped.connect(self._step_image)
         self.banners.analyse_anyway.connect(self.analyse_anyway)
         self.panes.memory.patch_selected.connect(self.patch_selected)
+        self.panes.memory.entry_toggled.connect(self.entry_toggled)
+        self.panes.memory.shuffle_toggled.connect(self.shuffle_toggled)
+        self.header.judged.connect(self.judged)
+        self.header.score_requested.connect(self.show_score)
         self.settings.what_if_changed.connect(self.what_if_changed)
         self.settings.what_if_reset.connect(self.what_if_reset)
         self.settings.display_changed.connect(self._change_display)
@@ -174,6 +202,8 @@ class MainWindow(QMainWindow):
         self.footer.notices_requested.connect(self.show_notices)
         self.empty.open_requested.connect(self.choose_folder)
         self.empty.demo_requested.connect(self.demo_requested)
+        self.measure.marks_changed.connect(self.marks_changed)
+        self.measure.region_drawn.connect(self.region_drawn)
         self._notice_timer.timeout.connect(self.footer.clear_notice)
         for pane in self.panes.panes:
             pane.image_stepped.connect(self._step_image)
@@ -187,7 +217,7 @@ class MainWindow(QMainWindow):
             "export_panes": self.exports.picture,
             "export_worklist": self.exports.worklist,
             "import_report": self.show_import_report,
-            "cancel": self.cancel_requested.emit,
+            "cancel": self._cancel,
             "resume": self.resume_requested.emit,
             "settings": self.settings_requested.emit,
             "quit": self.close,
@@ -196,6 +226,12 @@ class MainWindow(QMainWindow):
             "next_image": lambda: self._step_image(1),
             "previous_image": lambda: self._step_image(-1),
             "locked_settings": self.what_if_reset.emit,
+            "shuffle": self._shuffle,
+            "accept": lambda: self._judge(Judgement.ACCEPTED),
+            "reject": lambda: self._judge(Judgement.REJECTED),
+            "score": self.show_score,
+            "overlay_map": lambda: self._next_map("overlay_map"),
+            "pane_map": lambda: self._next_map("pane_map"),
             "remove": self._remove_study,
             "shortcuts": self.show_shortcuts,
             "notices": self.show_notices,
@@ -209,6 +245,7 @@ class MainWindow(QMainWindow):
         self._action("full_screen").toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         self._action("overlay").toggled.connect(lambda on: self._change_display_field("overlay", on))
         self._action("mask_names").toggled.connect(self._change_masking)
+        self._action("marks").toggled.connect(lambda on: self._change_display_field("marks", on))
         self._action("corner_text").toggled.connect(lambda on: self._change_display_field("corner_text", on))
 
     def set_keys(self, keys: dict[str, str]) -> None:
@@ -233,21 +270,26 @@ class MainWindow(QMainWindow):
             part.render_session(old, new)
         self.header.render_session(old, new)
         self.file_windows.render_session(old, new)
+        if self._score_card is not None:
+            self._score_card.render_session(new)
         if old is None or old.display is not new.display:
             self._action("overlay").setChecked(new.display.overlay)
             self._action("corner_text").setChecked(new.display.corner_text)
-        self._action("mask_names").setChecked(new.mask_names)
+            self._action("marks").setChecked(new.display.marks)
         self._action("locked_settings").setEnabled(new.what_if_settings is not None)
+        self._action("mask_names").setChecked(new.mask_names)
         for name in ("remove", "export"):
             self._action(name).setEnabled(new.study is not None)
         self._action("export_panes").setEnabled(new.radiograph is not None)
+        self._action("score").setEnabled(new.detection is not None)
+        self._action("shuffle").setEnabled(new.detection is not None)
+        for name in JUDGEMENTS:
+            self._action(name).setEnabled(new.study is not None and new.study.score is not None)
+        self._show_checks(new)
         self._action("import_report").setEnabled(new.import_report is not None)
-        busy = (
-            new.progress.running
-            or new.exporting.running
-            or (new.import_report is not None and new.import_report.running)
-        )
-        self._action("cancel").setEnabled(busy)
+        importing = new.import_report is not None and new.import_report.running
+        busy = new.progress.running or new.exporting.running or importing
+        self._action("cancel").setEnabled(busy or self.measure.in_hand)
         count = len(new.study.images) if new.study else 0
         for name in ("next_image", "previous_image"):
             self._action(name).setEnabled(count > 1)
@@ -274,6 +316,13 @@ class MainWindow(QMainWindow):
 
     # -- wishes
 
+    def _cancel(self) -> None:
+        """Esc: what the hand holds first, then the work behind the window."""
+        if self.measure.in_hand:
+            self.measure.escape()
+        else:
+            self.cancel_requested.emit()
+
     def _change_display(self, display: object) -> None:
         self._holder.update(display=display)
         self.display_changed.emit(display)
@@ -287,6 +336,29 @@ class MainWindow(QMainWindow):
         display = self._holder.state.display
         if getattr(display, name) != value:
             self._change_display(display.model_copy(update={name: value}))
+
+    def _shuffle(self) -> None:
+        self.shuffle_toggled.emit(not self._holder.state.what_if_edit.shuffled)
+        self._show_checks(self._holder.state)
+
+    def _judge(self, judgement: Judgement) -> None:
+        self.judged.emit(judgement)
+        self._show_checks(self._holder.state)
+
+    def _show_checks(self, session: Session) -> None:
+        """Check marks of the menu that follow the session, whatever Qt has done to them on a key."""
+        judgement = session.study.judgement if session.study else Judgement.NONE
+        for name, value in JUDGEMENTS.items():
+            self._action(name).setChecked(judgement is value)
+        self._action("shuffle").setChecked(session.what_if_edit.shuffled)
+
+    def _next_map(self, name: str) -> None:
+        """The next map in the pane, or over the original, which is then shown."""
+        display = self._holder.state.display
+        kinds = list(EvidenceMap)
+        following = kinds[(kinds.index(getattr(display, name)) + 1) % len(kinds)]
+        changes = {name: following} | ({"overlay": True} if name == "overlay_map" else {})
+        self._change_display(display.model_copy(update=changes))
 
     def _step_image(self, step: int) -> None:
         session = self._holder.state
@@ -353,6 +425,17 @@ class MainWindow(QMainWindow):
     def show_shortcuts(self) -> None:
         """Open the list of keys."""
         self.open_dialog(ShortcutsDialog(help_rows(), self))
+
+    def show_score(self) -> None:
+        """Open the score in words and picture, or bring it to the front; it follows what is shown."""
+        if self._holder.state.detection is None:
+            return
+        if self._score_card is None:
+            self._score_card = ScoreCard(self)
+            self._score_card.render_session(self._holder.state)
+        self._score_card.show()
+        self._score_card.raise_()
+        self._score_card.activateWindow()
 
     def show_about(self) -> None:
         """Open the about box."""

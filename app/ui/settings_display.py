@@ -6,9 +6,10 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from app.domain.session import Session
-from app.domain.settings import ColourMap, DisplaySettings
+from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap
 from app.services.language import QT_TR_NOOP, tr
 from app.ui.panes.difference_map import DIFFERENCE_RANGE
+from app.ui.panes.evidence_map import MAP_WORDS
 from app.ui.settings_section import QuietCombo, QuietSlider, Section, translated
 from app.ui.widgets import name_control, plain_label
 
@@ -16,6 +17,8 @@ PER_UNIT = 100  # slider steps per 1.0 of threshold and opacity
 PER_PIXEL = 4  # slider steps per model pixel of smoothing
 MAX_SMOOTHING = 6.0
 COLOUR_MAP_TIP = QT_TR_NOOP("Signed maps show brighter in orange and darker in blue; the others show the size alone.")
+PANE_MAP_TIP = QT_TR_NOOP("What the difference pane draws.")
+OVERLAY_MAP_TIP = QT_TR_NOOP("What G draws over the original.")
 COLOUR_MAP_WORDS = (
     (ColourMap.DARK_CENTRE.value, QT_TR_NOOP("Signed, dark")),
     (ColourMap.LIGHT_CENTRE.value, QT_TR_NOOP("Signed, light")),
@@ -36,6 +39,9 @@ class DisplaySection(Section):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Difference and panes"), parent)
         self._display = DisplaySettings()
+        names = translated(MAP_WORDS)
+        self.pane_map = QuietCombo(names, tr("Map in the pane"), tr(PANE_MAP_TIP))
+        self.add_row(tr("Pane shows"), self.pane_map)
         self.threshold, self._threshold_value = self._slider(
             tr("Threshold"), round(DIFFERENCE_RANGE * PER_UNIT), tr("Differences smaller than this are drawn as none.")
         )
@@ -50,16 +56,18 @@ class DisplaySection(Section):
             tr(COLOUR_MAP_TIP),
         )
         self.add_row(tr("Colours"), self.colour_map)
-        self.overlay = self._check(tr("Over the original (G)"), tr("Draw the difference over the original"))
-        self.opacity, self._opacity_value = self._slider(
-            tr("Opacity"), PER_UNIT, tr("Of the difference over the original.")
-        )
+        self.overlay_map = QuietCombo(names, tr("Map over the original"), tr(OVERLAY_MAP_TIP))
+        self.overlay = self._check(tr("Over the original (G)"), tr("Draw a map over the original"))
+        self.add_row(tr("Overlay shows"), self.overlay_map)
+        self.opacity, self._opacity_value = self._slider(tr("Opacity"), PER_UNIT, tr("Of the map over the original."))
         self.patch_grid = self._check(tr("Patch grid"), tr("Draw the patches in the memory pane"))
         self.corner_text = self._check(tr("Corner text (T)"), tr("Write window, zoom and scale into the corners"))
         self.threshold.valueChanged.connect(lambda value: self._tell(difference_threshold=value / PER_UNIT))
         self.smoothing.valueChanged.connect(lambda value: self._tell(smoothing=value / PER_PIXEL))
         self.opacity.valueChanged.connect(lambda value: self._tell(overlay_opacity=value / PER_UNIT))
         self.colour_map.picked.connect(lambda value: self._tell(colour_map=ColourMap(value)))
+        self.pane_map.picked.connect(lambda value: self._tell(pane_map=EvidenceMap(value)))
+        self.overlay_map.picked.connect(lambda value: self._tell(overlay_map=EvidenceMap(value)))
         self.overlay.toggled.connect(lambda value: self._tell(overlay=value))
         self.patch_grid.toggled.connect(lambda value: self._tell(patch_grid=value))
         self.corner_text.toggled.connect(lambda value: self._tell(corner_text=value))
@@ -101,6 +109,8 @@ class DisplaySection(Section):
         self.patch_grid.setChecked(display.patch_grid)
         self.corner_text.setChecked(display.corner_text)
         self.colour_map.show_value(display.colour_map.value)
+        self.pane_map.show_value(display.pane_map.value)
+        self.overlay_map.show_value(display.overlay_map.value)
         for blocker in blockers:
             blocker.unblock()
         self.opacity.setEnabled(display.overlay)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.services.language import CHINESE, ENGLISH, QT_TR_NOOP, tr
+from app.ui.panes.evidence_map import MAP_WORDS
 from app.ui.settings_detector import AUTO_WEIGHTS, DEVICE_WORDS
-from app.ui.settings_display import COLOUR_MAP_TIP, COLOUR_MAP_WORDS
+from app.ui.settings_display import COLOUR_MAP_TIP, COLOUR_MAP_WORDS, OVERLAY_MAP_TIP, PANE_MAP_TIP
 
 Choices = tuple[tuple[str, str], ...]  # value and marked words
 
@@ -96,6 +97,7 @@ GROUPS: tuple[SettingsGroup, ...] = (
         "display",
         QT_TR_NOOP("Display"),
         (
+            Setting("display.pane_map", QT_TR_NOOP("Map in the difference pane"), PANE_MAP_TIP, Choice(MAP_WORDS)),
             Setting("display.difference_threshold", QT_TR_NOOP("Threshold of the difference"),
                     QT_TR_NOOP("Differences smaller than this are drawn as none."), Number(0.01)),
             Setting("display.smoothing", QT_TR_NOOP("Smoothing of the difference"),
@@ -103,14 +105,18 @@ GROUPS: tuple[SettingsGroup, ...] = (
                     Number(0.25, unit=QT_TR_NOOP("px"))),
             Setting("display.colour_map", QT_TR_NOOP("Colours of the difference"),
                     COLOUR_MAP_TIP, Choice(COLOUR_MAP_WORDS)),
-            Setting("display.overlay", QT_TR_NOOP("Difference over the original"),
-                    QT_TR_NOOP("Draw the difference over the original"), Toggle()),
+            Setting("display.overlay", QT_TR_NOOP("Map over the original"),
+                    QT_TR_NOOP("Draw a map over the original"), Toggle()),
+            Setting("display.overlay_map", QT_TR_NOOP("Which map over the original"), OVERLAY_MAP_TIP,
+                    Choice(MAP_WORDS)),
             Setting("display.overlay_opacity", QT_TR_NOOP("Opacity of the overlay"),
-                    QT_TR_NOOP("Of the difference over the original."), Number(5, 0, QT_TR_NOOP("%"), factor=100)),
+                    QT_TR_NOOP("Of the map over the original."), Number(5, 0, QT_TR_NOOP("%"), factor=100)),
             Setting("display.patch_grid", QT_TR_NOOP("Patch grid"), QT_TR_NOOP("Draw the patches in the memory pane"),
                     Toggle()),
             Setting("display.corner_text", QT_TR_NOOP("Corner text"),
                     QT_TR_NOOP("Write window, zoom and scale into the corners"), Toggle()),
+            Setting("display.marks", QT_TR_NOOP("Show marks"),
+                    QT_TR_NOOP("Draw the measurements and notes of an image"), Toggle()),
         ),
     ),
     SettingsGroup(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.session import Session
@@ -33,6 +33,7 @@ class SettingsPanel(QScrollArea):
         self.setAccessibleName(tr("Settings"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.what_if = WhatIfSection()
         self.display = DisplaySection()
         self.detector = DetectorSection()

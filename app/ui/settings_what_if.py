@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QSpinBox, QWidget
 
 from app.domain.session import Session
 from app.services.language import QT_TR_NOOP, tr
+from app.ui.memory_words import tried_words
 from app.ui.settings_section import QuietCombo, QuietSlider, Section, translated
 from app.ui.theme import icon
 from app.ui.widgets import name_control, plain_label
@@ -65,6 +66,8 @@ class WhatIfSection(Section):
         self.rho.setValue(DEFAULT_RHO)
         self.rho.setKeyboardTracking(False)
         name_control(self.rho, tr("Rho"), tr("Share of in-painted features where the gate is on."))
+        self._also_tried = False
+        self.tried = plain_label("", "hint", wrap=True)
         self.reset_button = QPushButton(tr("Back to locked settings"))
         self.reset_button.setIcon(icon("reset"))
         name_control(self.reset_button, tr("Back to locked settings"))
@@ -75,6 +78,7 @@ class WhatIfSection(Section):
         self.add_row(tr("Shrinkage"), self.shrinkage)
         self.add_row(tr("Gate"), self.gate)
         self.add_row(tr("Rho"), self.rho)
+        self.column.addWidget(self.tried)
         self.column.addWidget(self.reset_button)
         self.top_k_slider.valueChanged.connect(self.top_k.setValue)
         self.top_k.valueChanged.connect(self._on_top_k)
@@ -85,13 +89,17 @@ class WhatIfSection(Section):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the settings in force."""
-        names = ("detection", "what_if_settings", "memory_slots", "what_if")
+        names = ("detection", "what_if_settings", "what_if_edit", "what_if_region", "memory_slots", "what_if")
         if old is not None and all(getattr(old, name) is getattr(new, name) for name in names):
             return
         self._locked = new.detection.settings if new.detection else None
         shown = new.what_if_settings or self._locked
         self.badge.setVisible(new.what_if_settings is not None)
         self.hint.setVisible(shown is None)
+        words = tried_words(new)
+        self._also_tried = bool(words)
+        self.tried.setText(words)
+        self.tried.setVisible(bool(words))
         controls = (self.top_k, self.top_k_slider, self.shrinkage, self.gate)
         for control in controls:
             control.setEnabled(shown is not None)
@@ -121,7 +129,7 @@ class WhatIfSection(Section):
         wanted = DetectorSettings(
             self.top_k.value(), Shrinkage(self.shrinkage.value), Gate(self.gate.value), round(self.rho.value(), 4)
         )
-        if wanted == self._locked:
+        if wanted == self._locked and not self._also_tried:
             self.reset.emit()
         else:
             self.changed.emit(wanted)

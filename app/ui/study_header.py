@@ -7,11 +7,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 
 from app.domain.session import Session
 from app.services.language import join, say, tr
+from app.ui.judgement_buttons import JudgementButtons
+from app.ui.score_words import change_words, time_words
 from app.ui.theme import font, icon
 from app.ui.widgets import ElidedLabel, name_control, plain_label, tool_tip
 from app.ui.words import (
     UNSOUND_WORDS,
     WHAT_IF_BADGE,
+    judgement_words,
     kind_words,
     patient_words,
     percentile_words,
@@ -31,27 +34,17 @@ READS = (
     "mask_names", "mask_key",
 )  # fmt: skip
 SMALL_POINTS, WHAT_IF_POINTS = 8.5, 11.5
-SHORT = 0.1  # seconds below which a time is said in ms
 
 
 def score_lines(detection: Detection, reason: str) -> tuple[str, str, str]:
     """Three lines on a locked detection: place among normals; weights; the paper's A, time and device."""
-    taken = f"{detection.seconds:.1f} s" if detection.seconds >= SHORT else f"{1000 * detection.seconds:.0f} ms"
-    where = (tr("{time} on {device}") if detection.seconds else tr("on {device}")).format(
-        time=taken, device=detection.device
-    )
+    where = time_words(detection) if detection.seconds else tr("on {device}").format(device=detection.device)
     paper = tr("paper's A {score}").format(score=f"{detection.paper_score:.2f}")
     return (
         tr(UNSOUND_WORDS).capitalize() if detection.outside_memory else percentile_words(detection.percentile),
         weights_words(detection.model, reason),
         f"{paper}  ·  {where}",
     )
-
-
-def change_words(change: float) -> str:
-    """A change of the score with its sign; words where it rounds to nothing."""
-    shown = f"{change:+.2f}".replace("-", "−")
-    return tr("no change") if shown.endswith("0.00") else shown
 
 
 class WhatIfBox(QFrame):
@@ -94,9 +87,12 @@ class StudyHeader(QFrame):
 
     Signals:
         image_stepped: -1 or +1, the previous or next image of the study.
+        judged: Judgement that the reader clicked. score_requested: show the score in words and picture.
     """
 
     image_stepped = Signal(int)
+    judged = Signal(object)
+    score_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,6 +107,13 @@ class StudyHeader(QFrame):
         self.source = ElidedLabel("", "muted")
         self.more = ElidedLabel("", "muted")
         self.what_if = WhatIfBox()
+        self.why = QToolButton()
+        self.why.setIcon(icon("info"))
+        self.why.setProperty("small", True)
+        name_control(self.why, tr("The score in words and picture"), tr("The score in words and picture (S)"))
+        self.why.clicked.connect(self.score_requested)
+        self.judgement = JudgementButtons()
+        self.judgement.judged.connect(self.judged)
         self.stepper = QWidget()
         self.image_count = plain_label("", "muted")
         self._previous = self._step_button("previous", tr("Previous image of the study"), -1)
@@ -149,8 +152,10 @@ class StudyHeader(QFrame):
         row.setSpacing(12)
         row.addLayout(who, 5)
         row.addWidget(self.score)
+        row.addWidget(self.why)
         row.addLayout(says, 8)
         row.addWidget(self.what_if)
+        row.addWidget(self.judgement)
         self.setFixedHeight(self.fontMetrics().height() * 3 + 28)
 
     def render_session(self, old: Session | None, new: Session) -> None:
@@ -188,6 +193,8 @@ class StudyHeader(QFrame):
     def _render_score(self, session: Session) -> None:
         item, detection = session.image, session.detection
         more = ""
+        self.why.setVisible(detection is not None)
+        self.judgement.render_study(session.study)
         self.score.setAccessibleName(tr("Anomaly score"))
         if detection is not None:
             self.score.setText(score_words(detection.score, detection.outside_memory))
@@ -203,7 +210,8 @@ class StudyHeader(QFrame):
             source = tr("no score") if item is not None else ""
         self.place.set_whole(place)
         self.source.set_whole(source)
-        self.more.set_whole(more)
+        judged = judgement_words(session.study.judgement) if session.study else ""
+        self.more.set_whole("  ·  ".join(part for part in (judged, more) if part))
         if detection is not None:
             self.score.setToolTip(tool_tip(component_words(detection)))
         else:

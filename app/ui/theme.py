@@ -26,8 +26,8 @@ class Tokens:
     """Colours by their use.
 
     Text on `window`, `panel` and `raised` keeps a contrast of at least 4.5 to 1 (WCAG 2.1, AA). An X-ray lies on
-    black whatever the theme, and so do the texts over it: `image_text`, `image_muted`, `image_outline` and
-    `image_accent` are for them.
+    black whatever the theme, and so do the texts over it: `image_text`, `image_muted`, `image_outline`,
+    `image_accent` and `image_what_if` are for them.
     """
 
     name: str = "dark"
@@ -56,6 +56,8 @@ class Tokens:
     image_muted: str = "#a3adbb"
     image_outline: str = "#6d7888"
     image_accent: str = "#6db3f2"
+    image_what_if: str = "#c3a6ff"
+    mark: str = "#ffd75e"
 
 
 DARK = Tokens()

@@ -10,7 +10,7 @@ from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
 from app.domain.jobs import PENDING, JobState
 from app.domain.session import Session
-from app.domain.study import ImageItem, Study
+from app.domain.study import ImageItem, Judgement, Study
 from app.services.language import QT_TR_NOOP, join, say, tr
 from squid_core.contracts import Decision, Identity
 from squid_core.identity import BURNED_IN
@@ -145,6 +145,20 @@ def weights_words(weights: str, reason: str) -> str:
     return words.format(weights=weights, reason=say(reason))
 
 
+def judgement_icon(judgement: Judgement) -> str:
+    """Name of its icon: a tick or a cross in a box; each has a shape of its own."""
+    return {Judgement.ACCEPTED: "accept", Judgement.REJECTED: "reject"}[judgement]
+
+
+def judgement_words(judgement: Judgement) -> str:
+    """The reader's judgement; '' for none."""
+    return {
+        Judgement.ACCEPTED: tr("finding accepted by you"),
+        Judgement.REJECTED: tr("finding rejected by you"),
+        Judgement.NONE: "",
+    }[judgement]
+
+
 def row_words(study: Study, masked: bool = False) -> str:
     """A worklist line as a screen reader says it."""
     parts = [patient_words(study.identity), date_words(study.date, masked)]
@@ -155,6 +169,8 @@ def row_words(study: Study, masked: bool = False) -> str:
     elif study.percentile is not None:
         parts.append(percentile_words(study.percentile))
     parts.append(state_word(study))
+    if study.judgement is not Judgement.NONE:
+        parts.append(judgement_words(study.judgement))
     if study.message:
         parts.append(say(study.message))
     return tr(", ").join(parts)

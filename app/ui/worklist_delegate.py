@@ -7,12 +7,13 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.jobs import PENDING, JobState
-from app.domain.study import Study
+from app.domain.study import Judgement, Study
 from app.services.language import tr
 from app.ui.theme import pixmap, tokens
 from app.ui.words import (
     UNSOUND,
     date_words,
+    judgement_icon,
     open_question,
     patient_words,
     percentile_mark,
@@ -89,6 +90,9 @@ class WorklistDelegate(QStyledItemDelegate):
         ratio = device.devicePixelRatio() if device else 1.0
         picture = pixmap(state_icon(study), state_colour(study), ICON, ratio)
         painter.drawPixmap(inside.left(), inside.top() + 1, picture)
+        if study.judgement is not Judgement.NONE:
+            mark = pixmap(judgement_icon(study.judgement), tokens().text, ICON, ratio)
+            painter.drawPixmap(inside.left(), inside.bottom() - ICON - 1, mark)
 
     @staticmethod
     def _paint_who(painter: QPainter, line: QRect, below_width: int, study: Study, *, masked: bool) -> None:

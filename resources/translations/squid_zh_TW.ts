@@ -76,8 +76,20 @@
         <translation>灰階反轉</translation>
     </message>
     <message>
-        <source>Difference over the original</source>
-        <translation>在原始影像上疊加差異圖</translation>
+        <source>Cancel drawing, tool, import, scoring or export</source>
+        <translation>取消繪製、工具、匯入、評分或匯出</translation>
+    </message>
+    <message>
+        <source>Map over the original</source>
+        <translation>原始影像上的圖層</translation>
+    </message>
+    <message>
+        <source>Next map over the original</source>
+        <translation>原始影像上的下一個圖層</translation>
+    </message>
+    <message>
+        <source>Next map in the difference pane</source>
+        <translation>差異窗格的下一張圖</translation>
     </message>
     <message>
         <source>Corner text</source>
@@ -96,6 +108,70 @@
         <translation>全螢幕</translation>
     </message>
     <message>
+        <source>Window and level</source>
+        <translation>窗寬／窗位</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>長度</translation>
+    </message>
+    <message>
+        <source>Angle</source>
+        <translation>角度</translation>
+    </message>
+    <message>
+        <source>Cardiothoracic ratio</source>
+        <translation>心胸比</translation>
+    </message>
+    <message>
+        <source>Region, ellipse</source>
+        <translation>區域（橢圓）</translation>
+    </message>
+    <message>
+        <source>Region, rectangle</source>
+        <translation>區域（矩形）</translation>
+    </message>
+    <message>
+        <source>Arrow</source>
+        <translation>箭頭</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>註記</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>復原</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Select next mark</source>
+        <translation>選取下一個標記</translation>
+    </message>
+    <message>
+        <source>Select previous mark</source>
+        <translation>選取上一個標記</translation>
+    </message>
+    <message>
+        <source>Change the words…</source>
+        <translation>修改文字…</translation>
+    </message>
+    <message>
+        <source>Show marks</source>
+        <translation>顯示標記</translation>
+    </message>
+    <message>
+        <source>Delete mark</source>
+        <translation>刪除標記</translation>
+    </message>
+    <message>
+        <source>Delete all marks of the image</source>
+        <translation>刪除此影像的所有標記</translation>
+    </message>
+    <message>
         <source>Next study</source>
         <translation>下一筆檢查</translation>
     </message>
@@ -110,6 +186,30 @@
     <message>
         <source>Previous image</source>
         <translation>上一張影像</translation>
+    </message>
+    <message>
+        <source>Accept the finding</source>
+        <translation>接受此發現</translation>
+    </message>
+    <message>
+        <source>Reject the finding</source>
+        <translation>否決此發現</translation>
+    </message>
+    <message>
+        <source>The score in words and picture…</source>
+        <translation>以文字和圖說明分數…</translation>
+    </message>
+    <message>
+        <source>Replace by normal, ellipse</source>
+        <translation>以正常影像取代，橢圓</translation>
+    </message>
+    <message>
+        <source>Replace by normal, rectangle</source>
+        <translation>以正常影像取代，矩形</translation>
+    </message>
+    <message>
+        <source>Shuffle memory</source>
+        <translation>打亂記憶</translation>
     </message>
     <message>
         <source>Back to locked settings</source>
@@ -146,6 +246,10 @@
     <message>
         <source>Help</source>
         <translation>說明</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>測量</translation>
     </message>
     <message>
         <source>Left drag on the original</source>
@@ -192,8 +296,16 @@
         <translation>在記憶窗格中按方向鍵</translation>
     </message>
     <message>
-        <source>Walk over the patches; Esc lets go</source>
-        <translation>逐一移動區塊；按 Esc 取消選取</translation>
+        <source>Walk over the patches; Enter goes to their entries; Esc lets go</source>
+        <translation>在區塊間移動；Enter 進入其項目；Esc 放開</translation>
+    </message>
+    <message>
+        <source>Click, Del or Enter on an entry</source>
+        <translation>在項目上按一下、Del 或 Enter</translation>
+    </message>
+    <message>
+        <source>Try without it, and put it back</source>
+        <translation>試試沒有它的結果，再放回去</translation>
     </message>
     <message>
         <source>Up, Down in the other panes</source>
@@ -202,6 +314,38 @@
     <message>
         <source>Previous and next image of the study</source>
         <translation>檢查中的上一張與下一張影像</translation>
+    </message>
+    <message>
+        <source>Click or drag with a tool</source>
+        <translation>以工具點按或拖曳</translation>
+    </message>
+    <message>
+        <source>Draw; a drag on a handle or line changes a mark; with Ctrl in steps of 45°</source>
+        <translation>繪製；拖曳控制點或線條可修改標記；按住 Ctrl 以 45° 為單位</translation>
+    </message>
+    <message>
+        <source>Double click on words</source>
+        <translation>在文字上按兩下</translation>
+    </message>
+    <message>
+        <source>Change the words of a note or arrow</source>
+        <translation>修改註記或箭頭的文字</translation>
+    </message>
+    <message>
+        <source>Arrow keys with a tool</source>
+        <translation>使用工具時按方向鍵</translation>
+    </message>
+    <message>
+        <source>Move the crosshair, with Shift by ten; Enter places a point</source>
+        <translation>移動十字線，按住 Shift 每次移動十格；Enter 放置一點</translation>
+    </message>
+    <message>
+        <source>Arrow keys on a selected mark</source>
+        <translation>選取標記時按方向鍵</translation>
+    </message>
+    <message>
+        <source>Move it; Enter takes its next handle</source>
+        <translation>移動標記；Enter 換到下一個控制點</translation>
     </message>
     <message>
         <source>Space in a pane</source>
@@ -372,24 +516,8 @@
         <translation>開啟 DICOM 檔案</translation>
     </message>
     <message>
-        <source>Colours from {low} to {high}; below {threshold} as zero</source>
-        <translation>色彩由{low}至{high}；低於 {threshold} 視為零</translation>
-    </message>
-    <message>
-        <source>darker −{value}</source>
-        <translation>較暗 −{value}</translation>
-    </message>
-    <message>
-        <source>+{value} brighter</source>
-        <translation>+{value} 較亮</translation>
-    </message>
-    <message>
         <source>same 0</source>
         <translation>相同 0</translation>
-    </message>
-    <message>
-        <source>{value} different</source>
-        <translation>{value} 相異</translation>
     </message>
     <message>
         <source>The score does not read this map. SQUID does not localise to the pixel.</source>
@@ -404,6 +532,10 @@
         <translation>試算</translation>
     </message>
     <message>
+        <source>percentile {value:.0f}</source>
+        <translation>百分位 {value:.0f}</translation>
+    </message>
+    <message>
         <source>{title} pane</source>
         <translation>{title}窗格</translation>
     </message>
@@ -412,12 +544,96 @@
         <translation>{title}（影像區）</translation>
     </message>
     <message>
+        <source>Patch distance</source>
+        <translation>區塊距離</translation>
+    </message>
+    <message>
+        <source>Lesion critic</source>
+        <translation>病灶判別器</translation>
+    </message>
+    <message>
+        <source>darker −{value:g}</source>
+        <translation>較暗 −{value:g}</translation>
+    </message>
+    <message>
+        <source>+{value:g} brighter</source>
+        <translation>+{value:g} 較亮</translation>
+    </message>
+    <message>
+        <source>{value:g} different</source>
+        <translation>{value:g} 不同</translation>
+    </message>
+    <message>
+        <source>up to the 50th percentile</source>
+        <translation>第 50 百分位以下</translation>
+    </message>
+    <message>
+        <source>100th</source>
+        <translation>第 100</translation>
+    </message>
+    <message>
+        <source>unchanged 0</source>
+        <translation>未改變 0</translation>
+    </message>
+    <message>
+        <source>1 changed</source>
+        <translation>1 已改變</translation>
+    </message>
+    <message>
+        <source>least</source>
+        <translation>最少</translation>
+    </message>
+    <message>
+        <source>most of this image</source>
+        <translation>此影像中最多</translation>
+    </message>
+    <message>
         <source>The model works on {size} × {size} pixels; this picture is enlarged from that.</source>
         <translation>模型以 {size} × {size} 像素運算；此圖由該尺寸放大而來。</translation>
     </message>
     <message>
         <source>{size} px, enlarged</source>
         <translation>{size} px，放大顯示</translation>
+    </message>
+    <message>
+        <source>This map has {side} × {side} values; it is enlarged from them and is no finer.</source>
+        <translation>此圖只有 {side} × {side} 個值，由此放大而來，不會更細。</translation>
+    </message>
+    <message>
+        <source>{side} × {side} places, enlarged</source>
+        <translation>{side} × {side} 個位置，已放大</translation>
+    </message>
+    <message>
+        <source>These weights have no lesion critic.</source>
+        <translation>這組權重沒有病灶判別器。</translation>
+    </message>
+    <message>
+        <source>Being computed…</source>
+        <translation>計算中…</translation>
+    </message>
+    <message>
+        <source>The weights are not installed here.</source>
+        <translation>這組權重未安裝在此。</translation>
+    </message>
+    <message>
+        <source>How far each patch is from its memory, among held-out normals.</source>
+        <translation>各區塊與其記憶的距離，在保留的正常影像中的位置。</translation>
+    </message>
+    <message>
+        <source>Where a critic that learned on made-up lesions is sure of a change. It names no disease.</source>
+        <translation>以人造病灶訓練的判別器確信有改變之處。它不指明任何疾病。</translation>
+    </message>
+    <message>
+        <source>Where the reconstruction looks least normal to the discriminator, relative to this image only.</source>
+        <translation>判別器認為重建影像最不像正常之處，僅相對於此影像。</translation>
+    </message>
+    <message>
+        <source>The score reads how strong it is, not where.</source>
+        <translation>分數只讀其強度，不讀其位置。</translation>
+    </message>
+    <message>
+        <source>The score does not read it.</source>
+        <translation>分數不讀取它。</translation>
     </message>
     <message>
         <source>No image</source>
@@ -436,8 +652,88 @@
         <translation>未分析</translation>
     </message>
     <message>
+        <source>{map} to the {place}</source>
+        <translation>{map}指向{place}</translation>
+    </message>
+    <message>
         <source>, </source>
         <translation>，</translation>
+    </message>
+    <message>
+        <source>The maps point to different places of the picture: {places}.</source>
+        <translation>各圖指向影像的不同位置：{places}。</translation>
+    </message>
+    <message>
+        <source>The maps point to the same place of the picture: {places}.</source>
+        <translation>各圖指向影像的同一位置：{places}。</translation>
+    </message>
+    <message>
+        <source>Only one map points anywhere in the picture: {places}.</source>
+        <translation>只有一張圖指向影像的某處：{places}。</translation>
+    </message>
+    <message>
+        <source>No map finds anything unusual in one place.</source>
+        <translation>沒有任何圖在某處發現異常。</translation>
+    </message>
+    <message>
+        <source>Nothing unusual in: {maps}.</source>
+        <translation>未見異常者：{maps}。</translation>
+    </message>
+    <message>
+        <source>≠ The maps point to different places (S tells which).</source>
+        <translation>≠ 各圖指向不同位置（按 S 查看）。</translation>
+    </message>
+    <message>
+        <source>upper left</source>
+        <translation>左上</translation>
+    </message>
+    <message>
+        <source>upper middle</source>
+        <translation>中上</translation>
+    </message>
+    <message>
+        <source>upper right</source>
+        <translation>右上</translation>
+    </message>
+    <message>
+        <source>middle left</source>
+        <translation>左中</translation>
+    </message>
+    <message>
+        <source>middle</source>
+        <translation>中央</translation>
+    </message>
+    <message>
+        <source>middle right</source>
+        <translation>右中</translation>
+    </message>
+    <message>
+        <source>lower left</source>
+        <translation>左下</translation>
+    </message>
+    <message>
+        <source>lower middle</source>
+        <translation>中下</translation>
+    </message>
+    <message>
+        <source>lower right</source>
+        <translation>右下</translation>
+    </message>
+    <message>
+        <source>the difference</source>
+        <translation>差異</translation>
+    </message>
+    <message>
+        <source>the patches’ memory</source>
+        <translation>區塊的記憶</translation>
+    </message>
+    <message>
+        <source>the lesion critic</source>
+        <translation>病灶判別器</translation>
+    </message>
+    <message>
+        <source>Grad-CAM</source>
+        <translation>Grad-CAM</translation>
     </message>
     <message>
         <source>The patch</source>
@@ -448,12 +744,16 @@
         <translation>第 {percentile} 百分位</translation>
     </message>
     <message>
-        <source>{rank}.  weight {weight}</source>
-        <translation>{rank}.  權重 {weight}</translation>
+        <source>removed in the what-if, Delete puts it back</source>
+        <translation>在假設中已移除，Delete 可放回</translation>
     </message>
     <message>
-        <source>similarity {similarity}</source>
-        <translation>相似度 {similarity}</translation>
+        <source>Delete takes it out of memory</source>
+        <translation>Delete 可將它移出記憶</translation>
+    </message>
+    <message>
+        <source>{number}weight {weight:.2f}</source>
+        <translation>{number}權重 {weight:.2f}</translation>
     </message>
     <message>
         <source>age {age}</source>
@@ -462,6 +762,26 @@
     <message>
         <source>age {age} (newest)</source>
         <translation>存入序 {age}（最新）</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>已移除</translation>
+    </message>
+    <message>
+        <source>similarity {value:.2f}</source>
+        <translation>相似度 {value:.2f}</translation>
+    </message>
+    <message>
+        <source>source masked</source>
+        <translation>來源已遮蔽</translation>
+    </message>
+    <message>
+        <source>Taken out of memory in the what-if. Click to put it back.</source>
+        <translation>在假設中已移出記憶。按一下可放回。</translation>
+    </message>
+    <message>
+        <source>Click to try without this entry.</source>
+        <translation>按一下，試試沒有此項目的結果。</translation>
     </message>
     <message>
         <source>Memory entries of the selected patch</source>
@@ -474,6 +794,30 @@
     <message>
         <source>Memory</source>
         <translation>記憶佇列</translation>
+    </message>
+    <message>
+        <source>Shuffle</source>
+        <translation>打亂</translation>
+    </message>
+    <message>
+        <source>Shuffle memory (M)</source>
+        <translation>打亂記憶 (M)</translation>
+    </message>
+    <message>
+        <source>A control: every patch is answered with another place&apos;s memory. If the picture hardly changes, memory is not what draws it.</source>
+        <translation>對照：每個區塊都以另一位置的記憶回答。若影像幾乎不變，畫出它的就不是記憶。</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>來源</translation>
+    </message>
+    <message>
+        <source>Sources of the entries</source>
+        <translation>項目的來源</translation>
+    </message>
+    <message>
+        <source>Names the training image behind each entry.</source>
+        <translation>列出每個項目背後的訓練影像。</translation>
     </message>
     <message>
         <source>Original</source>
@@ -560,8 +904,84 @@
         <translation>偵測模型在何處運算。</translation>
     </message>
     <message>
+        <source>Higher than every one of the normal images held out from training.</source>
+        <translation>高於每一張未參與訓練的正常影像。</translation>
+    </message>
+    <message>
+        <source>No higher than the most ordinary of the normal images held out from training.</source>
+        <translation>不高於未參與訓練的正常影像中最普通者。</translation>
+    </message>
+    <message>
+        <source>Higher than {below} of 100 normal images held out from training.</source>
+        <translation>高於每 100 張未參與訓練的正常影像中的 {below} 張。</translation>
+    </message>
+    <message>
+        <source>({count} of them were measured.)</source>
+        <translation>（共測量 {count} 張。）</translation>
+    </message>
+    <message>
+        <source>Below the lowest line ({share}%, {at:.2f}): {share} of 100 normal images score below that line.</source>
+        <translation>低於最低的線（{share}%，{at:.2f}）：每 100 張正常影像中有 {share} 張低於此線。</translation>
+    </message>
+    <message>
+        <source>Above the {share}% line ({at:.2f}): {rest} of 100 normal images score as high.</source>
+        <translation>高於 {share}% 線（{at:.2f}）：每 100 張正常影像中有 {rest} 張同樣高。</translation>
+    </message>
+    <message>
+        <source>Below the {share}% line ({at:.2f}).</source>
+        <translation>低於 {share}% 線（{at:.2f}）。</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>all of it goes through memory</source>
+        <translation>全部經過記憶</translation>
+    </message>
+    <message>
+        <source>{percent:.0f}%, the rest comes past memory</source>
+        <translation>{percent:.0f}%，其餘繞過記憶</translation>
+    </message>
+    <message>
+        <source>{taken} on {device}</source>
+        <translation>{taken}，於 {device}</translation>
+    </message>
+    <message>
+        <source>Paper&apos;s A</source>
+        <translation>論文的 A</translation>
+    </message>
+    <message>
+        <source>{value:.2f} (discriminator alone, 0 to 1)</source>
+        <translation>{value:.2f}（僅判別器，0 到 1）</translation>
+    </message>
+    <message>
         <source>Weights</source>
         <translation>權重</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>時間</translation>
+    </message>
+    <message>
+        <source>Reconstruction</source>
+        <translation>重建</translation>
+    </message>
+    <message>
+        <source>Maps</source>
+        <translation>各圖</translation>
+    </message>
+    <message>
+        <source>What-if: {score:.2f} ({change}). It is tried beside the score and changes nothing in the worklist.</source>
+        <translation>假設：{score:.2f}（{change}）。僅在分數旁試算，不改變工作清單。</translation>
+    </message>
+    <message>
+        <source>The score says how little the image resembles normal ones. It names no disease, and a low score does not mean that the image is normal. Research use only. Not a medical device.</source>
+        <translation>分數說明影像與正常影像有多不相似。它不指明任何疾病，分數低也不代表影像正常。僅供研究使用，並非醫療器材。</translation>
+    </message>
+    <message>
+        <source>This image resembles nothing in the detector&apos;s memory: the score means little here.</source>
+        <translation>此影像與偵測器記憶中的一切都不相似：此處的分數意義不大。</translation>
     </message>
     <message>
         <source>Which trained detector scores; by age picks for you.</source>
@@ -596,6 +1016,14 @@
         <translation>差異圖與窗格</translation>
     </message>
     <message>
+        <source>Map in the pane</source>
+        <translation>窗格中的圖</translation>
+    </message>
+    <message>
+        <source>Pane shows</source>
+        <translation>窗格顯示</translation>
+    </message>
+    <message>
         <source>Threshold</source>
         <translation>閾值</translation>
     </message>
@@ -616,8 +1044,28 @@
         <translation>色彩對應</translation>
     </message>
     <message>
+        <source>Draw a map over the original</source>
+        <translation>在原始影像上繪製圖層</translation>
+    </message>
+    <message>
+        <source>Overlay shows</source>
+        <translation>圖層顯示</translation>
+    </message>
+    <message>
+        <source>Of the map over the original.</source>
+        <translation>原始影像上圖層的。</translation>
+    </message>
+    <message>
         <source>Signed maps show brighter in orange and darker in blue; the others show the size alone.</source>
         <translation>有正負號者以橘色表示較亮、藍色表示較暗；其餘僅表示差異大小。</translation>
+    </message>
+    <message>
+        <source>What the difference pane draws.</source>
+        <translation>差異窗格所繪的內容。</translation>
+    </message>
+    <message>
+        <source>What G draws over the original.</source>
+        <translation>G 在原始影像上所繪的內容。</translation>
     </message>
     <message>
         <source>Colours</source>
@@ -628,16 +1076,8 @@
         <translation>疊加於原始影像 (G)</translation>
     </message>
     <message>
-        <source>Draw the difference over the original</source>
-        <translation>在原始影像上疊加差異圖</translation>
-    </message>
-    <message>
         <source>Opacity</source>
         <translation>不透明度</translation>
-    </message>
-    <message>
-        <source>Of the difference over the original.</source>
-        <translation>疊加於原始影像之差異圖的不透明度。</translation>
     </message>
     <message>
         <source>Patch grid</source>
@@ -728,10 +1168,6 @@
         <translation>Top-k</translation>
     </message>
     <message>
-        <source>{time} on {device}</source>
-        <translation>{time}，於 {device}</translation>
-    </message>
-    <message>
         <source>on {device}</source>
         <translation>於 {device}</translation>
     </message>
@@ -742,6 +1178,10 @@
     <message>
         <source>no change</source>
         <translation>無變化</translation>
+    </message>
+    <message>
+        <source>The score in words and picture (S)</source>
+        <translation>以文字和圖說明分數 (S)</translation>
     </message>
     <message>
         <source>Previous image of the study</source>
@@ -924,6 +1364,14 @@
         <translation>{weights} 權重</translation>
     </message>
     <message>
+        <source>finding accepted by you</source>
+        <translation>您已接受此發現</translation>
+    </message>
+    <message>
+        <source>finding rejected by you</source>
+        <translation>您已否決此發現</translation>
+    </message>
+    <message>
         <source>score {score}</source>
         <translation>分數 {score}</translation>
     </message>
@@ -1072,6 +1520,10 @@
         <translation>顯示</translation>
     </message>
     <message>
+        <source>Map in the difference pane</source>
+        <translation>差異窗格中的圖</translation>
+    </message>
+    <message>
         <source>Threshold of the difference</source>
         <translation>差異圖閾值</translation>
     </message>
@@ -1088,12 +1540,20 @@
         <translation>差異圖色彩</translation>
     </message>
     <message>
+        <source>Which map over the original</source>
+        <translation>原始影像上用哪個圖層</translation>
+    </message>
+    <message>
         <source>Opacity of the overlay</source>
         <translation>疊加不透明度</translation>
     </message>
     <message>
         <source>%</source>
         <translation>%</translation>
+    </message>
+    <message>
+        <source>Draw the measurements and notes of an image</source>
+        <translation>繪製影像的測量與註記</translation>
     </message>
     <message>
         <source>Keyboard</source>
@@ -1214,6 +1674,338 @@
     <message>
         <source>De-identified, this picture is written only if you have looked at it.</source>
         <translation>去識別化時，須經您查看後才會寫出此畫面。</translation>
+    </message>
+    <message>
+        <source>Reconstruction unlike a normal image</source>
+        <translation>重建影像不似正常</translation>
+    </message>
+    <message>
+        <source>Far from memory, all patches</source>
+        <translation>遠離記憶，所有區塊</translation>
+    </message>
+    <message>
+        <source>Far from memory, strangest patch</source>
+        <translation>遠離記憶，最異常的區塊</translation>
+    </message>
+    <message>
+        <source>Patches fit memory better in other places</source>
+        <translation>區塊更符合其他位置的記憶</translation>
+    </message>
+    <message>
+        <source>Lung texture, where it is strong</source>
+        <translation>肺紋理，何處較強</translation>
+    </message>
+    <message>
+        <source>Lung texture, how strong</source>
+        <translation>肺紋理，有多強</translation>
+    </message>
+    <message>
+        <source>Lung texture, left against right</source>
+        <translation>肺紋理，左右相比</translation>
+    </message>
+    <message>
+        <source>Lung texture, against reconstruction</source>
+        <translation>肺紋理，與重建相比</translation>
+    </message>
+    <message>
+        <source>Lesion critic, strangest places</source>
+        <translation>病灶判別器，最異常的位置</translation>
+    </message>
+    <message>
+        <source>Lesion critic, whole image</source>
+        <translation>病灶判別器，整張影像</translation>
+    </message>
+    <message>
+        <source>Anatomy unlike normal, all places</source>
+        <translation>解剖不似正常，所有位置</translation>
+    </message>
+    <message>
+        <source>What the score is made of, in standard deviations from held-out normals</source>
+        <translation>分數的組成，以保留的正常影像之標準差表示</translation>
+    </message>
+    <message>
+        <source>Histogram of the scores of held-out normal images</source>
+        <translation>保留的正常影像分數直方圖</translation>
+    </message>
+    <message>
+        <source>0, like normal</source>
+        <translation>0，似正常</translation>
+    </message>
+    <message>
+        <source>1, unlike normal</source>
+        <translation>1，不似正常</translation>
+    </message>
+    <message>
+        <source>bars: normal images held out</source>
+        <translation>長條：保留的正常影像</translation>
+    </message>
+    <message>
+        <source>what-if {score:.2f}</source>
+        <translation>假設 {score:.2f}</translation>
+    </message>
+    <message>
+        <source>this image {score:.2f}</source>
+        <translation>此影像 {score:.2f}</translation>
+    </message>
+    <message>
+        <source>Your own judgement, kept with the study. It changes neither score nor order. Again takes it back.</source>
+        <translation>您自己的判斷，隨檢查保存。不改變分數或順序。再按一次即撤回。</translation>
+    </message>
+    <message>
+        <source>Accept the finding (Y)</source>
+        <translation>接受此發現 (Y)</translation>
+    </message>
+    <message>
+        <source>Reject the finding (N)</source>
+        <translation>否決此發現 (N)</translation>
+    </message>
+    <message>
+        <source>{value:.0f} px</source>
+        <translation>{value:.0f} px</translation>
+    </message>
+    <message>
+        <source>{value:.1f} mm</source>
+        <translation>{value:.1f} mm</translation>
+    </message>
+    <message>
+        <source>area {value:.0f} px</source>
+        <translation>面積 {value:.0f} px</translation>
+    </message>
+    <message>
+        <source>area {value:.0f} mm²</source>
+        <translation>面積 {value:.0f} mm²</translation>
+    </message>
+    <message>
+        <source>at detector</source>
+        <translation>於偵測器處</translation>
+    </message>
+    <message>
+        <source>calibrated</source>
+        <translation>已校正</translation>
+    </message>
+    <message>
+        <source>magnified by {factor:.3g}</source>
+        <translation>放大 {factor:.3g} 倍</translation>
+    </message>
+    <message>
+        <source>on the film</source>
+        <translation>於底片上</translation>
+    </message>
+    <message>
+        <source>in the patient</source>
+        <translation>於病人體內</translation>
+    </message>
+    <message>
+        <source>{value:.1f}°</source>
+        <translation>{value:.1f}°</translation>
+    </message>
+    <message>
+        <source>colours, no values</source>
+        <translation>彩色影像，無數值</translation>
+    </message>
+    <message>
+        <source>no pixel inside</source>
+        <translation>範圍內沒有像素</translation>
+    </message>
+    <message>
+        <source>mean {mean}  sd {sd}</source>
+        <translation>平均 {mean}  標準差 {sd}</translation>
+    </message>
+    <message>
+        <source>min {least}  max {greatest}</source>
+        <translation>最小 {least}  最大 {greatest}</translation>
+    </message>
+    <message>
+        <source>CTR –</source>
+        <translation>心胸比 –</translation>
+    </message>
+    <message>
+        <source>heart {heart}, thorax {thorax}</source>
+        <translation>心臟 {heart}，胸廓 {thorax}</translation>
+    </message>
+    <message>
+        <source>over the usual {usual:.1f}</source>
+        <translation>超過常用界限 {usual:.1f}</translation>
+    </message>
+    <message>
+        <source>within the usual {usual:.1f}</source>
+        <translation>在常用界限 {usual:.1f} 以內</translation>
+    </message>
+    <message>
+        <source>CTR {ratio:.2f}, {compared}</source>
+        <translation>心胸比 {ratio:.2f}，{compared}</translation>
+    </message>
+    <message>
+        <source>AP view: the heart looks larger</source>
+        <translation>AP 照：心臟看起來較大</translation>
+    </message>
+    <message>
+        <source>a child: the usual mark is for adults</source>
+        <translation>兒童：常用界限適用於成人</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>區域</translation>
+    </message>
+    <message>
+        <source>Heart: one end of its greatest width</source>
+        <translation>心臟：最大寬度的一端</translation>
+    </message>
+    <message>
+        <source>Heart: the other end</source>
+        <translation>心臟：另一端</translation>
+    </message>
+    <message>
+        <source>Thorax: one end of its greatest inner width</source>
+        <translation>胸廓：最大內徑的一端</translation>
+    </message>
+    <message>
+        <source>Thorax: the other end</source>
+        <translation>胸廓：另一端</translation>
+    </message>
+    <message>
+        <source>Angle: the end of one arm</source>
+        <translation>角度：一邊的端點</translation>
+    </message>
+    <message>
+        <source>Angle: the vertex</source>
+        <translation>角度：頂點</translation>
+    </message>
+    <message>
+        <source>Angle: the end of the other arm</source>
+        <translation>角度：另一邊的端點</translation>
+    </message>
+    <message>
+        <source>Length: one end</source>
+        <translation>長度：一端</translation>
+    </message>
+    <message>
+        <source>Ellipse: one corner of its box</source>
+        <translation>橢圓：外框的一角</translation>
+    </message>
+    <message>
+        <source>Rectangle: one corner</source>
+        <translation>矩形：一角</translation>
+    </message>
+    <message>
+        <source>Arrow: what it points at</source>
+        <translation>箭頭：所指之處</translation>
+    </message>
+    <message>
+        <source>Note: where it stands</source>
+        <translation>註記：放置的位置</translation>
+    </message>
+    <message>
+        <source>Replace by normal: one corner of the box</source>
+        <translation>以正常影像取代：外框的一角</translation>
+    </message>
+    <message>
+        <source>Replace by normal: one corner</source>
+        <translation>以正常影像取代：一角</translation>
+    </message>
+    <message>
+        <source>The opposite corner</source>
+        <translation>對角</translation>
+    </message>
+    <message>
+        <source>The other end</source>
+        <translation>另一端</translation>
+    </message>
+    <message>
+        <source>Marks are hidden</source>
+        <translation>標記已隱藏</translation>
+    </message>
+    <message>
+        <source>No more marks fit on this image; delete some first</source>
+        <translation>此影像的標記已達上限；請先刪除一些</translation>
+    </message>
+    <message>
+        <source>Text of the note</source>
+        <translation>註記文字</translation>
+    </message>
+    <message>
+        <source>Text, then Enter</source>
+        <translation>輸入文字後按 Enter</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Memory shuffled between the places.</source>
+        <translation>記憶已在各位置間打亂。</translation>
+    </message>
+    <message>
+        <source>One entry removed.</source>
+        <translation>已移除一個項目。</translation>
+    </message>
+    <message>
+        <source>{count} entries removed.</source>
+        <translation>已移除 {count} 個項目。</translation>
+    </message>
+    <message>
+        <source>The reconstruction changes by less than 0.1% of the grey range.</source>
+        <translation>重建影像的改變小於灰階範圍的 0.1%。</translation>
+    </message>
+    <message>
+        <source>The reconstruction changes by {change:.1f}% of the grey range.</source>
+        <translation>重建影像的改變為灰階範圍的 {change:.1f}%。</translation>
+    </message>
+    <message>
+        <source>Hardly any change would mean that memory does not draw it.</source>
+        <translation>若幾乎不變，表示畫出它的不是記憶。</translation>
+    </message>
+    <message>
+        <source>memory shuffled</source>
+        <translation>記憶已打亂</translation>
+    </message>
+    <message>
+        <source>one memory entry removed</source>
+        <translation>移除一個記憶項目</translation>
+    </message>
+    <message>
+        <source>{count} memory entries removed</source>
+        <translation>移除 {count} 個記憶項目</translation>
+    </message>
+    <message>
+        <source>a region replaced by normal</source>
+        <translation>一個區域以正常影像取代</translation>
+    </message>
+    <message>
+        <source>Also tried: {parts}.</source>
+        <translation>同時試算：{parts}。</translation>
+    </message>
+    <message>
+        <source>A fall means that the place counts. No fall proves nothing: the in-painted normal is smoother than a radiograph, which alone can raise the score.</source>
+        <translation>分數下降表示該處有影響。不下降不能證明什麼：填補的正常影像比 X 光片平滑，僅此就可能提高分數。</translation>
+    </message>
+    <message>
+        <source>Colours from {low} to {high}; below {threshold} as none</source>
+        <translation>顏色由 {low} 到 {high}；低於 {threshold} 視為無</translation>
+    </message>
+    <message>
+        <source>replaced by normal</source>
+        <translation>以正常影像取代</translation>
+    </message>
+    <message>
+        <source>The score in words and picture</source>
+        <translation>以文字和圖說明分數</translation>
+    </message>
+    <message>
+        <source>Among normal images</source>
+        <translation>在正常影像之中</translation>
+    </message>
+    <message>
+        <source>Made of (standard deviations from normal)</source>
+        <translation>組成（與正常相差的標準差）</translation>
+    </message>
+    <message>
+        <source>How it was found</source>
+        <translation>如何得出</translation>
+    </message>
+    <message>
+        <source>Score {score}</source>
+        <translation>分數 {score}</translation>
     </message>
 </context>
 <context>
@@ -1687,6 +2479,10 @@
         <translation>請先去除畫面中的文字，或確認其中未顯示任何人的姓名。</translation>
     </message>
     <message>
+        <source>Draw a larger one.</source>
+        <translation>請畫大一點。</translation>
+    </message>
+    <message>
         <source>Export the secondary capture or the report instead.</source>
         <translation>請改為匯出二次擷取影像或報告。</translation>
     </message>
@@ -1979,6 +2775,10 @@
         <translation>記憶所依據的訓練影像清單過大，不合理。</translation>
     </message>
     <message>
+        <source>The measurements of this image could not be saved.</source>
+        <translation>無法儲存此影像的測量結果。</translation>
+    </message>
+    <message>
         <source>The memory has {slots} entries a patch.</source>
         <translation>記憶中每個區塊有 {slots} 個條目。</translation>
     </message>
@@ -2059,6 +2859,14 @@
         <translation>程式使用預設設定。</translation>
     </message>
     <message>
+        <source>The reconstruction belongs to other weights.</source>
+        <translation>重建影像屬於其他權重。</translation>
+    </message>
+    <message>
+        <source>The region is smaller than a pixel of the model, or lies outside what it sees.</source>
+        <translation>區域小於模型的一個像素，或位於它所見範圍之外。</translation>
+    </message>
+    <message>
         <source>The result could not be de-identified; nothing was written.</source>
         <translation>結果無法去識別化；未寫入任何內容。</translation>
     </message>
@@ -2093,6 +2901,10 @@
     <message>
         <source>The settings file is damaged.</source>
         <translation>設定檔已損壞。</translation>
+    </message>
+    <message>
+        <source>The stored measurements of this image are damaged.</source>
+        <translation>此影像已儲存的測量結果已損毀。</translation>
     </message>
     <message>
         <source>The stored worklist was damaged.</source>
@@ -2145,6 +2957,14 @@
     <message>
         <source>There is no such patch: there are {grid}.</source>
         <translation>沒有這個區塊：共有 {grid} 個。</translation>
+    </message>
+    <message>
+        <source>They have been left out; please measure again.</source>
+        <translation>已略過這些結果；請重新測量。</translation>
+    </message>
+    <message>
+        <source>They stay on the screen until the program closes. Check that the disk is not full.</source>
+        <translation>程式關閉前仍會顯示在畫面上。請確認磁碟未滿。</translation>
     </message>
     <message>
         <source>This could not be done.</source>
@@ -2201,6 +3021,10 @@
     <message>
         <source>This image was not scored; there is no result to write.</source>
         <translation>此影像未評分；沒有可寫出的結果。</translation>
+    </message>
+    <message>
+        <source>This result is of other weights.</source>
+        <translation>此結果屬於其他權重。</translation>
     </message>
     <message>
         <source>This {kind} cannot be read from its disk.</source>

@@ -52,6 +52,7 @@ class Grey:
     Attributes:
         pixels: (H, W) uint16 or float32 modality values, high is bright.
         inverted: MONOCHROME1, or Presentation LUT Shape INVERSE.
+        pivot: what the values were turned about; None where they were not.
         doubtful_polarity: the two contradict each other.
         meaningful: False where the rescale maps all values to one.
         flat: all values but padding and the extreme 0.5% are equal.
@@ -64,6 +65,7 @@ class Grey:
     meaningful: bool
     flat: bool
     notices: list[str] = field(default_factory=list)
+    pivot: float | None = None
 
 
 def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bool = True) -> Grey:
@@ -100,7 +102,7 @@ def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bo
     if not windows:
         width = last - first if last > first else 1.0
         windows = (Window((first + last) / 2, width, VoiFunction.LINEAR_EXACT, "Full range"),)
-    return Grey(pixels, windows, inverted, doubtful, meaningful, flat, notices)
+    return Grey(pixels, windows, inverted, doubtful, meaningful, flat, notices, pivot if inverted else None)
 
 
 def to_rgb(decoded: Stored, header: ImageHeader, dataset: Dataset) -> NDArray[np.uint8]:

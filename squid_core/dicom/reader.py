@@ -401,6 +401,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         spacing=spacing,
         aspect=aspect,
         polarity_inverted=grey.inverted,
+        pivot=grey.pivot,
         frame_count=header.frames,
         burned_in=stated,
         transfer_syntax=parsed.transfer_syntax,

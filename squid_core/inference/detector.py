@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -22,14 +23,17 @@ from squid_core.contracts import (
     Explanation,
     FloatArray,
     Gate,
+    Maps,
     MemoryEdit,
     MemoryReliance,
     ModelInput,
     PatchEntries,
     Removal,
+    Replacement,
     SquidError,
 )
 from squid_core.inference.explain import check_edit, grad_cam, matches, past_memory_exchanged, reliance
+from squid_core.inference.region import replaced_by_normal
 from squid_core.model.device import pick_device
 from squid_core.model.squid import Seen, Squid
 
@@ -121,6 +125,40 @@ class Detector:
             seconds=time.perf_counter() - start,
             device=self._device.type,
             edit=edit,
+        )
+
+    def detect_replaced(
+        self,
+        model_input: ModelInput,
+        replacement: Replacement,
+        settings: DetectorSettings | None = None,
+        edit: MemoryEdit = AS_TRAINED,
+    ) -> Detection:
+        """Score one image as if it were normal in a region: does the score fall?
+
+        All evidence that reads the image reacts, the lesion critic and the anatomy too; the image is encoded anew.
+
+        Raises:
+            SquidError: as `detect`, or the region holds no pixel of the model's input.
+        """
+        detection = self.detect(replaced_by_normal(model_input, replacement), settings, edit)
+        return replace(detection, replaced=replacement.region)
+
+    def maps(self, detection: Detection) -> Maps:
+        """What else the networks see in the image of a detection of this bundle.
+
+        Raises:
+            SquidError: the detection is of other weights.
+        """
+        config = self._generator.config
+        if detection.model_hash != self.card.weights_sha256:
+            raise SquidError("This result is of other weights.", "Open the study again.")
+        model_input = ModelInput(detection.input_image, detection.geometry)
+        return Maps(
+            grad_cam=self.grad_cam(detection.reconstruction),
+            grad_cam_side=-(-config.image_size // 2 ** len(config.discriminator_widths)),
+            lesion=self.lesion_map(model_input),
+            reliance=self.reliance(model_input, detection).share if config.space_aware else None,
         )
 
     def explain(

@@ -10,16 +10,20 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.jobs import JobState
 from app.domain.settings import DisplaySettings, load_settings
+from app.domain.study import Judgement
 from app.main import Program, application
 from app.services import phantom
 from app.services.paths import AppPaths
-from app.storage.store import Store
-from squid_core.contracts import DetectorSettings
+from app.storage.store import Action, Store
+from squid_core.contracts import DetectorSettings, Region, RegionShape
 from tests.app.samples import image
 
 PATIENCE_MS = 120_000
@@ -96,6 +100,57 @@ def test_a_film_is_scored_the_detector_killed_and_everything_there_after_a_resta
     assert (restored.uid, restored.score) == (study.uid, study.score)
     qtbot.waitUntil(lambda: again.holder.state.detection is not None, timeout=PATIENCE_MS)
     assert again.holder.state.display.overlay
+
+
+def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives_the_program(
+    qtbot: QtBot, start: Callable[[], Program], film: Path
+) -> None:
+    program = start()
+    program.open([film])
+    holder, window = program.holder, program.window
+    qtbot.waitUntil(lambda: holder.state.detection is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: holder.state.maps is not None, timeout=PATIENCE_MS)
+    found, maps = holder.state.detection, holder.state.maps
+    assert found is not None
+    assert maps is not None
+    assert maps.lesion is not None
+    window.patch_selected.emit(5)
+    gone = found.matches[5][0]
+    window.entry_toggled.emit(gone.slot)
+    qtbot.waitUntil(lambda: holder.state.what_if is not None, timeout=PATIENCE_MS)
+    assert holder.state.what_if is not None
+    assert gone.slot not in {match.slot for match in holder.state.what_if.matches[5]}
+    assert not np.array_equal(holder.state.what_if.reconstruction, found.reconstruction)
+    height, width = found.geometry.original_shape
+    region = Region(RegionShape.ELLIPSE, 0.2 * height, 0.1 * width, 0.6 * height, 0.4 * width)
+    window.region_drawn.emit(region)
+    qtbot.waitUntil(lambda: not holder.state.what_if_running, timeout=PATIENCE_MS)
+    assert holder.state.what_if is not None
+    assert holder.state.what_if.replaced == region
+    changed = np.abs(holder.state.what_if.input_image - found.input_image) > 0
+    rows, columns = np.nonzero(changed)
+    assert 0.15 * 128 < rows.min() < rows.max() < 0.65 * 128
+    assert 0.05 * 128 < columns.min() < columns.max() < 0.45 * 128
+    window.what_if_reset.emit()
+    assert holder.state.shown_detection is found
+
+    window.judged.emit(Judgement.REJECTED)
+    uid = holder.state.study_uid
+    qtbot.waitUntil(lambda: holder.state.study is not None and holder.state.study.judgement is Judgement.REJECTED)
+    program.close()
+    again = start()
+    idle(qtbot, again)
+    study = again.store.worklist.study(uid)
+    assert study is not None
+    assert (study.judgement, study.score) == (Judgement.REJECTED, found.score)
+    qtbot.waitUntil(lambda: again.holder.state.study is not None, timeout=PATIENCE_MS)
+    again.window.judged.emit(Judgement.REJECTED)
+    qtbot.waitUntil(lambda: again.store.worklist.study(uid).judgement is Judgement.NONE)  # type: ignore[union-attr]
+    assert again.workplace is not None
+    trail = again.workplace.archive.ask(lambda store: store.audit()).result(5)
+    assert [entry.detail for entry in trail if entry.action is Action.JUDGE] == ["rejected", "none"]
+    scores = [entry for entry in trail if entry.action is Action.SCORE]
+    assert len(scores) == 1, "no what-if is ever stored"
 
 
 def test_what_is_asked_for_before_the_services_have_begun_is_not_lost(
@@ -210,3 +265,27 @@ def test_the_windows_process_imports_neither_torch_nor_a_decoder_even_for_a_tria
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.splitlines() == ["[]", "scored", "[]"]
+
+
+def test_what_was_drawn_is_there_after_a_restart(qtbot: QtBot, start: Callable[[], Program], film: Path) -> None:
+    program = start()
+    program.open([film])
+    idle(qtbot, program)
+    qtbot.waitUntil(lambda: program.holder.state.radiograph is not None, timeout=PATIENCE_MS)
+    program.window.activateWindow()
+    qtbot.waitUntil(program.window.isActiveWindow)
+    view = program.window.panes.original.view
+    QTest.keyClick(program.window, Qt.Key.Key_D)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    drawn = program.holder.state.annotations.marks
+    assert len(drawn) == 1
+    program.close()
+
+    again = start()
+    idle(qtbot, again)
+    qtbot.waitUntil(lambda: again.holder.state.annotations.marks == drawn, timeout=PATIENCE_MS)
+    assert again.workplace is not None
+    trail = again.workplace.archive.ask(lambda store: store.audit()).result(5)
+    assert ("annotate", "marks: 1") in [(entry.action, entry.detail) for entry in trail]

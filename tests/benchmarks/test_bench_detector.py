@@ -18,7 +18,19 @@ import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from squid_core.bundle.registry import weights_root
-from squid_core.contracts import Detection, DetectorSettings, Explanation, Gate, ModelInput, PixelArray, Shrinkage
+from squid_core.contracts import (
+    Detection,
+    DetectorSettings,
+    Explanation,
+    Gate,
+    MemoryEdit,
+    ModelInput,
+    PixelArray,
+    Region,
+    RegionShape,
+    Replacement,
+    Shrinkage,
+)
 from squid_core.imaging import Preprocessing, prepare
 from squid_core.inference.detector import Detector
 from squid_core.model.squid import Squid
@@ -104,6 +116,38 @@ def test_what_if(benchmark: BenchmarkFixture, detector: Detector, inputs: list[M
     )
     detector.detect(inputs[0])
     assert benchmark(lambda: detector.detect(inputs[0], next(turn))).edit == detector.detect(inputs[0]).edit
+
+
+@pytest.mark.benchmark(group=ONE)
+def test_what_if_without_an_entry(benchmark: BenchmarkFixture, detector: Detector, inputs: list[ModelInput]) -> None:
+    """As fast as other settings: the encoder's output is at hand."""
+    usual = detector.detect(inputs[0])
+    edits = itertools.cycle(MemoryEdit(frozenset({(5, match.slot)})) for match in usual.matches[5])
+    assert benchmark(lambda: detector.detect(inputs[0], None, next(edits))).edit.removed
+
+
+@pytest.mark.benchmark(group=ONE)
+def test_what_if_a_region_were_normal(
+    benchmark: BenchmarkFixture, detector: Detector, inputs: list[ModelInput]
+) -> None:
+    """Another region each time: the image is encoded anew."""
+    usual = detector.detect(inputs[0])
+    top, left, height, width = usual.geometry.extent
+    regions = itertools.cycle(
+        Region(RegionShape.ELLIPSE, top + share * height, left, top + height, left + width / 2) for share in (0.3, 0.5)
+    )
+
+    def replaced() -> Detection:
+        return detector.detect_replaced(inputs[0], Replacement(next(regions), usual.reconstruction))
+
+    assert benchmark(replaced).replaced is not None
+
+
+@pytest.mark.benchmark(group=INSIDE)
+def test_maps_beside_the_score(benchmark: BenchmarkFixture, detector: Detector, inputs: list[ModelInput]) -> None:
+    """Lesion map, Grad-CAM and reliance, as for every image that is shown."""
+    usual = detector.detect(inputs[0])
+    assert benchmark(detector.maps, usual).lesion is not None
 
 
 @pytest.mark.benchmark(group=ONE)

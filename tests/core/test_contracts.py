@@ -157,3 +157,17 @@ def test_an_error_travels_and_speaks_plainly() -> None:
     error = pickle.loads(pickle.dumps(SquidError("It broke.", "Try again.", "ValueError")))  # noqa: S301
     assert str(error) == "It broke. Try again."
     assert error.detail == "ValueError"
+
+
+def test_values_that_were_turned_round_say_about_what() -> None:
+    pixels = np.zeros((2, 2), np.uint16)
+    for inverted, pivot in ((True, None), (False, 4095.0)):
+        with pytest.raises(ValueError, match="pivot"):
+            Radiograph(
+                pixels,
+                Window(0, 1),
+                Identity("1.2"),
+                Verdict(Decision.ANALYSE),
+                polarity_inverted=inverted,
+                pivot=pivot,
+            )

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QDialog
 
+from app.domain.annotations import Annotations
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.domain.session import PatchEntries, Progress, Session
-from app.domain.settings import Settings
-from app.domain.study import Study
+from app.domain.settings import DisplaySettings, EvidenceMap, Settings
+from app.domain.study import Judgement, Study
+from app.domain.tools import Tool
 from app.services.language import use_language
 from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
@@ -27,9 +30,10 @@ from app.ui.actions import help_rows
 from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, ShortcutsDialog
 from app.ui.export_dialog import ExportDialog
 from app.ui.main_window import MainWindow
+from app.ui.score_card import ScoreCard
 from app.ui.settings_dialog import SettingsDialog
-from squid_core.contracts import DetectorSettings, Gate, Shrinkage
-from tests.ui import synthetic
+from squid_core.contracts import AS_TRAINED, Detection, DetectorSettings, Gate, Region, RegionShape, Shrinkage
+from tests.ui import explained, synthetic
 
 REPORT = ImportReport(14, 11, (("This is no DICOM file.", 2), ("A DICOMDIR is a list, not an image.", 1)))
 
@@ -65,6 +69,8 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
         {"study": reading, "image_key": "key-5", "loading": "Reading the image…", "progress": Progress(6, 11)},
     )
     yield "scored", True, {**scored, "cursor": (372.0, 140.0)}
+    yield "measured", True, {**scored, "annotations": Annotations(synthetic.marks()), "selected_mark": 2}
+    yield "measuring", True, {**scored, "tool": Tool.CTR, "annotations": Annotations(synthetic.marks()[:1])}
     patch = 2 * synthetic.GRID + 1
     slots = tuple(match.slot for match in found.matches[patch])  # type: ignore[attr-defined]
     entries = PatchEntries(patch, slots, synthetic.pictures(found, patch), "adult")  # type: ignore[arg-type]
@@ -78,6 +84,23 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
     yield "what-if", True, {**scored, "what_if": what_if, "what_if_settings": settings, "patch": patch}
     yield "masked", True, {**scored, "mask_names": True, "mask_key": "of these pictures", "patch": patch}
     yield "what-if-running", True, {**scored, "what_if_settings": settings, "what_if_running": True}
+    seen = {**scored, "maps": explained.maps(), "card": explained.card(), "patch": patch, "entries": entries}
+    tried, gone = explained.without(found, patch, 1)  # type: ignore[arg-type]
+    locked = found.settings  # type: ignore[attr-defined]
+    edited = {"what_if": tried, "what_if_settings": locked, "what_if_edit": tried.edit, "removed": (gone,)}
+    judged = Study("1.2.3.0", (synthetic.item(0, 0.83),), Judgement.REJECTED)
+    yield "memory-edited", True, {**seen, **edited, "study": judged}
+    shuffled = explained.shuffled(found)  # type: ignore[arg-type]
+    tried_too = {"what_if": shuffled, "what_if_settings": locked, "what_if_edit": shuffled.edit}
+    yield "memory-shuffled", True, {**seen, **tried_too}
+    over = DisplaySettings(pane_map=EvidenceMap.LESION, overlay_map=EvidenceMap.LESION, overlay=True)
+    region = Region(RegionShape.ELLIPSE, 300.0, 80.0, 450.0, 210.0)
+    replaced = replace(tried, edit=AS_TRAINED, replaced=region)
+    yield "region", True, {**seen, "display": over, "what_if": replaced, "what_if_settings": locked,
+                           "what_if_region": region, "what_if_maps": explained.maps(1, 10)}  # fmt: skip
+    for kind in EvidenceMap:
+        display = DisplaySettings(pane_map=kind, overlay_map=kind, overlay=True)
+        yield f"map-{kind.value}", True, {**seen, "display": display}
     items = {image.key: image for image in synthetic.reading_list()}
     for name, key in (("question", "key-7"), ("refused", "key-8")):
         image = synthetic.radiograph(synthetic.chest(), identity=items[key].identity, spacing=None)
@@ -87,6 +110,18 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
         }  # fmt: skip
     error = Notice(Severity.ERROR, "The file ends before its picture does.", "Ask for it to be sent again.")
     yield "error", True, {"study": Study("1.2.3.9", (items["key-9"],)), "image_key": "key-9", "error": error}
+
+
+def _score_card(window: MainWindow) -> ScoreCard:
+    """Of an image with a what-if beside it."""
+    scored = _scored()
+    found = scored["detection"]
+    assert isinstance(found, Detection)
+    card = ScoreCard(window)
+    card.render_session(
+        Session(detection=found, maps=explained.maps(), card=explained.card(), what_if=explained.shuffled(found))
+    )
+    return card
 
 
 def dialogs(window: MainWindow) -> dict[str, QDialog]:
@@ -101,6 +136,7 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
         "dialog-report": ImportReportDialog(REPORT, window),
         "dialog-notices": NoticesDialog(notices, window),
         "dialog-about": AboutDialog(window),
+        "dialog-score": _score_card(window),
         "dialog-settings": SettingsDialog(Settings(theme="light"), None, window),
         "dialog-keys": ShortcutsDialog(help_rows(), window),
         "dialog-export": ExportDialog(study, image, window),

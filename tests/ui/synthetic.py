@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from app.domain.annotations import Marks
 from app.domain.jobs import JobState
+from app.domain.measurements import Angle, Arrow, CardiothoracicRatio, Length, Note, Roi
 from app.domain.study import ImageItem
 from squid_core.contracts import (
     Decision,
@@ -127,6 +129,18 @@ def detection(
         model="adult",
         model_hash="0" * 64,
         seconds=0.8,
+    )
+
+
+def marks() -> Marks:
+    """One of each kind, where they belong on the caricature."""
+    return (
+        Length(((120.0, 150.0), (330.0, 180.0))),
+        Angle(((90.0, 250.0), (190.0, 275.0), (120.0, 360.0))),
+        CardiothoracicRatio(((390.0, 195.0), (390.0, 365.0), (440.0, 70.0), (440.0, 430.0))),
+        Roi(((330.0, 95.0), (410.0, 180.0))),
+        Arrow(((372.0, 140.0), (300.0, 60.0)), "opacity"),
+        Note(((60.0, 60.0),), "compare with 2013"),
     )
 
 

@@ -12,7 +12,7 @@ from app.ui.panes.image_pane import Place
 from app.ui.panes.original_pane import grey_number, orientation_marks, scale_words
 from app.ui.panes.patch_grid import patch_at, patch_rect
 from app.ui.panes.viewport_image import Crop, ViewportImage, resample, visible_crop
-from app.ui.study_header import change_words
+from app.ui.score_words import change_words
 from app.ui.view_link import FIT_MARGIN, ViewLink, ViewRect
 from app.ui.window_presets import PRESETS, next_file_window, preset_window, window_words
 from app.ui.words import age_words, percentile_short, percentile_words

@@ -23,13 +23,13 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
-from app.domain.session import Progress
-from app.domain.settings import ColourMap, DisplaySettings
+from app.domain.session import Progress, Session
+from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap
 from app.domain.study import Study
 from app.services.reading_desk import OUTSIDE_MEMORY
 from app.ui.actions import SPECS, help_rows
 from app.ui.dialogs import ImportReportDialog, NoticesDialog, PlainDialog, ShortcutsDialog
-from app.ui.panes.difference_pane import WHAT_IT_IS_NOT
+from app.ui.panes.evidence_map import what_it_is_not
 from app.ui.study_header import score_lines
 from app.ui.words import RESEARCH_USE, WHAT_IF_BADGE
 from squid_core.contracts import Decision, DetectorSettings, Gate, Shrinkage, Verdict
@@ -110,7 +110,7 @@ def test_a_score_outside_memory_is_said_beside_the_doubt_that_was_accepted(room:
 
 
 def test_the_difference_says_what_it_is_not(opened: Room) -> None:
-    assert opened.window.panes.difference.caption.text() == WHAT_IT_IS_NOT
+    assert opened.window.panes.difference.caption.text() == what_it_is_not(EvidenceMap.DIFFERENCE, Session())
     panes = opened.window.panes
     for pane in (panes.reconstruction, panes.difference, panes.memory):
         assert pane.badge.text() == "128 px, enlarged"

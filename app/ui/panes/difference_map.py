@@ -22,24 +22,25 @@ def difference_field(difference: FloatArray, display: DisplaySettings) -> FloatA
     return np.asarray(blurred, dtype=np.float32)
 
 
-def to_index(values: PixelArray, threshold: float, signed: bool) -> NDArray[np.uint8]:
+def to_index(values: PixelArray, threshold: float, signed: bool, top: float = DIFFERENCE_RANGE) -> NDArray[np.uint8]:
     """Entries of the 256-entry colour table.
 
     Args:
-        values: (h, w) float32 differences in -1..1.
+        values: (h, w) float32 differences in -1..1, or another map's values in 0..1.
         threshold: absolute values below it are drawn as zero.
         signed: zero is entry 128; else entry 0 and the absolute value counts.
+        top: the value at which the colour saturates.
 
     Returns:
         (h, w) uint8.
     """
     absolute = np.abs(values)
     if signed:
-        index = np.rint(CENTRE + values * ((ENTRIES - 1 - CENTRE) / DIFFERENCE_RANGE))
+        index = np.rint(CENTRE + values * ((ENTRIES - 1 - CENTRE) / top))
         index = np.clip(index, 1, ENTRIES - 1)
         zero = CENTRE
     else:
-        index = np.clip(np.rint(absolute * ((ENTRIES - 1) / DIFFERENCE_RANGE)), 0, ENTRIES - 1)
+        index = np.clip(np.rint(absolute * ((ENTRIES - 1) / top)), 0, ENTRIES - 1)
         zero = 0
     made: NDArray[np.uint8] = np.where(absolute < threshold, zero, index).astype(np.uint8)
     return made

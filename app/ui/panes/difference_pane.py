@@ -1,62 +1,93 @@
-"""Input less reconstruction: where this image differs from the normal one that SQUID imagines."""
+"""Input less reconstruction, or another map of what the networks see, drawn over its anatomy."""
 
 from __future__ import annotations
-
-from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
-from app.services.language import QT_TR_NOOP, tr
+from app.domain.settings import EvidenceMap
+from app.services.language import tr
 from app.ui import colour_maps
+from app.ui.agreement_words import agreement_of, agreement_words, disagreement_short
 from app.ui.panes.colour_bar import ColourBar
-from app.ui.panes.difference_map import difference_field, to_index
-from app.ui.panes.image_pane import ImagePane, Place, model_badge, model_value, unit_to_uint8, waiting_message
+from app.ui.panes.evidence_map import drawn, map_badge, map_name, map_values, missing_words, what_it_is_not
+from app.ui.panes.image_pane import ImagePane, Place, pixel_at, unit_to_uint8, waiting_message
 from app.ui.view_link import ViewLink
-from app.ui.widgets import plain_label
-
-WHAT_IT_IS_NOT = QT_TR_NOOP("The score does not read this map. SQUID does not localise to the pixel.")
+from app.ui.widgets import plain_label, tool_tip
+from squid_core.contracts import Detection, FloatArray
 
 
 class DifferencePane(ImagePane):
-    """The difference in colours, with its key and a sentence on what it is not."""
+    """A map in colours, with its key, a sentence on what it is not, and a warning where the maps disagree."""
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Difference"), link, parent)
+        super().__init__(map_name(EvidenceMap.DIFFERENCE), link, parent)
         self.colour_bar = ColourBar()
-        self.caption = plain_label(tr(WHAT_IT_IS_NOT), "caption", wrap=True)
+        self.caption = plain_label(what_it_is_not(EvidenceMap.DIFFERENCE, Session()), "caption", wrap=True)
+        self.disagreement = plain_label("", "disagreement", wrap=True)
+        self.disagreement.hide()
         self.column.addWidget(self.colour_bar)
         self.column.addWidget(self.caption)
+        self.column.addWidget(self.disagreement)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """See ImagePane."""
         super().render_session(old, new)
-        if old is None or old.shown_detection is not new.shown_detection or old.display is not new.display:
+        seen = ("shown_detection", "shown_maps", "display", "card")
+        if old is None or any(getattr(old, name) is not getattr(new, name) for name in seen):
             self._show(new)
+            self._say_disagreement(new)
+            self.readout.set_whole(self.value_text(new))
         self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")
-        self.set_message(waiting_message(new))
+        self.set_message(waiting_message(new) or missing_words(new.display.pane_map, new))
 
     def value_text(self, session: Session) -> str:
-        """Signed difference under the cursor, before smoothing and threshold."""
-        detection = session.shown_detection
-        if detection is None or session.cursor is None:
+        """The value under the cursor, before smoothing and threshold."""
+        detection, kind = session.shown_detection, session.display.pane_map
+        values = map_values(kind, session)
+        if detection is None or values is None or session.cursor is None:
             return ""
-        value = model_value(detection, detection.difference, session.cursor)
-        return "" if value is None else f"{value:+.3f}".replace("-", "−")
+        if kind is EvidenceMap.PATCHES:
+            percentile = value_at(detection, detection.patch_percentiles, session.cursor)
+            return "" if percentile is None else tr("percentile {value:.0f}").format(value=percentile)
+        value = value_at(detection, values, session.cursor)
+        if value is None:
+            return ""
+        return f"{value:+.3f}".replace("-", "−") if kind is EvidenceMap.DIFFERENCE else f"{value:.2f}"
 
     def _show(self, session: Session) -> None:
-        detection, display = session.shown_detection, session.display
-        self.colour_bar.set_display(display)
-        if detection is None:
+        kind, display = session.display.pane_map, session.display
+        self.title.setText(map_name(kind))
+        self.setAccessibleName(tr("{title} pane").format(title=map_name(kind)))
+        self.colour_bar.follow(kind, display)
+        self.caption.setText(what_it_is_not(kind, session))
+        shown = drawn(kind, session)
+        if shown is None:
             self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
             self.set_badge("")
             return
-        signed = colour_maps.is_signed(display.colour_map)
         self.image.set_table(colour_maps.table(display.colour_map))
-        self.image.set_source(
-            difference_field(detection.difference, display),
-            detection.geometry.extent,
-            partial(to_index, threshold=display.difference_threshold, signed=signed),
-        )
+        self.image.set_source(shown.values, shown.extent, shown.index)
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
-        self.set_badge(*model_badge(detection))
+        self.set_badge(*map_badge(kind, session))
+
+    def _say_disagreement(self, session: Session) -> None:
+        found = agreement_of(session)
+        words = disagreement_short(found)
+        self.disagreement.setText(words)
+        self.disagreement.setVisible(bool(words))
+        whole = agreement_words(found) if found is not None and words else ""
+        self.disagreement.setToolTip(tool_tip(whole))
+        self.disagreement.setAccessibleDescription(whole)
+
+
+def value_at(detection: Detection, values: FloatArray, cursor: tuple[float, float]) -> float | None:
+    """The value of a map of any size, laid over the model's image, at an original (row, column); None outside."""
+    row, column = detection.geometry.to_model(*cursor)
+    height, width = detection.geometry.model_shape
+    scaled = (
+        (row + 0.5) * values.shape[0] / height - 0.5,
+        (column + 0.5) * values.shape[1] / width - 0.5,
+    )
+    value = pixel_at(values, *scaled)
+    return None if value is None else float(value)

@@ -14,6 +14,7 @@ from app.domain.session import Session
 from app.domain.window_level import to_uint8
 from app.services.language import tr
 from app.ui.panes.pane_view import PaneView
+from app.ui.panes.region_outline import RegionOutline
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.theme import font
 from app.ui.view_link import ViewLink, ViewRect
@@ -22,6 +23,7 @@ from squid_core.contracts import Detection, PixelArray, VoiFunction, Window
 
 CORNER_MARGIN = 6
 BADGE_POINTS = 8.0
+TITLE_ROOM = 48
 SMALL = QSize(200, 150)  # below this size texts in the corners hide the image more than they tell
 
 
@@ -57,6 +59,7 @@ class ImagePane(QFrame):
         image_stepped: -1 or +1, the previous or next image of the study.
     """
 
+    names_region = False  # whether the outline of a region replaced by normal says what it is
     cursor_moved = Signal(object)
     maximise_requested = Signal()
     flicker_requested = Signal()
@@ -68,8 +71,10 @@ class ImagePane(QFrame):
         self.setAccessibleName(tr("{title} pane").format(title=title))
         self.link = link
         self.title = plain_label(title, "paneTitle")
+        self.title.setMinimumWidth(TITLE_ROOM)  # a longer title or badge is cut: it must not move the splitters
         self.badge = plain_label("", "paneBadge")
         self.badge.setFont(font(BADGE_POINTS))
+        self.badge.setMinimumWidth(TITLE_ROOM)
         self.badge.hide()
         self.readout = ElidedLabel("", "paneReadout")
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -77,6 +82,8 @@ class ImagePane(QFrame):
         self.view.setAccessibleName(tr("{title} image").format(title=title))
         self.image = ViewportImage()
         self.view.add_item(self.image)
+        self.region = RegionOutline(named=self.names_region)
+        self.view.add_overlay(self.region.paint)
         self._texts: dict[Place, QLabel] = {}
         self._texts_shown = True
         self._message = plain_label("", "paneMessage", self.view, wrap=True)
@@ -99,6 +106,7 @@ class ImagePane(QFrame):
         row.addWidget(self.title)
         row.addWidget(self.badge)
         row.addWidget(self.readout, 1)
+        self.bar = row
         self.body = QHBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
@@ -114,6 +122,8 @@ class ImagePane(QFrame):
         if old is None or old.cursor is not new.cursor:
             self.view.set_cursor(new.cursor)
             self.readout.set_whole(self.value_text(new))
+        if self.region.follow(new):
+            self.view.viewport().update()
         if old is None or old.display.corner_text != new.display.corner_text:
             self._texts_shown = new.display.corner_text
             self._place_texts()

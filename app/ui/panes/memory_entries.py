@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.domain.session import PatchEntries, Session
@@ -15,9 +16,12 @@ from app.services.language import tr
 from app.ui.panes.image_pane import unit_to_uint8
 from app.ui.panes.patch_grid import patch_name
 from app.ui.theme import font, tokens
-from squid_core.contracts import Detection, FloatArray
+from app.ui.widgets import tool_tip
+from squid_core.contracts import Detection, FloatArray, MemoryMatch
 
 PAD, WEIGHT_BAR, POINTS = 6, 4, 8.5
+REMOVED_OPACITY = 0.35
+TOGGLE_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 WORDS_WIDTH = 126  # of a line of words, with the margins and the scroll bar
 THUMB_RANGE = (52, 112)
 Index = QModelIndex | QPersistentModelIndex
@@ -29,17 +33,26 @@ class EntryRow:
 
     Attributes:
         weight: 0..1 share in the memory's answer; None for the patch itself.
+        slot: in the queue of the patch's position; None for the patch itself.
+        removed: the what-if does not read it; it can be put back.
     """
 
     title: str
     lines: tuple[str, ...]
     picture: QImage | None
     weight: float | None = None
+    slot: int | None = None
+    removed: bool = False
 
     @property
     def spoken(self) -> str:
         """The line as a screen reader says it."""
-        return tr(", ").join((self.title, *self.lines))
+        parts = [self.title, *self.lines]
+        if self.removed:
+            parts.append(tr("removed in the what-if, Delete puts it back"))
+        elif self.slot is not None:
+            parts.append(tr("Delete takes it out of memory"))
+        return tr(", ").join(parts)
 
 
 def to_image(picture: FloatArray) -> QImage:
@@ -55,8 +68,21 @@ def patch_pixels(detection: Detection, patch: int) -> FloatArray:
     return detection.input_image[row * height : (row + 1) * height, column * width : (column + 1) * width]
 
 
-def entry_rows(session: Session) -> tuple[EntryRow, ...]:
-    """The list for a session; empty while no patch is selected."""
+class Sources(StrEnum):
+    """Whether the file names of the training images behind the entries are written; they may name a patient."""
+
+    HIDDEN = "hidden"
+    SHOWN = "shown"
+    MASKED = "masked"
+
+
+def entry_rows(session: Session, sources: Sources = Sources.HIDDEN) -> tuple[EntryRow, ...]:
+    """The list for a session; empty while no patch is selected.
+
+    Args:
+        session: what is shown; entries that its what-if does not read stay listed, so that they can be put back.
+        sources: whether the training images are named.
+    """
     detection, patch = session.shown_detection, session.patch
     if detection is None or patch is None or not 0 <= patch < detection.grid**2:
         return ()
@@ -67,20 +93,39 @@ def entry_rows(session: Session) -> tuple[EntryRow, ...]:
         to_image(patch_pixels(detection, patch)),
     )
     pictures = _pictures(session.entries, patch, detection.model)
-    rows = [own]
-    for rank, match in enumerate(detection.matches[patch], start=1):
+    gone = {slot for at, slot in session.what_if_edit.removed if at == patch}
+    rows, rank = [own], 0
+    for match in _with_removed(detection.matches[patch], session, patch):
+        removed = match.slot in gone
+        rank += not removed
+        number = "" if removed else f"{rank}.  "
+        title = tr("{number}weight {weight:.2f}").format(number=number, weight=match.weight)
         rows.append(
             EntryRow(
-                tr("{rank}.  weight {weight}").format(rank=rank, weight=f"{match.weight:.2f}"),
-                (
-                    tr("similarity {similarity}").format(similarity=f"{match.similarity:.2f}"),
-                    (tr("age {age}") if match.age else tr("age {age} (newest)")).format(age=match.age),
-                ),
-                pictures.get(match.slot),
-                match.weight,
+                title, _lines(match, sources, removed), pictures.get(match.slot), match.weight, match.slot, removed
             )
         )
     return tuple(rows)
+
+
+def _with_removed(matches: tuple[MemoryMatch, ...], session: Session, patch: int) -> list[MemoryMatch]:
+    """The entries read, and those taken away where their similarity would have put them."""
+    listed = list(matches)
+    known = {match.slot for match in matches}
+    for entry in session.removed:
+        if entry.patch == patch and entry.match.slot not in known:
+            place = (at for at, match in enumerate(listed) if match.similarity < entry.match.similarity)
+            listed.insert(next(place, len(listed)), entry.match)
+    return listed
+
+
+def _lines(match: MemoryMatch, sources: Sources, removed: bool) -> tuple[str, ...]:
+    age = tr("age {age} (newest)") if match.age == 0 else tr("age {age}")
+    second = tr("removed") if removed else age.format(age=match.age)
+    lines = (tr("similarity {value:.2f}").format(value=match.similarity), second)
+    if match.source is None or sources is Sources.HIDDEN:
+        return lines
+    return (*lines, tr("source masked") if sources is Sources.MASKED else match.source)
 
 
 def _pictures(entries: PatchEntries | None, patch: int, model: str) -> dict[int, QImage]:
@@ -104,7 +149,7 @@ class EntriesModel(QAbstractListModel):
 
     def set_rows(self, rows: tuple[EntryRow, ...]) -> None:
         """List something else; keeps the place when only pictures came in."""
-        if [row.title for row in rows] == [row.title for row in self._rows]:
+        if [row.slot for row in rows] == [row.slot for row in self._rows]:
             self._rows = rows
             if rows:
                 self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
@@ -123,7 +168,17 @@ class EntriesModel(QAbstractListModel):
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._rows[index.row()].spoken
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tool_tip(_click_words(self._rows[index.row()]))
         return None
+
+
+def _click_words(row: EntryRow) -> str:
+    if row.slot is None:
+        return ""
+    if row.removed:
+        return tr("Taken out of memory in the what-if. Click to put it back.")
+    return tr("Click to try without this entry.")
 
 
 class EntryDelegate(QStyledItemDelegate):
@@ -148,6 +203,8 @@ class EntryDelegate(QStyledItemDelegate):
         frame = QRect(area.left() + PAD, area.top() + PAD, self.thumb, self.thumb)
         painter.fillRect(frame, QColor(tokens().image))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if row.removed:
+            painter.setOpacity(REMOVED_OPACITY)
         if row.picture is not None:
             painter.drawImage(frame, row.picture)
         else:
@@ -155,6 +212,12 @@ class EntryDelegate(QStyledItemDelegate):
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "…")
         painter.setPen(QColor(tokens().accent if row.weight is None else tokens().border))
         painter.drawRect(frame.adjusted(0, 0, -1, -1))
+        painter.setOpacity(1.0)
+        if row.removed:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(tokens().what_if), 2))
+            painter.drawLine(frame.topLeft(), frame.bottomRight())
+            painter.drawLine(frame.topRight(), frame.bottomLeft())
         self._paint_words(painter, row, area.adjusted(2 * PAD + self.thumb, PAD, -PAD, -PAD))
         painter.restore()
 
@@ -162,16 +225,18 @@ class EntryDelegate(QStyledItemDelegate):
     def _paint_words(painter: QPainter, row: EntryRow, area: QRect) -> None:
         plain, bold = QFont(painter.font()), QFont(painter.font())
         bold.setWeight(QFont.Weight.DemiBold)
+        bold.setStrikeOut(row.removed)
         height = painter.fontMetrics().height()
         top = area.top()
         for number, text in enumerate((row.title, *row.lines)):
             painter.setFont(bold if number == 0 else plain)
-            painter.setPen(QColor(tokens().text if number == 0 else tokens().muted))
+            ink = tokens().what_if if row.removed else tokens().muted
+            painter.setPen(QColor(tokens().text if number == 0 else ink))
             line = QRect(area.left(), top, area.width(), height)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             top += height + 1
-        if row.weight is not None:
+        if not row.removed and row.weight is not None:
             bar = QRect(area.left(), area.bottom() - WEIGHT_BAR, area.width(), WEIGHT_BAR)
             painter.fillRect(bar, QColor(tokens().border))
             bar.setWidth(round(area.width() * min(max(row.weight, 0.0), 1.0)))
@@ -179,7 +244,13 @@ class EntryDelegate(QStyledItemDelegate):
 
 
 class EntriesList(QListView):
-    """The list itself."""
+    """The list itself.
+
+    Signals:
+        toggled: slot of the entry to take out of memory or put back.
+    """
+
+    toggled = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -194,6 +265,28 @@ class EntriesList(QListView):
         self.setFont(font(POINTS))
         self.follow_width(0)
         self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.clicked.connect(self._toggle)
+
+    def event(self, ev: QEvent) -> bool:
+        """Claim the keys that toggle before the window's shortcuts get them."""
+        if ev.type() == QEvent.Type.ShortcutOverride and isinstance(ev, QKeyEvent) and ev.key() in TOGGLE_KEYS:
+            ev.accept()
+            return True
+        return bool(super().event(ev))
+
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
+        """Del, Backspace or Enter take the current entry out of memory, or put it back."""
+        if ev.key() in TOGGLE_KEYS and not ev.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self._toggle(self.currentIndex())
+            ev.accept()
+        else:
+            super().keyPressEvent(ev)
+
+    def _toggle(self, index: QModelIndex) -> None:
+        slot = self.entries.rows[index.row()].slot if index.isValid() else None
+        if slot is not None:
+            self.toggled.emit(slot)
 
     def follow_width(self, pane_width: int) -> None:
         """Grow the pictures with the pane that the list is in."""

@@ -6,15 +6,18 @@ import math
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.session import Session
+from app.domain.settings import DisplaySettings, EvidenceMap
 from app.services.language import QT_TR_NOOP, tr
+from app.ui.memory_words import edit_words
+from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.image_pane import ImagePane, Place, model_badge, unit_to_uint8, waiting_message
-from app.ui.panes.memory_entries import EntriesList, entry_rows
+from app.ui.panes.memory_entries import EntriesList, Sources, entry_rows
 from app.ui.panes.patch_grid import PatchGrid, patch_at
 from app.ui.view_link import ViewLink
-from app.ui.widgets import plain_label
+from app.ui.widgets import name_control, plain_label
 
 HINT = QT_TR_NOOP("Click a patch, or use the arrow keys, to see its nearest normal anatomy.")
 STEPS = {
@@ -32,9 +35,13 @@ class MemoryPane(ImagePane):
 
     Signals:
         patch_selected: row-major index; -1 for none.
+        entry_toggled: slot of an entry of the selected patch, to take out of memory or put back.
+        shuffle_toggled: whether every patch shall be answered with another place's memory.
     """
 
     patch_selected = Signal(int)
+    entry_toggled = Signal(int)
+    shuffle_toggled = Signal(bool)
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(tr("Memory"), link, parent)
@@ -49,8 +56,36 @@ class MemoryPane(ImagePane):
         self.body.addWidget(self.list)
         self.list.hide()
         self.hint.hide()
+        self.shuffle = self._toggle(
+            tr("Shuffle"),
+            tr("Shuffle memory (M)"),
+            tr(
+                "A control: every patch is answered with another place's memory. If the picture hardly changes,"
+                " memory is not what draws it."
+            ),
+        )
+        self.sources = self._toggle(
+            tr("Sources"), tr("Sources of the entries"), tr("Names the training image behind each entry.")
+        )
+        self.legend = ColourBar()
+        self.legend.follow(EvidenceMap.PATCHES, DisplaySettings(difference_threshold=0))  # as PatchGrid draws
+        self.edit = plain_label("", "whatIfCaption", wrap=True)
+        self.column.addWidget(self.legend)
+        self.column.addWidget(self.edit)
+        self.list.toggled.connect(self.entry_toggled)
+        self.shuffle.clicked.connect(self._on_shuffle)
+        self.sources.toggled.connect(lambda _: self._list_entries(self._session))
         self.view.clicked.connect(self._on_click)
         self.view.hovered.connect(self._on_hover)
+
+    def _toggle(self, words: str, name: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(words)
+        button.setCheckable(True)
+        button.setProperty("small", True)
+        name_control(button, name, tip)
+        self.bar.addWidget(button)
+        return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the list its share."""
@@ -72,8 +107,16 @@ class MemoryPane(ImagePane):
                 self.image.set_source(detection.input_image, detection.geometry.extent, unit_to_uint8)
                 self.set_badge(*model_badge(detection))
             self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
-        if changed or old is None or old.patch != new.patch or old.entries is not new.entries:
-            self.list.entries.set_rows(entry_rows(new))
+        listed = ("patch", "entries", "removed", "what_if_edit", "mask_names")
+        if changed or old is None or any(getattr(old, name) is not getattr(new, name) for name in listed):
+            self._list_entries(new)
+        self.shuffle.setVisible(detection is not None)
+        self.shuffle.setChecked(new.what_if_edit.shuffled)
+        kept = detection is not None and any(match.source for own in detection.matches for match in own)
+        self.sources.setVisible(kept)
+        self.legend.setVisible(detection is not None and new.display.patch_grid)
+        self.edit.setText(edit_words(new))
+        self.edit.setVisible(bool(self.edit.text()))
         self.grid.selected, self.grid.shown = new.patch, new.display.patch_grid
         chosen = detection is not None and new.patch is not None
         self.view.takes_escape = chosen
@@ -82,6 +125,14 @@ class MemoryPane(ImagePane):
         self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")
         self.set_message(waiting_message(new))
         self.view.viewport().update()
+
+    def _on_shuffle(self, wanted: bool) -> None:
+        self.shuffle.setChecked(self._session.what_if_edit.shuffled)  # what is so comes with the session
+        self.shuffle_toggled.emit(wanted)
+
+    def _list_entries(self, session: Session) -> None:
+        shown = Sources.MASKED if session.mask_names else Sources.SHOWN
+        self.list.entries.set_rows(entry_rows(session, shown if self.sources.isChecked() else Sources.HIDDEN))
 
     def value_text(self, session: Session) -> str:
         """The patch under the cursor and its percentile."""
@@ -102,6 +153,10 @@ class MemoryPane(ImagePane):
             super().handle_key(event)
         elif event.key() == Qt.Key.Key_Escape and self._session.patch is not None:
             self.patch_selected.emit(NO_PATCH)
+            event.accept()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._session.patch is not None:
+            self.list.setCurrentIndex(self.list.entries.index(1))
+            self.list.setFocus()
             event.accept()
         elif step is not None:
             row, column = divmod(self._session.patch or 0, detection.grid)

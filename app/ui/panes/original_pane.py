@@ -13,13 +13,13 @@ from app.domain.session import Session
 from app.domain.window_level import dragged, to_uint8
 from app.services.language import QT_TR_NOOP, say, tr
 from app.ui import colour_maps
-from app.ui.panes.difference_map import difference_field, to_index
+from app.ui.panes.evidence_map import drawn, map_badge, map_name, missing_words
 from app.ui.panes.image_pane import UNIT_WINDOW, ImagePane, Place, model_badge, pixel_at, unit_to_uint8
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.view_link import ViewLink, ViewRect
 from app.ui.window_presets import window_words
 from app.ui.words import notice_words
-from squid_core.contracts import PixelArray, Radiograph, Spacing, Window
+from squid_core.contracts import PixelArray, Radiograph, Spacing, VoiFunction, Window
 
 OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 TITLE = QT_TR_NOOP("Original")
@@ -60,6 +60,14 @@ def scale_words(spacing: Spacing | None) -> str:
     return f"{row if row == column else f'{row} × {column}'} mm/px\n{say(spacing.words)}"
 
 
+def stated_center(window: Window, radiograph: Radiograph) -> float:
+    """The centre of a window in the file's own modality values, as any other program says it."""
+    if radiograph.pivot is None:
+        return window.center
+    # LINEAR is not symmetric about its centre (PS3.3 C.11.2.1.2.1), so turning it round moved it by one.
+    return radiograph.file_value(window.center) + (1.0 if window.function is VoiFunction.LINEAR else 0.0)
+
+
 def grey_number(value: float) -> str:
     """A modality value in plain digits: whole from 100 on, four figures below."""
     return (f"{value:.0f}" if abs(value) >= WHOLE_FROM else f"{value:.4g}").replace("-", "−")
@@ -72,6 +80,7 @@ class OriginalPane(ImagePane):
         window_changed: the Window that a left drag asks for.
     """
 
+    names_region = True
     window_changed = Signal(object)
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
@@ -107,7 +116,8 @@ class OriginalPane(ImagePane):
             self._show_source()
         elif old is not None and (old.window is not new.window or old.invert != new.invert) and not self._flicker:
             self.image.redisplay(self._display())
-        if new_image or new_detection or (old is not None and old.display is not new.display):
+        changed = old is not None and (old.display is not new.display or old.shown_maps is not new.shown_maps)
+        if new_image or new_detection or changed:
             self._show_overlay()
         self._say_texts()
         self.set_message(self._empty_message(new))
@@ -122,7 +132,8 @@ class OriginalPane(ImagePane):
         place = f"x {round(session.cursor[1])}  y {round(session.cursor[0])}"
         if session.radiograph.is_colour:
             return f"{place}   RGB {' '.join(str(int(part)) for part in value)}"
-        return tr("{place}   value {value}").format(place=place, value=grey_number(float(value)))
+        value_words = grey_number(session.radiograph.file_value(float(value)))
+        return tr("{place}   value {value}").format(place=place, value=value_words)
 
     @staticmethod
     def _empty_message(session: Session) -> str:
@@ -145,7 +156,7 @@ class OriginalPane(ImagePane):
             pixels = session.radiograph.pixels
             self.image.set_source(pixels, full_extent(pixels), self._display())
             self.title.setText(tr(TITLE))
-            self.set_badge("")
+            self._say_overlay(session.display.overlay)
         else:
             self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
             self.title.setText(tr(TITLE))
@@ -153,16 +164,28 @@ class OriginalPane(ImagePane):
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 
     def _show_overlay(self) -> None:
-        detection, display = self._session.shown_detection, self._session.display
-        if detection is None or not display.overlay or self._flicker:
+        display = self._session.display
+        wanted = display.overlay and not self._flicker
+        shown = drawn(display.overlay_map, self._session) if wanted else None
+        self._say_overlay(wanted)
+        if shown is None:
             self.overlay.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
             return
-        signed = colour_maps.is_signed(display.colour_map)
-        field = difference_field(detection.difference, display)
         self.overlay.set_table(colour_maps.overlay_table(display.colour_map, display.overlay_opacity, 0))
-        display_overlay = partial(to_index, threshold=display.difference_threshold, signed=signed)
-        self.overlay.set_source(field, detection.geometry.extent, display_overlay)
+        self.overlay.set_source(shown.values, shown.extent, shown.index)
         self.overlay.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+
+    def _say_overlay(self, wanted: bool) -> None:
+        """While a map lies over the original, which one and at what resolution; or why it does not."""
+        detection, kind = self._session.shown_detection, self._session.display.overlay_map
+        if self._flicker:
+            return
+        if not wanted or detection is None:
+            self.set_badge("")
+            return
+        missing = missing_words(kind, self._session)
+        text, tip = (missing, "") if missing else map_badge(kind, self._session)
+        self.set_badge(f"{map_name(kind)}: {text}", tip)
 
     def _display(self) -> partial[NDArray[np.uint8]]:
         radiograph = self._session.radiograph
@@ -197,7 +220,9 @@ class OriginalPane(ImagePane):
             name = window_words(radiograph, window)
             lines += [name] if name else []
             lines.append(
-                tr("W {width}  L {level}").format(width=grey_number(window.width), level=grey_number(window.center))
+                tr("W {width}  L {level}").format(
+                    width=grey_number(window.width), level=grey_number(stated_center(window, radiograph))
+                )
             )
         lines.append(tr("Zoom {percent}%").format(percent=f"{self.view.rect_shown.zoom * 100:.0f}"))
         return lines

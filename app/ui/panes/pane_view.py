@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -21,6 +21,34 @@ CROSSHAIR_GAP = 7  # screen pixels left free round the cursor
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, mouseRateLimit=0)
 
 Overlay = Callable[[QPainter, ViewRect], None]
+
+
+class Hand(Protocol):
+    """Gets mouse and keys before the pane's own mapping; each method says whether it took the event."""
+
+    def press(self, event: QMouseEvent) -> bool:
+        """A button went down."""
+        ...
+
+    def move(self, event: QMouseEvent) -> bool:
+        """The mouse moved."""
+        ...
+
+    def release(self, event: QMouseEvent) -> bool:
+        """A button came up."""
+        ...
+
+    def double_click(self, event: QMouseEvent) -> bool:
+        """A second click came soon after the first."""
+        ...
+
+    def wants(self, event: QKeyEvent) -> bool:
+        """Whether a key is for the hand rather than for a shortcut of the window."""
+        ...
+
+    def key(self, event: QKeyEvent) -> bool:
+        """A key went down."""
+        ...
 
 
 class PaneViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
@@ -77,6 +105,7 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     # On the class, for Qt sends events while the base is still being built.
     takes_escape = False  # whether Esc is for the pane rather than for the window's "stop"
     window_drag = False  # whether a plain left drag is window/level; else it pans
+    hand: Hand | None = None
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=tokens().image)
@@ -137,7 +166,23 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """Tell where the mouse is, then let the scene make its drags."""
         position = ev.position()
         self.hovered.emit(self.rect_shown.to_original(position.x(), position.y()))
-        super().mouseMoveEvent(ev)
+        if self.hand is None or not self.hand.move(ev):
+            super().mouseMoveEvent(ev)
+
+    def mousePressEvent(self, ev: QMouseEvent) -> None:
+        """The hand first, then the scene."""
+        if self.hand is None or not self.hand.press(ev):
+            super().mousePressEvent(ev)
+
+    def mouseReleaseEvent(self, ev: QMouseEvent) -> None:
+        """The hand first, then the scene."""
+        if self.hand is None or not self.hand.release(ev):
+            super().mouseReleaseEvent(ev)
+
+    def mouseDoubleClickEvent(self, ev: QMouseEvent) -> None:
+        """The hand first, then the scene."""
+        if self.hand is None or not self.hand.double_click(ev):
+            super().mouseDoubleClickEvent(ev)
 
     def leaveEvent(self, ev: QEvent) -> None:
         """The cursor is gone from here."""
@@ -145,15 +190,19 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.hovered.emit(None)
 
     def event(self, ev: QEvent) -> bool:
-        """Claim Esc before the window's shortcut gets it, where the pane has something to let go of."""
-        claims = self.takes_escape and ev.type() == QEvent.Type.ShortcutOverride
-        if claims and isinstance(ev, QKeyEvent) and ev.key() == Qt.Key.Key_Escape:
-            ev.accept()
-            return True
+        """Claim keys before the window's shortcuts: the hand's, and Esc where there is something to let go of."""
+        if ev.type() == QEvent.Type.ShortcutOverride and isinstance(ev, QKeyEvent):
+            escape = self.takes_escape and ev.key() == Qt.Key.Key_Escape
+            if escape or (self.hand is not None and self.hand.wants(ev)):
+                ev.accept()
+                return True
         return bool(super().event(ev))
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
-        """Offer the key to the pane; pyqtgraph's own key handling is not wanted."""
+        """Offer the key to the hand, then to the pane; pyqtgraph's own key handling is not wanted."""
+        if self.hand is not None and self.hand.key(ev):
+            ev.accept()
+            return
         self.key_pressed.emit(ev)
         if not ev.isAccepted():
             QWidget.keyPressEvent(self, ev)
@@ -169,14 +218,14 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.focused.emit(False)
 
     def paintEvent(self, ev: QPaintEvent) -> None:
-        """The scene, then overlays and crosshair in screen pixels whatever the zoom."""
+        """The scene, then in screen pixels the crosshair, and over it the overlays, whose words it would cross."""
         super().paintEvent(ev)
         view = self.rect_shown
         painter = QPainter(self.viewport())
-        for paint in self._overlays:
-            paint(painter, view)
         if self._cursor is not None:
             self._draw_crosshair(painter, view)
+        for paint in self._overlays:
+            paint(painter, view)
         painter.end()
 
     def _draw_crosshair(self, painter: QPainter, view: ViewRect) -> None:

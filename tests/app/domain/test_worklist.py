@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.jobs import JobState
-from app.domain.study import ImageItem
+from app.domain.study import ImageItem, Judgement
 from app.domain.worklist import Worklist
 from tests.app.samples import image
 
@@ -87,3 +87,18 @@ def test_no_study_is_ever_hidden_and_a_higher_score_is_never_below(items: list[I
     scores = [study.score for study in worklist.studies]
     known = [score for score in scores if score is not None]
     assert scores[: len(known)] == sorted(known, reverse=True)
+
+
+def test_a_judgement_moves_no_study_and_no_score_and_stays_with_the_study() -> None:
+    worklist = Worklist([image("a", "first", score=0.9, arrival=1), image("b", "second", score=0.5, arrival=2)])
+    judged = worklist.judged({"first": Judgement.REJECTED, "not here yet": Judgement.ACCEPTED})
+    assert names(judged) == names(worklist) == ["first", "second"]
+    first = judged.study("first")
+    assert first is not None
+    assert (first.judgement, first.score) == (Judgement.REJECTED, 0.9)
+    assert worklist.study("first").judgement is Judgement.NONE  # type: ignore[union-attr]
+    later = judged.upsert(image("c", "first", score=0.95, arrival=3), image("d", "not here yet", arrival=4))
+    assert later.study("first").judgement is Judgement.REJECTED  # type: ignore[union-attr]
+    assert later.study("not here yet").judgement is Judgement.ACCEPTED  # type: ignore[union-attr]
+    back = later.without("first").upsert(image("a", "first", score=0.9, arrival=1))
+    assert back.study("first").judgement is Judgement.REJECTED  # type: ignore[union-attr]

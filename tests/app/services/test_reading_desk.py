@@ -14,12 +14,22 @@ from app.domain.session import Session
 from app.services.archive import Archive
 from app.services.bundles import Bundles
 from app.services.courier import Courier
-from app.services.inference_client import InferenceClient
+from app.services.inference_client import MAPS_DEBOUNCE_MS, InferenceClient
+from app.services.inference_process import Urgency
 from app.services.notifier import Notifier
 from app.services.reading_desk import OUTSIDE_MEMORY, ReadingDesk
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
-from squid_core.contracts import Detection, DetectorSettings, SquidError
+from squid_core.contracts import (
+    AS_TRAINED,
+    Detection,
+    DetectorSettings,
+    Maps,
+    MemoryEdit,
+    Region,
+    RegionShape,
+    SquidError,
+)
 from tests.app.samples import detection, image, scored
 from tests.app.services.fakes import FakeProcess, FakeReaders, done
 
@@ -231,3 +241,151 @@ def test_removing_the_shown_study_empties_the_panes(qtbot: QtBot, room: Room) ->
     room.store.remove("first")
     qtbot.waitUntil(lambda: room.state.study is None)
     assert (room.state.radiograph, room.state.detection, room.state.image_key) == (None, None, "")
+
+
+def requests(room: Room, name: str) -> list[int]:
+    """Numbers of the requests of a kind that the process has got."""
+    return [at for at, asked in enumerate(room.process.asked) if asked[1] == name]
+
+
+def last(qtbot: QtBot, room: Room, name: str, count: int = 1) -> int:
+    """Number of the newest request of a kind, once there are so many."""
+    qtbot.waitUntil(lambda: len(requests(room, name)) >= count)
+    return requests(room, name)[-1]
+
+
+def answered(room: Room, number: int, **changes: object) -> Detection:
+    """What a detector would say to a what-if."""
+    _, _, (_, _, model_input, settings, edit, replacement), _ = room.process.asked[number]
+    region = replacement.region if replacement else None
+    given = {"settings": settings, "edit": edit, "replaced": region, "input_image": model_input.image, **changes}
+    return replace(room.result, **given)
+
+
+def test_an_entry_taken_away_is_not_read_stays_listed_and_can_be_put_back(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.select_patch(2)
+    room.answer(requests(room, "entries")[0], np.zeros((2, 8, 8), dtype=np.float32))
+    qtbot.waitUntil(lambda: room.state.entries is not None)
+    room.desk.toggle_entry(21)
+    assert room.state.what_if_edit == MemoryEdit(frozenset({(2, 21)}))
+    assert room.state.what_if_settings == room.result.settings
+    number = last(qtbot, room, "detect")
+    assert room.process.asked[number][2][3:] == (room.result.settings, MemoryEdit(frozenset({(2, 21)})), None)
+    others = tuple((match, replace(match, slot=99)) for match, _ in room.result.matches)
+    room.answer(number, answered(room, number, matches=others, score=0.7))
+    qtbot.waitUntil(lambda: room.state.what_if is not None)
+    assert [(entry.patch, entry.match.slot) for entry in room.state.removed] == [(2, 21)]
+    assert room.process.asked[last(qtbot, room, "entries", 2)][2][3] == (20, 99, 21), "pictures of the removed one too"
+    room.desk.toggle_entry(99)
+    assert room.state.what_if_edit.removed == {(2, 21), (2, 99)}
+    room.desk.toggle_entry(99)
+    room.desk.toggle_entry(21)
+    state = room.holder.state
+    assert state.what_if_settings is None
+    assert state.what_if_edit == AS_TRAINED
+    assert state.removed == ()
+    assert state.shown_detection is state.detection
+
+
+def test_a_slot_that_is_not_read_cannot_be_taken_away(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.toggle_entry(21)
+    room.desk.select_patch(2)
+    room.desk.toggle_entry(7)
+    assert room.state.what_if_settings is None
+
+
+def test_memory_is_shuffled_a_region_made_normal_and_one_click_undoes_both(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    region = Region(RegionShape.ELLIPSE, 4.0, 6.0, 20.0, 40.0)
+    room.desk.shuffle_memory(True)
+    room.desk.replace_region(region)
+    room.desk.try_settings(DetectorSettings(3))
+    number = last(qtbot, room, "detect")
+    assert len(requests(room, "detect")) == 1, "debounced"
+    _, _, (_, _, model_input, settings, edit, replacement), _ = room.process.asked[number]
+    assert (settings, edit, replacement.region) == (DetectorSettings(3), MemoryEdit(shuffled=True), region)
+    np.testing.assert_array_equal(replacement.normal, room.result.reconstruction)
+    np.testing.assert_array_equal(model_input.image, room.result.input_image)
+    room.answer(number, answered(room, number, score=0.5))
+    qtbot.waitUntil(lambda: room.state.what_if is not None)
+    room.desk.reset_settings()
+    state = room.holder.state
+    assert (state.what_if, state.what_if_settings, state.what_if_region) == (None, None, None)
+    assert state.what_if_edit == AS_TRAINED
+    item = room.store.worklist.image(room.scored.key)
+    assert item is not None
+    assert item.score == 0.8
+    assert room.archive.ask(lambda store: store.latest_result(room.scored)).result(5).score == 0.8  # type: ignore[union-attr]
+
+
+def test_an_answer_to_another_edit_is_not_shown(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.shuffle_memory(True)
+    number = last(qtbot, room, "detect")
+    room.desk.replace_region(Region(RegionShape.RECTANGLE, 0, 0, 9, 9))
+    room.answer(number, answered(room, number))
+    last(qtbot, room, "detect", 2)
+    assert room.state.what_if is None
+    assert room.state.what_if_running
+
+
+def test_an_edit_that_fails_leaves_the_one_before(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.shuffle_memory(True)
+    number = last(qtbot, room, "detect")
+    room.answer(number, answered(room, number))
+    qtbot.waitUntil(lambda: room.state.what_if is not None)
+    room.desk.replace_region(Region(RegionShape.RECTANGLE, 0, 0, 0.1, 0.1))
+    number = last(qtbot, room, "detect", 2)
+    room.process.asked[number][3].set_exception(SquidError("The region is smaller than a pixel of the model."))
+    qtbot.waitUntil(lambda: bool(room.notices))
+    assert room.state.what_if_region is None
+    assert room.state.what_if_edit.shuffled
+    assert room.state.what_if is not None
+    assert not room.state.what_if_running
+
+
+def some_maps() -> Maps:
+    return Maps(np.zeros((32, 32), np.float32), 2, np.zeros((4, 4), np.float32), 0.5)
+
+
+def test_the_maps_of_an_image_come_by_themselves_and_are_computed_once(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    number = last(qtbot, room, "maps")
+    assert room.process.asked[number][0] is Urgency.READER
+    assert room.process.asked[number][2][2] is room.state.detection
+    maps = some_maps()
+    room.answer(number, maps)
+    qtbot.waitUntil(lambda: room.state.maps is maps)
+    room.desk.select_image(room.second.key)
+    assert room.state.maps is None
+    room.desk.select_image(room.scored.key)
+    qtbot.waitUntil(lambda: room.state.maps is maps)
+    qtbot.wait(MAPS_DEBOUNCE_MS + 50)
+    assert len(requests(room, "maps")) == 1
+
+
+def test_a_what_if_has_maps_of_its_own(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    number = last(qtbot, room, "maps")
+    locked, tried = some_maps(), some_maps()
+    room.answer(number, locked)
+    room.desk.shuffle_memory(True)
+    number = last(qtbot, room, "detect")
+    room.answer(number, answered(room, number))
+    qtbot.waitUntil(lambda: room.state.what_if is not None)
+    assert room.state.shown_maps is None, "nothing is drawn that belongs to another result"
+    room.answer(last(qtbot, room, "maps", 2), tried)
+    qtbot.waitUntil(lambda: room.state.shown_maps is tried)
+    room.desk.reset_settings()
+    assert room.state.shown_maps is locked
+
+
+def test_the_card_of_the_weights_comes_with_the_result(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    assert room.state.card is not None
+    assert room.state.card.weights_sha256 == room.result.model_hash
+    room.desk.select_image(room.second.key)
+    assert room.state.card is None

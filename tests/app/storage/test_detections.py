@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -23,6 +23,15 @@ def test_a_detection_comes_back_bit_for_bit(top_k: int) -> None:
             np.testing.assert_array_equal(one, other)
         else:
             assert one == other, field.name
+
+
+def test_the_training_images_behind_the_entries_are_kept_with_the_result() -> None:
+    before = detection()
+    named = tuple(replace(match, source=f"child/{match.slot}.png") for match in before.matches[1])
+    before = replace(before, matches=(before.matches[0], named, *before.matches[2:]))
+    after = decode(encode(before))
+    assert after.matches == before.matches
+    assert after.matches[0][0].source is None
 
 
 @given(st.binary(max_size=200))

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.errors import Notice
 from app.domain.jobs import JobState
-from app.domain.study import image_key
+from app.domain.study import Judgement, image_key
 from app.storage.database import IN_MEMORY, NEWER, SET_ASIDE
 from app.storage.schema import MIGRATIONS
 from app.storage.store import Action, Store
@@ -247,4 +247,35 @@ def test_a_store_without_a_file_keeps_everything_in_memory() -> None:
     store.save_images([image()])
     assert store.in_memory
     assert len(store.images()) == 1
+    store.close()
+
+
+def test_the_readers_judgement_is_kept_taken_back_and_on_the_trail(file: File) -> None:
+    def work(store: Store) -> None:
+        store.judge("1.2.3", "key", Judgement.ACCEPTED)
+        store.judge("1.2.4", "other", Judgement.REJECTED)
+        store.judge("1.2.4", "other", Judgement.NONE)
+        store.remove_images(["key"])
+
+    store = reopened(file, work)
+    assert store.judgements() == {"1.2.3": Judgement.ACCEPTED}, "it outlives the study's removal"
+    trail = [(entry.subject, entry.detail) for entry in store.audit() if entry.action is Action.JUDGE]
+    assert trail == [("key", "accepted"), ("other", "rejected"), ("other", "none")]
+    store.save_judgements({"1.2.9": Judgement.REJECTED, "1.2.3": Judgement.NONE})
+    assert store.judgements() == {"1.2.9": Judgement.REJECTED}
+    assert len(store.audit()) == 4, "writing anew what is on a trail is no new judgement"
+    store.close()
+
+
+def test_a_database_of_the_first_version_is_brought_up_to_date_with_what_it_holds(file: File) -> None:
+    file.parent.mkdir()
+    connection = sqlite3.connect(file)
+    connection.executescript(MIGRATIONS[0] + "PRAGMA user_version = 1;")
+    connection.execute("INSERT INTO audit (at, action, subject, detail) VALUES ('then', 'open', 'key', '')")
+    connection.commit()
+    connection.close()
+    store = Store(file, lambda _: None)
+    store.judge("1.2.3", "key", Judgement.REJECTED)
+    assert store.judgements() == {"1.2.3": Judgement.REJECTED}
+    assert [entry.action for entry in store.audit()] == [Action.OPEN, Action.JUDGE]
     store.close()

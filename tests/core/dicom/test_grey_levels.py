@@ -73,6 +73,15 @@ def test_monochrome1_with_rescale_is_turned_after_it(tmp_path: Path) -> None:
     np.testing.assert_array_equal(result.pixels, 8200 - 2 * SMALL.astype(np.float32))
 
 
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+@pytest.mark.parametrize("rescale", [{}, {"RescaleSlope": "2", "RescaleIntercept": "10"}])
+def test_every_value_leads_back_to_that_of_the_file(tmp_path: Path, photometric: str, rescale: dict[str, Any]) -> None:
+    result = radiograph(tmp_path, PhotometricInterpretation=photometric, **rescale)
+    of_file = SMALL.astype(float) * 2 + 10 if rescale else SMALL.astype(float)
+    back = [result.file_value(float(value)) for value in result.pixels.ravel()]
+    np.testing.assert_array_equal(np.reshape(back, SMALL.shape), of_file)
+
+
 def test_signed_monochrome1(tmp_path: Path) -> None:
     values = np.array([[-2048, 0], [1, 2047]], np.int16)
     result = radiograph(tmp_path, values, PhotometricInterpretation="MONOCHROME1")

@@ -1,0 +1,34 @@
+"""The figures of marks, worked out once: a region of a large image has millions of pixels."""
+
+from __future__ import annotations
+
+from app.domain.measurements import Measurement, Roi
+from app.domain.roi_statistics import RoiStatistics, roi_statistics
+from app.ui.measure.mark_words import figure_lines
+from squid_core.contracts import Radiograph
+
+KEEP = 256  # regions whose statistics are kept
+
+
+class MarkFigures:
+    """Figures on one image; another image begins anew."""
+
+    def __init__(self) -> None:
+        self._radiograph: Radiograph | None = None
+        self._statistics: dict[Roi, RoiStatistics | None] = {}
+
+    def lines(self, mark: Measurement, radiograph: Radiograph | None) -> tuple[str, ...]:
+        """What is written beside a mark on this image."""
+        if radiograph is None:
+            return ()
+        if radiograph is not self._radiograph:
+            self._radiograph, self._statistics = radiograph, {}
+        statistics = self._of(mark, radiograph) if isinstance(mark, Roi) else None
+        return figure_lines(mark, radiograph, statistics)
+
+    def _of(self, roi: Roi, radiograph: Radiograph) -> RoiStatistics | None:
+        if roi not in self._statistics:
+            while len(self._statistics) >= KEEP:
+                del self._statistics[next(iter(self._statistics))]
+            self._statistics[roi] = roi_statistics(roi, radiograph)
+        return self._statistics[roi]

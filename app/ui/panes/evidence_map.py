@@ -1,0 +1,164 @@
+"""The maps that the difference pane and the overlay can draw: values, scale, and words that claim no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.domain.session import Session
+from app.domain.settings import DisplaySettings, EvidenceMap
+from app.services.language import QT_TR_NOOP, join, tr
+from app.ui.colour_maps import is_signed
+from app.ui.panes.difference_map import DIFFERENCE_RANGE, difference_field, to_index
+from app.ui.panes.viewport_image import Extent
+from squid_core.contracts import Detection, FloatArray, PixelArray
+
+MAP_WORDS = (
+    (EvidenceMap.DIFFERENCE.value, QT_TR_NOOP("Difference")),
+    (EvidenceMap.PATCHES.value, QT_TR_NOOP("Patch distance")),
+    (EvidenceMap.LESION.value, QT_TR_NOOP("Lesion critic")),
+    (EvidenceMap.GRAD_CAM.value, QT_TR_NOOP("Grad-CAM")),
+)
+MEDIAN = 50.0  # percentile of held-out normals up to which a patch is drawn as nothing
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From values to colours.
+
+    Attributes:
+        bottom, top: values at the ends; signed: whether the colour map tells below zero from above.
+        low, high: what the ends mean, in words.
+    """
+
+    bottom: float
+    top: float
+    signed: bool
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A map as it is drawn.
+
+    Attributes:
+        values: (h, w) float32. extent: where it lies, in original pixels.
+        index: resampled values to entries of the colour table.
+    """
+
+    values: FloatArray
+    extent: Extent
+    index: Callable[[PixelArray], NDArray[np.uint8]]
+
+
+def scale_of(kind: EvidenceMap, display: DisplaySettings) -> Scale:
+    """The scale of a map; that of the difference depends on whether its sign is shown."""
+    signed = is_signed(display.colour_map)
+    if kind is EvidenceMap.DIFFERENCE:
+        if signed:
+            low, high = tr("darker −{value:g}"), tr("+{value:g} brighter")
+        else:
+            low, high = tr("same 0"), tr("{value:g} different")
+            return Scale(0.0, DIFFERENCE_RANGE, signed, low, high.format(value=DIFFERENCE_RANGE))
+        words = low.format(value=DIFFERENCE_RANGE), high.format(value=DIFFERENCE_RANGE)
+        return Scale(-DIFFERENCE_RANGE, DIFFERENCE_RANGE, signed, *words)
+    low, high = {
+        EvidenceMap.PATCHES: (tr("up to the 50th percentile"), tr("100th")),
+        EvidenceMap.LESION: (tr("unchanged 0"), tr("1 changed")),
+        EvidenceMap.GRAD_CAM: (tr("least"), tr("most of this image")),
+    }[kind]
+    return Scale(0.0, 1.0, signed, low, high)
+
+
+def map_values(kind: EvidenceMap, session: Session) -> FloatArray | None:
+    """(h, w) float32 of a map of what is shown, before any smoothing; None while there is none."""
+    detection, maps = session.shown_detection, session.shown_maps
+    if detection is None:
+        return None
+    if kind is EvidenceMap.DIFFERENCE:
+        return detection.difference
+    if kind is EvidenceMap.PATCHES:
+        return _patches(detection)
+    if maps is None:
+        return None
+    return maps.lesion if kind is EvidenceMap.LESION else maps.grad_cam
+
+
+def drawn(kind: EvidenceMap, session: Session) -> Drawn | None:
+    """A map as the settings draw it; None while there is none. Only the difference is smoothed."""
+    values, detection, display = map_values(kind, session), session.shown_detection, session.display
+    if values is None or detection is None:
+        return None
+    if kind is EvidenceMap.DIFFERENCE:
+        values = difference_field(values, display)
+    scale = scale_of(kind, display)
+    index = partial(to_index, threshold=display.difference_threshold, signed=scale.signed, top=scale.top)
+    return Drawn(values, detection.geometry.extent, index)
+
+
+def _patches(detection: Detection) -> FloatArray:
+    """(S, S) blocks: 0 up to the median of held-out normals, 1 above all of them. Not smoothed: nothing is finer."""
+    share = np.clip((detection.patch_percentiles - MEDIAN) / (100 - MEDIAN), 0, 1).astype(np.float32)
+    side = detection.geometry.model_shape[0] // detection.grid
+    return np.kron(share, np.ones((side, side), np.float32))
+
+
+def map_name(kind: EvidenceMap) -> str:
+    """Its name in lists, badges and titles."""
+    return tr(dict(MAP_WORDS)[kind.value])
+
+
+def map_badge(kind: EvidenceMap, session: Session) -> tuple[str, str]:
+    """At how many places the map really has a value, and the same in a sentence."""
+    detection, maps = session.shown_detection, session.shown_maps
+    if detection is None or (maps is None and kind in (EvidenceMap.LESION, EvidenceMap.GRAD_CAM)):
+        return "", ""
+    size = detection.geometry.model_shape[0]
+    if kind is EvidenceMap.DIFFERENCE:
+        tip = tr("The model works on {size} × {size} pixels; this picture is enlarged from that.")
+        return tr("{size} px, enlarged").format(size=size), tip.format(size=size)
+    side = detection.grid
+    if maps is not None and kind is EvidenceMap.LESION and maps.lesion is not None:
+        side = maps.lesion.shape[0]
+    elif maps is not None and kind is EvidenceMap.GRAD_CAM:
+        side = maps.grad_cam_side
+    tip = tr("This map has {side} × {side} values; it is enlarged from them and is no finer.")
+    return tr("{side} × {side} places, enlarged").format(side=side), tip.format(side=side)
+
+
+def missing_words(kind: EvidenceMap, session: Session) -> str:
+    """Why a map is not there, where a detection is; '' where it is."""
+    if session.shown_detection is None or map_values(kind, session) is not None:
+        return ""
+    if session.shown_maps is not None:
+        return tr("These weights have no lesion critic.")
+    return tr("Being computed…") if session.card is not None else tr("The weights are not installed here.")
+
+
+def what_it_is_not(kind: EvidenceMap, session: Session) -> str:
+    """What a map must not be taken for, and whether the score reads it."""
+    if kind is EvidenceMap.DIFFERENCE:
+        return tr("The score does not read this map. SQUID does not localise to the pixel.")
+    said = {
+        EvidenceMap.PATCHES: tr("How far each patch is from its memory, among held-out normals."),
+        EvidenceMap.LESION: tr(
+            "Where a critic that learned on made-up lesions is sure of a change. It names no disease."
+        ),
+        EvidenceMap.GRAD_CAM: tr(
+            "Where the reconstruction looks least normal to the discriminator, relative to this image only."
+        ),
+    }[kind]
+    groups = {name.split()[0] for name in session.shown_detection.components} if session.shown_detection else set()
+    read = {
+        EvidenceMap.PATCHES: {"memory", "patch"},
+        EvidenceMap.LESION: {"lesion"},
+        EvidenceMap.GRAD_CAM: {"discriminator"},
+    }[kind] & groups
+    if read:
+        return join((said, tr("The score reads how strong it is, not where.")))
+    return join((said, tr("The score does not read it.")))

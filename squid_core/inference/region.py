@@ -1,0 +1,59 @@
+"""A drawn region of the model's input, replaced by what would be normal there. Pure arrays, no torch."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from squid_core.contracts import FloatArray, Geometry, ModelInput, Region, RegionShape, Replacement, SquidError
+
+# Model pixels outside the region over which the image takes over again. A hard seam is an edge that no chest has, and
+# the evidence that reads the image would answer to it.
+BLEND = 3.0
+
+
+def region_weight(region: Region, geometry: Geometry) -> FloatArray:
+    """How much of each model pixel is replaced: 1 in the region, falling to 0 over BLEND pixels round it.
+
+    The distance from an ellipse is taken along the ray from its centre, which is exact on its axes.
+
+    Args:
+        region: in pixels of the original.
+        geometry: from these to the model's.
+
+    Returns:
+        (S, S) float32 in 0..1.
+    """
+    top, left = geometry.to_model(region.top, region.left)
+    bottom, right = geometry.to_model(region.bottom, region.right)
+    rows = np.arange(geometry.model_shape[0])[:, None] - (top + bottom) / 2
+    columns = np.arange(geometry.model_shape[1])[None, :] - (left + right) / 2
+    half_height, half_width = (bottom - top) / 2, (right - left) / 2
+    if region.shape is RegionShape.ELLIPSE:
+        reach = np.hypot(rows / half_height, columns / half_width)
+        outside = np.hypot(rows, columns) * (1 - 1 / np.maximum(reach, 1))
+    else:
+        down, across = np.maximum(np.abs(rows) - half_height, 0), np.maximum(np.abs(columns) - half_width, 0)
+        outside = np.hypot(down, across)
+    weight: FloatArray = np.clip(1 - outside / BLEND, 0, 1).astype(np.float32)
+    return weight
+
+
+def replaced_by_normal(model_input: ModelInput, replacement: Replacement) -> ModelInput:
+    """The image as if it were normal in the region.
+
+    Args:
+        model_input: what the detector sees.
+        replacement: the region, and what is normal there.
+
+    Raises:
+        SquidError: no model pixel has its centre in the region, or what is normal is of another size.
+    """
+    if replacement.normal.shape != model_input.image.shape:
+        raise SquidError("The reconstruction belongs to other weights.", "Open the study again.")
+    weight = region_weight(replacement.region, model_input.geometry)
+    if not (weight >= 1).any():
+        raise SquidError(
+            "The region is smaller than a pixel of the model, or lies outside what it sees.", "Draw a larger one."
+        )
+    image = (1 - weight) * model_input.image + weight * replacement.normal
+    return ModelInput(np.clip(image, 0, 1).astype(np.float32), model_input.geometry)
