@@ -28,6 +28,7 @@ from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
 from app.services.workplace import Workplace
 from app.ui import theme
+from app.ui.key_bindings import read_keys
 from app.ui.main_window import MainWindow
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.settings_list import all_settings
@@ -73,6 +74,7 @@ class Program(QObject):
             self._settings = self._settings.model_copy(update={"mask_key": new_key()})
         self.notifier = Notifier()
         self.store = WorklistStore()
+        keys, left_out = read_keys(self._settings.keys)
         self.holder = SessionHolder(
             Session(
                 display=self._settings.display,
@@ -80,6 +82,7 @@ class Program(QObject):
                 weights=self._settings.weights,
                 mask_names=self._settings.mask_names,
                 mask_key=self._settings.mask_key,
+                keys=keys,
             )
         )
         self.workplace: Workplace | None = None
@@ -93,6 +96,15 @@ class Program(QObject):
         self._saving.timeout.connect(self._save)
         if notice is not None:
             self.notifier.post(notice)
+        if left_out:
+            self.notifier.post(
+                Notice(
+                    Severity.WARNING,
+                    "Some keys in the settings could not be used.",
+                    "These actions have the program's own keys; Help, Keys and mouse shows and changes them.",
+                    f"{left_out} actions",
+                )
+            )
         dress(self._settings)
         self.window = self._build_window()
         if keep_layout:
@@ -159,7 +171,6 @@ class Program(QObject):
     def _build_window(self) -> MainWindow:
         window = MainWindow(self.holder, self.store, self.notifier)
         window.export_memory = ExportMemory.of(self._settings.export_folder, self._settings.export_kinds)
-        window.set_keys(self._settings.keys)
         return window
 
     def _wire(self) -> None:
@@ -184,6 +195,7 @@ class Program(QObject):
         window.device_changed.connect(lambda device: self.use("device", device))
         window.weights_changed.connect(lambda weights: self.use("weights", weights))
         window.masking_changed.connect(lambda on: self.use("mask_names", on))
+        window.keys_changed.connect(lambda keys: self._change(keys=keys))
         window.settings_requested.connect(self.show_settings)
         window.export_ordered.connect(self._on_export)
         window.picture_ordered.connect(

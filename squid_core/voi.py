@@ -15,7 +15,7 @@ BLACK, WHITE = 0.0, 255.0  # ymin, ymax of the formulas
 ByteArray = NDArray[np.uint8]
 
 
-def to_uint8(pixels: PixelArray, window: Window, invert: bool = False) -> ByteArray:
+def to_uint8(pixels: PixelArray, window: Window, invert: bool = False, gamma: float = 1.0) -> ByteArray:
     """Apply a window.
 
     Args:
@@ -23,6 +23,8 @@ def to_uint8(pixels: PixelArray, window: Window, invert: bool = False) -> ByteAr
             window does not touch.
         window: centre and width in modality values, with its VOI LUT function or its table.
         invert: show it as a negative.
+        gamma: what is shown at share s of the way from black to white is shown at s ** (1 / gamma); above 1 is
+            brighter. The window's own formula at 1.
 
     Returns:
         uint8 of the same shape; rounded to nearest, values beyond the window are 0 or 255.
@@ -31,20 +33,20 @@ def to_uint8(pixels: PixelArray, window: Window, invert: bool = False) -> ByteAr
         colour: ByteArray = pixels.astype(np.uint8, copy=False)
         return 255 - colour if invert else colour
     if pixels.dtype == np.uint16:
-        looked_up: ByteArray = np.take(_table(replace(window, name=""), invert), pixels)
+        looked_up: ByteArray = np.take(_table(replace(window, name=""), invert, gamma), pixels)
         return looked_up
-    return _apply(pixels.astype(np.float32, copy=False), window, invert)
+    return _apply(pixels.astype(np.float32, copy=False), window, invert, gamma)
 
 
 @lru_cache(maxsize=8)
-def _table(window: Window, invert: bool) -> ByteArray:
+def _table(window: Window, invert: bool, gamma: float) -> ByteArray:
     """(65536,) uint8: the window at every value of uint16, so that a drag costs one look-up a pixel."""
-    table = _apply(np.arange(65536, dtype=np.float32), window, invert)
+    table = _apply(np.arange(65536, dtype=np.float32), window, invert, gamma)
     table.setflags(write=False)
     return table
 
 
-def _apply(values: NDArray[np.float32], window: Window, invert: bool) -> ByteArray:
+def _apply(values: NDArray[np.float32], window: Window, invert: bool, gamma: float) -> ByteArray:
     """The formulas themselves on float32 of any shape."""
     center, width = window.center, window.width
     if window.table is not None:
@@ -63,6 +65,9 @@ def _apply(values: NDArray[np.float32], window: Window, invert: bool) -> ByteArr
             shown = (values - np.float32(center)) * np.float32((WHITE - BLACK) / width)
             shown += np.float32((WHITE + BLACK) / 2)
             np.clip(shown, BLACK, WHITE, out=shown)
+    if gamma != 1.0:
+        share = np.clip((shown - np.float32(BLACK)) / np.float32(WHITE - BLACK), 0, 1)
+        shown = np.float32(WHITE - BLACK) * share ** np.float32(1 / gamma) + np.float32(BLACK)
     if invert:
         shown = np.float32(WHITE + BLACK) - shown
     np.nan_to_num(shown, copy=False)

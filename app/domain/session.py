@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.annotations import Annotations
@@ -89,6 +90,9 @@ class Session:
         window: the grey window shown; None until there is an image. invert: shown as a negative.
         tool: what a left press on the original draws; it stays from image to image until the user leaves it.
         annotations: what is drawn on the shown image. selected_mark: index of the mark that keys act on.
+        swipe: where the line between original and reconstruction is in the original's pane, 0 (left) to 1 (right);
+            None for no line.
+        keys: the user's own keys by action, over the program's.
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
@@ -125,6 +129,8 @@ class Session:
     tool: Tool = Tool.WINDOW_LEVEL
     annotations: Annotations = field(default_factory=Annotations)
     selected_mark: int | None = None
+    swipe: float | None = None
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()
@@ -163,3 +169,9 @@ class Session:
     def shown_maps(self) -> Maps | None:
         """Of `shown_detection`."""
         return self.maps if self.what_if is None else self.what_if_maps
+
+    @property
+    def busy(self) -> bool:
+        """Whether files are being imported, images scored or results exported."""
+        importing = self.import_report is not None and self.import_report.running
+        return self.progress.running or self.exporting.running or importing

@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.domain.errors import Notice, Severity
 
 MAX_SETTINGS_BYTES = 1_000_000
+GAMMA_RANGE = (0.4, 2.5)
+CLAHE_RANGE = (1.0, 6.0)
 
 
 class ColourMap(StrEnum):
@@ -36,6 +38,23 @@ class EvidenceMap(StrEnum):
     GRAD_CAM = "grad_cam"  # of the discriminator, on the reconstruction
 
 
+class PaneName(StrEnum):
+    """The four panes."""
+
+    ORIGINAL = "original"
+    RECONSTRUCTION = "reconstruction"
+    DIFFERENCE = "difference"
+    MEMORY = "memory"
+
+
+class Layout(StrEnum):
+    """How many panes are on the screen: rows x columns."""
+
+    ONE = "1x1"
+    TWO = "1x2"
+    FOUR = "2x2"
+
+
 class _Frozen(BaseModel):
     # A later version's settings are read too: what is unknown is left out.
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -52,6 +71,10 @@ class DisplaySettings(_Frozen):
         patch_grid: draw the patches' borders.
         corner_text: write patient, study and window into the panes' corners.
         marks: show what is drawn on the image, while no tool is in hand.
+        gamma: of the greys of original and reconstruction; 1 leaves them alone, above 1 is brighter.
+        clahe: even out the contrast of what is on the screen; clahe_limit: how far, times the even share.
+        magnifier: the loupe follows the cursor; magnifier_times: how much it enlarges.
+        layout: of the panes; layout_panes: those on the left and on the right where not all are shown.
     """
 
     pane_map: EvidenceMap = EvidenceMap.DIFFERENCE
@@ -64,6 +87,13 @@ class DisplaySettings(_Frozen):
     patch_grid: bool = True
     corner_text: bool = True
     marks: bool = True
+    gamma: float = Field(default=1.0, ge=GAMMA_RANGE[0], le=GAMMA_RANGE[1])
+    clahe: bool = False
+    clahe_limit: float = Field(default=2.0, ge=CLAHE_RANGE[0], le=CLAHE_RANGE[1])
+    magnifier: bool = False
+    magnifier_times: int = Field(default=2, ge=2, le=4)
+    layout: Layout = Layout.FOUR
+    layout_panes: tuple[PaneName, PaneName] = (PaneName.ORIGINAL, PaneName.RECONSTRUCTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +113,10 @@ class Settings(_Frozen):
         theme, language: of the window; "system" follows the desktop.
         mask_names: nothing on the screen and in exports tells who a patient is.
         mask_key: a secret of this installation, behind the pseudonyms.
-        keys: of actions, by their names in `ui/actions.py`, where the user wants other ones ("" for none).
         export_folder: where the last export went; None before the first.
         export_kinds: what it wrote, by the values of `ExportKind`.
+        keys: the user's own keys by action. Checked entry by entry where they are used, so that a damaged one costs
+            no more than itself.
     """
 
     theme: Literal["dark", "light", "system"] = "dark"
@@ -95,7 +126,7 @@ class Settings(_Frozen):
     weights: str = Field(default="auto", min_length=1)
     mask_names: bool = False
     mask_key: str = Field(default="", max_length=64)
-    keys: dict[str, str] = Field(default_factory=dict, max_length=200)
+    keys: dict[str, object] = Field(default_factory=dict, max_length=200)
     export_folder: Path | None = None
     export_kinds: tuple[str, ...] = Field(default=(), max_length=20)
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry

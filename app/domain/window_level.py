@@ -12,7 +12,7 @@ from squid_core.voi import to_uint8
 __all__ = ["dragged", "full_range", "to_uint8"]
 
 DRAG_PIXELS_PER_WIDTH = 250.0  # screen pixels of drag that add one window width
-FINE_FACTOR = 0.2  # with Shift
+FINE_FACTOR = 0.2  # with Ctrl, or with Shift
 MIN_WIDTH = {VoiFunction.LINEAR: 1.0, VoiFunction.LINEAR_EXACT: 1e-6, VoiFunction.SIGMOID: 1e-6}
 
 

@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QWidget
 
 from app.services.language import QT_TR_NOOP, tr
+from app.ui.action_spec import ActionSpec
 from app.ui.theme import icon
-from app.ui.window_presets import PRESETS
+from app.ui.view_actions import LOOK_SPECS, PLACE_SPECS, WINDOW_SPECS
 
-
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
-    """One action.
-
-    Attributes:
-        name: what the program calls it. text: English, translated when the window is built.
-        keys: the first is shown in the menu.
-        menu: "File", "View", "Measure", "Study" or "Help"; a `/` opens a submenu.
-        separated: a line above it in the menu.
-    """
-
-    name: str
-    text: str
-    keys: tuple[str, ...] = ()
-    menu: str = ""
-    icon: str = ""
-    checkable: bool = False
-    separated: bool = False
-
-
-PRESET_MENU = "View/" + QT_TR_NOOP("Window presets")
 SPECS = (
     ActionSpec("open_folder", QT_TR_NOOP("Open folder…"), ("Ctrl+O",), "File", "folder"),
     ActionSpec("open_files", QT_TR_NOOP("Open files…"), ("Ctrl+Shift+O",), "File", "files"),
@@ -41,17 +18,13 @@ SPECS = (
     ActionSpec("export_panes", QT_TR_NOOP("Export picture of the panes…"), ("Ctrl+Shift+E",), "File"),
     ActionSpec("export_worklist", QT_TR_NOOP("Export worklist…"), (), "File"),
     ActionSpec("import_report", QT_TR_NOOP("Import report…"), (), "File", separated=True),
-    ActionSpec("cancel", QT_TR_NOOP("Cancel drawing, tool, import, scoring or export"), ("Esc",), "File"),
+    ActionSpec("cancel", QT_TR_NOOP("Stop importing, scoring and exporting"), (), "File"),
     ActionSpec("resume", QT_TR_NOOP("Resume scoring"), (), "File"),
     ActionSpec("settings", QT_TR_NOOP("Settings…"), ("Ctrl+,",), "File", separated=True),
     ActionSpec("quit", QT_TR_NOOP("Quit"), ("Ctrl+Q",), "File", separated=True),
-    ActionSpec("fit", QT_TR_NOOP("Fit to pane"), ("=",), "View", "fit"),
-    ActionSpec("actual_size", QT_TR_NOOP("Actual size, 1:1"), ("Ctrl+1",), "View"),
-    ActionSpec("zoom_in", QT_TR_NOOP("Zoom in"), ("+", "Ctrl++"), "View"),
-    ActionSpec("zoom_out", QT_TR_NOOP("Zoom out"), ("-", "Ctrl+-"), "View"),
-    ActionSpec("reset", QT_TR_NOOP("Reset view and window"), ("Ctrl+R",), "View", "reset"),
-    ActionSpec("invert", QT_TR_NOOP("Invert greys"), ("I",), "View", "invert", checkable=True, separated=True),
-    *(ActionSpec(f"preset_{preset.key}", preset.name, (str(preset.key),), PRESET_MENU) for preset in PRESETS),
+    *PLACE_SPECS,
+    *WINDOW_SPECS,
+    *LOOK_SPECS,
     ActionSpec("overlay", QT_TR_NOOP("Map over the original"), ("G",), "View", checkable=True, separated=True),
     ActionSpec("overlay_map", QT_TR_NOOP("Next map over the original"), ("Shift+G",), "View"),
     ActionSpec("pane_map", QT_TR_NOOP("Next map in the difference pane"), ("Ctrl+G",), "View"),
@@ -59,6 +32,7 @@ SPECS = (
     ActionSpec("mask_names", QT_TR_NOOP("Mask names"), ("Ctrl+Shift+M",), "View", checkable=True),
     ActionSpec("settings_panel", QT_TR_NOOP("Settings panel"), ("F9",), "View", "panel", checkable=True),
     ActionSpec("full_screen", QT_TR_NOOP("Full screen"), ("F11",), "View", checkable=True),
+    ActionSpec("escape", QT_TR_NOOP("Let go, leave, stop"), ("Esc",), "View"),
     ActionSpec("tool_window_level", QT_TR_NOOP("Window and level"), ("W",), "Measure", "window-level", checkable=True),
     ActionSpec("tool_length", QT_TR_NOOP("Length"), ("D",), "Measure", "length", checkable=True, separated=True),
     ActionSpec("tool_angle", QT_TR_NOOP("Angle"), ("A",), "Measure", "angle", checkable=True),
@@ -79,8 +53,8 @@ SPECS = (
     ActionSpec("delete_marks", QT_TR_NOOP("Delete all marks of the image"), (), "Measure"),
     ActionSpec("next_study", QT_TR_NOOP("Next study"), ("Ctrl+Down",), "Study"),
     ActionSpec("previous_study", QT_TR_NOOP("Previous study"), ("Ctrl+Up",), "Study"),
-    ActionSpec("next_image", QT_TR_NOOP("Next image"), ("PgDown",), "Study", separated=True),
-    ActionSpec("previous_image", QT_TR_NOOP("Previous image"), ("PgUp",), "Study"),
+    ActionSpec("next_image", QT_TR_NOOP("Next image"), ("Down", "PgDown"), "Study", separated=True),
+    ActionSpec("previous_image", QT_TR_NOOP("Previous image"), ("Up", "PgUp"), "Study"),
     ActionSpec("accept", QT_TR_NOOP("Accept the finding"), ("Y",), "Study", "accept", checkable=True, separated=True),
     ActionSpec("reject", QT_TR_NOOP("Reject the finding"), ("N",), "Study", "reject", checkable=True),
     ActionSpec("score", QT_TR_NOOP("The score in words and picture…"), ("S",), "Study", "info"),
@@ -111,17 +85,24 @@ SPECS = (
 MENUS = (QT_TR_NOOP("File"), QT_TR_NOOP("View"), QT_TR_NOOP("Measure"), QT_TR_NOOP("Study"), QT_TR_NOOP("Help"))
 
 MOUSE_ROWS = (
-    (QT_TR_NOOP("Left drag on the original"), QT_TR_NOOP("Window and level; with Ctrl finely")),
-    (QT_TR_NOOP("Middle drag, Shift + left drag"), QT_TR_NOOP("Pan all panes; a left drag does it on the other panes")),
-    (QT_TR_NOOP("Right drag, wheel"), QT_TR_NOOP("Zoom all panes; the wheel zooms to the cursor")),
+    (
+        QT_TR_NOOP("Left drag on the original"),
+        QT_TR_NOOP("Window and level; finely with Ctrl, or with Shift once the drag has begun"),
+    ),
+    (
+        QT_TR_NOOP("Middle drag, Shift + left drag"),
+        QT_TR_NOOP("Pan all panes; a left drag does it on the other panes"),
+    ),
+    (QT_TR_NOOP("Right drag, Ctrl + wheel"), QT_TR_NOOP("Zoom all panes; the wheel zooms to the cursor")),
+    (QT_TR_NOOP("Wheel"), QT_TR_NOOP("Next and previous image of the study; zoom where there is only one")),
     (QT_TR_NOOP("Double click"), QT_TR_NOOP("One pane alone, and back")),
+    (QT_TR_NOOP("Drag on the line of a swipe"), QT_TR_NOOP("Move it; arrow keys do it once it has the focus")),
     (QT_TR_NOOP("Click in the memory pane"), QT_TR_NOOP("Show the memory entries of a patch")),
     (
         QT_TR_NOOP("Arrow keys in the memory pane"),
         QT_TR_NOOP("Walk over the patches; Enter goes to their entries; Esc lets go"),
     ),
     (QT_TR_NOOP("Click, Del or Enter on an entry"), QT_TR_NOOP("Try without it, and put it back")),
-    (QT_TR_NOOP("Up, Down in the other panes"), QT_TR_NOOP("Previous and next image of the study")),
     (
         QT_TR_NOOP("Click or drag with a tool"),
         QT_TR_NOOP("Draw; a drag on a handle or line changes a mark; with Ctrl in steps of 45°"),
@@ -129,25 +110,23 @@ MOUSE_ROWS = (
     (QT_TR_NOOP("Double click on words"), QT_TR_NOOP("Change the words of a note or arrow")),
     (QT_TR_NOOP("Arrow keys with a tool"), QT_TR_NOOP("Move the crosshair, with Shift by ten; Enter places a point")),
     (QT_TR_NOOP("Arrow keys on a selected mark"), QT_TR_NOOP("Move it; Enter takes its next handle")),
-    (QT_TR_NOOP("Space in a pane"), QT_TR_NOOP("Flicker: reconstruction in the original's place, and back")),
+    (
+        QT_TR_NOOP("Esc, one step at a time"),
+        QT_TR_NOOP(
+            "Drops the drawing, the tool, the patch; leaves swipe, magnifier, one pane, full screen; then stops scoring"
+        ),
+    ),
 )
 
 
 def build_actions(owner: QWidget) -> dict[str, QAction]:
-    """QActions by name, with their keys working in the whole window of `owner`."""
+    """QActions by name, working in the whole window of `owner`; `key_bindings.apply_keys` gives them their keys."""
     made = {}
     for spec in SPECS:
         picture = icon(spec.icon) if spec.icon else QIcon()
         action = QAction(picture, tr(spec.text), owner)
         action.setObjectName(spec.name)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
         action.setCheckable(spec.checkable)
         owner.addAction(action)
         made[spec.name] = action
     return made
-
-
-def help_rows() -> tuple[tuple[str, str], ...]:
-    """Key or mouse, and what it does; for the help."""
-    keys = tuple((tr(" or ").join(spec.keys), tr(spec.text).rstrip("…")) for spec in SPECS if spec.keys)
-    return tuple((tr(hand), tr(words)) for hand, words in MOUSE_ROWS) + keys

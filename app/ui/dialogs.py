@@ -1,4 +1,4 @@
-"""The few windows that open on request: import report, notices, about, shortcuts."""
+"""The few windows that open on request: import report, notices, about."""
 
 from __future__ import annotations
 
@@ -124,17 +124,6 @@ class AboutDialog(PlainDialog):
         self.column.addWidget(plain_label(tr(ABOUT), wrap=True))
         self.column.addWidget(plain_label(tr(RESEARCH_USE), "patientName"))
         self.column.addWidget(plain_label(tr(SAFETY), wrap=True))
-        self.finish()
-
-
-class ShortcutsDialog(PlainDialog):
-    """Keys and mouse."""
-
-    def __init__(self, rows: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        super().__init__(tr("Keys and mouse"), parent, width=560)
-        self.table = _table(self, (tr("Key or mouse"), tr("What it does")), rows, tr("Keys and mouse"))
-        self.table.setMinimumHeight(420)
-        self.column.addWidget(self.table)
         self.finish()
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QDockWidget,
     QFileDialog,
@@ -29,20 +30,25 @@ from app.services.language import tr
 from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
-from app.ui.actions import MENUS, PRESET_MENU, SPECS, build_actions, help_rows
+from app.ui.actions import MENUS, SPECS, build_actions
 from app.ui.banner import BannerStack
-from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, ShortcutsDialog
+from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog
 from app.ui.empty_view import EmptyView
 from app.ui.export_actions import ExportActions
 from app.ui.file_windows import FileWindows
 from app.ui.footer import Footer
+from app.ui.key_bindings import apply_keys
+from app.ui.key_rules import belongs_to_control
+from app.ui.keys_dialog import KeysDialog
 from app.ui.measure.measure_keys import MeasureKeys, tool_groups
 from app.ui.measure.measure_tools import MeasureTools
 from app.ui.measure.tool_bar import ToolBar
 from app.ui.pane_grid import PaneGrid
+from app.ui.panes.memory_pane import NO_PATCH
 from app.ui.score_card import ScoreCard
 from app.ui.settings_panel import SettingsPanel
 from app.ui.study_header import StudyHeader
+from app.ui.view_actions import WINDOW_PRESETS
 from app.ui.view_keys import ViewKeys
 from app.ui.worklist_view import WorklistView
 
@@ -66,6 +72,7 @@ class MainWindow(QMainWindow):
         export_ordered: ExportOrder. picture_ordered: Path and QImage. worklist_ordered: Path.
         masking_changed: whether names are masked everywhere.
         display_changed: DisplaySettings. device_changed, weights_changed: the choice.
+        keys_changed: the user's own keys by action.
         analyse_anyway: key of the image whose question was answered.
         remove_requested: UID of the study to take off the worklist; its files stay.
         marks_changed: image key and what is drawn on it now.
@@ -90,6 +97,7 @@ class MainWindow(QMainWindow):
     worklist_ordered = Signal(object)
     masking_changed = Signal(bool)
     display_changed = Signal(object)
+    keys_changed = Signal(object)
     device_changed = Signal(str)
     weights_changed = Signal(str)
     analyse_anyway = Signal(str)
@@ -178,8 +186,8 @@ class MainWindow(QMainWindow):
             if spec.separated:
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(self.actions_by_name[spec.name])
-        menus[PRESET_MENU].addSeparator()
-        menus[PRESET_MENU].addMenu(self.file_windows)
+        menus[WINDOW_PRESETS].addSeparator()
+        menus[WINDOW_PRESETS].addMenu(self.file_windows)
 
     def _connect_wishes(self) -> None:
         self.worklist.study_selected.connect(self.study_selected)
@@ -204,6 +212,7 @@ class MainWindow(QMainWindow):
         self.empty.demo_requested.connect(self.demo_requested)
         self.measure.marks_changed.connect(self.marks_changed)
         self.measure.region_drawn.connect(self.region_drawn)
+        self._view_keys.display_changed.connect(self._change_display)
         self._notice_timer.timeout.connect(self.footer.clear_notice)
         for pane in self.panes.panes:
             pane.image_stepped.connect(self._step_image)
@@ -217,7 +226,8 @@ class MainWindow(QMainWindow):
             "export_panes": self.exports.picture,
             "export_worklist": self.exports.worklist,
             "import_report": self.show_import_report,
-            "cancel": self._cancel,
+            "cancel": self.cancel_requested.emit,
+            "escape": self.let_go,
             "resume": self.resume_requested.emit,
             "settings": self.settings_requested.emit,
             "quit": self.close,
@@ -242,21 +252,34 @@ class MainWindow(QMainWindow):
         self._action("settings_panel").setChecked(True)
         self._action("settings_panel").toggled.connect(self.dock.setVisible)
         self.dock.visibilityChanged.connect(lambda _: self._follow_dock())
-        self._action("full_screen").toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+        self._action("full_screen").toggled.connect(self._show_full_screen)
         self._action("overlay").toggled.connect(lambda on: self._change_display_field("overlay", on))
         self._action("mask_names").toggled.connect(self._change_masking)
         self._action("marks").toggled.connect(lambda on: self._change_display_field("marks", on))
         self._action("corner_text").toggled.connect(lambda on: self._change_display_field("corner_text", on))
 
-    def set_keys(self, keys: dict[str, str]) -> None:
-        """Give actions other keys; names that there are not and keys that are none are passed over."""
-        for name, key in keys.items():
-            wanted = QKeySequence(key)
-            if name in self.actions_by_name and (not key or not wanted.isEmpty()):
-                self.actions_by_name[name].setShortcuts([wanted] if key else [])
-
     def _action(self, name: str) -> QAction:
         return self.actions_by_name[name]
+
+    def _show_full_screen(self, on: bool) -> None:
+        """On and off; a window that was maximised is so again."""
+        state, full = self.windowState(), Qt.WindowState.WindowFullScreen
+        if bool(state & full) != on:
+            self.setWindowState(state | full if on else state & ~full)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The desktop may leave full screen too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "actions_by_name"):
+            self._action("full_screen").setChecked(self.isFullScreen())
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that the focused control moves with are no shortcuts while it has the focus."""
+        key = event if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) else None
+        if key is not None and belongs_to_control(QApplication.focusWidget(), key):
+            event.accept()
+            return True
+        return bool(super().event(event))
 
     def _follow_dock(self) -> None:
         """The check mark in the menu says whether the panel is wanted, not whether the window is minimised."""
@@ -276,6 +299,8 @@ class MainWindow(QMainWindow):
             self._action("overlay").setChecked(new.display.overlay)
             self._action("corner_text").setChecked(new.display.corner_text)
             self._action("marks").setChecked(new.display.marks)
+        if old is None or old.keys is not new.keys:
+            apply_keys(self.actions_by_name, new.keys)
         self._action("locked_settings").setEnabled(new.what_if_settings is not None)
         self._action("mask_names").setChecked(new.mask_names)
         for name in ("remove", "export"):
@@ -287,9 +312,7 @@ class MainWindow(QMainWindow):
             self._action(name).setEnabled(new.study is not None and new.study.score is not None)
         self._show_checks(new)
         self._action("import_report").setEnabled(new.import_report is not None)
-        importing = new.import_report is not None and new.import_report.running
-        busy = new.progress.running or new.exporting.running or importing
-        self._action("cancel").setEnabled(busy or self.measure.in_hand)
+        self._action("cancel").setEnabled(new.busy)
         count = len(new.study.images) if new.study else 0
         for name in ("next_image", "previous_image"):
             self._action(name).setEnabled(count > 1)
@@ -316,12 +339,23 @@ class MainWindow(QMainWindow):
 
     # -- wishes
 
-    def _cancel(self) -> None:
-        """Esc: what the hand holds first, then the work behind the window."""
+    def let_go(self) -> None:
+        """Esc: let go of one thing at a time, the nearest first; scoring is stopped last."""
+        state = self._holder.state
         if self.measure.in_hand:
             self.measure.escape()
-        else:
+        elif state.patch is not None:
+            self.patch_selected.emit(NO_PATCH)
+        elif self._view_keys.let_go():
+            pass
+        elif self.isFullScreen():
+            self._action("full_screen").setChecked(False)
+        elif state.busy:
             self.cancel_requested.emit()
+
+    def _change_keys(self, own: object) -> None:
+        self._holder.update(keys=own)
+        self.keys_changed.emit(own)
 
     def _change_display(self, display: object) -> None:
         self._holder.update(display=display)
@@ -423,8 +457,10 @@ class MainWindow(QMainWindow):
         self.open_dialog(NoticesDialog(self._notifier.history, self))
 
     def show_shortcuts(self) -> None:
-        """Open the list of keys."""
-        self.open_dialog(ShortcutsDialog(help_rows(), self))
+        """Open the list of keys and its editor."""
+        dialog = KeysDialog(self._holder.state.keys, self)
+        dialog.changed.connect(self._change_keys)
+        self.open_dialog(dialog)
 
     def show_score(self) -> None:
         """Open the score in words and picture, or bring it to the front; it follows what is shown."""

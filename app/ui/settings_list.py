@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.settings import Layout
 from app.services.language import CHINESE, ENGLISH, QT_TR_NOOP, tr
 from app.ui.panes.evidence_map import MAP_WORDS
 from app.ui.settings_detector import AUTO_WEIGHTS, DEVICE_WORDS
 from app.ui.settings_display import COLOUR_MAP_TIP, COLOUR_MAP_WORDS, OVERLAY_MAP_TIP, PANE_MAP_TIP
+from app.ui.settings_greys import CLAHE_TIP, CLAHE_WORDS
 
 Choices = tuple[tuple[str, str], ...]  # value and marked words
 
@@ -76,7 +78,12 @@ LANGUAGE_WORDS: Choices = (
     (CHINESE, "繁體中文"),
 )
 THEME_WORDS: Choices = (("dark", QT_TR_NOOP("Dark")), ("light", QT_TR_NOOP("Light")), ("system", SYSTEM_WORDS))
-KEYS_NOTE = QT_TR_NOOP("Every key is listed under Help, Keys and mouse (F1).")
+LAYOUT_WORDS: Choices = (
+    (Layout.ONE.value, QT_TR_NOOP("One pane")),
+    (Layout.TWO.value, QT_TR_NOOP("Two panes")),
+    (Layout.FOUR.value, QT_TR_NOOP("Four panes")),
+)
+KEYS_NOTE = QT_TR_NOOP("Every key is listed under Help, Keys and mouse (F1), and can be changed there.")
 PRIVACY_NOTE = QT_TR_NOOP(
     "The program opens no network connection. Worklist, results and settings stay in its own folder on this computer; "
     "logs hold no patient identifier."
@@ -117,6 +124,17 @@ GROUPS: tuple[SettingsGroup, ...] = (
                     QT_TR_NOOP("Write window, zoom and scale into the corners"), Toggle()),
             Setting("display.marks", QT_TR_NOOP("Show marks"),
                     QT_TR_NOOP("Draw the measurements and notes of an image"), Toggle()),
+            Setting("display.gamma", QT_TR_NOOP("Gamma of original and reconstruction"),
+                    QT_TR_NOOP("Above 1 brightens the middle greys, below 1 darkens them."), Number(0.05)),
+            Setting("display.clahe", CLAHE_WORDS, CLAHE_TIP, Toggle()),
+            Setting("display.clahe_limit", QT_TR_NOOP("Strength of the even contrast"),
+                    QT_TR_NOOP("How far the contrast may rise."), Number(0.5, 1)),
+            Setting("display.magnifier", QT_TR_NOOP("Magnifier"),
+                    QT_TR_NOOP("The magnifier follows the cursor."), Toggle()),
+            Setting("display.magnifier_times", QT_TR_NOOP("Magnification of the magnifier"),
+                    QT_TR_NOOP("How much the magnifier enlarges what is under the cursor."), Number(1, 0)),
+            Setting("display.layout", QT_TR_NOOP("Layout"), QT_TR_NOOP("How many panes are on the screen."),
+                    Choice(LAYOUT_WORDS)),
         ),
     ),
     SettingsGroup(

@@ -9,13 +9,14 @@ from app.domain.session import Session
 from app.services.language import tr
 from app.ui.settings_detector import DetectorSection
 from app.ui.settings_display import DisplaySection
+from app.ui.settings_greys import GreysSection
 from app.ui.settings_what_if import WhatIfSection
 
 WIDTH = 248
 
 
 class SettingsPanel(QScrollArea):
-    """Three sections that render the session and emit wishes.
+    """Four sections that render the session and emit wishes.
 
     Signals:
         what_if_changed: DetectorSettings. what_if_reset: back to the locked ones.
@@ -36,19 +37,22 @@ class SettingsPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.what_if = WhatIfSection()
         self.display = DisplaySection()
+        self.greys = GreysSection()
         self.detector = DetectorSection()
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(12, 10, 12, 12)
+        column.setContentsMargins(10, 10, 6, 12)
         column.setSpacing(18)
-        for section in (self.what_if, self.display, self.detector):
+        for section in (self.what_if, self.display, self.greys, self.detector):
             column.addWidget(section)
         column.addStretch(1)
         self.setWidget(body)
-        self.setMinimumWidth(WIDTH)
+        # The sections scroll down, never sideways, whatever the language.
+        self.setMinimumWidth(max(WIDTH, body.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()))
         self.what_if.changed.connect(self.what_if_changed)
         self.what_if.reset.connect(self.what_if_reset)
         self.display.changed.connect(self.display_changed)
+        self.greys.changed.connect(self.display_changed)
         self.detector.device_changed.connect(self.device_changed)
         self.detector.weights_changed.connect(self.weights_changed)
 
@@ -56,4 +60,5 @@ class SettingsPanel(QScrollArea):
         """Show what changed between two sessions."""
         self.what_if.render_session(old, new)
         self.display.render_session(old, new)
+        self.greys.render_session(old, new)
         self.detector.render_session(old, new)

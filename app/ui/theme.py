@@ -27,7 +27,7 @@ class Tokens:
 
     Text on `window`, `panel` and `raised` keeps a contrast of at least 4.5 to 1 (WCAG 2.1, AA). An X-ray lies on
     black whatever the theme, and so do the texts over it: `image_text`, `image_muted`, `image_outline`,
-    `image_accent` and `image_what_if` are for them.
+    `image_accent`, `image_warning` and `image_what_if` are for them.
     """
 
     name: str = "dark"
@@ -58,6 +58,7 @@ class Tokens:
     image_accent: str = "#6db3f2"
     image_what_if: str = "#c3a6ff"
     mark: str = "#ffd75e"
+    image_warning: str = "#f0b64d"
 
 
 DARK = Tokens()

@@ -1,21 +1,51 @@
-"""Keys that change only what is seen: zoom, greys, presets, flicker."""
+"""Actions that change only what is seen: zoom, place, orientation, greys, panes, magnifier, swipe."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
+from app.domain.layout import with_pane
 from app.domain.session import Session
+from app.domain.settings import GAMMA_RANGE, DisplaySettings, Layout, PaneName
+from app.domain.tone import PLAIN_GAMMA
+from app.domain.window_level import dragged
 from app.services.session_holder import SessionHolder
 from app.ui.file_windows import FileWindows
 from app.ui.pane_grid import PaneGrid
+from app.ui.view_actions import PANE_ACTIONS
 from app.ui.window_presets import PRESETS, Preset, next_file_window, preset_window
 
 ZOOM_STEP = 1.25
+PAN_STEP = 0.1  # of what the pane shows
+CURSOR_STEP = 8.0  # screen pixels
+WINDOW_STEP = 10.0  # screen pixels of a drag that one press of a key stands for
+GAMMA_STEP = 0.1
+SWIPE_STEP = 0.05  # of the pane's width
+MIDDLE = 0.5
+DIRECTIONS = {"left": (-1.0, 0.0), "right": (1.0, 0.0), "up": (0.0, -1.0), "down": (0.0, 1.0)}
+WINDOW_DRAGS = {
+    "window_narrower": (-1.0, 0.0),
+    "window_wider": (1.0, 0.0),
+    "level_lower": (0.0, -1.0),
+    "level_higher": (0.0, 1.0),
+}
+OF_AN_IMAGE = (
+    "fit", "actual_size", "zoom_in", "zoom_out", "reset", "invert", "turn_left", "turn_right", "flip", "upright",
+    "maximise", *(f"{what}_{where}" for what in ("pan", "cursor") for where in DIRECTIONS),
+)  # fmt: skip
+OF_GREYS = (*WINDOW_DRAGS, *(f"preset_{preset.key}" for preset in PRESETS))
+OF_A_DETECTION = ("flicker", "swipe", "swipe_left", "swipe_right")
 
 
 class ViewKeys(QObject):
-    """Connects the view actions with the panes and with the session's window, inversion and cursor."""
+    """Connects the view actions with the panes and with the session's window, inversion, cursor and display.
+
+    Signals:
+        display_changed: DisplaySettings that an action asks for.
+    """
+
+    display_changed = Signal(object)
 
     def __init__(
         self,
@@ -26,24 +56,69 @@ class ViewKeys(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._actions, self._holder, self._panes = actions, holder, panes
-        link = panes.link
-        actions["fit"].triggered.connect(link.fit)
-        actions["actual_size"].triggered.connect(panes.show_actual_size)
-        actions["zoom_in"].triggered.connect(lambda: link.set_magnification(link.magnification * ZOOM_STEP))
-        actions["zoom_out"].triggered.connect(lambda: link.set_magnification(link.magnification / ZOOM_STEP))
-        actions["reset"].triggered.connect(self.reset)
-        actions["invert"].toggled.connect(lambda on: holder.update(invert=on))
-        for preset in PRESETS:
-            action = actions[f"preset_{preset.key}"]
-            action.triggered.connect(lambda _=False, preset=preset: self.use_preset(preset))
-        panes.original.window_changed.connect(lambda window: holder.update(window=window))
-        for pane in panes.panes:
-            pane.cursor_moved.connect(self._on_cursor)
-            pane.flicker_requested.connect(panes.original.toggle_flicker)
+        self._actions, self._holder, self._panes, self._link = actions, holder, panes, panes.link
+        self._connect_places()
+        self._connect_greys()
+        self._connect_looks()
         file_windows.chosen.connect(lambda window: holder.update(window=window))
         holder.changed.connect(self._on_session)
         self._on_session(None, holder.state)
+
+    def _connect_places(self) -> None:
+        link = self._link
+        does = {
+            "fit": link.fit,
+            "actual_size": self._panes.show_actual_size,
+            "zoom_in": lambda: link.set_magnification(link.magnification * ZOOM_STEP),
+            "zoom_out": lambda: link.set_magnification(link.magnification / ZOOM_STEP),
+            "reset": self.reset,
+            "turn_left": lambda: link.turn(-1),
+            "turn_right": lambda: link.turn(1),
+            "flip": link.flip,
+            "upright": link.set_upright,
+        }
+        for name, function in does.items():
+            self._actions[name].triggered.connect(lambda _=False, function=function: function())
+        for where, direction in DIRECTIONS.items():
+            pan, cursor = self._actions[f"pan_{where}"], self._actions[f"cursor_{where}"]
+            pan.triggered.connect(lambda _=False, direction=direction: self._pan(*direction))
+            cursor.triggered.connect(lambda _=False, direction=direction: self._move_cursor(*direction))
+        for pane in self._panes.panes:
+            pane.cursor_moved.connect(self._on_cursor)
+
+    def _connect_greys(self) -> None:
+        self._actions["invert"].toggled.connect(lambda on: self._holder.update(invert=on))
+        for preset in PRESETS:
+            action = self._actions[f"preset_{preset.key}"]
+            action.triggered.connect(lambda _=False, preset=preset: self.use_preset(preset))
+        for name, (right, down) in WINDOW_DRAGS.items():
+            self._actions[name].triggered.connect(lambda _=False, right=right, down=down: self._drag(right, down))
+        self._actions["gamma_up"].triggered.connect(lambda: self._change_gamma(GAMMA_STEP))
+        self._actions["gamma_down"].triggered.connect(lambda: self._change_gamma(-GAMMA_STEP))
+        self._actions["clahe"].toggled.connect(lambda on: self._change(clahe=on))
+        self._panes.original.window_changed.connect(lambda window: self._holder.update(window=window))
+
+    def _connect_looks(self) -> None:
+        actions, panes = self._actions, self._panes
+        for layout in Layout:
+            actions[f"layout_{layout.value}"].triggered.connect(lambda _=False, layout=layout: self._lay_out(layout))
+        for action, name in PANE_ACTIONS.items():
+            actions[action].triggered.connect(lambda _=False, name=name: panes.ask_for(name))
+        actions["maximise"].triggered.connect(lambda: panes.toggle_maximised(panes.active))
+        actions["next_pane"].triggered.connect(lambda: panes.step_focus(1))
+        actions["previous_pane"].triggered.connect(lambda: panes.step_focus(-1))
+        panes.arranged.connect(lambda: actions["maximise"].setChecked(panes.maximised is not None))
+        panes.pane_wanted.connect(self._put_pane)
+        actions["flicker"].triggered.connect(self._flicker)
+        actions["swipe"].toggled.connect(self._swipe)
+        actions["swipe_left"].triggered.connect(lambda: self._move_swipe(-SWIPE_STEP))
+        actions["swipe_right"].triggered.connect(lambda: self._move_swipe(SWIPE_STEP))
+        panes.original.swipe_moved.connect(lambda share: self._holder.update(swipe=share))
+        actions["magnifier"].toggled.connect(lambda on: self._change(magnifier=on))
+        for times in (2, 3, 4):
+            actions[f"magnifier_{times}"].triggered.connect(
+                lambda _=False, times=times: self._change(magnifier=True, magnifier_times=times)
+            )
 
     def use_preset(self, preset: Preset) -> None:
         """Set the window of a preset; of the file's windows the next, once one of them is shown."""
@@ -55,27 +130,119 @@ class ViewKeys(QObject):
         self._holder.update(window=window or preset_window(radiograph, preset))
 
     def reset(self) -> None:
-        """The whole image, under the window of the file, not inverted."""
-        self._panes.link.fit()
+        """The whole image as it lies in the file, under the file's window; not inverted, no gamma, no CLAHE."""
+        self._link.set_upright()
+        self._link.fit()
         radiograph = self._holder.state.radiograph
         if radiograph is not None:
             self._holder.update(window=radiograph.window, invert=False)
+        self._change(gamma=PLAIN_GAMMA, clahe=False)
+
+    def let_go(self) -> bool:
+        """Leave what is laid over the panes, one at a time; whether there was something."""
+        if self._panes.original.swiping:
+            self._holder.update(swipe=None)
+        elif self._holder.state.display.magnifier:
+            self._change(magnifier=False)
+        elif self._panes.maximised is not None:
+            self._panes.toggle_maximised(self._panes.maximised)
+        else:
+            return False
+        return True
+
+    def _change(self, **changes: object) -> None:
+        display = self._holder.state.display
+        wanted = display.model_copy(update=changes)
+        if wanted != display:
+            self.display_changed.emit(wanted)
+
+    def _pan(self, right: float, down: float) -> None:
+        view = self._panes.active.view
+        size = view.viewport().size()
+        self._link.pan(*view.rect_shown.step(right * PAN_STEP * size.width(), down * PAN_STEP * size.height()))
+
+    def _move_cursor(self, right: float, down: float) -> None:
+        """By some pixels of the screen, but at least one of the image; from the middle where it is nowhere."""
+        view = self._panes.active.view.rect_shown
+        step = max(CURSOR_STEP, view.zoom, view.row_zoom)
+        rows, columns = view.step(right * step, down * step)
+        row, column = self._holder.state.cursor or self._link.centre
+        height, width = self._link.shape
+        moved = (min(max(row + rows, 0.0), height - 1.0), min(max(column + columns, 0.0), width - 1.0))
+        self._holder.update(cursor=moved)
 
     def _on_cursor(self, position: tuple[float, float] | None) -> None:
         """The cursor exists only over the image."""
         if position is not None:
-            height, width = self._panes.link.shape
+            height, width = self._link.shape
             if not (-0.5 <= position[0] < height - 0.5 and -0.5 <= position[1] < width - 0.5):
                 position = None
         if self._holder.state.radiograph is not None:
             self._holder.update(cursor=position)
 
+    def _drag(self, right: float, down: float) -> None:
+        window = self._holder.state.window
+        if window is not None:
+            self._holder.update(window=dragged(window, right * WINDOW_STEP, down * WINDOW_STEP))
+
+    def _change_gamma(self, step: float) -> None:
+        wanted = round(self._holder.state.display.gamma + step, 2)
+        self._change(gamma=min(max(wanted, GAMMA_RANGE[0]), GAMMA_RANGE[1]))
+
+    def _lay_out(self, layout: Layout) -> None:
+        """One pane: the active one. Two: it, and the other it last stood beside."""
+        display = self._holder.state.display
+        active = self._panes.name_of(self._panes.active)
+        wanted = display.model_copy(update={"layout": layout})
+        if display.layout is not layout and active not in wanted.layout_panes[: 1 if layout is Layout.ONE else 2]:
+            wanted = with_pane(wanted, 0 if layout is Layout.ONE else 1, active)
+        if wanted == display:
+            self._actions[f"layout_{layout.value}"].setChecked(True)
+        else:
+            self.display_changed.emit(wanted)
+
+    def _put_pane(self, place: int, name: PaneName) -> None:
+        self.display_changed.emit(with_pane(self._holder.state.display, place, name))
+
+    def _flicker(self) -> None:
+        """In the original's pane; where that is not on the screen it comes first."""
+        if self._panes.original in self._panes.shown:
+            self._panes.original.toggle_flicker()
+        else:
+            self._panes.ask_for(PaneName.ORIGINAL)
+
+    def _swipe(self, on: bool) -> None:
+        if on and self._panes.original not in self._panes.shown:
+            self._panes.ask_for(PaneName.ORIGINAL)
+        if on != (self._holder.state.swipe is not None):
+            self._holder.update(swipe=MIDDLE if on else None)
+
+    def _move_swipe(self, step: float) -> None:
+        share = self._holder.state.swipe
+        if share is not None:
+            self._holder.update(swipe=min(max(share + step, 0.0), 1.0))
+
     def _on_session(self, old: Session | None, new: Session) -> None:
         if old is None or old.invert != new.invert:
             self._actions["invert"].setChecked(new.invert)
+        if old is None or old.swipe != new.swipe:
+            self._actions["swipe"].setChecked(new.swipe is not None)
+        if old is None or old.display is not new.display:
+            self._show_display(new.display)
         if old is None or old.radiograph is not new.radiograph:
-            for name in ("fit", "actual_size", "zoom_in", "zoom_out", "reset", "invert"):
+            for name in OF_AN_IMAGE:
                 self._actions[name].setEnabled(new.radiograph is not None)
             grey = new.radiograph is not None and not new.radiograph.is_colour
-            for preset in PRESETS:
-                self._actions[f"preset_{preset.key}"].setEnabled(grey)
+            for name in OF_GREYS:
+                self._actions[name].setEnabled(grey)
+        if old is None or old.shown_detection is not new.shown_detection:
+            for name in OF_A_DETECTION:
+                self._actions[name].setEnabled(new.shown_detection is not None)
+
+    def _show_display(self, display: DisplaySettings) -> None:
+        self._actions["clahe"].setChecked(display.clahe)
+        self._actions["magnifier"].setChecked(display.magnifier)
+        for times in (2, 3, 4):
+            self._actions[f"magnifier_{times}"].setChecked(display.magnifier_times == times)
+        for layout in Layout:
+            self._actions[f"layout_{layout.value}"].setChecked(display.layout is layout)

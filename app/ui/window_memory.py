@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QSplitter, QWidget
 
 from app.domain.errors import Notice
 from app.ui.main_window import MainWindow
+from app.ui.view_link import ViewState
 
 # Where a widget stands: class and number among its like, from the window down. Words play no part: they may change.
 Address = tuple[tuple[str, int], ...]
@@ -21,7 +22,7 @@ class WindowMemory:
     Attributes:
         place: of the window while it is neither maximised nor full screen. shape: whether it is.
         checked: names of the checkable actions that are on.
-        centre, magnification: of the linked panes. maximised: number of the pane that is shown alone.
+        view: zoom, place and orientation of the linked panes. maximised: number of the pane that is shown alone.
         notice: the one in the footer.
     """
 
@@ -32,8 +33,7 @@ class WindowMemory:
     scrolls: dict[Address, tuple[int, int]]
     focus: Address
     checked: frozenset[str]
-    centre: tuple[float, float]
-    magnification: float
+    view: ViewState
     maximised: int | None
     flickering: bool
     notice: Notice | None
@@ -54,8 +54,7 @@ def remember(window: MainWindow) -> WindowMemory:
         },
         focus=address(focus, window) if focus is not None else (),
         checked=frozenset(name for name, action in window.actions_by_name.items() if action.isChecked()),
-        centre=panes.link.centre,
-        magnification=panes.link.magnification,
+        view=panes.link.state,
         maximised=panes.panes.index(panes.maximised) if panes.maximised is not None else None,
         flickering=panes.original.flickering,
         notice=window.footer.shown_notice,
@@ -79,7 +78,7 @@ def bring_back(window: MainWindow, memory: WindowMemory) -> None:
         window.panes.original.toggle_flicker()
     if memory.notice is not None:
         window.footer.show_notice(memory.notice)
-    window.panes.link.look_at(memory.centre, memory.magnification)
+    window.panes.link.show(memory.view)
     QTimer.singleShot(0, window, lambda: _settle(window, memory))
 
 

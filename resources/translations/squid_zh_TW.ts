@@ -52,6 +52,22 @@
         <translation>結束</translation>
     </message>
     <message>
+        <source>Turn and mirror</source>
+        <translation>旋轉與鏡像</translation>
+    </message>
+    <message>
+        <source>Pan and crosshair</source>
+        <translation>平移與十字線</translation>
+    </message>
+    <message>
+        <source>Window, gamma, contrast</source>
+        <translation>窗、伽瑪、對比</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比較</translation>
+    </message>
+    <message>
         <source>Fit to pane</source>
         <translation>符合窗格大小</translation>
     </message>
@@ -68,16 +84,124 @@
         <translation>縮小</translation>
     </message>
     <message>
-        <source>Reset view and window</source>
-        <translation>重設檢視與窗值</translation>
+        <source>Reset view and greys</source>
+        <translation>重設檢視與灰階</translation>
+    </message>
+    <message>
+        <source>Turn left</source>
+        <translation>向左旋轉</translation>
+    </message>
+    <message>
+        <source>Turn right</source>
+        <translation>向右旋轉</translation>
+    </message>
+    <message>
+        <source>Mirror, left to right</source>
+        <translation>左右鏡像</translation>
+    </message>
+    <message>
+        <source>Pan left</source>
+        <translation>向左平移</translation>
+    </message>
+    <message>
+        <source>Pan right</source>
+        <translation>向右平移</translation>
+    </message>
+    <message>
+        <source>Pan up</source>
+        <translation>向上平移</translation>
+    </message>
+    <message>
+        <source>Pan down</source>
+        <translation>向下平移</translation>
+    </message>
+    <message>
+        <source>Crosshair left</source>
+        <translation>十字線向左</translation>
+    </message>
+    <message>
+        <source>Crosshair right</source>
+        <translation>十字線向右</translation>
+    </message>
+    <message>
+        <source>Crosshair up</source>
+        <translation>十字線向上</translation>
+    </message>
+    <message>
+        <source>Crosshair down</source>
+        <translation>十字線向下</translation>
+    </message>
+    <message>
+        <source>More contrast, narrower window</source>
+        <translation>提高對比，縮小窗寬</translation>
+    </message>
+    <message>
+        <source>Less contrast, wider window</source>
+        <translation>降低對比，加大窗寬</translation>
+    </message>
+    <message>
+        <source>Brighter, lower level</source>
+        <translation>較亮，降低窗位</translation>
+    </message>
+    <message>
+        <source>Darker, higher level</source>
+        <translation>較暗，提高窗位</translation>
+    </message>
+    <message>
+        <source>Gamma up</source>
+        <translation>提高伽瑪</translation>
+    </message>
+    <message>
+        <source>Gamma down</source>
+        <translation>降低伽瑪</translation>
+    </message>
+    <message>
+        <source>Go to the original</source>
+        <translation>前往原始影像</translation>
+    </message>
+    <message>
+        <source>Go to the reconstruction</source>
+        <translation>前往重建影像</translation>
+    </message>
+    <message>
+        <source>Go to the difference</source>
+        <translation>前往差異圖</translation>
+    </message>
+    <message>
+        <source>Go to the memory</source>
+        <translation>前往記憶</translation>
+    </message>
+    <message>
+        <source>Next pane</source>
+        <translation>下一個窗格</translation>
+    </message>
+    <message>
+        <source>Previous pane</source>
+        <translation>上一個窗格</translation>
+    </message>
+    <message>
+        <source>Flicker: reconstruction in the original&apos;s place</source>
+        <translation>閃爍：在原始影像的位置顯示重建影像</translation>
+    </message>
+    <message>
+        <source>Swipe: a line between original and reconstruction</source>
+        <translation>滑動比較：以一條線分隔原始影像與重建影像</translation>
+    </message>
+    <message>
+        <source>Move the line left</source>
+        <translation>將分隔線左移</translation>
+    </message>
+    <message>
+        <source>Move the line right</source>
+        <translation>將分隔線右移</translation>
+    </message>
+    <message>
+        <source>Magnifier at the cursor</source>
+        <translation>游標處放大鏡</translation>
     </message>
     <message>
         <source>Invert greys</source>
         <translation>灰階反轉</translation>
-    </message>
-    <message>
-        <source>Cancel drawing, tool, import, scoring or export</source>
-        <translation>取消繪製、工具、匯入、評分或匯出</translation>
     </message>
     <message>
         <source>Map over the original</source>
@@ -106,6 +230,10 @@
     <message>
         <source>Full screen</source>
         <translation>全螢幕</translation>
+    </message>
+    <message>
+        <source>Let go, leave, stop</source>
+        <translation>放開、離開、停止</translation>
     </message>
     <message>
         <source>Window and level</source>
@@ -256,8 +384,16 @@
         <translation>在原始影像上按左鍵拖曳</translation>
     </message>
     <message>
-        <source>Window and level; with Ctrl finely</source>
-        <translation>調整窗寬與窗位；按住 Ctrl 可微調</translation>
+        <source>Window and level; finely with Ctrl, or with Shift once the drag has begun</source>
+        <translation>窗寬與窗位；按住 Ctrl，或拖曳開始後按住 Shift，可微調</translation>
+    </message>
+    <message>
+        <source>Esc, one step at a time</source>
+        <translation>Esc，一次一步</translation>
+    </message>
+    <message>
+        <source>Drops the drawing, the tool, the patch; leaves swipe, magnifier, one pane, full screen; then stops scoring</source>
+        <translation>依序取消繪圖、工具與區塊，離開滑動比較、放大鏡、單一窗格與全螢幕，最後停止評分</translation>
     </message>
     <message>
         <source>Middle drag, Shift + left drag</source>
@@ -268,12 +404,20 @@
         <translation>平移所有窗格；在其他窗格按左鍵拖曳亦可</translation>
     </message>
     <message>
-        <source>Right drag, wheel</source>
-        <translation>按右鍵拖曳，或滾輪</translation>
-    </message>
-    <message>
         <source>Zoom all panes; the wheel zooms to the cursor</source>
         <translation>縮放所有窗格；滾輪以游標為中心縮放</translation>
+    </message>
+    <message>
+        <source>Right drag, Ctrl + wheel</source>
+        <translation>按右鍵拖曳，Ctrl + 滾輪</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>滾輪</translation>
+    </message>
+    <message>
+        <source>Next and previous image of the study; zoom where there is only one</source>
+        <translation>檢查的下一張與上一張影像；只有一張時為縮放</translation>
     </message>
     <message>
         <source>Double click</source>
@@ -282,6 +426,14 @@
     <message>
         <source>One pane alone, and back</source>
         <translation>單獨顯示一個窗格，再按一次還原</translation>
+    </message>
+    <message>
+        <source>Drag on the line of a swipe</source>
+        <translation>拖曳滑動比較的分隔線</translation>
+    </message>
+    <message>
+        <source>Move it; arrow keys do it once it has the focus</source>
+        <translation>移動分隔線；取得焦點後可用方向鍵移動</translation>
     </message>
     <message>
         <source>Click in the memory pane</source>
@@ -306,14 +458,6 @@
     <message>
         <source>Try without it, and put it back</source>
         <translation>試試沒有它的結果，再放回去</translation>
-    </message>
-    <message>
-        <source>Up, Down in the other panes</source>
-        <translation>在其他窗格中按上、下鍵</translation>
-    </message>
-    <message>
-        <source>Previous and next image of the study</source>
-        <translation>檢查中的上一張與下一張影像</translation>
     </message>
     <message>
         <source>Click or drag with a tool</source>
@@ -346,14 +490,6 @@
     <message>
         <source>Move it; Enter takes its next handle</source>
         <translation>移動標記；Enter 換到下一個控制點</translation>
-    </message>
-    <message>
-        <source>Space in a pane</source>
-        <translation>在窗格中按空白鍵</translation>
-    </message>
-    <message>
-        <source>Flicker: reconstruction in the original&apos;s place, and back</source>
-        <translation>閃爍比對：在原位顯示重建影像，再按一次還原</translation>
     </message>
     <message>
         <source> or </source>
@@ -428,12 +564,60 @@
         <translation>按鍵與滑鼠</translation>
     </message>
     <message>
+        <source>Search for an action or a key</source>
+        <translation>搜尋功能或按鍵</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>按鍵</translation>
+    </message>
+    <message>
+        <source>Second key</source>
+        <translation>第二按鍵</translation>
+    </message>
+    <message>
+        <source>Reset this</source>
+        <translation>重設此項</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>全部重設</translation>
+    </message>
+    <message>
+        <source>Take it</source>
+        <translation>改用於此</translation>
+    </message>
+    <message>
         <source>Key or mouse</source>
         <translation>按鍵或滑鼠</translation>
     </message>
     <message>
         <source>What it does</source>
         <translation>功能</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>選單</translation>
+    </message>
+    <message>
+        <source>{keys} (changed)</source>
+        <translation>{keys}（已變更）</translation>
+    </message>
+    <message>
+        <source>Mouse</source>
+        <translation>滑鼠</translation>
+    </message>
+    <message>
+        <source>The mouse&apos;s part cannot be changed.</source>
+        <translation>滑鼠操作無法變更。</translation>
+    </message>
+    <message>
+        <source>{key} cannot be given away: it moves between the controls.</source>
+        <translation>{key} 用於在控制項之間移動，不能指定給功能。</translation>
+    </message>
+    <message>
+        <source>{key} is already the key of “{action}”. Take it from there, or choose another.</source>
+        <translation>{key} 已是「{action}」的按鍵。可改用於此，或選擇其他按鍵。</translation>
     </message>
     <message>
         <source>from source</source>
@@ -964,6 +1148,14 @@
         <translation>時間</translation>
     </message>
     <message>
+        <source>Line between original and reconstruction</source>
+        <translation>原始影像與重建影像之間的分隔線</translation>
+    </message>
+    <message>
+        <source>Drag it, or use the left and right arrow keys.</source>
+        <translation>請拖曳，或使用左右方向鍵。</translation>
+    </message>
+    <message>
         <source>Reconstruction</source>
         <translation>重建</translation>
     </message>
@@ -1488,8 +1680,20 @@
         <translation>淺色</translation>
     </message>
     <message>
-        <source>Every key is listed under Help, Keys and mouse (F1).</source>
-        <translation>所有按鍵列於「說明」選單的「按鍵與滑鼠」(F1)。</translation>
+        <source>One pane</source>
+        <translation>一個窗格</translation>
+    </message>
+    <message>
+        <source>Two panes</source>
+        <translation>兩個窗格</translation>
+    </message>
+    <message>
+        <source>Four panes</source>
+        <translation>四個窗格</translation>
+    </message>
+    <message>
+        <source>Every key is listed under Help, Keys and mouse (F1), and can be changed there.</source>
+        <translation>所有按鍵列於「說明」、「按鍵與滑鼠」（F1），並可在該處變更。</translation>
     </message>
     <message>
         <source>The program opens no network connection. Worklist, results and settings stay in its own folder on this computer; logs hold no patient identifier.</source>
@@ -1554,6 +1758,38 @@
     <message>
         <source>Draw the measurements and notes of an image</source>
         <translation>繪製影像的測量與註記</translation>
+    </message>
+    <message>
+        <source>Gamma of original and reconstruction</source>
+        <translation>原始影像與重建影像的伽瑪</translation>
+    </message>
+    <message>
+        <source>Strength of the even contrast</source>
+        <translation>均衡對比的強度</translation>
+    </message>
+    <message>
+        <source>Magnifier</source>
+        <translation>放大鏡</translation>
+    </message>
+    <message>
+        <source>The magnifier follows the cursor.</source>
+        <translation>放大鏡跟隨游標。</translation>
+    </message>
+    <message>
+        <source>Magnification of the magnifier</source>
+        <translation>放大鏡的倍率</translation>
+    </message>
+    <message>
+        <source>How much the magnifier enlarges what is under the cursor.</source>
+        <translation>放大鏡放大游標處內容的倍率。</translation>
+    </message>
+    <message>
+        <source>Layout</source>
+        <translation>版面</translation>
+    </message>
+    <message>
+        <source>How many panes are on the screen.</source>
+        <translation>螢幕上的窗格數。</translation>
     </message>
     <message>
         <source>Keyboard</source>
@@ -2006,6 +2242,66 @@
     <message>
         <source>Score {score}</source>
         <translation>分數 {score}</translation>
+    </message>
+    <message>
+        <source>Another pane in the place of this one</source>
+        <translation>在此位置改放其他窗格</translation>
+    </message>
+    <message>
+        <source>turned 90° right</source>
+        <translation>向右旋轉 90°</translation>
+    </message>
+    <message>
+        <source>turned 180°</source>
+        <translation>旋轉 180°</translation>
+    </message>
+    <message>
+        <source>turned 90° left</source>
+        <translation>向左旋轉 90°</translation>
+    </message>
+    <message>
+        <source>Mirrored, {turned}</source>
+        <translation>左右鏡像，{turned}</translation>
+    </message>
+    <message>
+        <source>Mirrored</source>
+        <translation>左右鏡像</translation>
+    </message>
+    <message>
+        <source>Gamma {gamma}</source>
+        <translation>伽瑪 {gamma}</translation>
+    </message>
+    <message>
+        <source>CLAHE {limit}</source>
+        <translation>CLAHE {limit}</translation>
+    </message>
+    <message>
+        <source>Even contrast (CLAHE)</source>
+        <translation>均衡對比（CLAHE）</translation>
+    </message>
+    <message>
+        <source>Evens out the contrast over what is on the screen, so the same structure may look different elsewhere.</source>
+        <translation>均衡螢幕上所見部分的對比，因此相同構造在別處可能看起來不同。</translation>
+    </message>
+    <message>
+        <source>Greys on the screen</source>
+        <translation>螢幕灰階</translation>
+    </message>
+    <message>
+        <source>Gamma</source>
+        <translation>伽瑪</translation>
+    </message>
+    <message>
+        <source>Above 1 brightens the middle greys, below 1 darkens them.</source>
+        <translation>大於 1 使中間灰階變亮，小於 1 使其變暗。</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>強度</translation>
+    </message>
+    <message>
+        <source>How far the contrast may rise.</source>
+        <translation>對比可提高的程度。</translation>
     </message>
 </context>
 <context>
@@ -2535,6 +2831,10 @@
         <translation>疊於原始影像上的分割資料。</translation>
     </message>
     <message>
+        <source>Some keys in the settings could not be used.</source>
+        <translation>設定中有部分按鍵無法使用。</translation>
+    </message>
+    <message>
         <source>Structured report: score, weights, settings.</source>
         <translation>結構化報告：分數、權重、設定。</translation>
     </message>
@@ -2957,6 +3257,10 @@
     <message>
         <source>There is no such patch: there are {grid}.</source>
         <translation>沒有這個區塊：共有 {grid} 個。</translation>
+    </message>
+    <message>
+        <source>These actions have the program&apos;s own keys; Help, Keys and mouse shows and changes them.</source>
+        <translation>這些功能使用程式預設的按鍵；可在「說明」、「按鍵與滑鼠」中查看與變更。</translation>
     </message>
     <message>
         <source>They have been left out; please measure again.</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -289,3 +290,18 @@ def test_what_was_drawn_is_there_after_a_restart(qtbot: QtBot, start: Callable[[
     assert again.workplace is not None
     trail = again.workplace.archive.ask(lambda store: store.audit()).result(5)
     assert ("annotate", "marks: 1") in [(entry.action, entry.detail) for entry in trail]
+
+
+def test_keys_that_cannot_be_used_are_said_and_the_others_hold(
+    qtbot: QtBot, start: Callable[[], Program], tmp_path: Path
+) -> None:
+    (tmp_path / "home").mkdir()
+    stored = {"keys": {"flip": ["Ctrl+Alt+J"], "no_such_action": ["J"]}}
+    (tmp_path / "home" / "settings.json").write_text(json.dumps(stored))
+    program = start()
+    assert [notice.title for notice in program.notifier.history] == ["Some keys in the settings could not be used."]
+    assert program.window.actions_by_name["flip"].shortcut().toString() == "Ctrl+Alt+J"
+    idle(qtbot, program)
+    program.window.keys_changed.emit({"invert": ("Ctrl+Alt+K",)})
+    program.close()
+    assert load_settings(tmp_path / "home" / "settings.json")[0].keys == {"invert": ["Ctrl+Alt+K"]}

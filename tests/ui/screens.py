@@ -26,9 +26,9 @@ from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
 from app.ui import theme
-from app.ui.actions import help_rows
-from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog, ShortcutsDialog
+from app.ui.dialogs import AboutDialog, ImportReportDialog, NoticesDialog
 from app.ui.export_dialog import ExportDialog
+from app.ui.keys_dialog import KeysDialog
 from app.ui.main_window import MainWindow
 from app.ui.score_card import ScoreCard
 from app.ui.settings_dialog import SettingsDialog
@@ -138,7 +138,7 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
         "dialog-about": AboutDialog(window),
         "dialog-score": _score_card(window),
         "dialog-settings": SettingsDialog(Settings(theme="light"), None, window),
-        "dialog-keys": ShortcutsDialog(help_rows(), window),
+        "dialog-keys": KeysDialog({}, window),
         "dialog-export": ExportDialog(study, image, window),
         "dialog-export-masked": ExportDialog(study, image, window, burned_in=True, names_masked=True, memory=memory),
     }

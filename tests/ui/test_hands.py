@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
@@ -18,10 +19,11 @@ from tests.ui import synthetic
 from tests.ui.conftest import Room
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
-NONE, SHIFT, CTRL = (
+NONE, SHIFT, CTRL, ALT = (
     Qt.KeyboardModifier.NoModifier,
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
 )
 
 
@@ -144,16 +146,21 @@ def test_the_picture_follows_the_zoom_in_the_scene(opened: Room) -> None:
     opened.window.panes.link.zoom_about(100, 100, 4.0)
     QApplication.processEvents()
     view = pane.view.rect_shown
-    (left, right), (top, bottom) = pane.view.box.viewRange()
-    assert (left, top) == pytest.approx((view.left, view.top))
-    assert (right - left, bottom - top) == pytest.approx((view.width, view.height))
+    shown = pane.image.mapRectToScene(pane.image.boundingRect())
+    top, left = view.to_original(shown.left(), shown.top())
+    bottom, right = view.to_original(shown.right(), shown.bottom())
+    assert top == pytest.approx(max(np.floor(view.top + 0.5) - 2, 0) - 0.5)  # whole pixels, two beyond the edge
+    assert left == pytest.approx(max(np.floor(view.left + 0.5) - 2, 0) - 0.5)
+    assert bottom == pytest.approx(min(np.ceil(view.top + view.height + 0.5) + 2, 600) - 0.5)
+    assert right == pytest.approx(min(np.ceil(view.left + view.width + 0.5) + 2, 500) - 0.5)
 
 
 def test_the_cursor_is_one_over_all_panes(opened: Room) -> None:
     pane = opened.window.panes.reconstruction
     send(pane, QEvent.Type.MouseMove, middle(pane), Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, NONE)
     cursor = opened.holder.state.cursor
-    assert cursor == pytest.approx(pane.view.rect_shown.to_original(middle(pane).x(), middle(pane).y()))
+    pixel = middle(pane)  # its middle
+    assert cursor == pytest.approx(pane.view.rect_shown.to_original(pixel.x() + 0.5, pixel.y() + 0.5))
     assert "value" in opened.window.panes.original.readout.whole
     QApplication.sendEvent(pane.view, QEvent(QEvent.Type.Leave))
     assert opened.holder.state.cursor is None

@@ -105,7 +105,7 @@ def test_order_selection_and_keys_are_not_changed(opened: Room, qtbot: QtBot) ->
 
 def test_typing_a_name_does_not_find_its_patient(opened: Room) -> None:
     press(opened)
-    opened.window.worklist.list.select("1.2.3.1")
+    opened.holder.update(study=opened.store.worklist.study("1.2.3.1"), image_key="key-1")
     opened.window.worklist.list.setFocus()
     QTest.keyClicks(opened.window.worklist.list, "Zzc")
     assert opened.window.worklist.list.selected_uid == "1.2.3.1"
@@ -141,7 +141,7 @@ def test_the_export_dialog_says_no_name_and_de_identifies(opened: Room) -> None:
 
 
 def test_the_key_is_the_readers_to_choose(opened: Room, qtbot: QtBot) -> None:
-    opened.window.set_keys({"mask_names": "F8", "no such action": "F7"})
+    opened.holder.update(keys={"mask_names": ("F8",)})
     press(opened)  # the former key
     assert not opened.holder.state.mask_names
     QTest.keyClick(opened.window, Qt.Key.Key_F8)

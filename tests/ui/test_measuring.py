@@ -25,7 +25,7 @@ from tests.ui.test_hands import CTRL, LEFT, MIDDLE, NONE, RIGHT, SHIFT, double_c
 from tests.ui.test_panes_show_the_right_way_round import STAMP, stamped, stamped_detection, stamped_radiograph
 
 UNEQUAL = Spacing(0.5, 0.2, SpacingSource.DETECTOR)
-PIXELS = 2.0  # how near a mouse comes to an original pixel: the screen's are 1.6 of them here
+PIXELS = 3.0  # how near a mouse comes to an original pixel: the screen's are 2 of them here
 K = Qt.Key
 
 

@@ -143,6 +143,7 @@ def test_a_table_of_the_file_is_shown_exactly(room: Room, settle: Callable[[], N
     window = Window(2.5, 5.0, VoiFunction.LINEAR_EXACT, "CURVE", VoiTable(curve.tobytes(), 255))
     pixels = np.repeat(np.arange(6, dtype=np.float32), 40)[None].repeat(120, 0)
     room.open(synthetic.radiograph(pixels, window=window, windows=(window,)))
+    room.holder.update(display=room.holder.state.display.model_copy(update={"corner_text": False}))  # letters cover it
     settle()
     view = room.window.panes.original.view
     picture = grabbed(view)

@@ -29,6 +29,7 @@ NOT_LISTED = {
     "window_state",
     "mask_key",
     "keys",
+    "display.layout_panes",
     "export_folder",
     "export_kinds",
 }  # kept by what uses them

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +14,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.session import Session
+from app.domain.tone import shown_greys
 from app.domain.window_level import to_uint8
 from app.services.language import tr
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.region_outline import RegionOutline
+from app.ui.panes.state_label import StateLabel, orientation_words
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.theme import font
 from app.ui.view_link import ViewLink, ViewRect
@@ -29,6 +34,21 @@ SMALL = QSize(200, 150)  # below this size texts in the corners hide the image m
 
 # Values of 0..1 over the whole grey scale.
 UNIT_WINDOW = Window(0.5, 1.0, VoiFunction.LINEAR_EXACT)
+
+
+def model_greys(session: Session) -> Callable[[PixelArray], NDArray[np.uint8]]:
+    """How a picture of the model is shown beside the original: under the same gamma, contrast and inversion."""
+    return partial(shown_greys, window=UNIT_WINDOW, display=session.display, invert=session.invert)
+
+
+def same_greys(old: Session, new: Session) -> bool:
+    """Whether two sessions bend their greys alike, whatever the window."""
+    if old.invert != new.invert:
+        return False
+    return old.display is new.display or _TONE(old.display) == _TONE(new.display)
+
+
+_TONE = attrgetter("gamma", "clahe", "clahe_limit")
 
 
 def unit_to_uint8(values: PixelArray) -> NDArray[np.uint8]:
@@ -55,14 +75,12 @@ class ImagePane(QFrame):
     Signals:
         cursor_moved: (row, column) in original pixels, or None when the mouse leaves.
         maximise_requested: the pane was double clicked.
-        flicker_requested: Space, original and reconstruction in the same place.
         image_stepped: -1 or +1, the previous or next image of the study.
     """
 
     names_region = False  # whether the outline of a region replaced by normal says what it is
     cursor_moved = Signal(object)
     maximise_requested = Signal()
-    flicker_requested = Signal()
     image_stepped = Signal(int)
 
     def __init__(self, title: str, link: ViewLink, parent: QWidget | None = None) -> None:
@@ -81,11 +99,13 @@ class ImagePane(QFrame):
         self.view = PaneView(link)
         self.view.setAccessibleName(tr("{title} image").format(title=title))
         self.image = ViewportImage()
-        self.view.add_item(self.image)
+        self.view.add_image(self.image)
         self.region = RegionOutline(named=self.names_region)
         self.view.add_overlay(self.region.paint)
         self._texts: dict[Place, QLabel] = {}
         self._texts_shown = True
+        self._shown = Session()
+        self.state = StateLabel(self.view)
         self._message = plain_label("", "paneMessage", self.view, wrap=True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -93,6 +113,7 @@ class ImagePane(QFrame):
         self._lay_out()
         self.view.hovered.connect(self.cursor_moved)
         self.view.double_clicked.connect(self.maximise_requested)
+        self.view.stepped.connect(self.image_stepped)
         self.view.view_changed.connect(self._on_view_changed)
         self.view.focused.connect(self._on_focus)
         self.view.key_pressed.connect(self.handle_key)
@@ -100,7 +121,7 @@ class ImagePane(QFrame):
     def _lay_out(self) -> None:
         bar = QFrame()
         bar.setObjectName("paneBar")
-        row = QHBoxLayout(bar)
+        self.bar = row = QHBoxLayout(bar)
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(8)
         row.addWidget(self.title)
@@ -124,6 +145,10 @@ class ImagePane(QFrame):
             self.readout.set_whole(self.value_text(new))
         if self.region.follow(new):
             self.view.viewport().update()
+        several = new.study is not None and len(new.study.images) > 1
+        self.view.wheel_steps = several
+        self.view.set_magnifier(new.display.magnifier_times if new.display.magnifier else 0)
+        self._say_state(new)
         if old is None or old.display.corner_text != new.display.corner_text:
             self._texts_shown = new.display.corner_text
             self._place_texts()
@@ -134,17 +159,11 @@ class ImagePane(QFrame):
 
     def handle_key(self, event: QKeyEvent) -> None:
         """A key nobody else wanted; accept it or leave it."""
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            event.ignore()
-        elif event.key() == Qt.Key.Key_Space:
-            self.flicker_requested.emit()
-            event.accept()
-        elif event.key() in steps:
-            self.image_stepped.emit(steps[Qt.Key(event.key())])
-            event.accept()
-        else:
-            event.ignore()
+        event.ignore()
+
+    def state_words(self, session: Session) -> tuple[str, ...]:
+        """Lines on what is out of the ordinary in how the picture is shown, beside its orientation."""
+        return ()
 
     def set_badge(self, text: str, tip: str = "") -> None:
         """A short mark beside the title; '' for none."""
@@ -186,7 +205,15 @@ class ImagePane(QFrame):
 
     def _on_view_changed(self, view: ViewRect) -> None:
         self.image.refresh(view, self.view.devicePixelRatioF())
+        self._say_state(self._shown)
         self._place_texts()
+
+    def _say_state(self, session: Session) -> None:
+        """The orientation of a picture that is there, then what the pane adds."""
+        self._shown = session
+        lines = (orientation_words(self.link.orientation), *self.state_words(session)) if session.radiograph else ()
+        if self.state.say(*lines):
+            self._place_state()
 
     def _on_focus(self, has_focus: bool) -> None:
         self.setProperty("active", has_focus)
@@ -200,10 +227,16 @@ class ImagePane(QFrame):
             label.setVisible(shown and bool(label.text()))
             label.adjustSize()
             label.move(_corner(place, area, label.size()))
+        self._place_state()
         if self._message.text():
             width = max(area.width() - 48, 40)
             height = self._message.heightForWidth(width)
             self._message.setGeometry(24, max((area.height() - height) // 2, 0), width, height)
+
+    def _place_state(self) -> None:
+        above = self._texts.get(Place.TOP)
+        top = CORNER_MARGIN if above is None or above.isHidden() else above.geometry().bottom() + 2
+        self.state.place(self.view.viewport().width(), top)
 
 
 def _corner(place: Place, area: QSize, size: QSize) -> QPoint:

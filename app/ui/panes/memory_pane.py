@@ -120,6 +120,7 @@ class MemoryPane(ImagePane):
         self.grid.selected, self.grid.shown = new.patch, new.display.patch_grid
         chosen = detection is not None and new.patch is not None
         self.view.takes_escape = chosen
+        self.view.takes_arrows = detection is not None
         self.list.setVisible(chosen)
         self.hint.setVisible(detection is not None and not chosen)
         self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")

@@ -9,12 +9,25 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.domain.orientation import Side
 from app.domain.session import Session
-from app.domain.window_level import dragged, to_uint8
+from app.domain.tone import shown_greys
+from app.domain.window_level import dragged
 from app.services.language import QT_TR_NOOP, say, tr
 from app.ui import colour_maps
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, missing_words
-from app.ui.panes.image_pane import UNIT_WINDOW, ImagePane, Place, model_badge, pixel_at, unit_to_uint8
+from app.ui.panes.image_pane import (
+    UNIT_WINDOW,
+    ImagePane,
+    Place,
+    model_badge,
+    model_greys,
+    pixel_at,
+    same_greys,
+    unit_to_uint8,
+)
+from app.ui.panes.state_label import tone_words
+from app.ui.panes.swipe import Swipe
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.view_link import ViewLink, ViewRect
 from app.ui.window_presets import window_words
@@ -74,14 +87,16 @@ def grey_number(value: float) -> str:
 
 
 class OriginalPane(ImagePane):
-    """The original, the difference over it if wanted, and the reconstruction in its place while flickering.
+    """The original and the difference over it if wanted; the reconstruction in its place (flicker) or beside a line.
 
     Signals:
         window_changed: the Window that a left drag asks for.
+        swipe_moved: where the line between original and reconstruction was moved to, 0..1.
     """
 
     names_region = True
     window_changed = Signal(object)
+    swipe_moved = Signal(float)
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(tr(TITLE), link, parent)
@@ -91,7 +106,9 @@ class OriginalPane(ImagePane):
         self.view.window_drag = True
         self.overlay = ViewportImage()
         self.overlay.setZValue(10)
-        self.view.add_item(self.overlay)
+        self.view.add_image(self.overlay)
+        self.swipe = Swipe(self.view, (self.image, self.overlay))
+        self.swipe.moved.connect(self.swipe_moved)
         self.view.window_dragged.connect(self._on_window_drag)
 
     @property
@@ -99,11 +116,17 @@ class OriginalPane(ImagePane):
         """Whether the reconstruction is shown in the original's place."""
         return self._flicker
 
+    @property
+    def swiping(self) -> bool:
+        """Whether a line parts original and reconstruction."""
+        return self._session.swipe is not None and self._session.shown_detection is not None and not self._flicker
+
     def toggle_flicker(self) -> None:
         """Original <-> reconstruction, in the same place."""
         self._flicker = not self._flicker and self._session.shown_detection is not None
         self._show_source()
         self._show_overlay()
+        self._show_swipe()
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """See ImagePane."""
@@ -111,16 +134,24 @@ class OriginalPane(ImagePane):
         super().render_session(old, new)
         new_image = old is None or old.radiograph is not new.radiograph
         new_detection = old is None or old.shown_detection is not new.shown_detection
+        new_tone = old is not None and not same_greys(old, new)
         if new_image or (new_detection and self._flicker):
             self._flicker = self._flicker and not new_image and new.shown_detection is not None
             self._show_source()
-        elif old is not None and (old.window is not new.window or old.invert != new.invert) and not self._flicker:
-            self.image.redisplay(self._display())
+        elif new_tone or (old is not None and old.window is not new.window and not self._flicker):
+            self.image.redisplay(model_greys(new) if self._flicker else self._display())
         changed = old is not None and (old.display is not new.display or old.shown_maps is not new.shown_maps)
         if new_image or new_detection or changed:
             self._show_overlay()
+        if new_image or new_detection or new_tone or (old is not None and old.swipe != new.swipe):
+            self._show_swipe()
         self._say_texts()
         self.set_message(self._empty_message(new))
+
+    def state_words(self, session: Session) -> tuple[str, ...]:
+        """See ImagePane."""
+        grey = session.radiograph is not None and not session.radiograph.is_colour
+        return (tone_words(session.display),) if grey or self._flicker else ()
 
     def value_text(self, session: Session) -> str:
         """Position and modality value under the cursor."""
@@ -149,25 +180,19 @@ class OriginalPane(ImagePane):
         session = self._session
         detection = session.shown_detection
         if self._flicker and detection is not None:
-            self.image.set_source(detection.reconstruction, detection.geometry.extent, unit_to_uint8)
-            self.title.setText(tr("Reconstruction, in the original's place"))
-            self.set_badge(*model_badge(detection))
+            self.image.set_source(detection.reconstruction, detection.geometry.extent, model_greys(session))
         elif session.radiograph is not None:
             pixels = session.radiograph.pixels
             self.image.set_source(pixels, full_extent(pixels), self._display())
-            self.title.setText(tr(TITLE))
-            self._say_overlay(session.display.overlay)
         else:
             self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
-            self.title.setText(tr(TITLE))
-            self.set_badge("")
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 
     def _show_overlay(self) -> None:
         display = self._session.display
         wanted = display.overlay and not self._flicker
         shown = drawn(display.overlay_map, self._session) if wanted else None
-        self._say_overlay(wanted)
+        self._say_title()
         if shown is None:
             self.overlay.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
             return
@@ -175,22 +200,33 @@ class OriginalPane(ImagePane):
         self.overlay.set_source(shown.values, shown.extent, shown.index)
         self.overlay.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 
-    def _say_overlay(self, wanted: bool) -> None:
-        """While a map lies over the original, which one and at what resolution; or why it does not."""
-        detection, kind = self._session.shown_detection, self._session.display.overlay_map
-        if self._flicker:
-            return
-        if not wanted or detection is None:
+    def _show_swipe(self) -> None:
+        detection = self._session.shown_detection
+        if self.swiping and detection is not None and self._session.swipe is not None:
+            self.swipe.show(detection, self._session.swipe, model_greys(self._session))
+        else:
+            self.swipe.hide()
+        self._say_title()
+
+    def _say_title(self) -> None:
+        """What is shown, and what of it comes from the model: the reconstruction, or a map over the original."""
+        detection, display = self._session.shown_detection, self._session.display
+        self.title.setText(tr("Reconstruction, in the original's place") if self._flicker else tr(TITLE))
+        if detection is None:
             self.set_badge("")
-            return
-        missing = missing_words(kind, self._session)
-        text, tip = (missing, "") if missing else map_badge(kind, self._session)
-        self.set_badge(f"{map_name(kind)}: {text}", tip)
+        elif self._flicker or self.swiping:
+            self.set_badge(*model_badge(detection))
+        elif display.overlay:
+            missing = missing_words(display.overlay_map, self._session)
+            text, tip = (missing, "") if missing else map_badge(display.overlay_map, self._session)
+            self.set_badge(f"{map_name(display.overlay_map)}: {text}", tip)
+        else:
+            self.set_badge("")
 
     def _display(self) -> partial[NDArray[np.uint8]]:
         radiograph = self._session.radiograph
         window = self._session.window or (radiograph.window if radiograph else UNIT_WINDOW)
-        return partial(to_uint8, window=window, invert=self._session.invert)
+        return partial(shown_greys, window=window, display=self._session.display, invert=self._session.invert)
 
     def _say_texts(self) -> None:
         radiograph, window = self._session.radiograph, self._session.window
@@ -201,7 +237,9 @@ class OriginalPane(ImagePane):
         if radiograph is None:
             return {}
         identity = radiograph.identity
-        texts = dict(orientation_marks(identity.patient_orientation))
+        turned = self.link.orientation.side
+        marks = orientation_marks(identity.patient_orientation)
+        texts = {Place(turned(Side(place.value)).value): letters for place, letters in marks.items()}
         if identity.laterality:
             texts[Place.TOP_LEFT] = tr("Laterality {side}").format(side=identity.laterality)
         texts[Place.BOTTOM_LEFT] = "\n".join(self._grey_lines(radiograph, window))
@@ -229,6 +267,7 @@ class OriginalPane(ImagePane):
 
     def _on_view_changed(self, view: ViewRect) -> None:
         self.overlay.refresh(view, self.view.devicePixelRatioF())
+        self.swipe.refresh(view)
         super()._on_view_changed(view)
         self._say_texts()
 

@@ -1,8 +1,8 @@
-"""The canvas of a pane: pyqtgraph's view box in original pixels, and the reading room's mouse mapping."""
+"""The canvas of a pane: pyqtgraph's view box in viewport pixels, and the reading room's mouse mapping."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from enum import Enum, auto
 from typing import Any, Protocol
 
 import pyqtgraph as pg
@@ -10,17 +10,30 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ui.panes.magnifier import Magnifier, Overlay
+from app.ui.panes.viewport_image import ViewportImage
 from app.ui.theme import tokens
 from app.ui.view_link import ViewLink, ViewRect
 
 WHEEL_BASE = 1.0015  # zoom per unit of angle delta; one notch is 120
 DRAG_ZOOM_BASE = 1.008  # zoom per screen pixel of a right drag
+NOTCH = 120.0  # angle delta of one notch of the wheel
 CROSSHAIR_GAP = 7  # screen pixels left free round the cursor
+# From the corner of the screen's pixel under the mouse to its middle: at 1:1, and mirrored, the corner is on an edge.
+HALF_PIXEL = QPointF(0.5, 0.5)
+FINE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 # Qt already merges moves that come faster than they are handled; pyqtgraph would drop them.
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, mouseRateLimit=0)
 
-Overlay = Callable[[QPainter, ViewRect], None]
+
+class Drag(Enum):
+    """What a drag does."""
+
+    PAN = auto()
+    ZOOM = auto()
+    WINDOW = auto()
 
 
 class Hand(Protocol):
@@ -52,7 +65,7 @@ class Hand(Protocol):
 
 
 class PaneViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
-    """A view box whose range is set by the link alone; mouse events become plain signals.
+    """A view box whose range is the viewport; mouse events become plain signals.
 
     Signals:
         dragged: button, modifiers, started, (right, down) since the last event, (right, down) since the press,
@@ -62,7 +75,7 @@ class PaneViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
     dragged = Signal(object, object, bool, object, object, object)
     clicked = Signal(object, object)
     double_clicked = Signal(object)
-    wheeled = Signal(object, float)
+    wheeled = Signal(object, float, object)
 
     def __init__(self) -> None:
         super().__init__(invertY=True, enableMouse=False, enableMenu=False, defaultPadding=0.0)
@@ -88,7 +101,7 @@ class PaneViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:  # noqa: ANN401 - pyqtgraph's
         """Pass the wheel on."""
         ev.accept()
-        self.wheeled.emit(ev.pos(), float(ev.delta()))
+        self.wheeled.emit(ev.pos(), float(ev.delta()), ev.modifiers())
 
 
 class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
@@ -97,21 +110,30 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     hovered = Signal(object)  # (row, column) in the original, None when the mouse leaves
     clicked = Signal(float, float)  # left click at (row, column)
     double_clicked = Signal()
-    window_dragged = Signal(bool, float, float, bool)  # started; right, down since the press; fine
+    window_dragged = Signal(bool, float, float, bool)  # begins anew; right, down since it began; fine
+    stepped = Signal(int)  # the wheel asks for the next (1) or previous (-1) image
     view_changed = Signal(object)  # ViewRect
     focused = Signal(bool)
     key_pressed = Signal(object)  # QKeyEvent that nobody else wanted
 
     # On the class, for Qt sends events while the base is still being built.
     takes_escape = False  # whether Esc is for the pane rather than for the window's "stop"
+    takes_arrows = False  # whether the arrow keys are for the pane rather than for the next image
     window_drag = False  # whether a plain left drag is window/level; else it pans
     hand: Hand | None = None
+    wheel_steps = False  # whether the wheel goes to the next image; else, and with Ctrl, it zooms
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=tokens().image)
         self._link = link
         self._overlays: list[Overlay] = []
         self._cursor: tuple[float, float] | None = None
+        self._images: list[ViewportImage] = []
+        self._magnifier = Magnifier()
+        self._drag = Drag.PAN
+        self._fine = False
+        self._drag_began, self._dragged = QPointF(), QPointF()  # since the press: of window/level, and by now
+        self._wheel_rest = 0.0
         self.box = PaneViewBox()
         self.setCentralItem(self.box)
         self.setMinimumSize(96, 96)
@@ -124,9 +146,11 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.box.wheeled.connect(self._on_wheel)
         link.changed.connect(self.apply_link)
 
-    def add_item(self, item: Any) -> None:  # noqa: ANN401 - a graphics item of pyqtgraph
-        """Put an item into the scene, in original pixels."""
-        self.box.addItem(item, ignoreBounds=True)
+    def add_image(self, image: ViewportImage) -> None:
+        """Show an image; one with a greater Z value lies above."""
+        self.box.addItem(image, ignoreBounds=True)
+        self._images.append(image)
+        self._images.sort(key=lambda shown: shown.zValue())
 
     def add_overlay(self, paint: Overlay) -> None:
         """Have `paint` draw over the image in screen pixels."""
@@ -144,15 +168,15 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self._cursor = cursor
             self.viewport().update()
 
+    def set_magnifier(self, times: int) -> None:
+        """Show a loupe over the cursor that enlarges this many times; 0 for none."""
+        if times != self._magnifier.times:
+            self._magnifier.times = times
+            self.viewport().update()
+
     def apply_link(self) -> None:
         """Show what the link says."""
         view = self.rect_shown
-        self.box.setRange(
-            xRange=(view.left, view.left + view.width),
-            yRange=(view.top, view.top + view.height),
-            padding=0,
-            disableAutoRange=True,
-        )
         self.view_changed.emit(view)
         self.viewport().update()
 
@@ -160,11 +184,13 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """Keep the anatomy in the middle."""
         super().resizeEvent(ev)
         if hasattr(self, "box"):
+            size = self.viewport().size()
+            self.box.setRange(xRange=(0, size.width()), yRange=(0, size.height()), padding=0, disableAutoRange=True)
             self.apply_link()
 
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:
         """Tell where the mouse is, then let the scene make its drags."""
-        position = ev.position()
+        position = ev.position() + HALF_PIXEL
         self.hovered.emit(self.rect_shown.to_original(position.x(), position.y()))
         if self.hand is None or not self.hand.move(ev):
             super().mouseMoveEvent(ev)
@@ -190,10 +216,12 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.hovered.emit(None)
 
     def event(self, ev: QEvent) -> bool:
-        """Claim keys before the window's shortcuts: the hand's, and Esc where there is something to let go of."""
+        """Claim keys before the window's shortcuts: the hand's, Esc where there is something to let go of, arrows."""
         if ev.type() == QEvent.Type.ShortcutOverride and isinstance(ev, QKeyEvent):
+            bare = not ev.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
             escape = self.takes_escape and ev.key() == Qt.Key.Key_Escape
-            if escape or (self.hand is not None and self.hand.wants(ev)):
+            arrow = self.takes_arrows and bare and ev.key() in ARROWS
+            if escape or arrow or (self.hand is not None and self.hand.wants(ev)):
                 ev.accept()
                 return True
         return bool(super().event(ev))
@@ -226,6 +254,8 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self._draw_crosshair(painter, view)
         for paint in self._overlays:
             paint(painter, view)
+        if self._cursor is not None and self._magnifier.times:
+            self._magnifier.paint(painter, view, self._cursor, self._images, self._overlays)
         painter.end()
 
     def _draw_crosshair(self, painter: QPainter, view: ViewRect) -> None:
@@ -251,19 +281,43 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         total: QPointF,
         down: QPointF,
     ) -> None:
+        if started:
+            self._drag = self._kind_of_drag(button, modifiers)
+            self._drag_began = self._dragged = QPointF()
         view = self.rect_shown
-        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        if button == Qt.MouseButton.RightButton:
+        if self._drag is Drag.ZOOM:
             self._link.zoom_about(*view.to_original(down.x(), down.y()), DRAG_ZOOM_BASE ** -step.y())
-        elif button == Qt.MouseButton.LeftButton and self.window_drag and not shift:
-            fine = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-            self.window_dragged.emit(started, total.x(), total.y(), fine)
+        elif self._drag is Drag.PAN:
+            rows, columns = view.step(step.x(), step.y())
+            self._link.pan(-rows, -columns)
         else:
-            self._link.pan(-step.y() / view.row_zoom, -step.x() / view.zoom)
+            self._drag_window(started, total, bool(modifiers & FINE))
+
+    def _kind_of_drag(self, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> Drag:
+        """Settled when a drag begins, so that Shift pans if it is down by then, and later makes a window drag fine."""
+        if button == Qt.MouseButton.RightButton:
+            return Drag.ZOOM
+        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        return Drag.WINDOW if button == Qt.MouseButton.LeftButton and self.window_drag and not shift else Drag.PAN
+
+    def _drag_window(self, started: bool, total: QPointF, fine: bool) -> None:
+        if not started and fine != self._fine:  # goes on from here at the other speed
+            self._drag_began, started = self._dragged, True
+        self._fine, self._dragged = fine, QPointF(total)
+        moved = total - self._drag_began
+        self.window_dragged.emit(started, moved.x(), moved.y(), fine)
 
     def _on_click(self, button: Qt.MouseButton, position: QPointF) -> None:
         if button == Qt.MouseButton.LeftButton:
             self.clicked.emit(*self.rect_shown.to_original(position.x(), position.y()))
 
-    def _on_wheel(self, position: QPointF, delta: float) -> None:
-        self._link.zoom_about(*self.rect_shown.to_original(position.x(), position.y()), WHEEL_BASE**delta)
+    def _on_wheel(self, position: QPointF, delta: float, modifiers: Qt.KeyboardModifier) -> None:
+        if not self.wheel_steps or modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._link.zoom_about(*self.rect_shown.to_original(position.x(), position.y()), WHEEL_BASE**delta)
+            return
+        if delta * self._wheel_rest < 0:
+            self._wheel_rest = 0.0
+        self._wheel_rest += delta  # touch pads send a notch in many parts
+        if notches := int(self._wheel_rest / NOTCH):
+            self._wheel_rest -= notches * NOTCH
+            self.stepped.emit(-1 if notches > 0 else 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from app.domain.settings import ColourMap
@@ -76,9 +76,7 @@ class PatchGrid:
     def _on_screen(self, view: ViewRect, patch: int) -> QRectF:
         assert self.detection is not None  # noqa: S101 - painted only with a detection
         rect = patch_rect(self.detection, patch)
-        x, y = view.to_viewport(rect.top(), rect.left())
-        right, bottom = view.to_viewport(rect.bottom(), rect.right())
-        return QRectF(QPointF(x, y), QPointF(right, bottom))
+        return view.on_screen(rect.top(), rect.left(), rect.height(), rect.width())
 
     def _paint_patch(self, painter: QPainter, view: ViewRect, patch: int) -> None:
         assert self.detection is not None  # noqa: S101 - painted only with a detection

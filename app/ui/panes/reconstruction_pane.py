@@ -6,7 +6,17 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
 from app.services.language import tr
-from app.ui.panes.image_pane import ImagePane, Place, model_badge, model_value, unit_to_uint8, waiting_message
+from app.ui.panes.image_pane import (
+    ImagePane,
+    Place,
+    model_badge,
+    model_greys,
+    model_value,
+    same_greys,
+    unit_to_uint8,
+    waiting_message,
+)
+from app.ui.panes.state_label import tone_words
 from app.ui.view_link import ViewLink
 
 
@@ -25,11 +35,19 @@ class ReconstructionPane(ImagePane):
                 self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
                 self.set_badge("")
             else:
-                self.image.set_source(detection.reconstruction, detection.geometry.extent, unit_to_uint8)
+                self.image.set_source(detection.reconstruction, detection.geometry.extent, model_greys(new))
                 self.set_badge(*model_badge(detection))
             self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+        elif detection is not None and not same_greys(old, new):
+            self.image.redisplay(model_greys(new))
         self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")
         self.set_message(waiting_message(new))
+
+    def state_words(self, session: Session) -> tuple[str, ...]:
+        """See ImagePane."""
+        if session.shown_detection is None:
+            return ()
+        return tr("Inverted") if session.invert else "", tone_words(session.display)
 
     def value_text(self, session: Session) -> str:
         """Grey value 0..1 under the cursor."""

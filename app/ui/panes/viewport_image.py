@@ -14,15 +14,17 @@ import cv2
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from app.domain.orientation import UPRIGHT
 from app.ui.view_link import ViewRect
 from squid_core.contracts import PixelArray
 
 MARGIN = 2  # source pixels beyond the edge of the screen, so that interpolation is right at the edge
 SMALLEST = 256  # sources are not halved below this edge
 MAX_SCREEN = 4096  # longest edge ever resampled to
+FAR = 1e5  # viewport pixels beyond any screen
 
 ByteArray = NDArray[np.uint8]
 Extent = tuple[float, float, float, float]
@@ -84,8 +86,24 @@ def resample(pixels: PixelArray, crop: Crop) -> PixelArray:
     return np.asarray(cv2.resize(part, (crop.width, crop.height), interpolation=method))
 
 
+def covered(shape: tuple[int, int], extent: Extent, crop: Crop) -> Extent:
+    """(top, left, height, width) in original pixels that a crop of a source of `shape` over `extent` covers."""
+    top, left, height, width = extent
+    row_size, column_size = height / shape[0], width / shape[1]
+    return (
+        top + crop.rows[0] * row_size,
+        left + crop.columns[0] * column_size,
+        (crop.rows[1] - crop.rows[0]) * row_size,
+        (crop.columns[1] - crop.columns[0]) * column_size,
+    )
+
+
 class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no types
-    """One source in the scene of a pane, placed by its extent in original pixels."""
+    """One source in the scene of a pane, placed by its extent in original pixels.
+
+    The scene is in viewport pixels; what is resampled is turned and mirrored as the view asks, after its values
+    have become colours.
+    """
 
     def __init__(self) -> None:
         super().__init__(axisOrder="row-major")
@@ -95,6 +113,9 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
         self._display: Callable[[PixelArray], ByteArray] | None = None
         self._crop: Crop | None = None
         self._resampled: PixelArray | None = None
+        self._place: QRectF | None = None
+        self._orientation = UPRIGHT
+        self._clip: tuple[float, float] | None = None
         self.setVisible(False)
 
     @property
@@ -120,31 +141,67 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
         self._display = display
         self._draw()
 
+    @property
+    def clipped(self) -> tuple[float, float] | None:
+        """The two x of the viewport between which it is shown; None where nothing cuts it off."""
+        return self._clip
+
+    def clip(self, between: tuple[float, float] | None) -> None:
+        """Show only what lies between two x of the viewport; None for all of it."""
+        if between != self._clip:
+            self._clip = between
+            self.update()
+
     def refresh(self, view: ViewRect, ratio: float) -> None:
         """Follow the view."""
-        if self._source is None:
-            return
-        source = self._level(view.zoom * max(view.aspect, 1.0) * ratio)
-        shape = (source.shape[0], source.shape[1])
-        crop = visible_crop(shape, self._extent, view, ratio)
-        if crop is None:
+        found = self._find(view, ratio)
+        if found is None:
             self.setVisible(False)
             return
+        source, crop = found
+        self._place = view.on_screen(*covered((source.shape[0], source.shape[1]), self._extent, crop))
         if crop != self._crop or self._resampled is None:
             self._crop, self._resampled = crop, resample(source, crop)
+            self._orientation = view.orientation
             self._draw()
-            self._place(crop, shape)
+        elif view.orientation != self._orientation:
+            self._orientation = view.orientation
+            self._draw()
+        else:
+            self.setRect(self._place)
+            self.setVisible(True)
 
-    def _level(self, zoom: float) -> PixelArray:
+    def picture(self, view: ViewRect, ratio: float) -> tuple[ByteArray, QRectF] | None:
+        """What another view of the same source shows: its colours as they lie on the screen, and where.
+
+        Returns:
+            None where nothing of it is visible. Grey or RGB(A), (h, w) or (h, w, 3 or 4).
+        """
+        found = self._find(view, ratio)
+        if found is None or self._display is None:
+            return None
+        source, crop = found
+        shown = view.orientation.picture(self._display(resample(source, crop)))
+        place = view.on_screen(*covered((source.shape[0], source.shape[1]), self._extent, crop))
+        return (shown if self.lut is None else np.asarray(self.lut, np.uint8)[shown]), place
+
+    def _find(self, view: ViewRect, ratio: float) -> tuple[PixelArray, Crop] | None:
+        """The source at the size that the view needs, and the part of it on the screen."""
+        if self._source is None:
+            return None
+        source = self._level(view, ratio)
+        crop = visible_crop((source.shape[0], source.shape[1]), self._extent, view, ratio)
+        return None if crop is None else (source, crop)
+
+    def _level(self, view: ViewRect, ratio: float) -> PixelArray:
         """The smallest of the halved sources that is not smaller than the screen needs; made when first wanted.
 
         Means of means are means, so this only makes zooming out of large images faster.
-
-        Args:
-            zoom: device pixels per original pixel, along the axis that has more of them.
         """
-        assert self._source is not None  # noqa: S101 - asked by refresh only
-        shrink = 1 / max(zoom * self._extent[2] / self._source.shape[0], 1e-6)
+        assert self._source is not None  # noqa: S101 - asked with a source only
+        height, width = self._source.shape[:2]
+        down, across = view.row_zoom * self._extent[2] / height, view.zoom * self._extent[3] / width
+        shrink = 1 / max(down * ratio, across * ratio, 1e-6)
         level = 0
         while shrink >= 2 ** (level + 1) and min(self._halved[level].shape[:2]) >= 2 * SMALLEST:
             level += 1
@@ -159,24 +216,17 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
         self.setLookupTable(table)
 
     def _draw(self) -> None:
-        if self._resampled is None or self._display is None:
+        if self._resampled is None or self._display is None or self._place is None:
             return
-        self.setImage(self._display(self._resampled), autoLevels=False, levels=None)
+        self.setImage(self._orientation.picture(self._display(self._resampled)), autoLevels=False, levels=None)
+        self.setRect(self._place)
         self.setVisible(True)
-
-    def _place(self, crop: Crop, shape: tuple[int, int]) -> None:
-        top, left, height, width = self._extent
-        row_size, column_size = height / shape[0], width / shape[1]
-        self.setRect(
-            QRectF(
-                left + crop.columns[0] * column_size,
-                top + crop.rows[0] * row_size,
-                (crop.columns[1] - crop.columns[0]) * column_size,
-                (crop.rows[1] - crop.rows[0]) * row_size,
-            )
-        )
 
     def paint(self, painter: QPainter, *args: Any) -> None:  # noqa: ANN401 - pyqtgraph's signature
         """Draw with smooth edges where the screen's pixels do not fall on ours."""
+        if self._clip is not None:
+            left, right = self._clip
+            area = self.mapRectFromScene(QRectF(left, 0.0, right - left, FAR))
+            painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         super().paint(painter, *args)

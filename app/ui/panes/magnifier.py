@@ -1,0 +1,98 @@
+"""A loupe over the cursor: the same place in true pixels of the source, a few times larger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+
+from app.ui.panes.viewport_image import ViewportImage
+from app.ui.theme import tokens
+from app.ui.view_link import ViewRect
+
+DIAMETER = 220  # screen pixels
+SHARE = 0.6  # of the pane's shorter side at most
+Overlay = Callable[[QPainter, ViewRect], None]
+
+
+def loupe_view(view: ViewRect, cursor: tuple[float, float], diameter: float, times: float) -> ViewRect:
+    """What a square of `diameter` screen pixels shows round the cursor at `times` the zoom of `view`."""
+    zoom = view.zoom * times
+    across, down = diameter / zoom, diameter / (zoom * view.aspect)
+    row, column = cursor
+    return ViewRect(row - down / 2, column - across / 2, down, across, zoom, view.aspect, view.orientation)
+
+
+def to_image(picture: NDArray[np.uint8]) -> QImage:
+    """(h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA bytes -> an image that owns them."""
+    data = np.ascontiguousarray(picture)
+    formats = {3: QImage.Format.Format_RGB888, 4: QImage.Format.Format_RGBA8888}
+    kind = QImage.Format.Format_Grayscale8 if data.ndim == 2 else formats[data.shape[2]]
+    return QImage(data.data, data.shape[1], data.shape[0], data.strides[0], kind).copy()
+
+
+class Magnifier:
+    """Draws the loupe. `times` 0: there is none."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def paint(
+        self,
+        painter: QPainter,
+        view: ViewRect,
+        cursor: tuple[float, float],
+        images: Sequence[ViewportImage],
+        overlays: Sequence[Overlay],
+    ) -> None:
+        """Draw in screen pixels what `images` and `overlays` have round the cursor.
+
+        Args:
+            painter: of the viewport.
+            view: what the viewport shows.
+            cursor: original (row, column) under the middle of the loupe.
+            images: from below.
+            overlays: drawn over them at the loupe's zoom.
+        """
+        device = painter.device()
+        shorter = min(device.width(), device.height())
+        diameter = min(float(DIAMETER), SHARE * shorter)
+        centre = QPointF(*view.to_viewport(*cursor))
+        near = loupe_view(view, cursor, diameter, self.times)
+        corner = centre - QPointF(diameter / 2, diameter / 2)
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        path = QPainterPath()
+        path.addEllipse(centre, diameter / 2, diameter / 2)
+        painter.setClipPath(path)
+        painter.fillPath(path, QColor(tokens().image))
+        painter.translate(corner)
+        for image in images:
+            shown = image.picture(near, device.devicePixelRatioF()) if image.isVisible() else None
+            if shown is not None:
+                painter.save()
+                if image.clipped is not None:  # a swipe's line is where it is on the screen, enlarged round the cursor
+                    left, right = (diameter / 2 + (x - centre.x()) * self.times for x in image.clipped)
+                    painter.setClipRect(QRectF(left, 0, right - left, diameter), Qt.ClipOperation.IntersectClip)
+                painter.drawImage(shown[1], to_image(shown[0]))
+                painter.restore()
+        for paint in overlays:
+            paint(painter, near)
+        painter.setClipping(False)
+        self._paint_ring(painter, diameter)
+        painter.restore()
+
+    def _paint_ring(self, painter: QPainter, diameter: float) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(tokens().image_accent), 1.5))
+        painter.drawEllipse(QRectF(QPointF(0, 0), QSizeF(diameter, diameter)))
+        words = f"×{self.times}"
+        metrics = painter.fontMetrics()
+        plate = QRectF(0, 0, metrics.horizontalAdvance(words) + 8, metrics.height())
+        plate.moveCenter(QPointF(diameter / 2, diameter - metrics.height() / 2))
+        painter.fillRect(plate, QColor(0, 0, 0, 190))
+        painter.setPen(QColor(tokens().image_text))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, words)
