@@ -21,7 +21,7 @@ from tests.ui import synthetic
 SIDE = 3000
 FRAME_SECONDS = 1 / 30
 SLOW_MACHINE = 4  # shared cores may be this much slower than the figure that the documents give
-LOOKS = {
+LOOKS: dict[str, dict[str, object]] = {
     "plain": {},
     "gamma": {"gamma": 1.5},
     "clahe": {"clahe": True},
