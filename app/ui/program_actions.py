@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.services.language import QT_TR_NOOP
 from app.ui.action_spec import ActionSpec
 
-RECENT = f"File/{QT_TR_NOOP('Open recent')}"
+RECENT = "File/" + QT_TR_NOOP("Open recent")
 
 FILE_SPECS = (
     ActionSpec("forget_recent", QT_TR_NOOP("Forget all of these"), (), RECENT, separated=True),
