@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test lint bench bundle translations clean libraries test-tools
+.PHONY: help setup setup-dev run test lint bench bundle screenshots translations clean libraries test-tools
 
 PYTHON ?= python3
 # Torch goes first, alone, so that pip takes this machine's build of it (CUDA on Linux).
@@ -82,6 +82,9 @@ bundle: $(VENV)/stamp-bundle ## build dist/squid-viewer and let it test itself
 	@$(BIN)/pyinstaller --noconfirm --log-level WARN squid_viewer.spec
 	@du -sh dist/squid-viewer
 	@QT_QPA_PLATFORM=offscreen dist/squid-viewer/squid-viewer --self-test
+
+screenshots: setup libraries ## the pictures of the user guide, and all others in build/screenshots
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tools.screenshots build/screenshots --guide docs/images
 
 translations: setup-dev ## bring resources/translations up to date with the sources
 	@$(BIN)/python -m tools.translations

@@ -49,7 +49,7 @@ def snapshot(paths: Sequence[Path], demo: bool, device: str | None, picture: Pat
     program = Program(AppPaths.default(), device, keep_layout=False)
     program.window.resize(*SNAPSHOT_SIZE)
     try:
-        _play(program, _snapshot(program, [*paths, *([demo_folder()] if demo else [])], picture), SNAPSHOT_SECONDS)
+        play(program, _snapshot(program, [*paths, *([demo_folder()] if demo else [])], picture), SNAPSHOT_SECONDS)
     except SquidError as error:
         say(str(error))
         return 1
@@ -74,7 +74,7 @@ def self_test(device: str | None) -> int:
         try:
             if not phantom.write_in_child(file):
                 raise SquidError("The phantom could not be written.", "A child process failed to start.")  # noqa: TRY301
-            _play(program, _self_test(program, file), SELF_TEST_SECONDS)
+            play(program, _self_test(program, file), SELF_TEST_SECONDS)
         except SquidError as error:
             say(str(error))
             return 1
@@ -87,14 +87,14 @@ def self_test(device: str | None) -> int:
 def _snapshot(program: Program, paths: Sequence[Path], picture: Path) -> Script:
     program.open(paths)
     yield lambda: program.idle
-    yield _seconds(0.1)  # the worklist tells the window at most every 50 ms
+    yield seconds(0.1)  # the worklist tells the window at most every 50 ms
     say(worklist_table(program.store.worklist, program.holder.state.masking))
     report = program.holder.state.import_report
     if report is not None:
         say(report.text + ".")
     if program.store.worklist.studies:
         yield from _open_study(program, program.store.worklist.studies[0])
-    yield _seconds(SETTLE_SECONDS)
+    yield seconds(SETTLE_SECONDS)
     if not program.window.grab().save(str(picture), "PNG"):
         raise SquidError("The picture could not be saved.", "Choose a folder that can be written.")
     if program.workplace is not None:
@@ -144,7 +144,7 @@ def _self_test(program: Program, file: Path) -> Script:
     say(f"torch {worker.torch if worker else _version('torch')}, {time.monotonic() - began:.1f} s from file to panes")
 
 
-def _play(program: Program, script: Script, limit: float) -> None:
+def play(program: Program, script: Script, limit: float) -> None:
     """Start the program and go through the script, each step as soon as its condition holds.
 
     Raises:
@@ -178,8 +178,9 @@ def _play(program: Program, script: Script, limit: float) -> None:
         raise failed[0]
 
 
-def _seconds(seconds: float) -> Condition:
-    until = time.monotonic() + seconds
+def seconds(count: float) -> Condition:
+    """Holds this many seconds from now on."""
+    until = time.monotonic() + count
     return lambda: time.monotonic() >= until
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,8 +17,10 @@ from PySide6.QtWidgets import QApplication
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory, ExportOrder
 from app.domain.session import Session
-from app.domain.settings import Settings, load_settings, save_settings
+from app.domain.settings import MAX_RECENT, Settings, load_settings, save_settings
+from app.services.courier import Courier
 from app.services.demo import demo_folder
+from app.services.disk import ask_disk
 from app.services.garbage import GarbageCollector
 from app.services.language import use_language
 from app.services.logs import start_logging
@@ -30,6 +32,7 @@ from app.services.workplace import Workplace
 from app.ui import theme
 from app.ui.key_bindings import read_keys
 from app.ui.main_window import MainWindow
+from app.ui.screen_place import bring_onto_screen
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.settings_list import all_settings
 from app.ui.window_memory import bring_back, remember
@@ -83,9 +86,11 @@ class Program(QObject):
                 mask_names=self._settings.mask_names,
                 mask_key=self._settings.mask_key,
                 keys=keys,
+                recent=self._settings.recent,
             )
         )
         self.workplace: Workplace | None = None
+        self._courier = Courier(self)
         self._dialog: SettingsDialog | None = None
         self._garbage = GarbageCollector()
         self._waiting: list[Callable[[Workplace], object]] = []
@@ -110,7 +115,10 @@ class Program(QObject):
         if keep_layout:
             self.window.restoreGeometry(_bytes(self._settings.window_geometry))
             self.window.restoreState(_bytes(self._settings.window_state))
+            bring_onto_screen(self.window)
         self._wire()
+        if keep_layout and not self._settings.tour_seen:
+            self.holder.changed.connect(self._offer_tour)
         self._desktop = QApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme)
 
     def start(self) -> None:
@@ -122,7 +130,16 @@ class Program(QObject):
     def open(self, paths: Sequence[Path]) -> None:
         """Import files and folders, now or as soon as the stored worklist is back."""
         absolute = [path.absolute() for path in paths]
+        self._remember(absolute)
         self._do(lambda work: work.open(absolute))
+
+    def open_recent(self, path: Path) -> None:
+        """Open something once more; what is gone is said and taken off the list."""
+        self._courier.when_done(ask_disk(path.exists), lambda done: self._on_looked_for(path, done.result()))
+
+    def watch(self, folder: Path | None) -> None:
+        """Import what appears in this folder, now and in later runs; None for no folder."""
+        self.use("watched", folder.absolute() if folder else None)
 
     def open_demo(self) -> None:
         """Import the demonstration folder."""
@@ -146,6 +163,7 @@ class Program(QObject):
         self._saving.stop()
         save_settings(self._paths.settings, self._settings)
         self.window.close()
+        self._courier.close()
         if self.workplace is not None:
             self.workplace.close()
             self.workplace = None
@@ -155,11 +173,39 @@ class Program(QObject):
     def _start_work(self) -> None:
         self.workplace = Workplace(self._paths.database, self.holder, self.store, self.notifier, self._paths.matplotlib)
         self.workplace.restored.connect(self._on_restored)
+        if self._settings.watched is not None:
+            self._do(lambda work: work.watch_folder(self._settings.watched))
 
     def _on_restored(self) -> None:
         waiting, self._waiting = self._waiting, []
         for action in waiting:
             self._do(action)
+
+    def _offer_tour(self, _: Session, new: Session) -> None:
+        """The first run: once there is something to point at."""
+        if new.detection is not None and new.radiograph is not None and self.window.isVisible():
+            self.holder.changed.disconnect(self._offer_tour)
+            self._change(tour_seen=True)
+            QTimer.singleShot(0, self, lambda: self.window.show_tour(take_focus=False))
+
+    def _remember(self, paths: Sequence[Path]) -> None:
+        """What was opened goes to the top of the list; of files opened together, the folder they lie in."""
+        opened = [path if len(paths) == 1 or path.is_dir() else path.parent for path in paths]
+        self._use_recent((*opened, *self._settings.recent))
+
+    def _use_recent(self, paths: Iterable[Path]) -> None:
+        recent = tuple(dict.fromkeys(paths))[:MAX_RECENT]
+        self._change(recent=recent)
+        self.holder.update(recent=recent)
+        self._follow_dialog()
+
+    def _on_looked_for(self, path: Path, found: bool) -> None:
+        if found:
+            self.open([path])
+            return
+        self._use_recent(other for other in self._settings.recent if other != path)
+        advice = f"{path} was taken off the list of what was opened last; open it where it lies now."
+        self.notifier.post(Notice(Severity.WARNING, "That folder or file is no longer there.", advice))
 
     def _do(self, action: Callable[[Workplace], object]) -> None:
         """Hand an intention to the services, or keep it until they have begun."""
@@ -206,6 +252,12 @@ class Program(QObject):
                 lambda work: work.exporter.write_worklist(path, self.store.worklist, self.holder.state.masking)
             )
         )
+        window.recent_requested.connect(self.open_recent)
+        window.recent_forgotten.connect(lambda: self.use("recent", ()))
+        window.watch_requested.connect(self.watch)
+        window.beside_wanted.connect(lambda uid: do(lambda work: work.priors.show(uid)))
+        window.beside_stepped.connect(lambda step: do(lambda work: work.priors.step(step)))
+        window.beside_image_stepped.connect(lambda step: do(lambda work: work.priors.step_image(step)))
 
     def use(self, name: str, value: object) -> None:
         """Change one setting, and have everybody follow it.
@@ -225,6 +277,10 @@ class Program(QObject):
         self.holder.update(display=new.display, mask_names=new.mask_names)
         if new.device != old.device or asked == "device":  # another may be in force for this run
             self._do(lambda work: work.use_device(new.device))
+        if new.recent != old.recent:
+            self.holder.update(recent=new.recent)
+        if new.watched != old.watched:
+            self._do(lambda work: work.watch_folder(new.watched))
         if new.weights != old.weights:
             self._do(lambda work: work.use_weights(new.weights))
         if (new.theme, new.language) != (old.theme, old.language):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from app.domain.annotations import Annotations
 from app.domain.errors import Notice
 from app.domain.importing import ImportReport
 from app.domain.masking import Masking
+from app.domain.priors import Beside
 from app.domain.settings import DisplaySettings
 from app.domain.study import ImageItem, Study
 from app.domain.tools import Tool
+from app.domain.watching import Watch
 from squid_core.bundle.card import Card
 from squid_core.contracts import (
     AS_TRAINED,
@@ -93,6 +96,8 @@ class Session:
         swipe: where the line between original and reconstruction is in the original's pane, 0 (left) to 1 (right);
             None for no line.
         keys: the user's own keys by action, over the program's.
+        others: other studies of the same patient, newest first; beside: the one shown beside the current study.
+        recent: what was opened last, the latest first; watch: of the watched folder, None where none is watched.
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
@@ -131,6 +136,10 @@ class Session:
     selected_mark: int | None = None
     swipe: float | None = None
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    others: tuple[Study, ...] = ()
+    beside: Beside | None = None
+    recent: tuple[Path, ...] = ()
+    watch: Watch | None = None
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.domain.errors import Notice, Severity
 
 MAX_SETTINGS_BYTES = 1_000_000
+MAX_RECENT = 10
 GAMMA_RANGE = (0.4, 2.5)
 CLAHE_RANGE = (1.0, 6.0)
 
@@ -117,6 +118,8 @@ class Settings(_Frozen):
         export_kinds: what it wrote, by the values of `ExportKind`.
         keys: the user's own keys by action. Checked entry by entry where they are used, so that a damaged one costs
             no more than itself.
+        recent: folders and files that were opened, the latest first. watched: the folder in which new files are
+            looked for. tour_seen: the tour has been offered.
     """
 
     theme: Literal["dark", "light", "system"] = "dark"
@@ -129,6 +132,9 @@ class Settings(_Frozen):
     keys: dict[str, object] = Field(default_factory=dict, max_length=200)
     export_folder: Path | None = None
     export_kinds: tuple[str, ...] = Field(default=(), max_length=20)
+    recent: tuple[Path, ...] = Field(default=(), max_length=MAX_RECENT)
+    watched: Path | None = None
+    tour_seen: bool = False
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
     window_state: str = ""  # base64 of QMainWindow.saveState
 

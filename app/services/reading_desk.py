@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,6 +21,7 @@ from app.domain.worklist import Worklist
 from app.services.archive import Archive
 from app.services.bundles import Bundle, Bundles
 from app.services.courier import Courier
+from app.services.image_source import ImageSource, Readers, file_state
 from app.services.inference_client import EntriesWanted, InferenceClient, MapsWanted, WhatIf
 from app.services.latest import LatestWins
 from app.services.notifier import Notifier
@@ -39,21 +40,11 @@ from squid_core.contracts import (
     Replacement,
     SquidError,
 )
-from squid_core.dicom.sources import Source
 
-KEEP_IMAGES = 4  # decoded images kept for going back and forth
 KEEP_MAPS = 64  # maps of images kept, 70 KB each
 MAX_PICTURES = 32  # entries of a patch that are pictured; without shrinkage all 200 take part
 OUTSIDE_MEMORY = "This image resembles nothing in the detector's memory: the score means little here."
 NO_BUNDLE = "The weights that scored this image are not installed here, so nothing can be tried on it."
-
-
-class Readers(Protocol):
-    """What the desk needs of `squid_core.dicom.isolation.ReaderPool`."""
-
-    def read(self, source: Source, frame: int = 0) -> Future[Radiograph]:
-        """Decode one image for display."""
-        ...
 
 
 NO_WHAT_IF: dict[str, Any] = {
@@ -100,10 +91,10 @@ class ReadingDesk(QObject):
         self._holder, self._store, self._archive = holder, store, archive
         self._client, self._bundles, self._courier, self._notifier = client, bundles, courier, notifier
         self._bundle: Bundle | None = None
-        self._kept: OrderedDict[str, Radiograph] = OrderedDict()
+        self.source = ImageSource(readers, courier)
         self._maps: OrderedDict[tuple[str, str], Maps] = OrderedDict()  # by file and weights
         self._reads: LatestWins[ImageItem, Radiograph] = LatestWins(
-            courier, lambda item: readers.read(item.source), self._on_read, self._on_unreadable
+            courier, self.source.read, self._on_read, self._on_unreadable
         )
         store.changed.connect(self._on_worklist)
         client.what_if_ready.connect(self._on_what_if)
@@ -129,7 +120,7 @@ class ReadingDesk(QObject):
             return
         self._forget_requests()
         self._bundle = None
-        radiograph = self._kept.get(self._keeping_key(item))
+        radiograph = self.source.kept(item)
         self._holder.update(
             study=study,
             image_key=key,
@@ -243,9 +234,6 @@ class ReadingDesk(QObject):
         if key == self._holder.state.image_key:
             self._set_detection(detection)
 
-    def _keeping_key(self, item: ImageItem) -> str:
-        return f"{item.key}-{item.size}-{item.modified_ns}"
-
     def _fetch_detection(self, item: ImageItem) -> None:
         if item.state is not JobState.SCORED:
             return
@@ -322,7 +310,7 @@ class ReadingDesk(QObject):
 
     def _maps_key(self, detection: Detection) -> tuple[str, str]:
         item = self._holder.state.image
-        return (self._keeping_key(item) if item else "", detection.model_hash)
+        return (file_state(item) if item else "", detection.model_hash)
 
     def _forget_requests(self) -> None:
         self._client.forget_what_if()
@@ -330,9 +318,6 @@ class ReadingDesk(QObject):
         self._client.forget_maps()
 
     def _on_read(self, item: ImageItem, radiograph: Radiograph) -> None:
-        self._kept[self._keeping_key(item)] = radiograph
-        while len(self._kept) > KEEP_IMAGES:
-            self._kept.popitem(last=False)
         if item.key == self._holder.state.image_key:
             notices = (*radiograph.notices, *self._holder.state.notices)
             self._holder.update(radiograph=radiograph, window=radiograph.window, loading="", notices=notices)

@@ -19,10 +19,13 @@ from app.services.archive import Archive
 from app.services.bundles import Bundles
 from app.services.courier import Courier
 from app.services.export_service import ExportService
+from app.services.folder_watch import FolderWatch
 from app.services.import_service import ImportService
 from app.services.inference_client import InferenceClient
 from app.services.inference_worker import WorkerReport
 from app.services.notifier import Notifier
+from app.services.prefetch import Prefetch
+from app.services.prior_desk import PriorDesk
 from app.services.reading_desk import ReadingDesk
 from app.services.session_holder import SessionHolder
 from app.services.triage_queue import TriageQueue
@@ -69,6 +72,10 @@ class Workplace(QObject):
         self.desk = ReadingDesk(holder, store, self.archive, self.readers, self.client, bundles, courier, notifier)
         self.exporter = ExportService(self.readers, holder, store, self.archive, bundles, courier, notifier)
         self.annotations = AnnotationDesk(holder, store, self.archive, courier, notifier)
+        self.prefetch = Prefetch(holder, store, self.desk.source)
+        self.priors = PriorDesk(holder, store, self.archive, self.desk.source, courier)
+        self.watch = FolderWatch(courier, notifier)
+        self.inbox = ImportService(self.readers, store)  # apart, so that the report of what the user opened stays
         self.client.device, self.queue.weights = holder.state.device, holder.state.weights
         self._join()
         courier.when_done(self.archive.ask(lambda archive: (archive.images(), archive.judgements())), self._on_restored)
@@ -77,7 +84,7 @@ class Workplace(QObject):
     @property
     def idle(self) -> bool:
         """Whether the stored worklist is back and neither import nor queue nor export has work left."""
-        at_work = self.importer.running or self.queue.running or self.exporter.running
+        at_work = self.importer.running or self.inbox.running or self.queue.running or self.exporter.running
         return self.is_restored and not at_work
 
     def open(self, paths: Sequence[Path]) -> None:
@@ -92,6 +99,13 @@ class Workplace(QObject):
     def select_image(self, key: str) -> None:
         """Show an image."""
         self.desk.select_image(key)
+
+    def watch_folder(self, folder: Path | None) -> None:
+        """Import what comes to rest in this folder from now on; None for no folder."""
+        if folder is None:
+            self.watch.stop()
+        else:
+            self.watch.start(folder)
 
     def remove_study(self, uid: str) -> None:
         """Take a study off the worklist; its files are not touched."""
@@ -138,7 +152,9 @@ class Workplace(QObject):
     def close(self) -> None:
         """End everything, in the order in which the parts lean on each other."""
         self._courier.close()
+        self.watch.stop()
         self.importer.close()
+        self.inbox.close()
         self.queue.close()
         self.client.close()
         self.readers.close()
@@ -148,6 +164,9 @@ class Workplace(QObject):
         self.importer.report_changed.connect(lambda report: self._holder.update(import_report=report))
         self.importer.found.connect(self.queue.add)
         self.exporter.progress_changed.connect(lambda progress: self._holder.update(exporting=progress))
+        self.inbox.found.connect(self.queue.add)
+        self.watch.arrived.connect(self.inbox.start)
+        self.watch.changed.connect(lambda watch: self._holder.update(watch=watch))
         self.queue.progress_changed.connect(lambda progress: self._holder.update(progress=progress))
         self.queue.scored.connect(self.desk.show_result)
         self.queue.scored.connect(lambda *_: self._show_top())

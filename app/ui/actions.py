@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.language import QT_TR_NOOP, tr
 from app.ui.action_spec import ActionSpec
+from app.ui.program_actions import FILE_SPECS, HELP_SPECS, STUDY_SPECS
 from app.ui.theme import icon
 from app.ui.view_actions import LOOK_SPECS, PLACE_SPECS, WINDOW_SPECS
 
@@ -14,6 +15,7 @@ SPECS = (
     ActionSpec("open_folder", QT_TR_NOOP("Open folder…"), ("Ctrl+O",), "File", "folder"),
     ActionSpec("open_files", QT_TR_NOOP("Open files…"), ("Ctrl+Shift+O",), "File", "files"),
     ActionSpec("open_demo", QT_TR_NOOP("Open demonstration"), (), "File", "play"),
+    *FILE_SPECS,
     ActionSpec("export", QT_TR_NOOP("Export…"), ("Ctrl+E",), "File", separated=True),
     ActionSpec("export_panes", QT_TR_NOOP("Export picture of the panes…"), ("Ctrl+Shift+E",), "File"),
     ActionSpec("export_worklist", QT_TR_NOOP("Export worklist…"), (), "File"),
@@ -55,6 +57,7 @@ SPECS = (
     ActionSpec("previous_study", QT_TR_NOOP("Previous study"), ("Ctrl+Up",), "Study"),
     ActionSpec("next_image", QT_TR_NOOP("Next image"), ("Down", "PgDown"), "Study", separated=True),
     ActionSpec("previous_image", QT_TR_NOOP("Previous image"), ("Up", "PgUp"), "Study"),
+    *STUDY_SPECS,
     ActionSpec("accept", QT_TR_NOOP("Accept the finding"), ("Y",), "Study", "accept", checkable=True, separated=True),
     ActionSpec("reject", QT_TR_NOOP("Reject the finding"), ("N",), "Study", "reject", checkable=True),
     ActionSpec("score", QT_TR_NOOP("The score in words and picture…"), ("S",), "Study", "info"),
@@ -78,6 +81,7 @@ SPECS = (
     ActionSpec("shuffle", QT_TR_NOOP("Shuffle memory"), ("M",), "Study", checkable=True),
     ActionSpec("locked_settings", QT_TR_NOOP("Back to locked settings"), ("Ctrl+L",), "Study", "reset"),
     ActionSpec("remove", QT_TR_NOOP("Remove from worklist"), (), "Study", separated=True),
+    *HELP_SPECS,
     ActionSpec("shortcuts", QT_TR_NOOP("Keys and mouse…"), ("F1", "?"), "Help"),
     ActionSpec("notices", QT_TR_NOOP("Notices…"), (), "Help"),
     ActionSpec("about", QT_TR_NOOP("About and research use…"), (), "Help", separated=True),

@@ -10,6 +10,7 @@ from app.domain.session import Session
 from app.services.language import tr
 from app.ui.banner import severity_colour
 from app.ui.theme import icon, pixmap
+from app.ui.watch_button import WatchButton
 from app.ui.widgets import ElidedLabel, name_control, plain_label
 from app.ui.words import RESEARCH_USE, import_words, notice_words, severity_word
 
@@ -45,6 +46,7 @@ class Footer(QFrame):
         self.report = self._button(
             tr("Import report…"), tr("Which files were left out, and why"), self.report_requested
         )
+        self.watch = WatchButton()
         self.notice_icon = QLabel()
         self.notice = ElidedLabel()
         self.details = self._button(tr("All notices…"), tr("All notices with their details"), self.notices_requested)
@@ -56,8 +58,10 @@ class Footer(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 3, 12, 3)
         row.setSpacing(8)
-        for widget in (self.progress, self.progress_text, self.cancel, self.resume, self.report, self.notice_icon):
+        for widget in (self.progress, self.progress_text, self.cancel, self.resume, self.report):
             row.addWidget(widget)
+        row.addWidget(self.watch)
+        row.addWidget(self.notice_icon)
         row.addWidget(self.notice, 1)
         for widget in (self.details, self.dismiss, plain_label(tr(RESEARCH_USE), "research")):
             row.addWidget(widget)
@@ -72,7 +76,8 @@ class Footer(QFrame):
         return button
 
     def render_session(self, old: Session | None, new: Session) -> None:
-        """Show progress of queue and import."""
+        """Show progress of queue and import, and the watched folder."""
+        self.watch.render_session(old, new)
         if old is not None and all(getattr(old, name) is getattr(new, name) for name in READS):
             return
         report, progress = new.import_report, new.progress

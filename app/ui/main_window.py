@@ -37,6 +37,7 @@ from app.ui.empty_view import EmptyView
 from app.ui.export_actions import ExportActions
 from app.ui.file_windows import FileWindows
 from app.ui.footer import Footer
+from app.ui.how_it_works import HowItWorks
 from app.ui.key_bindings import apply_keys
 from app.ui.key_rules import belongs_to_control
 from app.ui.keys_dialog import KeysDialog
@@ -45,9 +46,13 @@ from app.ui.measure.measure_tools import MeasureTools
 from app.ui.measure.tool_bar import ToolBar
 from app.ui.pane_grid import PaneGrid
 from app.ui.panes.memory_pane import NO_PATCH
+from app.ui.program_actions import RECENT
+from app.ui.recent_menu import RecentMenu
 from app.ui.score_card import ScoreCard
 from app.ui.settings_panel import SettingsPanel
 from app.ui.study_header import StudyHeader
+from app.ui.tour import Tour
+from app.ui.tour_steps import tour_steps
 from app.ui.view_actions import WINDOW_PRESETS
 from app.ui.view_keys import ViewKeys
 from app.ui.worklist_view import WorklistView
@@ -77,6 +82,10 @@ class MainWindow(QMainWindow):
         remove_requested: UID of the study to take off the worklist; its files stay.
         marks_changed: image key and what is drawn on it now.
         settings_requested: open the settings dialog.
+        recent_requested: Path that was opened before. recent_forgotten: forget all of them.
+        watch_requested: folder to watch, None for none.
+        beside_wanted: UID of a study to show beside the current one, '' for none. beside_stepped: the next (1) or
+            previous (-1) of the patient's studies. beside_image_stepped: the next or previous image of that study.
     """
 
     study_selected = Signal(str)
@@ -104,6 +113,12 @@ class MainWindow(QMainWindow):
     remove_requested = Signal(str)
     marks_changed = Signal(str, object)
     settings_requested = Signal()
+    recent_requested = Signal(object)
+    recent_forgotten = Signal()
+    watch_requested = Signal(object)
+    beside_wanted = Signal(str)
+    beside_stepped = Signal(int)
+    beside_image_stepped = Signal(int)
 
     def __init__(
         self, holder: SessionHolder, store: WorklistStore, notifier: Notifier, parent: QWidget | None = None
@@ -112,6 +127,8 @@ class MainWindow(QMainWindow):
         self._holder, self._store, self._notifier = holder, store, notifier
         self.export_memory = ExportMemory()
         self._score_card: ScoreCard | None = None
+        self._how: HowItWorks | None = None
+        self.tour: Tour | None = None
         self._notice_timer = QTimer(self)
         self._notice_timer.setSingleShot(True)
         self._notice_timer.setInterval(NOTICE_SECONDS * 1000)
@@ -188,6 +205,8 @@ class MainWindow(QMainWindow):
             menus[spec.menu].addAction(self.actions_by_name[spec.name])
         menus[WINDOW_PRESETS].addSeparator()
         menus[WINDOW_PRESETS].addMenu(self.file_windows)
+        self.recent = RecentMenu(menus[RECENT], self._action("forget_recent"))
+        self.recent.chosen.connect(self.recent_requested)
 
     def _connect_wishes(self) -> None:
         self.worklist.study_selected.connect(self.study_selected)
@@ -216,6 +235,10 @@ class MainWindow(QMainWindow):
         self._notice_timer.timeout.connect(self.footer.clear_notice)
         for pane in self.panes.panes:
             pane.image_stepped.connect(self._step_image)
+        self.header.priors.beside_wanted.connect(self.beside_wanted)
+        self.panes.alone_wanted.connect(lambda: self.beside_wanted.emit(""))
+        self.panes.prior.image_stepped.connect(self.beside_image_stepped)
+        self.footer.watch.stop_requested.connect(lambda: self.watch_requested.emit(None))
 
     def _connect_actions(self) -> None:
         does = {
@@ -225,6 +248,11 @@ class MainWindow(QMainWindow):
             "export": self.exports.show,
             "export_panes": self.exports.picture,
             "export_worklist": self.exports.worklist,
+            "forget_recent": self.recent_forgotten.emit,
+            "watch_folder": self.choose_watched,
+            "stop_watching": lambda: self.watch_requested.emit(None),
+            "next_prior": lambda: self.beside_stepped.emit(1),
+            "previous_prior": lambda: self.beside_stepped.emit(-1),
             "import_report": self.show_import_report,
             "cancel": self.cancel_requested.emit,
             "escape": self.let_go,
@@ -243,6 +271,8 @@ class MainWindow(QMainWindow):
             "overlay_map": lambda: self._next_map("overlay_map"),
             "pane_map": lambda: self._next_map("pane_map"),
             "remove": self._remove_study,
+            "tour": lambda: self.show_tour(take_focus=True),
+            "how_it_works": self.show_how,
             "shortcuts": self.show_shortcuts,
             "notices": self.show_notices,
             "about": self.show_about,
@@ -289,12 +319,14 @@ class MainWindow(QMainWindow):
     # -- following the session, the worklist and the notifier
 
     def _on_session(self, old: Session | None, new: Session) -> None:
-        for part in (self.panes, self.worklist, self.settings, self.banners, self.footer, self.empty):
+        for part in (self.panes, self.worklist, self.settings, self.banners, self.footer, self.empty, self.recent):
             part.render_session(old, new)
         self.header.render_session(old, new)
         self.file_windows.render_session(old, new)
         if self._score_card is not None:
             self._score_card.render_session(new)
+        if self._how is not None:
+            self._how.render_session(old, new)
         if old is None or old.display is not new.display:
             self._action("overlay").setChecked(new.display.overlay)
             self._action("corner_text").setChecked(new.display.corner_text)
@@ -311,6 +343,9 @@ class MainWindow(QMainWindow):
         for name in JUDGEMENTS:
             self._action(name).setEnabled(new.study is not None and new.study.score is not None)
         self._show_checks(new)
+        self._action("stop_watching").setEnabled(new.watch is not None)
+        for name in ("next_prior", "previous_prior"):
+            self._action(name).setEnabled(bool(new.others))
         self._action("import_report").setEnabled(new.import_report is not None)
         self._action("cancel").setEnabled(new.busy)
         count = len(new.study.images) if new.study else 0
@@ -342,12 +377,16 @@ class MainWindow(QMainWindow):
     def let_go(self) -> None:
         """Esc: let go of one thing at a time, the nearest first; scoring is stopped last."""
         state = self._holder.state
-        if self.measure.in_hand:
+        if self.tour is not None:
+            self.tour.end()
+        elif self.measure.in_hand:
             self.measure.escape()
         elif state.patch is not None:
             self.patch_selected.emit(NO_PATCH)
         elif self._view_keys.let_go():
             pass
+        elif state.beside is not None:
+            self.beside_wanted.emit("")
         elif self.isFullScreen():
             self._action("full_screen").setChecked(False)
         elif state.busy:
@@ -419,6 +458,12 @@ class MainWindow(QMainWindow):
         if folder:
             self.open_requested.emit([Path(folder)])
 
+    def choose_watched(self) -> None:
+        """Ask for the folder to watch."""
+        folder = QFileDialog.getExistingDirectory(self, tr("Watch a folder for new DICOM files"))
+        if folder:
+            self.watch_requested.emit(Path(folder))
+
     def choose_files(self) -> None:
         """Ask for files and open them."""
         names, _ = QFileDialog.getOpenFileNames(self, tr("Open DICOM files"))
@@ -472,6 +517,35 @@ class MainWindow(QMainWindow):
         self._score_card.show()
         self._score_card.raise_()
         self._score_card.activateWindow()
+
+    def show_tour(self, take_focus: bool) -> None:
+        """Begin the tour, from its first step.
+
+        Args:
+            take_focus: the user asked for it; else it leaves the keys to whatever has the focus.
+        """
+        if self.tour is not None:
+            self.tour.end()
+        self.tour = Tour(self, lambda: tour_steps(self))
+        self.tour.ended.connect(self._forget_tour)
+        self.tour.begin(take_focus)
+
+    def _forget_tour(self) -> None:
+        self.tour = None
+
+    def show_how(self) -> None:
+        """Open the page on how SQUID works, or bring it to the front; its pictures follow what is shown."""
+        if self._how is None:
+            self._how = HowItWorks(self)
+            self._how.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self._how.finished.connect(self._forget_how)
+            self._how.render_session(None, self._holder.state)
+        self._how.show()
+        self._how.raise_()
+        self._how.activateWindow()
+
+    def _forget_how(self) -> None:
+        self._how = None
 
     def show_about(self) -> None:
         """Open the about box."""

@@ -14,6 +14,7 @@ from app.ui.panes.difference_pane import DifferencePane
 from app.ui.panes.image_pane import ImagePane
 from app.ui.panes.memory_pane import MemoryPane
 from app.ui.panes.original_pane import OriginalPane
+from app.ui.panes.prior_pane import PriorPane
 from app.ui.panes.reconstruction_pane import ReconstructionPane
 from app.ui.view_link import ViewLink
 from app.ui.widgets import name_control
@@ -27,11 +28,13 @@ class PaneGrid(QWidget):
 
     Signals:
         pane_wanted: place (0, 1) and PaneName that is to stand there.
+        alone_wanted: no other study beside the current one any more.
         arranged: other panes are on the screen now.
     """
 
     arranged = Signal()
     pane_wanted = Signal(int, object)
+    alone_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +43,9 @@ class PaneGrid(QWidget):
         self.reconstruction = ReconstructionPane(self.link)
         self.difference = DifferencePane(self.link)
         self.memory = MemoryPane(self.link)
+        self.prior = PriorPane(ViewLink(self, leader=self.link))
+        self._comparing = False
+        self._sizes: list[list[int]] = []  # of the rows before another study came beside the current one
         self._by_name: dict[PaneName, ImagePane] = {
             PaneName.ORIGINAL: self.original,
             PaneName.RECONSTRUCTION: self.reconstruction,
@@ -61,7 +67,7 @@ class PaneGrid(QWidget):
         self._choosers = {name: self._chooser(name, pane) for name, pane in self._by_name.items()}
         self._arrange()
         self._share_out()
-        for pane in self.panes:
+        for pane in self.all_panes:
             pane.maximise_requested.connect(lambda pane=pane: self.toggle_maximised(pane))
             pane.view.focused.connect(lambda has_focus, pane=pane: self._on_focus(pane, has_focus))
 
@@ -71,10 +77,17 @@ class PaneGrid(QWidget):
         return self.original, self.reconstruction, self.difference, self.memory
 
     @property
+    def all_panes(self) -> tuple[ImagePane, ...]:
+        """The four, and the one for another study of the patient."""
+        return *self.panes, self.prior
+
+    @property
     def shown(self) -> tuple[ImagePane, ...]:
         """Those on the screen, from the left and from above."""
         if self._maximised is not None:
             return (self._maximised,)
+        if self._comparing:
+            return self.original, self.prior
         return tuple(self._by_name[name] for name in places(self._display))
 
     @property
@@ -83,8 +96,8 @@ class PaneGrid(QWidget):
         return self._active if self._active in self.shown else self.shown[0]
 
     def name_of(self, pane: ImagePane) -> PaneName:
-        """What the settings call a pane."""
-        return next(name for name, other in self._by_name.items() if other is pane)
+        """What the settings call a pane; the prior's stands for the original."""
+        return next((name for name, other in self._by_name.items() if other is pane), PaneName.ORIGINAL)
 
     @property
     def maximised(self) -> ImagePane | None:
@@ -105,6 +118,8 @@ class PaneGrid(QWidget):
             return
         if self._maximised is not None:
             self.toggle_maximised(self._maximised)
+        if pane not in self.shown and self._comparing:
+            self.alone_wanted.emit()
         if pane not in self.shown:
             self._active, place = pane, self.shown.index(self.active)
             self.pane_wanted.emit(place, name)
@@ -117,37 +132,55 @@ class PaneGrid(QWidget):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions."""
-        if old is None or places(old.display) != places(new.display):
+        comparing = new.beside is not None
+        if old is None or places(old.display) != places(new.display) or comparing != self._comparing:
+            began, ended = comparing and not self._comparing, self._comparing and not comparing
             other_layout = self._display.layout is not new.display.layout
-            self._display = new.display
+            if began:
+                self._sizes = [row.sizes() for row in self._rows]
+            self._display, self._comparing = new.display, comparing
             self._arrange()
-            if other_layout:
+            if began or other_layout:
                 self._share_out()
+            elif ended:
+                self._share_room(self._sizes)
+        self._link_prior(old, new)
         if new.radiograph is not None and (old is None or old.radiograph is not new.radiograph):
             height, width = new.radiograph.pixels.shape[:2]
             self.link.set_image((height, width), new.radiograph.aspect)
-        for pane in self.panes:
+        for pane in self.all_panes:
             pane.render_session(old, new)
+
+    def _share_room(self, sizes: list[list[int]]) -> None:
+        for row, widths in zip(self._rows, sizes, strict=True):
+            row.setSizes(widths)
+
+    def _link_prior(self, old: Session | None, new: Session) -> None:
+        radiograph = new.beside.radiograph if new.beside else None
+        if radiograph is not None and radiograph is not (old.beside.radiograph if old and old.beside else None):
+            height, width = radiograph.pixels.shape[:2]
+            self.prior.link.set_image((height, width), radiograph.aspect)
 
     def show_actual_size(self) -> None:
         """One pixel of the original is one pixel of the screen, in the active pane."""
         view = self.active.view
         size = view.viewport().size()
-        fitted = self.link.fit_zoom(size.width(), size.height())
+        fitted = self.active.link.fit_zoom(size.width(), size.height())
         self.link.set_magnification(1 / (view.devicePixelRatioF() * fitted))
 
     def _arrange(self) -> None:
         """Put the panes into their places; those that are not wanted wait behind them, out of sight."""
         self._maximised = None
-        held = any(pane.view.hasFocus() for pane in self.panes)
-        wanted = [self._by_name[name] for name in places(self._display)]
-        rest = [pane for pane in self.panes if pane not in wanted]
+        held = any(pane.view.hasFocus() for pane in self.all_panes)
+        wanted = list(self.shown)
+        rest = [pane for pane in self.all_panes if pane not in wanted]
         for number, pane in enumerate([*wanted, *rest]):
-            row, column = divmod(number, COLUMNS)
+            row = min(number // COLUMNS, len(self._rows) - 1)
+            column = number - row * COLUMNS
             if self._rows[row].indexOf(pane) != column:
                 self._rows[row].insertWidget(column, pane)
         self._show()
-        if held and not any(pane.view.hasFocus() for pane in self.panes):
+        if held and not any(pane.view.hasFocus() for pane in self.all_panes):
             self.active.view.setFocus()
 
     def _share_out(self) -> None:
@@ -156,12 +189,13 @@ class PaneGrid(QWidget):
             splitter.setSizes([EQUAL] * splitter.count())
 
     def _show(self) -> None:
-        for pane in self.panes:
+        for pane in self.all_panes:
             pane.setVisible(pane in self.shown)
         for row in self._rows:
             row.setVisible(any(row.indexOf(pane) >= 0 for pane in self.shown))
         for chooser in self._choosers.values():
-            chooser.setVisible(self._display.layout is not Layout.FOUR and self._maximised is None)
+            free = self._display.layout is not Layout.FOUR and not self._comparing
+            chooser.setVisible(free and self._maximised is None)
         self.arranged.emit()
 
     def _on_focus(self, pane: ImagePane, has_focus: bool) -> None:

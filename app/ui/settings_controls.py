@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QPushButton, QWidget
 
 from app.domain.settings import Settings
 from app.services.language import tr
-from app.ui.settings_list import Choice, Choices, Number, Setting, Toggle
+from app.ui.settings_list import Choice, Choices, Number, Remembered, Setting, Toggle
 from app.ui.settings_section import QuietCombo, translated
-from app.ui.widgets import name_control
+from app.ui.widgets import name_control, plain_label
 
 CONTROL_WIDTH = 190
 MANY = 1e6  # a number the model sets no bound to
@@ -100,6 +101,25 @@ class NumberControl(SettingControl):
             self.number.setValue(value * self._factor)
 
 
+class RememberedControl(SettingControl):
+    """How many entries a list has, and a button that empties it."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__()
+        self.forget = QPushButton(tr("Forget"))
+        name_control(self.forget, tr("Forget: {what}").format(what=tr(setting.title)))
+        self.forget.clicked.connect(lambda: self.wanted.emit(Settings.default(setting.name)))
+        self.count = plain_label("", "muted")
+        self._row.addWidget(self.count, 1)
+        self._row.addWidget(self.forget)
+
+    def show_value(self, value: Any) -> None:  # noqa: ANN401
+        """See SettingControl."""
+        count = int(value is not None) if value is None or isinstance(value, Path) else len(value)
+        self.count.setText(tr("{count} remembered").format(count=count))
+        self.forget.setEnabled(bool(value))
+
+
 def control_for(setting: Setting, more: Choices = ()) -> SettingControl:
     """The control of a setting.
 
@@ -114,3 +134,5 @@ def control_for(setting: Setting, more: Choices = ()) -> SettingControl:
             return ChoiceControl(setting, (*translated(choices), *more))
         case Number() as kind:
             return NumberControl(setting, kind)
+        case Remembered():
+            return RememberedControl(setting)

@@ -44,7 +44,12 @@ class Number:
     factor: float = 1.0
 
 
-Kind = Toggle | Choice | Number
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the program keeps by itself; the user can have it forgotten."""
+
+
+Kind = Toggle | Choice | Number | Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,11 @@ GROUPS: tuple[SettingsGroup, ...] = (
         (
             Setting("mask_names", QT_TR_NOOP("Mask names"),
                     QT_TR_NOOP("Nothing on the screen and in exports tells who a patient is."), Toggle()),
+            Setting("recent", QT_TR_NOOP("Recent folders"),
+                    QT_TR_NOOP("Where you opened images last. Their names may tell of patients."), Remembered()),
+            Setting("watched", QT_TR_NOOP("Watched folder"),
+                    QT_TR_NOOP("New DICOM files in it come into the worklist. File, Watch a folder chooses it."),
+                    Remembered()),
         ),
         PRIVACY_NOTE,
     ),

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 from app.domain.session import Session
 from app.services.language import join, say, tr
 from app.ui.judgement_buttons import JudgementButtons
+from app.ui.prior_button import PriorButton
 from app.ui.score_words import change_words, time_words
 from app.ui.theme import font, icon
 from app.ui.widgets import ElidedLabel, name_control, plain_label, tool_tip
@@ -114,6 +115,7 @@ class StudyHeader(QFrame):
         self.why.clicked.connect(self.score_requested)
         self.judgement = JudgementButtons()
         self.judgement.judged.connect(self.judged)
+        self.priors = PriorButton()
         self.stepper = QWidget()
         self.image_count = plain_label("", "muted")
         self._previous = self._step_button("previous", tr("Previous image of the study"), -1)
@@ -144,6 +146,7 @@ class StudyHeader(QFrame):
         kind.setSpacing(6)
         kind.addWidget(self.stepper)
         kind.addWidget(self.kind, 1)
+        kind.addWidget(self.priors)
         who.addLayout(kind)
         for label in (self.place, self.source, self.more):
             says.addWidget(label)
@@ -160,6 +163,7 @@ class StudyHeader(QFrame):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions."""
+        self.priors.render_session(old, new)
         if old is not None and all(getattr(old, name) is getattr(new, name) for name in READS):
             if old.what_if_running != new.what_if_running:
                 self.what_if.render_session(new)

@@ -15,6 +15,7 @@ from app.ui.file_windows import FileWindows
 from app.ui.pane_grid import PaneGrid
 from app.ui.view_actions import PANE_ACTIONS
 from app.ui.window_presets import PRESETS, Preset, next_file_window, preset_window
+from squid_core.contracts import Window
 
 ZOOM_STEP = 1.25
 PAN_STEP = 0.1  # of what the pane shows
@@ -97,6 +98,7 @@ class ViewKeys(QObject):
         self._actions["gamma_down"].triggered.connect(lambda: self._change_gamma(-GAMMA_STEP))
         self._actions["clahe"].toggled.connect(lambda on: self._change(clahe=on))
         self._panes.original.window_changed.connect(lambda window: self._holder.update(window=window))
+        self._panes.prior.window_changed.connect(self._use_prior_window)
 
     def _connect_looks(self) -> None:
         actions, panes = self._actions, self._panes
@@ -121,13 +123,23 @@ class ViewKeys(QObject):
             )
 
     def use_preset(self, preset: Preset) -> None:
-        """Set the window of a preset; of the file's windows the next, once one of them is shown."""
+        """Set the window of a preset, of the prior where it has the focus; of the file's windows the next."""
+        beside = self._holder.state.beside
+        if self._panes.active is self._panes.prior and beside is not None and beside.radiograph is not None:
+            if not beside.radiograph.is_colour:
+                self._use_prior_window(preset_window(beside.radiograph, preset))
+            return
         radiograph = self._holder.state.radiograph
         if radiograph is None or radiograph.is_colour:
             return
         of_file = preset.low is None
         window = next_file_window(radiograph, self._holder.state.window) if of_file else None
         self._holder.update(window=window or preset_window(radiograph, preset))
+
+    def _use_prior_window(self, window: Window) -> None:
+        beside = self._holder.state.beside
+        if beside is not None:
+            self._holder.update(beside=beside.with_window(window))
 
     def reset(self) -> None:
         """The whole image as it lies in the file, under the file's window; not inverted, no gamma, no CLAHE."""
@@ -191,6 +203,8 @@ class ViewKeys(QObject):
 
     def _lay_out(self, layout: Layout) -> None:
         """One pane: the active one. Two: it, and the other it last stood beside."""
+        if self._holder.state.beside is not None:
+            self._panes.alone_wanted.emit()
         display = self._holder.state.display
         active = self._panes.name_of(self._panes.active)
         wanted = display.model_copy(update={"layout": layout})

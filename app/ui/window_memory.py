@@ -55,7 +55,7 @@ def remember(window: MainWindow) -> WindowMemory:
         focus=address(focus, window) if focus is not None else (),
         checked=frozenset(name for name, action in window.actions_by_name.items() if action.isChecked()),
         view=panes.link.state,
-        maximised=panes.panes.index(panes.maximised) if panes.maximised is not None else None,
+        maximised=panes.all_panes.index(panes.maximised) if panes.maximised is not None else None,
         flickering=panes.original.flickering,
         notice=window.footer.shown_notice,
     )
@@ -66,7 +66,7 @@ def bring_back(window: MainWindow, memory: WindowMemory) -> None:
     window.setGeometry(memory.place)  # restoreGeometry would move it to where it thinks the screen is
     window.setWindowState(memory.shape)
     if memory.maximised is not None:
-        window.panes.toggle_maximised(window.panes.panes[memory.maximised])
+        window.panes.toggle_maximised(window.panes.all_panes[memory.maximised])
     for name, action in window.actions_by_name.items():
         if action.isCheckable() and action.isChecked() != (name in memory.checked):
             action.setChecked(name in memory.checked)

@@ -22,6 +22,9 @@ UNNAMED = QT_TR_NOOP("Unnamed patient")
 UNSOUND = QT_TR_NOOP("Unlike memory")  # of a score: its image resembles nothing that the detector has seen
 UNSOUND_WORDS = QT_TR_NOOP("unlike anything in memory: the score means little")
 NO_DATE, MASKED_DATE = QT_TR_NOOP("no date"), QT_TR_NOOP("date masked")
+SAME_PATIENT = QT_TR_NOOP(
+    "Both studies have the same patient ID, but their names differ. Make sure that they are of one patient."
+)
 INFANT_YEARS = 2.0  # younger ages are said in months
 
 _STATE_WORDS = {
@@ -226,6 +229,10 @@ def banners(session: Session) -> tuple[Banner, ...]:
         made.append(Banner(Severity.INFO, words, "info"))
     if session.mask_names and session.radiograph is not None and session.radiograph.burned_in:
         made.append(Banner(Severity.WARNING, join((tr("Names are masked."), say(BURNED_IN))), "error"))
+    if session.beside is not None and session.beside.error is not None:
+        made.append(Banner(Severity.WARNING, join((tr("The prior:"), notice_words(session.beside.error))), "error"))
+    if session.beside is not None and session.beside.name_differs:
+        made.append(Banner(Severity.WARNING, tr(SAME_PATIENT), "error"))
     if session.notices:
         detection = session.shown_detection
         grave = detection is not None and detection.outside_memory  # one of the notices says so

@@ -696,6 +696,10 @@
         <translation>開啟含有 DICOM 檔案的資料夾</translation>
     </message>
     <message>
+        <source>Watch a folder for new DICOM files</source>
+        <translation>選擇要監看新 DICOM 檔案的資料夾</translation>
+    </message>
+    <message>
         <source>Open DICOM files</source>
         <translation>開啟 DICOM 檔案</translation>
     </message>
@@ -1464,6 +1468,10 @@
         <translation>日期已遮蔽</translation>
     </message>
     <message>
+        <source>Both studies have the same patient ID, but their names differ. Make sure that they are of one patient.</source>
+        <translation>兩筆檢查的病人識別碼相同，但姓名不同。請確認兩者屬於同一位病人。</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待中</translation>
     </message>
@@ -1564,8 +1572,72 @@
         <translation>您已否決此發現</translation>
     </message>
     <message>
+        <source>The prior:</source>
+        <translation>先前檢查：</translation>
+    </message>
+    <message>
+        <source>same day</source>
+        <translation>同一天</translation>
+    </message>
+    <message>
+        <source>{span} later</source>
+        <translation>晚 {span}</translation>
+    </message>
+    <message>
+        <source>{span} earlier</source>
+        <translation>早 {span}</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 天</translation>
+    </message>
+    <message>
+        <source>{count} days</source>
+        <translation>{count} 天</translation>
+    </message>
+    <message>
+        <source>{count} months</source>
+        <translation>{count} 個月</translation>
+    </message>
+    <message>
+        <source>{count} years</source>
+        <translation>{count} 年</translation>
+    </message>
+    <message>
+        <source>LATER {date}</source>
+        <translation>較晚 {date}</translation>
+    </message>
+    <message>
+        <source>PRIOR {date}</source>
+        <translation>先前 {date}</translation>
+    </message>
+    <message>
+        <source>CURRENT {date}</source>
+        <translation>目前 {date}</translation>
+    </message>
+    <message>
+        <source>1 later study: {date}</source>
+        <translation>1 筆較晚的檢查：{date}</translation>
+    </message>
+    <message>
+        <source>{count} later studies: {date}</source>
+        <translation>{count} 筆較晚的檢查：{date}</translation>
+    </message>
+    <message>
+        <source>1 prior: {date}</source>
+        <translation>1 筆先前檢查：{date}</translation>
+    </message>
+    <message>
+        <source>{count} priors: {date}</source>
+        <translation>{count} 筆先前檢查：{date}</translation>
+    </message>
+    <message>
         <source>score {score}</source>
         <translation>分數 {score}</translation>
+    </message>
+    <message>
+        <source>ANOTHER NAME</source>
+        <translation>姓名不同</translation>
     </message>
     <message>
         <source>info</source>
@@ -1626,6 +1698,18 @@
     <message>
         <source>On</source>
         <translation>開啟</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>忘記</translation>
+    </message>
+    <message>
+        <source>Forget: {what}</source>
+        <translation>忘記：{what}</translation>
+    </message>
+    <message>
+        <source>{count} remembered</source>
+        <translation>記得 {count} 項</translation>
     </message>
     <message>
         <source>Default: {what}</source>
@@ -1802,6 +1886,22 @@
     <message>
         <source>Nothing on the screen and in exports tells who a patient is.</source>
         <translation>畫面與匯出內容皆不透露病人身分。</translation>
+    </message>
+    <message>
+        <source>Recent folders</source>
+        <translation>最近的資料夾</translation>
+    </message>
+    <message>
+        <source>Where you opened images last. Their names may tell of patients.</source>
+        <translation>您最近開啟影像的位置。資料夾名稱可能透露病人資訊。</translation>
+    </message>
+    <message>
+        <source>Watched folder</source>
+        <translation>監看的資料夾</translation>
+    </message>
+    <message>
+        <source>New DICOM files in it come into the worklist. File, Watch a folder chooses it.</source>
+        <translation>其中新的 DICOM 檔案會進入工作清單。在「檔案」、「監看資料夾」選擇。</translation>
     </message>
     <message>
         <source>Windows of the file</source>
@@ -2303,6 +2403,234 @@
         <source>How far the contrast may rise.</source>
         <translation>對比可提高的程度。</translation>
     </message>
+    <message>
+        <source>How SQUID works</source>
+        <translation>SQUID 的運作方式</translation>
+    </message>
+    <message>
+        <source>The pictures are a schematic; with a scored study open they are drawn from it.</source>
+        <translation>圖片為示意圖；開啟已評分的檢查後，會依該檢查繪製。</translation>
+    </message>
+    <message>
+        <source>The pictures are drawn from the open study.</source>
+        <translation>圖片依開啟中的檢查繪製。</translation>
+    </message>
+    <message>
+        <source>SQUID has been shown normal chest radiographs only, without any label. It has learned to paint a chest from pieces of normal anatomy; what it cannot paint that way is unlike the normal it knows.</source>
+        <translation>SQUID 只看過正常的胸部 X 光影像，沒有任何標註。它學會用正常解剖構造的片段畫出胸部；畫不出來的，就與它所知的正常不同。</translation>
+    </message>
+    <message>
+        <source>What goes in</source>
+        <translation>輸入的影像</translation>
+    </message>
+    <message>
+        <source>Cut into patches</source>
+        <translation>切成區塊</translation>
+    </message>
+    <message>
+        <source>Compared with memory</source>
+        <translation>與記憶比對</translation>
+    </message>
+    <message>
+        <source>Painted as normal</source>
+        <translation>畫成正常</translation>
+    </message>
+    <message>
+        <source>What is left over</source>
+        <translation>剩下的差異</translation>
+    </message>
+    <message>
+        <source>One score</source>
+        <translation>一個分數</translation>
+    </message>
+    <message>
+        <source>{count} patches, each with a memory of its own place. The framed one is in row {row}, column {column}.</source>
+        <translation>{count} 個區塊，每個位置各有自己的記憶。框起的是第 {row} 列、第 {column} 行。</translation>
+    </message>
+    <message>
+        <source>The {count} entries most like the framed patch take its place, each with its weight. Entries are numbers; their pictures are painted from them.</source>
+        <translation>最像框起區塊的 {count} 筆記憶依各自的權重取而代之。記憶是數字；圖片由這些數字畫出。</translation>
+    </message>
+    <message>
+        <source>The {count} entries most like the framed patch take its place, each with its weight. Choose the patch in the memory pane to see them here.</source>
+        <translation>最像框起區塊的 {count} 筆記憶依各自的權重取而代之。在記憶窗格選擇該區塊，就會在這裡看到它們。</translation>
+    </message>
+    <message>
+        <source>A hundred normal images that were held out; the filled ones score lower than the image does.</source>
+        <translation>一百張保留的正常影像；實心者的分數低於此影像。</translation>
+    </message>
+    <message>
+        <source>Of a hundred normal images that were held out {count} score lower; they are the filled dots.</source>
+        <translation>一百張保留的正常影像中有 {count} 張分數較低；以實心圓點表示。</translation>
+    </message>
+    <message>
+        <source>The image, cropped and reduced to {size} × {size} pixels. Window and zoom change nothing here.</source>
+        <translation>影像經裁切並縮小為 {size} × {size} 像素。窗值與縮放不影響這裡。</translation>
+    </message>
+    <message>
+        <source>The whole is painted anew from what memory gave: the normal image that this one could have been.</source>
+        <translation>整張影像由記憶給出的內容重新畫成：這張影像原本可能的正常樣貌。</translation>
+    </message>
+    <message>
+        <source>Orange is brighter than normal, blue darker. It shows where to look; the score does not read this map.</source>
+        <translation>橙色比正常亮，藍色比正常暗。它指出該看哪裡；分數並不讀取此圖。</translation>
+    </message>
+    <message>
+        <source>The score comes from how far the patches lie from their memory, from the texture of the lung fields and from what a critic makes of the painted image; the header says which weights it is made with. A low score does not mean that an image is normal, and a high one names no disease.</source>
+        <translation>分數來自區塊與其記憶的距離、肺野的紋理，以及評判網路對畫出影像的看法；上方標題列寫明所用的權重。分數低不代表影像正常，分數高也不指出任何疾病。</translation>
+    </message>
+    <message>
+        <source>Prior</source>
+        <translation>先前檢查</translation>
+    </message>
+    <message>
+        <source>Pane of the prior</source>
+        <translation>先前檢查的窗格</translation>
+    </message>
+    <message>
+        <source>Image of the prior</source>
+        <translation>先前檢查的影像</translation>
+    </message>
+    <message>
+        <source>another name</source>
+        <translation>姓名不同</translation>
+    </message>
+    <message>
+        <source>Other studies with this patient ID; one of them can be shown beside this one.</source>
+        <translation>具有此病人識別碼的其他檢查；可將其中一筆顯示在這筆旁邊。</translation>
+    </message>
+    <message>
+        <source>This study alone</source>
+        <translation>只顯示這筆檢查</translation>
+    </message>
+    <message>
+        <source>Open recent</source>
+        <translation>最近開啟</translation>
+    </message>
+    <message>
+        <source>Forget all of these</source>
+        <translation>全部忘記</translation>
+    </message>
+    <message>
+        <source>Watch a folder…</source>
+        <translation>監看資料夾…</translation>
+    </message>
+    <message>
+        <source>Stop watching</source>
+        <translation>停止監看</translation>
+    </message>
+    <message>
+        <source>Next prior beside this study</source>
+        <translation>在旁顯示下一筆先前檢查</translation>
+    </message>
+    <message>
+        <source>Previous prior beside this study</source>
+        <translation>在旁顯示上一筆先前檢查</translation>
+    </message>
+    <message>
+        <source>Tour in five steps</source>
+        <translation>五步導覽</translation>
+    </message>
+    <message>
+        <source>How SQUID works…</source>
+        <translation>SQUID 的運作方式…</translation>
+    </message>
+    <message>
+        <source>Open {path} again</source>
+        <translation>再次開啟 {path}</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>略過</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Skip the tour</source>
+        <translation>略過導覽</translation>
+    </message>
+    <message>
+        <source>Previous step of the tour</source>
+        <translation>導覽的上一步</translation>
+    </message>
+    <message>
+        <source>Step {number} of {total}</source>
+        <translation>第 {number} 步，共 {total} 步</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>結束導覽</translation>
+    </message>
+    <message>
+        <source>Next step of the tour</source>
+        <translation>導覽的下一步</translation>
+    </message>
+    <message>
+        <source>The worklist sorts itself</source>
+        <translation>工作清單自動排序</translation>
+    </message>
+    <message>
+        <source>Studies are scored in the background, the one that looks least normal at the top. A score only ever raises a study; nothing is hidden. Ctrl+Down and Ctrl+Up go to the next and the previous study.</source>
+        <translation>檢查在背景評分，看起來最不正常的排在最上面。分數只會提升檢查的順位；不會隱藏任何檢查。Ctrl+Down 與 Ctrl+Up 移到下一筆與上一筆檢查。</translation>
+    </message>
+    <message>
+        <source>The original comes first</source>
+        <translation>原始影像優先</translation>
+    </message>
+    <message>
+        <source>Drag with the left button for window and level, with the right one to zoom, with the middle one to pan. Keys 0 to 6 are window presets, a double click shows one pane alone. F1 lists every key.</source>
+        <translation>以左鍵拖曳調整窗寬與窗位，右鍵縮放，中鍵平移。按鍵 0 到 6 為窗值預設，按兩下只顯示一個窗格。F1 列出所有按鍵。</translation>
+    </message>
+    <message>
+        <source>What normal would look like</source>
+        <translation>正常應有的樣子</translation>
+    </message>
+    <message>
+        <source>The reconstruction is the normal image that the detector imagines in this one&apos;s place; the difference is what is left. Space shows one in the place of the other, G lays the map over the original.</source>
+        <translation>重建影像是偵測模型在此影像位置所想像的正常影像；差異是剩下的部分。空白鍵讓兩者在同一位置交替，G 將圖疊加於原始影像。</translation>
+    </message>
+    <message>
+        <source>Where that comes from</source>
+        <translation>它從何而來</translation>
+    </message>
+    <message>
+        <source>Each patch is compared with the normal anatomy that was remembered for its place. Click a patch, or walk over them with the arrow keys, to see its entries. A high number means: unlike any of them.</source>
+        <translation>每個區塊都與為該位置記住的正常解剖構造比對。按一下區塊，或以方向鍵逐一移動，即可看到其記憶。數字高表示：與其中任何一筆都不像。</translation>
+    </message>
+    <message>
+        <source>What if?</source>
+        <translation>如果改變設定呢？</translation>
+    </message>
+    <message>
+        <source>Ask for other settings of the detector here: the answer stands beside the locked score and never changes the worklist. F9 shows and hides this panel. This tour is in the Help menu.</source>
+        <translation>在這裡試用偵測模型的其他設定：結果顯示在鎖定分數旁邊，絕不改變工作清單。F9 顯示或隱藏此面板。本導覽在「說明」選單中。</translation>
+    </message>
+    <message>
+        <source>Watched folder is away</source>
+        <translation>監看的資料夾無法連線</translation>
+    </message>
+    <message>
+        <source>Watching a folder</source>
+        <translation>正在監看資料夾</translation>
+    </message>
+    <message>
+        <source>New DICOM files in this folder come into the worklist by themselves; {count} so far.</source>
+        <translation>此資料夾中新的 DICOM 檔案會自動進入工作清單；目前已有 {count} 個。</translation>
+    </message>
+    <message>
+        <source>It cannot be reached now and is looked for every few seconds.</source>
+        <translation>目前無法連線，每隔幾秒會再尋找。</translation>
+    </message>
 </context>
 <context>
     <name>core</name>
@@ -2787,12 +3115,20 @@
         <translation>已自{images}匯出{files}。</translation>
     </message>
     <message>
+        <source>Files beyond 20 000, beyond 300 folders or deeper than three folders are not seen; watch a smaller folder.</source>
+        <translation>超過 20 000 個檔案、超過 300 個資料夾或深於三層的檔案不會被看到；請監看較小的資料夾。</translation>
+    </message>
+    <message>
         <source>For slides and papers.</source>
         <translation>供簡報與論文使用。</translation>
     </message>
     <message>
         <source>Free some space or choose another folder.</source>
         <translation>請釋出空間或選擇其他資料夾。</translation>
+    </message>
+    <message>
+        <source>It is looked for again every few seconds; watching goes on when it is back.</source>
+        <translation>每隔幾秒會再尋找；恢復後即繼續監看。</translation>
     </message>
     <message>
         <source>Not valid in the file and left empty in the results: {names}.</source>
@@ -2837,6 +3173,10 @@
     <message>
         <source>Structured report: score, weights, settings.</source>
         <translation>結構化報告：分數、權重、設定。</translation>
+    </message>
+    <message>
+        <source>That folder or file is no longer there.</source>
+        <translation>該資料夾或檔案已不存在。</translation>
     </message>
     <message>
         <source>The export failed.</source>
@@ -3213,6 +3553,18 @@
     <message>
         <source>The stored worklist was made by a later version of this program.</source>
         <translation>儲存的工作清單是由較新版本的程式所建立。</translation>
+    </message>
+    <message>
+        <source>The watched folder cannot be reached.</source>
+        <translation>無法連線到監看的資料夾。</translation>
+    </message>
+    <message>
+        <source>The watched folder holds more than can be watched.</source>
+        <translation>監看的資料夾內容超出可監看的範圍。</translation>
+    </message>
+    <message>
+        <source>The watched folder is back.</source>
+        <translation>監看的資料夾已恢復。</translation>
     </message>
     <message>
         <source>The weights are not the ones their card describes (the hash differs).</source>
@@ -3733,6 +4085,10 @@
     <message>
         <source>{name} could not be written: {strerror}.</source>
         <translation>無法寫入 {name}：{strerror}。</translation>
+    </message>
+    <message>
+        <source>{path} was taken off the list of what was opened last; open it where it lies now.</source>
+        <translation>{path} 已從最近開啟的清單移除；請從它目前的位置開啟。</translation>
     </message>
     <message>
         <source>{value} cannot be written by this version.</source>

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.headless import Script, _play
+from app.headless import Script, play
 from app.main import Program, application
 from app.services.paths import AppPaths
 from squid_core.contracts import SquidError
@@ -26,7 +26,7 @@ def test_a_script_goes_on_as_soon_as_its_condition_holds(program: Program) -> No
         yield lambda: program.idle
         steps.append("idle")
 
-    _play(program, script(), 60)
+    play(program, script(), 60)
     assert steps == ["idle"]
     assert program.window.isVisible()
 
@@ -36,7 +36,7 @@ def test_a_script_that_waits_for_ever_ends_with_a_sentence(program: Program) -> 
         yield lambda: False
 
     with pytest.raises(SquidError, match="took longer than 0 s"):
-        _play(program, script(), 0.2)
+        play(program, script(), 0.2)
 
 
 def test_whatever_a_script_raises_ends_it(program: Program) -> None:
@@ -45,4 +45,4 @@ def test_whatever_a_script_raises_ends_it(program: Program) -> None:
         raise BrokenPipeError  # as when the terminal has gone
 
     with pytest.raises(BrokenPipeError):
-        _play(program, script(), 60)
+        play(program, script(), 60)

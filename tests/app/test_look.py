@@ -188,7 +188,7 @@ def test_defaults_for_all_go_everywhere_and_leave_the_window_where_it_is(
     qtbot.waitUntil(lambda: program.window is not old)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not program.holder.state.mask_names
-    assert program._settings == Settings(mask_key=program._settings.mask_key)
+    assert program._settings == Settings(mask_key=program._settings.mask_key, tour_seen=True)
     assert not program.holder.state.display.overlay
     assert theme.tokens() is theme.DARK
     assert program._dialog is not None

@@ -237,7 +237,7 @@ def test_a_polite_kill_ends_the_program_and_its_children_cleanly(tmp_path: Path)
 CODE = """
 import sys
 from pathlib import Path
-from app.headless import _play
+from app.headless import play
 from app.main import Program, application
 from app.services.paths import AppPaths
 
@@ -251,7 +251,7 @@ if __name__ == "__main__":
     heavy = {"torch", "pydicom", "pylibjpeg", "openjpeg", "SimpleITK"}
     print(sorted(heavy & set(sys.modules)))
     program = Program(AppPaths(Path(sys.argv[2])), "cpu")
-    _play(program, script(program), 120)
+    play(program, script(program), 120)
     program.close()
     print(sorted(heavy & set(sys.modules)))
 """

@@ -25,6 +25,7 @@ from app.ui.settings_dialog import SettingsDialog
 from app.ui.settings_list import GROUPS, Choice, Number, all_settings
 
 NOT_LISTED = {
+    "tour_seen",
     "window_geometry",
     "window_state",
     "mask_key",
@@ -135,7 +136,7 @@ def test_a_search_finds_titles_explanations_choices_and_groups(dialog: SettingsD
         ("INFERNO", ["display.colour_map"]),
         ("blur", ["display.smoothing"]),
         ("繁體", ["language"]),
-        ("privacy", ["mask_names"]),
+        ("privacy", ["mask_names", "recent", "watched"]),
     ):
         dialog.search.setText(sought)
         assert shown(dialog) == found, sought

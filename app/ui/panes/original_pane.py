@@ -29,6 +29,7 @@ from app.ui.panes.image_pane import (
 from app.ui.panes.state_label import tone_words
 from app.ui.panes.swipe import Swipe
 from app.ui.panes.viewport_image import ViewportImage
+from app.ui.prior_words import current_title
 from app.ui.view_link import ViewLink, ViewRect
 from app.ui.window_presets import window_words
 from app.ui.words import notice_words
@@ -151,7 +152,8 @@ class OriginalPane(ImagePane):
     def state_words(self, session: Session) -> tuple[str, ...]:
         """See ImagePane."""
         grey = session.radiograph is not None and not session.radiograph.is_colour
-        return (tone_words(session.display),) if grey or self._flicker else ()
+        tone = (tone_words(session.display),) if grey or self._flicker else ()
+        return (current_title(session.study, session.mask_names), *tone) if session.beside and session.study else tone
 
     def value_text(self, session: Session) -> str:
         """Position and modality value under the cursor."""

@@ -1,0 +1,86 @@
+"""Other studies of the same patient, and what is known of the one that is shown beside the current study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.domain.errors import Notice
+from app.domain.study import ImageItem, Study
+from app.domain.worklist import Worklist
+from squid_core.contracts import Radiograph, Window
+
+# What de-identification and hurried typing leave in Patient ID: it is nobody's, so it joins nothing.
+NOBODY = frozenset({
+    "0", "1", "-", ".", "x", "xx", "xxx", "na", "n/a", "none", "null", "nil", "unknown", "unk", "anon", "anonymous",
+    "anonymized", "anonymised", "deidentified", "de-identified", "removed", "patient", "test", "noid", "no id",
+})  # fmt: skip
+
+
+def patient_key(patient_id: str) -> str:
+    """What two studies of one patient share; '' where Patient ID (0010,0020) names nobody.
+
+    Spaces round it are padding (PS3.5 6.2, LO). Capitals count: nothing says that an ID ignores them.
+    """
+    stripped = patient_id.strip()
+    nobody = stripped.casefold() in NOBODY or not stripped.strip("0 -.*?")
+    return "" if nobody else stripped
+
+
+def name_differs(one: Study, other: Study) -> bool:
+    """Whether two studies with one Patient ID give two names; a study without a name contradicts nobody."""
+    names = [
+        " ".join(study.patient_name.replace("^", " ").replace(",", " ").casefold().split()) for study in (one, other)
+    ]
+    return all(names) and sorted(names[0].split()) != sorted(names[1].split())
+
+
+def studies_of_patient(worklist: Worklist, study: Study) -> tuple[Study, ...]:
+    """The other studies with the Patient ID of `study`: newest first, those without a date last."""
+    key = patient_key(study.patient_id)
+    if not key:
+        return ()
+    others = [other for other in worklist.studies if patient_key(other.patient_id) == key and other.uid != study.uid]
+    return tuple(sorted(others, key=lambda other: (other.date or date.min, -other.arrival), reverse=True))
+
+
+def years_apart(earlier: date, later: date) -> float:
+    """Years between two dates; negative where the second is the earlier one."""
+    return (later - earlier).days / 365.25
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """A study of the same patient that is shown beside the current one.
+
+    Attributes:
+        study: as the worklist had it when it was opened. image_key: its image that is shown.
+        radiograph: the decoded image; None until it is there. window: its own grey window.
+        loading: what is being waited for; '' when nothing. error: why it cannot be shown.
+        name_differs: the two studies have one Patient ID and two names.
+    """
+
+    study: Study
+    image_key: str
+    radiograph: Radiograph | None = None
+    window: Window | None = None
+    loading: str = ""
+    error: Notice | None = None
+    name_differs: bool = False
+
+    @property
+    def image(self) -> ImageItem | None:
+        """The image that is shown."""
+        return self.study.image(self.image_key)
+
+    def with_radiograph(self, radiograph: Radiograph) -> Beside:
+        """With the decoded image, under the window of its file."""
+        return replace(self, radiograph=radiograph, window=radiograph.window, loading="")
+
+    def with_window(self, window: Window) -> Beside:
+        """Under another grey window."""
+        return replace(self, window=window)
+
+    def failed(self, error: Notice) -> Beside:
+        """With the reason why there is no image."""
+        return replace(self, loading="", error=error)

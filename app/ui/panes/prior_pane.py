@@ -1,0 +1,70 @@
+"""The original of another study of the patient, beside the current one: its own window, the same place and zoom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.session import Session
+from app.services.language import tr
+from app.ui.panes.original_pane import OriginalPane
+from app.ui.prior_words import apart_words, beside_title
+from app.ui.view_link import ViewLink
+from app.ui.words import SAME_PATIENT
+
+
+class PriorPane(OriginalPane):
+    """An original pane of a session in which the other study is the shown one."""
+
+    def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
+        self._title, self._apart = tr("Prior"), ""
+        super().__init__(link, parent)
+        self.setAccessibleName(tr("Pane of the prior"))
+        self.view.setAccessibleName(tr("Image of the prior"))
+        self.view.hovered.connect(self._on_hover)
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """See ImagePane."""
+        beside = new.beside
+        self._title = beside_title(beside, new.study, new.mask_names) if beside else tr("Prior")
+        self._apart = apart_words(beside.study, new.study) if beside else ""
+        super().render_session(None if old is None else _as_shown(old), _as_shown(new))
+        self._say_title()
+        warning = tr(SAME_PATIENT) if beside and beside.name_differs else ""
+        marks = (self._apart, tr("another name") if warning else "")
+        self.set_badge("  ·  ".join(mark for mark in marks if mark), warning)
+
+    def state_words(self, session: Session) -> tuple[str, ...]:
+        """The date over the image too: the bar above may be far from where the eye is."""
+        return (self._title, *super().state_words(session))
+
+    def _say_title(self) -> None:
+        self.title.setText(self._title)
+
+    def _on_hover(self, position: tuple[float, float] | None) -> None:
+        """A cursor of its own: one place of two studies is not one place of the body."""
+        height, width = self.link.shape
+        inside = position is not None and -0.5 <= position[0] < height - 0.5 and -0.5 <= position[1] < width - 0.5
+        cursor = position if inside else None
+        self.view.set_cursor(cursor)
+        self.readout.set_whole(self.value_text(replace(self._session, cursor=cursor)))
+
+
+def _as_shown(session: Session) -> Session:
+    """The session as if the study beside were the current one; nothing of the detector's is in it."""
+    beside = session.beside
+    if beside is None:
+        return Session(display=session.display)
+    return Session(
+        study=beside.study,
+        image_key=beside.image_key,
+        radiograph=beside.radiograph,
+        window=beside.window,
+        invert=session.invert,
+        display=session.display,
+        loading=beside.loading,
+        error=beside.error,
+        mask_names=session.mask_names,
+        mask_key=session.mask_key,
+    )

@@ -1,0 +1,163 @@
+"""What outlives a run, and what goes on behind it: recent folders, a watched folder, the window's place, the tour."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.settings import Settings, load_settings, save_settings
+from app.main import Program, application
+from app.services import folder_watch, phantom
+from app.services.paths import AppPaths
+from app.ui.screen_place import place_on
+
+PATIENCE_MS = 120_000
+SCREENS = (QRect(0, 0, 1920, 1040), QRect(1920, 0, 1280, 1024))
+
+
+@pytest.fixture
+def start(qapp: object, tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    """Starts the program in one home, with these settings the first time."""
+    programs: list[Program] = []
+
+    def begin(**settings: object) -> Program:
+        application()
+        if settings:
+            assert save_settings(tmp_path / "home" / "settings.json", Settings.model_validate(settings)) is None
+        programs.append(Program(AppPaths(tmp_path / "home"), "cpu"))
+        programs[-1].start()
+        return programs[-1]
+
+    yield begin
+    for program in programs:
+        program.close()
+        program.window.deleteLater()
+
+
+def titles(program: Program) -> list[str]:
+    return [notice.title for notice in program.notifier.history]
+
+
+def test_what_was_opened_is_offered_again_and_what_is_gone_is_named_and_dropped(
+    qtbot: QtBot, start: Callable[..., Program], tmp_path: Path
+) -> None:
+    kept, gone = tmp_path / "kept", tmp_path / "gone"
+    kept.mkdir()
+    program = start(recent=(str(gone),), tour_seen=True)
+    program.open([kept])
+    assert list(program.holder.state.recent) == [kept, gone]
+    program.window.recent_requested.emit(gone)
+    qtbot.waitUntil(lambda: "That folder or file is no longer there." in titles(program))
+    assert list(program.holder.state.recent) == [kept]
+    assert str(gone) in program.window.footer.notice.whole
+    qtbot.waitUntil(lambda: program.idle, timeout=PATIENCE_MS)
+    program.window.recent_requested.emit(kept)
+    qtbot.waitUntil(lambda: program.holder.state.import_report is not None and program.idle)
+    program.close()
+    assert load_settings(tmp_path / "home" / "settings.json")[0].recent == (kept,)
+
+
+def test_of_files_opened_together_their_folder_is_remembered(
+    qtbot: QtBot, start: Callable[..., Program], tmp_path: Path
+) -> None:
+    folder = tmp_path / "day"
+    folder.mkdir()
+    files = [folder / name for name in "abc"]
+    for file in files:
+        file.write_bytes(b"no image")
+    program = start(tour_seen=True)
+    program.open(files)
+    program.open([files[0]])
+    assert list(program.holder.state.recent) == [files[0], folder]
+    program.window.recent_forgotten.emit()
+    assert not program.holder.state.recent
+    qtbot.waitUntil(lambda: program.idle, timeout=PATIENCE_MS)
+
+
+def test_a_file_that_comes_into_a_watched_folder_is_scored_and_moves_nothing_on_the_screen(
+    qtbot: QtBot, start: Callable[..., Program], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_watch, "SOON_MS", 50)
+    monkeypatch.setattr(folder_watch, "STILL_SECONDS", 0.2)
+    film, incoming = tmp_path / "film", tmp_path / "incoming"
+    incoming.mkdir()
+    assert phantom.write_in_child(film)
+    program = start()
+    program.open([film])
+    qtbot.waitUntil(lambda: program.idle, timeout=PATIENCE_MS)
+    holder = program.holder
+    qtbot.waitUntil(lambda: holder.state.detection is not None and holder.state.radiograph is not None)
+    qtbot.waitUntil(lambda: program.window.tour is not None)  # the first run
+    program.window.let_go()
+    program.window.panes.link.zoom_about(100, 100, 2.0)
+    program.window.panes.memory.view.setFocus()
+    before, view = holder.state, program.window.panes.link.state
+    report = before.import_report
+
+    program.window.watch_requested.emit(incoming)
+    qtbot.waitUntil(lambda: holder.state.watch is not None)
+    (incoming / "new").write_bytes(film.read_bytes().replace(b"045Y", b"046Y"))  # a mere copy would be left out
+    (incoming / "notes.txt").write_text("no image")
+    qtbot.waitUntil(lambda: len(list(program.store.worklist.images())) == 2, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: program.idle, timeout=PATIENCE_MS)
+    assert all(image.score is not None for image in program.store.worklist.images())
+    after = holder.state
+    assert (after.image_key, after.radiograph, after.window) == (before.image_key, before.radiograph, before.window)
+    assert after.detection is before.detection
+    assert after.import_report is report  # of what the user opened
+    assert program.window.panes.link.state == view
+    assert program.window.panes.memory.view.hasFocus()
+    assert QApplication.activeModalWidget() is None
+    program.close()
+
+    again = start()
+    qtbot.waitUntil(lambda: again.holder.state.watch is not None, timeout=PATIENCE_MS)
+    assert again.holder.state.watch is not None
+    assert again.holder.state.watch.folder == incoming
+    qtbot.waitUntil(lambda: again.holder.state.detection is not None, timeout=PATIENCE_MS)
+    assert again.window.tour is None  # once is enough
+    again.window.watch_requested.emit(None)
+    assert again.holder.state.watch is None
+    again.close()
+    assert load_settings(tmp_path / "home" / "settings.json")[0].watched is None
+
+
+@pytest.mark.parametrize(
+    ("window", "stays"),
+    [
+        (QRect(100, 50, 1280, 800), True), (QRect(2000, 10, 1000, 700), True),  # on either screen
+        (QRect(1900, 100, 1280, 800), True), (QRect(-1100, 100, 1280, 800), True),  # its edge can be taken hold of
+        (QRect(4000, 100, 1280, 800), False), (QRect(-1260, 100, 1280, 800), False),
+        (QRect(100, -780, 1280, 800), False), (QRect(100, 1100, 1280, 800), False),
+        (QRect(9000, 9000, 5000, 4000), False),
+    ],
+)  # fmt: skip
+def test_a_window_is_moved_only_when_it_cannot_be_got_hold_of(window: QRect, stays: bool) -> None:
+    placed = place_on(SCREENS, window)
+    assert (placed == window) is stays
+    if not stays:
+        assert SCREENS[0].contains(placed)
+        assert placed.size() == window.size().boundedTo(SCREENS[0].size())
+
+
+def test_a_window_whose_monitor_is_gone_comes_back_onto_the_screen(start: Callable[..., Program]) -> None:
+    far = QWidget()
+    far.setGeometry(9000, 7000, 1000, 700)
+    stored = base64.b64encode(far.saveGeometry().data()).decode("ascii")
+    far.deleteLater()
+    program = start(window_geometry=stored, tour_seen=True)
+    screen = QApplication.primaryScreen().availableGeometry()
+    assert screen.intersected(program.window.geometry()).width() >= 120
+    assert screen.top() <= program.window.geometry().top() < screen.bottom()
+
+
+def test_a_place_that_is_no_geometry_leaves_the_window_where_it_would_be(start: Callable[..., Program]) -> None:
+    program = start(window_geometry="bm90IGEgZ2VvbWV0cnk=", window_state="////", tour_seen=True)
+    assert program.window.isVisible()
+    assert QApplication.primaryScreen().availableGeometry().intersects(program.window.geometry())

@@ -1,0 +1,301 @@
+"""Takes the pictures of the user guide: `make screenshots`, or `python -m tools.screenshots FOLDER [NAME ...]`.
+
+The real program opens the demonstration folder (pydicom-data) offscreen, in a home of its own, and goes through the
+states below; each is a line in `STATES` and a few steps in a function. For each look a new window is built from the
+same session, as when the user changes the language, so the images are scored once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from app.domain.priors import studies_of_patient
+from app.domain.settings import DisplaySettings, Layout
+from app.headless import Condition, Script, play, seconds
+from app.main import Program, application
+from app.services.demo import demo_folder
+from app.services.paths import AppPaths
+from squid_core.contracts import DetectorSettings
+
+LIMIT_SECONDS = 1800.0
+SETTLE_SECONDS = 0.25  # for the panes to have painted what came last
+SUBJECT = "PA"  # the view of the study that is shown, the highest score of them first
+FIGURE = (1280, 800)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the window looks in one run through the states."""
+
+    theme: str
+    language: str
+    width: int
+    height: int
+
+    @property
+    def name(self) -> str:
+        """As it ends the names of pictures."""
+        return f"{self.theme}-{self.language}-{self.width}"
+
+
+LOOKS = tuple(
+    Look(theme, language, width, height)
+    for width, height in (FIGURE, (2560, 1440))
+    for theme in ("dark", "light")
+    for language in ("en", "zh_TW")
+)
+
+Steps = Generator[Condition, None, QWidget | None]
+
+
+class Stage:
+    """The program, and what states need of it."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.subject = ""
+
+    @property
+    def window(self) -> QWidget:
+        """The window as it is now."""
+        return self.program.window
+
+    def select(self, uid: str) -> Generator[Condition, None, None]:
+        """Open a study and wait for its image, and for its result where it has one."""
+        holder = self.program.holder
+        self.program.window.study_selected.emit(uid)
+        yield lambda: holder.state.study_uid == uid and not holder.state.loading
+        study = self.program.store.worklist.study(uid)
+        if study is not None and study.score is not None:
+            yield lambda: holder.state.detection is not None
+
+    def act(self, name: str) -> None:
+        """Do what the menu does."""
+        self.program.window.actions_by_name[name].trigger()
+
+    def show(self, **display: object) -> None:
+        """Change how results are drawn."""
+        self.program.use("display", DisplaySettings().model_copy(update=display))
+
+    def dialog(self) -> QDialog:
+        """The dialog that is open."""
+        return next(part for part in QApplication.topLevelWidgets() if isinstance(part, QDialog) and part.isVisible())
+
+    def lay_aside(self) -> None:
+        """Back to the plain window: no dialog, no tour, no tool, no what-if."""
+        for part in QApplication.topLevelWidgets():
+            if isinstance(part, QDialog) and part.isVisible():
+                part.close()
+        window = self.program.window
+        if window.tour is not None:
+            window.tour.end()
+        window.beside_wanted.emit("")
+        window.what_if_reset.emit()
+        window.patch_selected.emit(-1)
+        self.program.holder.update(swipe=None)
+        window.panes.link.fit()
+        self.show()
+
+
+def _scored(stage: Stage) -> Steps:
+    """Worklist, four panes, a patch of the memory."""
+    yield from _choose_patch(stage)
+    return None
+
+
+def _choose_patch(stage: Stage) -> Generator[Condition, None, None]:
+    holder = stage.program.holder
+    found = holder.state.detection
+    if found is not None:
+        stage.program.window.patch_selected.emit(int(np.argmax(found.patch_percentiles)))
+        yield lambda: holder.state.entries is not None
+
+
+def _overlay(stage: Stage) -> Steps:
+    stage.show(overlay=True, layout=Layout.ONE)
+    yield seconds(SETTLE_SECONDS)
+    return None
+
+
+def _swipe(stage: Stage) -> Steps:
+    stage.show(layout=Layout.TWO)
+    stage.act("swipe")
+    yield seconds(SETTLE_SECONDS)
+    return None
+
+
+def _what_if(stage: Stage) -> Steps:
+    holder = stage.program.holder
+    found = holder.state.detection
+    if found is not None:
+        stage.program.window.what_if_changed.emit(DetectorSettings(top_k=found.settings.top_k + 3))
+        yield lambda: holder.state.what_if is not None
+    return None
+
+
+def _prior(stage: Stage) -> Steps:
+    """Another study of the patient beside the first in the worklist that has one."""
+    holder, worklist = stage.program.holder, stage.program.store.worklist
+    study = next((study for study in worklist.studies if studies_of_patient(worklist, study)), None)
+    if study is not None:
+        yield from stage.select(study.uid)
+        stage.act("next_prior")
+        yield lambda: holder.state.beside is not None and not holder.state.beside.loading
+    return None
+
+
+def _menu_dialog(action: str) -> Callable[[Stage], Steps]:
+    """A window that opens from the menu, alone."""
+
+    def state(stage: Stage) -> Steps:
+        stage.act(action)
+        yield seconds(SETTLE_SECONDS)
+        return stage.dialog()
+
+    return state
+
+
+def _how(stage: Stage) -> Steps:
+    yield from _choose_patch(stage)
+    stage.act("how_it_works")
+    yield seconds(SETTLE_SECONDS)
+    return stage.dialog()
+
+
+def _tour(number: int) -> Callable[[Stage], Steps]:
+    def state(stage: Stage) -> Steps:
+        stage.act("tour")
+        tour = stage.program.window.tour
+        for _ in range(number - 1):
+            if tour is not None:
+                tour.step(1)
+        yield seconds(SETTLE_SECONDS)
+        return None
+
+    return state
+
+
+# Name, and the steps that lead there; what the steps return is pictured, the whole window where that is None.
+STATES: dict[str, Callable[[Stage], Steps]] = {
+    "scored": _scored,
+    "overlay": _overlay,
+    "swipe": _swipe,
+    "what-if": _what_if,
+    "prior": _prior,
+    "tour-1": _tour(1),
+    "tour-4": _tour(4),
+    "how-it-works": _how,
+    "settings": _menu_dialog("settings"),
+    "keys": _menu_dialog("shortcuts"),
+    "import-report": _menu_dialog("import_report"),
+    "about": _menu_dialog("about"),
+}
+
+
+# What the user guide shows of them, and under which name; in the first look.
+GUIDE = {"scored": "window", "how-it-works": "how-it-works", "prior": "prior", "tour-1": "tour"}
+
+
+def script(program: Program, album: Album, names: Sequence[str], looks: Sequence[Look]) -> Script:
+    """Everything from the empty window on; one picture a state and look."""
+    stage = Stage(program)
+    for look in looks:
+        yield from _dress(program, look)
+        if "empty" in names:
+            album.save(stage.window, "empty", look)
+    if set(names) <= {"empty"}:
+        return
+    yield from _import(stage)
+    for look in looks:
+        yield from _dress(program, look)
+        for name in names:
+            if name not in STATES:
+                continue
+            stage.lay_aside()
+            yield from stage.select(stage.subject)
+            yield seconds(SETTLE_SECONDS)
+            target = yield from STATES[name](stage)
+            yield seconds(SETTLE_SECONDS)
+            album.save(target or stage.window, name, look)
+        stage.lay_aside()
+
+
+def _import(stage: Stage) -> Generator[Condition, None, None]:
+    program = stage.program
+    program.open([demo_folder()])
+    yield lambda: program.idle
+    yield seconds(SETTLE_SECONDS)
+    studies = [study for study in program.store.worklist.studies if study.score is not None]
+    frontal = [study for study in studies if study.top_image.identity.view_position == SUBJECT] or studies
+    stage.subject = frontal[0].uid
+
+
+def _dress(program: Program, look: Look) -> Generator[Condition, None, None]:
+    former = program.window
+    program.use("theme", look.theme)
+    program.use("language", look.language)
+    yield seconds(SETTLE_SECONDS)
+    if program.window is not former:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    program.window.resize(look.width, look.height)
+    yield seconds(SETTLE_SECONDS)
+
+
+@dataclass(frozen=True)
+class Album:
+    """Where pictures go: all of them, and those of the guide; None for nowhere."""
+
+    everything: Path
+    guide: Path | None
+
+    def save(self, part: QWidget, name: str, look: Look) -> None:
+        """Write a picture.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        wanted = [self.everything / f"{name}-{look.name}.png"]
+        if self.guide is not None and name in GUIDE and look == LOOKS[0]:
+            wanted.append(self.guide / f"{GUIDE[name]}.png")
+        picture = part.grab()
+        for path in wanted:
+            if not picture.save(str(path), "PNG"):
+                raise OSError(f"{path} could not be written")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(prog="python -m tools.screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("names", nargs="*", default=["empty", *STATES], help="states, all of them by default")
+    parser.add_argument("--look", action="append", choices=[look.name for look in LOOKS], help="all by default")
+    parser.add_argument("--guide", type=Path, help="where those of the user guide go, under its names")
+    options = parser.parse_args(arguments)
+    unknown = sorted(set(options.names) - {"empty", *STATES})
+    if unknown:
+        parser.error(f"there is no state {', '.join(unknown)}; there are empty, {', '.join(STATES)}")
+    options.folder.mkdir(parents=True, exist_ok=True)
+    looks = [look for look in LOOKS if not options.look or look.name in options.look]
+    with tempfile.TemporaryDirectory(prefix="squid-screenshots-") as home:
+        application()
+        program = Program(AppPaths(Path(home)), "cpu", keep_layout=False)
+        try:
+            play(program, script(program, Album(options.folder, options.guide), options.names, looks), LIMIT_SECONDS)
+        finally:
+            program.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
