@@ -84,10 +84,10 @@ bundle: $(VENV)/stamp-bundle ## build dist/squid-viewer and let it test itself
 	@QT_QPA_PLATFORM=offscreen dist/squid-viewer/squid-viewer --self-test
 
 screenshots: setup libraries ## the pictures of the user guide, and all others in build/screenshots
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tools.screenshots build/screenshots --guide docs/images
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.tools.screenshots build/screenshots --guide docs/images
 
 translations: setup-dev ## bring resources/translations up to date with the sources
-	@$(BIN)/python -m tools.translations
+	@$(BIN)/python -m tests.tools.translations
 
 clean: ## remove what was built (not .venv)
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks $(SNAPSHOT)

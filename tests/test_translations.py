@@ -15,7 +15,7 @@ import pytest
 from PySide6.QtCore import QTranslator
 
 from app.services.core_sentences import SENTENCES
-from tools import core_sentences, translations
+from tests.tools import core_sentences, translations
 
 Message = tuple[str, str, str]  # context, English, comment
 

@@ -1,4 +1,4 @@
-"""Sentences from below the window, for translators. Made by `python -m tools.core_sentences`."""
+"""Sentences from below the window, for translators. Made by `python -m tests.tools.core_sentences`."""
 
 # ruff: noqa: E501
 # fmt: off

@@ -2,7 +2,7 @@
 
 Whoever builds a widget asks `tr` for its words, so the words follow the language when the window is built anew.
 Domain, storage, services and the core speak English (their sentences are stored and logged); the window translates
-them where it shows them. They are known from `core_sentences`, made from the sources by `tools/core_sentences.py`.
+them where it shows them. They are known from `core_sentences`, which `tests/tools/core_sentences.py` makes.
 """
 
 from __future__ import annotations

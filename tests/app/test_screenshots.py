@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from tools.screenshots import GUIDE, LOOKS, STATES, main
+from tests.tools.screenshots import GUIDE, LOOKS, STATES, main
 
 
 def test_a_state_is_pictured_in_the_look_that_was_asked_for(qapp: object, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 `squid_core`, `app.domain`, `app.storage` and `app.services` speak English: their sentences are stored in the worklist's
 database and written to logs. The window translates them where it shows them (`app.services.language.say`). This tool
 reads their sources and writes the sentences into `app/services/core_sentences.py`, where lupdate finds them:
-`python -m tools.core_sentences`. `make translations` runs it.
+`python -m tests.tools.core_sentences`. `make translations` runs it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "app" / "services" / "core_sentences.py"
 SOURCES = (
     "squid_core", "squid_core/dicom", "squid_core/dicom/derived", "squid_core/export", "squid_core/bundle",
@@ -41,7 +41,7 @@ SINGLE_WORDS = (
     "lesion map", "lesion logit", "anatomy", "memory", "patch", "elsewhere",
 )  # fmt: skip
 
-HEAD = '''"""Sentences from below the window, for translators. Made by `python -m tools.core_sentences`."""
+HEAD = '''"""Sentences from below the window, for translators. Made by `python -m tests.tools.core_sentences`."""
 
 # ruff: noqa: E501
 # fmt: off

@@ -1,4 +1,4 @@
-"""Takes the pictures of the user guide: `make screenshots`, or `python -m tools.screenshots FOLDER [NAME ...]`.
+"""Takes the pictures of the user guide: `make screenshots`, or `python -m tests.tools.screenshots FOLDER [NAME ...]`.
 
 The real program opens the demonstration folder (pydicom-data) offscreen, in a home of its own, and goes through the
 states below; each is a line in `STATES` and a few steps in a function. For each look a new window is built from the
@@ -276,7 +276,7 @@ class Album:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Take the pictures."""
-    parser = argparse.ArgumentParser(prog="python -m tools.screenshots", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.tools.screenshots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("names", nargs="*", default=["empty", *STATES], help="states, all of them by default")
     parser.add_argument("--look", action="append", choices=[look.name for look in LOOKS], help="all by default")
