@@ -31,6 +31,7 @@ class PriorButton(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setProperty("small", True)
+        name_control(self, tr("Earlier studies of the patient"))
         self.hide()
 
     def render_session(self, old: Session | None, new: Session) -> None:

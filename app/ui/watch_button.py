@@ -31,6 +31,7 @@ class WatchButton(QToolButton):
         self.folder.setEnabled(False)
         self.stop = menu.addAction(tr("Stop watching"))
         self.stop.triggered.connect(self.stop_requested)
+        name_control(self, tr("Watching a folder"))
         self.hide()
 
     def render_session(self, old: Session | None, new: Session) -> None:

@@ -2496,6 +2496,10 @@
         <translation>姓名不同</translation>
     </message>
     <message>
+        <source>Earlier studies of the patient</source>
+        <translation>病人的先前檢查</translation>
+    </message>
+    <message>
         <source>Other studies with this patient ID; one of them can be shown beside this one.</source>
         <translation>具有此病人識別碼的其他檢查；可將其中一筆顯示在這筆旁邊。</translation>
     </message>
