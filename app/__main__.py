@@ -32,9 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (problem := platform_problem()) is not None:
         return _refuse(problem)
     if not headless:
+        from app.services.paths import AppPaths
+        from app.services.readers import new_readers
+
+        readers = new_readers(AppPaths.default())
+        readers.warm_up()  # they load what they need while this process loads Qt
+
         from app.main import run
 
-        return run(options.paths, options.demo, options.device)
+        return run(options.paths, options.demo, options.device, readers)
 
     from app.headless import self_test, snapshot
 

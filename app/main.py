@@ -26,6 +26,7 @@ from app.services.language import use_language
 from app.services.logs import start_logging
 from app.services.notifier import Notifier
 from app.services.paths import AppPaths
+from app.services.readers import new_readers
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
 from app.services.workplace import Workplace
@@ -37,6 +38,7 @@ from app.ui.settings_dialog import SettingsDialog
 from app.ui.settings_list import all_settings
 from app.ui.window_memory import bring_back, remember
 from squid_core.contracts import SquidError
+from squid_core.dicom.isolation import ReaderPool
 from squid_core.identity import new_key
 
 SAVE_SETTINGS_MS = 500
@@ -66,11 +68,19 @@ class Program(QObject):
     Args:
         paths: its own folder.
         device: overrides the device of the settings for this run.
+        readers: who parses files, where they have been started already.
         keep_layout: bring back the window's size and place, and remember them at the end.
     """
 
-    def __init__(self, paths: AppPaths, device: str | None = None, keep_layout: bool = True) -> None:
+    def __init__(
+        self,
+        paths: AppPaths,
+        device: str | None = None,
+        keep_layout: bool = True,
+        readers: ReaderPool | None = None,
+    ) -> None:
         super().__init__()
+        self._readers = readers or new_readers(paths)
         self._paths, self._keep_layout = paths, keep_layout
         self._settings, notice = load_settings(paths.settings)
         if not self._settings.mask_key:
@@ -171,7 +181,7 @@ class Program(QObject):
         self._end_logging()
 
     def _start_work(self) -> None:
-        self.workplace = Workplace(self._paths.database, self.holder, self.store, self.notifier, self._paths.matplotlib)
+        self.workplace = Workplace(self._paths.database, self.holder, self.store, self.notifier, self._readers)
         self.workplace.restored.connect(self._on_restored)
         if self._settings.watched is not None:
             self._do(lambda work: work.watch_folder(self._settings.watched))
@@ -357,10 +367,10 @@ class Program(QObject):
             self.notifier.post(notice)
 
 
-def run(paths: Sequence[Path], demo: bool, device: str | None) -> int:
+def run(paths: Sequence[Path], demo: bool, device: str | None, readers: ReaderPool) -> int:
     """Open the window and stay until it is closed; the exit code."""
     app = application()
-    program = Program(AppPaths.default(), device)
+    program = Program(AppPaths.default(), device, readers=readers)
     program.start()
     signals = _quit_on_signals(app)
     if demo:

@@ -36,8 +36,6 @@ from squid_core.dicom.isolation import ReaderPool
 
 log = logging.getLogger(__name__)
 
-READERS = 2
-
 
 class Workplace(QObject):
     """The services at work. Nothing here waits; `close` does, until every thread and child has ended.
@@ -45,7 +43,7 @@ class Workplace(QObject):
     Args:
         database: the worklist's file; None to keep it in memory.
         holder: its session says which device and weights are wanted.
-        matplotlib: folder in which the readers that draw pages keep their list of typefaces; None for the user's.
+        readers: who parses files; closed with the workplace.
     """
 
     restored = Signal()  # the stored worklist is back
@@ -56,7 +54,7 @@ class Workplace(QObject):
         holder: SessionHolder,
         store: WorklistStore,
         notifier: Notifier,
-        matplotlib: Path | None = None,
+        readers: ReaderPool,
     ) -> None:
         super().__init__()
         self._holder, self._store, self._notifier = holder, store, notifier
@@ -65,7 +63,7 @@ class Workplace(QObject):
         self._courier = courier = Courier()
         self._bundles = bundles = Bundles()
         self.archive = Archive(database, self._on_storage)
-        self.readers = ReaderPool(READERS, matplotlib)
+        self.readers = readers
         self.client = InferenceClient(courier, notifier)
         self.importer = ImportService(self.readers, store)
         self.queue = TriageQueue(store, self.archive, self.readers, self.client, bundles, courier, notifier)

@@ -133,6 +133,10 @@ def answered(work: Callable[[], Examined]) -> Examined:
     return replace(examined, seconds=time.monotonic() - began)
 
 
+def ready_in_child() -> None:
+    """Nothing: an errand that is done once a child has loaded what every file needs."""
+
+
 def identify_in_child(sources: tuple[Source, ...]) -> tuple[Examined, ...]:
     """Headers of several files; an image that could be shown has no status. Their memory is not measured."""
     return tuple(answered(partial(_identify, source)) for source in sources)

@@ -33,6 +33,7 @@ from squid_core.dicom.child import (
     is_copy_in_child,
     prepare_child,
     read_in_child,
+    ready_in_child,
 )
 from squid_core.dicom.limits import CHILD_TASKS, EXPORT_SECONDS, FIRST_TRY_SECONDS, SECOND_TRY_SECONDS
 from squid_core.dicom.sources import Source
@@ -74,6 +75,10 @@ class ReaderPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def warm_up(self) -> None:
+        """Start the children now, so that the first file does not wait for them."""
+        self._start(ready_in_child, (), fail=lambda *_: None)
 
     def identify(self, source: Path | Source) -> Future[Examined]:
         """Header only: fast, no inputs, and no verdict, which needs the pixels. Headers travel in batches."""

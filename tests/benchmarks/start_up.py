@@ -11,13 +11,18 @@ from pathlib import Path
 
 def main(home: Path, image: bool) -> None:
     """See the module."""
+    from app.services.paths import AppPaths
+    from app.services.readers import new_readers
+
+    readers = new_readers(AppPaths(home))
+    readers.warm_up()
+
     from PySide6.QtCore import QEvent, QObject, QTimer
 
     from app.main import Program, application
-    from app.services.paths import AppPaths
 
     app = application()
-    program = Program(AppPaths(home), "cpu")
+    program = Program(AppPaths(home), "cpu", readers=readers)
 
     class FirstPaint(QObject):
         """Ends the process when a widget has been painted and a condition holds."""
