@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import signal
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, wait
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -109,6 +110,8 @@ class Program(QObject):
         self._saving.setSingleShot(True)
         self._saving.setInterval(SAVE_SETTINGS_MS)
         self._saving.timeout.connect(self._save)
+        self._saved: Future[Notice | None] = Future()  # of the last save
+        self._saved.set_result(None)
         if notice is not None:
             self.notifier.post(notice)
         if left_out:
@@ -171,6 +174,7 @@ class Program(QObject):
             self._change(window_geometry=_text(self.window.saveGeometry()), window_state=_text(self.window.saveState()))
         QObject.disconnect(self._desktop)
         self._saving.stop()
+        wait([self._saved])
         save_settings(self._paths.settings, self._settings)
         self.window.close()
         self._courier.close()
@@ -363,7 +367,16 @@ class Program(QObject):
         self._saving.start()
 
     def _save(self) -> None:
-        if (notice := save_settings(self._paths.settings, self._settings)) is not None:
+        """On a thread of its own: a busy disk takes a second to be sure of a file."""
+        if not self._saved.done():
+            self._saving.start()  # once that one is through
+            return
+        path, settings = self._paths.settings, self._settings
+        self._saved = ask_disk(lambda: save_settings(path, settings))
+        self._courier.when_done(self._saved, self._on_saved)
+
+    def _on_saved(self, saved: Future[Notice | None]) -> None:
+        if (notice := saved.result()) is not None:
             self.notifier.post(notice)
 
 
