@@ -17,7 +17,7 @@ def agreement_of(session: Session) -> Agreement | None:
 
 def agreement_words(found: Agreement) -> str:
     """Two or three sentences on where the maps point."""
-    places = "; ".join(
+    places = tr("; ").join(
         tr("{map} to the {place}").format(map=_map(name), place=place_words(*place))
         for name, place in found.places.items()
     )

@@ -82,18 +82,19 @@ def table(colour_map: ColourMap) -> ByteTable:
 def overlay_table(colour_map: ColourMap, opacity: float, threshold_index: int) -> ByteTable:
     """(256, 4) uint8 for drawing a map over the original: clear at zero and below the threshold.
 
-    Opacity grows with the square root of the distance from zero: the dark middle of a map must not lie on a lung like
-    a film, and small values must not vanish either.
+    Opacity grows with the square root of the distance from zero: small values must not vanish. A signed map has the
+    colour of its ends throughout: its dark or light middle would lie on a lung like a film of grey.
 
     Args:
         colour_map: whose colours.
         opacity: 0..1, reached at the ends of the map.
         threshold_index: entries away from zero that stay clear.
     """
-    made = np.empty((ENTRIES, 4), np.uint8)
-    made[:, :3] = table(colour_map)
-    distance = np.abs(np.arange(ENTRIES) - CENTRE) if is_signed(colour_map) else np.arange(ENTRIES)
-    rise = np.sqrt(np.minimum(distance / (ENTRIES - 1 - (CENTRE if is_signed(colour_map) else 0)), 1))
+    made, signed = np.empty((ENTRIES, 4), np.uint8), is_signed(colour_map)
+    colours = table(colour_map)
+    made[:, :3] = np.where(np.arange(ENTRIES)[:, None] < CENTRE, colours[0], colours[-1]) if signed else colours
+    distance = np.abs(np.arange(ENTRIES) - CENTRE) if signed else np.arange(ENTRIES)
+    rise = np.sqrt(np.minimum(distance / (ENTRIES - 1 - (CENTRE if signed else 0)), 1))
     made[:, 3] = np.where(distance > threshold_index, np.rint(255 * opacity * rise), 0)
     made.setflags(write=False)
     return made

@@ -101,7 +101,9 @@ class Histogram(QWidget):
     def _paint_axis(painter: QPainter, plot: QRectF) -> None:
         painter.setPen(QColor(tokens().muted))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
-        room = QRectF(plot.left(), plot.bottom() + 13, plot.width(), painter.fontMetrics().height())
+        room = QRectF(
+            plot.left(), plot.bottom() + 13, plot.width(), BOTTOM - 13
+        )  # Chinese is higher than the metrics say
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft, tr("0, like normal"))
         painter.drawText(room, Qt.AlignmentFlag.AlignRight, tr("1, unlike normal"))
         painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, tr("bars: normal images held out"))

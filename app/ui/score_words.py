@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from app.domain.session import Session
-from app.services.language import join, tr
+from app.services.language import join, say, tr
 from app.ui.agreement_words import agreement_words
 from squid_core.bundle.card import Calibration
 from squid_core.contracts import Detection
@@ -79,7 +79,7 @@ def facts(session: Session) -> tuple[tuple[str, str], ...]:
     found = agreement(detection, maps) if maps else None  # of the locked result, whatever is tried beside it
     bundle = f"{detection.model}, {detection.model_hash[:12]}"
     if session.weights_reason:
-        bundle += f" ({session.weights_reason})"
+        bundle = tr("{weights} ({reason})").format(weights=bundle, reason=say(session.weights_reason))
     return (
         (tr("Paper's A"), tr("{value:.2f} (discriminator alone, 0 to 1)").format(value=detection.paper_score)),
         (tr("Weights"), bundle),

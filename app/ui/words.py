@@ -234,7 +234,7 @@ def banners(session: Session) -> tuple[Banner, ...]:
     if session.beside is not None and session.beside.name_differs:
         made.append(Banner(Severity.WARNING, tr(SAME_PATIENT), "error"))
     if session.notices:
-        detection = session.shown_detection
+        detection = session.detection  # not a what-if: the notices are of the image at the locked settings
         grave = detection is not None and detection.outside_memory  # one of the notices says so
         severity, picture = (Severity.WARNING, "error") if grave else (Severity.INFO, "info")
         made.append(Banner(severity, join(say(text) for text in session.notices), picture))

@@ -840,6 +840,10 @@
         <translation>未分析</translation>
     </message>
     <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
         <source>{map} to the {place}</source>
         <translation>{map}指向{place}</translation>
     </message>
@@ -1036,12 +1040,16 @@
         <translation>重建影像（顯示於原始影像位置）</translation>
     </message>
     <message>
+        <source>{name}: {value}</source>
+        <translation>{name}：{value}</translation>
+    </message>
+    <message>
         <source>Laterality {side}</source>
         <translation>側別 {side}</translation>
     </message>
     <message>
         <source>Inverted</source>
-        <translation>已反轉</translation>
+        <translation>灰階反轉</translation>
     </message>
     <message>
         <source>Colour</source>
@@ -1134,6 +1142,10 @@
     <message>
         <source>{taken} on {device}</source>
         <translation>{taken}，於 {device}</translation>
+    </message>
+    <message>
+        <source>{weights} ({reason})</source>
+        <translation>{weights}（{reason}）</translation>
     </message>
     <message>
         <source>Paper&apos;s A</source>

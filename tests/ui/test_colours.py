@@ -98,6 +98,14 @@ def test_the_overlay_is_clear_where_there_is_no_difference() -> None:
     assert one_sided[-1] == 255
 
 
+@pytest.mark.parametrize("colour_map", [ColourMap.DARK_CENTRE, ColourMap.LIGHT_CENTRE])
+def test_a_small_difference_tints_the_original_and_does_not_grey_it(colour_map: ColourMap) -> None:
+    colours, over = table(colour_map), overlay_table(colour_map, 0.5, 0)
+    assert (over[1:CENTRE, :3] == colours[0]).all()
+    assert (over[CENTRE + 1 :, :3] == colours[-1]).all()
+    assert (overlay_table(ColourMap.INFERNO, 0.5, 0)[:, :3] == table(ColourMap.INFERNO)).all()
+
+
 def luminance(colour: str) -> float:
     parts = [QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF()]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]

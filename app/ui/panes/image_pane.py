@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.session import Session
 from app.domain.tone import shown_greys
 from app.domain.window_level import to_uint8
 from app.services.language import tr
+from app.ui.panes.pane_title import PaneTitle
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.region_outline import RegionOutline
 from app.ui.panes.state_label import StateLabel, orientation_words
@@ -28,7 +29,7 @@ from squid_core.contracts import Detection, PixelArray, VoiFunction, Window
 
 CORNER_MARGIN = 6
 BADGE_POINTS = 8.0
-TITLE_ROOM = 48
+BADGE_ROOM = 48
 SMALL = QSize(200, 150)  # below this size texts in the corners hide the image more than they tell
 
 
@@ -88,11 +89,10 @@ class ImagePane(QFrame):
         self.setObjectName("pane")
         self.setAccessibleName(tr("{title} pane").format(title=title))
         self.link = link
-        self.title = plain_label(title, "paneTitle")
-        self.title.setMinimumWidth(TITLE_ROOM)  # a longer title or badge is cut: it must not move the splitters
+        self.title = PaneTitle(title)
         self.badge = plain_label("", "paneBadge")
         self.badge.setFont(font(BADGE_POINTS))
-        self.badge.setMinimumWidth(TITLE_ROOM)
+        self.badge.setMinimumWidth(BADGE_ROOM)  # a longer one is cut: it must not move the splitters
         self.badge.hide()
         self.readout = ElidedLabel("", "paneReadout")
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -121,6 +121,7 @@ class ImagePane(QFrame):
     def _lay_out(self) -> None:
         bar = QFrame()
         bar.setObjectName("paneBar")
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # as high in every pane
         self.bar = row = QHBoxLayout(bar)
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(8)
@@ -227,11 +228,25 @@ class ImagePane(QFrame):
             label.setVisible(shown and bool(label.text()))
             label.adjustSize()
             label.move(_corner(place, area, label.size()))
+        self._make_way()
         self._place_state()
         if self._message.text():
             width = max(area.width() - 48, 40)
             height = self._message.heightForWidth(width)
             self._message.setGeometry(24, max((area.height() - height) // 2, 0), width, height)
+
+    def _make_way(self) -> None:
+        """The mark at the foot goes above words in the corners that would cover it in a narrow pane."""
+        foot = self._texts.get(Place.BOTTOM)
+        corners = [self._texts[place] for place in (Place.BOTTOM_LEFT, Place.BOTTOM_RIGHT) if place in self._texts]
+        if foot is not None:
+            covering = [
+                label.y()
+                for label in corners
+                if label.isVisibleTo(self.view) and label.geometry().intersects(foot.geometry())
+            ]
+            if covering:
+                foot.move(foot.x(), min(covering) - foot.height() - 2)
 
     def _place_state(self) -> None:
         above = self._texts.get(Place.TOP)

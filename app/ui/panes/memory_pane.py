@@ -123,7 +123,7 @@ class MemoryPane(ImagePane):
         self.view.takes_arrows = detection is not None
         self.list.setVisible(chosen)
         self.hint.setVisible(detection is not None and not chosen)
-        self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")
+        self.set_text(Place.BOTTOM_LEFT, tr("What-if") if new.what_if is not None else "")
         self.set_message(waiting_message(new))
         self.view.viewport().update()
 

@@ -221,7 +221,7 @@ class OriginalPane(ImagePane):
         elif display.overlay:
             missing = missing_words(display.overlay_map, self._session)
             text, tip = (missing, "") if missing else map_badge(display.overlay_map, self._session)
-            self.set_badge(f"{map_name(display.overlay_map)}: {text}", tip)
+            self.set_badge(tr("{name}: {value}").format(name=map_name(display.overlay_map), value=text), tip)
         else:
             self.set_badge("")
 
