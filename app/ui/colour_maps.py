@@ -82,8 +82,9 @@ def table(colour_map: ColourMap) -> ByteTable:
 def overlay_table(colour_map: ColourMap, opacity: float, threshold_index: int) -> ByteTable:
     """(256, 4) uint8 for drawing a map over the original: clear at zero and below the threshold.
 
-    Opacity grows with the square root of the distance from zero: small values must not vanish. A signed map has the
-    colour of its ends throughout: its dark or light middle would lie on a lung like a film of grey.
+    A signed map has the colour of its ends throughout, for its dark or light middle would lie on a lung like a film of
+    grey; opacity alone tells how far a value is from zero. In the others it grows with the square root of that: their
+    small values are dark, and must not vanish.
 
     Args:
         colour_map: whose colours.
@@ -94,7 +95,8 @@ def overlay_table(colour_map: ColourMap, opacity: float, threshold_index: int) -
     colours = table(colour_map)
     made[:, :3] = np.where(np.arange(ENTRIES)[:, None] < CENTRE, colours[0], colours[-1]) if signed else colours
     distance = np.abs(np.arange(ENTRIES) - CENTRE) if signed else np.arange(ENTRIES)
-    rise = np.sqrt(np.minimum(distance / (ENTRIES - 1 - (CENTRE if signed else 0)), 1))
+    rise = np.minimum(distance / (ENTRIES - 1 - (CENTRE if signed else 0)), 1)
+    rise = rise if signed else np.sqrt(rise)
     made[:, 3] = np.where(distance > threshold_index, np.rint(255 * opacity * rise), 0)
     made.setflags(write=False)
     return made

@@ -106,7 +106,9 @@ class NoticesDialog(PlainDialog):
         rows = [(severity_word(notice.severity), notice_words(notice), notice.detail) for notice in reversed(notices)]
         headings = (tr("Kind"), tr("What happened and what to do"), tr("Detail"))
         self.table = _table(self, headings, rows, tr("Notices"))
-        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.setMinimumHeight(220)
         self.column.addWidget(self.table)
         self.finish()

@@ -31,7 +31,7 @@ class HowItWorks(PlainDialog):
         self._words: list[QLabel] = []
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 10, 0)
+        column.setContentsMargins(8, 6, 10, 6)
         column.setSpacing(12)
         column.addWidget(self.intro)
         column.addLayout(self._cards())

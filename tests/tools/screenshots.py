@@ -17,6 +17,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -34,6 +35,7 @@ LIMIT_SECONDS = 1800.0
 SETTLE_SECONDS = 0.25  # for the panes to have painted what came last
 SUBJECT = "PA"  # the view of the study that is shown, the highest score of them first
 FIGURE = (1280, 800)
+GUIDE_COLOURS = 256
 # What is drawn on the first PA of the folder (1955 rows, 1841 columns): (row, column) of its heart, thorax, nodules.
 MARKS = (
     CardiothoracicRatio(((1560.0, 812.0), (1560.0, 1440.0), (1660.0, 135.0), (1660.0, 1700.0))),
@@ -318,7 +320,7 @@ GUIDE = {
     "swipe": "swipe",
     "removed": "memory",
     "replaced": "replaced",
-    "what-if": "what-if",
+    "shuffled": "shuffled",
     "score-card": "score",
     "how-it-works": "how-it-works",
     "keys": "keys",
@@ -383,13 +385,13 @@ class Album:
         Raises:
             OSError: it cannot be written.
         """
-        wanted = [self.everything / f"{name}-{look.name}.png"]
+        path = self.everything / f"{name}-{look.name}.png"
+        if not part.grab().save(str(path), "PNG"):
+            raise OSError(f"{path} could not be written")
         if self.guide is not None and name in GUIDE and look == LOOKS[0]:
-            wanted.append(self.guide / f"{GUIDE[name]}.png")
-        picture = part.grab()
-        for path in wanted:
-            if not picture.save(str(path), "PNG"):
-                raise OSError(f"{path} could not be written")
+            with Image.open(path) as picture:  # with a palette it is half as large
+                few = picture.convert("RGB").quantize(GUIDE_COLOURS)
+                few.save(self.guide / f"{GUIDE[name]}.png", optimize=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

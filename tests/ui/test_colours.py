@@ -90,8 +90,9 @@ def test_the_overlay_is_clear_where_there_is_no_difference() -> None:
     alpha = overlay_table(ColourMap.DARK_CENTRE, 0.5, 0)[:, 3]
     assert alpha[CENTRE] == 0
     assert (np.delete(alpha, CENTRE) > 0).all()
+    assert overlay_table(ColourMap.INFERNO, 0.5, 0)[64, 3] == pytest.approx(128 * (64 / 255) ** 0.5, abs=1)
     assert (alpha[0], alpha[-1]) == (128, 128)
-    assert alpha[CENTRE + 32] == pytest.approx(128 * (32 / 127) ** 0.5, abs=1), "half of it at a quarter of the way"
+    assert alpha[CENTRE + 32] == pytest.approx(128 * 32 / 127, abs=1), "a quarter of it at a quarter of the way"
     one_sided = overlay_table(ColourMap.INFERNO, 1.0, 0)[:, 3]
     assert one_sided[0] == 0
     assert (np.diff(one_sided.astype(int)) >= 0).all()

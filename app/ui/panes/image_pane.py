@@ -121,7 +121,7 @@ class ImagePane(QFrame):
     def _lay_out(self) -> None:
         bar = QFrame()
         bar.setObjectName("paneBar")
-        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # as high in every pane
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # whatever lies below it
         self.bar = row = QHBoxLayout(bar)
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(8)

@@ -46,6 +46,7 @@ class MemoryPane(ImagePane):
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(tr("Memory"), link, parent)
         self._session = Session()
+        self.bar.setContentsMargins(8, 1, 8, 0)  # with its buttons as high as the bars without
         self.grid = PatchGrid()
         self.view.add_overlay(self.grid.paint)
         self.list = EntriesList()
