@@ -35,7 +35,7 @@ LIMIT_SECONDS = 1800.0
 SETTLE_SECONDS = 0.25  # for the panes to have painted what came last
 SUBJECT = "PA"  # the view of the study that is shown, the highest score of them first
 FIGURE = (1280, 800)
-GUIDE_COLOURS = 256
+GUIDE_BYTES = 400_000  # of a picture of the guide
 # What is drawn on the first PA of the folder (1955 rows, 1841 columns): (row, column) of its heart, thorax, nodules.
 MARKS = (
     CardiothoracicRatio(((1560.0, 812.0), (1560.0, 1440.0), (1660.0, 135.0), (1660.0, 1700.0))),
@@ -389,9 +389,12 @@ class Album:
         if not part.grab().save(str(path), "PNG"):
             raise OSError(f"{path} could not be written")
         if self.guide is not None and name in GUIDE and look == LOOKS[0]:
-            with Image.open(path) as picture:  # with a palette it is half as large
-                few = picture.convert("RGB").quantize(GUIDE_COLOURS)
-                few.save(self.guide / f"{GUIDE[name]}.png", optimize=True)
+            kept = self.guide / f"{GUIDE[name]}.png"
+            with Image.open(path) as picture:
+                plain = picture.convert("RGB")
+            plain.save(kept, optimize=True)
+            if kept.stat().st_size > GUIDE_BYTES:  # with a palette it is half as large, its colours a little paler
+                plain.quantize(256).save(kept, optimize=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -126,7 +126,7 @@ class ImagePane(QFrame):
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(8)
         row.addWidget(self.title)
-        row.addWidget(self.badge)
+        row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.readout, 1)
         self.bar = row
         self.body = QHBoxLayout()
