@@ -196,7 +196,7 @@ class Program(QObject):
         if new.detection is not None and new.radiograph is not None and self.window.isVisible():
             self.holder.changed.disconnect(self._offer_tour)
             self._change(tour_seen=True)
-            QTimer.singleShot(0, self, lambda: self.window.show_tour(take_focus=False))
+            QTimer.singleShot(0, self, lambda: self.window.dialogs.show_tour(take_focus=False))
 
     def _remember(self, paths: Sequence[Path]) -> None:
         """What was opened goes to the top of the list; of files opened together, the folder they lie in."""
