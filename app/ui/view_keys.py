@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
+from app.domain.priors import Beside
 from app.domain.session import Session
 from app.domain.settings import PaneName
 from app.domain.tone import PLAIN_GAMMA
@@ -108,10 +109,10 @@ class ViewKeys(QObject):
 
     def use_preset(self, preset: Preset) -> None:
         """Set the window of a preset, of the prior where it has the focus; of the file's windows the next."""
-        beside = self._holder.state.beside
-        if self._panes.active is self._panes.prior and beside is not None and beside.radiograph is not None:
-            if not beside.radiograph.is_colour:
-                self._use_prior_window(preset_window(beside.radiograph, preset))
+        prior = self._active_prior
+        if prior is not None and prior.radiograph is not None:
+            if not prior.radiograph.is_colour:
+                self._use_prior_window(preset_window(prior.radiograph, preset))
             return
         radiograph = self._holder.state.radiograph
         if radiograph is None or radiograph.is_colour:
@@ -119,6 +120,11 @@ class ViewKeys(QObject):
         of_file = preset.low is None
         window = next_file_window(radiograph, self._holder.state.window) if of_file else None
         self._holder.update(window=window or preset_window(radiograph, preset))
+
+    @property
+    def _active_prior(self) -> Beside | None:
+        """The study beside the current one, where its pane is the one that keys act on."""
+        return self._holder.state.beside if self._panes.active is self._panes.prior else None
 
     def _use_prior_window(self, window: Window) -> None:
         beside = self._holder.state.beside
@@ -132,6 +138,9 @@ class ViewKeys(QObject):
         radiograph = self._holder.state.radiograph
         if radiograph is not None:
             self._holder.update(window=radiograph.window, invert=False)
+        beside = self._holder.state.beside
+        if beside is not None and beside.radiograph is not None:
+            self._use_prior_window(beside.radiograph.window)
         self._display.change(gamma=PLAIN_GAMMA, clahe=False)
 
     def let_go(self) -> bool:
@@ -171,8 +180,10 @@ class ViewKeys(QObject):
             self._holder.update(cursor=position)
 
     def _drag(self, right: float, down: float) -> None:
-        window = self._holder.state.window
-        if window is not None:
+        window, prior = self._holder.state.window, self._active_prior
+        if prior is not None and prior.window is not None:
+            self._use_prior_window(dragged(prior.window, right * WINDOW_STEP, down * WINDOW_STEP))
+        elif window is not None:
             self._holder.update(window=dragged(window, right * WINDOW_STEP, down * WINDOW_STEP))
 
     def _flicker(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -19,6 +20,15 @@ from app.ui.tour_steps import tour_steps
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
+
+
+@dataclass(frozen=True)
+class OpenWindows:
+    """What the window leaves open and goes on without; of the tour the number of its step."""
+
+    score_card: bool = False
+    how_it_works: bool = False
+    tour: int | None = None
 
 
 def open_dialog(dialog: QDialog) -> None:
@@ -96,6 +106,24 @@ class WindowDialogs(QObject):
         self.tour = Tour(self._window, lambda: tour_steps(self._window))
         self.tour.ended.connect(self._forget_tour)
         self.tour.begin(take_focus)
+
+    @property
+    def open_windows(self) -> OpenWindows:
+        """What stays open beside the window now."""
+        card, tour = self.score_card, self.tour
+        shown = card is not None and (card.isVisible() or card.comes_back)
+        return OpenWindows(shown, self.how_it_works is not None, tour.number if tour is not None else None)
+
+    def open_again(self, windows: OpenWindows) -> None:
+        """Open what stood beside another window."""
+        if windows.score_card:
+            self.show_score()
+        if windows.how_it_works:
+            self.show_how()
+        if windows.tour is not None:
+            self.show_tour(take_focus=False)
+            if self.tour is not None and windows.tour > 1:
+                self.tour.step(windows.tour - 1)
 
     def _on_session(self, old: Session, new: Session) -> None:
         if self.score_card is not None:

@@ -428,6 +428,17 @@ def test_delete_and_backspace_delete_the_selected_mark(opened: Room, which: Qt.K
     assert marks(opened) == (first, second)
 
 
+def test_deleting_a_note_whose_words_have_just_been_emptied_takes_no_other_mark(opened: Room) -> None:
+    put(opened, Note(((80.0, 80.0),), "first"), Note(((160.0, 90.0),), "second"), selected=0)
+    opened.window.panes.original.view.setFocus()
+    key(opened.window, K.Key_F2)
+    opened.window.measure.writer.editor.clear()
+    opened.window.actions_by_name["delete_mark"].trigger()  # from the menu, which leaves the line open
+    assert [mark.text for mark in marks(opened) if isinstance(mark, Note)] == ["second"]
+    key(opened.window, K.Key_Z, CTRL)
+    assert [mark.text for mark in marks(opened) if isinstance(mark, Note)] == ["first", "second"]
+
+
 def test_undo_and_redo_walk_through_what_was_drawn(opened: Room) -> None:
     key(opened.window, K.Key_D)
     pull(opened, (300.0, 100.0), (300.0, 200.0))

@@ -97,6 +97,28 @@ def test_zoom_and_pan_follow_by_share_of_each_image(compared: tuple[Room, Study]
     assert panes.link.shape == (600, 500)
 
 
+def test_keys_window_the_prior_while_it_has_the_focus_and_reset_gives_both_their_own(
+    compared: tuple[Room, Study],
+) -> None:
+    room = compared[0]
+    own, before = room.holder.state.window, room.holder.state.beside
+    assert before is not None
+    assert before.radiograph is not None
+    view = room.window.panes.prior.view
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    after = room.holder.state.beside
+    assert after is not None
+    assert after.window is not None
+    assert before.window is not None
+    assert after.window.width > before.window.width
+    assert room.holder.state.window == own
+    QTest.keyClick(view, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    reset = room.holder.state.beside
+    assert reset is not None
+    assert reset.window == before.radiograph.window
+
+
 def test_a_drag_on_the_prior_changes_only_its_window(compared: tuple[Room, Study], qtbot: QtBot) -> None:
     room = compared[0]
     before, view = room.holder.state, room.window.panes.prior.view

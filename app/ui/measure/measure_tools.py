@@ -73,6 +73,15 @@ class MeasureTools(QObject):
         """Whether a drawing, a drag or writing is under way."""
         return self._doing.draft is not None or self._doing.hold is not None or self.writer.busy
 
+    @property
+    def draft(self) -> Draft | None:
+        """The points placed so far of a mark that is being drawn."""
+        return self._doing.draft
+
+    def go_on_with(self, draft: Draft | None) -> None:
+        """Go on with a drawing that another window has begun on the same image."""
+        self._do(draft=draft)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window closes: what the arrow keys have moved is kept now."""
         if event.type() == QEvent.Type.Hide:
@@ -104,10 +113,10 @@ class MeasureTools(QObject):
             self._holder.update(selected_mark=None)
 
     def delete(self) -> None:
-        """Delete the selected mark."""
+        """Delete the selected mark; words of it that are being changed go with it."""
+        self._drop() if self.writer.index is not None else self._let_go()
         selected = self._holder.state.selected_mark
         if selected is not None:
-            self._let_go()
             self._commit(self._holder.state.annotations.removed(selected), None)
 
     def delete_all(self) -> None:
