@@ -474,6 +474,19 @@ def test_all_marks_go_at_once_and_come_back(opened: Room) -> None:
     assert len(marks(opened)) == 2
 
 
+@pytest.mark.parametrize("wanted", [K.Key_D, K.Key_Period, K.Key_F2], ids=["a tool", "the next mark", "words"])
+def test_nobody_draws_on_an_original_that_is_not_on_the_screen(opened: Room, wanted: Qt.Key) -> None:
+    panes = opened.window.panes
+    put(opened, Note(((80.0, 80.0),), "here"), selected=0)
+    panes.toggle_maximised(panes.difference)
+    key(opened.window, wanted)
+    assert panes.original.isVisible()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.isVisible()
+    assert panes.original.isAncestorOf(focus)
+
+
 def test_every_tool_works_without_a_mouse(opened: Room) -> None:
     view = opened.window.panes.original.view
     step = max(1.0, round(1 / view.rect_shown.zoom))
