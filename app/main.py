@@ -103,6 +103,7 @@ class Program(QObject):
         self.workplace: Workplace | None = None
         self._courier = Courier(self)
         self._dialog: SettingsDialog | None = None
+        self._closed = False
         self._garbage = GarbageCollector()
         self._waiting: list[Callable[[Workplace], object]] = []
         self._end_logging = start_logging(paths, self._on_fault)
@@ -169,7 +170,13 @@ class Program(QObject):
         return self.workplace is not None and self.workplace.idle and not self._waiting
 
     def close(self) -> None:
-        """Save the settings, end every thread and child. What is in hand is resumed at the next start."""
+        """Save the settings, end every thread and child. What is in hand is resumed at the next start.
+
+        Once is enough: the settings of a program that has gone are not written over those of the next.
+        """
+        if self._closed:
+            return
+        self._closed = True
         if self._keep_layout:
             self._change(window_geometry=_text(self.window.saveGeometry()), window_state=_text(self.window.saveState()))
         QObject.disconnect(self._desktop)
@@ -177,6 +184,7 @@ class Program(QObject):
         wait([self._saved])
         save_settings(self._paths.settings, self._settings)
         self.window.close()
+        self.window.deleteLater()
         self._courier.close()
         if self.workplace is not None:
             self.workplace.close()
@@ -200,7 +208,7 @@ class Program(QObject):
         if new.detection is not None and new.radiograph is not None and self.window.isVisible():
             self.holder.changed.disconnect(self._offer_tour)
             self._change(tour_seen=True)
-            QTimer.singleShot(0, self, lambda: self.window.show_tour(take_focus=False))
+            QTimer.singleShot(0, self, lambda: self.window.dialogs.show_tour(take_focus=False))
 
     def _remember(self, paths: Sequence[Path]) -> None:
         """What was opened goes to the top of the list; of files opened together, the folder they lie in."""
@@ -331,6 +339,8 @@ class Program(QObject):
 
     def _rebuild_window(self) -> None:
         """A new window where the old one is; what the old one listened to, it hears no more."""
+        if self._closed:
+            return
         if QApplication.activeModalWidget() not in (None, self._dialog):  # it waits in a loop of its own
             QTimer.singleShot(MODAL_MS, self, self._rebuild_window)
             return

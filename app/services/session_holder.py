@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ class SessionHolder(QObject):
     def __init__(self, session: Session | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session or Session()
+        self._untold: deque[tuple[Session, Session]] = deque()
 
     @property
     def state(self) -> Session:
@@ -26,6 +28,9 @@ class SessionHolder(QObject):
 
     def update(self, **changes: Any) -> None:  # noqa: ANN401 - the fields of Session, checked by it
         """Replace fields of the session and tell everybody; silent when nothing is different.
+
+        A change made by somebody who is being told of another is told after it: whoever follows, and whenever they
+        began to, hears of every change in its turn and never of an older one last.
 
         Raises:
             TypeError: there is no such field.
@@ -36,7 +41,12 @@ class SessionHolder(QObject):
         if all(_same(getattr(old, name), getattr(new, name)) for name in changes):
             return
         self._session = new
-        self.changed.emit(old, new)
+        self._untold.append((old, new))
+        if len(self._untold) > 1:  # the change before it is being told
+            return
+        while self._untold:
+            self.changed.emit(*self._untold[0])
+            self._untold.popleft()
 
 
 def _same(old: object, new: object) -> bool:

@@ -13,6 +13,7 @@ from app.services.language import tr
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
 from app.ui.export_dialog import ExportDialog
+from app.ui.window_dialogs import open_dialog
 from squid_core.identity import BURNED_IN_UNKNOWN
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class ExportActions(QObject):
             memory=self._window.export_memory,
         )
         self.dialog.ordered.connect(self._on_ordered)
-        self._window.open_dialog(self.dialog)
+        open_dialog(self.dialog)
 
     def picture(self) -> None:
         """Save header and panes as they are on the screen, names masked where the switch is on."""

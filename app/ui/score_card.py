@@ -28,10 +28,15 @@ SCORE_POINTS = 17.0
 
 
 class ScoreCard(PlainDialog):
-    """A window beside the reading room; it takes no decision and stays until it is closed."""
+    """A window beside the reading room; it takes no decision and stays until it is closed.
+
+    While what is shown has no score it is out of sight, and back with the next score.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("The score in words and picture"), parent, width=WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # it comes back by itself
+        self.comes_back = False  # closed by no one: only what is shown has no score
         self.score = plain_label("", "cardScore")
         self.score.setFont(font(SCORE_POINTS, bold=True))
         self.place = plain_label("", wrap=True)
@@ -69,6 +74,7 @@ class ScoreCard(PlainDialog):
         """Show the locked score of what is shown, and the what-if beside it."""
         detection, card = session.detection, session.card
         if detection is None:
+            self.comes_back = self.comes_back or self.isVisible()
             self.hide()
             return
         calibration = card.calibration if card else None
@@ -91,6 +97,9 @@ class ScoreCard(PlainDialog):
         self._show_facts(facts(session))
         # Labels that wrap do not tell a window how high they are; it never shrinks under the reader's eyes.
         self.resize(self.width(), max(self.height(), self.column.heightForWidth(self.width())))
+        if self.comes_back:
+            self.comes_back = False
+            self.show()
 
     def _show_facts(self, rows: tuple[tuple[str, str], ...]) -> None:
         if len(self._values) != len(rows):

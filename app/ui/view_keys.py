@@ -1,16 +1,17 @@
-"""Actions that change only what is seen: zoom, place, orientation, greys, panes, magnifier, swipe."""
+"""Actions on the view that is shown now: zoom, place, orientation, greys, which pane, flicker, swipe."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from app.domain.layout import with_pane
+from app.domain.priors import Beside
 from app.domain.session import Session
-from app.domain.settings import GAMMA_RANGE, DisplaySettings, Layout, PaneName
+from app.domain.settings import PaneName
 from app.domain.tone import PLAIN_GAMMA
 from app.domain.window_level import dragged
 from app.services.session_holder import SessionHolder
+from app.ui.display_keys import DisplayKeys
 from app.ui.file_windows import FileWindows
 from app.ui.pane_grid import PaneGrid
 from app.ui.view_actions import PANE_ACTIONS
@@ -21,7 +22,6 @@ ZOOM_STEP = 1.25
 PAN_STEP = 0.1  # of what the pane shows
 CURSOR_STEP = 8.0  # screen pixels
 WINDOW_STEP = 10.0  # screen pixels of a drag that one press of a key stands for
-GAMMA_STEP = 0.1
 SWIPE_STEP = 0.05  # of the pane's width
 MIDDLE = 0.5
 DIRECTIONS = {"left": (-1.0, 0.0), "right": (1.0, 0.0), "up": (0.0, -1.0), "down": (0.0, 1.0)}
@@ -40,24 +40,20 @@ OF_A_DETECTION = ("flicker", "swipe", "swipe_left", "swipe_right")
 
 
 class ViewKeys(QObject):
-    """Connects the view actions with the panes and with the session's window, inversion, cursor and display.
-
-    Signals:
-        display_changed: DisplaySettings that an action asks for.
-    """
-
-    display_changed = Signal(object)
+    """Connects the view actions with the panes and with the session's window, inversion, cursor and swipe."""
 
     def __init__(
         self,
         actions: dict[str, QAction],
         holder: SessionHolder,
         panes: PaneGrid,
+        display: DisplayKeys,
         file_windows: FileWindows,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._actions, self._holder, self._panes, self._link = actions, holder, panes, panes.link
+        self._display = display
         self._connect_places()
         self._connect_greys()
         self._connect_looks()
@@ -94,40 +90,29 @@ class ViewKeys(QObject):
             action.triggered.connect(lambda _=False, preset=preset: self.use_preset(preset))
         for name, (right, down) in WINDOW_DRAGS.items():
             self._actions[name].triggered.connect(lambda _=False, right=right, down=down: self._drag(right, down))
-        self._actions["gamma_up"].triggered.connect(lambda: self._change_gamma(GAMMA_STEP))
-        self._actions["gamma_down"].triggered.connect(lambda: self._change_gamma(-GAMMA_STEP))
-        self._actions["clahe"].toggled.connect(lambda on: self._change(clahe=on))
         self._panes.original.window_changed.connect(lambda window: self._holder.update(window=window))
         self._panes.prior.window_changed.connect(self._use_prior_window)
 
     def _connect_looks(self) -> None:
         actions, panes = self._actions, self._panes
-        for layout in Layout:
-            actions[f"layout_{layout.value}"].triggered.connect(lambda _=False, layout=layout: self._lay_out(layout))
         for action, name in PANE_ACTIONS.items():
             actions[action].triggered.connect(lambda _=False, name=name: panes.ask_for(name))
         actions["maximise"].triggered.connect(lambda: panes.toggle_maximised(panes.active))
         actions["next_pane"].triggered.connect(lambda: panes.step_focus(1))
         actions["previous_pane"].triggered.connect(lambda: panes.step_focus(-1))
         panes.arranged.connect(lambda: actions["maximise"].setChecked(panes.maximised is not None))
-        panes.pane_wanted.connect(self._put_pane)
         actions["flicker"].triggered.connect(self._flicker)
         actions["swipe"].toggled.connect(self._swipe)
         actions["swipe_left"].triggered.connect(lambda: self._move_swipe(-SWIPE_STEP))
         actions["swipe_right"].triggered.connect(lambda: self._move_swipe(SWIPE_STEP))
         panes.original.swipe_moved.connect(lambda share: self._holder.update(swipe=share))
-        actions["magnifier"].toggled.connect(lambda on: self._change(magnifier=on))
-        for times in (2, 3, 4):
-            actions[f"magnifier_{times}"].triggered.connect(
-                lambda _=False, times=times: self._change(magnifier=True, magnifier_times=times)
-            )
 
     def use_preset(self, preset: Preset) -> None:
         """Set the window of a preset, of the prior where it has the focus; of the file's windows the next."""
-        beside = self._holder.state.beside
-        if self._panes.active is self._panes.prior and beside is not None and beside.radiograph is not None:
-            if not beside.radiograph.is_colour:
-                self._use_prior_window(preset_window(beside.radiograph, preset))
+        prior = self._active_prior
+        if prior is not None and prior.radiograph is not None:
+            if not prior.radiograph.is_colour:
+                self._use_prior_window(preset_window(prior.radiograph, preset))
             return
         radiograph = self._holder.state.radiograph
         if radiograph is None or radiograph.is_colour:
@@ -135,6 +120,11 @@ class ViewKeys(QObject):
         of_file = preset.low is None
         window = next_file_window(radiograph, self._holder.state.window) if of_file else None
         self._holder.update(window=window or preset_window(radiograph, preset))
+
+    @property
+    def _active_prior(self) -> Beside | None:
+        """The study beside the current one, where its pane is the one that keys act on."""
+        return self._holder.state.beside if self._panes.active is self._panes.prior else None
 
     def _use_prior_window(self, window: Window) -> None:
         beside = self._holder.state.beside
@@ -148,25 +138,22 @@ class ViewKeys(QObject):
         radiograph = self._holder.state.radiograph
         if radiograph is not None:
             self._holder.update(window=radiograph.window, invert=False)
-        self._change(gamma=PLAIN_GAMMA, clahe=False)
+        beside = self._holder.state.beside
+        if beside is not None and beside.radiograph is not None:
+            self._use_prior_window(beside.radiograph.window)
+        self._display.change(gamma=PLAIN_GAMMA, clahe=False)
 
     def let_go(self) -> bool:
         """Leave what is laid over the panes, one at a time; whether there was something."""
         if self._panes.original.swiping:
             self._holder.update(swipe=None)
         elif self._holder.state.display.magnifier:
-            self._change(magnifier=False)
+            self._display.change(magnifier=False)
         elif self._panes.maximised is not None:
             self._panes.toggle_maximised(self._panes.maximised)
         else:
             return False
         return True
-
-    def _change(self, **changes: object) -> None:
-        display = self._holder.state.display
-        wanted = display.model_copy(update=changes)
-        if wanted != display:
-            self.display_changed.emit(wanted)
 
     def _pan(self, right: float, down: float) -> None:
         view = self._panes.active.view
@@ -193,30 +180,11 @@ class ViewKeys(QObject):
             self._holder.update(cursor=position)
 
     def _drag(self, right: float, down: float) -> None:
-        window = self._holder.state.window
-        if window is not None:
+        window, prior = self._holder.state.window, self._active_prior
+        if prior is not None and prior.window is not None:
+            self._use_prior_window(dragged(prior.window, right * WINDOW_STEP, down * WINDOW_STEP))
+        elif window is not None:
             self._holder.update(window=dragged(window, right * WINDOW_STEP, down * WINDOW_STEP))
-
-    def _change_gamma(self, step: float) -> None:
-        wanted = round(self._holder.state.display.gamma + step, 2)
-        self._change(gamma=min(max(wanted, GAMMA_RANGE[0]), GAMMA_RANGE[1]))
-
-    def _lay_out(self, layout: Layout) -> None:
-        """One pane: the active one. Two: it, and the other it last stood beside."""
-        if self._holder.state.beside is not None:
-            self._panes.alone_wanted.emit()
-        display = self._holder.state.display
-        active = self._panes.name_of(self._panes.active)
-        wanted = display.model_copy(update={"layout": layout})
-        if display.layout is not layout and active not in wanted.layout_panes[: 1 if layout is Layout.ONE else 2]:
-            wanted = with_pane(wanted, 0 if layout is Layout.ONE else 1, active)
-        if wanted == display:
-            self._actions[f"layout_{layout.value}"].setChecked(True)
-        else:
-            self.display_changed.emit(wanted)
-
-    def _put_pane(self, place: int, name: PaneName) -> None:
-        self.display_changed.emit(with_pane(self._holder.state.display, place, name))
 
     def _flicker(self) -> None:
         """In the original's pane; where that is not on the screen it comes first."""
@@ -241,8 +209,6 @@ class ViewKeys(QObject):
             self._actions["invert"].setChecked(new.invert)
         if old is None or old.swipe != new.swipe:
             self._actions["swipe"].setChecked(new.swipe is not None)
-        if old is None or old.display is not new.display:
-            self._show_display(new.display)
         if old is None or old.radiograph is not new.radiograph:
             for name in OF_AN_IMAGE:
                 self._actions[name].setEnabled(new.radiograph is not None)
@@ -252,11 +218,3 @@ class ViewKeys(QObject):
         if old is None or old.shown_detection is not new.shown_detection:
             for name in OF_A_DETECTION:
                 self._actions[name].setEnabled(new.shown_detection is not None)
-
-    def _show_display(self, display: DisplaySettings) -> None:
-        self._actions["clahe"].setChecked(display.clahe)
-        self._actions["magnifier"].setChecked(display.magnifier)
-        for times in (2, 3, 4):
-            self._actions[f"magnifier_{times}"].setChecked(display.magnifier_times == times)
-        for layout in Layout:
-            self._actions[f"layout_{layout.value}"].setChecked(display.layout is layout)

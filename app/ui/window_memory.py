@@ -8,8 +8,10 @@ from PySide6.QtCore import QByteArray, QRect, Qt, QTimer
 from PySide6.QtWidgets import QAbstractScrollArea, QSplitter, QWidget
 
 from app.domain.errors import Notice
+from app.domain.tools import Draft
 from app.ui.main_window import MainWindow
 from app.ui.view_link import ViewState
+from app.ui.window_dialogs import OpenWindows
 
 # Where a widget stands: class and number among its like, from the window down. Words play no part: they may change.
 Address = tuple[tuple[str, int], ...]
@@ -24,6 +26,7 @@ class WindowMemory:
         checked: names of the checkable actions that are on.
         view: zoom, place and orientation of the linked panes. maximised: number of the pane that is shown alone.
         notice: the one in the footer.
+        draft: points placed of a mark that is being drawn. windows: those that are open beside it.
     """
 
     place: QRect
@@ -37,6 +40,8 @@ class WindowMemory:
     maximised: int | None
     flickering: bool
     notice: Notice | None
+    draft: Draft | None
+    windows: OpenWindows
 
 
 def remember(window: MainWindow) -> WindowMemory:
@@ -58,6 +63,8 @@ def remember(window: MainWindow) -> WindowMemory:
         maximised=panes.all_panes.index(panes.maximised) if panes.maximised is not None else None,
         flickering=panes.original.flickering,
         notice=window.footer.shown_notice,
+        draft=window.measure.draft,
+        windows=window.dialogs.open_windows,
     )
 
 
@@ -79,6 +86,7 @@ def bring_back(window: MainWindow, memory: WindowMemory) -> None:
     if memory.notice is not None:
         window.footer.show_notice(memory.notice)
     window.panes.link.show(memory.view)
+    window.measure.go_on_with(memory.draft)
     QTimer.singleShot(0, window, lambda: _settle(window, memory))
 
 
@@ -88,6 +96,7 @@ def _settle(window: MainWindow, memory: WindowMemory) -> None:
         if isinstance(part, QAbstractScrollArea):
             part.horizontalScrollBar().setValue(across)
             part.verticalScrollBar().setValue(down)
+    window.dialogs.open_again(memory.windows)
     focus = find(memory.focus, window) if memory.focus else None
     if focus is not None:
         focus.setFocus()

@@ -220,6 +220,10 @@ class Errand(Protocol[T_co]):
         """Do it; SquidError says in plain words what is wrong."""
         ...
 
+    def clear_away(self) -> None:
+        """Remove what a child that died over it has left on the disk; called in the parent, and parses nothing."""
+        ...
+
 
 def carry_out_in_child(errand: Errand[T_co]) -> T_co:
     """Do an errand.

@@ -107,18 +107,24 @@ class ReaderPool:
 
     def export(self, request: Errand[T]) -> Future[T]:
         """Write results on an image (`squid_core.export`); the future fails with SquidError."""
-        return self._start(carry_out_in_child, (request,), fail=_raise_failure, seconds=(EXPORT_SECONDS,) * 2)
+        seconds = (EXPORT_SECONDS,) * 2
+        return self._start(
+            carry_out_in_child, (request,), fail=_raise_failure, seconds=seconds, clear=request.clear_away
+        )
 
     def close(self) -> None:
         """Stop the children; what is waiting or under way is cancelled."""
         with self._lock:
             self._closed = True
-            pool, futures = self._pool, [task.future for task in self._tasks]
+            pool, tasks = self._pool, tuple(self._tasks)
+            futures = [task.future for task in tasks]
             futures += [future for _, future in self._headers]
             self._headers.clear()
         for future in futures:
             future.cancel()
         _end(pool)
+        for task in tasks:
+            task.clear()
 
     def _send_headers(self) -> None:
         """Keep two batches of header errands at each child while there are any."""
@@ -155,8 +161,9 @@ class ReaderPool:
         finish: Callable[[Any], Any] = lambda result: result,
         fail: Callable[[str, float], Any] | None = None,
         seconds: tuple[float, float] = (FIRST_TRY_SECONDS, SECOND_TRY_SECONDS),
+        clear: Callable[[], None] = lambda: None,
     ) -> Future[Any]:
-        task = _Task(self, function, args, finish, fail or _failed, seconds)
+        task = _Task(self, function, args, finish, fail or _failed, seconds, clear)
         with self._lock:
             self._tasks.add(task)
         task.future.add_done_callback(lambda _: self._forget(task))
@@ -213,8 +220,9 @@ class _Task:
         finish: Callable[[Any], Any],
         fail: Callable[[str, float], Any],
         seconds: tuple[float, float],
+        clear: Callable[[], None],
     ) -> None:
-        self._seconds = seconds
+        self._seconds, self.clear = seconds, clear
         self._pool, self._function, self._args, self._finish, self._fail = pool, function, args, finish, fail
         self.future: Future[Any] = Future()
         self.inner: Future[Any] | None = None
@@ -241,6 +249,7 @@ class _Task:
 
         On a thread of its own, because the one it is told on may belong to the broken pool.
         """
+        self.clear()
         self.inner = None
         self._tries -= 1
         self._broken += 1
@@ -259,9 +268,11 @@ class _Task:
         except BrokenProcessPool:
             self.attempt_anew()
         except TimeoutError:
+            self.clear()
             self._spent += self._allowed
             self._again_or(_TIMED_OUT)
         except pebble.ProcessExpired:
+            self.clear()
             self._again_or(_CRASHED)
         except SquidError as error:
             _settle(self.future, error=error)

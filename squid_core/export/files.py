@@ -13,7 +13,7 @@ from squid_core.contracts import SquidError
 PREFIX = "squid"
 
 
-def put_in_place(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+def put_in_place(folder: Path, files: Mapping[str, bytes], ticket: str) -> tuple[Path, ...]:
     """Write `squid-0001-NAME` for each file, all with the first number that none of them has taken.
 
     Each is written beside its place, flushed to disk and renamed onto a name that was free and claimed before.
@@ -21,6 +21,7 @@ def put_in_place(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     Args:
         folder: made if it is not there.
         files: contents by the end of their names.
+        ticket: names the temporary files, and nobody else's.
 
     Returns:
         Where they lie, in the order of `files`.
@@ -33,7 +34,7 @@ def put_in_place(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for index, content in enumerate(files.values()):
-            temporary = folder / f".{PREFIX}-{os.getpid()}-{index}.tmp"
+            temporary = folder / f".{PREFIX}-{ticket}-{index}.tmp"
             temporaries.append(temporary)
             with temporary.open("wb") as file:
                 file.write(content)
@@ -50,6 +51,13 @@ def put_in_place(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
             f"The files could not be written: {error.strerror}.", "Free some space or choose another folder."
         ) from error
     return tuple(claimed)
+
+
+def clear_away(folder: Path, ticket: str) -> None:
+    """Remove the temporary files of a writer that has died; what cannot be removed stays."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f".{PREFIX}-{ticket}-*.tmp"):
+            path.unlink(missing_ok=True)
 
 
 def _claim(folder: Path, names: Mapping[str, bytes]) -> list[Path]:

@@ -5,12 +5,14 @@ Importing this loads no pydicom, no matplotlib and no torch: the window builds r
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from squid_core.contracts import Detection, SquidError, WeightsFacts, Window
 from squid_core.dicom.sources import Source
+from squid_core.export.files import clear_away
 from squid_core.identity import new_key
 
 
@@ -58,6 +60,7 @@ class ExportRequest:
         mask_names: pictures and pages carry a pseudonym; DICOM objects are not concerned.
         key: a secret behind replaced UIDs and pseudonyms; what is exported with the same one still belongs together.
         insist: de-identify also where the file says that the picture itself may show a name.
+        ticket: marks the temporary files of this request, so that they are found when its writer has died.
     """
 
     path: Path | Source
@@ -71,6 +74,7 @@ class ExportRequest:
     mask_names: bool = False
     key: str = field(default_factory=new_key, repr=False)
     insist: bool = False
+    ticket: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
 
     def __post_init__(self) -> None:
         if not self.kinds:
@@ -99,6 +103,10 @@ class ExportRequest:
         from squid_core.export.write import write_all
 
         return write_all(self)
+
+    def clear_away(self) -> None:
+        """Remove what a child that died over this has left in the folder. Runs where the request comes from."""
+        clear_away(self.folder, self.ticket)
 
 
 @dataclass(frozen=True, slots=True)

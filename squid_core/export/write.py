@@ -46,5 +46,5 @@ def write_all(request: ExportRequest) -> Exported:
             raise SquidError(f"{kind.value} cannot be written by this version.")
     source = read_source(request)
     written = {kind: WRITERS[kind](request, source) for kind in request.kinds}
-    paths = put_in_place(request.folder, {NAMES[kind]: one.content for kind, one in written.items()})
+    paths = put_in_place(request.folder, {NAMES[kind]: one.content for kind, one in written.items()}, request.ticket)
     return Exported(paths, tuple(dict.fromkeys(notice for one in written.values() for notice in one.notices)))

@@ -93,7 +93,7 @@ def test_a_file_that_comes_into_a_watched_folder_is_scored_and_moves_nothing_on_
     qtbot.waitUntil(lambda: program.idle, timeout=PATIENCE_MS)
     holder = program.holder
     qtbot.waitUntil(lambda: holder.state.detection is not None and holder.state.radiograph is not None)
-    qtbot.waitUntil(lambda: program.window.tour is not None)  # the first run
+    qtbot.waitUntil(lambda: program.window.dialogs.tour is not None)  # the first run
     program.window.let_go()
     program.window.panes.link.zoom_about(100, 100, 2.0)
     program.window.panes.memory.view.setFocus()
@@ -121,7 +121,7 @@ def test_a_file_that_comes_into_a_watched_folder_is_scored_and_moves_nothing_on_
     assert again.holder.state.watch is not None
     assert again.holder.state.watch.folder == incoming
     qtbot.waitUntil(lambda: again.holder.state.detection is not None, timeout=PATIENCE_MS)
-    assert again.window.tour is None  # once is enough
+    assert again.window.dialogs.tour is None  # once is enough
     again.window.watch_requested.emit(None)
     assert again.holder.state.watch is None
     again.close()

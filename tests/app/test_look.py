@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from app.domain.errors import Notice, Severity
 from app.domain.session import Session
 from app.domain.settings import Settings, load_settings
 from app.domain.study import Study
+from app.domain.tools import Tool
 from app.main import Program, application, dress
 from app.services.paths import AppPaths
 from app.ui import theme
@@ -45,7 +47,6 @@ def program(qapp: object, tmp_path: Path) -> Iterator[Program]:
     QApplication.processEvents()
     yield made
     made.close()
-    made.window.deleteLater()
     dress(type(made._settings)())
 
 
@@ -127,6 +128,7 @@ def test_a_pane_shown_alone_a_hidden_panel_and_flicker_stay(program: Program, lo
 def test_the_old_window_hears_nothing_and_the_new_one_renders_once(
     program: Program, look: Callable[..., MainWindow]
 ) -> None:
+    others = _windows() - {program.window}
     for choice in ("light", "dark", "light"):
         look(theme=choice)
     gc.collect()
@@ -141,8 +143,53 @@ def test_the_old_window_hears_nothing_and_the_new_one_renders_once(
         program.holder.update(invert=True)
     assert rendered == [program.window.panes]
     assert program.window.actions_by_name["invert"].isChecked()
-    windows = [window for window in QApplication.topLevelWidgets() if isinstance(window, MainWindow)]
-    assert windows == [program.window]
+    assert _windows() - others == {program.window}
+
+
+def test_a_closed_program_leaves_no_window_builds_none_and_writes_no_settings(tmp_path: Path, qtbot: QtBot) -> None:
+    before = _windows()
+    program = Program(AppPaths(tmp_path / "other"), "cpu")
+    program.window.show()
+    program.use("theme", "light")  # the new window is on its way
+    program.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qtbot.wait(50)
+    assert _windows() <= before
+    (tmp_path / "other" / "settings.json").unlink()
+    program.close()
+    assert not (tmp_path / "other" / "settings.json").exists()
+
+
+def test_a_drawing_and_what_stands_beside_the_window_go_on_in_the_new_one(
+    program: Program, look: Callable[..., MainWindow]
+) -> None:
+    old = program.window
+    old.activateWindow()
+    old.panes.original.view.setFocus()
+    old.dialogs.show_score()
+    old.dialogs.show_how()
+    old.dialogs.show_tour(take_focus=False)
+    assert old.dialogs.tour is not None
+    old.dialogs.tour.step(2)
+    old.measure.choose(Tool.CTR)
+    QTest.keyClick(old.panes.original.view, Qt.Key.Key_Return)
+    assert old.measure.drawing
+    new = look(language="zh_TW")
+    dialogs = new.dialogs
+    assert dialogs.score_card is not None
+    assert dialogs.score_card.isVisible()
+    assert dialogs.how_it_works is not None
+    assert dialogs.how_it_works.isVisible()
+    assert dialogs.tour is not None
+    assert dialogs.tour.number == 3
+    for step in range(3):
+        QTest.keyClick(new.panes.original.view, Qt.Key.Key_Right)
+        QTest.keyClick(new.panes.original.view, Qt.Key.Key_Return)
+        assert len(program.holder.state.annotations.marks) == (step == 2)
+
+
+def _windows() -> set[MainWindow]:
+    return {window for window in QApplication.topLevelWidgets() if isinstance(window, MainWindow)}
 
 
 def test_the_new_windows_wishes_reach_the_program(program: Program, look: Callable[..., MainWindow]) -> None:

@@ -116,8 +116,8 @@ class Stage:
             if isinstance(part, QDialog) and part.isVisible():
                 part.close()
         window = self.program.window
-        if window.tour is not None:
-            window.tour.end()
+        if window.dialogs.tour is not None:
+            window.dialogs.tour.end()
         window.beside_wanted.emit("")
         window.what_if_reset.emit()
         window.patch_selected.emit(-1)
@@ -271,7 +271,7 @@ def _how(stage: Stage) -> Steps:
 def _tour(number: int) -> Callable[[Stage], Steps]:
     def state(stage: Stage) -> Steps:
         stage.act("tour")
-        tour = stage.program.window.tour
+        tour = stage.program.window.dialogs.tour
         for _ in range(number - 1):
             if tour is not None:
                 tour.step(1)

@@ -428,6 +428,17 @@ def test_delete_and_backspace_delete_the_selected_mark(opened: Room, which: Qt.K
     assert marks(opened) == (first, second)
 
 
+def test_deleting_a_note_whose_words_have_just_been_emptied_takes_no_other_mark(opened: Room) -> None:
+    put(opened, Note(((80.0, 80.0),), "first"), Note(((160.0, 90.0),), "second"), selected=0)
+    opened.window.panes.original.view.setFocus()
+    key(opened.window, K.Key_F2)
+    opened.window.measure.writer.editor.clear()
+    opened.window.actions_by_name["delete_mark"].trigger()  # from the menu, which leaves the line open
+    assert [mark.text for mark in marks(opened) if isinstance(mark, Note)] == ["second"]
+    key(opened.window, K.Key_Z, CTRL)
+    assert [mark.text for mark in marks(opened) if isinstance(mark, Note)] == ["first", "second"]
+
+
 def test_undo_and_redo_walk_through_what_was_drawn(opened: Room) -> None:
     key(opened.window, K.Key_D)
     pull(opened, (300.0, 100.0), (300.0, 200.0))
@@ -461,6 +472,19 @@ def test_all_marks_go_at_once_and_come_back(opened: Room) -> None:
     assert not marks(opened)
     key(opened.window, K.Key_Z, CTRL)
     assert len(marks(opened)) == 2
+
+
+@pytest.mark.parametrize("wanted", [K.Key_D, K.Key_Period, K.Key_F2], ids=["a tool", "the next mark", "words"])
+def test_nobody_draws_on_an_original_that_is_not_on_the_screen(opened: Room, wanted: Qt.Key) -> None:
+    panes = opened.window.panes
+    put(opened, Note(((80.0, 80.0),), "here"), selected=0)
+    panes.toggle_maximised(panes.difference)
+    key(opened.window, wanted)
+    assert panes.original.isVisible()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.isVisible()
+    assert panes.original.isAncestorOf(focus)
 
 
 def test_every_tool_works_without_a_mouse(opened: Room) -> None:

@@ -97,6 +97,28 @@ def test_zoom_and_pan_follow_by_share_of_each_image(compared: tuple[Room, Study]
     assert panes.link.shape == (600, 500)
 
 
+def test_keys_window_the_prior_while_it_has_the_focus_and_reset_gives_both_their_own(
+    compared: tuple[Room, Study],
+) -> None:
+    room = compared[0]
+    own, before = room.holder.state.window, room.holder.state.beside
+    assert before is not None
+    assert before.radiograph is not None
+    view = room.window.panes.prior.view
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    after = room.holder.state.beside
+    assert after is not None
+    assert after.window is not None
+    assert before.window is not None
+    assert after.window.width > before.window.width
+    assert room.holder.state.window == own
+    QTest.keyClick(view, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    reset = room.holder.state.beside
+    assert reset is not None
+    assert reset.window == before.radiograph.window
+
+
 def test_a_drag_on_the_prior_changes_only_its_window(compared: tuple[Room, Study], qtbot: QtBot) -> None:
     room = compared[0]
     before, view = room.holder.state, room.window.panes.prior.view
@@ -252,7 +274,7 @@ def test_the_tour_has_five_steps_by_key_and_by_mouse_and_escape_ends_it(
     window = room.window
     window.actions_by_name["tour"].trigger()
     settle()
-    tour = window.tour
+    tour = window.dialogs.tour
     assert tour is not None
     assert tour.bubble.next.hasFocus()
     titles = [tour.bubble.title.text()]
@@ -268,11 +290,11 @@ def test_the_tour_has_five_steps_by_key_and_by_mouse_and_escape_ends_it(
     assert tour.bubble.next.text() == "Done"
     assert window.rect().contains(tour.bubble.geometry())
     QTest.keyClick(tour.bubble.next, Qt.Key.Key_Escape)
-    assert window.tour is None
+    assert window.dialogs.tour is None
     window.actions_by_name["tour"].trigger()
-    assert window.tour is not None
-    QTest.mouseClick(window.tour.bubble.skip, Qt.MouseButton.LeftButton)
-    assert window.tour is None
+    assert window.dialogs.tour is not None
+    QTest.mouseClick(window.dialogs.tour.bubble.skip, Qt.MouseButton.LeftButton)
+    assert window.dialogs.tour is None
 
 
 def test_a_tour_that_nobody_asked_for_takes_no_key_and_no_click_from_the_panes(
@@ -282,15 +304,15 @@ def test_a_tour_that_nobody_asked_for_takes_no_key_and_no_click_from_the_panes(
     room.open(image, synthetic.detection(image))
     memory = room.window.panes.memory.view
     memory.setFocus()
-    room.window.show_tour(take_focus=False)
+    room.window.dialogs.show_tour(take_focus=False)
     settle()
     assert memory.hasFocus()
-    assert room.window.tour is not None
+    assert room.window.dialogs.tour is not None
     assert room.window.childAt(room.window.panes.difference.mapTo(room.window, QPoint(60, 60))) is not None
     room.window.resize(1000, 700)
     settle()
-    assert room.window.rect().contains(room.window.tour.bubble.geometry())
-    room.window.tour.end()
+    assert room.window.rect().contains(room.window.dialogs.tour.bubble.geometry())
+    room.window.dialogs.tour.end()
 
 
 @pytest.mark.parametrize(
@@ -310,7 +332,7 @@ def test_how_it_works_draws_the_open_study_and_follows_it(room: Room, qtbot: QtB
     found = synthetic.detection(image)
     room.open(image, found)
     room.window.actions_by_name["how_it_works"].trigger()
-    page = room.window._how
+    page = room.window.dialogs.how_it_works
     assert page is not None
     assert "drawn from the open study" in page.intro.text()
     shown = page._pictures[0].pixmap().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
@@ -331,7 +353,7 @@ def test_how_it_works_draws_the_open_study_and_follows_it(room: Room, qtbot: QtB
     assert "schematic" in page.intro.text()
     page.close()
     settle()
-    assert room.window._how is None
+    assert room.window.dialogs.how_it_works is None
 
 
 def test_the_schematic_is_a_chest_whose_shadow_the_normal_one_lacks() -> None:

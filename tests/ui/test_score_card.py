@@ -118,6 +118,24 @@ def test_it_follows_what_is_shown_and_goes_when_there_is_no_score(opened: Room) 
     assert not shown.isVisible(), "nothing to say"
 
 
+def test_it_is_back_with_the_next_score_and_takes_no_focus_but_not_once_it_was_closed(
+    opened: Room, settle: Callable[[], None]
+) -> None:
+    QTest.keyClick(opened.window, Qt.Key.Key_S)
+    shown, found = card(opened), opened.holder.state.detection
+    assert found is not None
+    assert shown.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating), "which offscreen does not heed"
+    opened.holder.update(detection=None)
+    opened.holder.update(detection=replace(found, score=0.31))
+    settle()
+    assert shown.isVisible()
+    assert shown.score.text() == "Score 0.31"
+    shown.close()
+    opened.holder.update(detection=None)
+    opened.holder.update(detection=found)
+    assert not shown.isVisible()
+
+
 def test_nothing_of_the_card_is_cut_off(opened: Room, settle: Callable[[], None]) -> None:
     QTest.keyClick(opened.window, Qt.Key.Key_S)
     settle()

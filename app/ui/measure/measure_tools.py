@@ -17,6 +17,7 @@ from app.domain.annotations import Annotations
 from app.domain.mark_geometry import clamped, handles, shifted, snapped, whole, with_handle
 from app.domain.measurements import Arrow, CardiothoracicRatio, Note, Point, Roi, in_order, scale_of
 from app.domain.session import Session
+from app.domain.settings import PaneName
 from app.domain.tools import REPLACING, Draft, Tool, region_of
 from app.services.session_holder import SessionHolder
 from app.ui.measure.hold import Hold, UnderWay, dragged, hold_at, hold_whole
@@ -53,7 +54,7 @@ class MeasureTools(QObject):
 
     def __init__(self, holder: SessionHolder, panes: PaneGrid, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._holder, self._view = holder, panes.original.view
+        self._holder, self._panes, self._view = holder, panes, panes.original.view
         self._doing = UnderWay()
         self._pressed_at: QPointF | None = None
         self._nudged: Annotations | None = None  # what the arrow keys have made of the marks, not yet kept
@@ -73,6 +74,15 @@ class MeasureTools(QObject):
         """Whether a drawing, a drag or writing is under way."""
         return self._doing.draft is not None or self._doing.hold is not None or self.writer.busy
 
+    @property
+    def draft(self) -> Draft | None:
+        """The points placed so far of a mark that is being drawn."""
+        return self._doing.draft
+
+    def go_on_with(self, draft: Draft | None) -> None:
+        """Go on with a drawing that another window has begun on the same image."""
+        self._do(draft=draft)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window closes: what the arrow keys have moved is kept now."""
         if event.type() == QEvent.Type.Hide:
@@ -86,7 +96,8 @@ class MeasureTools(QObject):
         self._let_go()
         again = tool is self._holder.state.tool
         self._holder.update(tool=Tool.WINDOW_LEVEL if again else tool, selected_mark=None)
-        self._view.setFocus()
+        if self._holder.state.tool is not Tool.WINDOW_LEVEL or self._view.isVisible():
+            self._panes.ask_for(PaneName.ORIGINAL)  # where it is not on the screen it comes: nobody draws unseen
 
     @property
     def in_hand(self) -> bool:
@@ -104,10 +115,10 @@ class MeasureTools(QObject):
             self._holder.update(selected_mark=None)
 
     def delete(self) -> None:
-        """Delete the selected mark."""
+        """Delete the selected mark; words of it that are being changed go with it."""
+        self._drop() if self.writer.index is not None else self._let_go()
         selected = self._holder.state.selected_mark
         if selected is not None:
-            self._let_go()
             self._commit(self._holder.state.annotations.removed(selected), None)
 
     def delete_all(self) -> None:
@@ -135,7 +146,7 @@ class MeasureTools(QObject):
             selected = self._holder.state.selected_mark
             start = (-1 if step > 0 else 0) if selected is None else selected
             self._holder.update(tool=Tool.WINDOW_LEVEL, selected_mark=(start + step) % count)
-            self._view.setFocus()
+            self._panes.ask_for(PaneName.ORIGINAL)
 
     def edit_text(self) -> None:
         """Write the words of the selected note or arrow."""
@@ -144,6 +155,7 @@ class MeasureTools(QObject):
             return
         mark = self._holder.state.annotations.marks[selected]
         if isinstance(mark, Note | Arrow):
+            self._panes.ask_for(PaneName.ORIGINAL)
             label = self.display.label_place(selected)
             at = QPointF(*self._view.rect_shown.to_viewport(*mark.points[-1]))
             self._write(selected, mark.points[-1], at if label is None else label.center(), mark.text)

@@ -62,6 +62,11 @@ class NoteWriter:
         """Whether words are being typed."""
         return self.editor.is_open
 
+    @property
+    def index(self) -> int | None:
+        """Of the mark whose words are being changed; None for a new note, or none at all."""
+        return self._index if self.busy else None
+
     def start(self, index: int | None, place: Point, at: QPointF, text: str = "") -> None:
         """Have words written beside a point of the viewport."""
         self._index, self._place = index, place

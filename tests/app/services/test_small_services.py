@@ -52,6 +52,15 @@ def test_nothing_arrives_after_the_end(qtbot: QtBot) -> None:
     assert seen == []
 
 
+def test_a_change_made_while_another_is_told_reaches_everybody_after_it(qtbot: QtBot) -> None:
+    holder, early, late = SessionHolder(), list[tuple[str, str]](), list[tuple[str, str]]()
+    holder.changed.connect(lambda old, new: early.append((old.loading, new.loading)))
+    holder.changed.connect(lambda _, new: holder.update(loading="second") if new.loading == "first" else None)
+    holder.changed.connect(lambda old, new: late.append((old.loading, new.loading)))  # a window built later
+    holder.update(loading="first")
+    assert early == late == [("", "first"), ("first", "second")]
+
+
 def test_notices_wait_until_a_window_can_show_them(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
     notifier, shown = Notifier(), list[Notice]()
     with caplog.at_level(logging.INFO):
