@@ -37,7 +37,6 @@ def start(qapp: object, tmp_path: Path) -> Iterator[Callable[..., Program]]:
     yield begin
     for program in programs:
         program.close()
-        program.window.deleteLater()
 
 
 def titles(program: Program) -> list[str]:
