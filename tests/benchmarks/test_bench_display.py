@@ -20,7 +20,6 @@ from tests.ui import synthetic
 
 SIDE = 3000
 FRAME_SECONDS = 1 / 30
-SLOW_MACHINE = 4  # shared cores may be this much slower than the figure that the documents give
 LOOKS: dict[str, dict[str, object]] = {
     "plain": {},
     "gamma": {"gamma": 1.5},
@@ -55,9 +54,8 @@ def measure(benchmark: BenchmarkFixture, panes: PaneGrid, frame: Frame) -> None:
         for pane in panes.panes:
             pane.view.viewport().repaint()
 
+    benchmark.extra_info["goal, seconds"] = FRAME_SECONDS
     benchmark(one)
-    if benchmark.stats:
-        assert benchmark.stats.stats.median < FRAME_SECONDS * SLOW_MACHINE
 
 
 def show(panes: PaneGrid, image: Radiograph, look: str, quarters: int) -> Session:

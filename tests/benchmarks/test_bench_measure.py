@@ -16,7 +16,7 @@ from app.services.session_holder import SessionHolder
 from app.ui.measure.measure_tools import MeasureTools
 from app.ui.pane_grid import PaneGrid
 from squid_core.contracts import Decision, Identity, Radiograph, Verdict, Window
-from tests.benchmarks.test_bench_display import FRAME_SECONDS, SIDE, SLOW_MACHINE
+from tests.benchmarks.test_bench_display import FRAME_SECONDS, SIDE
 
 OTHERS = 10
 
@@ -44,7 +44,6 @@ def test_a_step_of_dragging_a_region(
         )
         panes.original.view.viewport().repaint()
 
+    benchmark.extra_info["goal, seconds"] = FRAME_SECONDS
     benchmark(frame)
     assert tools.display.overlay.picture.labels[OTHERS][0].startswith("mean 327")
-    if benchmark.stats:
-        assert benchmark.stats.stats.median < FRAME_SECONDS * SLOW_MACHINE

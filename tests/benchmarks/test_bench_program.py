@@ -27,7 +27,6 @@ from app.services.paths import AppPaths
 from tests.ui import synthetic
 
 START_SECONDS, CLICK_SECONDS = 2.0, 0.3
-SLOW_MACHINE = 4
 SHAPE = (2500, 2048)  # rows, columns of a common digital chest X-ray
 STUDIES = 8
 PATIENCE_MS = 120_000
@@ -76,15 +75,8 @@ def test_from_the_start_to_a_picture(benchmark: BenchmarkFixture, qapp: QApplica
     def start() -> None:
         subprocess.run(command, check=True, timeout=120)
 
-    took: list[float] = []
-
-    def timed() -> None:
-        began = time.monotonic()
-        start()
-        took.append(time.monotonic() - began)
-
-    benchmark.pedantic(timed, rounds=5, warmup_rounds=1)  # type: ignore[no-untyped-call]
-    assert min(took) < START_SECONDS * SLOW_MACHINE
+    benchmark.extra_info["goal, seconds"] = START_SECONDS
+    benchmark.pedantic(start, rounds=5, warmup_rounds=1)  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture(scope="module")
@@ -145,15 +137,7 @@ def test_from_a_click_to_the_image(
         while painted.uid != uid:
             QApplication.processEvents()
 
-    began: list[float] = []
-
-    def click(uid: str) -> None:
-        start = time.perf_counter()
-        show(uid)
-        began.append(time.perf_counter() - start)
-
-    benchmark.pedantic(click, setup=prepare, rounds=12)  # type: ignore[no-untyped-call]
-    if ahead or not packed:  # a decoder of JPEG 2000 takes the time it takes
-        assert min(began) < CLICK_SECONDS * SLOW_MACHINE
+    benchmark.extra_info["goal, seconds"] = CLICK_SECONDS
+    benchmark.pedantic(show, setup=prepare, rounds=12)  # type: ignore[no-untyped-call]
     qtbot.waitUntil(lambda: not source._under_way and not source._ahead, timeout=PATIENCE_MS)
     painted.view.removeEventFilter(painted)
