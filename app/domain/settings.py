@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
@@ -14,6 +13,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.domain.errors import Notice, Severity
+from squid_core.contracts import SquidError
+from squid_core.files import write_atomically
 
 MAX_SETTINGS_BYTES = 1_000_000
 MAX_RECENT = 10
@@ -210,19 +211,14 @@ def _damaged(advice: str, detail: str) -> Notice:
 
 def save_settings(path: Path, settings: Settings) -> Notice | None:
     """Write the settings: to a temporary file, to disk, then in place; a notice where that fails."""
-    temporary = path.with_suffix(".tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(settings.model_dump_json(indent=2))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
+        write_atomically(path, settings.model_dump_json(indent=2).encode())
+    except (OSError, SquidError) as error:
         return Notice(
             Severity.WARNING,
             "The settings could not be saved.",
             "Check that the disk is not full and the program's folder can be written.",
-            type(error).__name__,
+            error.detail if isinstance(error, SquidError) else type(error).__name__,
         )
     return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -30,6 +28,7 @@ from app.services.worklist_store import WorklistStore
 from app.storage.store import Action, Store
 from squid_core.contracts import Detection, SquidError
 from squid_core.export.request import NEED_DETECTION, Exported, ExportRequest, ShownAs
+from squid_core.files import write_atomically
 from squid_core.identity import new_key
 
 NOT_SCORED = "An image without a score has no results that could be written."
@@ -117,15 +116,12 @@ class ExportService(QObject):
         """Make and write one file on the archive's thread, beside its place and then onto it, and put it on record."""
 
         def work(store: Store) -> None:
-            temporary = path.with_name(f".squid-{os.getpid()}.tmp")
+            data = make()
             try:
-                temporary.write_bytes(make())
-                temporary.replace(path)
-            except OSError as error:
-                with contextlib.suppress(OSError):
-                    temporary.unlink(missing_ok=True)
+                write_atomically(path, data)
+            except SquidError as error:  # it names the file, and a file may be named after a patient
                 advice = "Free some space or choose another folder."
-                raise SquidError("The file could not be written.", advice, type(error).__name__) from error
+                raise SquidError("The file could not be written.", advice, error.detail) from error
             store.record(Action.EXPORT, subject, what)
 
         self._courier.when_done(self._archive.ask(work), lambda done: self._say(done, written))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,49 +15,12 @@ from safetensors.torch import load, save
 from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, read_card
 from squid_core.bundle.sources import SOURCES_NAME, pack_sources
 from squid_core.contracts import SquidError
+from squid_core.files import write_atomically, write_together
 from squid_core.model.config import NetworkConfig, Pretext
 from squid_core.model.squid import Squid
 
 MAX_WEIGHTS_BYTES = 512 * 2**20
 TRAINING_ONLY = ("generator.teacher.", "generator.pretext.")
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside the target, flush to disk, rename: the old file or the new one, never half of one.
-
-    Raises:
-        SquidError: the disk is full or the folder cannot be written.
-    """
-    write_together({path: data})
-
-
-def write_together(files: Mapping[Path, bytes]) -> None:
-    """The same for files that belong together: while one of them cannot be written none is replaced.
-
-    Args:
-        files: contents by path, in the order in which they are put in place.
-
-    Raises:
-        SquidError: the disk is full or the folder cannot be written.
-    """
-    temporaries = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in files}
-    path = next(iter(files))
-    try:
-        for path, data in files.items():
-            with temporaries[path].open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        for path, temporary in temporaries.items():
-            temporary.replace(path)
-    except OSError as error:
-        for temporary in temporaries.values():
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        raise SquidError(
-            f"{path.name} could not be written: {error.strerror}.",
-            "Free some space or choose another folder; what was there before is untouched.",
-        ) from error
 
 
 def pack(squid: Squid) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from squid_core.commands.common import EXIT_OK, Commands, add_source, say
 from squid_core.contracts import SquidError
+from squid_core.files import write_atomically
 
 
 def add_baselines(commands: Commands) -> None:
@@ -90,8 +91,6 @@ def _add_results(parser: argparse.ArgumentParser) -> None:
 
 def _write_results(stem: Path, table: str, rows: list[dict[str, object]]) -> None:
     """Print a table and write it with all figures beside each other, as .md and .json."""
-    from squid_core.bundle.weights import write_atomically
-
     say(table)
     write_atomically(stem.with_suffix(".md"), table.encode())
     write_atomically(stem.with_suffix(".json"), (json.dumps(rows, indent=2) + "\n").encode())

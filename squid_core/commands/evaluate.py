@@ -9,6 +9,7 @@ from typing import Any
 
 from squid_core.commands.common import EXIT_OK, Commands, add_source, say
 from squid_core.contracts import SquidError
+from squid_core.files import write_atomically
 
 STRESS_PICTURES = 60
 
@@ -59,7 +60,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     from functools import partial
 
     from squid_core.bundle.registry import resolve
-    from squid_core.bundle.weights import record, write_atomically
+    from squid_core.bundle.weights import record
     from squid_core.training.evaluation.evaluate import evaluate, over_seeds
     from squid_core.training.evaluation.labelled import from_chexpert, from_digits, from_folders
     from squid_core.training.evaluation.text import as_text, seeds_as_text

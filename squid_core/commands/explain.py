@@ -8,6 +8,7 @@ from pathlib import Path
 
 from squid_core.commands.common import EXIT_OK, Commands, say
 from squid_core.contracts import Gate, Shrinkage
+from squid_core.files import write_atomically
 
 
 def add_explain(commands: Commands) -> None:
@@ -46,7 +47,6 @@ def run_explain(arguments: argparse.Namespace) -> int:
         arguments.patch,
         accept_asked=arguments.accept_asked,
     )
-    from squid_core.bundle.weights import write_atomically
     from squid_core.inference.explain_picture import draw
 
     write_atomically(arguments.png, draw(explained))

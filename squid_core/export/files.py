@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from squid_core.contracts import SquidError
+from squid_core.files import beside, remove, write_together
 
 PREFIX = "squid"
 
@@ -16,12 +15,12 @@ PREFIX = "squid"
 def put_in_place(folder: Path, files: Mapping[str, bytes], ticket: str) -> tuple[Path, ...]:
     """Write `squid-0001-NAME` for each file, all with the first number that none of them has taken.
 
-    Each is written beside its place, flushed to disk and renamed onto a name that was free and claimed before.
+    Each name is claimed by an empty file, the content written beside it, flushed to disk and renamed onto it.
 
     Args:
         folder: made if it is not there.
         files: contents by the end of their names.
-        ticket: names the temporary files, and nobody else's.
+        ticket: marks the temporary files, and nobody else's.
 
     Returns:
         Where they lie, in the order of `files`.
@@ -29,49 +28,52 @@ def put_in_place(folder: Path, files: Mapping[str, bytes], ticket: str) -> tuple
     Raises:
         SquidError: the folder cannot be made or written; nothing is left behind then.
     """
-    temporaries: list[Path] = []
-    claimed: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for index, content in enumerate(files.values()):
-            temporary = folder / f".{PREFIX}-{ticket}-{index}.tmp"
-            temporaries.append(temporary)
-            with temporary.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        claimed = _claim(folder, files)
-        for temporary, path in zip(temporaries, claimed, strict=True):
-            temporary.replace(path)
+        claimed = _claim(folder, files, ticket)
     except OSError as error:
-        for path in (*temporaries, *claimed):
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
         raise SquidError(
             f"The files could not be written: {error.strerror}.", "Free some space or choose another folder."
         ) from error
-    return tuple(claimed)
+    try:
+        write_together(dict(zip(claimed, files.values(), strict=True)), ticket)
+    except SquidError:
+        for path in claimed:
+            remove(path)
+        raise
+    return claimed
 
 
 def clear_away(folder: Path, ticket: str) -> None:
-    """Remove the temporary files of a writer that has died; what cannot be removed stays."""
-    with contextlib.suppress(OSError):
-        for path in folder.glob(f".{PREFIX}-{ticket}-*.tmp"):
-            path.unlink(missing_ok=True)
+    """Remove what a writer that has died left: temporary files, and names that it claimed. What cannot be stays."""
+    ending = f".{ticket}.tmp"
+    for temporary in folder.glob(f".{PREFIX}-*{ending}"):
+        claimed = temporary.with_name(temporary.name.removeprefix(".").removesuffix(ending))
+        if claimed.is_file() and not claimed.stat().st_size:
+            remove(claimed)
+        remove(temporary)
 
 
-def _claim(folder: Path, names: Mapping[str, bytes]) -> list[Path]:
-    """Create the files empty, so that no other process takes their names."""
+def _claim(folder: Path, names: Iterable[str], ticket: str) -> tuple[Path, ...]:
+    """Create the files empty, so that no other process takes their names.
+
+    The temporary file comes first: a name whose claimant has died can be told from its temporary file.
+    """
     for number in itertools.count(1):
+        paths = tuple(folder / f"{PREFIX}-{number:04}-{name}" for name in names)
+        if any(path.exists() for path in paths):
+            continue
         claimed: list[Path] = []
         try:
-            for name in names:
-                path = folder / f"{PREFIX}-{number:04}-{name}"
+            for path in paths:
+                beside(path, ticket).touch()
                 path.open("xb").close()
                 claimed.append(path)
-        except FileExistsError:
-            for path in claimed:
-                path.unlink()
+        except OSError as error:
+            for path in (*claimed, *(beside(path, ticket) for path in paths)):
+                remove(path)
+            if not isinstance(error, FileExistsError):  # taken since we looked
+                raise
         else:
-            return claimed
+            return paths
     raise AssertionError("numbers do not end")

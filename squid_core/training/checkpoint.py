@@ -16,8 +16,8 @@ from safetensors.torch import save
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from squid_core.bundle.weights import write_atomically
 from squid_core.contracts import SquidError
+from squid_core.files import write_atomically
 
 CHECKPOINT = "checkpoint.safetensors"
 # What a resumed training must have in common with the one that wrote the checkpoint, or it would be neither of the

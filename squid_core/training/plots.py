@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.bundle.weights import write_atomically
+from squid_core.files import write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

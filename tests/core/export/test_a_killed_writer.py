@@ -15,26 +15,27 @@ from squid_core.dicom.isolation import ReaderPool
 from squid_core.export.files import put_in_place
 from squid_core.export.request import ExportKind, ExportRequest
 
-KEPT = ".squid-another-0.tmp"  # of a program beside this one
+KEPT = ".squid-0001-image.dcm.another.tmp"  # of a program beside this one
 
 
 @dataclass(frozen=True)
 class Unlucky:
-    """Writes as an export does, up to the moment in which the file lies beside its place."""
+    """Writes as an export does, up to the moment in which a function of the system's is called."""
 
     request: ExportRequest
     dies: bool
+    moment: str = "os.fsync"  # by then the name is claimed, and the file lies beside its place
 
     def carry_out(self) -> None:
         """Die, or wait to be killed."""
 
-        def stop(_: int) -> None:
+        def stop(*_: object) -> None:
             (self.request.folder / "was here").touch()
             if self.dies:
                 os._exit(9)
             time.sleep(60)
 
-        with patch("os.fsync", stop):
+        with patch(self.moment, stop):
             put_in_place(self.request.folder, {"image.dcm": b"half"}, self.request.ticket)
 
     def clear_away(self) -> None:
@@ -53,10 +54,22 @@ def left(request: ExportRequest) -> list[str]:
     return sorted(path.name for path in request.folder.iterdir())
 
 
-def test_a_writer_that_crashes_leaves_nothing(request_: ExportRequest) -> None:
+@pytest.mark.parametrize("moment", ["pathlib.Path.open", "os.fsync", "pathlib.Path.replace"])
+def test_a_writer_that_crashes_leaves_nothing(request_: ExportRequest, moment: str) -> None:
+    """Before its name is claimed, while it writes, and before the file is put in its place."""
     with ReaderPool(1) as readers, pytest.raises(SquidError):
-        readers.export(Unlucky(request_, dies=True)).result(60)
+        readers.export(Unlucky(request_, dies=True, moment=moment)).result(60)
     assert left(request_) == [KEPT, "was here"]
+
+
+def test_what_a_dead_writer_put_in_place_and_what_was_there_stays(request_: ExportRequest) -> None:
+    names = ("squid-0001-a.dcm", "squid-0001-b.dcm", "squid-0007-image.dcm")
+    for name, content in zip(names, (b"whole", b"", b""), strict=True):
+        (request_.folder / name).write_bytes(content)
+    for name in names[:2]:
+        (request_.folder / f".{name}.{request_.ticket}.tmp").write_bytes(b"half")
+    request_.clear_away()
+    assert left(request_) == [KEPT, "squid-0001-a.dcm", "squid-0007-image.dcm"]
 
 
 def test_a_writer_that_is_stopped_with_the_program_leaves_nothing(request_: ExportRequest) -> None:
