@@ -22,6 +22,7 @@ from squid_core.dicom.limits import CHILD_DATA_BYTES
 from squid_core.dicom.sources import Source
 from squid_core.imaging import Preprocessing
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 NO_MEMORY = "Reading this file needs more memory than is allowed; it may be damaged."
@@ -145,9 +146,7 @@ def identify_in_child(sources: tuple[Source, ...]) -> tuple[Examined, ...]:
 def _identify(source: Source) -> Examined:
     from squid_core.dicom import reader
 
-    with reader.opened(source) as parsed:
-        identity, _ = reader.judge_header(parsed)
-        return Examined(None, "", identity)
+    return Examined(None, "", reader.read_identity(source))
 
 
 def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
@@ -186,7 +185,7 @@ def _examine_picture(source: Source, preprocessings: tuple[Preprocessing, ...]) 
 
 def is_copy_in_child(source: Source, others: tuple[Source, ...]) -> bool:
     """Whether a file holds the very bytes of one of the others; one that cannot be read is no copy."""
-    from squid_core.dicom.reader import same_bytes
+    from squid_core.dicom.opening import same_bytes
 
     for other in others:
         with contextlib.suppress(SquidError, OSError, MemoryError):
@@ -203,14 +202,7 @@ def read_in_child(source: Source, frame: int) -> Radiograph:
     """
     from squid_core.dicom import reader
 
-    try:
-        return reader.read(source, frame)
-    except (MemoryError, RecursionError) as error:
-        raise SquidError(NO_MEMORY) from error
-    except SquidError:
-        raise
-    except Exception as error:
-        raise SquidError(UNEXPECTED, "", type(error).__name__) from error
+    return plainly(partial(reader.read, source, frame))
 
 
 class Errand(Protocol[T_co]):
@@ -231,8 +223,17 @@ def carry_out_in_child(errand: Errand[T_co]) -> T_co:
     Raises:
         SquidError: whatever is wrong, in a plain sentence.
     """
+    return plainly(errand.carry_out)
+
+
+def plainly(work: Callable[[], T]) -> T:
+    """Run `work`; every failure becomes a plain sentence.
+
+    Raises:
+        SquidError: whatever is wrong.
+    """
     try:
-        return errand.carry_out()
+        return work()
     except (MemoryError, RecursionError) as error:
         raise SquidError(NO_MEMORY) from error
     except SquidError:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom import config, dcmwrite
+from pydicom import dcmwrite
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import (
     ExplicitVRLittleEndian,
@@ -24,15 +24,15 @@ from pydicom.uid import (
 )
 
 from squid_core.contracts import SquidError
-from squid_core.dicom import reader
 from squid_core.dicom.codecs import Stored
 from squid_core.dicom.deidentify import deidentified, refuse_burned_in
 from squid_core.dicom.header import ImageHeader, image_header
-from squid_core.dicom.identity import burned_in, text
+from squid_core.dicom.identity import burned_in, burned_in_notices, text
+from squid_core.dicom.leniency import lenient
 from squid_core.dicom.limits import MAX_DECODED_BYTES
-from squid_core.dicom.sopclasses import SECONDARY_CAPTURES
+from squid_core.dicom.opening import EVERYTHING, opened
+from squid_core.dicom.reader import stored_frame
 from squid_core.dicom.sources import Source
-from squid_core.identity import BURNED_IN, BURNED_IN_UNKNOWN
 
 _WORDS = {"OW": 2, "OL": 4, "OF": 4, "OD": 8, "OV": 8}  # bytes of a word, turned round when big endian goes
 _LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless)
@@ -49,24 +49,21 @@ def deidentified_copy(path: Path | Source, key: str, *, insist: bool = False) ->
     Raises:
         SquidError: the source is no image, broken, beyond the limits, or has text burned in.
     """
-    with reader.opened(path, reader.EVERYTHING) as parsed:
+    with opened(path, EVERYTHING) as parsed:
         header = image_header(parsed.dataset)
         stated = burned_in(parsed.dataset)
         refuse_burned_in(stated, insist=insist)
         if header.rows * header.columns * header.samples * header.frames * _bytes(header) > MAX_DECODED_BYTES:
             raise SquidError(f"The images would take more than {MAX_DECODED_BYTES // 1_000_000} MB once decoded.")
         copy = deidentified(parsed.dataset, key)
-        frames = [reader.stored_frame(parsed, header, frame) for frame in range(header.frames)]
+        frames = [stored_frame(parsed, header, frame) for frame in range(header.frames)]
         if not parsed.little:
             _turn_words(copy)
         _put_pixels(copy, header, [stored for stored, _ in frames])
         if parsed.transfer_syntax in _LOSSY and not text(copy, "LossyImageCompression"):
             copy.LossyImageCompression = "01"
         notices = [notice for _, found in frames for notice in found]
-        if stated:
-            notices.append(BURNED_IN)
-        elif stated is None and parsed.identity.sop_class_uid in SECONDARY_CAPTURES:
-            notices.append(BURNED_IN_UNKNOWN)
+        notices += burned_in_notices(stated, parsed.identity.sop_class_uid)
         return _part_10(copy), tuple(dict.fromkeys(notices))
 
 
@@ -75,6 +72,7 @@ def _bytes(header: ImageHeader) -> int:
 
 
 def _put_pixels(copy: Dataset, header: ImageHeader, frames: list[Stored]) -> None:
+    """By hand, since pydicom's `set_pixel_data` takes no cells of 32 bits."""
     kind = np.dtype(f"<{'i' if header.signed else 'u'}{_bytes(header)}")
     if header.samples == 3:
         kind = np.dtype(f"<u{frames[0].dtype.itemsize}")
@@ -113,14 +111,11 @@ def _part_10(dataset: Dataset) -> bytes:
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     buffer = io.BytesIO()
-    before = config.settings.writing_validation_mode
-    config.settings.writing_validation_mode = config.IGNORE  # what was wrong in the source may stay wrong
     try:
-        dcmwrite(buffer, dataset, enforce_file_format=True)
+        with lenient():  # what was wrong in the source may stay wrong
+            dcmwrite(buffer, dataset, enforce_file_format=True)
     except (ValueError, TypeError, AttributeError, KeyError, NotImplementedError, OverflowError) as error:
         raise SquidError(
             "This file cannot be written anew: its header is damaged.", "", type(error).__name__
         ) from error
-    finally:
-        config.settings.writing_validation_mode = before
     return buffer.getvalue()

@@ -12,7 +12,8 @@ from pydicom.dataset import Dataset
 
 from squid_core.contracts import Identity
 from squid_core.dicom.plain import plain_values
-from squid_core.identity import clean_text
+from squid_core.dicom.sopclasses import SECONDARY_CAPTURES
+from squid_core.identity import BURNED_IN, BURNED_IN_UNKNOWN, clean_text
 
 _AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
 _YEARS_PER_UNIT = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0, "": 1.0}
@@ -82,6 +83,13 @@ def person_name(dataset: Dataset) -> str:
 def burned_in(dataset: Dataset) -> bool | None:
     """Whether the picture shows who the patient is, as Burned In Annotation (0028,0301) says; None: it does not say."""
     return {"YES": True, "NO": False}.get(text(dataset, "BurnedInAnnotation").upper())
+
+
+def burned_in_notices(stated: bool | None, sop_class_uid: str) -> tuple[str, ...]:
+    """What is to be said of it: of a capture also where the file does not say."""
+    if stated:
+        return (BURNED_IN,)
+    return (BURNED_IN_UNKNOWN,) if stated is None and sop_class_uid in SECONDARY_CAPTURES else ()
 
 
 def age_in_years(stated: str, born: date | None, on: date | None) -> float | None:

@@ -1,106 +1,41 @@
 """One file -> identity, verdict and pixels. Runs only in a child process (`isolation`).
 
-Every limit is checked before a picture is decoded: kind of file, structure of the header, what it claims,
-what the stream claims. Whatever is no image ends in `NotAnImageError`, whatever is broken in another
-`SquidError`; both in plain words without identifiers.
+Every limit is checked before a picture is decoded: kind of file and structure of the header (`opening`), what it
+claims, what the stream claims.
 """
 
 from __future__ import annotations
 
-import io
-import os
-import stat
-import warnings
-import zlib
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection
 from pathlib import Path
-from typing import BinaryIO
 
-from pydicom import config
-from pydicom.charset import convert_encodings
-from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
-from pydicom.uid import (
-    UID,
-    DeflatedExplicitVRLittleEndian,
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
-    ImplicitVRLittleEndian,
-)
+from pydicom.uid import UID
 
 from squid_core.contracts import Identity, Radiograph, SquidError, VoiFunction, Window
-from squid_core.dicom.archive import archive_in, list_archive
 from squid_core.dicom.codecs import Stored, decode
-from squid_core.dicom.dicomdir import refuse_directory
-from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk, base_tag
-from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.frames import encapsulated_frame, native_frame
 from squid_core.dicom.header import GREY, ImageHeader, image_header
-from squid_core.dicom.identity import CONVERSION_ERRORS, burned_in, identity_of, text, values
-from squid_core.dicom.limits import MAX_INFLATED_BYTES
+from squid_core.dicom.identity import burned_in, burned_in_notices
+from squid_core.dicom.opening import Parsed, opened, tags_of
 from squid_core.dicom.pixels import to_grey, to_rgb
-from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
-from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, SECONDARY_CAPTURES, no_image
 from squid_core.dicom.sources import Source
 from squid_core.dicom.spacing import aspect_of, spacing_of
 from squid_core.dicom.streams import check_stream
 from squid_core.dicom.verdict import Picture, judge
-from squid_core.identity import BURNED_IN, BURNED_IN_UNKNOWN, clean_text
 
 _ADVICE = "Ask for it to be sent again."
-_KEYWORDS = """
-    SpecificCharacterSet ImageType SOPClassUID SOPInstanceUID StudyDate SeriesDate AcquisitionDate AccessionNumber
-    Modality PresentationIntentType StudyDescription SeriesDescription AnatomicRegionSequence
-    PatientName PatientID PatientBirthDate PatientSex PatientAge
-    PatientSpeciesDescription PatientSpeciesCodeSequence PatientBreedDescription
-    BodyPartExamined ProtocolName ViewPosition ViewCodeSequence Laterality ImageLaterality
-    AcquisitionDeviceProcessingDescription RequestedProcedureDescription PerformedProcedureStepDescription
-    StudyInstanceUID SeriesInstanceUID PatientOrientation DirectoryRecordSequence
-    SamplesPerPixel PhotometricInterpretation PlanarConfiguration NumberOfFrames Rows Columns
-    BitsAllocated BitsStored HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit
-    PixelSpacing ImagerPixelSpacing EstimatedRadiographicMagnificationFactor PixelSpacingCalibrationType
-    NominalScannedPixelSpacing PixelAspectRatio RescaleSlope RescaleIntercept ModalityLUTSequence
-    WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction VOILUTSequence PresentationLUTShape
-    BurnedInAnnotation
-    RedPaletteColorLookupTableDescriptor GreenPaletteColorLookupTableDescriptor BluePaletteColorLookupTableDescriptor
-    RedPaletteColorLookupTableData GreenPaletteColorLookupTableData BluePaletteColorLookupTableData
-    SegmentedRedPaletteColorLookupTableData SegmentedGreenPaletteColorLookupTableData
-    SegmentedBluePaletteColorLookupTableData
-"""
-WANTED = frozenset(tag for keyword in _KEYWORDS.split() if (tag := tag_for_keyword(keyword)) is not None)
-EVERYTHING = range(1 << 32)  # every tag there can be
-_STORED_CLASS, _TRANSFER_SYNTAX = 0x00020002, 0x00020010  # Media Storage SOP Class UID, Transfer Syntax UID
-_META = frozenset((_STORED_CLASS, _TRANSFER_SYNTAX))
-_META_GROUP = 0x0002
-_COMPARED_AT_ONCE = 1 << 20
-_PROGRAMS = ("a program", "a Windows program", "a PDF document", "a web page", "a text file")
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A file whose header was read and found to hold an image."""
-
-    source: BinaryIO
-    size: int
-    dataset: Dataset
-    identity: Identity
-    transfer_syntax: str
-    little: bool
-    pixels: PixelLocation
-    notices: tuple[str, ...] = ()
 
 
 def read_identity(source: Path | Source) -> Identity:
-    """Who and what a file is about, from named tags; the pixels are not touched.
+    """Who and what a file is about, from named tags; its header is checked, the pixels are not touched.
 
     Raises:
         NotAnImageError: the file holds no image.
-        SquidError: it is broken.
+        SquidError: it is broken, or its header is impossible.
     """
     with opened(source) as parsed:
+        image_header(parsed.dataset)
         return parsed.identity
 
 
@@ -129,209 +64,8 @@ def read_with_header(source: Path | Source, frame: int, keywords: Collection[str
         NotAnImageError: the file holds no image.
         SquidError: it is broken, or has no such frame.
     """
-    more = frozenset(tag for keyword in keywords if (tag := tag_for_keyword(keyword)) is not None)
-    with opened(source, more) as parsed:
+    with opened(source, tags_of(keywords)) as parsed:
         return _radiograph(parsed, frame), parsed.dataset
-
-
-@contextmanager
-def opened(source: Path | Source, more: Collection[int] = ()) -> Iterator[Parsed]:
-    """A file with its header read, and its source open for the pixels.
-
-    Args:
-        source: a file, or a member of an archive.
-        more: tags kept beside WANTED; EVERYTHING for a whole header.
-    """
-    with warnings.catch_warnings():
-        # pydicom warns with values of the file in its text, which may be a name.
-        warnings.simplefilter("ignore")
-        before = config.settings.reading_validation_mode
-        config.settings.reading_validation_mode = config.IGNORE
-        try:
-            where = Source.of(source)
-            with _content(where) as (content, size):
-                yield _parse(content, size, where, more if more is EVERYTHING else WANTED.union(more))
-        finally:
-            config.settings.reading_validation_mode = before
-
-
-@contextmanager
-def _content(where: Source) -> Iterator[tuple[BinaryIO, int]]:
-    """Seekable bytes of a file or a member, and their number."""
-    with _open(where.path) as file:
-        if where.member:
-            with archive_in(file).opened(file, where.member) as member:
-                yield member
-        else:
-            yield file, os.fstat(file.fileno()).st_size
-
-
-def whole(source: Path | Source, limit: int) -> bytes:
-    """All bytes of a file or a member.
-
-    Raises:
-        SquidError: it cannot be read, or holds more than `limit` bytes.
-    """
-    with _content(Source.of(source)) as (content, size):
-        if size > limit:
-            raise SquidError("The file is too large to be copied.", "Copy it with the system's own means.")
-        return content.read()
-
-
-def same_bytes(one: Source, other: Source) -> bool:
-    """Whether two sources hold the same bytes.
-
-    Raises:
-        SquidError: one of them cannot be read.
-    """
-    with _content(one) as (first, size), _content(other) as (second, other_size):
-        if size != other_size:
-            return False
-        while block := first.read(_COMPARED_AT_ONCE):
-            if block != second.read(_COMPARED_AT_ONCE):
-                return False
-        return True
-
-
-def _open(path: Path) -> BinaryIO:
-    """Open a regular file, without waiting on a pipe that took its place."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
-    try:
-        descriptor = os.open(path, flags)
-    except PermissionError as error:
-        raise SquidError("You are not allowed to read this file.") from error
-    except (OSError, ValueError) as error:
-        raise SquidError("This file cannot be opened.", "", type(error).__name__) from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise NotAnImageError("Not a regular file; it is not read.")
-    return os.fdopen(descriptor, "rb")
-
-
-def _parse(source: BinaryIO, size: int, where: Source, wanted: Collection[int]) -> Parsed:
-    head = source.read(SNIFF_BYTES)
-    if not head:
-        raise NotAnImageError("The file is empty.")
-    with_magic = has_magic(head)
-    if not with_magic:
-        if is_zip(head):
-            if where.member:
-                raise NotAnImageError("A zip archive inside a zip archive; it is not opened.", "Unpack it first.")
-            raise list_archive(source, where.path)
-        if not may_lack_preamble(head):
-            raise NotAnImageError(f"Not a DICOM file: {describe(head)}.")
-    try:
-        return _parse_dicom(source, size, where, PREAMBLE_BYTES + len(MAGIC) if with_magic else 0, head, wanted)
-    except DamagedError as error:
-        # Without the magic word, the benefit of the doubt ends where the data set does not hold together.
-        if not with_magic and len(error.elements) < 2:
-            raise NotAnImageError(f"Not a DICOM file: {describe(head)}.") from error
-        raise
-
-
-def _parse_dicom(
-    source: BinaryIO, size: int, where: Source, start: int, head: bytes, wanted: Collection[int]
-) -> Parsed:
-    meta = Walk(source, start, size, Encoding(False, True), _META, _META_GROUP).run()
-    if meta.position >= size:
-        raise DamagedError("The file ends before its data begin.", {})
-    syntax, stored_class = _uid(meta.elements, _TRANSFER_SYNTAX), _uid(meta.elements, _STORED_CLASS)
-    begin = meta.position
-    if syntax == DeflatedExplicitVRLittleEndian:
-        source, size, begin = _inflated(source, begin), 0, 0
-        size = source.seek(0, io.SEEK_END)
-    source.seek(begin)
-    encoding = _encoding(syntax, source.read(8))
-    try:
-        walk = Walk(source, begin, size, encoding, wanted).run()
-    except DamagedError as error:
-        partial = _dataset(error.elements, encoding)
-        _refuse_without_image(partial, stored_class)
-        raise
-    dataset = _dataset(walk.elements, encoding)
-    if not walk.elements and (walk.pixels is not None or not stored_class):
-        raise DamagedError("The header holds nothing that is known.", walk.elements)
-    sop_class = text(dataset, "SOPClassUID") or stored_class
-    if sop_class == MEDIA_DIRECTORY or "DirectoryRecordSequence" in dataset:
-        if where.member:
-            raise NotAnImageError("A DICOMDIR; the files of its archive are listed by themselves.")
-        refuse_directory(dataset, where.path)
-    _refuse_without_image(dataset, stored_class)
-    if walk.pixels is None:
-        raise NotAnImageError("A DICOM file without an image.")
-    if walk.pixels.tag != PIXEL_DATA:
-        raise NotAnImageError("A DICOM file with a map of numbers, not a radiograph.")
-    identity = identity_of(dataset)
-    notices: tuple[str, ...] = ()
-    if start and describe(head) in _PROGRAMS and head.strip(b"\0").startswith(head[:2]) and head[:2] != b"\0\0":
-        notices = (f"Caution: the file also passes for {describe(head)}; nothing in it was run.",)
-    return Parsed(
-        source, size, dataset, identity, syntax or _default_syntax(encoding), encoding.little, walk.pixels, notices
-    )
-
-
-def _refuse_without_image(dataset: Dataset, stored_class: str) -> None:
-    what = no_image(text(dataset, "SOPClassUID") or stored_class, text(dataset, "Modality").upper())
-    if what:
-        raise NotAnImageError(f"A DICOM file that holds {what}; there is no image to read.")
-
-
-def _encoding(syntax: str, first: bytes) -> Encoding:
-    """How the data set is written. The first element is believed over a transfer syntax that it contradicts."""
-    looks_explicit = first[4:6].isalpha() and first[4:6].isupper()
-    if syntax == ExplicitVRBigEndian or (not syntax and first[:2] in (b"\0\x02", b"\0\x08")):
-        return Encoding(implicit=False, little=False)
-    return Encoding(implicit=not looks_explicit, little=True)
-
-
-def _default_syntax(encoding: Encoding) -> str:
-    if not encoding.little:
-        return str(ExplicitVRBigEndian)
-    return str(ImplicitVRLittleEndian if encoding.implicit else ExplicitVRLittleEndian)
-
-
-def _inflated(source: BinaryIO, start: int) -> BinaryIO:
-    """The deflated data set (PS3.5 A.5), unpacked within the limit."""
-    source.seek(start)
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    parts: list[bytes] = []
-    total = 0
-    try:
-        while not inflater.eof:
-            data = inflater.unconsumed_tail or source.read(1 << 20)
-            if not data:
-                break
-            part = inflater.decompress(data, 1 << 22)
-            total += len(part)
-            if total > MAX_INFLATED_BYTES:
-                raise SquidError(f"The file would unpack to more than {MAX_INFLATED_BYTES // 1_000_000} MB.")
-            parts.append(part)
-    except zlib.error as error:
-        raise SquidError("The deflated file is damaged.", _ADVICE, "zlib") from error
-    return io.BytesIO(b"".join(parts))
-
-
-def _uid(meta: Elements, tag: int) -> str:
-    """A UID of the meta header, '' where absent."""
-    raw = meta.get(base_tag(tag))
-    return clean_text(raw.value.decode("latin-1").split("\\")[0].rstrip(" \0")) if raw and raw.value else ""
-
-
-def _dataset(elements: Elements, encoding: Encoding) -> Dataset:
-    """A pydicom data set that converts the kept raw elements when they are asked for."""
-    dataset = Dataset({**elements})
-    named = tuple(map(str, values(dataset, "SpecificCharacterSet")))
-    dataset.set_original_encoding(encoding.implicit, encoding.little, list(_encodings(named)))
-    return dataset
-
-
-@lru_cache(maxsize=64)
-def _encodings(named: tuple[str, ...]) -> tuple[str, ...]:
-    """Python's names of the character sets of a file (PS3.3 C.12.1.1.2)."""
-    try:
-        return tuple(convert_encodings(list(named) or "ISO_IR 6"))
-    except CONVERSION_ERRORS:
-        return ("latin-1",)
 
 
 def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Stored, list[str]]:
@@ -362,10 +96,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
     aspect, aspect_notices = aspect_of(dataset)
     notices += [*spacing_notices, *aspect_notices]
     stated = burned_in(dataset)
-    if stated:
-        notices.append(BURNED_IN)
-    elif stated is None and parsed.identity.sop_class_uid in SECONDARY_CAPTURES:
-        notices.append(BURNED_IN_UNKNOWN)
+    notices += burned_in_notices(stated, parsed.identity.sop_class_uid)
     if header.photometric not in GREY:
         picture = Picture(header.rows, header.columns, header.frames, colour=True)
         window = Window(127.5, 255, VoiFunction.LINEAR_EXACT, "Full range")
@@ -407,12 +138,3 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         transfer_syntax=parsed.transfer_syntax,
         notices=tuple(dict.fromkeys([*notices, *grey.notices])),
     )
-
-
-def judge_header(parsed: Parsed) -> tuple[Identity, ImageHeader]:
-    """Identity and checked header, for a listing that decodes nothing.
-
-    Raises:
-        SquidError: the header is impossible.
-    """
-    return parsed.identity, image_header(parsed.dataset)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from squid_core.dicom import reader
 from squid_core.dicom.clean_copy import deidentified_copy
+from squid_core.dicom.opening import whole
 from squid_core.export.request import ExportRequest
 from squid_core.export.source import ExportSource, Written
 
@@ -18,4 +18,4 @@ def write_image(request: ExportRequest, _: ExportSource) -> Written:
     """
     if request.deidentify:
         return Written(*deidentified_copy(request.path, request.key, insist=request.insist))
-    return Written(reader.whole(request.path, MAX_COPIED_BYTES))
+    return Written(whole(request.path, MAX_COPIED_BYTES))

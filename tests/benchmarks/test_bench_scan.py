@@ -14,7 +14,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from squid_core.contracts import FileStatus
 from squid_core.dicom.child import identify_in_child
 from squid_core.dicom.isolation import ReaderPool
-from squid_core.dicom.reader import WANTED
+from squid_core.dicom.opening import WANTED
 from squid_core.dicom.scan import walk
 from squid_core.dicom.sources import Source
 from tests.core.dicom.phantoms import chest, phantom, save, to_bytes

@@ -11,8 +11,9 @@ from pydicom.uid import ExplicitVRLittleEndian
 
 from squid_core.contracts import Detection
 from squid_core.dicom.derived import codes
-from squid_core.dicom.derived.evidence import PATIENT_MODULE, Evidence, lenient
+from squid_core.dicom.derived.evidence import PATIENT_MODULE, Evidence
 from squid_core.dicom.derived.parts import CAPTURE, RESEARCH_ONLY, equipment, identification
+from squid_core.dicom.leniency import lenient
 
 
 def secondary_capture(evidence: Evidence, detection: Detection, picture: NDArray[np.uint8]) -> Dataset:

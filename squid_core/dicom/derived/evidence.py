@@ -9,15 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from highdicom.sr import CodedConcept
-from pydicom import config
 from pydicom.datadict import dictionary_description
 from pydicom.dataset import Dataset
 from pydicom.uid import (
@@ -29,6 +25,7 @@ from pydicom.uid import (
 
 from squid_core.contracts import Radiograph
 from squid_core.dicom.identity import text, values
+from squid_core.dicom.leniency import lenient
 from squid_core.dicom.luts import sequence_items
 from squid_core.dicom.sopclasses import RADIOGRAPHS
 
@@ -88,20 +85,6 @@ def evidence_of(source: Dataset, radiograph: Radiograph, frame: int = 0) -> Evid
     """
     with lenient():
         return _Builder(source, radiograph).evidence(frame)
-
-
-@contextmanager
-def lenient() -> Iterator[None]:
-    """Neither pydicom nor highdicom warns or raises over a value: their texts quote it, and it may be a name."""
-    settings = config.settings
-    before = settings.reading_validation_mode, settings.writing_validation_mode
-    settings.reading_validation_mode = settings.writing_validation_mode = config.IGNORE
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        settings.reading_validation_mode, settings.writing_validation_mode = before
 
 
 class _Builder:

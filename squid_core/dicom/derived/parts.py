@@ -13,7 +13,8 @@ from pydicom.uid import generate_uid
 
 from squid_core.contracts import Detection
 from squid_core.dicom.derived import codes
-from squid_core.dicom.derived.evidence import UTF8, Evidence, lenient
+from squid_core.dicom.derived.evidence import UTF8, Evidence
+from squid_core.dicom.leniency import lenient
 
 MANUFACTURER = "SQUID Viewer"
 RESEARCH_ONLY = "RESEARCH USE ONLY - not for diagnosis"

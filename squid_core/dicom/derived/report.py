@@ -31,7 +31,7 @@ from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from squid_core.contracts import Detection, Geometry, MemoryMatch, WeightsFacts
 from squid_core.dicom.derived import codes
-from squid_core.dicom.derived.evidence import Evidence, lenient
+from squid_core.dicom.derived.evidence import Evidence
 from squid_core.dicom.derived.parts import (
     MANUFACTURER,
     REPORT,
@@ -41,6 +41,7 @@ from squid_core.dicom.derived.parts import (
     parameters,
     version,
 )
+from squid_core.dicom.leniency import lenient
 
 PATCHES = 5  # strangest patches that are reported
 

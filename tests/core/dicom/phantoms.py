@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from pydicom import config, dcmwrite
+from pydicom import dcmwrite
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
@@ -23,6 +21,8 @@ from pydicom.uid import (
     SecondaryCaptureImageStorage,
     generate_uid,
 )
+
+from squid_core.dicom.leniency import lenient
 
 CR, DX, SC = ComputedRadiographyImageStorage, DigitalXRayImageStorageForPresentation, SecondaryCaptureImageStorage
 
@@ -37,19 +37,6 @@ def phantom(rows: int = 160, columns: int = 200, bits: int = 12, dtype: Any = np
     image[-2, 1:4] = (1, 2, 3)
     result: NDArray[Any] = image.astype(dtype)
     return result
-
-
-@contextmanager
-def lenient() -> Iterator[None]:
-    """Let pydicom take and write wrong values without a word."""
-    previous = config.settings.reading_validation_mode, config.settings.writing_validation_mode
-    config.settings.reading_validation_mode = config.settings.writing_validation_mode = config.IGNORE
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        config.settings.reading_validation_mode, config.settings.writing_validation_mode = previous
 
 
 def chest(pixels: NDArray[Any] | None = None, bits: int = 12, **attributes: Any) -> Dataset:

@@ -18,8 +18,9 @@ from pydicom.uid import ExplicitVRBigEndian, JPEG2000Lossless, JPEGBaseline8Bit,
 from squid_core.contracts import SquidError
 from squid_core.dicom.clean_copy import deidentified_copy
 from squid_core.dicom.deidentify import deidentified
+from squid_core.dicom.leniency import lenient
 from squid_core.dicom.reader import read
-from tests.core.dicom.phantoms import CR, SC, chest, compressed, encapsulated, jpeg, lenient, phantom, save, to_bytes
+from tests.core.dicom.phantoms import CR, SC, chest, compressed, encapsulated, jpeg, phantom, save, to_bytes
 
 KEY = "a secret"
 CANARIES = (

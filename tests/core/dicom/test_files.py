@@ -32,10 +32,11 @@ from pydicom.uid import (
 )
 
 from squid_core.contracts import FileStatus, SquidError
-from squid_core.dicom import reader
+from squid_core.dicom import opening
 from squid_core.dicom.elements import Encoding, Walk
 from squid_core.dicom.errors import NotAnImageError
-from squid_core.dicom.reader import WANTED, read, read_identity
+from squid_core.dicom.opening import WANTED
+from squid_core.dicom.reader import read, read_identity
 from squid_core.dicom.scan import printable, walk
 from tests.core.dicom.phantoms import chest, compressed, encapsulated, jpeg, phantom, save, to_bytes
 
@@ -199,7 +200,7 @@ def test_stray_implicit_and_blank_vrs_are_stepped_over(tmp_path: Path) -> None:
 
 
 def test_a_deflate_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MAX_INFLATED_BYTES", 20_000_000)
+    monkeypatch.setattr(opening, "MAX_INFLATED_BYTES", 20_000_000)
     raw = to_bytes(chest())
     place = raw.index(b"\x08\x00\x16\x00UI")
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)

@@ -13,10 +13,10 @@ from pydicom.dataset import Dataset
 from squid_core.contracts import SquidError
 from squid_core.dicom import identity
 from squid_core.dicom.elements import Encoding, Walk, base_tag
+from squid_core.dicom.leniency import lenient
+from squid_core.dicom.opening import WANTED
 from squid_core.dicom.plain import plain_values, tag_of
-from squid_core.dicom.reader import WANTED
 from squid_core.identity import clean_text
-from tests.core.dicom.phantoms import lenient
 
 KEYWORDS = {
     "PatientName": "PN",

@@ -22,7 +22,7 @@ from squid_core.contracts import SquidError
 from squid_core.dicom.codecs import decode
 from squid_core.dicom.frames import encapsulated_frame, native_frame
 from squid_core.dicom.header import ImageHeader, image_header
-from squid_core.dicom.reader import opened
+from squid_core.dicom.opening import opened
 from squid_core.dicom.streams import check_stream
 
 ic = pytest.importorskip("imagecodecs", reason="an independent decoder, in the dev extra")
