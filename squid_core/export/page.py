@@ -12,18 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts import Detection, WeightsFacts
-from squid_core.dicom.derived.parts import version
-from squid_core.export.panes import RESEARCH_ONLY, UNLIKE_MEMORY, operating_points, windowed
+from squid_core.dicom.derived.parts import RESEARCH_ONLY, version
+from squid_core.export.panes import draw_model_panes, operating_points, windowed
 from squid_core.export.patient_words import patient_parts, study_line
 from squid_core.export.request import ExportRequest
 from squid_core.export.source import ExportSource, Written
 from squid_core.inference.drawing import (
     STYLE,
+    UNLIKE_MEMORY,
+    WARM,
     as_percent,
     bare,
     caption,
-    draw_difference,
-    draw_grid,
+    difference_limit,
+    rgb,
     settings_in_words,
 )
 
@@ -44,6 +46,7 @@ PAPER: dict[str, Any] = {
     "axes.labelcolor": MUTED,
     "pdf.fonttype": 42,  # text that can be searched and copied
 }
+COLD = "#4aa3ff"  # darker than normal, in the overlay
 OVERLAY_OPACITY = 0.6
 HOW_TO_READ = (
     "How to read it. The detector was trained on normal images only and rebuilds each image from the normal anatomy "
@@ -135,20 +138,10 @@ def _pictures(figure: Figure, request: ExportRequest, source: ExportSource, dete
     caption(
         original, "Original", "with the difference over it: orange brighter, blue darker than normal", CAPTION_LETTERS
     )
-    rebuilt.imshow(detection.reconstruction, cmap="gray", vmin=0, vmax=1, interpolation="bicubic")
-    size = detection.geometry.model_shape[0]
-    caption(
-        rebuilt,
-        "Reconstruction",
-        f"the normal image that memory gives back for it; {size} px, enlarged",
-        CAPTION_LETTERS,
-    )
-    draw_difference(difference, detection, CAPTION_LETTERS)
-    draw_grid(patches, detection, (), CAPTION_LETTERS)
-    for axes in (rebuilt, difference, patches):
-        axes.set_aspect(radiograph.aspect * detection.geometry.scale[0] / detection.geometry.scale[1])
+    bare(original)
+    enlarged = f"; {detection.geometry.model_shape[0]} px, enlarged"
+    draw_model_panes((rebuilt, difference, patches), radiograph, detection, (), CAPTION_LETTERS, enlarged)
     for axes in (original, rebuilt, difference, patches):
-        bare(axes)
         axes.set_anchor("N")
 
 
@@ -159,11 +152,8 @@ def _axes(figure: Figure, row: int, column: int) -> Axes:
 
 def _overlay(detection: Detection) -> NDArray[np.float64]:
     """(S, S, 4) in 0..1: the difference in its colours, transparent where there is none."""
-    from matplotlib.colors import to_rgb
-
-    limit = max(float(np.quantile(np.abs(detection.difference), 0.995)), 0.05)
-    strength = np.clip(np.abs(detection.difference) / limit, 0, 1)
-    brighter, darker = np.array(to_rgb("#ff9f45")), np.array(to_rgb("#4aa3ff"))
+    strength = np.clip(np.abs(detection.difference) / difference_limit(detection), 0, 1)
+    brighter, darker = np.array(rgb(WARM)), np.array(rgb(COLD))
     colours = np.where((detection.difference > 0)[..., None], brighter, darker)
     return np.concatenate((colours, OVERLAY_OPACITY * strength[..., None] ** 2), axis=2)
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts import Detection, Radiograph, WeightsFacts
-from squid_core.dicom.derived.parts import RESEARCH_ONLY as RESEARCH_ONLY
+from squid_core.dicom.derived.parts import RESEARCH_ONLY
 from squid_core.export.request import ShownAs
 from squid_core.inference.drawing import (
     ACCENT,
     ALERT,
+    AMBER,
+    AMBER_GROUND,
+    BADGE_GROUND,
+    GREYS,
     LETTERS,
     LINE,
     MUTED,
-    STYLE,
     TEXT,
+    UNLIKE_MEMORY,
     UNUSUAL,
     WINDOW,
     as_percent,
@@ -27,7 +32,10 @@ from squid_core.inference.drawing import (
     caption,
     draw_difference,
     draw_grid,
+    drawn,
+    score_in_words,
     settings_in_words,
+    what_if_in_words,
 )
 from squid_core.voi import to_uint8
 
@@ -35,7 +43,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-UNLIKE_MEMORY = "unlike anything in memory: the score means little"
 PATCHES, ENTRIES = 5, 5  # strangest patches whose memory is listed, and entries of each
 DPI = 100
 WIDTH, HEAD, FOOT, SIDE = 19.2, 1.5, 0.5, 5.3  # inches
@@ -43,7 +50,6 @@ PANE, CAPTION, GAP = 6.55, 0.85, 0.2  # a pane's square, what its words take, an
 ROW = 0.33  # of the table of entries
 HEIGHT = HEAD + 2 * (PANE + CAPTION) + FOOT
 ORIGINAL_SIDE = 1300  # px to which a large original is brought before it is drawn
-AMBER, AMBER_GROUND, BADGE_GROUND = "#f0b64d", "#2b2311", "#1b2029"
 SIDE_LETTERS, LINE_LETTERS, HEAD_LETTERS = 72, 96, 125
 
 
@@ -59,33 +65,27 @@ def draw(radiograph: Radiograph, shown: ShownAs, detection: Detection, weights: 
     Returns:
         (H, W, 3) uint8 RGB, 1920 px wide.
     """
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
-    with rc_context(cast(Any, STYLE)):
-        figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor=WINDOW)
-        canvas = FigureCanvasAgg(figure)
+    def fill(figure: Figure) -> None:
         _head(figure, detection, weights)
         _panes(figure, radiograph, shown, detection)
         _memory(figure, detection)
         words = f"{weights.intended_use} The score says how unlike normal an image is, not what it has."
         figure.text(GAP / WIDTH, 0.2 / HEIGHT, words, color=MUTED, fontsize=10.5, va="center")
-        canvas.draw()  # type: ignore[no-untyped-call]
-        return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])  # type: ignore[no-untyped-call]
+
+    return drawn(WIDTH, HEIGHT, DPI, fill)
 
 
 def _head(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
     def line(inches: float, words: str, **how: Any) -> None:  # noqa: ANN401 - matplotlib's own keywords
         figure.text(GAP / WIDTH, 1 - inches / HEIGHT, words, va="center", **how)
 
-    score = f"Score {detection.score:.3f}, higher than {as_percent(detection.percentile)} of normal images held out"
-    line(0.34, score, fontsize=21, weight="bold")
+    line(0.34, score_in_words(detection), fontsize=21, weight="bold")
     line(0.72, operating_points(detection, weights), fontsize=11.5, color=MUTED)
     words = f"{weights.title} · {detection.model_hash[:12]} · {settings_in_words(detection)}"
     what_if = weights.is_what_if(detection)
     colour = ALERT if what_if else MUTED
-    words = f"WHAT-IF, not the study's score · {words}" if what_if else words
+    words = what_if_in_words(words) if what_if else words
     wrapped = textwrap.wrap(words, HEAD_LETTERS, max_lines=2, placeholder="…")
     line(1.12, "\n".join(wrapped), fontsize=11.5, color=colour, linespacing=1.5)
     badges = [(RESEARCH_ONLY, AMBER, AMBER_GROUND, 0.36)]
@@ -121,16 +121,30 @@ def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: De
     kind = "window" if window.table is None else "the file's table over"
     greys = "in colour" if radiograph.is_colour else f"{kind} {window.center:g} / {window.width:g}{negative}"
     caption(original, "Original", greys, LINE_LETTERS)
-    rebuilt.imshow(detection.reconstruction, cmap="gray", vmin=0, vmax=1, interpolation="bicubic")
-    caption(rebuilt, "Reconstruction", "the normal image that memory gives back for it", LINE_LETTERS)
-    draw_difference(difference, detection, LINE_LETTERS)
-    draw_grid(patches, detection, detection.strangest(PATCHES), LINE_LETTERS)
+    bare(original)
+    draw_model_panes((rebuilt, difference, patches), radiograph, detection, detection.strangest(PATCHES), LINE_LETTERS)
     for axes in (rebuilt, difference, patches):
-        # The model's pixels in the proportions of the original's, as in the window.
-        axes.set_aspect(radiograph.aspect * detection.geometry.scale[0] / detection.geometry.scale[1])
         box = {"boxstyle": "round,pad=0.4", "facecolor": BADGE_GROUND, "edgecolor": LINE}
         axes.text(0.993, 1.02, badge, transform=axes.transAxes, ha="right", va="bottom", fontsize=9.5, bbox=box)
-    for axes in (original, rebuilt, difference, patches):
+
+
+def draw_model_panes(
+    panes: tuple[Axes, Axes, Axes],
+    radiograph: Radiograph,
+    detection: Detection,
+    marked: Sequence[int],
+    letters: int,
+    enlarged: str = "",
+) -> None:
+    """Reconstruction, difference and patches; the `marked` ones lettered. `enlarged` ends the first one's caption."""
+    rebuilt, difference, patches = panes
+    rebuilt.imshow(detection.reconstruction, **GREYS)
+    caption(rebuilt, "Reconstruction", f"the normal image that memory gives back for it{enlarged}", letters)
+    draw_difference(difference, detection, letters)
+    draw_grid(patches, detection, marked, letters)
+    for axes in panes:
+        # The model's pixels in the proportions of the original's, as in the window.
+        axes.set_aspect(radiograph.aspect * detection.geometry.scale[0] / detection.geometry.scale[1])
         bare(axes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,10 @@ from squid_core.export.panes import draw, windowed
 from squid_core.export.patient_words import patient_line, study_line
 from squid_core.export.request import ExportRequest
 from squid_core.export.source import ExportSource, Written
-from squid_core.inference.drawing import MUTED, STYLE, WINDOW
+from squid_core.inference.drawing import MUTED, drawn
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 DPI, STRIP = 100, 0.62  # inches
 
@@ -36,18 +39,12 @@ def write_picture(request: ExportRequest, source: ExportSource) -> Written:
 
 def _strip(width: int, patient: str, study: str) -> NDArray[np.uint8]:
     """(62, width, 3) uint8 with two lines of text."""
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
-    with rc_context(cast(Any, STYLE)):
-        figure = Figure(figsize=(width / DPI, STRIP), dpi=DPI, facecolor=WINDOW)
-        canvas = FigureCanvasAgg(figure)
-        left = 20 / width
-        figure.text(left, 0.68, patient, fontsize=13, weight="bold", va="center")
-        figure.text(left, 0.26, study, fontsize=10.5, color=MUTED, va="center")
-        canvas.draw()  # type: ignore[no-untyped-call]
-        drawn = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
-    strip: NDArray[np.uint8] = np.zeros((drawn.shape[0], width, 3), np.uint8)
-    strip[:, : min(width, drawn.shape[1])] = drawn[:, :width]
+    def fill(figure: Figure) -> None:
+        figure.text(20 / width, 0.68, patient, fontsize=13, weight="bold", va="center")
+        figure.text(20 / width, 0.26, study, fontsize=10.5, color=MUTED, va="center")
+
+    words = drawn(width / DPI, STRIP, DPI, fill)
+    strip: NDArray[np.uint8] = np.zeros((words.shape[0], width, 3), np.uint8)
+    strip[:, : min(width, words.shape[1])] = words[:, :width]
     return strip

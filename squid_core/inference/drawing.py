@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from squid_core.contracts import Detection, Shrinkage
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 UNUSUAL = 95  # percentile of held-out normals from which a patch is marked
 CAPTION_LETTERS = 36  # in a line
@@ -27,7 +29,10 @@ WINDOW, TEXT, MUTED, LINE, ACCENT, WARM, HOT, ALERT = (
     "#ff5a36",
     "#c3a6ff",
 )
+AMBER, AMBER_GROUND, BADGE_GROUND = "#f0b64d", "#2b2311", "#1b2029"
 DIFFERENCE_COLOURS = ("#7cc4ff", "#1d5f9c", "#0f1114", "#a2541a", "#ffb36b")  # blue and orange: any eye tells them
+UNLIKE_MEMORY = "unlike anything in memory: the score means little"
+GREYS: dict[str, Any] = {"cmap": "gray", "vmin": 0, "vmax": 1, "interpolation": "bicubic"}  # of the model's images
 STYLE: dict[str, Any] = {
     "text.color": TEXT,
     "axes.edgecolor": LINE,
@@ -38,6 +43,30 @@ STYLE: dict[str, Any] = {
     "font.size": 9.5,
     "text.parse_math": False,  # a dollar sign in a name is a dollar sign
 }
+
+
+def drawn(width: float, height: float, dpi: int, fill: Callable[[Figure], None]) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 RGB of a dark figure of so many inches."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with rc_context(cast(Any, STYLE)):  # the stubs want a literal of all names
+        figure = Figure(figsize=(width, height), dpi=dpi, facecolor=WINDOW)
+        canvas = FigureCanvasAgg(figure)
+        fill(figure)
+        canvas.draw()  # type: ignore[no-untyped-call]
+        return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])  # type: ignore[no-untyped-call]
+
+
+def score_in_words(detection: Detection) -> str:
+    """The score beside those of normal images."""
+    return f"Score {detection.score:.3f}, higher than {as_percent(detection.percentile)} of normal images held out"
+
+
+def what_if_in_words(words: str) -> str:
+    """What is said of a detection that is none of the study's."""
+    return f"WHAT-IF, not the study's score · {words}"
 
 
 def settings_in_words(detection: Detection) -> str:
@@ -55,17 +84,22 @@ def draw_difference(axes: Axes, detection: Detection, letters: int = CAPTION_LET
     """Blue to orange, 0 in the middle, on one scale for both signs."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    limit = max(float(np.quantile(np.abs(detection.difference), 0.995)), 0.05)
+    limit = difference_limit(detection)
     colours = LinearSegmentedColormap.from_list("difference", DIFFERENCE_COLOURS)
     axes.imshow(detection.difference, cmap=colours, vmin=-limit, vmax=limit, interpolation="bicubic")
     caption(axes, "Difference", f"orange: brighter than normal, blue: darker; full colour from {limit:.2f}", letters)
+
+
+def difference_limit(detection: Detection) -> float:
+    """The difference that has its full colour: nearly the greatest, and no noise."""
+    return max(float(np.quantile(np.abs(detection.difference), 0.995)), 0.05)
 
 
 def draw_grid(axes: Axes, detection: Detection, marked: Sequence[int], letters: int = CAPTION_LETTERS) -> None:
     """Each patch with its percentile; the `marked` ones, row-major indices, framed and lettered from A."""
     from matplotlib.patches import Rectangle
 
-    axes.imshow(detection.input_image, cmap="gray", vmin=0, vmax=1, interpolation="bicubic")
+    axes.imshow(detection.input_image, **GREYS)
     size = detection.geometry.model_shape[0] / detection.grid
     points = min(10.5, 42 / detection.grid)
     for patch, percentile in enumerate(detection.patch_percentiles.ravel()):

@@ -17,6 +17,7 @@ from squid_core.contracts import (
     PatchEntries,
     Removal,
     SquidError,
+    WeightsFacts,
 )
 from squid_core.dicom.isolation import Examined, ReaderPool
 from squid_core.inference.triage import Bundles, Choice, load_detector
@@ -45,20 +46,18 @@ class Explained:
     """One file's explanation.
 
     Attributes:
-        title: of the weights.
-        locked: the card's settings; the explanation's own differ in a what-if.
+        weights: behind it.
         notices: plain sentences on the file and on the choice of weights, without identifiers.
     """
 
     explanation: Explanation
-    title: str
-    locked: DetectorSettings
+    weights: WeightsFacts
     notices: tuple[str, ...] = ()
 
     @property
     def is_what_if(self) -> bool:
         """Whether it was made with other settings than the card's."""
-        return self.explanation.detection.settings != self.locked
+        return self.weights.is_what_if(self.explanation.detection)
 
 
 def explain_file(
@@ -94,15 +93,14 @@ def explain_file(
         examined = pool.examine_any(path, bundles.preprocessings).result()
     _refuse(examined, accept_asked=accept_asked)
     choice = bundles.choose(examined.identity.patient_age if examined.identity else None)
-    locked = choice.card.settings.to_settings()
     try:
-        settings = replace(locked, **(what_if or {}))
+        settings = replace(choice.card.settings.to_settings(), **(what_if or {}))
     except ValueError as error:
         raise SquidError(f"The settings are impossible: {error}.", "Choose others.") from error
     patches = None if patch is None else (patch - 1,)
     detector = (loader or load_detector)(choice.folder, device)
     explanation = detector.explain(examined.inputs[choice.index], settings, patches, removals=True)
-    return Explained(explanation, choice.card.title, locked, _notices(examined, choice))
+    return Explained(explanation, choice.card.facts(), _notices(examined, choice))
 
 
 def _refuse(examined: Examined, *, accept_asked: bool) -> None:

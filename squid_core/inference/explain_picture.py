@@ -21,12 +21,17 @@ from squid_core.contracts import (
 from squid_core.inference.drawing import (
     ACCENT,
     ALERT,
+    AMBER,
+    AMBER_GROUND,
+    BADGE_GROUND,
+    GREYS,
     HOT,
     LETTERS,
     LINE,
     MUTED,
     STYLE,
     TEXT,
+    UNLIKE_MEMORY,
     UNUSUAL,
     WINDOW,
     as_percent,
@@ -35,7 +40,9 @@ from squid_core.inference.drawing import (
     draw_difference,
     draw_grid,
     rgb,
+    score_in_words,
     settings_in_words,
+    what_if_in_words,
 )
 from squid_core.inference.explain_file import Explained
 
@@ -77,8 +84,7 @@ def draw(explained: Explained) -> bytes:
 def _head(figure: SubFigure, explained: Explained) -> None:
     detection = explained.explanation.detection
     size = detection.geometry.model_shape[0]
-    score = f"Score {detection.score:.3f}, higher than {as_percent(detection.percentile)} of normal images held out"
-    figure.text(0.012, 0.78, score, fontsize=17, weight="bold", va="center")
+    figure.text(0.012, 0.78, score_in_words(detection), fontsize=17, weight="bold", va="center")
     paper = f"paper's A {detection.paper_score:.3f}"
     parts = [f"{name} {value:+.1f}" for name, value in detection.components.items()]
     evidence = f"Evidence, in standard deviations from normal: {' · '.join(parts)}" if parts else ""
@@ -86,34 +92,32 @@ def _head(figure: SubFigure, explained: Explained) -> None:
     figure.text(0.012, 0.47, "\n".join(lines), color=MUTED, va="center")
     words = f"{detection.model} weights ({detection.model_hash[:8]}) · {settings_in_words(detection)}"
     if explained.is_what_if:
-        locked = explained.locked
-        words = (
-            f"WHAT-IF, not the study's score · {words}   (card: {locked.top_k} entries, {locked.shrinkage.value}, "
+        locked = explained.weights.locked
+        words = what_if_in_words(
+            f"{words}   (card: {locked.top_k} entries, {locked.shrinkage.value}, "
             f"gate {locked.gate.value}, rho {locked.rho:g})"
         )
     colour = ALERT if explained.is_what_if else MUTED
     figure.text(0.012, 0.20, words, color=colour, va="center")
     for x, badge in ((0.988, f"model resolution {size} px, enlarged"), (0.835, "research use only")):
-        box = {"boxstyle": "round,pad=0.45", "facecolor": "#1b2029", "edgecolor": LINE}
+        box = {"boxstyle": "round,pad=0.45", "facecolor": BADGE_GROUND, "edgecolor": LINE}
         figure.text(x, 0.78, badge, ha="right", va="center", color=TEXT, fontsize=10, bbox=box)
     if detection.outside_memory:
-        box = {"boxstyle": "round,pad=0.45", "facecolor": "#2b2311", "edgecolor": "#f0b64d"}
-        warning = "unlike anything in memory: the score means little"
-        figure.text(0.988, 0.38, warning, ha="right", va="center", color="#f0b64d", fontsize=10, bbox=box)
+        box = {"boxstyle": "round,pad=0.45", "facecolor": AMBER_GROUND, "edgecolor": AMBER}
+        figure.text(0.988, 0.38, UNLIKE_MEMORY, ha="right", va="center", color=AMBER, fontsize=10, bbox=box)
 
 
 def _panels(figure: SubFigure, explanation: Explanation) -> None:
     detection, reliance = explanation.detection, explanation.reliance
     axes = figure.subplots(1, 5 + (explanation.lesion_map is not None) + bool(reliance))
     figure.subplots_adjust(left=0.012, right=0.988, top=0.92, bottom=0.26, wspace=0.05)
-    grey = {"cmap": "gray", "vmin": 0, "vmax": 1, "interpolation": "bicubic"}
-    axes[0].imshow(detection.input_image, **grey)
+    axes[0].imshow(detection.input_image, **GREYS)
     caption(axes[0], "Input", "what the detector sees")
-    axes[1].imshow(detection.reconstruction, **grey)
+    axes[1].imshow(detection.reconstruction, **GREYS)
     caption(axes[1], "Reconstruction", "the normal image that memory gives back for it")
     draw_difference(axes[2], detection)
     draw_grid(axes[3], detection, [entries.patch for entries in explanation.patches])
-    axes[4].imshow(detection.reconstruction, **grey)
+    axes[4].imshow(detection.reconstruction, **GREYS)
     _heat(axes[4], explanation.grad_cam)
     if explanation.grad_cam.any():
         text = "bright: where the reconstruction looks least like a real normal image to it"
@@ -121,13 +125,13 @@ def _panels(figure: SubFigure, explanation: Explanation) -> None:
         text = "nothing in the reconstruction looks unlike a real normal image to it"
     caption(axes[4], "Grad-CAM", f"of the discriminator; {text}")
     if explanation.lesion_map is not None:
-        axes[5].imshow(detection.input_image, **grey)
+        axes[5].imshow(detection.input_image, **GREYS)
         side = detection.geometry.model_shape[0] - 0.5
         _heat(axes[5], explanation.lesion_map, (-0.5, side, side, -0.5))
         text = "bright: looks changed to a critic that has learned on made-up lesions only; it names no disease"
         caption(axes[5], "Lesion critic", text)
     if reliance:
-        axes[-1].imshow(reliance.shuffled, **grey)
+        axes[-1].imshow(reliance.shuffled, **GREYS)
         caption(axes[-1], "Memories exchanged", _reliance_in_words(reliance))
     for one in axes:
         one.set_xlim(-0.5, detection.geometry.model_shape[1] - 0.5)
@@ -208,13 +212,12 @@ def _tile(
     axes.set_xlim(0, 2.05)
     axes.set_ylim(1, 0)
     axes.set_aspect("equal", anchor="NW")
-    axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="bicubic", extent=(0.01, 1, 1, 0.01), zorder=2)
+    axes.imshow(picture, **GREYS, extent=(0.01, 1, 1, 0.01), zorder=2)
     axes.set_xlim(0, 2.05)
     axes.set_ylim(1, 0)
     for side in ("left", "right", "top", "bottom"):
         axes.spines[side].set_visible(False)
-    axes.set_xticks([])
-    axes.set_yticks([])
+    bare(axes)
     axes.plot([0.01, 1, 1, 0.01, 0.01], [0.01, 0.01, 1, 1, 0.01], color=edge, lw=1.6, zorder=3, clip_on=False)
     axes.text(1.07, 0.02, title, va="top", weight="bold", fontsize=9.5, color=edge if edge == ACCENT else TEXT)
     axes.text(1.07, 0.19, "\n".join(words), va="top", fontsize=8.4, color=MUTED, linespacing=1.35)
@@ -233,6 +236,5 @@ def _foot(figure: SubFigure, explained: Explained) -> None:
         "change when they exchange what passes memory by (skip connections, gate)."
     )
     lines = textwrap.wrap(reading, FOOT_LETTERS) + textwrap.wrap(" ".join(explained.notices), FOOT_LETTERS)
-    title = explained.title and f"Weights: {explained.title}."
-    lines += ["Research use only, not a medical device. " + title]
+    lines += [f"Research use only, not a medical device. Weights: {explained.weights.title}."]
     figure.text(0.012, 0.94, "\n".join(lines), va="top", fontsize=8.6, color=MUTED, linespacing=1.45)

@@ -190,7 +190,7 @@ def test_odd_explanations_can_be_drawn_too(bundle: Path, tmp_path: Path) -> None
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for one in (explained, Explained(odd, "", DetectorSettings(3))):
+        for one in (explained, Explained(odd, replace(explained.weights, locked=DetectorSettings(3)))):
             assert draw(one).startswith(b"\x89PNG")
 
 
