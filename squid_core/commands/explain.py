@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from squid_core.commands.common import EXIT_OK, Commands, say
+from squid_core.commands.common import EXIT_OK, Commands, add_weights, say
 from squid_core.contracts import Gate, Shrinkage
 from squid_core.files import write_atomically
 
@@ -17,10 +17,8 @@ def add_explain(commands: Commands) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="DICOM, PNG or JPEG")
     parser.add_argument("--png", required=True, type=Path, metavar="OUT", help="write the picture")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write all numbers")
-    parser.add_argument("--weights", default="auto", help="auto (by the patient's age), a name, or a bundle's folder")
-    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    add_weights(parser, "explain")
     parser.add_argument("--patch", type=int, metavar="N", help="show this patch, row by row from 1; else the strangest")
-    parser.add_argument("--accept-asked", action="store_true", help="explain also what the program would ask about")
     what_if = parser.add_argument_group("what-if", "settings other than the model card's")
     what_if.add_argument("--top-k", type=int, metavar="K", help="memory entries a patch")
     what_if.add_argument("--shrinkage", type=Shrinkage, choices=list(Shrinkage))

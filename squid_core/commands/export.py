@@ -9,8 +9,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from squid_core.commands.common import EXIT_OK, Commands, say
-from squid_core.contracts import FileStatus, SquidError
+from squid_core.commands.common import EXIT_OK, Commands, add_weights, say
+from squid_core.contracts import SquidError
 from squid_core.export.request import NEED_DETECTION, Exported, ExportKind, ExportRequest
 from squid_core.identity import new_key
 
@@ -29,14 +29,12 @@ def add_export(commands: Commands) -> None:
         default=DEFAULT_KINDS,
         help=f"of {', '.join(ExportKind)}, with commas between; {','.join(DEFAULT_KINDS)} by default",
     )
-    parser.add_argument("--weights", default="auto", help="auto (by the patient's age), a name, or a bundle's folder")
-    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    add_weights(parser, "score")
     parser.add_argument("--deidentify", action="store_true", help="leave out whatever says who the patient is")
     parser.add_argument("--mask-names", action="store_true", help="a pseudonym on pictures and pages")
     parser.add_argument(
         "--insist", action="store_true", help="de-identify also where the file says that the picture may show a name"
     )
-    parser.add_argument("--accept-asked", action="store_true", help="score also what the program would ask about")
     parser.set_defaults(run=run_export, key=new_key())
 
 
@@ -80,27 +78,15 @@ def _requests(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportReques
     if not NEED_DETECTION.intersection(arguments.kinds):
         yield from _unscored(arguments)
         return
-    from squid_core.inference.triage import Bundles, triage_located
+    from squid_core.inference.triage import triage
 
-    bundles = Bundles(arguments.weights)
-    for found, result in triage_located(
-        arguments.paths, arguments.weights, arguments.device, accept_asked=arguments.accept_asked
-    ):
-        if result.status is not FileStatus.SCORED or result.detection is None:
-            yield found.relative, result.message
+    for one in triage(arguments.paths, arguments.weights, arguments.device, accept_asked=arguments.accept_asked):
+        name, detection = one.found.relative, one.result.detection
+        if detection is None or one.card is None:
+            yield name, one.result.message
             continue
-        card = bundles.choose(result.identity.patient_age if result.identity else None).card
-        yield (
-            found.relative,
-            ExportRequest(
-                found.source,
-                arguments.out,
-                arguments.kinds,
-                result.detection,
-                card.facts(),
-                **_patient(arguments),
-            ),
-        )
+        facts, patient = one.card.facts(), _patient(arguments)
+        yield name, ExportRequest(one.found.source, arguments.out, arguments.kinds, detection, facts, **patient)
 
 
 def _patient(arguments: argparse.Namespace) -> dict[str, Any]:

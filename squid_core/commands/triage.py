@@ -8,7 +8,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from squid_core.commands.common import EXIT_OK, Commands, say
+from squid_core.commands.common import EXIT_OK, Commands, add_weights, say
 from squid_core.contracts import SquidError
 
 
@@ -16,11 +16,9 @@ def add_triage(commands: Commands) -> None:
     """`squid triage`: score every chest X-ray below some folders."""
     parser = commands.add_parser("triage", help="score every chest X-ray in folders of DICOM files")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folder or file")
-    parser.add_argument("--weights", default="auto", help="auto (by the patient's age), a name, or a bundle's folder")
-    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    add_weights(parser, "score")
     parser.add_argument("--jsonl", type=Path, metavar="FILE", help="write one JSON object a file")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table for spreadsheets")
-    parser.add_argument("--accept-asked", action="store_true", help="score also what the program would ask about")
     parser.set_defaults(run=run_triage)
 
 
@@ -51,7 +49,8 @@ def run_triage(arguments: argparse.Namespace) -> int:
         if writer:
             writer.writerow(COLUMNS)
         found = triage(arguments.paths, arguments.weights, arguments.device, accept_asked=arguments.accept_asked)
-        for result in tqdm(found, unit=" files", leave=False, disable=not sys.stderr.isatty()):
+        for one in tqdm(found, unit=" files", leave=False, disable=not sys.stderr.isatty()):
+            result = one.result
             results.append(result)
             if lines:
                 lines.write(to_json_line(result) + "\n")

@@ -110,6 +110,20 @@ def load_detector(folder: Path, device: str) -> Detector:
     return Detector.load(folder, device)
 
 
+@dataclass(frozen=True, slots=True)
+class Triaged:
+    """One file's answer.
+
+    Attributes:
+        found: the file.
+        card: of the weights that scored it; None where it was not scored.
+    """
+
+    found: FoundFile
+    result: FileResult
+    card: Card | None = None
+
+
 def triage(
     paths: Sequence[Path],
     weights: str = registry.AUTO,
@@ -118,7 +132,7 @@ def triage(
     accept_asked: bool = False,
     workers: int = 2,
     loader: DetectorLoader | None = None,
-) -> Iterator[FileResult]:
+) -> Iterator[Triaged]:
     """Answer for every file below `paths`, in order, while readers work ahead.
 
     Args:
@@ -130,25 +144,11 @@ def triage(
         loader: makes a detector of a bundle folder and a device; `load_detector` by default.
 
     Yields:
-        One FileResult a file; a member of a zip archive is named "archive.zip/member", after the archive itself.
+        One answer a file; a member of a zip archive is named "archive.zip/member", after the archive itself.
 
     Raises:
         SquidError: a path is not there, or weights asked for by name are not.
     """
-    for _, result in triage_located(paths, weights, device, accept_asked=accept_asked, workers=workers, loader=loader):
-        yield result
-
-
-def triage_located(
-    paths: Sequence[Path],
-    weights: str = registry.AUTO,
-    device: str = "auto",
-    *,
-    accept_asked: bool = False,
-    workers: int = 2,
-    loader: DetectorLoader | None = None,
-) -> Iterator[tuple[FoundFile, FileResult]]:
-    """As `triage`, each result with the file it is about."""
     bundles = Bundles(weights)
     detectors: dict[Path, DetectorLike] = {}
 
@@ -160,7 +160,7 @@ def triage_located(
     with ReaderPool(workers) as pool:
         for path in paths:
             for found, examined in _examined(walk(path), pool, bundles.preprocessings, path):
-                yield found, _result(found, examined, bundles, detector_of, accept_asked)
+                yield _triaged(found, examined, bundles, detector_of, accept_asked)
 
 
 def _examined(
@@ -184,13 +184,13 @@ def _examined(
         yield from first()
 
 
-def _result(
+def _triaged(
     found: FoundFile,
     examined: Examined,
     bundles: Bundles,
     detector_of: Callable[[Path], DetectorLike],
     accept_asked: bool,
-) -> FileResult:
+) -> Triaged:
     if examined.status is not None or examined.verdict is None:
         return _answer(found, examined, examined.status or FileStatus.ERROR, examined.message)
     verdict = examined.verdict
@@ -216,7 +216,7 @@ def _result(
     message = _sentences(
         doubt, asked, f"Scored with the {choice.card.name} weights: {choice.reason}.", examined.message
     )
-    return _answer(found, examined, FileStatus.SCORED, message, detection, time.monotonic() - began)
+    return _answer(found, examined, FileStatus.SCORED, message, detection, choice.card, time.monotonic() - began)
 
 
 def _answer(
@@ -225,9 +225,10 @@ def _answer(
     status: FileStatus,
     message: str,
     detection: Detection | None = None,
+    card: Card | None = None,
     more_seconds: float = 0.0,
-) -> FileResult:
-    return FileResult(
+) -> Triaged:
+    result = FileResult(
         path=found.relative,
         status=status,
         message=message,
@@ -237,6 +238,7 @@ def _answer(
         seconds=examined.seconds + more_seconds,
         peak_rss_mb=examined.peak_rss_mb,
     )
+    return Triaged(found, result, card)
 
 
 def _sentences(*parts: str) -> str:

@@ -6,6 +6,7 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -106,12 +107,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def triaged(*arguments: Any, **options: Any) -> list[FileResult]:
+    return [one.result for one in triage(*arguments, **options)]
+
+
 @pytest.fixture(scope="module")
 def results(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[FileResult]:
     """The folder, triaged once for all that look at it."""
     with pytest.MonkeyPatch.context() as patch:
         write_weights(tmp_path_factory.mktemp("cards"), patch)
-        return list(triage([folder]))
+        return triaged([folder])
 
 
 def test_every_file_gets_its_answer_in_order(folder: Path, results: list[FileResult]) -> None:
@@ -140,7 +145,7 @@ def test_what_is_in_an_archive_or_an_index_follows_it(tmp_path: Path, weights: P
     save(tmp_path / "films", chest(), "b")
     save(tmp_path / "disc" / "IMAGES", chest(), "IM1")
     index = save(tmp_path / "disc", directory(["IMAGES", "IM1"]), "DICOMDIR")
-    assert [(result.path, result.status.value) for result in triage([tmp_path / "films", index, index.parent])] == [
+    assert [(result.path, result.status.value) for result in triaged([tmp_path / "films", index, index.parent])] == [
         ("a.zip", "skipped"),
         ("a.zip/ST/IM1", "scored"),
         ("a.zip/notes.txt", "skipped"),
@@ -161,25 +166,25 @@ def test_weights_of_no_age_are_never_chosen_by_age_nor_prepared_for(weights: Pat
 
 
 def test_what_is_asked_about_can_be_accepted(folder: Path, weights: Path) -> None:
-    ribs, hip = triage([folder / "4 ribs", folder / "5 hip"], accept_asked=True)
+    ribs, hip = triaged([folder / "4 ribs", folder / "5 hip"], accept_asked=True)
     assert ribs.status is FileStatus.SCORED
     assert hip.status is FileStatus.VIEWABLE  # refused stays refused
 
 
 def test_weights_by_name_or_folder(folder: Path, weights: Path) -> None:
     assert Bundles(str(weights / "young")).choose(62).card.name == "young"
-    (result,) = triage([folder / "1 adult"], "young")
+    (result,) = triaged([folder / "1 adult"], "young")
     assert result.path == "1 adult"
     assert result.detection is not None
     assert result.detection.model == "young"
     assert "the weights asked for" in result.message
     with pytest.raises(SquidError, match="no such weights"):
-        list(triage([folder], "nonsense"))
+        triaged([folder], "nonsense")
 
 
 def test_without_weights_for_the_age_it_is_shown_unscored(folder: Path, weights: Path) -> None:
     (weights / "young" / "card.json").unlink()
-    adult, child = triage([folder / "1 adult", folder / "2 child"])
+    adult, child = triaged([folder / "1 adult", folder / "2 child"])
     assert adult.status is FileStatus.SCORED
     assert child.status is FileStatus.VIEWABLE
     assert "paediatric" in child.message
@@ -190,7 +195,7 @@ def test_a_failing_detector_is_an_error_of_the_file(folder: Path, weights: Path)
         def detect(self, model_input: ModelInput) -> Detection:
             raise SquidError("The graphics card is full.", "Choose the processor.")
 
-    (result,) = triage([folder / "1 adult"], loader=lambda _folder, _device: Failing())
+    (result,) = triaged([folder / "1 adult"], loader=lambda _folder, _device: Failing())
     assert result.status is FileStatus.ERROR
     assert "graphics card is full" in result.message
 
@@ -203,7 +208,7 @@ def test_an_image_unlike_anything_in_memory_is_scored_with_a_warning_first(folde
     def load(chosen: Path, _device: str) -> DetectorLike:
         return Doubting(chosen)
 
-    result, asked = triage([folder / "1 adult", folder / "4 ribs"], loader=load, accept_asked=True)
+    result, asked = triaged([folder / "1 adult", folder / "4 ribs"], loader=load, accept_asked=True)
     assert result.status is FileStatus.SCORED
     assert result.message.startswith("The image resembles nothing in the detector's memory")
     # Doubt from the tags, accepted, and doubt from the picture: both are said.
@@ -295,7 +300,7 @@ def test_help_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.shared
 def test_the_twelve_files_of_the_issue(shared: Path, weights: Path) -> None:
-    results = {result.path: result for result in triage([shared / "cxr_dicom"])}
+    results = {result.path: result for result in triaged([shared / "cxr_dicom"])}
     statuses = {path: result.status.value for path, result in results.items()}
     assert len(statuses) == 12
     assert {path for path, status in statuses.items() if status == "scored"} == {
@@ -321,7 +326,7 @@ def test_the_twelve_files_of_the_issue(shared: Path, weights: Path) -> None:
 
 
 def test_the_demonstration_folder(demo_folder: Path, weights: Path) -> None:
-    results = {result.path: result for result in triage([demo_folder])}
+    results = {result.path: result for result in triaged([demo_folder])}
     scored = {path for path, result in results.items() if result.status is FileStatus.SCORED}
     assert scored == {"RG1_J2KI.dcm", "RG1_J2KR.dcm", "RG1_UNCI.dcm", "RG1_UNCR.dcm"}
     assert not [path for path, result in results.items() if result.status is FileStatus.ERROR]
