@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,12 +42,13 @@ def image_to_original(image: FloatArray, geometry: Geometry) -> FloatArray:
 
     Beyond the outermost centres their value goes on to the edge of what the model saw; what it did not see is 0.
     """
-    rows, rows_seen = _model_coordinates(geometry, 0)
-    columns, columns_seen = _model_coordinates(geometry, 1)
-    spread = _interpolated(_interpolated(image.astype(np.float32), rows).T, columns).T
-    spread[~rows_seen] = 0
-    spread[:, ~columns_seen] = 0
-    return np.ascontiguousarray(spread)
+    top, left, height, width = geometry.extent
+    rows = slice(round(top + 0.5), round(top + 0.5 + height))  # `imaging.prepare` looks at whole pixels
+    columns = slice(round(left + 0.5), round(left + 0.5 + width))
+    spread = np.zeros(geometry.original_shape, np.float32)
+    size = (columns.stop - columns.start, rows.stop - rows.start)
+    spread[rows, columns] = cv2.resize(image.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    return spread
 
 
 def _model_coordinates(geometry: Geometry, axis: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -59,13 +61,3 @@ def _model_coordinates(geometry: Geometry, axis: int) -> tuple[NDArray[np.float6
 
 def _cell(coordinates: NDArray[np.float64], size: int, count: int) -> NDArray[np.intp]:
     return np.clip(np.floor((coordinates + 0.5) * count / size), 0, count - 1).astype(np.intp)
-
-
-def _interpolated(image: FloatArray, coordinates: NDArray[np.float64]) -> FloatArray:
-    """Linear along the first axis."""
-    clipped = np.clip(coordinates, 0, image.shape[0] - 1)
-    low = np.minimum(clipped.astype(np.intp), max(image.shape[0] - 2, 0))
-    high = np.minimum(low + 1, image.shape[0] - 1)
-    share = (clipped - low).astype(np.float32)[:, None]
-    mixed: FloatArray = image[low] * (1 - share) + image[high] * share
-    return mixed
