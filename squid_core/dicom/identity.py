@@ -46,7 +46,7 @@ def text(dataset: Dataset, keyword: str) -> str:
 
 def identity_of(dataset: Dataset) -> Identity:
     """Identity from a data set's named tags; nothing in it can make this fail."""
-    study_date = _date(text(dataset, "StudyDate"))
+    study_date = date_of(text(dataset, "StudyDate"))
     return Identity(
         study_instance_uid=text(dataset, "StudyInstanceUID"),
         series_instance_uid=text(dataset, "SeriesInstanceUID"),
@@ -56,10 +56,10 @@ def identity_of(dataset: Dataset) -> Identity:
         patient_id=text(dataset, "PatientID"),
         patient_age=age_in_years(
             text(dataset, "PatientAge"),
-            _date(text(dataset, "PatientBirthDate")),
-            study_date or _date(text(dataset, "AcquisitionDate")) or _date(text(dataset, "SeriesDate")),
+            date_of(text(dataset, "PatientBirthDate")),
+            study_date or date_of(text(dataset, "AcquisitionDate")) or date_of(text(dataset, "SeriesDate")),
         ),
-        patient_sex=_sex(text(dataset, "PatientSex")),
+        patient_sex=sex_of(text(dataset, "PatientSex")),
         study_date=study_date,
         accession_number=text(dataset, "AccessionNumber"),
         study_description=text(dataset, "StudyDescription"),
@@ -112,7 +112,8 @@ def age_in_years(stated: str, born: date | None, on: date | None) -> float | Non
     return None
 
 
-def _date(stated: str) -> date | None:
+def date_of(stated: str) -> date | None:
+    """A day, also as written before 1993, with dots, and with a time behind it; None where it is none."""
     digits = stated.replace(".", "").replace("-", "")
     if len(digits) < 8 or not digits[:8].isdecimal():
         return None
@@ -122,6 +123,7 @@ def _date(stated: str) -> date | None:
         return None
 
 
-def _sex(stated: str) -> str:
+def sex_of(stated: str) -> str:
+    """M, F, O, or ''."""
     first = stated[:1].upper()
     return first if first in ("M", "F", "O") else ""

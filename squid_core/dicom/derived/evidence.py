@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import TypeVar
 
 from highdicom.sr import CodedConcept
@@ -24,7 +24,7 @@ from pydicom.uid import (
 )
 
 from squid_core.contracts import Radiograph
-from squid_core.dicom.identity import text, values
+from squid_core.dicom.identity import date_of, sex_of, text, values
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.luts import sequence_items
 from squid_core.dicom.sopclasses import RADIOGRAPHS
@@ -53,7 +53,6 @@ _UID = re.compile(r"[0-9][0-9.]{0,63}")
 _DIRECTION = re.compile(r"[APRLHF]{1,3}")
 _CODE = re.compile(r"[A-Z0-9_ ]{1,16}")
 _NAME_GROUP = 64  # letters of one of a name's three groups
-_SEXES = {"M": "M", "F": "F", "O": "O"}
 _KNOWN_CLASSES = RADIOGRAPHS | {str(SecondaryCaptureImageStorage)}  # highdicom may take other classes for volumes
 _CLASS_OF_MODALITY = {"CR": ComputedRadiographyImageStorage, "DX": DigitalXRayImageStorageForPresentation}
 
@@ -128,10 +127,10 @@ class _Builder:
         for keyword in _NAMES:
             setattr(made, keyword, self._name(keyword))
         for keyword in _DATES:
-            setattr(made, keyword, self._checked(keyword, self._date(text(self._source, keyword))))
+            setattr(made, keyword, self._checked(keyword, _written(date_of(text(self._source, keyword)))))
         time = text(self._source, "StudyTime").replace(":", "")  # the form before 1993 had colons
         made.StudyTime = self._checked("StudyTime", time if _TIME.fullmatch(time) else "")
-        made.PatientSex = self._checked("PatientSex", _SEXES.get(text(self._source, "PatientSex").upper()[:1], ""))
+        made.PatientSex = self._checked("PatientSex", sex_of(text(self._source, "PatientSex")))
         age = _AGE.fullmatch(text(self._source, "PatientAge").upper())
         # Many files write plain years, "62".
         if stated := self._checked("PatientAge", f"{int(age[1]):03}{age[2] or 'Y'}" if age else ""):
@@ -205,13 +204,6 @@ class _Builder:
         sound = _printable(name) and "\\" not in name and all(len(group) <= _NAME_GROUP for group in groups)
         return self._checked(keyword, name if sound else "")
 
-    def _date(self, stated: str) -> str:
-        digits = stated.replace(".", "").replace("-", "")  # dots: the form before 1993
-        try:
-            return datetime.strptime(digits, "%Y%m%d").strftime("%Y%m%d") if len(digits) == 8 else ""  # noqa: DTZ007
-        except ValueError:
-            return ""
-
     def _numbers(self, keyword: str) -> list[float]:
         try:
             numbers = [float(str(value)) for value in values(self._source, keyword)]
@@ -223,6 +215,10 @@ class _Builder:
         if not kept and keyword in self._source and self._source.get_item(keyword).value:
             self._emptied.append(keyword)
         return kept
+
+
+def _written(stated: date | None) -> str:
+    return "" if stated is None else stated.isoformat().replace("-", "")
 
 
 def _printable(stated: str) -> bool:
