@@ -29,7 +29,7 @@ def clean_text(value: object, limit: int = MAX_TEXT) -> str:
 
 
 def csv_cell(value: object) -> str:
-    """Text that no spreadsheet takes for a formula: a leading =, +, -, @ or blank is preceded by an apostrophe."""
+    """Text that no spreadsheet takes for a formula: what begins as one is preceded by an apostrophe."""
     cell = clean_text(value, 4 * MAX_TEXT)
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "'", "|", "%")) else cell
 

@@ -221,7 +221,6 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "The picture itself may show the patient's name; de-identifying the header would not hide it."),
     QT_TRANSLATE_NOOP("core", "The picture of the panes was exported."),
     QT_TRANSLATE_NOOP("core", "The picture stores {precision} bits where its header says {bits_stored}."),
-    QT_TRANSLATE_NOOP("core", "The picture's bytes were unpacked and written anew, so that nothing is hidden in them."),
     QT_TRANSLATE_NOOP("core", "The program uses its default settings."),
     QT_TRANSLATE_NOOP("core", "The reconstruction belongs to other weights."),
     QT_TRANSLATE_NOOP("core", "The region is smaller than a pixel of the model, or lies outside what it sees."),
@@ -371,6 +370,5 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "{count} images"),
     QT_TRANSLATE_NOOP("core", "{name} could not be written: {strerror}."),
     QT_TRANSLATE_NOOP("core", "{path} was taken off the list of what was opened last; open it where it lies now."),
-    QT_TRANSLATE_NOOP("core", "{value} cannot be written by this version."),
     QT_TRANSLATE_NOOP("core", "{weights_name} should lie beside its card."),
 )

@@ -3507,10 +3507,6 @@
         <translation>影像儲存 {precision} 位元，標頭則標示 {bits_stored}。</translation>
     </message>
     <message>
-        <source>The picture&apos;s bytes were unpacked and written anew, so that nothing is hidden in them.</source>
-        <translation>影像位元組已解開並重新寫入，以確保其中未藏有任何內容。</translation>
-    </message>
-    <message>
         <source>The program uses its default settings.</source>
         <translation>程式使用預設設定。</translation>
     </message>
@@ -4105,10 +4101,6 @@
     <message>
         <source>{path} was taken off the list of what was opened last; open it where it lies now.</source>
         <translation>{path} 已從最近開啟的清單移除；請從它目前的位置開啟。</translation>
-    </message>
-    <message>
-        <source>{value} cannot be written by this version.</source>
-        <translation>此版本無法寫出 {value}。</translation>
     </message>
     <message>
         <source>{weights_name} should lie beside its card.</source>

@@ -1,9 +1,10 @@
 """A data set without its patient, by the Basic Profile of PS3.15 Annex E. Runs only in a reader child.
 
 Which attribute is removed, emptied, replaced by a dummy or given another UID is table E.1-1 as dicom-anonymizer
-keeps it (edition 2026c). Its own walk over a data set is not used, because it leaves alone what lies in sequences,
-writes the year 1 where a date is to go, and forgets its UIDs at the process's end. Beyond the profile, text that
-repeats a name or a number of the patient is removed wherever it stands, and so is what the dictionary does not know.
+keeps it (edition 2026c). Its own walk over a data set is not used, because it leaves alone what lies in sequences that
+the table does not name, writes the year 1 where a date is to go, and forgets its UIDs at the process's end. Beyond the
+profile, text that repeats a name or a number of the patient is removed wherever it stands, and so is what the
+dictionary does not know.
 """
 
 from __future__ import annotations
@@ -39,7 +40,6 @@ from squid_core.identity import pseudonym, replaced_uid
 
 EDITION = "dicomfields_2026c"  # of table E.1-1, as dicom-anonymizer names it
 METHOD = "SQUID Viewer: PS3.15 2026c Basic Profile"  # LO: at most 64 characters
-CLEANED = "The picture's bytes were unpacked and written anew, so that nothing is hidden in them."
 _REFUSED = "The picture itself may show the patient's name; de-identifying the header would not hide it."
 _PROFILE = ("113100", "DCM", "Basic Application Confidentiality Profile")  # PS3.16 CID 7050
 _DATES = ("DA", "DT", "TM")
@@ -87,15 +87,15 @@ def deidentified(source: Dataset, key: str) -> Dataset:
     Returns:
         A data set whose every element could be converted.
     """
-    who = identifying_values(source)
+    who = _identifying_values(source)
     made = _clean(source, key, who)
     name = pseudonym(key, text(source, "PatientID"), text(source, "PatientName")) or "UNKNOWN"
     made.PatientName, made.PatientID = f"Anonymous^{name}", name
-    state_removed(made)
+    _state_removed(made)
     return made
 
 
-def state_removed(dataset: Dataset) -> None:
+def _state_removed(dataset: Dataset) -> None:
     """Say in a data set that, and how, its patient was left out (PS3.15 E.3.1, PS3.3 C.7.1.1 and C.12.1)."""
     dataset.PatientIdentityRemoved = "YES"
     dataset.DeidentificationMethod = METHOD
@@ -115,7 +115,7 @@ def refuse_burned_in(stated: bool | None, *, insist: bool) -> None:
         raise SquidError(_REFUSED, "Cut the text out of the picture first, or confirm that it names nobody.")
 
 
-def identifying_values(source: Dataset) -> frozenset[str]:
+def _identifying_values(source: Dataset) -> frozenset[str]:
     """Parts of names and numbers by which a reader would know the patient, in small letters."""
     found: set[str] = set()
     for keyword in _WHO:

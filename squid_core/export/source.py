@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pydicom.dataset import Dataset
-
 from squid_core.contracts import Radiograph
 from squid_core.dicom import reader
 from squid_core.dicom.deidentify import deidentified, refuse_burned_in
@@ -21,13 +19,10 @@ class ExportSource:
 
     Attributes:
         radiograph: its identity is de-identified or masked where the request asks for it.
-        dataset: header without pixels, only what results may need (patient, study, image), read within the reader's
-            limits; lenient: any value may be wrong. De-identified where the request asks for it.
-        evidence: the same made valid, for results.
+        evidence: what results need of the header, made valid; de-identified where the request asks for it.
     """
 
     radiograph: Radiograph
-    dataset: Dataset
     evidence: Evidence
 
 
@@ -53,4 +48,4 @@ def read_source(request: ExportRequest) -> ExportSource:
         radiograph = replace(radiograph, identity=identity_of(dataset))
     elif request.mask_names:
         radiograph = replace(radiograph, identity=masked(radiograph.identity, request.key))
-    return ExportSource(radiograph, dataset, evidence_of(dataset, radiograph, request.frame))
+    return ExportSource(radiograph, evidence_of(dataset, radiograph, request.frame))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from squid_core.contracts import SquidError
 from squid_core.export.dicom import write_capture, write_report, write_segmentation
 from squid_core.export.files import put_in_place
 from squid_core.export.image import write_image
@@ -41,9 +40,6 @@ def write_all(request: ExportRequest) -> Exported:
     Raises:
         SquidError: the source cannot be read, a kind cannot be made of it, or the folder cannot be written.
     """
-    for kind in request.kinds:
-        if kind not in WRITERS:
-            raise SquidError(f"{kind.value} cannot be written by this version.")
     source = read_source(request)
     written = {kind: WRITERS[kind](request, source) for kind in request.kinds}
     paths = put_in_place(request.folder, {NAMES[kind]: one.content for kind, one in written.items()}, request.ticket)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
@@ -85,18 +84,11 @@ def to_file(result: Dataset, evidence: Evidence) -> bytes:
     """A result as a Part 10 file; references to a source of an unusual class name that class."""
     stand_in = evidence.dataset.SOPClassUID
     if evidence.sop_class != stand_in:
-        for item in _items(result):
+        items = (item for element in result.iterall() if element.VR == "SQ" for item in element.value)
+        for item in items:
             if item.get("ReferencedSOPInstanceUID") == evidence.dataset.SOPInstanceUID:
                 item.ReferencedSOPClassUID = evidence.sop_class
     buffer = io.BytesIO()
     with lenient():
         result.save_as(buffer, enforce_file_format=True)
     return buffer.getvalue()
-
-
-def _items(dataset: Dataset) -> Iterable[Dataset]:
-    for element in dataset:
-        if element.VR == "SQ":
-            for item in element.value:
-                yield item
-                yield from _items(item)
