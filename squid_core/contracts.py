@@ -496,7 +496,8 @@ class WeightsFacts:
 
     def is_what_if(self, detection: Detection) -> bool:
         """Whether it was made in another way than triage does."""
-        return detection.settings != self.locked or detection.edit != AS_TRAINED
+        changed = detection.edit != AS_TRAINED or detection.replaced is not None
+        return changed or detection.settings != self.locked
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,16 @@ from squid_core.contracts import (
     DetectorSettings,
     Geometry,
     Identity,
+    MemoryEdit,
     ModelInput,
     Radiograph,
+    Region,
+    RegionShape,
     Spacing,
     SpacingSource,
     SquidError,
     Verdict,
+    WeightsFacts,
     Window,
 )
 
@@ -171,3 +175,12 @@ def test_values_that_were_turned_round_say_about_what() -> None:
                 polarity_inverted=inverted,
                 pivot=pivot,
             )
+
+
+def test_whatever_was_changed_makes_a_detection_a_what_if() -> None:
+    usual = detection()
+    facts = WeightsFacts("", "adult", "", usual.settings, {}, 0)
+    assert not facts.is_what_if(usual)
+    drawn = Region(RegionShape.RECTANGLE, 0, 0, 4, 4)
+    for change in ({"settings": DetectorSettings(9)}, {"edit": MemoryEdit(shuffled=True)}, {"replaced": drawn}):
+        assert facts.is_what_if(detection(**change))

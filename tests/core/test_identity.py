@@ -58,6 +58,6 @@ def test_clean_text_is_one_printable_line(text: str) -> None:
     assert not any(ord(character) < 32 or character in "\u202e\u2066\u200b\x7f" for character in cleaned)
 
 
-@given(st.text())
-def test_no_cell_is_a_formula(text: str) -> None:
-    assert not csv_cell(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+@given(st.sampled_from(["", " ", "\t", "\u200b"]), st.sampled_from(["", "=", "+", "-", "@", "\r", "|", "%"]), st.text())
+def test_no_cell_is_a_formula(blank: str, sign: str, text: str) -> None:
+    assert not csv_cell(blank + sign + text).startswith(("=", "+", "-", "@", "\t", "\r"))

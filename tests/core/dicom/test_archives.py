@@ -155,11 +155,15 @@ def test_members_that_share_their_bytes_are_a_bomb(tmp_path: Path) -> None:
 
 def test_an_archive_in_an_archive_and_an_index_in_one_lead_nowhere(tmp_path: Path) -> None:
     inner = zipped(("IM", to_bytes(chest())))
-    path = save(tmp_path, zipped(("in.zip", inner)), "a.zip")
-    examined = identify_in_child(contents(path))[0]
-    assert examined.status is FileStatus.SKIPPED
-    assert examined.contents == ()
-    assert "inside a zip archive" in examined.message
+    index = to_bytes(directory(["IM"]))
+    path = save(tmp_path, zipped(("in.zip", inner), ("DICOMDIR", index), ("IM", to_bytes(chest()))), "a.zip")
+    archive_in_it, index_in_it, image = identify_in_child(contents(path))
+    for examined in (archive_in_it, index_in_it):
+        assert examined.status is FileStatus.SKIPPED
+        assert examined.contents == ()
+    assert "inside a zip archive" in archive_in_it.message
+    assert "the files of its archive are listed by themselves" in index_in_it.message
+    assert image.status is None
 
 
 def test_an_archive_is_not_kept_open(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pydicom.dataelem import RawDataElement
@@ -56,6 +57,22 @@ def test_plain_values_are_pydicoms(keyword: str, value: bytes, little: bool) -> 
         single = isinstance(by_pydicom, str | int) or hasattr(by_pydicom, "family_name")
         expected = [] if by_pydicom in (None, "") else [by_pydicom] if single else list(by_pydicom or [])
     assert [clean_text(part) for part in plain] == [clean_text(part) for part in expected]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "expected"),
+    [
+        ("PatientName", b"Doe^Jane", ["Doe^Jane"]),
+        ("PatientID", b"P-17\\P-18 ", ["P-17", "P-18"]),
+        ("StudyInstanceUID", b"1.2.3\0", ["1.2.3"]),
+        ("PatientAge", b"", []),
+        ("Rows", b"\x01\x02", [0x0201]),
+        ("PatientName", b"M\xfcller", None),
+        ("PatientName", b"\x1b$B", None),
+    ],
+)
+def test_what_is_plain_is_not_left_to_pydicom(keyword: str, value: bytes, expected: list[object] | None) -> None:
+    assert plain_values(dataset(keyword, value), keyword) == expected
 
 
 @given(st.text(max_size=300))

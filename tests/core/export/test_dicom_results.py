@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from highdicom.sr import srread
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, generate_uid
 
-from squid_core.contracts import SquidError, VoiFunction, Window
+from squid_core.contracts import DetectorSettings, SquidError, VoiFunction, Window
 from squid_core.dicom.derived import maps
 from squid_core.dicom.derived.maps import image_to_original, patches_to_original
 from squid_core.dicom.derived.report import patch_outline
@@ -181,12 +182,24 @@ def test_a_cropped_images_patches_lie_inside_the_crop() -> None:
 
 
 def test_outside_memory_and_what_if_are_said(tmp_path: Path) -> None:
-    odd = detection(outside_memory=True, settings=FACTS.locked.__class__(7), score=0.95)
-    (report, capture), _ = exported(tmp_path, source(), SR, SC, detection=odd)
+    odd = detection(outside_memory=True, settings=DetectorSettings(7), score=0.95)
+    (report,), _ = exported(tmp_path, source(), SR, detection=odd)
     said = answers(groups(report)[0])
     assert (said["outside-memory"], said["what-if"], said["flagged-95"]) == ("Yes", "Yes", "Yes")
+
+
+def test_outside_memory_and_what_if_are_drawn(tmp_path: Path) -> None:
     (plain,), _ = exported(tmp_path, source(), SC)
-    assert (capture.pixel_array != plain.pixel_array).any()
+    unlike, what_if = (
+        exported(tmp_path, source(), SC, **changes)[0][0]
+        for changes in (
+            {"detection": detection(outside_memory=True)},
+            {"weights": replace(FACTS, locked=DetectorSettings(7))},  # the settings' own words are the same
+        )
+    )
+    for capture in (unlike, what_if):
+        rows = np.flatnonzero((capture.pixel_array != plain.pixel_array).any(axis=(1, 2)))
+        assert 0 < rows.min() <= rows.max() < 150, "in the head of the picture, and only there"
 
 
 def test_segments_lie_where_the_image_is_unusual_and_nowhere_else(tmp_path: Path) -> None:
@@ -281,7 +294,8 @@ def test_wrong_values_are_left_empty_and_named_but_never_quoted(tmp_path: Path) 
     (said,) = (notice for notice in notices if "left empty" in notice)
     for name in ("Patient ID", "Patient's Sex", "Study Date", "Study Time", "Patient's Age", "Accession Number"):
         assert name in said
-    assert "yesterday" not in said
+    for value in ("yesterday", "19990231", "25:99", "old", "x" * 70, "s" * 17, "Ä", "perhaps", "down"):
+        assert not any(value in notice for notice in notices)
 
 
 @pytest.mark.parametrize(

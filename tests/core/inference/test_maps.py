@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 import torch
 
+from squid_core.bundle.registry import weights_root
 from squid_core.contracts import Detection, DetectorSettings, Geometry, Maps, MemoryMatch, ModelInput, SquidError
+from squid_core.imaging import prepare
 from squid_core.inference.agreement import MapName, agreement
 from squid_core.inference.detector import Detector
+from tests.core.dicom.phantoms import phantom
 
 S, GRID = 64, 4
 
@@ -22,11 +25,21 @@ def test_maps_are_those_of_the_explanation(bundle: Path, image: ModelInput) -> N
     maps = detector.maps(explanation.detection)
     assert np.array_equal(maps.grad_cam, explanation.grad_cam)
     assert maps.grad_cam_side == detector._squid.discriminator.features(torch.zeros(1, 1, 32, 32)).shape[-1]
-    assert (maps.lesion is None) == (explanation.lesion_map is None)
+    assert maps.lesion is explanation.lesion_map is None
     assert explanation.reliance is not None
     assert maps.reliance == explanation.reliance.share
     with pytest.raises(SquidError, match="other weights"):
         detector.maps(replace(explanation.detection, model_hash="f" * 64))
+
+
+def test_the_lesion_map_is_that_of_the_explanation() -> None:
+    detector = Detector.load(weights_root() / "adult", "cpu")  # the made-up bundle has no lesion critic
+    seen = prepare(phantom(), detector.card.preprocessing)
+    explanation = detector.explain(seen, patches=())
+    lesion = detector.maps(explanation.detection).lesion
+    assert lesion is not None
+    assert explanation.lesion_map is not None
+    assert np.array_equal(lesion, explanation.lesion_map)
 
 
 def bump(row: float, column: float, height: float = 1.0, side: int = S) -> np.ndarray:
