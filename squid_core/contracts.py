@@ -414,6 +414,9 @@ class Replacement:
     normal: FloatArray
 
 
+UNUSUAL = 95.0  # percentile of held-out normals from which a patch is marked, exported and pointed to
+
+
 @dataclass(frozen=True, slots=True)
 class Detection:
     """All the detector says about one image.

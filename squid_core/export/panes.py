@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.contracts import Detection, Radiograph, WeightsFacts
+from squid_core.contracts import UNUSUAL, Detection, Radiograph, WeightsFacts
 from squid_core.dicom.derived.parts import RESEARCH_ONLY
 from squid_core.export.request import ShownAs
 from squid_core.inference.drawing import (
@@ -25,7 +25,6 @@ from squid_core.inference.drawing import (
     MUTED,
     TEXT,
     UNLIKE_MEMORY,
-    UNUSUAL,
     WINDOW,
     as_percent,
     bare,

@@ -12,12 +12,11 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from squid_core.contracts import Detection, FloatArray, Maps
+from squid_core.contracts import UNUSUAL, Detection, FloatArray, Maps
 
 MASS_SIGMA = 1 / 16  # of the image's side: the Gaussian under which mass is gathered
 DIFFERENCE_FLOOR = 0.1  # mean absolute difference, grey range, under that Gaussian
 LESION_FLOOR = 0.5  # below it the critic finds "no change" likelier
-PATCH_FLOOR = 95.0  # percentile of held-out normals
 
 
 class MapName(StrEnum):
@@ -68,7 +67,7 @@ def agreement(detection: Detection, maps: Maps) -> Agreement:
     percentiles = np.asarray(detection.patch_percentiles, dtype=np.float32)
     peaks = {
         MapName.DIFFERENCE: _mass_peak(np.abs(detection.difference), DIFFERENCE_FLOOR),
-        MapName.PATCHES: _place(percentiles, detection.strangest(1)[0], PATCH_FLOOR),
+        MapName.PATCHES: _place(percentiles, detection.strangest(1)[0], UNUSUAL),
         name: _place(critic, int(np.argmax(critic)), floor),
     }
     return Agreement(

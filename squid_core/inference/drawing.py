@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.contracts import Detection, Shrinkage
+from squid_core.contracts import UNUSUAL, Detection, Shrinkage
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-UNUSUAL = 95  # percentile of held-out normals from which a patch is marked
 CAPTION_LETTERS = 36  # in a line
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 WINDOW, TEXT, MUTED, LINE, ACCENT, WARM, HOT, ALERT = (
@@ -126,7 +125,7 @@ def draw_grid(axes: Axes, detection: Detection, marked: Sequence[int], letters: 
         plate = {"boxstyle": "square,pad=0.15", "facecolor": ACCENT, "edgecolor": "none"}
         place = (corner[0] + 2.5, corner[1] + 2.5)
         axes.text(*place, letter, color=WINDOW, weight="bold", va="top", fontsize=0.8 * points, bbox=plate)
-    text = f"distance from memory: percentile among normals at the same place; ▲ from {UNUSUAL}"
+    text = f"distance from memory: percentile among normals at the same place; ▲ from {UNUSUAL:g}"
     caption(axes, "Patches", text, letters)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from squid_core.contracts import (
+    UNUSUAL,
     Detection,
     Explanation,
     FloatArray,
@@ -32,7 +33,6 @@ from squid_core.inference.drawing import (
     STYLE,
     TEXT,
     UNLIKE_MEMORY,
-    UNUSUAL,
     WINDOW,
     as_percent,
     bare,

@@ -12,10 +12,9 @@ from app.services.language import tr
 from app.ui.colour_maps import ENTRIES, table
 from app.ui.theme import tokens
 from app.ui.view_link import ViewRect
-from squid_core.contracts import Detection
+from squid_core.contracts import UNUSUAL, Detection
 
 FILL_ALPHA = 110  # of 255 at the 100th percentile
-UNUSUAL = 95.0  # from this percentile of held-out normals a patch gets a thick border and a mark
 NUMBER_POINTS = 8.0
 NUMBER_ROOM = 30  # screen pixels a patch must have to carry its number
 

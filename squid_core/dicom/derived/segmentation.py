@@ -15,14 +15,13 @@ from highdicom.sr import CodedConcept
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian
 
-from squid_core.contracts import Detection
+from squid_core.contracts import UNUSUAL, Detection
 from squid_core.dicom.derived import codes
 from squid_core.dicom.derived.evidence import Evidence
 from squid_core.dicom.derived.maps import check_size, image_to_original, patches_to_original
 from squid_core.dicom.derived.parts import SEGMENTS, equipment, identification, parameters, version
 from squid_core.dicom.leniency import lenient
 
-UNUSUAL = 95.0  # percentile of held-out normals from which a patch is in the segment
 DIFFERENCE = 0.2  # of the model's grey levels, 0..1, from which a pixel is brighter or darker than normal
 
 

@@ -15,7 +15,7 @@ import pytest
 from highdicom.seg import segread
 from highdicom.sr import srread
 from pydicom.dataset import Dataset
-from pydicom.uid import UID, generate_uid
+from pydicom.uid import UID, MultiFrameGrayscaleWordSecondaryCaptureImageStorage, generate_uid
 
 from squid_core.contracts import DetectorSettings, SquidError, VoiFunction, Window
 from squid_core.dicom.derived import maps
@@ -236,6 +236,16 @@ def test_maps_are_linear_between_the_models_pixels() -> None:
     rows = np.clip((np.arange(160) + 0.5) / 5 - 0.5, 0, 31)
     columns = np.clip((np.arange(200) + 0.5) / 6.25 - 0.5, 0, 31)
     assert np.allclose(spread, 32 * rows[:, None] + columns[None, :], atol=1e-3)
+
+
+def test_results_on_one_of_several_frames_name_it(tmp_path: Path) -> None:
+    several = source(SOPClassUID=MultiFrameGrayscaleWordSecondaryCaptureImageStorage)
+    several.NumberOfFrames, several.PixelData = 2, several.PixelData * 2
+    results, _ = exported(tmp_path, several, SC, SR, frame=1)
+    for result in results:
+        assert {int(item.value) for item in result.iterall() if item.keyword == "ReferencedFrameNumber"} == {2}
+    single, _ = exported(tmp_path, source(), SC, SR)
+    assert not [item for result in single for item in result.iterall() if item.keyword == "ReferencedFrameNumber"]
 
 
 def test_an_image_too_large_for_a_map_gets_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
