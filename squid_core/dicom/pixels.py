@@ -31,7 +31,7 @@ from pydicom.pixels.processing import apply_color_lut
 
 from squid_core.contracts import PixelArray, SquidError, VoiFunction, VoiTable, Window
 from squid_core.dicom.header import PALETTE, ImageHeader
-from squid_core.dicom.identity import CONVERSION_ERRORS, text, values
+from squid_core.dicom.identity import CONVERSION_ERRORS, numbers, text, values
 from squid_core.dicom.luts import lookup_table, sequence_items
 
 Stored = NDArray[Any]
@@ -175,22 +175,12 @@ def _stored_range(stored: Stored, header: ImageHeader) -> tuple[int, int]:
 
 
 def _rescale(dataset: Dataset, notices: list[str]) -> tuple[float, float]:
-    found = [_number(dataset, keyword) for keyword in ("RescaleSlope", "RescaleIntercept")]
-    slope, intercept = (1.0 if found[0] is None else found[0]), (0.0 if found[1] is None else found[1])
+    slope, *_ = numbers(dataset, "RescaleSlope") or (1.0,)
+    intercept, *_ = numbers(dataset, "RescaleIntercept") or (0.0,)
     if not (math.isfinite(slope) and math.isfinite(intercept)):
         notices.append("The file's rescale is not a number and was not applied.")
         return 1.0, 0.0
     return slope, intercept
-
-
-def _number(dataset: Dataset, keyword: str) -> float | None:
-    found = values(dataset, keyword)
-    if not found:
-        return None
-    try:
-        return float(str(found[0]))
-    except ValueError:
-        return math.nan
 
 
 def _padding(stored: Stored, dataset: Dataset) -> NDArray[np.bool_] | None:
@@ -248,7 +238,7 @@ def _windows(
     absurd = False
     function = _function(dataset, notices)
     names = [str(name) for name in values(dataset, "WindowCenterWidthExplanation")]
-    centers, widths = _numbers(dataset, "WindowCenter"), _numbers(dataset, "WindowWidth")
+    centers, widths = numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth")
     for index, (center, width) in enumerate(zip(centers, widths, strict=False)):
         least = 1.0 if function is VoiFunction.LINEAR else 0.0
         if not (math.isfinite(center) and math.isfinite(width) and width >= least and width > 0):
@@ -300,13 +290,3 @@ def _function(dataset: Dataset, notices: list[str]) -> VoiFunction:
     except ValueError:
         notices.append("The file names a window function that does not exist; a straight one is used.")
         return VoiFunction.LINEAR
-
-
-def _numbers(dataset: Dataset, keyword: str) -> list[float]:
-    found = []
-    for value in values(dataset, keyword):
-        try:
-            found.append(float(str(value)))
-        except ValueError:
-            found.append(math.nan)
-    return found

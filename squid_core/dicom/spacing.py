@@ -7,7 +7,7 @@ import math
 from pydicom.dataset import Dataset
 
 from squid_core.contracts import Spacing, SpacingSource
-from squid_core.dicom.identity import text, values
+from squid_core.dicom.identity import numbers, text
 from squid_core.dicom.sopclasses import SECONDARY_CAPTURES, is_projection
 
 Pair = tuple[float, float]
@@ -49,8 +49,8 @@ def spacing_of(dataset: Dataset) -> tuple[Spacing | None, tuple[str, ...]]:
         return (_spacing(film, SpacingSource.FILM) if film else None), tuple(notices)
     if imager is None:
         notices.append("The file does not say whether its spacing was calibrated; it is taken as at the detector.")
-    factor = _number(dataset, "EstimatedRadiographicMagnificationFactor")
-    if factor is not None and 1 < factor < _MAX_MAGNIFICATION:
+    factor, *_ = numbers(dataset, "EstimatedRadiographicMagnificationFactor") or (1.0,)
+    if 1 < factor < _MAX_MAGNIFICATION:
         row, column = at_detector
         return Spacing(row / factor, column / factor, SpacingSource.MAGNIFIED, factor), tuple(notices)
     return _spacing(at_detector, SpacingSource.DETECTOR), tuple(notices)
@@ -67,11 +67,8 @@ def aspect_of(dataset: Dataset) -> tuple[float, tuple[str, ...]]:
         pair = _pair(dataset, keyword, ignored)
         if pair is not None:
             return _ratio(pair)
-    try:
-        vertical, horizontal = (float(str(value)) for value in values(dataset, "PixelAspectRatio"))
-    except ValueError:
-        return 1.0, ()
-    return _ratio((vertical, horizontal))
+    stated = numbers(dataset, "PixelAspectRatio")
+    return _ratio((stated[0], stated[1])) if len(stated) == 2 and not any(map(math.isnan, stated)) else (1.0, ())
 
 
 def _ratio(pair: Pair) -> tuple[float, tuple[str, ...]]:
@@ -88,25 +85,14 @@ def _spacing(pair: Pair, source: SpacingSource) -> Spacing:
 
 def _pair(dataset: Dataset, keyword: str, notices: list[str]) -> Pair | None:
     """(row, column) in mm, or None with a notice where the element is there and absurd."""
-    found = values(dataset, keyword)
+    found = numbers(dataset, keyword)
     if not found:
         return None
-    try:
-        row, column = (float(str(value)) for value in found)
-    except ValueError:
-        row = column = math.nan
+    row, column = found if len(found) == 2 else (math.nan, math.nan)
     if 0 < row < 100 and 0 < column < 100:
         return row, column
     notices.append("The file states an impossible pixel spacing; lengths are shown in pixels.")
     return None
-
-
-def _number(dataset: Dataset, keyword: str) -> float | None:
-    try:
-        value = float(text(dataset, keyword))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
 
 
 def _close(a: Pair, b: Pair) -> bool:

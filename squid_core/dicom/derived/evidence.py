@@ -24,7 +24,7 @@ from pydicom.uid import (
 )
 
 from squid_core.contracts import Radiograph
-from squid_core.dicom.identity import date_of, sex_of, text, values
+from squid_core.dicom.identity import date_of, numbers, sex_of, text, values
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.luts import sequence_items
 from squid_core.dicom.sopclasses import RADIOGRAPHS
@@ -136,8 +136,8 @@ class _Builder:
         if stated := self._checked("PatientAge", f"{int(age[1]):03}{age[2] or 'Y'}" if age else ""):
             made.PatientAge = stated
         for keyword in ("PatientSize", "PatientWeight"):
-            if numbers := self._numbers(keyword):
-                setattr(made, keyword, numbers[0])
+            if stated_numbers := self._numbers(keyword):
+                setattr(made, keyword, stated_numbers[0])
 
         if text(self._source, "PatientIdentityRemoved").upper() == "YES":
             self._deidentified()
@@ -205,11 +205,8 @@ class _Builder:
         return self._checked(keyword, name if sound else "")
 
     def _numbers(self, keyword: str) -> list[float]:
-        try:
-            numbers = [float(str(value)) for value in values(self._source, keyword)]
-        except ValueError:
-            numbers = []
-        return self._checked(keyword, numbers if all(0 < number < 1e6 for number in numbers) else [])
+        stated = numbers(self._source, keyword)
+        return self._checked(keyword, stated if all(0 < number < 1e6 for number in stated) else [])
 
     def _checked(self, keyword: str, kept: T) -> T:
         if not kept and keyword in self._source and self._source.get_item(keyword).value:
