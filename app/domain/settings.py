@@ -70,7 +70,7 @@ class DisplaySettings(_Frozen):
         smoothing: sigma of the Gaussian over the difference, in model pixels; 0 is off.
         overlay: draw a map over the original too; overlay_opacity: 0..1.
         patch_grid: draw the patches' borders.
-        corner_text: write patient, study and window into the panes' corners.
+        corner_text: write window, zoom, size and scale into the panes' corners.
         marks: show what is drawn on the image, while no tool is in hand.
         gamma: of the greys of original and reconstruction; 1 leaves them alone, above 1 is brighter.
         clahe: even out the contrast of what is on the screen; clahe_limit: how far, times the even share.
@@ -106,9 +106,7 @@ class Bounds:
 
 
 class Settings(_Frozen):
-    """Everything that outlives the program.
-
-    What was opened is not among it: folders and files are named after patients.
+    """Everything that outlives the program. No name of a patient, but for what paths in `recent` and `watched` tell.
 
     Attributes:
         theme, language: of the window; "system" follows the desktop.

@@ -152,11 +152,6 @@ class Study:
         return self.top_image.percentile
 
     @property
-    def weights(self) -> str:
-        """The bundle that gave the score."""
-        return self.top_image.weights
-
-    @property
     def outside_memory(self) -> bool:
         """Whether the score that is shown means little: its image resembles nothing in memory."""
         return self.top_image.score is not None and self.top_image.outside_memory

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.errors import Notice
+from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory
 from app.domain.session import Session
 from app.domain.worklist import Worklist
@@ -308,7 +308,7 @@ class MainWindow(QMainWindow):
     def _on_notice(self, notice: Notice) -> None:
         self.footer.show_notice(notice)
         self._notice_timer.stop()
-        if notice.severity.value == "info":
+        if notice.severity is Severity.INFO:
             self._notice_timer.start()
 
     def showEvent(self, event: QShowEvent) -> None:

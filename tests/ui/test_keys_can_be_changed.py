@@ -57,7 +57,7 @@ def test_a_new_key_works_at_once_and_the_old_one_no_longer(room: Room, qtbot: Qt
     qtbot.waitUntil(room.window.isActiveWindow)
     link = room.window.panes.link
     key(room.window, Qt.Key.Key_H)
-    assert link.orientation.upright
+    assert not link.orientation.mirrored
     key(room.window, Qt.Key.Key_J, CTRL | ALT)
     assert link.orientation.mirrored
     assert room.window.actions_by_name["flip"].shortcut() == QKeySequence("Ctrl+Alt+J")

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.orientation import Orientation
+from app.domain.orientation import UPRIGHT, Orientation
 from app.ui.panes.image_pane import ImagePane, Place
 from app.ui.panes.patch_grid import patch_rect
 from app.ui.panes.state_label import orientation_words
@@ -202,7 +202,7 @@ def test_the_letters_stand_at_their_edges_and_the_pane_says_how_it_lies(
     assert letters == start[4 - orientation.quarters :] + start[: 4 - orientation.quarters]
     for shown in opened.window.panes.panes:
         assert shown.state.text() == orientation_words(orientation)
-        assert shown.state.isVisible() != orientation.upright
+        assert shown.state.isVisible() == (orientation != UPRIGHT)
 
 
 def test_the_words_say_what_was_done() -> None:
@@ -229,11 +229,11 @@ def test_reset_and_a_new_image_lie_as_in_the_file(opened: Room) -> None:
     QTest.keyClick(opened.window, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
     assert link.orientation == Orientation(True, 3)
     QTest.keyClick(opened.window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    assert link.orientation.upright
+    assert link.orientation == UPRIGHT
     assert not opened.window.panes.original.state.isVisible()
     link.turn(1)
     opened.open(synthetic.radiograph())
-    assert link.orientation.upright
+    assert link.orientation == UPRIGHT
 
 
 def test_pixels_that_are_not_square_keep_their_shape_when_turned(room: Room, settle: Callable[[], None]) -> None:

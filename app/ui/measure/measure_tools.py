@@ -400,9 +400,7 @@ class MeasureTools(QObject):
             QTimer.singleShot(0, self, self._deselect)  # not while others still follow this change
         if old.selected_mark != new.selected_mark:
             self._do(active=None)
-        elif any(
-            getattr(old, name) is not getattr(new, name) for name in ("annotations", "tool", "radiograph", "display")
-        ):
+        elif any(getattr(old, name) is not getattr(new, name) for name in SHOWN):
             self._do()
 
     def _deselect(self) -> None:
