@@ -145,14 +145,14 @@ class Settings(_Frozen):
         return reduce(getattr, name.split("."), self)
 
     def with_value(self, name: str, value: object) -> Settings:
-        """The same settings but for one.
+        """The same settings but for one; groups that it is not in stay the very same, so that nobody draws anew.
 
         Raises:
             ValidationError: the model does not allow the value.
         """
         group, _, field = name.rpartition(".")
-        changed = {field: value} if not group else {group: {**self.value(group).model_dump(), field: value}}
-        return Settings.model_validate({**self.model_dump(), **changed})
+        changed = {field: value} if not group else {group: {**dict(iter(self.value(group))), field: value}}
+        return Settings.model_validate({**dict(iter(self)), **changed})
 
     @classmethod
     def default(cls, name: str) -> Any:  # noqa: ANN401 - whatever the field holds

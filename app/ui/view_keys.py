@@ -172,12 +172,8 @@ class ViewKeys(QObject):
 
     def _on_cursor(self, position: tuple[float, float] | None) -> None:
         """The cursor exists only over the image."""
-        if position is not None:
-            height, width = self._link.shape
-            if not (-0.5 <= position[0] < height - 0.5 and -0.5 <= position[1] < width - 0.5):
-                position = None
         if self._holder.state.radiograph is not None:
-            self._holder.update(cursor=position)
+            self._holder.update(cursor=position if position is not None and self._link.holds(position) else None)
 
     def _drag(self, right: float, down: float) -> None:
         window, prior = self._holder.state.window, self._active_prior
