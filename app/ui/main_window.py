@@ -23,7 +23,7 @@ from app.services.language import tr
 from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
-from app.ui.actions import build_actions
+from app.ui.actions import build_actions, on_triggered
 from app.ui.banner import BannerStack
 from app.ui.display_keys import DisplayKeys
 from app.ui.empty_view import EmptyView
@@ -248,8 +248,7 @@ class MainWindow(QMainWindow):
             "about": dialogs.show_about,
         }
         actions = self.actions_by_name
-        for name, function in does.items():
-            actions[name].triggered.connect(lambda _=False, function=function: function())
+        on_triggered(actions, does)
         actions["settings_panel"].setChecked(True)
         actions["settings_panel"].toggled.connect(self.dock.setVisible)
         self.dock.visibilityChanged.connect(lambda _: self._follow_dock())

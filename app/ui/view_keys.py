@@ -11,6 +11,7 @@ from app.domain.settings import PaneName
 from app.domain.tone import PLAIN_GAMMA
 from app.domain.window_level import dragged
 from app.services.session_holder import SessionHolder
+from app.ui.actions import on_triggered
 from app.ui.display_keys import DisplayKeys
 from app.ui.file_windows import FileWindows
 from app.ui.pane_grid import PaneGrid
@@ -74,8 +75,7 @@ class ViewKeys(QObject):
             "flip": link.flip,
             "upright": link.set_upright,
         }
-        for name, function in does.items():
-            self._actions[name].triggered.connect(lambda _=False, function=function: function())
+        on_triggered(self._actions, does)
         for where, direction in DIRECTIONS.items():
             pan, cursor = self._actions[f"pan_{where}"], self._actions[f"cursor_{where}"]
             pan.triggered.connect(lambda _=False, direction=direction: self._pan(*direction))
