@@ -106,6 +106,12 @@ def test_the_fields_are_no_trap_and_escape_leaves_them_as_they_were(dialog: Keys
     QTest.keyClick(edit, Qt.Key.Key_Tab)
     assert not edit.hasFocus()
     assert dialog.own == {}
+    edit.setFocus()
+    edit.setKeySequence(QKeySequence("Ctrl+Alt+J"))  # half typed
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    edit.editingFinished.emit()
+    assert edit.keySequence() == QKeySequence("H")
+    assert dialog.own == {}
 
 
 def test_the_list_is_searched_by_word_and_by_key(dialog: KeysDialog) -> None:

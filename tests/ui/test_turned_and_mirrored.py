@@ -20,7 +20,7 @@ from squid_core.contracts import Detection, FloatArray, Radiograph, VoiFunction,
 from squid_core.imaging import Preprocessing, prepare
 from tests.ui import synthetic
 from tests.ui.conftest import Room
-from tests.ui.test_hands import LEFT, NONE, send
+from tests.ui.test_hands import LEFT, MIDDLE, NONE, drag, middle, send
 
 EVERY = [Orientation(mirrored, quarters) for mirrored in (False, True) for quarters in range(4)]
 SHAPE = (200, 140)
@@ -218,8 +218,7 @@ def test_a_drag_moves_the_picture_with_the_hand(
 ) -> None:
     pane = lay(opened, orientation, settle)
     before = corner_of_picture(pane)
-    link = opened.window.panes.link
-    link.pan(*(-part for part in pane.view.rect_shown.step(13, -7)))
+    drag(pane, middle(pane), QPoint(13, -7), MIDDLE)
     assert corner_of_picture(pane) == (before[0] + 13, before[1] - 7)
 
 

@@ -29,7 +29,6 @@ Key = Qt.Key
 
 @pytest.fixture
 def opened(room: Room, settle: Callable[[], None]) -> Room:
-    room.window.display_changed.connect(lambda display: room.holder.update(display=display))
     image = synthetic.radiograph()
     room.open(image, synthetic.detection(image))
     room.window.panes.original.view.setFocus()
