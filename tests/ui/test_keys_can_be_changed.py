@@ -20,7 +20,7 @@ from app.ui.key_bindings import Keys, all_keys, default_keys, holder_of, portabl
 from app.ui.keys_dialog import KeysDialog
 from tests.ui import synthetic
 from tests.ui.conftest import Room
-from tests.ui.test_hands import ALT, CTRL, key
+from tests.ui.hands import ALT, CTRL, key
 from tests.ui.test_what_the_window_says import cell
 
 NAMES = [spec.name for spec in SPECS]

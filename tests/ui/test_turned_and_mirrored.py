@@ -20,7 +20,7 @@ from squid_core.contracts import Detection, FloatArray, Radiograph, VoiFunction,
 from squid_core.imaging import Preprocessing, prepare
 from tests.ui import synthetic
 from tests.ui.conftest import Room
-from tests.ui.test_hands import LEFT, MIDDLE, NONE, drag, middle, send
+from tests.ui.hands import LEFT, MIDDLE, NONE, drag, middle, send
 
 EVERY = [Orientation(mirrored, quarters) for mirrored in (False, True) for quarters in range(4)]
 SHAPE = (200, 140)
