@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import signal
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, wait
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory, ExportOrder
 from app.domain.session import Session
-from app.domain.settings import MAX_RECENT, Settings, load_settings, save_settings
+from app.domain.settings import MAX_RECENT, Settings
 from app.services.courier import Courier
 from app.services.demo import demo_folder
 from app.services.disk import ask_disk
@@ -29,6 +28,7 @@ from app.services.notifier import Notifier
 from app.services.paths import AppPaths
 from app.services.readers import new_readers
 from app.services.session_holder import SessionHolder
+from app.services.settings_keeper import SettingsKeeper
 from app.services.worklist_store import WorklistStore
 from app.services.workplace import Workplace
 from app.ui import theme
@@ -40,9 +40,7 @@ from app.ui.settings_list import all_settings
 from app.ui.window_memory import bring_back, remember
 from squid_core.contracts import SquidError
 from squid_core.dicom.isolation import ReaderPool
-from squid_core.identity import new_key
 
-SAVE_SETTINGS_MS = 500
 SIGNALS_MS = 250
 MODAL_MS = 300  # until it is looked again whether the window may be built anew
 
@@ -83,38 +81,29 @@ class Program(QObject):
         super().__init__()
         self._readers = readers or new_readers(paths)
         self._paths, self._keep_layout = paths, keep_layout
-        self._settings, notice = load_settings(paths.settings)
-        if not self._settings.mask_key:
-            self._settings = self._settings.model_copy(update={"mask_key": new_key()})
+        self._courier = Courier(self)
         self.notifier = Notifier()
+        self._end_logging = start_logging(paths, self._on_fault)
+        self.settings = SettingsKeeper(paths.settings, self._courier, self.notifier)
+        settings = self.settings.now
         self.store = WorklistStore()
-        keys, left_out = read_keys(self._settings.keys)
+        keys, left_out = read_keys(settings.keys)
         self.holder = SessionHolder(
             Session(
-                display=self._settings.display,
-                device=device or self._settings.device,
-                weights=self._settings.weights,
-                mask_names=self._settings.mask_names,
-                mask_key=self._settings.mask_key,
+                display=settings.display,
+                device=device or settings.device,
+                weights=settings.weights,
+                mask_names=settings.mask_names,
+                mask_key=settings.mask_key,
                 keys=keys,
-                recent=self._settings.recent,
+                recent=settings.recent,
             )
         )
         self.workplace: Workplace | None = None
-        self._courier = Courier(self)
         self._dialog: SettingsDialog | None = None
         self._closed = False
         self._garbage = GarbageCollector()
         self._waiting: list[Callable[[Workplace], object]] = []
-        self._end_logging = start_logging(paths, self._on_fault)
-        self._saving = QTimer(self)
-        self._saving.setSingleShot(True)
-        self._saving.setInterval(SAVE_SETTINGS_MS)
-        self._saving.timeout.connect(self._save)
-        self._saved: Future[Notice | None] = Future()  # of the last save
-        self._saved.set_result(None)
-        if notice is not None:
-            self.notifier.post(notice)
         if left_out:
             self.notifier.post(
                 Notice(
@@ -124,14 +113,14 @@ class Program(QObject):
                     f"{left_out} actions",
                 )
             )
-        dress(self._settings)
+        dress(settings)
         self.window = self._build_window()
         if keep_layout:
-            self.window.restoreGeometry(_bytes(self._settings.window_geometry))
-            self.window.restoreState(_bytes(self._settings.window_state))
+            self.window.restoreGeometry(_bytes(settings.window_geometry))
+            self.window.restoreState(_bytes(settings.window_state))
             bring_onto_screen(self.window)
         self._wire()
-        if keep_layout and not self._settings.tour_seen:
+        if keep_layout and not settings.tour_seen:
             self.holder.changed.connect(self._offer_tour)
         self._desktop = QApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme)
 
@@ -178,11 +167,10 @@ class Program(QObject):
             return
         self._closed = True
         if self._keep_layout:
-            self._change(window_geometry=_text(self.window.saveGeometry()), window_state=_text(self.window.saveState()))
+            geometry, state = (_text(part) for part in (self.window.saveGeometry(), self.window.saveState()))
+            self.settings.change(window_geometry=geometry, window_state=state)
         QObject.disconnect(self._desktop)
-        self._saving.stop()
-        wait([self._saved])
-        save_settings(self._paths.settings, self._settings)
+        self.settings.close()
         self.window.close()
         self.window.deleteLater()
         self._courier.close()
@@ -195,8 +183,8 @@ class Program(QObject):
     def _start_work(self) -> None:
         self.workplace = Workplace(self._paths.database, self.holder, self.store, self.notifier, self._readers)
         self.workplace.restored.connect(self._on_restored)
-        if self._settings.watched is not None:
-            self._do(lambda work: work.watch_folder(self._settings.watched))
+        if self.settings.now.watched is not None:
+            self._do(lambda work: work.watch_folder(self.settings.now.watched))
 
     def _on_restored(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -207,17 +195,17 @@ class Program(QObject):
         """The first run: once there is something to point at."""
         if new.detection is not None and new.radiograph is not None and self.window.isVisible():
             self.holder.changed.disconnect(self._offer_tour)
-            self._change(tour_seen=True)
+            self.settings.change(tour_seen=True)
             QTimer.singleShot(0, self, lambda: self.window.dialogs.show_tour(take_focus=False))
 
     def _remember(self, paths: Sequence[Path]) -> None:
         """What was opened goes to the top of the list; of files opened together, the folder they lie in."""
         opened = [path if len(paths) == 1 or path.is_dir() else path.parent for path in paths]
-        self._use_recent((*opened, *self._settings.recent))
+        self._use_recent((*opened, *self.settings.now.recent))
 
     def _use_recent(self, paths: Iterable[Path]) -> None:
         recent = tuple(dict.fromkeys(paths))[:MAX_RECENT]
-        self._change(recent=recent)
+        self.settings.change(recent=recent)
         self.holder.update(recent=recent)
         self._follow_dialog()
 
@@ -225,7 +213,7 @@ class Program(QObject):
         if found:
             self.open([path])
             return
-        self._use_recent(other for other in self._settings.recent if other != path)
+        self._use_recent(other for other in self.settings.now.recent if other != path)
         advice = f"{path} was taken off the list of what was opened last; open it where it lies now."
         self.notifier.post(Notice(Severity.WARNING, "That folder or file is no longer there.", advice))
 
@@ -238,7 +226,7 @@ class Program(QObject):
 
     def _build_window(self) -> MainWindow:
         window = MainWindow(self.holder, self.store, self.notifier)
-        window.export_memory = ExportMemory.of(self._settings.export_folder, self._settings.export_kinds)
+        window.export_memory = ExportMemory.of(self.settings.now.export_folder, self.settings.now.export_kinds)
         return window
 
     def _wire(self) -> None:
@@ -263,7 +251,7 @@ class Program(QObject):
         window.device_changed.connect(lambda device: self.use("device", device))
         window.weights_changed.connect(lambda weights: self.use("weights", weights))
         window.masking_changed.connect(lambda on: self.use("mask_names", on))
-        window.keys_changed.connect(lambda keys: self._change(keys=keys))
+        window.keys_changed.connect(lambda keys: self.settings.change(keys=keys))
         window.settings_requested.connect(self.show_settings)
         window.export_ordered.connect(self._on_export)
         window.picture_ordered.connect(
@@ -289,13 +277,13 @@ class Program(QObject):
             value: one that the model allows; another is left out.
         """
         try:
-            self._use(self._settings.with_value(name, value), name)
+            self._use(self.settings.now.with_value(name, value), name)
         except ValidationError:
             self._follow_dialog()  # it shows what it was
 
     def _use(self, new: Settings, asked: str = "") -> None:
-        old = self._settings
-        self._change(**{name: getattr(new, name) for name in Settings.model_fields})
+        old = self.settings.now
+        self.settings.replace(new)
         self.holder.update(display=new.display, mask_names=new.mask_names)
         if new.device != old.device or asked == "device":  # another may be in force for this run
             self._do(lambda work: work.use_device(new.device))
@@ -312,7 +300,7 @@ class Program(QObject):
     def show_settings(self) -> SettingsDialog:
         """Open the settings dialog."""
         weights = tuple((name, name) for name in self.holder.state.weights_available)
-        self._dialog = dialog = SettingsDialog(self._settings, {"weights": weights}, self.window)
+        self._dialog = dialog = SettingsDialog(self.settings.now, {"weights": weights}, self.window)
         dialog.wanted.connect(self.use)
         dialog.reset_wanted.connect(self._reset_settings)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -321,20 +309,20 @@ class Program(QObject):
         return dialog
 
     def _reset_settings(self) -> None:
-        new = self._settings
+        new = self.settings.now
         for setting in all_settings():
             new = new.with_value(setting.name, Settings.default(setting.name))
         self._use(new)
 
     def _follow_dialog(self) -> None:
         if self._dialog is not None:
-            self._dialog.show_settings(self._settings)
+            self._dialog.show_settings(self.settings.now)
 
     def _forget_dialog(self) -> None:
         self._dialog = None
 
     def _on_colour_scheme(self) -> None:
-        if self._settings.theme == theme.SYSTEM:
+        if self.settings.now.theme == theme.SYSTEM:
             self._rebuild_window()
 
     def _rebuild_window(self) -> None:
@@ -346,7 +334,7 @@ class Program(QObject):
             return
         old, memory = self.window, remember(self.window)
         place = self._dialog.place if self._dialog is not None else None
-        dress(self._settings)
+        dress(self.settings.now)
         self.window = self._build_window()
         self._wire()
         bring_back(self.window, memory)
@@ -359,7 +347,7 @@ class Program(QObject):
             self.show_settings().go_back_to(place)
 
     def _on_export(self, order: ExportOrder) -> None:
-        self._change(export_folder=order.folder, export_kinds=tuple(kind.value for kind in order.kinds))
+        self.settings.change(export_folder=order.folder, export_kinds=tuple(kind.value for kind in order.kinds))
         self._do(lambda work: work.exporter.start(order))
 
     def _on_fault(self, kind: str) -> None:
@@ -371,23 +359,6 @@ class Program(QObject):
                 kind,
             )
         )
-
-    def _change(self, **changes: object) -> None:
-        self._settings = self._settings.model_copy(update=changes)
-        self._saving.start()
-
-    def _save(self) -> None:
-        """On a thread of its own: a busy disk takes a second to be sure of a file."""
-        if not self._saved.done():
-            self._saving.start()  # once that one is through
-            return
-        path, settings = self._paths.settings, self._settings
-        self._saved = ask_disk(lambda: save_settings(path, settings))
-        self._courier.when_done(self._saved, self._on_saved)
-
-    def _on_saved(self, saved: Future[Notice | None]) -> None:
-        if (notice := saved.result()) is not None:
-            self.notifier.post(notice)
 
 
 def run(paths: Sequence[Path], demo: bool, device: str | None, readers: ReaderPool) -> int:

@@ -34,7 +34,6 @@ class JobEvent(StrEnum):
 
 
 PENDING = frozenset({JobState.QUEUED, JobState.READING, JobState.SCORING})
-FINAL = frozenset(JobState) - PENDING
 
 TRANSITIONS = MappingProxyType(
     {

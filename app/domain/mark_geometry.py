@@ -142,9 +142,8 @@ def snapped(anchor: Point, point: Point, aspect: float = 1.0) -> Point:
     rows, columns = (point[0] - anchor[0]) * aspect, point[1] - anchor[1]
     step = math.radians(SNAP_DEGREES)
     turn = round(math.atan2(rows, columns) / step) * step
-    length = rows * math.sin(turn) + columns * math.cos(
-        turn
-    )  # the foot of the perpendicular: the line follows the mouse
+    # The foot of the perpendicular: the line follows the mouse.
+    length = rows * math.sin(turn) + columns * math.cos(turn)
     return anchor[0] + length * math.sin(turn) / aspect, anchor[1] + length * math.cos(turn)
 
 

@@ -39,11 +39,6 @@ class Orientation:
             raise ValueError("a picture is turned by 0 to 3 quarters")
 
     @property
-    def upright(self) -> bool:
-        """Whether the picture lies as in the file."""
-        return not self.mirrored and self.quarters == 0
-
-    @property
     def swaps(self) -> bool:
         """Whether rows of the file run from top to bottom of the screen."""
         return self.quarters % 2 == 1

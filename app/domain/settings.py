@@ -71,7 +71,7 @@ class DisplaySettings(_Frozen):
         smoothing: sigma of the Gaussian over the difference, in model pixels; 0 is off.
         overlay: draw a map over the original too; overlay_opacity: 0..1.
         patch_grid: draw the patches' borders.
-        corner_text: write patient, study and window into the panes' corners.
+        corner_text: write window, zoom, size and scale into the panes' corners.
         marks: show what is drawn on the image, while no tool is in hand.
         gamma: of the greys of original and reconstruction; 1 leaves them alone, above 1 is brighter.
         clahe: even out the contrast of what is on the screen; clahe_limit: how far, times the even share.
@@ -107,9 +107,7 @@ class Bounds:
 
 
 class Settings(_Frozen):
-    """Everything that outlives the program.
-
-    What was opened is not among it: folders and files are named after patients.
+    """Everything that outlives the program. No name of a patient, but for what paths in `recent` and `watched` tell.
 
     Attributes:
         theme, language: of the window; "system" follows the desktop.
@@ -148,14 +146,14 @@ class Settings(_Frozen):
         return reduce(getattr, name.split("."), self)
 
     def with_value(self, name: str, value: object) -> Settings:
-        """The same settings but for one.
+        """The same settings but for one; groups that it is not in stay the very same, so that nobody draws anew.
 
         Raises:
             ValidationError: the model does not allow the value.
         """
         group, _, field = name.rpartition(".")
-        changed = {field: value} if not group else {group: {**self.value(group).model_dump(), field: value}}
-        return Settings.model_validate({**self.model_dump(), **changed})
+        changed = {field: value} if not group else {group: {**dict(iter(self.value(group))), field: value}}
+        return Settings.model_validate({**dict(iter(self)), **changed})
 
     @classmethod
     def default(cls, name: str) -> Any:  # noqa: ANN401 - whatever the field holds

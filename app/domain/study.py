@@ -115,6 +115,11 @@ class ImageItem:
         return self.accepted or self.verdict is None or self.verdict.decision is Decision.ANALYSE
 
     @property
+    def has_picture(self) -> bool:
+        """Whether there is anything to show, as far as is known."""
+        return self.state not in (JobState.ERROR, JobState.SKIPPED)
+
+    @property
     def pending(self) -> bool:
         """Whether the queue still has work to do on it."""
         return self.state in PENDING
@@ -138,8 +143,7 @@ class Study:
         scored = [image for image in self.images if image.score is not None]
         if scored:
             return max(scored, key=lambda image: image.score or 0.0)
-        shown = (image for image in self.images if image.state not in (JobState.ERROR, JobState.SKIPPED))
-        return next(shown, self.images[0])
+        return next((image for image in self.images if image.has_picture), self.images[0])
 
     @property
     def score(self) -> float | None:
@@ -150,11 +154,6 @@ class Study:
     def percentile(self) -> float | None:
         """Of the image with the highest score, 0..100."""
         return self.top_image.percentile
-
-    @property
-    def weights(self) -> str:
-        """The bundle that gave the score."""
-        return self.top_image.weights
 
     @property
     def outside_memory(self) -> bool:

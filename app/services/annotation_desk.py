@@ -50,8 +50,7 @@ class AnnotationDesk(QObject):
 
     def save(self, key: str, annotations: Annotations) -> None:
         """Keep what has been drawn on an image."""
-        study = self._store.worklist.study_of(key)
-        item = study.image(key) if study else None
+        item = self._store.worklist.image(key)
         if item is not None:
             self._keep(item, annotations)
             self._write(item, annotations.marks)

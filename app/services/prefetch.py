@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from app.domain.jobs import JobState
 from app.domain.session import Session
 from app.domain.study import ImageItem
 from app.domain.worklist import Worklist
 from app.services.image_source import ImageSource
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
-
-NOT_SHOWN = (JobState.ERROR, JobState.SKIPPED)
 
 
 def likely_next(worklist: Worklist, session: Session, step: int) -> list[ImageItem]:
@@ -34,7 +31,7 @@ def likely_next(worklist: Worklist, session: Session, step: int) -> list[ImageIt
     next_study, former_study = (
         [worklist.studies[there].top_image] if 0 <= (there := row + way) < len(uids) else [] for way in (step, -step)
     )
-    return [item for item in (*next_study, *beside, *former_study) if item.state not in NOT_SHOWN]
+    return [item for item in (*next_study, *beside, *former_study) if item.has_picture]
 
 
 class Prefetch(QObject):

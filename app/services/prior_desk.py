@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from app.domain.errors import Notice
-from app.domain.jobs import JobState
 from app.domain.priors import Beside, name_differs, studies_of_patient
 from app.domain.session import Session
 from app.domain.study import ImageItem, Study
@@ -104,6 +103,5 @@ class PriorDesk(QObject):
 def _alike(study: Study, current: ImageItem | None) -> ImageItem:
     """The image of a study that was taken from the same side as the current one, else its top image."""
     view = current.identity.view_position if current is not None else ""
-    shown = (image for image in study.images if image.state not in (JobState.ERROR, JobState.SKIPPED))
-    alike = (image for image in shown if view and image.identity.view_position == view)
+    alike = (image for image in study.images if image.has_picture and view and image.identity.view_position == view)
     return next(alike, study.top_image)

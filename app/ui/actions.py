@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QWidget
 
@@ -121,6 +123,12 @@ MOUSE_ROWS = (
         ),
     ),
 )
+
+
+def on_triggered(actions: Mapping[str, QAction], does: Mapping[str, Callable[[], object]]) -> None:
+    """Have each of these actions call its function, without Qt's "checked"."""
+    for name, function in does.items():
+        actions[name].triggered.connect(lambda _=False, function=function: function())
 
 
 def build_actions(owner: QWidget) -> dict[str, QAction]:

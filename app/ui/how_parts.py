@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.domain.session import Session
+from app.ui.panes.patch_grid import patch_pixels
 from squid_core.contracts import FloatArray
 
 MOST_ENTRIES = 4
@@ -41,10 +42,7 @@ class HowParts:
     @property
     def patch_picture(self) -> FloatArray:
         """(P, P): the patch itself."""
-        side = self.picture.shape[0] // self.grid
-        row, column = divmod(self.patch, self.grid)
-        cut: FloatArray = self.picture[row * side : (row + 1) * side, column * side : (column + 1) * side]
-        return cut
+        return patch_pixels(self.picture, self.grid, self.patch)
 
 
 def how_parts(session: Session) -> HowParts:
@@ -77,8 +75,8 @@ def schematic() -> HowParts:
     normal = np.clip(0.75 - 0.55 * lungs + 0.4 * heart, 0, 1).astype(np.float32)
     shadow = 0.45 * np.exp(-(((columns + 0.42) / 0.13) ** 2 + ((rows - 0.2) / 0.13) ** 2))
     picture = np.clip(normal + shadow, 0, 1).astype(np.float32)
-    patch, side = 2 * GRID + 1, SIZE // GRID
-    cut = normal[2 * side : 3 * side, side : 2 * side]
+    patch = 2 * GRID + 1
+    cut = patch_pixels(normal, GRID, patch)
     entries = np.stack([np.clip(cut + shade, 0, 1) for shade in (0.0, 0.05, -0.05, 0.1)]).astype(np.float32)
     weights = (0.5, 0.25, 0.15, 0.1)
     return HowParts(

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from app.domain.settings import ColourMap
 from app.ui import colour_maps
 from app.ui.how_parts import HowParts
+from app.ui.panes.difference_map import to_index
+from app.ui.panes.image_pane import unit_to_uint8
+from app.ui.panes.magnifier import to_image
 from app.ui.theme import font, tokens
 from squid_core.contracts import FloatArray
 
 SIDE = 178  # logical pixels of a picture
 DOTS = 10  # a hundred normals in rows of ten
-FULL = 0.5  # a difference this large has the strongest colour
 SMALL_POINTS = 8.0
 SCORE_POINTS = 15.0
 
@@ -42,9 +43,7 @@ def _painted(paint: Painting, parts: HowParts, ratio: float) -> QPixmap:
 
 def _draw(painter: QPainter, values: FloatArray, area: QRectF) -> None:
     """(h, w) of 0..1 as greys."""
-    greys = np.ascontiguousarray(np.clip(values * 255, 0, 255).astype(np.uint8))
-    height, width = greys.shape
-    painter.drawImage(area, QImage(greys.data, width, height, width, QImage.Format.Format_Grayscale8))
+    painter.drawImage(area, to_image(unit_to_uint8(values)))
 
 
 def _image(painter: QPainter, parts: HowParts) -> None:
@@ -102,11 +101,8 @@ def _memory(painter: QPainter, parts: HowParts) -> None:
 
 def _difference(painter: QPainter, parts: HowParts) -> None:
     """Signed, blue below normal and orange above, as in the pane."""
-    index = np.clip(np.round((parts.difference / FULL + 1) / 2 * (colour_maps.ENTRIES - 1)), 0, colour_maps.ENTRIES - 1)
-    coloured = np.ascontiguousarray(colour_maps.table(ColourMap.DARK_CENTRE)[index.astype(np.intp)])
-    height, width = coloured.shape[:2]
-    image = QImage(coloured.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    painter.drawImage(QRectF(0, 0, SIDE, SIDE), image)
+    coloured = colour_maps.table(ColourMap.DARK_CENTRE)[to_index(parts.difference, threshold=0, signed=True)]
+    painter.drawImage(QRectF(0, 0, SIDE, SIDE), to_image(coloured))
 
 
 def _score(painter: QPainter, parts: HowParts) -> None:

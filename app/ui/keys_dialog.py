@@ -28,7 +28,6 @@ from app.ui.widgets import name_control, plain_label
 
 WIDTH, TABLE_HEIGHT = 680, 380
 WHAT, KEY, WHERE = range(3)
-EDITED = 2  # keys of an action that have a field of their own
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.errors import Notice
+from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory
 from app.domain.session import Session
 from app.domain.worklist import Worklist
@@ -23,7 +23,7 @@ from app.services.language import tr
 from app.services.notifier import Notifier
 from app.services.session_holder import SessionHolder
 from app.services.worklist_store import WorklistStore
-from app.ui.actions import build_actions
+from app.ui.actions import build_actions, on_triggered
 from app.ui.banner import BannerStack
 from app.ui.display_keys import DisplayKeys
 from app.ui.empty_view import EmptyView
@@ -248,8 +248,7 @@ class MainWindow(QMainWindow):
             "about": dialogs.show_about,
         }
         actions = self.actions_by_name
-        for name, function in does.items():
-            actions[name].triggered.connect(lambda _=False, function=function: function())
+        on_triggered(actions, does)
         actions["settings_panel"].setChecked(True)
         actions["settings_panel"].toggled.connect(self.dock.setVisible)
         self.dock.visibilityChanged.connect(lambda _: self._follow_dock())
@@ -308,7 +307,7 @@ class MainWindow(QMainWindow):
     def _on_notice(self, notice: Notice) -> None:
         self.footer.show_notice(notice)
         self._notice_timer.stop()
-        if notice.severity.value == "info":
+        if notice.severity is Severity.INFO:
             self._notice_timer.start()
 
     def showEvent(self, event: QShowEvent) -> None:

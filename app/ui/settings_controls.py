@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
 
 from app.domain.settings import Settings
 from app.services.language import tr
 from app.ui.settings_list import Choice, Choices, Number, Remembered, Setting, Toggle
-from app.ui.settings_section import QuietCombo, translated
+from app.ui.settings_section import QuietCombo, QuietNumber, translated
 from app.ui.widgets import name_control, plain_label
 
 CONTROL_WIDTH = 190
@@ -67,14 +66,6 @@ class ChoiceControl(SettingControl):
     def show_value(self, value: Any) -> None:  # noqa: ANN401
         """See SettingControl."""
         self.combo.show_value(str(getattr(value, "value", value)))
-
-
-class QuietNumber(QDoubleSpinBox):
-    """A number that leaves the wheel to the page, so that scrolling never changes it."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Not ours."""
-        event.ignore()
 
 
 class NumberControl(SettingControl):

@@ -80,7 +80,7 @@ class SettingRow(QWidget):
 
 
 class GroupBox(QWidget):
-    """A heading with its rows, and whatever somebody adds below them."""
+    """A heading with its rows."""
 
     def __init__(self, group: SettingsGroup, more: Mapping[str, Choices]) -> None:
         super().__init__()
@@ -183,10 +183,6 @@ class SettingsDialog(QDialog):
         if body is not None:
             body.adjustSize()
         self.page.verticalScrollBar().setValue(place.scroll)
-
-    def group(self, key: str) -> GroupBox:
-        """A group by its key, for widgets of its own such as the editor of the keys."""
-        return next(group for group in self.groups if group.group.key == key)
 
     def show_settings(self, settings: Settings) -> None:
         """Follow a change."""

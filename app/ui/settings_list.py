@@ -1,7 +1,7 @@
 """Every setting that lasts, declared once: the settings dialog and its search are built from this list.
 
 To add a setting: a field in `app/domain/settings.py` (its default and its bounds are taken from there), one `Setting`
-here, and, where the session or a service must follow it, one line in `Program.use` (app/main.py).
+here, and, where the session or a service must follow it, one line in `Program._use` (app/main.py).
 """
 
 from __future__ import annotations
@@ -68,9 +68,8 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class SettingsGroup:
-    """Settings under one heading. note: plain words below it. key: what the program calls it."""
+    """Settings under one heading. note: plain words below it."""
 
-    key: str
     title: str
     settings: tuple[Setting, ...]
     note: str = ""
@@ -96,7 +95,6 @@ PRIVACY_NOTE = QT_TR_NOOP(
 
 GROUPS: tuple[SettingsGroup, ...] = (
     SettingsGroup(
-        "look",
         QT_TR_NOOP("Language and look"),
         (
             Setting("language", QT_TR_NOOP("Language"), QT_TR_NOOP("Of the window; changes at once."),
@@ -106,7 +104,6 @@ GROUPS: tuple[SettingsGroup, ...] = (
         ),
     ),
     SettingsGroup(
-        "display",
         QT_TR_NOOP("Display"),
         (
             Setting("display.pane_map", QT_TR_NOOP("Map in the difference pane"), PANE_MAP_TIP, Choice(MAP_WORDS)),
@@ -143,7 +140,6 @@ GROUPS: tuple[SettingsGroup, ...] = (
         ),
     ),
     SettingsGroup(
-        "detector",
         QT_TR_NOOP("Detector"),
         (
             Setting("device", QT_TR_NOOP("Device"), QT_TR_NOOP("Where the detector computes."), Choice(DEVICE_WORDS)),
@@ -151,9 +147,8 @@ GROUPS: tuple[SettingsGroup, ...] = (
                     QT_TR_NOOP("Which trained detector scores; by age picks for you."), Choice((AUTO_WEIGHTS,))),
         ),
     ),
-    SettingsGroup("keyboard", QT_TR_NOOP("Keyboard"), (), KEYS_NOTE),
+    SettingsGroup(QT_TR_NOOP("Keyboard"), (), KEYS_NOTE),
     SettingsGroup(
-        "privacy",
         QT_TR_NOOP("Privacy"),
         (
             Setting("mask_names", QT_TR_NOOP("Mask names"),

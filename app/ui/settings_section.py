@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from app.services.language import tr
 from app.ui.widgets import name_control, plain_label
@@ -42,21 +42,33 @@ class Section(QWidget):
         return words
 
 
-class QuietSlider(QSlider):
-    """A slider that leaves the wheel to the panel, so that scrolling never changes a value."""
-
-    def __init__(self, low: int, high: int, name: str, tip: str = "") -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self.setRange(low, high)
-        name_control(self, name, tip)
+class Quiet:
+    """Leaves the wheel to the page that a control stands on, so that scrolling never changes a value."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Not ours."""
         event.ignore()
 
 
-class QuietCombo(QComboBox):
-    """A list of choices with values behind the words; leaves the wheel to the panel.
+class QuietSlider(Quiet, QSlider):
+    """A slider between two whole numbers."""
+
+    def __init__(self, low: int, high: int, name: str, tip: str = "") -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(low, high)
+        name_control(self, name, tip)
+
+
+class QuietCount(Quiet, QSpinBox):
+    """A whole number."""
+
+
+class QuietNumber(Quiet, QDoubleSpinBox):
+    """A number with decimals."""
+
+
+class QuietCombo(Quiet, QComboBox):
+    """A list of choices with values behind the words.
 
     Signals:
         picked: the value the user chose.
@@ -92,7 +104,3 @@ class QuietCombo(QComboBox):
         at = self.findData(value)
         if at >= 0 and at != self.currentIndex():
             self.setCurrentIndex(at)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Not ours."""
-        event.ignore()

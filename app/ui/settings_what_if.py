@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.domain.session import Session
 from app.services.language import QT_TR_NOOP, tr
 from app.ui.memory_words import tried_words
-from app.ui.settings_section import QuietCombo, QuietSlider, Section, translated
+from app.ui.settings_section import QuietCombo, QuietCount, QuietNumber, QuietSlider, Section, translated
 from app.ui.theme import icon
 from app.ui.widgets import name_control, plain_label
 from app.ui.words import WHAT_IF_BADGE
@@ -46,7 +46,7 @@ class WhatIfSection(Section):
         self.badge = plain_label(tr(WHAT_IF_BADGE), "whatIfBadge")
         self.hint = plain_label(tr(NO_DETECTION), "hint", wrap=True)
         tip = tr("How many memory entries each patch may use.")
-        self.top_k = QSpinBox()
+        self.top_k = QuietCount()
         self.top_k.setRange(1, DEFAULT_SLOTS)
         self.top_k.setKeyboardTracking(False)
         name_control(self.top_k, tr("Top-k, number"), tip)
@@ -59,7 +59,7 @@ class WhatIfSection(Section):
             tr("Gate"),
             tr("Whether encoded features may pass by the memory. Off is the paper's inference."),
         )
-        self.rho = QDoubleSpinBox()
+        self.rho = QuietNumber()
         self.rho.setRange(0.0, 1.0)
         self.rho.setSingleStep(0.05)
         self.rho.setDecimals(2)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from app.domain.session import Session
 from app.domain.study import Judgement
 from app.services.session_holder import SessionHolder
+from app.ui.actions import on_triggered
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -41,8 +42,7 @@ class StudyKeys(QObject):
             "remove": self._remove,
             **{name: partial(self._judge, value) for name, value in JUDGEMENTS.items()},
         }
-        for name, function in does.items():
-            self._actions[name].triggered.connect(lambda _=False, function=function: function())
+        on_triggered(self._actions, does)
         holder.changed.connect(self._on_session)
         self._render(holder.state)
 

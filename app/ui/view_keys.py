@@ -11,6 +11,7 @@ from app.domain.settings import PaneName
 from app.domain.tone import PLAIN_GAMMA
 from app.domain.window_level import dragged
 from app.services.session_holder import SessionHolder
+from app.ui.actions import on_triggered
 from app.ui.display_keys import DisplayKeys
 from app.ui.file_windows import FileWindows
 from app.ui.pane_grid import PaneGrid
@@ -74,8 +75,7 @@ class ViewKeys(QObject):
             "flip": link.flip,
             "upright": link.set_upright,
         }
-        for name, function in does.items():
-            self._actions[name].triggered.connect(lambda _=False, function=function: function())
+        on_triggered(self._actions, does)
         for where, direction in DIRECTIONS.items():
             pan, cursor = self._actions[f"pan_{where}"], self._actions[f"cursor_{where}"]
             pan.triggered.connect(lambda _=False, direction=direction: self._pan(*direction))
@@ -172,12 +172,8 @@ class ViewKeys(QObject):
 
     def _on_cursor(self, position: tuple[float, float] | None) -> None:
         """The cursor exists only over the image."""
-        if position is not None:
-            height, width = self._link.shape
-            if not (-0.5 <= position[0] < height - 0.5 and -0.5 <= position[1] < width - 0.5):
-                position = None
         if self._holder.state.radiograph is not None:
-            self._holder.update(cursor=position)
+            self._holder.update(cursor=position if position is not None and self._link.holds(position) else None)
 
     def _drag(self, right: float, down: float) -> None:
         window, prior = self._holder.state.window, self._active_prior

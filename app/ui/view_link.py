@@ -125,6 +125,10 @@ class ViewLink(QObject):
         down, right = self.state.centre
         return down * self._shape[0] - 0.5, right * self._shape[1] - 0.5
 
+    def holds(self, point: tuple[float, float]) -> bool:
+        """Whether a (row, column) lies on the original."""
+        return all(-0.5 <= place < length - 0.5 for place, length in zip(point, self._shape, strict=True))
+
     def set_image(self, shape: tuple[int, int], aspect: float = 1.0) -> None:
         """A new original of (H, W) pixels, each `aspect` times as high as wide: upright and fitted.
 

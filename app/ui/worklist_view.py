@@ -111,12 +111,12 @@ class WorklistView(QFrame):
         self.list.chosen.connect(self.study_selected)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._ask_for_menu)
-        self._count = plain_label("", "muted")
+        self.count = plain_label("", "muted")
         heading = QHBoxLayout()
         heading.setContentsMargins(12, 9, 10, 8)
         heading.addWidget(plain_label(tr("Worklist"), "patientName"))
         heading.addStretch(1)
-        heading.addWidget(self._count)
+        heading.addWidget(self.count)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -124,16 +124,11 @@ class WorklistView(QFrame):
         layout.addWidget(self.list, 1)
         self.setMinimumWidth(230)
 
-    @property
-    def count_text(self) -> str:
-        """The counts in words."""
-        return self._count.text()
-
     def set_worklist(self, worklist: Worklist) -> None:
         """Show the worklist."""
         self.list.set_worklist(worklist)
         words = tr("1 study, {scored} scored") if len(worklist) == 1 else tr("{count} studies, {scored} scored")
-        self._count.setText(words.format(count=len(worklist), scored=worklist.scored) if len(worklist) else "")
+        self.count.setText(words.format(count=len(worklist), scored=worklist.scored) if len(worklist) else "")
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Follow the session's selection, and mask names where they shall be."""

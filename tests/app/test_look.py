@@ -47,7 +47,7 @@ def program(qapp: object, tmp_path: Path) -> Iterator[Program]:
     QApplication.processEvents()
     yield made
     made.close()
-    dress(type(made._settings)())
+    dress(type(made.settings.now)())
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ def test_the_new_windows_wishes_reach_the_program(program: Program, look: Callab
     window = look(theme="light")
     window.actions_by_name["overlay"].trigger()
     assert program.holder.state.display.overlay
-    assert program._settings.display.overlay
+    assert program.settings.now.display.overlay
 
 
 def test_the_settings_dialog_stays_open_and_changes_its_language(
@@ -235,7 +235,7 @@ def test_defaults_for_all_go_everywhere_and_leave_the_window_where_it_is(
     qtbot.waitUntil(lambda: program.window is not old)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not program.holder.state.mask_names
-    assert program._settings == Settings(mask_key=program._settings.mask_key, tour_seen=True)
+    assert program.settings.now == Settings(mask_key=program.settings.now.mask_key, tour_seen=True)
     assert not program.holder.state.display.overlay
     assert theme.tokens() is theme.DARK
     assert program._dialog is not None
@@ -243,9 +243,9 @@ def test_defaults_for_all_go_everywhere_and_leave_the_window_where_it_is(
 
 
 def test_a_value_the_model_does_not_allow_changes_nothing(program: Program) -> None:
-    before = program._settings
+    before = program.settings.now
     program.use("display.smoothing", -3.0)
-    assert program._settings == before
+    assert program.settings.now == before
 
 
 def test_system_follows_the_desktop(program: Program, look: Callable[..., MainWindow], qtbot: QtBot) -> None:

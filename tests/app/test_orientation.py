@@ -57,7 +57,7 @@ def test_four_turns_and_two_mirrors_change_nothing() -> None:
         turned = turned.turned(1)
     assert turned == UPRIGHT
     assert UPRIGHT.turned(1).flipped().flipped().turned(-1) == UPRIGHT
-    assert not UPRIGHT.flipped().upright
+    assert UPRIGHT.flipped() != UPRIGHT
 
 
 @pytest.mark.parametrize("orientation", EVERY)

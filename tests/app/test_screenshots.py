@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from tests.tools.screenshots import GUIDE, LOOKS, STATES, main
+from tests.tools.screenshot_states import GUIDE, STATES
+from tests.tools.screenshots import LOOKS, main
 
 
 def test_a_state_is_pictured_in_the_look_that_was_asked_for(qapp: object, tmp_path: Path) -> None:

@@ -35,8 +35,8 @@ LOGGERS = {"log", "logger", "logging"}
 MIN_WORDS = 2
 # Put into sentences, and too short to be known from their looks: files and images, and what a score is made of.
 SINGLE_WORDS = (
-    "file", "folder", "magnified", "magnified by {factor}",
-    "magnified by {factor}", "{count} file", "{count} files", "1 image", "{count} images",
+    "file", "folder", "magnified", "magnified by {factor}", "{count} file", "{count} files", "1 image",
+    "{count} images",
     "discriminator", "texture pattern", "texture coarse", "texture symmetry", "texture residual",
     "lesion map", "lesion logit", "anatomy", "memory", "patch", "elsewhere",
 )  # fmt: skip

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.session import PatchEntries, Progress
@@ -17,14 +16,7 @@ from app.ui.panes.image_pane import ImagePane
 from app.ui.panes.memory_pane import NO_PATCH
 from tests.ui import synthetic
 from tests.ui.conftest import Room
-
-LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
-NONE, SHIFT, CTRL, ALT = (
-    Qt.KeyboardModifier.NoModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.AltModifier,
-)
+from tests.ui.hands import CTRL, LEFT, MIDDLE, NONE, RIGHT, SHIFT, double_click, drag, key, middle, send, wheel
 
 
 @pytest.fixture
@@ -33,60 +25,6 @@ def opened(room: Room, settle: Callable[[], None]) -> Room:
     room.open(image, synthetic.detection(image))
     settle()
     return room
-
-
-def send(
-    pane: ImagePane,
-    kind: QEvent.Type,
-    at: QPoint,
-    button: Qt.MouseButton,
-    held: Qt.MouseButton,
-    keys: Qt.KeyboardModifier,
-) -> None:
-    viewport = pane.view.viewport()
-    event = QMouseEvent(kind, QPointF(at), QPointF(viewport.mapToGlobal(at)), button, held, keys)
-    QApplication.sendEvent(viewport, event)
-
-
-def drag(
-    pane: ImagePane, start: QPoint, by: QPoint, button: Qt.MouseButton = LEFT, keys: Qt.KeyboardModifier = NONE
-) -> None:
-    """Press, move in ten steps, release."""
-    send(pane, QEvent.Type.MouseMove, start, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, keys)
-    send(pane, QEvent.Type.MouseButtonPress, start, button, button, keys)
-    for step in range(1, 11):
-        here = QPoint(start.x() + by.x() * step // 10, start.y() + by.y() * step // 10)
-        send(pane, QEvent.Type.MouseMove, here, Qt.MouseButton.NoButton, button, keys)
-    send(pane, QEvent.Type.MouseButtonRelease, start + by, button, Qt.MouseButton.NoButton, keys)
-    QApplication.processEvents()
-
-
-def double_click(pane: ImagePane) -> None:
-    """Press, release, press again within the interval, release: the four events that Qt delivers."""
-    at, none = middle(pane), Qt.MouseButton.NoButton
-    send(pane, QEvent.Type.MouseButtonPress, at, LEFT, LEFT, NONE)
-    send(pane, QEvent.Type.MouseButtonRelease, at, LEFT, none, NONE)
-    send(pane, QEvent.Type.MouseButtonDblClick, at, LEFT, LEFT, NONE)
-    send(pane, QEvent.Type.MouseButtonRelease, at, LEFT, none, NONE)
-
-
-def wheel(pane: ImagePane, at: QPoint, delta: int) -> None:
-    viewport = pane.view.viewport()
-    event = QWheelEvent(
-        QPointF(at), QPointF(viewport.mapToGlobal(at)), QPoint(), QPoint(0, delta), Qt.MouseButton.NoButton, NONE,
-        Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(viewport, event)
-    QApplication.processEvents()
-
-
-def middle(pane: ImagePane) -> QPoint:
-    area = pane.view.viewport().rect()
-    return QPoint(area.width() // 2, area.height() // 2)
-
-
-def key(widget: QWidget, which: Qt.Key, keys: Qt.KeyboardModifier = NONE) -> None:
-    QTest.keyClick(widget, which, keys)
 
 
 def test_a_left_drag_sets_window_and_level(opened: Room) -> None:
@@ -133,7 +71,7 @@ def test_the_wheel_zooms_to_the_cursor_in_every_pane(opened: Room, name: str) ->
     pane: ImagePane = getattr(opened.window.panes, name)
     at = middle(pane) + QPoint(40, 25)
     before = pane.view.rect_shown.to_original(at.x(), at.y())
-    wheel(pane, at, 240)
+    wheel(pane, 240, at=at)
     assert opened.window.panes.link.magnification == pytest.approx(1.0015**240, rel=1e-6)
     assert pane.view.rect_shown.to_original(at.x(), at.y()) == pytest.approx(before, abs=1e-6)
     ranges = [other.view.rect_shown for other in opened.window.panes.panes]

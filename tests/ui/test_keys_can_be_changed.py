@@ -20,7 +20,7 @@ from app.ui.key_bindings import Keys, all_keys, default_keys, holder_of, portabl
 from app.ui.keys_dialog import KeysDialog
 from tests.ui import synthetic
 from tests.ui.conftest import Room
-from tests.ui.test_hands import ALT, CTRL, key
+from tests.ui.hands import ALT, CTRL, key
 from tests.ui.test_what_the_window_says import cell
 
 NAMES = [spec.name for spec in SPECS]
@@ -57,7 +57,7 @@ def test_a_new_key_works_at_once_and_the_old_one_no_longer(room: Room, qtbot: Qt
     qtbot.waitUntil(room.window.isActiveWindow)
     link = room.window.panes.link
     key(room.window, Qt.Key.Key_H)
-    assert link.orientation.upright
+    assert not link.orientation.mirrored
     key(room.window, Qt.Key.Key_J, CTRL | ALT)
     assert link.orientation.mirrored
     assert room.window.actions_by_name["flip"].shortcut() == QKeySequence("Ctrl+Alt+J")
@@ -105,6 +105,12 @@ def test_the_fields_are_no_trap_and_escape_leaves_them_as_they_were(dialog: Keys
     qtbot.waitUntil(lambda: dialog.isActiveWindow())
     QTest.keyClick(edit, Qt.Key.Key_Tab)
     assert not edit.hasFocus()
+    assert dialog.own == {}
+    edit.setFocus()
+    edit.setKeySequence(QKeySequence("Ctrl+Alt+J"))  # half typed
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    edit.editingFinished.emit()
+    assert edit.keySequence() == QKeySequence("H")
     assert dialog.own == {}
 
 

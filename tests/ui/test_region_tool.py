@@ -15,7 +15,7 @@ from app.domain.tools import Tool, region_of
 from squid_core.contracts import Region, RegionShape
 from tests.ui import explained, synthetic
 from tests.ui.conftest import Room
-from tests.ui.test_hands import drag
+from tests.ui.hands import drag
 
 SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.session import Session
-from app.domain.study import Judgement, Study
+from app.domain.study import Judgement
 from app.ui.component_bars import component_name
 from app.ui.histogram import shares
 from app.ui.score_card import ScoreCard
@@ -203,5 +202,3 @@ def test_without_a_score_there_is_nothing_to_judge(room: Room) -> None:
     room.open(synthetic.radiograph(), None, item)
     assert not room.window.header.judgement.isVisible()
     assert not room.window.actions_by_name["accept"].isEnabled()
-    QApplication.processEvents()
-    assert Study("1", (item,)).judgement is Judgement.NONE

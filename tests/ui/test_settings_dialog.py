@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -154,13 +153,6 @@ def test_a_group_is_gone_to(dialog: SettingsDialog) -> None:
     for row, group in enumerate(dialog.groups):
         dialog.list.setCurrentRow(row)
         assert group.visibleRegion().boundingRect().height() > 0
-
-
-def test_every_control_has_a_name_for_screen_readers(dialog: SettingsDialog) -> None:
-    for kind in (QAbstractButton, QComboBox, QDoubleSpinBox):
-        for widget in dialog.findChildren(kind):
-            named = widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text())
-            assert named
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.orientation import Orientation
+from app.domain.orientation import UPRIGHT, Orientation
 from app.ui.panes.image_pane import ImagePane, Place
 from app.ui.panes.patch_grid import patch_rect
 from app.ui.panes.state_label import orientation_words
@@ -20,7 +20,7 @@ from squid_core.contracts import Detection, FloatArray, Radiograph, VoiFunction,
 from squid_core.imaging import Preprocessing, prepare
 from tests.ui import synthetic
 from tests.ui.conftest import Room
-from tests.ui.test_hands import LEFT, NONE, send
+from tests.ui.hands import LEFT, MIDDLE, NONE, drag, middle, send
 
 EVERY = [Orientation(mirrored, quarters) for mirrored in (False, True) for quarters in range(4)]
 SHAPE = (200, 140)
@@ -202,7 +202,7 @@ def test_the_letters_stand_at_their_edges_and_the_pane_says_how_it_lies(
     assert letters == start[4 - orientation.quarters :] + start[: 4 - orientation.quarters]
     for shown in opened.window.panes.panes:
         assert shown.state.text() == orientation_words(orientation)
-        assert shown.state.isVisible() != orientation.upright
+        assert shown.state.isVisible() == (orientation != UPRIGHT)
 
 
 def test_the_words_say_what_was_done() -> None:
@@ -218,8 +218,7 @@ def test_a_drag_moves_the_picture_with_the_hand(
 ) -> None:
     pane = lay(opened, orientation, settle)
     before = corner_of_picture(pane)
-    link = opened.window.panes.link
-    link.pan(*(-part for part in pane.view.rect_shown.step(13, -7)))
+    drag(pane, middle(pane), QPoint(13, -7), MIDDLE)
     assert corner_of_picture(pane) == (before[0] + 13, before[1] - 7)
 
 
@@ -229,11 +228,11 @@ def test_reset_and_a_new_image_lie_as_in_the_file(opened: Room) -> None:
     QTest.keyClick(opened.window, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
     assert link.orientation == Orientation(True, 3)
     QTest.keyClick(opened.window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    assert link.orientation.upright
+    assert link.orientation == UPRIGHT
     assert not opened.window.panes.original.state.isVisible()
     link.turn(1)
     opened.open(synthetic.radiograph())
-    assert link.orientation.upright
+    assert link.orientation == UPRIGHT
 
 
 def test_pixels_that_are_not_square_keep_their_shape_when_turned(room: Room, settle: Callable[[], None]) -> None:

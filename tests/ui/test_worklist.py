@@ -36,7 +36,7 @@ def uids(view: WorklistView) -> list[str]:
 def test_the_highest_score_is_on_top(view: WorklistView) -> None:
     view.set_worklist(Worklist(synthetic.reading_list()))
     assert uids(view)[:4] == ["1.2.3.0", "1.2.3.1", "1.2.3.2", "1.2.3.3"]
-    assert view.count_text == "11 studies, 4 scored"
+    assert view.count.text() == "11 studies, 4 scored"
 
 
 def test_a_click_tells_the_study_and_a_program_does_not(view: WorklistView, qtbot: QtBot) -> None:

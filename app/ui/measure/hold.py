@@ -60,8 +60,12 @@ def hold_whole(marks: Marks, index: int, point: Point) -> Hold:
 
 def dragged(hold: Hold, point: Point, shape: tuple[int, int]) -> Measurement:
     """The held mark when the mouse is at `point` of an image of `shape`."""
-    rows, columns = point[0] - hold.start[0], point[1] - hold.start[1]
-    if hold.grip.handle is None:
-        return shifted(hold.mark, hold.grip.points, (rows, columns), shape)
-    row, column = handles(hold.mark)[hold.grip.handle]
-    return with_handle(hold.mark, hold.grip.handle, clamped((row + rows, column + columns), shape))
+    return moved(hold.mark, hold.grip, (point[0] - hold.start[0], point[1] - hold.start[1]), shape)
+
+
+def moved(mark: Measurement, grip: Grip, by: Point, shape: tuple[int, int]) -> Measurement:
+    """A mark with what the grip holds of it moved by (rows, columns), no farther than the image of `shape` reaches."""
+    if grip.handle is None:
+        return shifted(mark, grip.points, by, shape)
+    row, column = handles(mark)[grip.handle]
+    return with_handle(mark, grip.handle, clamped((row + by[0], column + by[1]), shape))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache, partial
+
 from app.domain.measurements import Measurement, Roi
 from app.domain.roi_statistics import RoiStatistics, roi_statistics
 from app.ui.measure.mark_words import figure_lines
@@ -15,20 +18,14 @@ class MarkFigures:
 
     def __init__(self) -> None:
         self._radiograph: Radiograph | None = None
-        self._statistics: dict[Roi, RoiStatistics | None] = {}
+        self._statistics: Callable[[Roi], RoiStatistics | None] = lambda _: None
 
     def lines(self, mark: Measurement, radiograph: Radiograph | None) -> tuple[str, ...]:
         """What is written beside a mark on this image."""
         if radiograph is None:
             return ()
         if radiograph is not self._radiograph:
-            self._radiograph, self._statistics = radiograph, {}
-        statistics = self._of(mark, radiograph) if isinstance(mark, Roi) else None
+            self._radiograph = radiograph
+            self._statistics = lru_cache(maxsize=KEEP)(partial(roi_statistics, radiograph=radiograph))
+        statistics = self._statistics(mark) if isinstance(mark, Roi) else None
         return figure_lines(mark, radiograph, statistics)
-
-    def _of(self, roi: Roi, radiograph: Radiograph) -> RoiStatistics | None:
-        if roi not in self._statistics:
-            while len(self._statistics) >= KEEP:
-                del self._statistics[next(iter(self._statistics))]
-            self._statistics[roi] = roi_statistics(roi, radiograph)
-        return self._statistics[roi]

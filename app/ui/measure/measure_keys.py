@@ -12,6 +12,7 @@ from app.domain.measurements import Arrow, Note
 from app.domain.session import Session
 from app.domain.tools import REPLACING, Tool
 from app.services.session_holder import SessionHolder
+from app.ui.actions import on_triggered
 from app.ui.measure.measure_tools import MeasureTools
 
 
@@ -49,8 +50,7 @@ class MeasureKeys(QObject):
         }
         for tool in Tool:
             does[action_name(tool)] = partial(self._choose, tool)
-        for name, function in does.items():
-            actions[name].triggered.connect(lambda _=False, function=function: function())
+        on_triggered(actions, does)
         tools.drawing_changed.connect(lambda _: self._render(holder.state))
         holder.changed.connect(self._on_session)  # a method of ours: Qt lets go of it with us
         self._render(holder.state)

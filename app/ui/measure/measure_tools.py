@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from app.domain.annotations import Annotations
-from app.domain.mark_geometry import clamped, handles, shifted, snapped, whole, with_handle
+from app.domain.mark_geometry import clamped, handles, snapped
 from app.domain.measurements import Arrow, CardiothoracicRatio, Note, Point, Roi, in_order, scale_of
 from app.domain.session import Session
 from app.domain.settings import PaneName
@@ -23,18 +23,13 @@ from app.services.session_holder import SessionHolder
 from app.ui.measure.hold import Hold, UnderWay, dragged, hold_at, hold_whole
 from app.ui.measure.marks_display import MarksDisplay
 from app.ui.measure.note_writer import NoteWriter, Words
+from app.ui.measure.nudging import Nudging
 from app.ui.pane_grid import PaneGrid
+from app.ui.panes.pane_view import ARROWS
 
 REACH = 8.0  # screen pixels within which a handle or line is taken hold of
 CLICK = 4.0  # screen pixels that the mouse may move between press and release of a click
 COARSE = 10  # steps of an arrow key with Shift
-SAVE_MS = 400  # after the last step of the arrow keys
-ARROWS = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
 SHOWN = ("annotations", "tool", "radiograph", "display")  # fields of the session that marks are drawn from
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -57,11 +52,8 @@ class MeasureTools(QObject):
         self._holder, self._panes, self._view = holder, panes, panes.original.view
         self._doing = UnderWay()
         self._pressed_at: QPointF | None = None
-        self._nudged: Annotations | None = None  # what the arrow keys have made of the marks, not yet kept
-        self._saving = QTimer(self)
-        self._saving.setSingleShot(True)
-        self._saving.setInterval(SAVE_MS)
-        self._saving.timeout.connect(self.flush)
+        self._nudging = Nudging(holder, self)
+        self._nudging.rested.connect(self.marks_changed)
         self.display = MarksDisplay(panes)
         self.writer = NoteWriter(self._view, self._on_words)
         self._view.hand = self
@@ -86,7 +78,7 @@ class MeasureTools(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The window closes: what the arrow keys have moved is kept now."""
         if event.type() == QEvent.Type.Hide:
-            self.flush()
+            self._nudging.flush()
         return super().eventFilter(watched, event)
 
     # -- wishes of the menu and the keys
@@ -241,16 +233,12 @@ class MeasureTools(QObject):
             self._place(self._crosshair()) if drawing else self._next_handle()
             return True
         times = COARSE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        rows, columns = (float(step * times) for step in ARROWS[Qt.Key(event.key())])
-        self._move_crosshair(rows, columns) if drawing else self._nudge(rows, columns)
+        down, right = (float(step * times) for step in ARROWS[Qt.Key(event.key())])
+        if drawing:
+            self._move_crosshair(down, right)
+        else:
+            self._nudging.nudge(self._on_screen(down, right), self._doing.active, self._shape)
         return True
-
-    def flush(self) -> None:
-        """Have kept what the arrow keys have moved."""
-        self._saving.stop()
-        if self._nudged is not None:
-            self.marks_changed.emit(self._holder.state.image_key, self._nudged)
-            self._nudged = None
 
     def _crosshair(self) -> Point:
         """The session's cursor, else the middle of what is shown."""
@@ -262,38 +250,17 @@ class MeasureTools(QObject):
 
     def _on_screen(self, down: float, right: float) -> tuple[float, float]:
         """(rows, columns): so many original pixels down or right on the screen, however the image is turned."""
-        view, steps = self._view.rect_shown, max(abs(down), abs(right))
-        start, end = view.to_original(0, 0), view.to_original(right, down)
-        rows, columns = end[0] - start[0], end[1] - start[1]
-        length = math.hypot(rows, columns)
+        rows, columns = self._view.rect_shown.step(right, down)
+        length, steps = math.hypot(rows, columns), max(abs(down), abs(right))
         return round(rows / length * steps, 6), round(columns / length * steps, 6)
 
-    def _move_crosshair(self, rows: float, columns: float) -> None:
+    def _move_crosshair(self, down: float, right: float) -> None:
         """By pixels of the original, or by those of the screen where they are larger."""
         pixels = max(1.0, round(1 / self._view.rect_shown.zoom))
-        (row, column), (down, right) = self._crosshair(), self._on_screen(rows * pixels, columns * pixels)
-        cursor = clamped((row + down, column + right), self._shape)
+        (row, column), (rows, columns) = self._crosshair(), self._on_screen(down * pixels, right * pixels)
+        cursor = clamped((row + rows, column + columns), self._shape)
         self._holder.update(cursor=cursor)
         self._do(floating=cursor)
-
-    def _nudge(self, rows: float, columns: float) -> None:
-        """Move the selected mark, or its active handle; keys held down are one step to undo."""
-        session, active = self._holder.state, self._doing.active
-        if session.selected_mark is None:
-            return
-        mark, (down, right) = session.annotations.marks[session.selected_mark], self._on_screen(rows, columns)
-        if active is None:
-            moved = shifted(mark, whole(mark).points, (down, right), self._shape)
-        else:
-            row, column = handles(mark)[active]
-            moved = with_handle(mark, active, clamped((row + down, column + right), self._shape))
-        going_on = self._nudged is not None and self._nudged is session.annotations
-        change = session.annotations.amended if going_on else session.annotations.replaced
-        annotations = change(session.selected_mark, moved)
-        if annotations is not session.annotations:
-            self._nudged = annotations
-            self._holder.update(annotations=annotations)
-            self._saving.start()
 
     def _next_handle(self) -> None:
         """All of the mark, then one handle after the other, then all again."""
@@ -356,8 +323,7 @@ class MeasureTools(QObject):
     def _commit(self, annotations: Annotations, selected: int | None) -> None:
         """Into the session, and to be kept."""
         if annotations is not self._holder.state.annotations:
-            self._saving.stop()
-            self._nudged = None  # the new annotations hold it
+            self._nudging.taken()  # the new annotations hold it
             self._holder.update(annotations=annotations, selected_mark=selected)
             self.marks_changed.emit(self._holder.state.image_key, annotations)
 
@@ -400,9 +366,7 @@ class MeasureTools(QObject):
             QTimer.singleShot(0, self, self._deselect)  # not while others still follow this change
         if old.selected_mark != new.selected_mark:
             self._do(active=None)
-        elif any(
-            getattr(old, name) is not getattr(new, name) for name in ("annotations", "tool", "radiograph", "display")
-        ):
+        elif any(getattr(old, name) is not getattr(new, name) for name in SHOWN):
             self._do()
 
     def _deselect(self) -> None:
@@ -412,12 +376,11 @@ class MeasureTools(QObject):
 
     def _leave(self, old: Session) -> None:
         """Another image takes this one's place: what was moved or half written is kept with the old one."""
-        annotations = self._nudged or old.annotations
+        nudged = self._nudging.taken()
+        annotations = nudged or old.annotations
         words = self.writer.taken_away()
         if words is not None:
             annotations, _ = words.applied(annotations)
-        self._saving.stop()
-        if self._nudged is not None or annotations is not old.annotations:
+        if nudged is not None or annotations is not old.annotations:
             self.marks_changed.emit(old.image_key, annotations)
-        self._nudged = None
         self._drop()

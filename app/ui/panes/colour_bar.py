@@ -12,6 +12,7 @@ from app.services.language import tr
 from app.ui import colour_maps
 from app.ui.panes.difference_map import to_index
 from app.ui.panes.evidence_map import scale_of
+from app.ui.panes.magnifier import to_image
 from app.ui.theme import tokens
 
 MARGIN, GAP = 8, 7
@@ -61,5 +62,4 @@ class ColourBar(QWidget):
         scale = self._scale
         values = np.linspace(scale.bottom, scale.top, max(width, 2), dtype=np.float32)[None]
         index = to_index(values, self._display.difference_threshold, scale.signed, scale.top)
-        colours = np.ascontiguousarray(colour_maps.table(self._display.colour_map)[index])
-        return QImage(colours.data, colours.shape[1], 1, colours.strides[0], QImage.Format.Format_RGB888).copy()
+        return to_image(colour_maps.table(self._display.colour_map)[index])

@@ -14,6 +14,7 @@ from app.domain.settings import DisplaySettings, EvidenceMap
 from app.services.language import QT_TR_NOOP, join, tr
 from app.ui.colour_maps import is_signed
 from app.ui.panes.difference_map import DIFFERENCE_RANGE, difference_field, to_index
+from app.ui.panes.image_pane import model_badge
 from app.ui.panes.viewport_image import Extent
 from squid_core.contracts import Detection, FloatArray, PixelArray
 
@@ -118,10 +119,8 @@ def map_badge(kind: EvidenceMap, session: Session) -> tuple[str, str]:
     detection, maps = session.shown_detection, session.shown_maps
     if detection is None or (maps is None and kind in (EvidenceMap.LESION, EvidenceMap.GRAD_CAM)):
         return "", ""
-    size = detection.geometry.model_shape[0]
     if kind is EvidenceMap.DIFFERENCE:
-        tip = tr("The model works on {size} × {size} pixels; this picture is enlarged from that.")
-        return tr("{size} px, enlarged").format(size=size), tip.format(size=size)
+        return model_badge(detection)
     side = detection.grid
     if maps is not None and kind is EvidenceMap.LESION and maps.lesion is not None:
         side = maps.lesion.shape[0]

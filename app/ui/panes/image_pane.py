@@ -128,7 +128,6 @@ class ImagePane(QFrame):
         row.addWidget(self.title)
         row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.readout, 1)
-        self.bar = row
         self.body = QHBoxLayout()
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)

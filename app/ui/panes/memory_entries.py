@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -14,10 +13,11 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from app.domain.session import PatchEntries, Session
 from app.services.language import tr
 from app.ui.panes.image_pane import unit_to_uint8
-from app.ui.panes.patch_grid import patch_name
+from app.ui.panes.magnifier import to_image
+from app.ui.panes.patch_grid import patch_name, patch_pixels
 from app.ui.theme import font, tokens
 from app.ui.widgets import tool_tip
-from squid_core.contracts import Detection, FloatArray, MemoryMatch
+from squid_core.contracts import MemoryMatch
 
 PAD, WEIGHT_BAR, POINTS = 6, 4, 8.5
 REMOVED_OPACITY = 0.35
@@ -55,19 +55,6 @@ class EntryRow:
         return tr(", ").join(parts)
 
 
-def to_image(picture: FloatArray) -> QImage:
-    """(P, P) float32 in 0..1 -> a grey image that owns its bytes."""
-    grey = np.ascontiguousarray(unit_to_uint8(picture))
-    return QImage(grey.data, grey.shape[1], grey.shape[0], grey.strides[0], QImage.Format.Format_Grayscale8).copy()
-
-
-def patch_pixels(detection: Detection, patch: int) -> FloatArray:
-    """(P, P): the part of the model's input that a patch sees."""
-    row, column = divmod(patch, detection.grid)
-    height, width = (side // detection.grid for side in detection.geometry.model_shape)
-    return detection.input_image[row * height : (row + 1) * height, column * width : (column + 1) * width]
-
-
 class Sources(StrEnum):
     """Whether the file names of the training images behind the entries are written; they may name a patient."""
 
@@ -90,7 +77,7 @@ def entry_rows(session: Session, sources: Sources = Sources.HIDDEN) -> tuple[Ent
     own = EntryRow(
         tr("The patch"),
         (patch_name(detection, patch), tr("percentile {percentile}").format(percentile=percentile)),
-        to_image(patch_pixels(detection, patch)),
+        to_image(unit_to_uint8(patch_pixels(detection.input_image, detection.grid, patch))),
     )
     pictures = _pictures(session.entries, patch, detection.model)
     gone = {slot for at, slot in session.what_if_edit.removed if at == patch}
@@ -132,7 +119,9 @@ def _pictures(entries: PatchEntries | None, patch: int, model: str) -> dict[int,
     """Pictures by slot, of this patch and bundle only."""
     if entries is None or entries.patch != patch or (entries.model and entries.model != model):
         return {}
-    return {slot: to_image(picture) for slot, picture in zip(entries.slots, entries.pictures, strict=True)}
+    return {
+        slot: to_image(unit_to_uint8(picture)) for slot, picture in zip(entries.slots, entries.pictures, strict=True)
+    }
 
 
 class EntriesModel(QAbstractListModel):

@@ -22,7 +22,12 @@ CROSSHAIR_GAP = 7  # screen pixels left free round the cursor
 # From the corner of the screen's pixel under the mouse to its middle: at 1:1, and mirrored, the corner is on an edge.
 HALF_PIXEL = QPointF(0.5, 0.5)
 FINE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
+ARROWS = {  # (down, right) of one step
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
 
 # Qt already merges moves that come faster than they are handled; pyqtgraph would drop them.
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, mouseRateLimit=0)
@@ -251,17 +256,15 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         view = self.rect_shown
         painter = QPainter(self.viewport())
         if self._cursor is not None:
-            self._draw_crosshair(painter, view)
+            self._draw_crosshair(painter, view, self._cursor)
         for paint in self._overlays:
             paint(painter, view)
         if self._cursor is not None and self._magnifier.times:
             self._magnifier.paint(painter, view, self._cursor, self._images, self._overlays)
         painter.end()
 
-    def _draw_crosshair(self, painter: QPainter, view: ViewRect) -> None:
-        if self._cursor is None:
-            return
-        x, y = view.to_viewport(*self._cursor)
+    def _draw_crosshair(self, painter: QPainter, view: ViewRect, cursor: tuple[float, float]) -> None:
+        x, y = view.to_viewport(*cursor)
         width, height = self.viewport().width(), self.viewport().height()
         colour = QColor(tokens().image_accent)
         colour.setAlpha(150)

@@ -12,7 +12,7 @@ from app.services.language import tr
 from app.ui.colour_maps import ENTRIES, table
 from app.ui.theme import tokens
 from app.ui.view_link import ViewRect
-from squid_core.contracts import UNUSUAL, Detection
+from squid_core.contracts import UNUSUAL, Detection, FloatArray
 
 FILL_ALPHA = 110  # of 255 at the 100th percentile
 NUMBER_POINTS = 8.0
@@ -43,6 +43,14 @@ def patch_name(detection: Detection, patch: int) -> str:
     """A patch in words, counted from one."""
     row, column = divmod(patch, detection.grid)
     return tr("row {row}, column {column}").format(row=row + 1, column=column + 1)
+
+
+def patch_pixels(picture: FloatArray, grid: int, patch: int) -> FloatArray:
+    """(P, P): the part of a picture of the model that a patch of its `grid` x `grid` sees."""
+    row, column = divmod(patch, grid)
+    height, width = (side // grid for side in picture.shape)
+    cut: FloatArray = picture[row * height : (row + 1) * height, column * width : (column + 1) * width]
+    return cut
 
 
 class PatchGrid:

@@ -44,9 +44,7 @@ class PriorPane(OriginalPane):
 
     def _on_hover(self, position: tuple[float, float] | None) -> None:
         """A cursor of its own: one place of two studies is not one place of the body."""
-        height, width = self.link.shape
-        inside = position is not None and -0.5 <= position[0] < height - 0.5 and -0.5 <= position[1] < width - 0.5
-        cursor = position if inside else None
+        cursor = position if position is not None and self.link.holds(position) else None
         self.view.set_cursor(cursor)
         self.readout.set_whole(self.value_text(replace(self._session, cursor=cursor)))
 

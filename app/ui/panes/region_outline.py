@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.domain.session import Session
@@ -30,9 +30,8 @@ class RegionOutline:
         """Draw it; on an image everything is bright on a dark edge, whatever the theme."""
         if self.what is None:
             return
-        left, top = view.to_viewport(self.what.top, self.what.left)
-        right, bottom = view.to_viewport(self.what.bottom, self.what.right)
-        box = QRectF(QPointF(left, top), QPointF(right, bottom))
+        height, width = self.what.bottom - self.what.top, self.what.right - self.what.left
+        box = view.on_screen(self.what.top, self.what.left, height, width)
         colour = QColor(tokens().image_what_if)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -123,11 +123,6 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
         """What is shown, at its own size."""
         return self._source
 
-    @property
-    def extent(self) -> Extent:
-        """(top, left, height, width) in original pixels."""
-        return self._extent
-
     def set_source(self, source: PixelArray | None, extent: Extent, display: Callable[[PixelArray], ByteArray]) -> None:
         """Show `source`; `display` turns its resampled values into uint8 (h, w) or (h, w, 3)."""
         self._source, self._extent, self._display = source, extent, display

@@ -59,6 +59,7 @@ def test_one_setting_can_be_read_and_changed_by_its_name() -> None:
         settings.with_value("display.smoothing", -1)
     with pytest.raises(ValidationError):
         settings.with_value("theme", "pink")
+    assert settings.with_value("theme", "dark").display is settings.display
 
 
 def test_settings_of_a_later_version_are_read_as_far_as_they_are_known(tmp_path: Path) -> None:

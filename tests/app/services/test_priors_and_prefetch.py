@@ -12,23 +12,15 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.domain.session import Session
 from app.domain.study import ImageItem
 from app.services import image_source
-from app.services.archive import Archive
-from app.services.bundles import Bundles
-from app.services.courier import Courier
-from app.services.inference_client import InferenceClient
-from app.services.notifier import Notifier
 from app.services.prefetch import Prefetch
 from app.services.prior_desk import PriorDesk
-from app.services.reading_desk import ReadingDesk
-from app.services.session_holder import SessionHolder
-from app.services.worklist_store import WorklistStore
 from squid_core.contracts import Radiograph, SquidError, Window
 from squid_core.dicom.sources import Source
 from tests.app.samples import image
-from tests.app.services.fakes import FakeProcess, radiograph
+from tests.app.services.desks import DeskRoom
+from tests.app.services.fakes import radiograph
 
 
 class SlowReaders:
@@ -54,27 +46,18 @@ def of(name: str, score: float, patient_id: str = "", view: str = "PA", study: s
     return replace(made, identity=identity)
 
 
-class Room:
+class Room(DeskRoom):
     """A desk with prefetch and priors over a worklist a, b, c, d in this order; b and d are one patient's."""
 
     def __init__(self, tmp_path: Path) -> None:
-        self.holder, self.store, self.readers = SessionHolder(), WorklistStore(), SlowReaders()
-        self.archive = Archive(tmp_path / "worklist.sqlite", lambda _: None)
-        self.courier, notifier = Courier(), Notifier()
-        client = InferenceClient(self.courier, notifier, FakeProcess())
-        self.desk = ReadingDesk(
-            self.holder, self.store, self.archive, self.readers, client, Bundles(), self.courier, notifier
-        )
+        self.readers = SlowReaders()
+        super().__init__(tmp_path, self.readers)
         self.prefetch = Prefetch(self.holder, self.store, self.desk.source)
         self.priors = PriorDesk(self.holder, self.store, self.archive, self.desk.source, self.courier)
         self.store.upsert(
             of("a", 0.9), of("b", 0.8, "P1", year=2023), of("c", 0.7),
             of("d", 0.6, "P1", "LL", year=2019), of("dpa", 0.5, "P1", "PA", study="d", year=2019),
         )  # fmt: skip
-
-    @property
-    def state(self) -> Session:
-        return self.holder.state
 
     def answer(self, qtbot: QtBot, name: str, value: Radiograph | None = None) -> None:
         """The readers are done with a file, and everybody has heard of it."""
@@ -93,8 +76,7 @@ class Room:
 def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
     room = Room(tmp_path)
     yield room
-    room.courier.close()
-    room.archive.close()
+    room.close()
 
 
 def test_the_next_study_is_at_hand_before_it_is_asked_for(qtbot: QtBot, room: Room) -> None:

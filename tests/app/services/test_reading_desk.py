@@ -8,18 +8,10 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import Notice
 from app.domain.jobs import JobEvent
-from app.domain.session import Session
-from app.services.archive import Archive
-from app.services.bundles import Bundles
-from app.services.courier import Courier
-from app.services.inference_client import MAPS_DEBOUNCE_MS, InferenceClient
+from app.services.inference_client import MAPS_DEBOUNCE_MS
 from app.services.inference_process import Urgency
-from app.services.notifier import Notifier
-from app.services.reading_desk import OUTSIDE_MEMORY, ReadingDesk
-from app.services.session_holder import SessionHolder
-from app.services.worklist_store import WorklistStore
+from app.services.reading_desk import OUTSIDE_MEMORY
 from squid_core.contracts import (
     AS_TRAINED,
     Detection,
@@ -31,39 +23,25 @@ from squid_core.contracts import (
     SquidError,
 )
 from tests.app.samples import detection, image, scored
-from tests.app.services.fakes import FakeProcess, FakeReaders, done
+from tests.app.services.desks import DeskRoom
+from tests.app.services.fakes import FakeReaders, done
 
 
-class Room:
+class Room(DeskRoom):
     """A desk with one scored study of two images, one unscored study, fake readers and a fake process."""
 
     def __init__(self, tmp_path: Path) -> None:
-        self.holder, self.store, self.readers, self.process = (
-            SessionHolder(), WorklistStore(), FakeReaders(), FakeProcess(),
-        )  # fmt: skip
-        self.archive = Archive(tmp_path / "worklist.sqlite", lambda _: None)
-        self.courier, self.notifier = Courier(), Notifier()
-        self.notices: list[Notice] = []
-        self.notifier.posted.connect(self.notices.append)
-        self.notifier.flush()
-        bundles = Bundles()
-        adult = bundles.choose("adult", None)
+        self.readers = FakeReaders()
+        super().__init__(tmp_path, self.readers)
+        adult = self.bundles.choose("adult", None)
         self.result = replace(
             detection(0.8, model_hash=adult.card.weights_sha256), settings=adult.settings, model=adult.card.name
-        )
-        self.client = InferenceClient(self.courier, self.notifier, self.process)
-        self.desk = ReadingDesk(
-            self.holder, self.store, self.archive, self.readers, self.client, bundles, self.courier, self.notifier
         )
         self.scored = scored(image("scored", "first"), self.result)
         self.second = image("second", "first", arrival=1)
         self.waiting = image("waiting", "other", arrival=2)
         self.store.upsert(self.scored, self.second, self.waiting)
         self.archive.tell(lambda store: store.save_result(self.scored, self.result, "bundle"))
-
-    @property
-    def state(self) -> Session:
-        return self.holder.state
 
     def opened(self, qtbot: QtBot) -> None:
         self.desk.select_study("first")
@@ -77,8 +55,7 @@ class Room:
 def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
     room = Room(tmp_path)
     yield room
-    room.courier.close()
-    room.archive.close()
+    room.close()
 
 
 def test_opening_a_study_shows_its_most_abnormal_image_with_its_stored_result(qtbot: QtBot, room: Room) -> None:
