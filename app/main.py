@@ -129,6 +129,7 @@ class Program(QObject):
         if keep_layout:
             self.window.restoreGeometry(_bytes(self._settings.window_geometry))
             self.window.restoreState(_bytes(self._settings.window_state))
+            self.window.divider.bring_back(_bytes(self._settings.window_divider))
             bring_onto_screen(self.window)
         self._wire()
         if keep_layout and not self._settings.tour_seen:
@@ -178,7 +179,11 @@ class Program(QObject):
             return
         self._closed = True
         if self._keep_layout:
-            self._change(window_geometry=_text(self.window.saveGeometry()), window_state=_text(self.window.saveState()))
+            self._change(
+                window_geometry=_text(self.window.saveGeometry()),
+                window_state=_text(self.window.saveState()),
+                window_divider=_text(self.window.divider.own_place),
+            )
         QObject.disconnect(self._desktop)
         self._saving.stop()
         wait([self._saved])
@@ -246,6 +251,7 @@ class Program(QObject):
         window.study_selected.connect(lambda uid: do(lambda work: work.select_study(uid)))
         window.image_selected.connect(lambda key: do(lambda work: work.select_image(key)))
         window.patch_selected.connect(lambda patch: do(lambda work: work.desk.select_patch(patch)))
+        window.patch_peeked.connect(lambda patch: do(lambda work: work.desk.peek_patch(patch)))
         window.what_if_changed.connect(lambda settings: do(lambda work: work.desk.try_settings(settings)))
         window.what_if_reset.connect(lambda: do(lambda work: work.desk.reset_settings()))
         window.entry_toggled.connect(lambda slot: do(lambda work: work.desk.toggle_entry(slot)))

@@ -13,7 +13,7 @@ from app.domain.session import Session
 from app.domain.study import ImageItem, Judgement, Study
 from app.services.language import QT_TR_NOOP, join, say, tr
 from squid_core.contracts import Decision, Identity
-from squid_core.identity import BURNED_IN
+from squid_core.identity import BURNED_IN, MASKED_NAME
 
 # Marked here, translated by whoever shows them.
 RESEARCH_USE = QT_TR_NOOP("Research use only. Not a medical device.")
@@ -120,7 +120,9 @@ def age_words(years: float | None) -> str:
 
 
 def patient_words(identity: Identity) -> str:
-    """The patient's name as a reader would say it."""
+    """The patient's name, or the pseudonym in its place, as a reader would say it."""
+    if (pseudonym := MASKED_NAME.fullmatch(identity.patient_name)) is not None:
+        return tr("Patient {pseudonym}").format(pseudonym=pseudonym[1])
     return identity.patient_name or tr(UNNAMED)
 
 

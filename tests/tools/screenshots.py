@@ -27,6 +27,7 @@ from app.domain.settings import DisplaySettings, EvidenceMap, Layout
 from app.domain.study import Study
 from app.headless import Condition, Script, play, seconds
 from app.main import Program, application
+from app.services import phantom
 from app.services.demo import demo_folder
 from app.services.paths import AppPaths
 from squid_core.contracts import DetectorSettings, Region, RegionShape
@@ -45,6 +46,8 @@ MARKS = (
 )
 REPLACED = Region(RegionShape.ELLIPSE, top=960.0, left=340.0, bottom=1290.0, right=680.0)  # round one of the nodules
 TRIED_TOP_K = 60
+PHANTOM_ID = "PHANTOM"
+PHANTOM_STUDIES = (("20221114", 0.11), ("20230601", 0.15))  # date, and half the width of the heart
 UNSOUND = "Modality"  # begins the name of a phantom that is scored although it is no chest
 
 
@@ -76,8 +79,8 @@ Steps = Generator[Condition, None, QWidget | None]
 class Stage:
     """The program, and what states need of it."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program, scratch: Path) -> None:
+        self.program, self.scratch = program, scratch
         self.subject = ""
 
     @property
@@ -261,6 +264,30 @@ def _notices(stage: Stage) -> Steps:
     return (yield from _menu_dialog("notices")(stage))
 
 
+def _prior(stage: Stage) -> Steps:
+    """Two studies of one patient beside each other: a drawn phantom, and called so; the folder has no such pair."""
+    if stage.study_that(_is_phantom) is None:
+        stage.scratch.mkdir(parents=True, exist_ok=True)
+        for date, heart in PHANTOM_STUDIES:
+            if not phantom.write_in_child(stage.scratch / date, date, heart):
+                raise RuntimeError("the phantom could not be written")
+        stage.program.open([stage.scratch])
+        yield lambda: stage.program.idle and stage.study_that(_is_phantom) is not None
+    later = stage.study_that(lambda study: _is_phantom(study) and f"{study.date:%Y%m%d}" == PHANTOM_STUDIES[-1][0])
+    if later is None:
+        raise RuntimeError("the phantom is not in the worklist")
+    holder = stage.program.holder
+    yield from stage.select(later.uid)
+    yield lambda: bool(holder.state.others)
+    stage.program.window.beside_wanted.emit(holder.state.others[0].uid)
+    yield lambda: holder.state.beside is not None and holder.state.beside.radiograph is not None
+    return None
+
+
+def _is_phantom(study: Study) -> bool:
+    return study.patient_id == PHANTOM_ID
+
+
 def _how(stage: Stage) -> Steps:
     yield from _choose_patch(stage)
     stage.act("how_it_works")
@@ -300,6 +327,7 @@ STATES: dict[str, Callable[[Stage], Steps]] = {
     "masked": _done("mask_names"),
     "question": _question,
     "outside-memory": _outside_memory,
+    "prior": _prior,
     "tour-1": _tour(1),
     "tour-4": _tour(4),
     "how-it-works": _how,
@@ -311,6 +339,10 @@ STATES: dict[str, Callable[[Stage], Steps]] = {
     "about": _menu_dialog("about"),
 }
 
+
+# What these leave behind, in the worklist or the footer, would be seen in the pictures of the others: they come last,
+# in every look, one after the other.
+LEAVE_TRACES = ("outside-memory", "prior", "notices")
 
 # What the user guide shows of them, and under which name; in the first look.
 GUIDE = {
@@ -327,9 +359,15 @@ GUIDE = {
 }
 
 
-def script(program: Program, album: Album, names: Sequence[str], looks: Sequence[Look]) -> Script:
+def rounds(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The states in the order in which they are gone through, all looks of a round before the next round."""
+    clean = tuple(name for name in STATES if name in names and name not in LEAVE_TRACES)
+    return tuple(filter(None, (clean, *((name,) for name in LEAVE_TRACES if name in names))))
+
+
+def script(program: Program, album: Album, names: Sequence[str], looks: Sequence[Look], scratch: Path) -> Script:
     """Everything from the empty window on; one picture a state and look."""
-    stage = Stage(program)
+    stage = Stage(program, scratch)
     for look in looks:
         yield from _dress(program, look)
         if "empty" in names:
@@ -337,18 +375,17 @@ def script(program: Program, album: Album, names: Sequence[str], looks: Sequence
     if set(names) <= {"empty"}:
         return
     yield from _import(stage)
-    for look in looks:
-        yield from _dress(program, look)
-        for name in names:
-            if name not in STATES:
-                continue
+    for states in rounds(names):
+        for look in looks:
+            yield from _dress(program, look)
+            for name in states:
+                stage.lay_aside()
+                yield from stage.select(stage.subject)
+                yield seconds(SETTLE_SECONDS)
+                target = yield from STATES[name](stage)
+                yield seconds(SETTLE_SECONDS)
+                album.save(target or stage.window, name, look)
             stage.lay_aside()
-            yield from stage.select(stage.subject)
-            yield seconds(SETTLE_SECONDS)
-            target = yield from STATES[name](stage)
-            yield seconds(SETTLE_SECONDS)
-            album.save(target or stage.window, name, look)
-        stage.lay_aside()
 
 
 def _import(stage: Stage) -> Generator[Condition, None, None]:
@@ -414,7 +451,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         application()
         program = Program(AppPaths(Path(home)), "cpu", keep_layout=False)
         try:
-            play(program, script(program, Album(options.folder, options.guide), options.names, looks), LIMIT_SECONDS)
+            album, scratch = Album(options.folder, options.guide), Path(home, "phantom")
+            play(program, script(program, album, options.names, looks, scratch), LIMIT_SECONDS)
         finally:
             program.close()
     return 0

@@ -9,6 +9,7 @@ from app.domain.settings import EvidenceMap
 from app.services.language import tr
 from app.ui import colour_maps
 from app.ui.agreement_words import agreement_of, agreement_words, disagreement_short
+from app.ui.key_bindings import key_of
 from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, map_values, missing_words, what_it_is_not
 from app.ui.panes.image_pane import ImagePane, Place, pixel_at, unit_to_uint8, waiting_message
@@ -33,7 +34,7 @@ class DifferencePane(ImagePane):
     def render_session(self, old: Session | None, new: Session) -> None:
         """See ImagePane."""
         super().render_session(old, new)
-        seen = ("shown_detection", "shown_maps", "display", "card")
+        seen = ("shown_detection", "shown_maps", "display", "card", "keys")
         if old is None or any(getattr(old, name) is not getattr(new, name) for name in seen):
             self._show(new)
             self._say_disagreement(new)
@@ -73,7 +74,7 @@ class DifferencePane(ImagePane):
 
     def _say_disagreement(self, session: Session) -> None:
         found = agreement_of(session)
-        words = disagreement_short(found)
+        words = disagreement_short(found, key_of(session.keys, "score"))
         self.disagreement.setText(words)
         self.disagreement.setVisible(bool(words))
         whole = agreement_words(found) if found is not None and words else ""
