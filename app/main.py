@@ -129,7 +129,7 @@ class Program(QObject):
         if keep_layout:
             self.window.restoreGeometry(_bytes(self._settings.window_geometry))
             self.window.restoreState(_bytes(self._settings.window_state))
-            self.window.divider.bring_back(_bytes(self._settings.window_divider))
+            self.window.divider.bring_back(self._settings.worklist_width)
             bring_onto_screen(self.window)
         self._wire()
         if keep_layout and not self._settings.tour_seen:
@@ -182,7 +182,7 @@ class Program(QObject):
             self._change(
                 window_geometry=_text(self.window.saveGeometry()),
                 window_state=_text(self.window.saveState()),
-                window_divider=_text(self.window.divider.own_place),
+                worklist_width=self.window.divider.own_width,
             )
         QObject.disconnect(self._desktop)
         self._saving.stop()

@@ -134,6 +134,7 @@ def build_actions(owner: QWidget) -> dict[str, QAction]:
         action = QAction(picture, tr(spec.text), owner)
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
+        action.setAutoRepeat(not spec.checkable)  # a key that is held would switch it on and off and on
         owner.addAction(action)
         made[spec.name] = action
     return made

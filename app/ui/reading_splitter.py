@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -14,37 +14,31 @@ class ReadingSplitter(QSplitter):
     """The divider between worklist and reading.
 
     Attributes:
-        moved: the user has chosen the width of the worklist; it stays as it is when the window grows.
+        own_width: pixels of the worklist as the user has chosen them, whatever the window; 0 until then.
     """
 
     def __init__(self, worklist: QWidget, reading: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.moved = False
+        self.own_width = 0
         self.addWidget(worklist)
         self.addWidget(reading)
         self.setStretchFactor(1, 1)
         self.setChildrenCollapsible(False)
         self.splitterMoved.connect(self._on_moved)
 
-    @property
-    def own_place(self) -> QByteArray:
-        """Where the user has put the divider; empty where it has not been moved."""
-        return self.saveState() if self.moved else QByteArray()
-
-    def bring_back(self, place: QByteArray) -> None:
-        """Put the divider where the user had it; with an empty place it follows the window again."""
-        self.moved = not place.isEmpty() and self.restoreState(place)
+    def bring_back(self, own_width: int) -> None:
+        """Give the worklist the width that the user had chosen; 0 has it follow the window."""
+        self.own_width = own_width
         self._share_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A larger window has a wider worklist."""
+        """A larger window has a wider worklist, or one as wide as the user wants it."""
         super().resizeEvent(event)
         self._share_out()
 
     def _on_moved(self) -> None:
-        self.moved = True
+        self.own_width = self.sizes()[0]
 
     def _share_out(self) -> None:
-        if not self.moved:
-            width = min(max(round(SHARE * self.window().width()), BOUNDS[0]), BOUNDS[1])
-            self.setSizes([width, max(self.width() - width - self.handleWidth(), 1)])
+        width = self.own_width or min(max(round(SHARE * self.window().width()), BOUNDS[0]), BOUNDS[1])
+        self.setSizes([width, max(self.width() - width - self.handleWidth(), 1)])

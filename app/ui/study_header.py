@@ -19,6 +19,7 @@ from app.ui.words import (
     judgement_words,
     kind_words,
     patient_words,
+    percentile_medium,
     percentile_words,
     score_words,
     state_word,
@@ -36,6 +37,7 @@ READS = (
     "mask_names", "mask_key",
 )  # fmt: skip
 WHAT_IF_POINTS = 8.5
+WHO, SAYS = 11, 10  # shares of the room beside the score
 
 
 def score_lines(detection: Detection, reason: str) -> tuple[str, str, str]:
@@ -58,7 +60,7 @@ class WhatIfBox(QFrame):
         self.score = plain_label("", "whatIfScore")
         self.score.setFont(font(WHAT_IF_POINTS, bold=True))
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(6, 1, 6, 2)
+        layout.setContentsMargins(5, 1, 5, 2)
         layout.addWidget(self.score)
         self.hide()
 
@@ -148,7 +150,7 @@ class StudyHeader(QFrame):
             says.addWidget(label)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 10, 7)
-        row.setSpacing(12)
+        row.setSpacing(8)
         score, scores = QHBoxLayout(), QVBoxLayout()
         score.setSpacing(8)
         score.addStretch(1)
@@ -160,9 +162,9 @@ class StudyHeader(QFrame):
         scores.addLayout(score)
         scores.addWidget(self.what_if)
         scores.addStretch(1)
-        row.addLayout(who, 1)
+        row.addLayout(who, WHO)
         row.addLayout(scores)
-        row.addLayout(says, 1)
+        row.addLayout(says, SAYS)
         row.addWidget(self.judgement)
         self.setFixedHeight(self.fontMetrics().height() * 3 + 28)
 
@@ -204,13 +206,14 @@ class StudyHeader(QFrame):
 
     def _render_score(self, session: Session) -> None:
         item, detection = session.image, session.detection
-        more = ""
+        more = short = ""
         self.why.setVisible(detection is not None)
         self.judgement.render_study(session.study)
         self.score.setAccessibleName(tr("Anomaly score"))
         if detection is not None:
             self.score.setText(score_words(detection.score, detection.outside_memory))
             place, source, more = score_lines(detection, session.weights_reason)
+            short = "" if detection.outside_memory else percentile_medium(detection.percentile)
         elif item is not None and item.score is not None:
             self.score.setText(score_words(item.score, item.outside_memory))
             place = "" if item.percentile is None else percentile_words(item.percentile)
@@ -220,7 +223,7 @@ class StudyHeader(QFrame):
             self.score.setText("–" if item is not None else "")
             place = "" if item is None else state_word(item)
             source = tr("no score") if item is not None else ""
-        self.place.set_whole(place)
+        self.place.set_whole(place, short)
         self.source.set_whole(source)
         judged = judgement_words(session.study.judgement) if session.study else ""
         self.more.set_whole("  ·  ".join(part for part in (judged, more) if part))

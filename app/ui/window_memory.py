@@ -26,14 +26,14 @@ class WindowMemory:
         checked: names of the checkable actions that are on.
         view: zoom, place and orientation of the linked panes. maximised: number of the pane that is shown alone.
         notice: the one in the footer.
-        divider: where the user has put the one beside the worklist; empty where it follows the window.
+        worklist_width: as the user has chosen it; 0 where it follows the window.
         draft: points placed of a mark that is being drawn. windows: those that are open beside it.
     """
 
     place: QRect
     shape: Qt.WindowState
     state: QByteArray
-    divider: QByteArray
+    worklist_width: int
     splitters: dict[Address, QByteArray]
     scrolls: dict[Address, tuple[int, int]]
     focus: Address
@@ -54,7 +54,7 @@ def remember(window: MainWindow) -> WindowMemory:
         place=window.normalGeometry() if window.isMaximized() or window.isFullScreen() else window.geometry(),
         shape=window.windowState(),
         state=window.saveState(),
-        divider=window.divider.own_place,
+        worklist_width=window.divider.own_width,
         splitters={address(part, window): part.saveState() for part in window.findChildren(QSplitter)},
         scrolls={
             address(part, window): (part.horizontalScrollBar().value(), part.verticalScrollBar().value())
@@ -85,7 +85,7 @@ def bring_back(window: MainWindow, memory: WindowMemory) -> None:
     for where, state in memory.splitters.items():
         if isinstance(part := find(where, window), QSplitter):
             part.restoreState(state)
-    window.divider.bring_back(memory.divider)
+    window.divider.bring_back(memory.worklist_width)
     if memory.flickering:
         window.panes.original.toggle_flicker()
     if memory.notice is not None:

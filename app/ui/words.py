@@ -100,6 +100,11 @@ def percentile_mark(percentile: float) -> str:
     return _ordinal(max(math.floor(percentile), 0), words)
 
 
+def percentile_medium(percentile: float) -> str:
+    """For a line that is too narrow for the sentence; '' where that is short."""
+    return "" if percentile >= 100 else tr("{place} percentile").format(place=percentile_short(percentile))
+
+
 def percentile_words(percentile: float) -> str:
     """For a sentence."""
     if percentile >= 100:

@@ -1540,6 +1540,10 @@
         <translation>PR {number}</translation>
     </message>
     <message>
+        <source>{place} percentile</source>
+        <translation>位居{place} 百分位</translation>
+    </message>
+    <message>
         <source>above all held-out normals</source>
         <translation>高於所有保留正常影像</translation>
     </message>

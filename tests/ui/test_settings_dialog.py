@@ -28,7 +28,7 @@ NOT_LISTED = {
     "tour_seen",
     "window_geometry",
     "window_state",
-    "window_divider",
+    "worklist_width",
     "mask_key",
     "keys",
     "display.layout_panes",

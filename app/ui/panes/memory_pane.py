@@ -68,6 +68,9 @@ class MemoryPane(ImagePane):
             tr("Shuffle memory"),
             tr(SHUFFLE_TIP),
         )
+        kept = self.shuffle.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # so that the bar is as high without it
+        self.shuffle.setSizePolicy(kept)
         self.sources = self._toggle(
             tr("Sources"), tr("Sources of the entries"), tr("Names the training image behind each entry.")
         )

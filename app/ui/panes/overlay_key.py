@@ -24,7 +24,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextWordWrap
 
 
 class OverlayKey(QWidget):
-    """High values above, low ones below, in words and numbers; between them the colours as they lie on black."""
+    """High values above, low ones below, in words and numbers; between them the colours."""
 
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
@@ -68,8 +68,9 @@ class OverlayKey(QWidget):
             low.top() - high.bottom() - 2 * MARGIN,
         )
         painter = QPainter(self)
-        for plate in (high, low):
-            painter.fillRect(plate.adjusted(-MARGIN, -1, MARGIN, 1), PLATE)
+        for plate, words in ((high, scale.high), (low, scale.low)):
+            lines = painter.fontMetrics().boundingRect(plate, int(RIGHT), words)
+            painter.fillRect(lines.adjusted(-MARGIN, -1, MARGIN, 1), PLATE)
         painter.setPen(QColor(tokens().image_text))
         painter.drawText(high, int(RIGHT | Qt.AlignmentFlag.AlignTop), scale.high)
         painter.drawText(low, int(RIGHT | Qt.AlignmentFlag.AlignBottom), scale.low)
@@ -83,6 +84,6 @@ class OverlayKey(QWidget):
         scale, display = scale_of(self._kind, self._display), self._display
         values = np.linspace(scale.top, scale.bottom, max(height, 2), dtype=np.float32)[:, None]
         index = to_index(values, display.difference_threshold, scale.signed, scale.top)
-        table = colour_maps.overlay_table(display.colour_map, display.overlay_opacity, 0)
+        table = colour_maps.overlay_table(display.colour_map, 1.0, 0)  # on black, where it is palest
         colours = np.ascontiguousarray(table[index])
         return QImage(colours.data, 1, colours.shape[0], colours.strides[0], QImage.Format.Format_RGBA8888).copy()
