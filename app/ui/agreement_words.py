@@ -42,7 +42,7 @@ def disagreement_short(found: Agreement | None, key: str = "") -> str:
     """
     if found is None or found.same_place is not False:
         return ""
-    words = tr("≠ The maps point to different places ({key} tells which).")
+    words = tr("≠ The maps point to different places ({key}).")
     return words.format(key=key) if key else tr("≠ The maps point to different places.")
 
 

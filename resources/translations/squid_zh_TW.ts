@@ -876,7 +876,7 @@
         <translation>未見異常者：{maps}。</translation>
     </message>
     <message>
-        <source>≠ The maps point to different places ({key} tells which).</source>
+        <source>≠ The maps point to different places ({key}).</source>
         <translation>≠ 各圖指向不同位置（按 {key} 查看）。</translation>
     </message>
     <message>

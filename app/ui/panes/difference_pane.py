@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.session import Session
 from app.domain.settings import EvidenceMap
@@ -25,7 +25,10 @@ class DifferencePane(ImagePane):
         super().__init__(map_name(EvidenceMap.DIFFERENCE), link, parent)
         self.colour_bar = ColourBar()
         self.caption = plain_label(what_it_is_not(EvidenceMap.DIFFERENCE, Session()), "caption", wrap=True)
-        self.disagreement = plain_label("", "disagreement", wrap=True)
+        self.disagreement = plain_label(" ", "disagreement")
+        room = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        room.setRetainSizeWhenHidden(True)  # the maps come after the picture, and must not move it
+        self.disagreement.setSizePolicy(room)
         self.disagreement.hide()
         self.column.addWidget(self.colour_bar)
         self.column.addWidget(self.caption)
@@ -75,7 +78,7 @@ class DifferencePane(ImagePane):
     def _say_disagreement(self, session: Session) -> None:
         found = agreement_of(session)
         words = disagreement_short(found, key_of(session.keys, "score"))
-        self.disagreement.setText(words)
+        self.disagreement.setText(words or " ")
         self.disagreement.setVisible(bool(words))
         whole = agreement_words(found) if found is not None and words else ""
         self.disagreement.setToolTip(tool_tip(whole))
