@@ -118,6 +118,7 @@ class Program(QObject):
         if keep_layout:
             self.window.restoreGeometry(_bytes(settings.window_geometry))
             self.window.restoreState(_bytes(settings.window_state))
+            self.window.divider.bring_back(settings.worklist_width)
             bring_onto_screen(self.window)
         self._wire()
         if keep_layout and not settings.tour_seen:
@@ -168,7 +169,8 @@ class Program(QObject):
         self._closed = True
         if self._keep_layout:
             geometry, state = (_text(part) for part in (self.window.saveGeometry(), self.window.saveState()))
-            self.settings.change(window_geometry=geometry, window_state=state)
+            width = self.window.divider.own_width
+            self.settings.change(window_geometry=geometry, window_state=state, worklist_width=width)
         QObject.disconnect(self._desktop)
         self.settings.close()
         self.window.close()
@@ -234,6 +236,7 @@ class Program(QObject):
         window.study_selected.connect(lambda uid: do(lambda work: work.select_study(uid)))
         window.image_selected.connect(lambda key: do(lambda work: work.select_image(key)))
         window.patch_selected.connect(lambda patch: do(lambda work: work.desk.select_patch(patch)))
+        window.patch_peeked.connect(lambda patch: do(lambda work: work.desk.peek_patch(patch)))
         window.what_if_changed.connect(lambda settings: do(lambda work: work.desk.try_settings(settings)))
         window.what_if_reset.connect(lambda: do(lambda work: work.desk.reset_settings()))
         window.entry_toggled.connect(lambda slot: do(lambda work: work.desk.toggle_entry(slot)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import re
 import secrets
 import unicodedata
 
@@ -15,6 +16,7 @@ from squid_core.contracts import Identity
 MAX_TEXT = 256
 BURNED_IN = "The picture itself may show the patient's name."
 BURNED_IN_UNKNOWN = "The file does not say whether text is burned into the picture: look before you pass it on."
+MASKED_NAME = re.compile(r"Patient ([0-9A-F]{6})")  # as `masked` gives it
 _DIGITS = 6  # of a pseudonym: short enough to be said aloud, long enough for a worklist
 
 

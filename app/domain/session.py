@@ -85,7 +85,8 @@ class Session:
         memory_slots: slots of a queue of the bundle in use, the greatest top-k; None while unknown.
         maps: what else the networks see in the image, of `detection`; what_if_maps: of `what_if`. None until computed.
         card: of the bundle that made `detection`; None where it is not installed.
-        patch: selected patch, row-major; None for none. entries: pictures of its memory, when they have come.
+        patch: the patch that the reader keeps, row-major; peeked: the one pointed at while none is kept. None for none.
+        entries: pictures of the memory of `shown_patch`, when they have come.
         cursor: (row, column) in original pixels; None outside.
         device, weights: what the user has chosen; weights_available: names of the installed bundles.
         weights_reason: plain words on why this bundle read this image, such as "chosen by age 54".
@@ -121,6 +122,7 @@ class Session:
     card: Card | None = None
     memory_slots: int | None = None
     patch: int | None = None
+    peeked: int | None = None
     entries: PatchEntries | None = None
     cursor: tuple[float, float] | None = None
     display: DisplaySettings = field(default_factory=DisplaySettings)
@@ -173,6 +175,11 @@ class Session:
     def shown_detection(self) -> Detection | None:
         """What the reconstruction, difference and memory panes draw: the what-if where there is one."""
         return self.what_if or self.detection
+
+    @property
+    def shown_patch(self) -> int | None:
+        """The patch whose memory is listed."""
+        return self.patch if self.patch is not None else self.peeked
 
     @property
     def shown_maps(self) -> Maps | None:

@@ -136,6 +136,7 @@ class Settings(_Frozen):
     tour_seen: bool = False
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
     window_state: str = ""  # base64 of QMainWindow.saveState
+    worklist_width: int = Field(default=0, ge=0, le=10_000)  # pixels, once the user has chosen it; 0 until then
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - whatever the field holds
         """The value of one setting.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +30,7 @@ from squid_core.contracts import (
 )
 
 WHAT_IF_DEBOUNCE_MS = 80
+KEEP_ENTRIES = 64  # patches whose entries are kept as pictures, at most 130 KB each
 MAPS_DEBOUNCE_MS = 250  # who pages through a list asks for none
 
 RESTARTED = Notice(
@@ -98,6 +100,7 @@ class InferenceClient(QObject):
         self._entries: LatestWins[EntriesWanted, FloatArray] = LatestWins(
             courier, self._start_entries, self._on_entries, self.entries_failed.emit
         )
+        self._kept: OrderedDict[EntriesWanted, PatchEntries] = OrderedDict()
         self._maps: LatestWins[MapsWanted, Maps] = LatestWins(
             courier, self._start_maps, self.maps_ready.emit, self.maps_failed.emit, MAPS_DEBOUNCE_MS
         )
@@ -126,7 +129,12 @@ class InferenceClient(QObject):
 
     def entries(self, wanted: EntriesWanted) -> None:
         """Pictures of memory entries; answered by `entries_ready` unless newer ones are asked for."""
-        self._entries.ask(wanted)
+        kept = self._kept.get(replace(wanted, image_key=""))
+        if kept is None:
+            self._entries.ask(wanted)
+        else:
+            self._entries.forget()
+            self.entries_ready.emit(wanted, kept)
 
     def forget_entries(self) -> None:
         """No pictures are wanted any more."""
@@ -161,7 +169,11 @@ class InferenceClient(QObject):
         )
 
     def _on_entries(self, wanted: EntriesWanted, pictures: FloatArray) -> None:
-        self.entries_ready.emit(wanted, PatchEntries(wanted.patch, wanted.slots, pictures, wanted.model))
+        entries = PatchEntries(wanted.patch, wanted.slots, pictures, wanted.model)
+        self._kept[replace(wanted, image_key="")] = entries  # the bundle's, whatever the image
+        while len(self._kept) > KEEP_ENTRIES:
+            self._kept.popitem(last=False)
+        self.entries_ready.emit(wanted, entries)
 
     def _on_warm(self, future: Future[WorkerReport]) -> None:
         self.state_changed.emit("")

@@ -63,6 +63,7 @@ NOTHING_SEEN: dict[str, Any] = {
     "maps": None,
     "card": None,
     "patch": None,
+    "peeked": None,
     "entries": None,
     "cursor": None,
     "annotations": Annotations(),
@@ -100,9 +101,9 @@ class ReadingDesk(QObject):
         client.what_if_ready.connect(self._on_what_if)
         client.what_if_failed.connect(self._on_what_if_failed)
         client.entries_ready.connect(self._on_entries)
-        client.entries_failed.connect(self._on_entries_failed)
+        client.entries_failed.connect(self._on_failed)
         client.maps_ready.connect(self._on_maps)
-        client.maps_failed.connect(self._on_maps_failed)
+        client.maps_failed.connect(self._on_failed)
 
     def select_study(self, uid: str) -> None:
         """Show a study, beginning with its most abnormal image."""
@@ -159,14 +160,22 @@ class ReadingDesk(QObject):
         )
 
     def select_patch(self, patch: int) -> None:
-        """Ask for pictures of the memory entries of a patch; -1 for none."""
-        detection = self._holder.state.shown_detection
-        if detection is None or not 0 <= patch < len(detection.matches):
+        """Keep a patch and ask for pictures of its memory entries; -1 for none."""
+        self._show_patch(patch, kept=True)
+
+    def peek_patch(self, patch: int) -> None:
+        """The same for a patch that is only pointed at, while none is kept."""
+        if self._holder.state.patch is None:
+            self._show_patch(patch, kept=False)
+
+    def _show_patch(self, patch: int, *, kept: bool) -> None:
+        state = self._holder.state
+        detection = state.shown_detection
+        shown = patch if detection is not None and 0 <= patch < len(detection.matches) else None
+        if shown is None:
             self._client.forget_entries()
-            self._holder.update(patch=None, entries=None)
-            return
-        if patch != self._holder.state.patch:
-            self._holder.update(patch=patch, entries=None)
+        entries = state.entries if shown == state.shown_patch else None
+        self._holder.update(patch=shown if kept else None, peeked=None if kept else shown, entries=entries)
         self._ask_entries()
 
     def try_settings(self, settings: DetectorSettings) -> None:
@@ -176,9 +185,10 @@ class ReadingDesk(QObject):
     def toggle_entry(self, slot: int) -> None:
         """Take an entry away from the memory of the selected patch, or put it back; a what-if as well."""
         state = self._holder.state
-        detection, patch = state.shown_detection, state.patch
+        detection, patch = state.shown_detection, state.shown_patch
         if detection is None or patch is None:
             return
+        self._show_patch(patch, kept=True)  # who tries something on it stays with it
         left = tuple(entry for entry in state.removed if (entry.patch, entry.match.slot) != (patch, slot))
         if len(left) == len(state.removed):
             match = next((match for match in detection.matches[patch] if match.slot == slot), None)
@@ -287,18 +297,19 @@ class ReadingDesk(QObject):
     def _ask_entries(self) -> None:
         state = self._holder.state
         detection = state.shown_detection
-        if state.patch is None or detection is None or self._bundle is None:
+        patch = state.shown_patch
+        if patch is None or detection is None or self._bundle is None:
             return
-        if state.patch >= len(detection.matches):
-            self._holder.update(patch=None, entries=None)
+        if patch >= len(detection.matches):
+            self._holder.update(patch=None, peeked=None, entries=None)
             return
-        read = [match.slot for match in detection.matches[state.patch][:MAX_PICTURES]]
-        gone = [entry.match.slot for entry in state.removed if entry.patch == state.patch]
+        read = [match.slot for match in detection.matches[patch][:MAX_PICTURES]]
+        gone = [entry.match.slot for entry in state.removed if entry.patch == patch]
         slots = tuple(dict.fromkeys([*read, *gone]))
         shown = state.entries
-        if shown is not None and (shown.patch, shown.slots, shown.model) == (state.patch, slots, detection.model):
+        if shown is not None and (shown.patch, shown.slots, shown.model) == (patch, slots, detection.model):
             return
-        self._client.entries(EntriesWanted(state.image_key, self._bundle.folder, detection.model, state.patch, slots))
+        self._client.entries(EntriesWanted(state.image_key, self._bundle.folder, detection.model, patch, slots))
 
     def _ask_maps(self) -> None:
         """Once the reader stays with an image, what else the networks see in it."""
@@ -364,18 +375,14 @@ class ReadingDesk(QObject):
         elif wanted.detection is state.what_if:
             self._holder.update(what_if_maps=maps)
 
-    def _on_maps_failed(self, wanted: MapsWanted, error: SquidError) -> None:
+    def _on_failed(self, wanted: EntriesWanted | MapsWanted, error: SquidError) -> None:
         if wanted.image_key == self._holder.state.image_key:
             self._notifier.post(Notice.from_error(error))
 
     def _on_entries(self, wanted: EntriesWanted, entries: PatchEntries) -> None:
         state = self._holder.state
-        if wanted.image_key == state.image_key and wanted.patch == state.patch:
+        if wanted.image_key == state.image_key and wanted.patch == state.shown_patch:
             self._holder.update(entries=entries)
-
-    def _on_entries_failed(self, wanted: EntriesWanted, error: SquidError) -> None:
-        if wanted.image_key == self._holder.state.image_key:
-            self._notifier.post(Notice.from_error(error))
 
     def _on_worklist(self, _old: Worklist, new: Worklist) -> None:
         """The shown study may have a new state, or be gone; the selection itself never moves."""

@@ -103,7 +103,10 @@ MOUSE_ROWS = (
     (QT_TR_NOOP("Wheel"), QT_TR_NOOP("Next and previous image of the study; zoom where there is only one")),
     (QT_TR_NOOP("Double click"), QT_TR_NOOP("One pane alone, and back")),
     (QT_TR_NOOP("Drag on the line of a swipe"), QT_TR_NOOP("Move it; arrow keys do it once it has the focus")),
-    (QT_TR_NOOP("Click in the memory pane"), QT_TR_NOOP("Show the memory entries of a patch")),
+    (
+        QT_TR_NOOP("Point and click in the memory pane"),
+        QT_TR_NOOP("Show the memory entries of a patch; a click keeps it, a second one lets go"),
+    ),
     (
         QT_TR_NOOP("Arrow keys in the memory pane"),
         QT_TR_NOOP("Walk over the patches; Enter goes to their entries; Esc lets go"),
@@ -139,6 +142,7 @@ def build_actions(owner: QWidget) -> dict[str, QAction]:
         action = QAction(picture, tr(spec.text), owner)
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
+        action.setAutoRepeat(not spec.checkable)  # a key that is held would switch it on and off and on
         owner.addAction(action)
         made[spec.name] = action
     return made

@@ -33,9 +33,17 @@ def agreement_words(found: Agreement) -> str:
     return join((said, tr("Nothing unusual in: {maps}.").format(maps=nothing))) if nothing else said
 
 
-def disagreement_short(found: Agreement | None) -> str:
-    """For the caption of a pane; '' unless the maps disagree."""
-    return tr("≠ The maps point to different places (S tells which).") if found and found.same_place is False else ""
+def disagreement_short(found: Agreement | None, key: str = "") -> str:
+    """For the caption of a pane; '' unless the maps disagree.
+
+    Args:
+        found: what is known of the maps.
+        key: of the action that tells more; '' where it has none.
+    """
+    if found is None or found.same_place is not False:
+        return ""
+    words = tr("≠ The maps point to different places ({key}).")
+    return words.format(key=key) if key else tr("≠ The maps point to different places.")
 
 
 def place_words(row: float, column: float) -> str:

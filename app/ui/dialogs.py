@@ -103,6 +103,10 @@ class NoticesDialog(PlainDialog):
 
     def __init__(self, notices: Sequence[Notice], parent: QWidget | None = None) -> None:
         super().__init__(tr("Notices"), parent, width=720)
+        if not notices:
+            self.column.addWidget(plain_label(tr("Nothing to report yet."), "muted"))
+            self.finish()
+            return
         rows = [(severity_word(notice.severity), notice_words(notice), notice.detail) for notice in reversed(notices)]
         headings = (tr("Kind"), tr("What happened and what to do"), tr("Detail"))
         self.table = _table(self, headings, rows, tr("Notices"))

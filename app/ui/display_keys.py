@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Signal
+from PySide6.QtGui import QAction, QKeyEvent
 
 from app.domain.layout import with_pane
 from app.domain.session import Session
@@ -11,6 +11,7 @@ from app.domain.settings import GAMMA_RANGE, DisplaySettings, EvidenceMap, Layou
 from app.services.session_holder import SessionHolder
 from app.ui.pane_grid import PaneGrid
 
+HOLD_MS = 350  # that a key is down before it counts as held
 GAMMA_STEP = 0.1
 MAGNIFIERS = (2, 3, 4)
 # Actions that are on while the setting of the same name is.
@@ -39,6 +40,8 @@ class DisplayKeys(QObject):
             actions[f"magnifier_{times}"].triggered.connect(
                 lambda _=False, times=times: self._magnify(times)
             )  # fmt: skip
+        self._held = QElapsedTimer()
+        actions["magnifier"].triggered.connect(self._watch_hold)
         actions["gamma_up"].triggered.connect(lambda: self._change_gamma(GAMMA_STEP))
         actions["gamma_down"].triggered.connect(lambda: self._change_gamma(-GAMMA_STEP))
         actions["overlay_map"].triggered.connect(lambda: self._next_map("overlay_map", overlay=True))
@@ -57,6 +60,26 @@ class DisplayKeys(QObject):
     def _magnify(self, times: int) -> None:
         self.change(magnifier=True, magnifier_times=times)
         self._show(self._holder.state.display)  # Qt has turned the check mark round already
+
+    def _watch_hold(self, on: bool) -> None:
+        """The key may be held: then the magnifier goes with it. Only until then is every event looked at."""
+        application = QCoreApplication.instance()
+        if application is None:
+            return
+        application.removeEventFilter(self)
+        if on:
+            self._held.start()
+            application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the magnifier's key to be let go."""
+        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent) and not event.isAutoRepeat():
+            self._watch_hold(on=False)
+            shortcuts = self._actions["magnifier"].shortcuts()
+            keys = {shortcut[0].key() for shortcut in shortcuts}  # type: ignore[index]  # the stubs do not know it
+            if event.key() in keys and self._held.elapsed() >= HOLD_MS:
+                self.change(magnifier=False)
+        return False
 
     def _change_gamma(self, step: float) -> None:
         wanted = round(self._holder.state.display.gamma + step, 2)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -87,6 +88,7 @@ class ExportDialog(QDialog):
         self.whole_study = QCheckBox(tr("All {count} images of this study").format(count=len(study.images)))
         name_control(self.whole_study, tr("All images of this study"), tr("Otherwise only the image that is shown."))
         self.whole_study.setVisible(len(study.images) > 1)
+        self.whole_study.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._column.addWidget(self.whole_study)
         self.boxes = self._add_kinds(memory.kinds)
         self._add_patient(warn_unknown=warn_unknown)
@@ -122,6 +124,8 @@ class ExportDialog(QDialog):
         """Tall enough for all its lines."""
         super().showEvent(event)
         self._make_room()
+        if not event.spontaneous():
+            (self.export if self.export.isEnabled() else self.browse).setFocus()
 
     def _make_room(self) -> None:
         """Qt's own size leaves out what wrapped lines need at this width."""
@@ -149,6 +153,7 @@ class ExportDialog(QDialog):
             box = QCheckBox(say(words))
             name_control(box, say(words), say(good_for))
             box.setChecked(kind in ticked)
+            box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             grid.addWidget(box, row, 0)
             grid.addWidget(plain_label(say(good_for), "muted"), row, 1)
             boxes[kind] = box
@@ -174,6 +179,7 @@ class ExportDialog(QDialog):
     def _check(self, words: str, explanation: str) -> QCheckBox:
         box = QCheckBox(words)
         name_control(box, words, explanation)
+        box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._column.addWidget(box)
         if explanation:
             label = plain_label(explanation, "muted", wrap=True)

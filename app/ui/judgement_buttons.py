@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app.domain.study import Judgement, Study
 from app.services.language import tr
+from app.ui.key_bindings import with_key
 from app.ui.theme import icon, tokens
 from app.ui.widgets import name_control
 from app.ui.words import judgement_icon
@@ -27,16 +30,25 @@ class JudgementButtons(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        again = tr("Your own judgement, kept with the study. It changes neither score nor order. Again takes it back.")
+        self._tip = tr(
+            "Your own judgement, kept with the study. It changes neither score nor order. Again takes it back."
+        )
         self.buttons = {
-            Judgement.ACCEPTED: self._button(Judgement.ACCEPTED, tr("Accept the finding (Y)"), again),
-            Judgement.REJECTED: self._button(Judgement.REJECTED, tr("Reject the finding (N)"), again),
+            Judgement.ACCEPTED: self._button(Judgement.ACCEPTED, tr("Accept the finding")),
+            Judgement.REJECTED: self._button(Judgement.REJECTED, tr("Reject the finding")),
         }
         column.addStretch(1)
         for button in self.buttons.values():
             column.addWidget(button)
         column.addStretch(1)
         self.render_study(None)
+
+    def name_keys(self, own: Mapping[str, tuple[str, ...]]) -> None:
+        """Say in the tool tips which keys do the same."""
+        for button, action in zip(self.buttons.values(), ("accept", "reject"), strict=True):
+            name = button.accessibleName()
+            tip = tr("{name}. {more}").format(name=with_key(name, own, action), more=self._tip)
+            name_control(button, name, tip)
 
     def render_study(self, study: Study | None) -> None:
         """Show what the reader has decided on a study; nothing to decide without a score."""
@@ -50,11 +62,11 @@ class JudgementButtons(QWidget):
             button.setChecked(pressed)
             button.setIcon(icon(judgement_icon(judgement), tokens().text if pressed else tokens().muted))
 
-    def _button(self, judgement: Judgement, name: str, tip: str) -> QToolButton:
+    def _button(self, judgement: Judgement, name: str) -> QToolButton:
         button = QToolButton()
         button.setCheckable(True)
         button.setProperty("judgement", True)
-        name_control(button, name, f"{name}. {tip}")
+        name_control(button, name)
         button.clicked.connect(lambda: self._on_click(judgement))
         return button
 

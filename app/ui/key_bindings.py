@@ -80,6 +80,18 @@ def apply_keys(actions: Mapping[str, QAction], own: Mapping[str, tuple[str, ...]
             actions[name].setShortcuts(wanted)
 
 
+def key_of(own: Mapping[str, tuple[str, ...]], name: str) -> str:
+    """The first key of an action, as this machine's keyboard calls it; '' where it has none."""
+    keys = all_keys(own)[name]
+    return native(keys[0]) if keys else ""
+
+
+def with_key(words: str, own: Mapping[str, tuple[str, ...]], name: str) -> str:
+    """Words on a control with the first key of its action behind them, as it is now; without where it has none."""
+    key = key_of(own, name)
+    return f"{words} ({key})" if key else words
+
+
 def native(key: str) -> str:
     """A key as this machine's keyboard calls it."""
     sequence = QKeySequence.fromString(key, QKeySequence.SequenceFormat.PortableText)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -39,6 +38,7 @@ from app.ui.menus import fill_menus
 from app.ui.open_actions import OpenActions
 from app.ui.pane_grid import PaneGrid
 from app.ui.panes.memory_pane import NO_PATCH
+from app.ui.reading_splitter import ReadingSplitter
 from app.ui.settings_panel import SettingsPanel
 from app.ui.study_header import StudyHeader
 from app.ui.study_keys import StudyKeys
@@ -48,7 +48,6 @@ from app.ui.worklist_view import WorklistView
 
 TITLE = "SQUID Viewer"
 SIZE = (1280, 800)
-WORKLIST_WIDTH = 268
 NOTICE_SECONDS = 20  # until the footer lets go of one that is only information
 
 
@@ -56,7 +55,8 @@ class MainWindow(QMainWindow):
     """The reading room.
 
     Signals:
-        study_selected: UID. image_selected: key. patch_selected: row-major index, -1 for none.
+        study_selected: UID. image_selected: key. patch_selected, patch_peeked: row-major
+            index of the patch to keep, or that is pointed at; -1 for none.
         what_if_changed: DetectorSettings. what_if_reset: back to the locked ones, memory as trained, image as it is.
         entry_toggled: slot of an entry of the selected patch. shuffle_toggled: whether memory shall be shuffled.
         region_drawn: Region to replace by normal. judged: Judgement of the shown study; the same again takes it back.
@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
     study_selected = Signal(str)
     image_selected = Signal(str)
     patch_selected = Signal(int)
+    patch_peeked = Signal(int)
     what_if_changed = Signal(object)
     what_if_reset = Signal()
     entry_toggled = Signal(int)
@@ -162,15 +163,10 @@ class MainWindow(QMainWindow):
         tools_and_panes.addWidget(self.tool_bar)
         tools_and_panes.addWidget(self.panes, 1)
         column.addLayout(tools_and_panes, 1)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.addWidget(self.worklist)
-        self._splitter.addWidget(reading)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([WORKLIST_WIDTH, 3 * WORKLIST_WIDTH])
-        self._splitter.setChildrenCollapsible(False)
+        self.divider = ReadingSplitter(self.worklist, reading)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self._splitter)
+        self._stack.addWidget(self.divider)
         self.setCentralWidget(self._stack)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().setContentsMargins(0, 0, 0, 0)
@@ -189,6 +185,7 @@ class MainWindow(QMainWindow):
             (self.worklist.study_selected, self.study_selected),
             (self.banners.analyse_anyway, self.analyse_anyway),
             (panes.memory.patch_selected, self.patch_selected),
+            (panes.memory.patch_peeked, self.patch_peeked),
             (panes.memory.entry_toggled, self.entry_toggled),
             (panes.memory.shuffle_toggled, self.shuffle_toggled),
             (panes.prior.image_stepped, self.beside_image_stepped),
@@ -252,20 +249,24 @@ class MainWindow(QMainWindow):
         actions["settings_panel"].setChecked(True)
         actions["settings_panel"].toggled.connect(self.dock.setVisible)
         self.dock.visibilityChanged.connect(lambda _: self._follow_dock())
-        actions["full_screen"].toggled.connect(self._show_full_screen)
+        actions["full_screen"].triggered.connect(lambda _=False: self._show_full_screen(not self.isFullScreen()))
         actions["mask_names"].toggled.connect(self._change_masking)
 
     def _show_full_screen(self, on: bool) -> None:
         """On and off; a window that was maximised is so again."""
         state, full = self.windowState(), Qt.WindowState.WindowFullScreen
-        if bool(state & full) != on:
-            self.setWindowState(state | full if on else state & ~full)
+        self.setWindowState(state | full if on else state & ~full)
+        self._mark_full_screen()
+
+    def _mark_full_screen(self) -> None:
+        """The check mark says how the window is, not what was asked for."""
+        self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
 
     def changeEvent(self, event: QEvent) -> None:
         """The desktop may leave full screen too."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange and hasattr(self, "actions_by_name"):
-            self.actions_by_name["full_screen"].setChecked(self.isFullScreen())
+            self._mark_full_screen()
 
     def event(self, event: QEvent) -> bool:
         """Keys that the focused control moves with are no shortcuts while it has the focus."""
@@ -313,6 +314,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Show what the notifier kept until there was a window."""
         super().showEvent(event)
+        self._mark_full_screen()
         self._notifier.flush()
 
     # -- wishes
@@ -331,7 +333,7 @@ class MainWindow(QMainWindow):
         elif state.beside is not None:
             self.beside_wanted.emit("")
         elif self.isFullScreen():
-            self.actions_by_name["full_screen"].setChecked(False)
+            self._show_full_screen(False)
         elif state.busy:
             self.cancel_requested.emit()
 

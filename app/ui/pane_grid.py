@@ -67,6 +67,8 @@ class PaneGrid(QWidget):
         self._choosers = {name: self._chooser(name, pane) for name, pane in self._by_name.items()}
         self._arrange()
         self._share_out()
+        self.original.leave_key_to(lambda: self.difference in self.shown)
+        self.arranged.connect(self.original.show_key)
         for pane in self.all_panes:
             pane.maximise_requested.connect(lambda pane=pane: self.toggle_maximised(pane))
             pane.view.focused.connect(lambda has_focus, pane=pane: self._on_focus(pane, has_focus))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 from app.domain.session import Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap
 from app.services.language import QT_TR_NOOP, tr
+from app.ui.key_bindings import with_key
 from app.ui.panes.difference_map import DIFFERENCE_RANGE
 from app.ui.panes.evidence_map import MAP_WORDS
 from app.ui.settings_section import QuietCombo, QuietSlider, Section, translated
@@ -18,7 +19,7 @@ PER_PIXEL = 4  # slider steps per model pixel of smoothing
 MAX_SMOOTHING = 6.0
 COLOUR_MAP_TIP = QT_TR_NOOP("Signed maps show brighter in orange and darker in blue; the others show the size alone.")
 PANE_MAP_TIP = QT_TR_NOOP("What the difference pane draws.")
-OVERLAY_MAP_TIP = QT_TR_NOOP("What G draws over the original.")
+OVERLAY_MAP_TIP = QT_TR_NOOP("What is drawn over the original.")
 COLOUR_MAP_WORDS = (
     (ColourMap.DARK_CENTRE.value, QT_TR_NOOP("Signed, dark")),
     (ColourMap.LIGHT_CENTRE.value, QT_TR_NOOP("Signed, light")),
@@ -57,11 +58,11 @@ class DisplaySection(Section):
         )
         self.add_row(tr("Colours"), self.colour_map)
         self.overlay_map = QuietCombo(names, tr("Map over the original"), tr(OVERLAY_MAP_TIP))
-        self.overlay = self._check(tr("Over the original (G)"), tr("Draw a map over the original"))
+        self.overlay = self._check(tr("Over the original"), tr("Draw a map over the original"))
         self.add_row(tr("Overlay shows"), self.overlay_map)
         self.opacity, self._opacity_value = self._slider(tr("Opacity"), PER_UNIT, tr("Of the map over the original."))
         self.patch_grid = self._check(tr("Patch grid"), tr("Draw the patches in the memory pane"))
-        self.corner_text = self._check(tr("Corner text (T)"), tr("Write window, zoom and scale into the corners"))
+        self.corner_text = self._check(tr("Corner text"), tr("Write window, zoom and scale into the corners"))
         self.threshold.valueChanged.connect(lambda value: self._tell(difference_threshold=value / PER_UNIT))
         self.smoothing.valueChanged.connect(lambda value: self._tell(smoothing=value / PER_PIXEL))
         self.opacity.valueChanged.connect(lambda value: self._tell(overlay_opacity=value / PER_UNIT))
@@ -87,7 +88,10 @@ class DisplaySection(Section):
         return box
 
     def render_session(self, old: Session | None, new: Session) -> None:
-        """Show the display settings."""
+        """Show the display settings, and the keys of what has one."""
+        if old is None or old.keys is not new.keys:
+            self.overlay.setText(with_key(tr("Over the original"), new.keys, "overlay"))
+            self.corner_text.setText(with_key(tr("Corner text"), new.keys, "corner_text"))
         if old is not None and old.display is new.display:
             return
         self._display = display = new.display

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 from app.domain.session import Session
 from app.services.language import join, say, tr
 from app.ui.judgement_buttons import JudgementButtons
+from app.ui.key_bindings import with_key
 from app.ui.prior_button import PriorButton
 from app.ui.score_words import change_words, time_words
 from app.ui.theme import font, icon
@@ -18,6 +19,7 @@ from app.ui.words import (
     judgement_words,
     kind_words,
     patient_words,
+    percentile_medium,
     percentile_words,
     score_words,
     state_word,
@@ -34,7 +36,8 @@ READS = (
     "study", "image_key", "radiograph", "detection", "what_if", "what_if_settings", "weights_reason", "loading",
     "mask_names", "mask_key",
 )  # fmt: skip
-SMALL_POINTS, WHAT_IF_POINTS = 8.5, 11.5
+WHAT_IF_POINTS = 8.5
+WHO, SAYS = 11, 10  # shares of the room beside the score
 
 
 def score_lines(detection: Detection, reason: str) -> tuple[str, str, str]:
@@ -49,38 +52,33 @@ def score_lines(detection: Detection, reason: str) -> tuple[str, str, str]:
 
 
 class WhatIfBox(QFrame):
-    """The what-if score beside the locked one."""
+    """The what-if score right below the locked one, in one short line; panel and panes say what it is."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("whatIf")
         self.score = plain_label("", "whatIfScore")
         self.score.setFont(font(WHAT_IF_POINTS, bold=True))
-        self.note = plain_label(tr(WHAT_IF_BADGE))
-        self.note.setFont(font(SMALL_POINTS))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(9, 3, 9, 4)
-        layout.setSpacing(0)
-        layout.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(5, 1, 5, 2)
         layout.addWidget(self.score)
-        layout.addWidget(self.note)
-        layout.addStretch(1)
         self.hide()
 
     def render_session(self, session: Session) -> None:
         """Show score and change, or that the answer is on its way."""
         self.setVisible(session.what_if_settings is not None)
         name = tr("What-if")
+        self.setToolTip(tool_tip(tr(WHAT_IF_BADGE)))
         if session.what_if is None:
             self.score.setText(f"{name} …" if session.what_if_running else f"{name} –")
             return
         text = f"{name} {score_words(session.what_if.score, session.what_if.outside_memory)}"
         if session.detection is not None:
-            text += f"  ({change_words(session.what_if.score - session.detection.score)})"
+            text += f" ({change_words(session.what_if.score - session.detection.score)})"
         if session.what_if_running:
             text += " …"
         self.score.setText(text)
-        self.setToolTip(tool_tip(percentile_words(session.what_if.percentile)))
+        self.setToolTip(tool_tip("  ·  ".join((tr(WHAT_IF_BADGE), percentile_words(session.what_if.percentile)))))
 
 
 class StudyHeader(QFrame):
@@ -111,7 +109,7 @@ class StudyHeader(QFrame):
         self.why = QToolButton()
         self.why.setIcon(icon("info"))
         self.why.setProperty("small", True)
-        name_control(self.why, tr("The score in words and picture"), tr("The score in words and picture (S)"))
+        name_control(self.why, tr("The score in words and picture"))
         self.why.clicked.connect(self.score_requested)
         self.judgement = JudgementButtons()
         self.judgement.judged.connect(self.judged)
@@ -152,18 +150,30 @@ class StudyHeader(QFrame):
             says.addWidget(label)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 10, 7)
-        row.setSpacing(12)
-        row.addLayout(who, 5)
-        row.addWidget(self.score)
-        row.addWidget(self.why)
-        row.addLayout(says, 8)
-        row.addWidget(self.what_if)
+        row.setSpacing(8)
+        score, scores = QHBoxLayout(), QVBoxLayout()
+        score.setSpacing(8)
+        score.addStretch(1)
+        score.addWidget(self.score)
+        score.addWidget(self.why)
+        score.addStretch(1)
+        scores.setSpacing(1)
+        scores.addStretch(1)
+        scores.addLayout(score)
+        scores.addWidget(self.what_if)
+        scores.addStretch(1)
+        row.addLayout(who, WHO)
+        row.addLayout(scores)
+        row.addLayout(says, SAYS)
         row.addWidget(self.judgement)
         self.setFixedHeight(self.fontMetrics().height() * 3 + 28)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions."""
         self.priors.render_session(old, new)
+        if old is None or old.keys is not new.keys:
+            self.why.setToolTip(tool_tip(with_key(tr("The score in words and picture"), new.keys, "score")))
+            self.judgement.name_keys(new.keys)
         if old is not None and all(getattr(old, name) is getattr(new, name) for name in READS):
             if old.what_if_running != new.what_if_running:
                 self.what_if.render_session(new)
@@ -196,13 +206,14 @@ class StudyHeader(QFrame):
 
     def _render_score(self, session: Session) -> None:
         item, detection = session.image, session.detection
-        more = ""
+        more = short = ""
         self.why.setVisible(detection is not None)
         self.judgement.render_study(session.study)
         self.score.setAccessibleName(tr("Anomaly score"))
         if detection is not None:
             self.score.setText(score_words(detection.score, detection.outside_memory))
             place, source, more = score_lines(detection, session.weights_reason)
+            short = "" if detection.outside_memory else percentile_medium(detection.percentile)
         elif item is not None and item.score is not None:
             self.score.setText(score_words(item.score, item.outside_memory))
             place = "" if item.percentile is None else percentile_words(item.percentile)
@@ -212,7 +223,7 @@ class StudyHeader(QFrame):
             self.score.setText("–" if item is not None else "")
             place = "" if item is None else state_word(item)
             source = tr("no score") if item is not None else ""
-        self.place.set_whole(place)
+        self.place.set_whole(place, short)
         self.source.set_whole(source)
         judged = judgement_words(session.study.judgement) if session.study else ""
         self.more.set_whole("  ·  ".join(part for part in (judged, more) if part))

@@ -32,7 +32,7 @@ class ElidedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._whole = ""
+        self._whole = self._short = ""
         self.set_whole(text)
 
     @property
@@ -40,9 +40,9 @@ class ElidedLabel(QLabel):
         """The text before it was shortened."""
         return self._whole
 
-    def set_whole(self, text: str) -> None:
-        """Say something else."""
-        self._whole = text
+    def set_whole(self, text: str, short: str = "") -> None:
+        """Say something else; where there is no room for it, what is short instead of its beginning."""
+        self._whole, self._short = text, short
         self.setAccessibleName(text)
         self._elide()
 
@@ -51,7 +51,10 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 1))
+        width = max(self.width(), 1)
+        fits = not self._short or self.fontMetrics().horizontalAdvance(self._whole) <= width
+        said = self._whole if fits else self._short
+        shown = self.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, width)
         super().setText(shown)
         self.setToolTip(tool_tip(self._whole) if shown != self._whole else "")
 

@@ -26,12 +26,14 @@ class WindowMemory:
         checked: names of the checkable actions that are on.
         view: zoom, place and orientation of the linked panes. maximised: number of the pane that is shown alone.
         notice: the one in the footer.
+        worklist_width: as the user has chosen it; 0 where it follows the window.
         draft: points placed of a mark that is being drawn. windows: those that are open beside it.
     """
 
     place: QRect
     shape: Qt.WindowState
     state: QByteArray
+    worklist_width: int
     splitters: dict[Address, QByteArray]
     scrolls: dict[Address, tuple[int, int]]
     focus: Address
@@ -52,6 +54,7 @@ def remember(window: MainWindow) -> WindowMemory:
         place=window.normalGeometry() if window.isMaximized() or window.isFullScreen() else window.geometry(),
         shape=window.windowState(),
         state=window.saveState(),
+        worklist_width=window.divider.own_width,
         splitters={address(part, window): part.saveState() for part in window.findChildren(QSplitter)},
         scrolls={
             address(part, window): (part.horizontalScrollBar().value(), part.verticalScrollBar().value())
@@ -72,15 +75,17 @@ def bring_back(window: MainWindow, memory: WindowMemory) -> None:
     """Make a new window, not shown yet, look like the remembered one. Places in lists follow once it is laid out."""
     window.setGeometry(memory.place)  # restoreGeometry would move it to where it thinks the screen is
     window.setWindowState(memory.shape)
+    followed = memory.checked | {"full_screen"} if window.isFullScreen() else memory.checked - {"full_screen"}
     if memory.maximised is not None:
         window.panes.toggle_maximised(window.panes.all_panes[memory.maximised])
     for name, action in window.actions_by_name.items():
-        if action.isCheckable() and action.isChecked() != (name in memory.checked):
-            action.setChecked(name in memory.checked)
+        if action.isCheckable() and action.isChecked() != (name in followed):
+            action.setChecked(name in followed)
     window.restoreState(memory.state)
     for where, state in memory.splitters.items():
         if isinstance(part := find(where, window), QSplitter):
             part.restoreState(state)
+    window.divider.bring_back(memory.worklist_width)
     if memory.flickering:
         window.panes.original.toggle_flicker()
     if memory.notice is not None:

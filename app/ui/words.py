@@ -13,7 +13,7 @@ from app.domain.session import Session
 from app.domain.study import ImageItem, Judgement, Study
 from app.services.language import QT_TR_NOOP, join, say, tr
 from squid_core.contracts import Decision, Identity
-from squid_core.identity import BURNED_IN
+from squid_core.identity import BURNED_IN, MASKED_NAME
 
 # Marked here, translated by whoever shows them.
 RESEARCH_USE = QT_TR_NOOP("Research use only. Not a medical device.")
@@ -100,6 +100,11 @@ def percentile_mark(percentile: float) -> str:
     return _ordinal(max(math.floor(percentile), 0), words)
 
 
+def percentile_medium(percentile: float) -> str:
+    """For a line that is too narrow for the sentence; '' where that is short."""
+    return "" if percentile >= 100 else tr("{place} percentile").format(place=percentile_short(percentile))
+
+
 def percentile_words(percentile: float) -> str:
     """For a sentence."""
     if percentile >= 100:
@@ -120,7 +125,9 @@ def age_words(years: float | None) -> str:
 
 
 def patient_words(identity: Identity) -> str:
-    """The patient's name as a reader would say it."""
+    """The patient's name, or the pseudonym in its place, as a reader would say it."""
+    if (pseudonym := MASKED_NAME.fullmatch(identity.patient_name)) is not None:
+        return tr("Patient {pseudonym}").format(pseudonym=pseudonym[1])
     return identity.patient_name or tr(UNNAMED)
 
 

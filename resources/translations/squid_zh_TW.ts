@@ -388,6 +388,14 @@
         <translation>窗寬與窗位；按住 Ctrl，或拖曳開始後按住 Shift，可微調</translation>
     </message>
     <message>
+        <source>Point and click in the memory pane</source>
+        <translation>在記憶窗格中指向與按一下</translation>
+    </message>
+    <message>
+        <source>Show the memory entries of a patch; a click keeps it, a second one lets go</source>
+        <translation>顯示該區塊的記憶條目；按一下固定，再按一次放開</translation>
+    </message>
+    <message>
         <source>Esc, one step at a time</source>
         <translation>Esc，一次一步</translation>
     </message>
@@ -434,14 +442,6 @@
     <message>
         <source>Move it; arrow keys do it once it has the focus</source>
         <translation>移動分隔線；取得焦點後可用方向鍵移動</translation>
-    </message>
-    <message>
-        <source>Click in the memory pane</source>
-        <translation>在記憶窗格中按一下</translation>
-    </message>
-    <message>
-        <source>Show the memory entries of a patch</source>
-        <translation>顯示該區塊的記憶條目</translation>
     </message>
     <message>
         <source>Arrow keys in the memory pane</source>
@@ -538,6 +538,10 @@
     <message>
         <source>Notices</source>
         <translation>通知</translation>
+    </message>
+    <message>
+        <source>Nothing to report yet.</source>
+        <translation>目前沒有通知。</translation>
     </message>
     <message>
         <source>Kind</source>
@@ -872,8 +876,12 @@
         <translation>未見異常者：{maps}。</translation>
     </message>
     <message>
-        <source>≠ The maps point to different places (S tells which).</source>
-        <translation>≠ 各圖指向不同位置（按 S 查看）。</translation>
+        <source>≠ The maps point to different places ({key}).</source>
+        <translation>≠ 各圖指向不同位置（按 {key} 查看）。</translation>
+    </message>
+    <message>
+        <source>≠ The maps point to different places.</source>
+        <translation>≠ 各圖指向不同位置。</translation>
     </message>
     <message>
         <source>upper left</source>
@@ -980,10 +988,6 @@
         <translation>所選區塊的記憶條目</translation>
     </message>
     <message>
-        <source>Click a patch, or use the arrow keys, to see its nearest normal anatomy.</source>
-        <translation>點選區塊或使用方向鍵，檢視最相近的正常解剖構造。</translation>
-    </message>
-    <message>
         <source>Memory</source>
         <translation>記憶佇列</translation>
     </message>
@@ -992,8 +996,8 @@
         <translation>打亂</translation>
     </message>
     <message>
-        <source>Shuffle memory (M)</source>
-        <translation>打亂記憶 (M)</translation>
+        <source>Point at a patch to see its nearest normal anatomy; a click or the arrow keys keep it.</source>
+        <translation>指向區塊可檢視最相近的正常解剖構造；點選或使用方向鍵可固定。</translation>
     </message>
     <message>
         <source>A control: every patch is answered with another place&apos;s memory. If the picture hardly changes, memory is not what draws it.</source>
@@ -1204,6 +1208,10 @@
         <translation>{weights} 權重，於 {device} 運算</translation>
     </message>
     <message>
+        <source>What is drawn over the original.</source>
+        <translation>疊加於原始影像上的圖。</translation>
+    </message>
+    <message>
         <source>Signed, dark</source>
         <translation>有正負號，深色</translation>
     </message>
@@ -1256,6 +1264,10 @@
         <translation>在原始影像上繪製圖層</translation>
     </message>
     <message>
+        <source>Over the original</source>
+        <translation>疊加於原始影像</translation>
+    </message>
+    <message>
         <source>Overlay shows</source>
         <translation>圖層顯示</translation>
     </message>
@@ -1272,16 +1284,8 @@
         <translation>差異窗格所繪的內容。</translation>
     </message>
     <message>
-        <source>What G draws over the original.</source>
-        <translation>G 在原始影像上所繪的內容。</translation>
-    </message>
-    <message>
         <source>Colours</source>
         <translation>色彩</translation>
-    </message>
-    <message>
-        <source>Over the original (G)</source>
-        <translation>疊加於原始影像 (G)</translation>
     </message>
     <message>
         <source>Opacity</source>
@@ -1294,10 +1298,6 @@
     <message>
         <source>Draw the patches in the memory pane</source>
         <translation>在記憶窗格中繪出區塊</translation>
-    </message>
-    <message>
-        <source>Corner text (T)</source>
-        <translation>角落文字 (T)</translation>
     </message>
     <message>
         <source>Write window, zoom and scale into the corners</source>
@@ -1386,10 +1386,6 @@
     <message>
         <source>no change</source>
         <translation>無變化</translation>
-    </message>
-    <message>
-        <source>The score in words and picture (S)</source>
-        <translation>以文字和圖說明分數 (S)</translation>
     </message>
     <message>
         <source>Previous image of the study</source>
@@ -1544,6 +1540,10 @@
         <translation>PR {number}</translation>
     </message>
     <message>
+        <source>{place} percentile</source>
+        <translation>位居{place} 百分位</translation>
+    </message>
+    <message>
         <source>above all held-out normals</source>
         <translation>高於所有保留正常影像</translation>
     </message>
@@ -1566,6 +1566,10 @@
     <message>
         <source>{years} y</source>
         <translation>{years} 歲</translation>
+    </message>
+    <message>
+        <source>Patient {pseudonym}</source>
+        <translation>病人 {pseudonym}</translation>
     </message>
     <message>
         <source>{weights} weights, {reason}</source>
@@ -2100,12 +2104,8 @@
         <translation>您自己的判斷，隨檢查保存。不改變分數或順序。再按一次即撤回。</translation>
     </message>
     <message>
-        <source>Accept the finding (Y)</source>
-        <translation>接受此發現 (Y)</translation>
-    </message>
-    <message>
-        <source>Reject the finding (N)</source>
-        <translation>否決此發現 (N)</translation>
+        <source>{name}. {more}</source>
+        <translation>{name}。{more}</translation>
     </message>
     <message>
         <source>{value:.0f} px</source>
@@ -2646,6 +2646,10 @@
     <message>
         <source>It cannot be reached now and is looked for every few seconds.</source>
         <translation>目前無法連線，每隔幾秒會再尋找。</translation>
+    </message>
+    <message>
+        <source>{map} over the original: colours from {low} to {high}</source>
+        <translation>疊加於原始影像的{map}：色彩由 {low} 到 {high}</translation>
     </message>
 </context>
 <context>

@@ -16,6 +16,7 @@ from app.main import Program, application
 from app.services import folder_watch, phantom
 from app.services.paths import AppPaths
 from app.ui.screen_place import place_on
+from tests.ui import synthetic
 
 PATIENCE_MS = 120_000
 SCREENS = (QRect(0, 0, 1920, 1040), QRect(1920, 0, 1280, 1024))
@@ -160,3 +161,24 @@ def test_a_place_that_is_no_geometry_leaves_the_window_where_it_would_be(start: 
     program = start(window_geometry="bm90IGEgZ2VvbWV0cnk=", window_state="////", tour_seen=True)
     assert program.window.isVisible()
     assert QApplication.primaryScreen().availableGeometry().intersects(program.window.geometry())
+
+
+def test_the_worklist_is_as_wide_as_it_was_left(start: Callable[..., Program]) -> None:
+    program = start(worklist_width=333, tour_seen=True)
+    program.store.upsert(synthetic.item(0, 0.8))
+    program.store.changed.emit(program.store.worklist, program.store.worklist)
+    QApplication.processEvents()
+    assert program.window.worklist.width() == 333
+    divider = program.window.divider
+    divider.moveSplitter(301, 1)  # as its handle does; by mouse in tests/ui
+    QApplication.processEvents()
+    assert program.window.worklist.width() == 301
+    program.close()
+    assert start().window.divider.own_width == 301
+
+
+def test_a_width_that_nobody_can_have_chosen_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"worklist_width": -4, "theme": "light"}')
+    settings, notice = load_settings(tmp_path / "settings.json")
+    assert (settings.worklist_width, settings.theme) == (0, "light")
+    assert notice is not None

@@ -88,7 +88,7 @@ def test_the_new_window_goes_on_where_the_old_one_was(program: Program, look: Ca
     window = program.window
     window.panes.link.zoom_about(120.0, 80.0, 3.5)
     window.panes.link.turn(1)
-    window._splitter.setSizes([420, 860])
+    window.divider.bring_back(420)
     window.panes._rows[0].setSizes([500, 300])
     window.panes.memory.view.setFocus()
     window.settings.verticalScrollBar().setValue(37)
@@ -97,14 +97,14 @@ def test_the_new_window_goes_on_where_the_old_one_was(program: Program, look: Ca
     program.notifier.posted.emit(Notice(Severity.WARNING, "The detector stopped."))
     QApplication.processEvents()
     before = (
-        window.geometry(), window._splitter.sizes(), window.panes._rows[0].sizes(), window.panes.link.centre,
+        window.geometry(), window.divider.sizes(), window.panes._rows[0].sizes(), window.panes.link.centre,
         window.panes.link.state, window.settings.verticalScrollBar().value(),
         window.worklist.list.verticalScrollBar().value(), window.worklist.list.selected_uid,
         window.footer.notice.whole, window.dock.width(),
     )  # fmt: skip
     new = look(theme="light")
     after = (
-        new.geometry(), new._splitter.sizes(), new.panes._rows[0].sizes(), new.panes.link.centre,
+        new.geometry(), new.divider.sizes(), new.panes._rows[0].sizes(), new.panes.link.centre,
         new.panes.link.state, new.settings.verticalScrollBar().value(),
         new.worklist.list.verticalScrollBar().value(), new.worklist.list.selected_uid,
         new.footer.notice.whole, new.dock.width(),

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from tests.tools.screenshot_states import GUIDE, STATES
-from tests.tools.screenshots import LOOKS, main
+from tests.tools.screenshot_states import GUIDE, LEAVE_TRACES, STATES
+from tests.tools.screenshots import LOOKS, main, rounds
 
 
 def test_a_state_is_pictured_in_the_look_that_was_asked_for(qapp: object, tmp_path: Path) -> None:
@@ -37,3 +37,11 @@ def test_every_look_of_the_issue_is_there_and_the_guide_shows_states_that_exist(
         for width in (1280, 2560)
     }
     assert set(GUIDE) <= set(STATES)
+
+
+def test_what_leaves_something_behind_comes_after_everything_it_would_be_seen_in() -> None:
+    clean, *others = rounds(tuple(STATES))
+    assert not set(clean) & set(LEAVE_TRACES)
+    assert others == [(name,) for name in LEAVE_TRACES]
+    assert sorted(name for states in (clean, *others) for name in states) == sorted(STATES)
+    assert rounds(("notices", "scored")) == (("scored",), ("notices",))

@@ -14,6 +14,7 @@ from app.domain.settings import DisplaySettings, EvidenceMap, Layout
 from app.domain.study import Study
 from app.headless import Condition, seconds
 from app.main import Program
+from app.services import phantom
 from squid_core.contracts import DetectorSettings, Region, RegionShape
 
 SETTLE_SECONDS = 0.25  # for the panes to have painted what came last
@@ -26,6 +27,8 @@ MARKS = (
 )
 REPLACED = Region(RegionShape.ELLIPSE, top=960.0, left=340.0, bottom=1290.0, right=680.0)  # round one of the nodules
 TRIED_TOP_K = 60
+PHANTOM_ID = "PHANTOM"
+PHANTOM_STUDIES = (("20221114", 0.11), ("20230601", 0.15))  # date, and half the width of the heart
 UNSOUND = "Modality"  # begins the name of a phantom that is scored although it is no chest
 Steps = Generator[Condition, None, QWidget | None]
 
@@ -33,8 +36,8 @@ Steps = Generator[Condition, None, QWidget | None]
 class Stage:
     """The program, and what states need of it."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program, scratch: Path) -> None:
+        self.program, self.scratch = program, scratch
         self.subject = ""
 
     @property
@@ -218,6 +221,30 @@ def _notices(stage: Stage) -> Steps:
     return (yield from _menu_dialog("notices")(stage))
 
 
+def _prior(stage: Stage) -> Steps:
+    """Two studies of one patient beside each other: a drawn phantom, and called so; the folder has no such pair."""
+    if stage.study_that(_is_phantom) is None:
+        stage.scratch.mkdir(parents=True, exist_ok=True)
+        for date, heart in PHANTOM_STUDIES:
+            if not phantom.write_in_child(stage.scratch / date, date, heart):
+                raise RuntimeError("the phantom could not be written")
+        stage.program.open([stage.scratch])
+        yield lambda: stage.program.idle and stage.study_that(_is_phantom) is not None
+    later = stage.study_that(lambda study: _is_phantom(study) and f"{study.date:%Y%m%d}" == PHANTOM_STUDIES[-1][0])
+    if later is None:
+        raise RuntimeError("the phantom is not in the worklist")
+    holder = stage.program.holder
+    yield from stage.select(later.uid)
+    yield lambda: bool(holder.state.others)
+    stage.program.window.beside_wanted.emit(holder.state.others[0].uid)
+    yield lambda: holder.state.beside is not None and holder.state.beside.radiograph is not None
+    return None
+
+
+def _is_phantom(study: Study) -> bool:
+    return study.patient_id == PHANTOM_ID
+
+
 def _how(stage: Stage) -> Steps:
     yield from _choose_patch(stage)
     stage.act("how_it_works")
@@ -257,6 +284,7 @@ STATES: dict[str, Callable[[Stage], Steps]] = {
     "masked": _done("mask_names"),
     "question": _question,
     "outside-memory": _outside_memory,
+    "prior": _prior,
     "tour-1": _tour(1),
     "tour-4": _tour(4),
     "how-it-works": _how,
@@ -268,6 +296,10 @@ STATES: dict[str, Callable[[Stage], Steps]] = {
     "about": _menu_dialog("about"),
 }
 
+
+# What these leave behind, in the worklist or the footer, would be seen in the pictures of the others: they come last,
+# in every look, one after the other.
+LEAVE_TRACES = ("outside-memory", "prior", "notices")
 
 # What the user guide shows of them, and under which name; in the first look.
 GUIDE = {

@@ -24,7 +24,7 @@ from app.headless import Condition, Script, play, seconds
 from app.main import Program, application
 from app.services.demo import demo_folder
 from app.services.paths import AppPaths
-from tests.tools.screenshot_states import GUIDE, SETTLE_SECONDS, STATES, Stage
+from tests.tools.screenshot_states import GUIDE, LEAVE_TRACES, SETTLE_SECONDS, STATES, Stage
 
 LIMIT_SECONDS = 1800.0
 SUBJECT = "PA"  # the view of the study that is shown, the highest score of them first
@@ -55,9 +55,15 @@ LOOKS = tuple(
 )
 
 
-def script(program: Program, album: Album, names: Sequence[str], looks: Sequence[Look]) -> Script:
+def rounds(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The states in the order in which they are gone through, all looks of a round before the next round."""
+    clean = tuple(name for name in STATES if name in names and name not in LEAVE_TRACES)
+    return tuple(filter(None, (clean, *((name,) for name in LEAVE_TRACES if name in names))))
+
+
+def script(program: Program, album: Album, names: Sequence[str], looks: Sequence[Look], scratch: Path) -> Script:
     """Everything from the empty window on; one picture a state and look."""
-    stage = Stage(program)
+    stage = Stage(program, scratch)
     for look in looks:
         yield from _dress(program, look)
         if "empty" in names:
@@ -65,18 +71,17 @@ def script(program: Program, album: Album, names: Sequence[str], looks: Sequence
     if set(names) <= {"empty"}:
         return
     yield from _import(stage)
-    for look in looks:
-        yield from _dress(program, look)
-        for name in names:
-            if name not in STATES:
-                continue
+    for states in rounds(names):
+        for look in looks:
+            yield from _dress(program, look)
+            for name in states:
+                stage.lay_aside()
+                yield from stage.select(stage.subject)
+                yield seconds(SETTLE_SECONDS)
+                target = yield from STATES[name](stage)
+                yield seconds(SETTLE_SECONDS)
+                album.save(target or stage.window, name, look)
             stage.lay_aside()
-            yield from stage.select(stage.subject)
-            yield seconds(SETTLE_SECONDS)
-            target = yield from STATES[name](stage)
-            yield seconds(SETTLE_SECONDS)
-            album.save(target or stage.window, name, look)
-        stage.lay_aside()
 
 
 def _import(stage: Stage) -> Generator[Condition, None, None]:
@@ -142,7 +147,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         application()
         program = Program(AppPaths(Path(home)), "cpu", keep_layout=False)
         try:
-            play(program, script(program, Album(options.folder, options.guide), options.names, looks), LIMIT_SECONDS)
+            album, scratch = Album(options.folder, options.guide), Path(home, "phantom")
+            play(program, script(program, album, options.names, looks, scratch), LIMIT_SECONDS)
         finally:
             program.close()
     return 0

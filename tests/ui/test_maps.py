@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.session import Session
@@ -193,7 +194,11 @@ def test_maps_that_point_to_different_places_are_said_to(opened: Room) -> None:
     assert together is not None
     assert together.same_place
     assert not pane.disagreement.isVisible()
+    QApplication.processEvents()
+    before = pane.view.geometry()
     opened.holder.update(maps=explained.maps(1, 10))
+    QApplication.processEvents()
+    assert pane.view.geometry() == before, "what comes in the background moves no picture"
     assert pane.disagreement.isVisible()
     assert pane.disagreement.text().startswith("≠ The maps point to different places")
     assert "the lesion critic to the upper right" in pane.disagreement.accessibleDescription()

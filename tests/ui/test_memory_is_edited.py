@@ -90,7 +90,7 @@ def test_a_removed_entry_stays_in_its_place_struck_through_and_says_how_to_put_i
     assert rows[2].picture is not None
     assert opened.window.panes.memory.edit.text().startswith("One entry removed.")
     assert opened.window.settings.what_if.tried.text() == "Also tried: one memory entry removed."
-    assert opened.window.header.what_if.score.text() == "What-if 0.78  (−0.05)"
+    assert opened.window.header.what_if.score.text() == "What-if 0.78 (−0.05)"
 
 
 def test_a_removed_entry_looks_different_without_its_colour(opened: Room, settle: Callable[[], None]) -> None:

@@ -27,6 +27,7 @@ NOT_LISTED = {
     "tour_seen",
     "window_geometry",
     "window_state",
+    "worklist_width",
     "mask_key",
     "keys",
     "display.layout_panes",

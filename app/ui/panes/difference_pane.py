@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.session import Session
 from app.domain.settings import EvidenceMap
 from app.services.language import tr
 from app.ui import colour_maps
 from app.ui.agreement_words import agreement_of, agreement_words, disagreement_short
+from app.ui.key_bindings import key_of
 from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, map_values, missing_words, what_it_is_not
 from app.ui.panes.image_pane import ImagePane, Place, pixel_at, unit_to_uint8, waiting_message
@@ -24,7 +25,10 @@ class DifferencePane(ImagePane):
         super().__init__(map_name(EvidenceMap.DIFFERENCE), link, parent)
         self.colour_bar = ColourBar()
         self.caption = plain_label(what_it_is_not(EvidenceMap.DIFFERENCE, Session()), "caption", wrap=True)
-        self.disagreement = plain_label("", "disagreement", wrap=True)
+        self.disagreement = plain_label(" ", "disagreement")
+        room = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        room.setRetainSizeWhenHidden(True)  # the maps come after the picture, and must not move it
+        self.disagreement.setSizePolicy(room)
         self.disagreement.hide()
         self.column.addWidget(self.colour_bar)
         self.column.addWidget(self.caption)
@@ -33,7 +37,7 @@ class DifferencePane(ImagePane):
     def render_session(self, old: Session | None, new: Session) -> None:
         """See ImagePane."""
         super().render_session(old, new)
-        seen = ("shown_detection", "shown_maps", "display", "card")
+        seen = ("shown_detection", "shown_maps", "display", "card", "keys")
         if old is None or any(getattr(old, name) is not getattr(new, name) for name in seen):
             self._show(new)
             self._say_disagreement(new)
@@ -73,8 +77,8 @@ class DifferencePane(ImagePane):
 
     def _say_disagreement(self, session: Session) -> None:
         found = agreement_of(session)
-        words = disagreement_short(found)
-        self.disagreement.setText(words)
+        words = disagreement_short(found, key_of(session.keys, "score"))
+        self.disagreement.setText(words or " ")
         self.disagreement.setVisible(bool(words))
         whole = agreement_words(found) if found is not None and words else ""
         self.disagreement.setToolTip(tool_tip(whole))

@@ -203,6 +203,11 @@ class ImagePane(QFrame):
         label = self._texts.get(place)
         return label.text() if label else ""
 
+    def foot_of(self, place: Place) -> int:
+        """Where the words at a place end, in screen pixels from above; 0 where there are none."""
+        label = self._texts.get(place)
+        return 0 if label is None or label.isHidden() else label.geometry().bottom()
+
     def _on_view_changed(self, view: ViewRect) -> None:
         self.image.refresh(view, self.view.devicePixelRatioF())
         self._say_state(self._shown)

@@ -70,7 +70,7 @@ def entry_rows(session: Session, sources: Sources = Sources.HIDDEN) -> tuple[Ent
         session: what is shown; entries that its what-if does not read stay listed, so that they can be put back.
         sources: whether the training images are named.
     """
-    detection, patch = session.shown_detection, session.patch
+    detection, patch = session.shown_detection, session.shown_patch
     if detection is None or patch is None or not 0 <= patch < detection.grid**2:
         return ()
     percentile = math.floor(float(detection.patch_percentiles.flat[patch]))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.session import Session
 from app.domain.settings import DisplaySettings, EvidenceMap
 from app.services.language import QT_TR_NOOP, tr
+from app.ui.key_bindings import with_key
 from app.ui.memory_words import edit_words
 from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.image_pane import ImagePane, Place, model_badge, unit_to_uint8, waiting_message
@@ -19,7 +20,12 @@ from app.ui.panes.patch_grid import PatchGrid, patch_at
 from app.ui.view_link import ViewLink
 from app.ui.widgets import name_control, plain_label
 
-HINT = QT_TR_NOOP("Click a patch, or use the arrow keys, to see its nearest normal anatomy.")
+HINT = QT_TR_NOOP("Point at a patch to see its nearest normal anatomy; a click or the arrow keys keep it.")
+PEEK_MS = 80  # that the mouse rests on a patch before its entries are asked for
+SHUFFLE_TIP = QT_TR_NOOP(
+    "A control: every patch is answered with another place's memory. If the picture hardly changes, memory is not what"
+    " draws it."
+)
 STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -27,19 +33,19 @@ STEPS = {
     Qt.Key.Key_Right: (0, 1),
 }
 NO_PATCH = -1
-HINT_WIDTH = 120
 
 
 class MemoryPane(ImagePane):
     """The model's input under the patch grid, and the entries of the selected patch beside it.
 
     Signals:
-        patch_selected: row-major index; -1 for none.
+        patch_selected: row-major index of the patch to keep; -1 for none. patch_peeked: of the one under the mouse.
         entry_toggled: slot of an entry of the selected patch, to take out of memory or put back.
         shuffle_toggled: whether every patch shall be answered with another place's memory.
     """
 
     patch_selected = Signal(int)
+    patch_peeked = Signal(int)
     entry_toggled = Signal(int)
     shuffle_toggled = Signal(bool)
 
@@ -51,7 +57,7 @@ class MemoryPane(ImagePane):
         self.view.add_overlay(self.grid.paint)
         self.list = EntriesList()
         self.hint = plain_label(tr(HINT), "caption", wrap=True)
-        self.hint.setFixedWidth(HINT_WIDTH)
+        self.hint.setFixedWidth(self.list.width())
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.hint)
         self.body.addWidget(self.list)
@@ -59,12 +65,12 @@ class MemoryPane(ImagePane):
         self.hint.hide()
         self.shuffle = self._toggle(
             tr("Shuffle"),
-            tr("Shuffle memory (M)"),
-            tr(
-                "A control: every patch is answered with another place's memory. If the picture hardly changes,"
-                " memory is not what draws it."
-            ),
+            tr("Shuffle memory"),
+            tr(SHUFFLE_TIP),
         )
+        kept = self.shuffle.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # so that the bar is as high without it
+        self.shuffle.setSizePolicy(kept)
         self.sources = self._toggle(
             tr("Sources"), tr("Sources of the entries"), tr("Names the training image behind each entry.")
         )
@@ -78,6 +84,12 @@ class MemoryPane(ImagePane):
         self.sources.toggled.connect(lambda _: self._list_entries(self._session))
         self.view.clicked.connect(self._on_click)
         self.view.hovered.connect(self._on_hover)
+        self.view.double_clicked.connect(self._on_double_click)
+        self._let_go = NO_PATCH  # by the last click
+        self._peeking = QTimer(self)
+        self._peeking.setSingleShot(True)
+        self._peeking.setInterval(PEEK_MS)
+        self._peeking.timeout.connect(self._peek)
 
     def _toggle(self, words: str, name: str, tip: str) -> QToolButton:
         button = QToolButton()
@@ -92,6 +104,14 @@ class MemoryPane(ImagePane):
         """Give the list its share."""
         super().resizeEvent(event)
         self.list.follow_width(self.width())
+        self.hint.setFixedWidth(self.list.width())  # what comes in its place moves no image
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """A patch that was only pointed at goes with the mouse; on the way to its entries it stays."""
+        super().leaveEvent(event)
+        self._peeking.stop()
+        if self._session.peeked is not None:
+            self.patch_peeked.emit(NO_PATCH)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """See ImagePane."""
@@ -108,9 +128,13 @@ class MemoryPane(ImagePane):
                 self.image.set_source(detection.input_image, detection.geometry.extent, unit_to_uint8)
                 self.set_badge(*model_badge(detection))
             self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
-        listed = ("patch", "entries", "removed", "what_if_edit", "mask_names")
+        listed = ("shown_patch", "entries", "removed", "what_if_edit", "mask_names")
         if changed or old is None or any(getattr(old, name) is not getattr(new, name) for name in listed):
             self._list_entries(new)
+        if old is None or old.keys is not new.keys:
+            name = tr("Shuffle memory")
+            tip = tr("{name}. {more}").format(name=with_key(name, new.keys, "shuffle"), more=tr(SHUFFLE_TIP))
+            name_control(self.shuffle, name, tip)
         self.shuffle.setVisible(detection is not None)
         self.shuffle.setChecked(new.what_if_edit.shuffled)
         kept = detection is not None and any(match.source for own in detection.matches for match in own)
@@ -119,8 +143,8 @@ class MemoryPane(ImagePane):
         self.edit.setText(edit_words(new))
         self.edit.setVisible(bool(self.edit.text()))
         self.grid.selected, self.grid.shown = new.patch, new.display.patch_grid
-        chosen = detection is not None and new.patch is not None
-        self.view.takes_escape = chosen
+        chosen = detection is not None and new.shown_patch is not None
+        self.view.takes_escape = detection is not None and new.patch is not None
         self.view.takes_arrows = detection is not None
         self.list.setVisible(chosen)
         self.hint.setVisible(detection is not None and not chosen)
@@ -156,12 +180,13 @@ class MemoryPane(ImagePane):
         elif event.key() == Qt.Key.Key_Escape and self._session.patch is not None:
             self.patch_selected.emit(NO_PATCH)
             event.accept()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._session.patch is not None:
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._session.shown_patch is not None:
+            self.patch_selected.emit(self._session.shown_patch)
             self.list.setCurrentIndex(self.list.entries.index(1))
             self.list.setFocus()
             event.accept()
         elif step is not None:
-            row, column = divmod(self._session.patch or 0, detection.grid)
+            row, column = divmod(self._session.shown_patch or 0, detection.grid)
             if self._session.patch is not None:
                 row = min(max(row + step[0], 0), detection.grid - 1)
                 column = min(max(column + step[1], 0), detection.grid - 1)
@@ -174,7 +199,15 @@ class MemoryPane(ImagePane):
         detection = self._session.shown_detection
         patch = None if detection is None else patch_at(detection, row, column)
         if patch is not None:
-            self.patch_selected.emit(patch)
+            self._peeking.stop()
+            self._let_go = patch if patch == self._session.patch else NO_PATCH
+            self.patch_selected.emit(NO_PATCH if patch == self._session.patch else patch)
+
+    def _on_double_click(self) -> None:
+        """It enlarges the pane: what its first click let go is kept."""
+        if self._let_go != NO_PATCH:
+            self.patch_selected.emit(self._let_go)
+            self._let_go = NO_PATCH
 
     def _on_hover(self, position: tuple[float, float] | None) -> None:
         detection = self._session.shown_detection
@@ -182,3 +215,10 @@ class MemoryPane(ImagePane):
         if hovered != self.grid.hovered:
             self.grid.hovered = hovered
             self.view.viewport().update()
+            self._peeking.start()
+
+    def _peek(self) -> None:
+        """The mouse has come to rest on a patch; one that is kept stays."""
+        hovered = self.grid.hovered
+        if hovered is not None and self._session.patch is None and hovered != self._session.peeked:
+            self.patch_peeked.emit(hovered)

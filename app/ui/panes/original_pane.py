@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -17,6 +18,7 @@ from app.services.language import QT_TR_NOOP, say, tr
 from app.ui import colour_maps
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, missing_words
 from app.ui.panes.image_pane import (
+    CORNER_MARGIN,
     UNIT_WINDOW,
     ImagePane,
     Place,
@@ -26,6 +28,7 @@ from app.ui.panes.image_pane import (
     same_greys,
     unit_to_uint8,
 )
+from app.ui.panes.overlay_key import OverlayKey
 from app.ui.panes.state_label import tone_words
 from app.ui.panes.swipe import Swipe
 from app.ui.panes.viewport_image import ViewportImage
@@ -38,6 +41,7 @@ from squid_core.contracts import PixelArray, Radiograph, Spacing, VoiFunction, W
 OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 TITLE = QT_TR_NOOP("Original")
 NOTHING_CHOSEN = QT_TR_NOOP("Choose a study in the worklist.")
+MARK_ROOM = 14  # screen pixels of the mark in the middle of a side, half of it
 WHOLE_FROM = 100.0  # grey values from here on are said without decimals
 _CORNERS = (Place.TOP_LEFT, Place.TOP_RIGHT, Place.BOTTOM_LEFT, Place.BOTTOM_RIGHT)
 
@@ -110,6 +114,8 @@ class OriginalPane(ImagePane):
         self.view.add_image(self.overlay)
         self.swipe = Swipe(self.view, (self.image, self.overlay))
         self.swipe.moved.connect(self.swipe_moved)
+        self.key = OverlayKey(self.view)
+        self._difference_shown: Callable[[], bool] = lambda: False
         self.view.window_dragged.connect(self._on_window_drag)
 
     @property
@@ -121,6 +127,19 @@ class OriginalPane(ImagePane):
     def swiping(self) -> bool:
         """Whether a line parts original and reconstruction."""
         return self._session.swipe is not None and self._session.shown_detection is not None and not self._flicker
+
+    def leave_key_to(self, difference_shown: Callable[[], bool]) -> None:
+        """While the difference pane is on the screen with the same map, its key is enough."""
+        self._difference_shown = difference_shown
+        self.show_key()
+
+    def show_key(self) -> None:
+        """The key to the map over the original, unless the difference pane has that."""
+        display = self._session.display
+        drawn_over = display.overlay and not self._flicker and self._session.shown_detection is not None
+        wanted = drawn_over and not (self._difference_shown() and display.pane_map is display.overlay_map)
+        self.key.follow(display.overlay_map, display, wanted=wanted)
+        self._place_key()
 
     def toggle_flicker(self) -> None:
         """Original <-> reconstruction, in the same place."""
@@ -195,6 +214,7 @@ class OriginalPane(ImagePane):
         wanted = display.overlay and not self._flicker
         shown = drawn(display.overlay_map, self._session) if wanted else None
         self._say_title()
+        self.show_key()
         if shown is None:
             self.overlay.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
             return
@@ -272,6 +292,14 @@ class OriginalPane(ImagePane):
         self.swipe.refresh(view)
         super()._on_view_changed(view)
         self._say_texts()
+        self._place_key()
+
+    def _place_key(self) -> None:
+        """Below the words in the upper corner, above the mark at the side."""
+        area = self.view.viewport().size()
+        self.key.place(
+            area.width() - CORNER_MARGIN, self.foot_of(Place.TOP_RIGHT) + CORNER_MARGIN, area.height() // 2 - MARK_ROOM
+        )
 
     def _on_window_drag(self, started: bool, right: float, down: float, fine: bool) -> None:
         radiograph, window = self._session.radiograph, self._session.window

@@ -121,6 +121,49 @@ def test_a_patch_shows_pictures_of_its_entries_in_the_order_of_their_weight(qtbo
     assert room.state.patch is None
 
 
+def test_a_patch_that_is_pointed_at_shows_its_entries_until_one_is_kept(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.peek_patch(2)
+    assert (room.state.patch, room.state.peeked, room.state.shown_patch) == (None, 2, 2)
+    pictures = np.zeros((2, 8, 8), dtype=np.float32)
+    room.answer(0, pictures)
+    qtbot.waitUntil(lambda: room.state.entries is not None)
+    shown = room.state.entries
+    room.desk.select_patch(2)
+    assert (room.state.patch, room.state.peeked) == (2, None)
+    assert room.state.entries is shown, "they are the same"
+    room.desk.peek_patch(1)
+    assert room.state.shown_patch == 2, "one that is kept stays"
+    room.desk.select_patch(-1)
+    room.desk.peek_patch(1)
+    room.desk.peek_patch(-1)
+    left = room.holder.state
+    assert (left.shown_patch, left.entries) == (None, None)
+    assert len(room.process.asked) == 2
+
+
+def test_pictures_that_have_come_once_are_not_asked_for_again(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    pictures = np.zeros((2, 8, 8), dtype=np.float32)
+    for number, patch in enumerate((2, 1)):
+        room.desk.peek_patch(patch)
+        room.answer(number, pictures)
+        qtbot.waitUntil(lambda: room.state.entries is not None)
+    for patch in (2, 1, 2):
+        room.desk.peek_patch(patch)
+        assert room.state.entries is not None, "at once"
+        assert room.state.entries.patch == patch
+    assert len(room.process.asked) == 2
+
+
+def test_who_takes_an_entry_out_keeps_its_patch(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.peek_patch(2)
+    room.desk.toggle_entry(21)
+    assert room.state.patch == 2
+    assert [(entry.patch, entry.match.slot) for entry in room.state.removed] == [(2, 21)]
+
+
 def test_pictures_of_a_patch_that_was_left_are_not_shown(qtbot: QtBot, room: Room) -> None:
     room.opened(qtbot)
     room.desk.select_patch(2)
