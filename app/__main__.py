@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (problem := platform_problem()) is not None:
         return _refuse(problem)
     if not headless:
-        from app.services.paths import AppPaths
+        from app.paths import AppPaths
         from app.services.readers import new_readers
 
         readers = new_readers(AppPaths.default())
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return run(options.paths, options.demo, options.device, readers)
 
-    from app.headless import self_test, snapshot
+    from app.headless.headless import self_test, snapshot
 
     if options.self_test:
         return self_test(options.device)

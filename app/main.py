@@ -18,28 +18,28 @@ from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory, ExportOrder
 from app.domain.session import Session
 from app.domain.settings import MAX_RECENT, Settings
-from app.services.courier import Courier
+from app.i18n.language import use_language
+from app.paths import AppPaths
 from app.services.demo import demo_folder
-from app.services.disk import ask_disk
-from app.services.garbage import GarbageCollector
-from app.services.language import use_language
 from app.services.logs import start_logging
-from app.services.notifier import Notifier
-from app.services.paths import AppPaths
 from app.services.readers import new_readers
-from app.services.session_holder import SessionHolder
-from app.services.settings_keeper import SettingsKeeper
-from app.services.worklist_store import WorklistStore
+from app.services.state.notifier import Notifier
+from app.services.state.session_holder import SessionHolder
+from app.services.state.settings_keeper import SettingsKeeper
+from app.services.state.worklist_store import WorklistStore
+from app.services.threads.courier import Courier
+from app.services.threads.disk import ask_disk
+from app.services.threads.garbage import GarbageCollector
 from app.services.workplace import Workplace
-from app.ui import theme
-from app.ui.key_bindings import read_keys
-from app.ui.main_window import MainWindow
-from app.ui.screen_place import bring_onto_screen
-from app.ui.settings_dialog import SettingsDialog
-from app.ui.settings_list import all_settings
-from app.ui.window_memory import bring_back, remember
-from squid_core.contracts import SquidError
-from squid_core.dicom.isolation import ReaderPool
+from app.ui.keys.bindings import read_keys
+from app.ui.look import theme
+from app.ui.preferences.dialog import SettingsDialog
+from app.ui.preferences.settings_list import all_settings
+from app.ui.window.main_window import MainWindow
+from app.ui.window.screen_place import bring_onto_screen
+from app.ui.window.window_memory import bring_back, remember
+from squid_core.contracts.detection import SquidError
+from squid_core.dicom.readers import ReaderPool
 
 SIGNALS_MS = 250
 MODAL_MS = 300  # until it is looked again whether the window may be built anew

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from squid_core.contracts import SquidError
+from squid_core.contracts.detection import SquidError
 
 
 def write_atomically(path: Path, data: bytes) -> None:

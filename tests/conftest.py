@@ -111,7 +111,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _garbage_is_collected_on_this_thread() -> Iterator[None]:
-    """As in the program (app/services/garbage.py): a QObject freed by a worker's collection would crash Qt."""
+    """As in the program (app/services/threads/garbage.py): a QObject freed by a worker's collection would crash Qt."""
     gc.disable()
     yield
     if _qt("QtCore"):

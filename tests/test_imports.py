@@ -42,7 +42,7 @@ def test_triage_starts_without_torch_and_without_qt() -> None:
 
 
 def test_the_pool_of_readers_keeps_the_decoders_out_of_its_owner() -> None:
-    assert _loaded_by("import squid_core.dicom.isolation", *HEAVY) == set()
+    assert _loaded_by("import squid_core.dicom.readers", *HEAVY) == set()
 
 
 @pytest.mark.parametrize("package", ["app/domain", "app/storage"])

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTranslator
 
-from app.services.core_sentences import SENTENCES
+from app.i18n.core_sentences import SENTENCES
 from tests.tools import core_sentences, translations
 
 Message = tuple[str, str, str]  # context, English, comment

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.domain.study import Study
-from squid_core.contracts import Identity
-from squid_core.identity import masked
+from squid_core.contracts.detection import Identity
+from squid_core.privacy import masked
 
 
 @dataclass(frozen=True, slots=True)

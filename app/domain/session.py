@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.domain.annotations import Annotations
 from app.domain.errors import Notice
 from app.domain.importing import ImportReport
+from app.domain.marks.annotations import Annotations
+from app.domain.marks.tools import Tool
 from app.domain.masking import Masking
 from app.domain.priors import Beside
 from app.domain.settings import DisplaySettings
 from app.domain.study import ImageItem, Study
-from app.domain.tools import Tool
 from app.domain.watching import Watch
 from squid_core.bundle.card import Card
-from squid_core.contracts import (
+from squid_core.contracts.detection import (
     AS_TRAINED,
     Detection,
     DetectorSettings,

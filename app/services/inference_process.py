@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 
 from pebble import ProcessPool
 
-from squid_core.contracts import SquidError
-from squid_core.dicom.child import yield_to_the_window
+from squid_core.contracts.detection import SquidError
+from squid_core.dicom.errands import yield_to_the_window
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

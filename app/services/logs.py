@@ -12,7 +12,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from app.services.paths import AppPaths
+from app.paths import AppPaths
 
 MAX_BYTES = 1_000_000
 BACKUPS = 3

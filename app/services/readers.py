@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.services.paths import AppPaths
-from squid_core.dicom.isolation import ReaderPool
+from app.paths import AppPaths
+from squid_core.dicom.readers import ReaderPool
 
 READERS = 2
 

@@ -19,23 +19,23 @@ from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
 from app.domain.session import Progress
 from app.domain.study import ImageItem
-from app.services.archive import Archive
-from app.services.bundles import Bundle, Bundles
-from app.services.courier import Courier
-from app.services.notifier import Notifier
-from app.services.worklist_store import WorklistStore
+from app.services.state.notifier import Notifier
+from app.services.state.worklist_store import WorklistStore
+from app.services.threads.courier import Courier
+from app.services.threads.database_thread import Archive
 from app.storage.store import Action, Store
-from squid_core.contracts import Decision, Detection, FileStatus, ModelInput, SquidError
-from squid_core.dicom.isolation import Examined
-from squid_core.dicom.sources import Source
-from squid_core.imaging import Preprocessing
+from squid_core.bundle.library import Bundle, Bundles
+from squid_core.contracts.detection import Decision, Detection, FileStatus, ModelInput, SquidError
+from squid_core.dicom.readers import Examined
+from squid_core.dicom.source import Source
+from squid_core.preprocessing import Preprocessing
 
 MAX_READING = 1  # one of the readers stays free for the user
 MAX_IN_FLIGHT = 3  # being read, waiting for the detector or being committed
 
 
 class Readers(Protocol):
-    """What the queue needs of `squid_core.dicom.isolation.ReaderPool`."""
+    """What the queue needs of `squid_core.dicom.readers.ReaderPool`."""
 
     def examine(self, source: Source, preprocessings: Sequence[Preprocessing]) -> Future[Examined]:
         """Decode one file and prepare it for the detector."""

@@ -14,25 +14,25 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.errors import Notice
 from app.domain.study import ImageItem, Judgement
-from app.services.annotation_desk import AnnotationDesk
-from app.services.archive import Archive
-from app.services.bundles import Bundles
-from app.services.courier import Courier
-from app.services.export_service import ExportService
-from app.services.folder_watch import FolderWatch
-from app.services.import_service import ImportService
-from app.services.inference_client import InferenceClient
-from app.services.inference_worker import WorkerReport
-from app.services.notifier import Notifier
-from app.services.prefetch import Prefetch
-from app.services.prior_desk import PriorDesk
-from app.services.reading_desk import ReadingDesk
-from app.services.session_holder import SessionHolder
+from app.services.detector.client import InferenceClient
+from app.services.detector.worker import WorkerReport
+from app.services.exporting.export_service import ExportService
+from app.services.importing.folder_watch import FolderWatch
+from app.services.importing.import_service import ImportService
+from app.services.reading.annotation_desk import AnnotationDesk
+from app.services.reading.prefetch import Prefetch
+from app.services.reading.prior_desk import PriorDesk
+from app.services.reading.reading_desk import ReadingDesk
+from app.services.state.notifier import Notifier
+from app.services.state.session_holder import SessionHolder
+from app.services.state.worklist_store import WorklistStore
+from app.services.threads.courier import Courier
+from app.services.threads.database_thread import Archive
 from app.services.triage_queue import TriageQueue
-from app.services.worklist_store import WorklistStore
 from app.storage.store import Action
-from squid_core.contracts import SquidError
-from squid_core.dicom.isolation import ReaderPool
+from squid_core.bundle.library import Bundles
+from squid_core.contracts.detection import SquidError
+from squid_core.dicom.readers import ReaderPool
 
 log = logging.getLogger(__name__)
 

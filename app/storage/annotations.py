@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
-from app.domain.annotations import MAX_MARKS, Marks
-from app.domain.measurements import (
+from app.domain.marks.annotations import MAX_MARKS, Marks
+from app.domain.marks.measurements import (
     MAX_TEXT,
     Angle,
     Arrow,
@@ -19,7 +19,7 @@ from app.domain.measurements import (
     Roi,
     RoiShape,
 )
-from squid_core.contracts import SquidError
+from squid_core.contracts.detection import SquidError
 
 FORMAT = 1
 MAX_COORDINATE = 100_000.0  # no image has as many rows

@@ -10,7 +10,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from squid_core.contracts import Detection, DetectorSettings, Gate, Geometry, MemoryMatch, Shrinkage, SquidError
+from squid_core.contracts.detection import (
+    Detection,
+    DetectorSettings,
+    Gate,
+    Geometry,
+    MemoryMatch,
+    Shrinkage,
+    SquidError,
+)
 
 FORMAT = 1
 

@@ -12,14 +12,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from app.domain.annotations import Marks
 from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
+from app.domain.marks.annotations import Marks
 from app.domain.study import ImageItem, Judgement
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database import Database
 from app.storage.detections import decode, encode, settings_key
-from squid_core.contracts import Decision, Detection, DetectorSettings, Identity, SquidError, Verdict
+from squid_core.contracts.detection import Decision, Detection, DetectorSettings, Identity, SquidError, Verdict
 
 
 class Action(StrEnum):

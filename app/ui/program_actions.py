@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.services.language import QT_TR_NOOP
-from app.ui.action_spec import ActionSpec
+from app.i18n.language import QT_TR_NOOP
+from app.ui.keys.spec import ActionSpec
 
 RECENT = "File/" + QT_TR_NOOP("Open recent")
 

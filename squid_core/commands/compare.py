@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from squid_core.commands.common import EXIT_OK, Commands, add_source, say
-from squid_core.contracts import SquidError
+from squid_core.contracts.detection import SquidError
 from squid_core.files import write_atomically
 
 
@@ -29,9 +29,9 @@ def run_baselines(arguments: argparse.Namespace) -> int:
     Raises:
         SquidError: preset, folders or device cannot be used, the options do not go together, or a training diverged.
     """
+    from squid_core.datasets.labelled import from_digits, from_folders
+    from squid_core.experiments.compare import as_markdown, compare
     from squid_core.model.device import pick_device
-    from squid_core.training.baselines.compare import as_markdown, compare
-    from squid_core.training.evaluation.labelled import from_digits, from_folders
     from squid_core.training.preset import load_preset, with_steps
     from squid_core.training.sets import sets_from_digits, sets_from_folders
 
@@ -70,9 +70,9 @@ def run_ablate(arguments: argparse.Namespace) -> int:
     Raises:
         SquidError: digits or device cannot be used, or a training diverged.
     """
+    from squid_core.experiments.ablation import VARIATIONS, ablate, as_markdown
+    from squid_core.experiments.ablation_plot import draw
     from squid_core.model.device import pick_device
-    from squid_core.training.ablation import VARIATIONS, ablate, as_markdown
-    from squid_core.training.ablation_plot import draw
     from squid_core.training.preset import load_preset, with_steps
 
     preset = with_steps(load_preset("digit"), arguments.steps)

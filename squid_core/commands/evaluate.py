@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from squid_core.commands.common import EXIT_OK, Commands, add_source, say
-from squid_core.contracts import SquidError
+from squid_core.contracts.detection import SquidError
 from squid_core.files import write_atomically
 
 STRESS_PICTURES = 60
@@ -61,9 +61,9 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
 
     from squid_core.bundle.registry import resolve
     from squid_core.bundle.weights import record
-    from squid_core.training.evaluation.evaluate import evaluate, over_seeds
-    from squid_core.training.evaluation.labelled import from_chexpert, from_digits, from_folders
-    from squid_core.training.evaluation.text import as_text, seeds_as_text
+    from squid_core.datasets.labelled import from_chexpert, from_digits, from_folders
+    from squid_core.evaluation.evaluate import evaluate, over_seeds
+    from squid_core.evaluation.text import as_text, seeds_as_text
 
     if bool(arguments.normal) != bool(arguments.abnormal) or (arguments.floors and not arguments.normal):
         raise SquidError(
@@ -92,7 +92,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
         written = {"bundles": figures, "over_seeds": over_seeds(figures)}
         say("\n" + seeds_as_text(figures, written["over_seeds"]))
     if arguments.png:
-        from squid_core.training.evaluation.plots import draw_all
+        from squid_core.evaluation.plots import draw_all
 
         draw_all(arguments.png, found)
     if arguments.json:
@@ -110,7 +110,7 @@ def _questions(arguments: argparse.Namespace) -> dict[str, Any]:
         raise SquidError("The options do not go together.", "Give --others and --mnist with --outside.")
     if not arguments.normal and (arguments.stress or arguments.outside):
         raise SquidError("The options do not go together.", "--stress and --outside are for chests: use --normal.")
-    from squid_core.training.evaluation.questions import ask_outside, ask_stress
+    from squid_core.evaluation.questions import ask_outside, ask_stress
 
     questions = {}
     if arguments.stress:

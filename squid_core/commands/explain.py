@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from squid_core.commands.common import EXIT_OK, Commands, add_weights, say
-from squid_core.contracts import Gate, Shrinkage
+from squid_core.contracts.detection import Gate, Shrinkage
 from squid_core.files import write_atomically
 
 
@@ -45,7 +45,7 @@ def run_explain(arguments: argparse.Namespace) -> int:
         arguments.patch,
         accept_asked=arguments.accept_asked,
     )
-    from squid_core.inference.explain_picture import draw
+    from squid_core.export.pictures.explanation import draw
 
     write_atomically(arguments.png, draw(explained))
     if arguments.json:

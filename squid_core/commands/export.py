@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from squid_core.commands.common import EXIT_OK, Commands, add_weights, say
-from squid_core.contracts import SquidError
+from squid_core.contracts.detection import SquidError
 from squid_core.export.request import NEED_DETECTION, Exported, ExportKind, ExportRequest
-from squid_core.identity import new_key
+from squid_core.privacy import new_key
 
 DEFAULT_KINDS = (ExportKind.SECONDARY_CAPTURE, ExportKind.STRUCTURED_REPORT, ExportKind.SEGMENTATION)
 AT_ONCE = 3  # files being written while the next are scored
@@ -52,7 +52,7 @@ def run_export(arguments: argparse.Namespace) -> int:
     Raises:
         SquidError: a path or the weights cannot be used, or nothing could be exported.
     """
-    from squid_core.dicom.isolation import ReaderPool
+    from squid_core.dicom.readers import ReaderPool
 
     written = seen = 0
     with ReaderPool(1) as pool:
@@ -101,7 +101,7 @@ def _patient(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _unscored(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportRequest | str]]:
     """What needs no detector is written of every image."""
-    from squid_core.dicom.scan import walk
+    from squid_core.dicom.container.scan import walk
 
     for path in arguments.paths:
         for found in walk(path):

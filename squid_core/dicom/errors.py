@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from squid_core.contracts import SquidError
-from squid_core.dicom.sources import Source
+from squid_core.contracts.detection import SquidError
+from squid_core.dicom.source import Source
 
 
 class NotAnImageError(SquidError):

@@ -27,18 +27,26 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
-from squid_core.contracts import Identity, SquidError
-from squid_core.dicom.archive import archive_in, list_archive
-from squid_core.dicom.dicomdir import refuse_directory
-from squid_core.dicom.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk, base_tag
+from squid_core.contracts.detection import Identity, SquidError
+from squid_core.dicom.container.archive import archive_in, list_archive
+from squid_core.dicom.container.dicomdir import refuse_directory
+from squid_core.dicom.container.sniff import (
+    MAGIC,
+    PREAMBLE_BYTES,
+    SNIFF_BYTES,
+    describe,
+    has_magic,
+    is_zip,
+    may_lack_preamble,
+)
 from squid_core.dicom.errors import NotAnImageError
-from squid_core.dicom.identity import CONVERSION_ERRORS, identity_of, text, values
+from squid_core.dicom.header.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk, base_tag
+from squid_core.dicom.header.identity import CONVERSION_ERRORS, identity_of, text, values
+from squid_core.dicom.header.sopclasses import MEDIA_DIRECTORY, no_image
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.limits import MAX_INFLATED_BYTES
-from squid_core.dicom.sniff import MAGIC, PREAMBLE_BYTES, SNIFF_BYTES, describe, has_magic, is_zip, may_lack_preamble
-from squid_core.dicom.sopclasses import MEDIA_DIRECTORY, no_image
-from squid_core.dicom.sources import Source
-from squid_core.identity import clean_text
+from squid_core.dicom.source import Source
+from squid_core.privacy import clean_text
 
 _ADVICE = "Ask for it to be sent again."
 _KEYWORDS = """

@@ -14,7 +14,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag
 
-from squid_core.dicom.elements import base_tag
+from squid_core.dicom.header.elements import base_tag
 
 _TEXT_VRS = frozenset(("AS", "CS", "DA", "LO", "PN", "SH", "TM", "UI"))
 _PADDING = " \0"

@@ -12,16 +12,16 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from squid_core.contracts import Identity, Radiograph, SquidError, VoiFunction, Window
-from squid_core.dicom.codecs import Stored, decode
-from squid_core.dicom.frames import encapsulated_frame, native_frame
-from squid_core.dicom.header import GREY, ImageHeader, image_header
-from squid_core.dicom.identity import burned_in, burned_in_notices
+from squid_core.contracts.detection import Identity, Radiograph, SquidError, VoiFunction, Window
+from squid_core.dicom.header.identity import burned_in, burned_in_notices
+from squid_core.dicom.header.image_module import GREY, ImageHeader, image_header
+from squid_core.dicom.header.spacing import aspect_of, spacing_of
 from squid_core.dicom.opening import Parsed, opened, tags_of
-from squid_core.dicom.pixels import to_grey, to_rgb
-from squid_core.dicom.sources import Source
-from squid_core.dicom.spacing import aspect_of, spacing_of
-from squid_core.dicom.streams import check_stream
+from squid_core.dicom.pixel.codecs import Stored, decode
+from squid_core.dicom.pixel.frames import encapsulated_frame, native_frame
+from squid_core.dicom.pixel.pixels import to_grey, to_rgb
+from squid_core.dicom.pixel.streams import check_stream
+from squid_core.dicom.source import Source
 from squid_core.dicom.verdict import Picture, judge
 
 _ADVICE = "Ask for it to be sent again."

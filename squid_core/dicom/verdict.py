@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from pydicom.dataset import Dataset
 
-from squid_core.contracts import Decision, Identity, Verdict
-from squid_core.dicom.identity import text, values
-from squid_core.dicom.luts import sequence_items
-from squid_core.dicom.sopclasses import (
+from squid_core.contracts.detection import Decision, Identity, Verdict
+from squid_core.dicom.header.identity import text, values
+from squid_core.dicom.header.luts import sequence_items
+from squid_core.dicom.header.sopclasses import (
     MODALITY_NAMES,
     RADIOGRAPH_MODALITIES,
     RADIOGRAPHS,

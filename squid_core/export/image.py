@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from squid_core.dicom.clean_copy import deidentified_copy
 from squid_core.dicom.opening import whole
+from squid_core.export.dicom.clean_copy import deidentified_copy
 from squid_core.export.request import ExportRequest
 from squid_core.export.source import ExportSource, Written
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from squid_core.contracts import Detection, SquidError, WeightsFacts, Window
-from squid_core.dicom.sources import Source
+from squid_core.contracts.detection import Detection, SquidError, WeightsFacts, Window
+from squid_core.dicom.source import Source
 from squid_core.export.files import clear_away
-from squid_core.identity import new_key
+from squid_core.privacy import new_key
 
 
 class ExportKind(StrEnum):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from squid_core.contracts import Radiograph
+from squid_core.contracts.detection import Radiograph
 from squid_core.dicom import reader
-from squid_core.dicom.deidentify import deidentified, refuse_burned_in
-from squid_core.dicom.derived.evidence import KEYWORDS, Evidence, evidence_of
-from squid_core.dicom.identity import identity_of
+from squid_core.dicom.header.identity import identity_of
+from squid_core.export.dicom.deidentify import deidentified, refuse_burned_in
+from squid_core.export.dicom.evidence import KEYWORDS, Evidence, evidence_of
 from squid_core.export.request import ExportRequest
-from squid_core.identity import masked
+from squid_core.privacy import masked
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from squid_core.export.dicom import write_capture, write_report, write_segmentation
 from squid_core.export.files import put_in_place
 from squid_core.export.image import write_image
-from squid_core.export.page import write_page
-from squid_core.export.picture import write_picture
+from squid_core.export.pictures.page import write_page
+from squid_core.export.pictures.picture import write_picture
 from squid_core.export.request import Exported, ExportKind, ExportRequest
+from squid_core.export.results import write_capture, write_report, write_segmentation
 from squid_core.export.source import ExportSource, Written, read_source
 
 Writer: TypeAlias = Callable[[ExportRequest, ExportSource], Written]

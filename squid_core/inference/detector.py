@@ -16,7 +16,7 @@ from squid_core.bundle.calibration import apply, patch_percentiles
 from squid_core.bundle.card import Card
 from squid_core.bundle.sources import read_sources
 from squid_core.bundle.weights import read_bundle
-from squid_core.contracts import (
+from squid_core.contracts.detection import (
     AS_TRAINED,
     Detection,
     DetectorSettings,

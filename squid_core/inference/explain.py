@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from squid_core.contracts import (
+from squid_core.contracts.detection import (
     DetectorSettings,
     FloatArray,
     MemoryEdit,

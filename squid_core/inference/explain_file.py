@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from squid_core.bundle import registry
-from squid_core.contracts import (
+from squid_core.contracts.detection import (
     Decision,
     DetectorSettings,
     Explanation,
@@ -19,7 +19,7 @@ from squid_core.contracts import (
     SquidError,
     WeightsFacts,
 )
-from squid_core.dicom.isolation import Examined, ReaderPool
+from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.inference.triage import Bundles, Choice, load_detector
 
 

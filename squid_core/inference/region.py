@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from squid_core.contracts import FloatArray, Geometry, ModelInput, Region, RegionShape, Replacement, SquidError
+from squid_core.contracts.detection import (
+    FloatArray,
+    Geometry,
+    ModelInput,
+    Region,
+    RegionShape,
+    Replacement,
+    SquidError,
+)
 
 # Model pixels outside the region over which the image takes over again. A hard seam is an edge that no chest has, and
 # the evidence that reads the image would answer to it.

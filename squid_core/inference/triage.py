@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from squid_core.bundle import registry
 from squid_core.bundle.card import Card, read_card
-from squid_core.contracts import Decision, Detection, FileResult, FileStatus, ModelInput, SquidError
-from squid_core.dicom.isolation import Examined, ReaderPool
-from squid_core.dicom.scan import FoundFile, inside, walk
-from squid_core.imaging import Preprocessing
+from squid_core.contracts.detection import Decision, Detection, FileResult, FileStatus, ModelInput, SquidError
+from squid_core.dicom.container.scan import FoundFile, inside, walk
+from squid_core.dicom.readers import Examined, ReaderPool
+from squid_core.preprocessing import Preprocessing
 
 if TYPE_CHECKING:
     from squid_core.inference.detector import Detector

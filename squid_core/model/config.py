@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from squid_core.contracts import Shrinkage
+from squid_core.contracts.detection import Shrinkage
 
 
 class MemoryKind(StrEnum):

@@ -8,7 +8,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from squid_core.contracts import AS_TRAINED, DetectorSettings, Gate, MemoryEdit, Shrinkage
+from squid_core.contracts.detection import AS_TRAINED, DetectorSettings, Gate, MemoryEdit, Shrinkage
 from squid_core.model.config import NetworkConfig, Pretext
 from squid_core.model.inpaint import InpaintBlock
 from squid_core.model.layers import ConvBlock, Up

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from squid_core.contracts import AS_TRAINED, MemoryEdit, Shrinkage
+from squid_core.contracts.detection import AS_TRAINED, MemoryEdit, Shrinkage
 from squid_core.model.config import MemoryKind, NetworkConfig, Similarity
 
 

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from squid_core.contracts import AS_TRAINED, DetectorSettings, MemoryEdit
+from squid_core.contracts.detection import AS_TRAINED, DetectorSettings, MemoryEdit
 from squid_core.model.anatomy import Anatomy, inner_mean
 from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator

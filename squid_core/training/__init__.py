@@ -1,1 +1,1 @@
-"""Training on normal images only, and evaluation."""
+"""Training on normal images only."""

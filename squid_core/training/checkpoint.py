@@ -16,7 +16,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from squid_core.contracts import SquidError
+from squid_core.contracts.detection import SquidError
 from squid_core.files import write_atomically
 
 CHECKPOINT = "checkpoint.safetensors"

@@ -15,11 +15,11 @@ from tqdm import tqdm
 
 from squid_core.bundle.registry import resolve
 from squid_core.bundle.weights import read_bundle
-from squid_core.contracts import SquidError
+from squid_core.contracts.detection import SquidError
+from squid_core.datasets.data import Source
 from squid_core.model.lesion import LesionCritic, Marks
 from squid_core.training.augmentation import expose, place
 from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
-from squid_core.training.data import Source
 from squid_core.training.interrupt import Interrupt
 from squid_core.training.preset import LesionTraining, Preset
 from squid_core.training.ranks import ALONE, Ranks

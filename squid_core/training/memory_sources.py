@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from squid_core.datasets.data import ImageSet, Source
 from squid_core.model.config import MemoryKind, NetworkConfig
 from squid_core.model.memory import Memory
-from squid_core.training.data import ImageSet, Source
 
 
 def memory_sources(

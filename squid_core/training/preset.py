@@ -8,9 +8,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from squid_core.contracts import SquidError
-from squid_core.imaging import Preprocessing
+from squid_core.contracts.detection import SquidError
 from squid_core.model.config import NetworkConfig
+from squid_core.preprocessing import Preprocessing
 
 PRESETS = Path(__file__).parent / "presets"
 

@@ -18,7 +18,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from squid_core.contracts import SquidError
+from squid_core.contracts.detection import SquidError
 
 PATIENCE = timedelta(hours=2)  # the others wait as long while rank 0 validates
 

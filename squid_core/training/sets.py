@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from squid_core.training.chexpert import others_than, read_films, select
-from squid_core.training.data import ImageSet, Source, load_images, merge, split_by_patient
-from squid_core.training.digit_anatomy import GRIDS_AN_EPOCH, DigitAnatomy, fixed_set
-from squid_core.training.idx import load_digits
+from squid_core.datasets.chexpert import others_than, read_films, select
+from squid_core.datasets.data import ImageSet, Source, load_images, merge, split_by_patient
+from squid_core.datasets.digit_anatomy import GRIDS_AN_EPOCH, DigitAnatomy, fixed_set
+from squid_core.datasets.idx import load_digits
 from squid_core.training.preset import Preset
 
 HELD_OUT_GRIDS = 1000

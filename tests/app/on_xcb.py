@@ -13,9 +13,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from app.headless import Script, play, seconds
+from app.headless.headless import Script, play, seconds
 from app.main import Program, application
-from app.services.paths import AppPaths
+from app.paths import AppPaths
 
 SETTLE = 0.4
 

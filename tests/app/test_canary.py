@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.exporting import ExportOrder
 from app.domain.jobs import JobState
+from app.headless.phantom import draw
 from app.main import Program, application
-from app.services.paths import AppPaths
-from app.services.phantom import draw
+from app.paths import AppPaths
 from squid_core.export.request import ExportKind
-from tests.core.dicom.phantoms import chest, save, to_bytes
+from tests.squid_core.dicom.phantoms import chest, save, to_bytes
 
 PATIENCE_MS = 180_000
 NAME, NUMBER, ACCESSION, BORN = "ZZCANARY", "PHI-CANARY-7731", "ACC-CANARY-7731", "19010203"

@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.settings import Settings, load_settings, save_settings
+from app.headless import phantom
 from app.main import Program, application
-from app.services import folder_watch, phantom
-from app.services.paths import AppPaths
-from app.ui.screen_place import place_on
-from tests.ui import synthetic
+from app.paths import AppPaths
+from app.services.importing import folder_watch
+from app.ui.window.screen_place import place_on
+from tests.app.ui import synthetic
 
 PATIENCE_MS = 120_000
 SCREENS = (QRect(0, 0, 1920, 1040), QRect(1920, 0, 1280, 1024))
@@ -170,7 +171,7 @@ def test_the_worklist_is_as_wide_as_it_was_left(start: Callable[..., Program]) -
     QApplication.processEvents()
     assert program.window.worklist.width() == 333
     divider = program.window.divider
-    divider.moveSplitter(301, 1)  # as its handle does; by mouse in tests/ui
+    divider.moveSplitter(301, 1)  # as its handle does; by mouse in tests/app/ui
     QApplication.processEvents()
     assert program.window.worklist.width() == 301
     program.close()

@@ -15,18 +15,18 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Notice, Severity
+from app.domain.marks.tools import Tool
 from app.domain.session import Session
 from app.domain.settings import Settings, load_settings
 from app.domain.study import Study
-from app.domain.tools import Tool
 from app.main import Program, application, dress
-from app.services.paths import AppPaths
-from app.ui import theme
-from app.ui.main_window import MainWindow
-from app.ui.pane_grid import PaneGrid
-from app.ui.settings_section import QuietCombo
-from app.ui.window_memory import address, find
-from tests.ui import synthetic
+from app.paths import AppPaths
+from app.ui.look import theme
+from app.ui.panes.pane_grid import PaneGrid
+from app.ui.side_panel.section import QuietCombo
+from app.ui.window.main_window import MainWindow
+from app.ui.window.window_memory import address, find
+from tests.app.ui import synthetic
 
 
 @pytest.fixture

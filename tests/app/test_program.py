@@ -20,11 +20,11 @@ from pytestqt.qtbot import QtBot
 from app.domain.jobs import JobState
 from app.domain.settings import DisplaySettings, load_settings
 from app.domain.study import Judgement
+from app.headless import phantom
 from app.main import Program, application
-from app.services import phantom
-from app.services.paths import AppPaths
+from app.paths import AppPaths
 from app.storage.store import Action, Store
-from squid_core.contracts import DetectorSettings, Region, RegionShape
+from squid_core.contracts.detection import DetectorSettings, Region, RegionShape
 from tests.app.samples import image
 
 PATIENCE_MS = 120_000

@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.importing import ImportReport
 from app.main import Program, application
-from app.services.paths import AppPaths
-from tests.core.dicom.phantoms import chest, phantom, save, to_bytes
+from app.paths import AppPaths
+from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
 
 BEAT_MS = 10
 MOST_SECONDS = 0.1

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from app.services import phantom
+from app.headless import phantom
 
 pytestmark = [
     pytest.mark.xcb,

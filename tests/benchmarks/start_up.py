@@ -11,7 +11,7 @@ from pathlib import Path
 
 def main(home: Path, image: bool) -> None:
     """See the module."""
-    from app.services.paths import AppPaths
+    from app.paths import AppPaths
     from app.services.readers import new_readers
 
     readers = new_readers(AppPaths(home))

@@ -18,7 +18,7 @@ import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from squid_core.bundle.registry import weights_root
-from squid_core.contracts import (
+from squid_core.contracts.detection import (
     Detection,
     DetectorSettings,
     Explanation,
@@ -31,9 +31,9 @@ from squid_core.contracts import (
     Replacement,
     Shrinkage,
 )
-from squid_core.imaging import Preprocessing, prepare
 from squid_core.inference.detector import Detector
 from squid_core.model.squid import Squid
+from squid_core.preprocessing import Preprocessing, prepare
 from squid_core.training.preset import load_preset
 
 RADIOGRAPH = (2500, 2048)  # rows, columns of a common digital chest X-ray

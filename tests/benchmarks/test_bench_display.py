@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from app.domain.session import Session
 from app.domain.settings import DisplaySettings
 from app.domain.window_level import dragged
-from app.ui.pane_grid import PaneGrid
-from squid_core.contracts import Decision, Identity, Radiograph, Verdict, Window
-from tests.ui import synthetic
+from app.ui.panes.pane_grid import PaneGrid
+from squid_core.contracts.detection import Decision, Identity, Radiograph, Verdict, Window
+from tests.app.ui import synthetic
 
 SIDE = 3000
 FRAME_SECONDS = 1 / 30

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytestqt.qtbot import QtBot
 
-from app.domain.annotations import Annotations
-from app.domain.measurements import Length, Roi, RoiShape
-from app.services.session_holder import SessionHolder
+from app.domain.marks.annotations import Annotations
+from app.domain.marks.measurements import Length, Roi, RoiShape
+from app.services.state.session_holder import SessionHolder
 from app.ui.measure.measure_tools import MeasureTools
-from app.ui.pane_grid import PaneGrid
-from squid_core.contracts import Decision, Identity, Radiograph, Verdict, Window
+from app.ui.panes.pane_grid import PaneGrid
+from squid_core.contracts.detection import Decision, Identity, Radiograph, Verdict, Window
 from tests.benchmarks.test_bench_display import FRAME_SECONDS, SIDE
 
 OTHERS = 10

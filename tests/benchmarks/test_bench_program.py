@@ -21,10 +21,10 @@ from PySide6.QtWidgets import QApplication
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytestqt.qtbot import QtBot
 
+from app.headless import phantom
 from app.main import Program, application
-from app.services import phantom
-from app.services.paths import AppPaths
-from tests.ui import synthetic
+from app.paths import AppPaths
+from tests.app.ui import synthetic
 
 START_SECONDS, CLICK_SECONDS = 2.0, 0.3
 SHAPE = (2500, 2048)  # rows, columns of a common digital chest X-ray

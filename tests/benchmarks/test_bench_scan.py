@@ -11,13 +11,13 @@ import pytest
 from pydicom import dcmread
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from squid_core.contracts import FileStatus
-from squid_core.dicom.child import identify_in_child
-from squid_core.dicom.isolation import ReaderPool
+from squid_core.contracts.detection import FileStatus
+from squid_core.dicom.container.scan import walk
+from squid_core.dicom.errands import identify_in_child
 from squid_core.dicom.opening import WANTED
-from squid_core.dicom.scan import walk
-from squid_core.dicom.sources import Source
-from tests.core.dicom.phantoms import chest, phantom, save, to_bytes
+from squid_core.dicom.readers import ReaderPool
+from squid_core.dicom.source import Source
+from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
 
 FILES = 1000
 ROUNDS = 5

@@ -16,8 +16,8 @@ from app.domain.study import ImageItem, image_key
 from app.domain.window_level import to_uint8
 from app.domain.worklist import Worklist
 from squid_core.bundle.registry import available, weights_root
-from squid_core.contracts import Identity, Window
-from squid_core.imaging import Preprocessing, prepare
+from squid_core.contracts.detection import Identity, Window
+from squid_core.preprocessing import Preprocessing, prepare
 
 RADIOGRAPH = (2500, 2048)  # rows, columns of a common digital chest X-ray
 SCREEN = (1000, 1000)

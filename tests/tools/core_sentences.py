@@ -1,8 +1,8 @@
 """Collects the sentences that rooms without Qt say to the user, so that they can be translated.
 
 `squid_core`, `app.domain`, `app.storage` and `app.services` speak English: their sentences are stored in the worklist's
-database and written to logs. The window translates them where it shows them (`app.services.language.say`). This tool
-reads their sources and writes the sentences into `app/services/core_sentences.py`, where lupdate finds them:
+database and written to logs. The window translates them where it shows them (`app.i18n.language.say`). This tool
+reads their sources and writes the sentences into `app/i18n/core_sentences.py`, where lupdate finds them:
 `python -m tests.tools.core_sentences`. `make translations` runs it.
 """
 
@@ -15,16 +15,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGET = ROOT / "app" / "services" / "core_sentences.py"
+TARGET = ROOT / "app" / "i18n" / "core_sentences.py"
 SOURCES = (
-    "squid_core", "squid_core/dicom", "squid_core/dicom/derived", "squid_core/export", "squid_core/bundle",
-    "squid_core/inference", "app/main.py",
-    "app/domain", "app/storage", "app/services",
+    "squid_core/*.py", "squid_core/contracts/**/*.py", "squid_core/dicom/**/*.py", "squid_core/export/**/*.py",
+    "squid_core/bundle/**/*.py", "squid_core/inference/**/*.py", "app/main.py", "app/paths.py", "app/domain/**/*.py",
+    "app/storage/**/*.py", "app/services/**/*.py", "app/headless/phantom.py",
 )  # fmt: skip
 # What only the command line or an exported document says, or what is translated with `tr` where it stands.
 LEFT_OUT = (
-    "cli.py", "report.py", "explain_file.py", "explain_picture.py", "drawing.py", "table.py", "worklist_csv.py",
-    "page.py", "panes.py", "parts.py", "capture.py", "core_sentences.py", "language.py", "noop.py",
+    "cli.py", "plots.py", "report.py", "explain_file.py", "explanation.py", "drawing.py", "worklist_csv.py",
+    "page.py", "panes.py", "parts.py", "capture.py",
 )  # fmt: skip
 SENTENCE = re.compile(r"^[A-Z{“].*[.?:…)]$", re.DOTALL)
 PHRASE = re.compile(r"^(an?|something|chosen by|age unknown,|detector,|at|in the|The|Reading) [\w ,{}-]+$")
@@ -47,7 +47,7 @@ HEAD = '''"""Sentences from below the window, for translators. Made by `python -
 # fmt: off
 from __future__ import annotations
 
-from app.services.noop import QT_TRANSLATE_NOOP
+from app.i18n.markers import QT_TRANSLATE_NOOP
 
 SENTENCES: tuple[str, ...] = (
 '''
@@ -69,9 +69,7 @@ def module_text(sentences: tuple[str, ...]) -> str:
 
 def _files(root: Path) -> Iterator[Path]:
     for source in SOURCES:
-        path = root / source
-        files = [path] if path.suffix else sorted(path.glob("*.py"))
-        yield from (file for file in files if file.name not in LEFT_OUT)
+        yield from (path for path in sorted(root.glob(source)) if path.name not in LEFT_OUT)
 
 
 def _of_module(tree: ast.Module) -> Iterator[str]:

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from app.domain.annotations import Annotations
-from app.domain.measurements import CardiothoracicRatio, Length, Note, Roi
+from app.domain.marks.annotations import Annotations
+from app.domain.marks.measurements import CardiothoracicRatio, Length, Note, Roi
 from app.domain.settings import DisplaySettings, EvidenceMap, Layout
 from app.domain.study import Study
-from app.headless import Condition, seconds
+from app.headless import phantom
+from app.headless.headless import Condition, seconds
 from app.main import Program
-from app.services import phantom
-from squid_core.contracts import DetectorSettings, Region, RegionShape
+from squid_core.contracts.detection import DetectorSettings, Region, RegionShape
 
 SETTLE_SECONDS = 0.25  # for the panes to have painted what came last
 # What is drawn on the first PA of the folder (1955 rows, 1841 columns): (row, column) of its heart, thorax, nodules.

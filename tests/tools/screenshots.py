@@ -20,10 +20,10 @@ from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
-from app.headless import Condition, Script, play, seconds
+from app.headless.headless import Condition, Script, play, seconds
 from app.main import Program, application
+from app.paths import AppPaths
 from app.services.demo import demo_folder
-from app.services.paths import AppPaths
 from tests.tools.screenshot_states import GUIDE, LEAVE_TRACES, SETTLE_SECONDS, STATES, Stage
 
 LIMIT_SECONDS = 1800.0

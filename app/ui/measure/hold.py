@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.annotations import Marks
-from app.domain.mark_geometry import Grip, clamped, grip_at, handles, shifted, whole, with_handle
-from app.domain.measurements import Measurement, Point
-from app.domain.tools import Draft
+from app.domain.marks.annotations import Marks
+from app.domain.marks.mark_geometry import Grip, clamped, grip_at, handles, shifted, whole, with_handle
+from app.domain.marks.measurements import Measurement, Point
+from app.domain.marks.tools import Draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPolygonF
 
-from app.domain.mark_geometry import Line, handles, outline
-from app.domain.measurements import Arrow, Measurement, Roi
+from app.domain.marks.mark_geometry import Line, handles, outline
+from app.domain.marks.measurements import Arrow, Measurement, Roi
 from app.ui.measure.label_places import Floats, place_label
 from app.ui.measure.marks_picture import MarksPicture, on_screen
-from app.ui.view_link import ViewRect
+from app.ui.panes.view_link import ViewRect
 
 LABEL_WIDTH = 210.0  # words are wrapped beyond it
 PADDING = 4.0

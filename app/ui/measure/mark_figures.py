@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-from app.domain.measurements import Measurement, Roi
-from app.domain.roi_statistics import RoiStatistics, roi_statistics
-from app.ui.measure.mark_words import figure_lines
-from squid_core.contracts import Radiograph
+from app.domain.marks.measurements import Measurement, Roi
+from app.domain.marks.roi_statistics import RoiStatistics, roi_statistics
+from app.ui.words.mark_words import figure_lines
+from squid_core.contracts.detection import Radiograph
 
 KEEP = 256  # regions whose statistics are kept
 

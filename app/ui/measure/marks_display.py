@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from app.domain.mark_geometry import Grip
-from app.domain.measurements import scale_of
+from app.domain.marks.mark_geometry import Grip
+from app.domain.marks.measurements import scale_of
+from app.domain.marks.tools import Draft, Tool
 from app.domain.session import Session
-from app.domain.tools import Draft, Tool
-from app.services.language import tr
+from app.i18n.language import tr
 from app.ui.measure.hold import Hold, UnderWay
 from app.ui.measure.mark_figures import MarkFigures
-from app.ui.measure.mark_words import mark_description, tool_hint
 from app.ui.measure.marks_overlay import MarksOverlay
 from app.ui.measure.marks_picture import MarksPicture
-from app.ui.pane_grid import PaneGrid
+from app.ui.panes.pane_grid import PaneGrid
+from app.ui.words.mark_words import mark_description, tool_hint
 
 
 class MarksDisplay:

@@ -6,12 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from app.domain.mark_geometry import handles, outline
-from app.domain.measurements import Arrow, CardiothoracicRatio, Measurement, Note, Roi, usual_heart
+from app.domain.marks.mark_geometry import handles, outline
+from app.domain.marks.measurements import Arrow, CardiothoracicRatio, Measurement, Note, Roi, usual_heart
+from app.ui.look.theme import font, tokens
 from app.ui.measure.label_layout import BAR, PADDING, TEXT_FLAGS, Label, lay_out
 from app.ui.measure.marks_picture import MarksPicture, on_screen
-from app.ui.theme import font, tokens
-from app.ui.view_link import ViewRect
+from app.ui.panes.view_link import ViewRect
 
 LINE, HALO = 1.6, 3.8  # widths in screen pixels
 FAINT_ALPHA = 120  # of 255, on the panes that are not measured

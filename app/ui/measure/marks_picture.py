@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
 
-from app.domain.mark_geometry import Line
-from app.domain.measurements import Measurement, Point, Scale
-from app.ui.view_link import ViewRect
+from app.domain.marks.mark_geometry import Line
+from app.domain.marks.measurements import Measurement, Point, Scale
+from app.ui.panes.view_link import ViewRect
 
 SQUARE_PIXELS = Scale()
 

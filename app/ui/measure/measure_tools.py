@@ -13,18 +13,18 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
-from app.domain.annotations import Annotations
-from app.domain.mark_geometry import clamped, handles, snapped
-from app.domain.measurements import Arrow, CardiothoracicRatio, Note, Point, Roi, in_order, scale_of
+from app.domain.marks.annotations import Annotations
+from app.domain.marks.mark_geometry import clamped, handles, snapped
+from app.domain.marks.measurements import Arrow, CardiothoracicRatio, Note, Point, Roi, in_order, scale_of
+from app.domain.marks.tools import REPLACING, Draft, Tool, region_of
 from app.domain.session import Session
 from app.domain.settings import PaneName
-from app.domain.tools import REPLACING, Draft, Tool, region_of
-from app.services.session_holder import SessionHolder
+from app.services.state.session_holder import SessionHolder
 from app.ui.measure.hold import Hold, UnderWay, dragged, hold_at, hold_whole
 from app.ui.measure.marks_display import MarksDisplay
 from app.ui.measure.note_writer import NoteWriter, Words
 from app.ui.measure.nudging import Nudging
-from app.ui.pane_grid import PaneGrid
+from app.ui.panes.pane_grid import PaneGrid
 from app.ui.panes.pane_view import ARROWS
 
 REACH = 8.0  # screen pixels within which a handle or line is taken hold of

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.domain.measurements import MAX_TEXT, clean_text
-from app.services.language import tr
+from app.domain.marks.measurements import MAX_TEXT, clean_text
+from app.i18n.language import tr
 
 WIDTH = 220
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF
 
-from app.domain.annotations import Annotations
-from app.domain.measurements import Arrow, Note, Point, clean_text
+from app.domain.marks.annotations import Annotations
+from app.domain.marks.measurements import Arrow, Note, Point, clean_text
 from app.ui.measure.note_editor import NoteEditor
 from app.ui.panes.pane_view import PaneView
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.domain.annotations import Annotations
-from app.domain.mark_geometry import Grip, whole
-from app.domain.measurements import Point
-from app.services.session_holder import SessionHolder
+from app.domain.marks.annotations import Annotations
+from app.domain.marks.mark_geometry import Grip, whole
+from app.domain.marks.measurements import Point
+from app.services.state.session_holder import SessionHolder
 from app.ui.measure.hold import moved
 
 SAVE_MS = 400  # after the last step

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
-from app.services.language import tr
-from app.ui.widgets import tool_tip
+from app.i18n.language import tr
+from app.ui.look.widgets import tool_tip
 
 ICON = 18
 WIDTH = 34

@@ -8,12 +8,12 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.settings import DisplaySettings, EvidenceMap
-from app.services.language import tr
-from app.ui import colour_maps
+from app.i18n.language import tr
+from app.ui.look import colour_maps
+from app.ui.look.theme import tokens
 from app.ui.panes.difference_map import to_index
 from app.ui.panes.evidence_map import scale_of
 from app.ui.panes.magnifier import to_image
-from app.ui.theme import tokens
 
 MARGIN, GAP = 8, 7
 

@@ -6,16 +6,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.session import Session
 from app.domain.settings import EvidenceMap
-from app.services.language import tr
-from app.ui import colour_maps
-from app.ui.agreement_words import agreement_of, agreement_words, disagreement_short
-from app.ui.key_bindings import key_of
+from app.i18n.language import tr
+from app.ui.keys.bindings import key_of
+from app.ui.look import colour_maps
+from app.ui.look.widgets import plain_label, tool_tip
 from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, map_values, missing_words, what_it_is_not
 from app.ui.panes.image_pane import ImagePane, Place, pixel_at, unit_to_uint8, waiting_message
-from app.ui.view_link import ViewLink
-from app.ui.widgets import plain_label, tool_tip
-from squid_core.contracts import Detection, FloatArray
+from app.ui.panes.view_link import ViewLink
+from app.ui.words.agreement_words import agreement_of, agreement_words, disagreement_short
+from squid_core.contracts.detection import Detection, FloatArray
 
 
 class DifferencePane(ImagePane):

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from app.domain.session import Session
 from app.domain.settings import DisplaySettings, EvidenceMap
-from app.services.language import QT_TR_NOOP, join, tr
-from app.ui.colour_maps import is_signed
+from app.i18n.language import QT_TR_NOOP, join, tr
+from app.ui.look.colour_maps import is_signed
 from app.ui.panes.difference_map import DIFFERENCE_RANGE, difference_field, to_index
 from app.ui.panes.image_pane import model_badge
 from app.ui.panes.viewport_image import Extent
-from squid_core.contracts import Detection, FloatArray, PixelArray
+from squid_core.contracts.detection import Detection, FloatArray, PixelArray
 
 MAP_WORDS = (
     (EvidenceMap.DIFFERENCE.value, QT_TR_NOOP("Difference")),

@@ -16,16 +16,16 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from app.domain.session import Session
 from app.domain.tone import shown_greys
 from app.domain.window_level import to_uint8
-from app.services.language import tr
+from app.i18n.language import tr
+from app.ui.look.theme import font
+from app.ui.look.widgets import ElidedLabel, plain_label
 from app.ui.panes.pane_title import PaneTitle
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.region_outline import RegionOutline
 from app.ui.panes.state_label import StateLabel, orientation_words
+from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
-from app.ui.theme import font
-from app.ui.view_link import ViewLink, ViewRect
-from app.ui.widgets import ElidedLabel, plain_label
-from squid_core.contracts import Detection, PixelArray, VoiFunction, Window
+from squid_core.contracts.detection import Detection, PixelArray, VoiFunction, Window
 
 CORNER_MARGIN = 6
 BADGE_POINTS = 8.0

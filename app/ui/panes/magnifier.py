@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
+from app.ui.look.theme import tokens
+from app.ui.panes.view_link import ViewRect
 from app.ui.panes.viewport_image import ViewportImage
-from app.ui.theme import tokens
-from app.ui.view_link import ViewRect
 
 DIAMETER = 220  # screen pixels
 SHARE = 0.6  # of the pane's shorter side at most

@@ -11,13 +11,13 @@ from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.domain.session import PatchEntries, Session
-from app.services.language import tr
+from app.i18n.language import tr
+from app.ui.look.theme import font, tokens
+from app.ui.look.widgets import tool_tip
 from app.ui.panes.image_pane import unit_to_uint8
 from app.ui.panes.magnifier import to_image
 from app.ui.panes.patch_grid import patch_name, patch_pixels
-from app.ui.theme import font, tokens
-from app.ui.widgets import tool_tip
-from squid_core.contracts import MemoryMatch
+from squid_core.contracts.detection import MemoryMatch
 
 PAD, WEIGHT_BAR, POINTS = 6, 4, 8.5
 REMOVED_OPACITY = 0.35

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.session import Session
 from app.domain.settings import DisplaySettings, EvidenceMap
-from app.services.language import QT_TR_NOOP, tr
-from app.ui.key_bindings import with_key
-from app.ui.memory_words import edit_words
+from app.i18n.language import QT_TR_NOOP, tr
+from app.ui.keys.bindings import with_key
+from app.ui.look.widgets import name_control, plain_label
 from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.image_pane import ImagePane, Place, model_badge, unit_to_uint8, waiting_message
 from app.ui.panes.memory_entries import EntriesList, Sources, entry_rows
 from app.ui.panes.patch_grid import PatchGrid, patch_at
-from app.ui.view_link import ViewLink
-from app.ui.widgets import name_control, plain_label
+from app.ui.panes.view_link import ViewLink
+from app.ui.words.memory_words import edit_words
 
 HINT = QT_TR_NOOP("Point at a patch to see its nearest normal anatomy; a click or the arrow keys keep it.")
 PEEK_MS = 80  # that the mouse rests on a patch before its entries are asked for

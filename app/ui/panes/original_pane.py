@@ -14,8 +14,9 @@ from app.domain.orientation import Side
 from app.domain.session import Session
 from app.domain.tone import shown_greys
 from app.domain.window_level import dragged
-from app.services.language import QT_TR_NOOP, say, tr
-from app.ui import colour_maps
+from app.i18n.language import QT_TR_NOOP, say, tr
+from app.ui.keys.window_presets import window_words
+from app.ui.look import colour_maps
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, missing_words
 from app.ui.panes.image_pane import (
     CORNER_MARGIN,
@@ -31,12 +32,11 @@ from app.ui.panes.image_pane import (
 from app.ui.panes.overlay_key import OverlayKey
 from app.ui.panes.state_label import tone_words
 from app.ui.panes.swipe import Swipe
+from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
-from app.ui.prior_words import current_title
-from app.ui.view_link import ViewLink, ViewRect
-from app.ui.window_presets import window_words
-from app.ui.words import notice_words
-from squid_core.contracts import PixelArray, Radiograph, Spacing, VoiFunction, Window
+from app.ui.words.prior_words import current_title
+from app.ui.words.words import notice_words
+from squid_core.contracts.detection import PixelArray, Radiograph, Spacing, VoiFunction, Window
 
 OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 TITLE = QT_TR_NOOP("Original")

@@ -11,11 +11,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.settings import DisplaySettings, EvidenceMap
-from app.services.language import tr
-from app.ui import colour_maps
+from app.i18n.language import tr
+from app.ui.look import colour_maps
+from app.ui.look.theme import tokens
 from app.ui.panes.difference_map import to_index
 from app.ui.panes.evidence_map import map_name, scale_of
-from app.ui.theme import tokens
 
 WIDTH, BAR_WIDTH, MARGIN = 104, 12, 4
 BAR_HEIGHTS = (20, 110)  # screen pixels; with less room there is no key

@@ -10,10 +10,10 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ui.look.theme import tokens
 from app.ui.panes.magnifier import Magnifier, Overlay
+from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
-from app.ui.theme import tokens
-from app.ui.view_link import ViewLink, ViewRect
 
 WHEEL_BASE = 1.0015  # zoom per unit of angle delta; one notch is 120
 DRAG_ZOOM_BASE = 1.008  # zoom per screen pixel of a right drag

@@ -8,11 +8,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from app.domain.settings import ColourMap
-from app.services.language import tr
-from app.ui.colour_maps import ENTRIES, table
-from app.ui.theme import tokens
-from app.ui.view_link import ViewRect
-from squid_core.contracts import UNUSUAL, Detection, FloatArray
+from app.i18n.language import tr
+from app.ui.look.colour_maps import ENTRIES, table
+from app.ui.look.theme import tokens
+from app.ui.panes.view_link import ViewRect
+from squid_core.contracts.detection import UNUSUAL, Detection, FloatArray
 
 FILL_ALPHA = 110  # of 255 at the 100th percentile
 NUMBER_POINTS = 8.0

@@ -7,11 +7,11 @@ from dataclasses import replace
 from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
-from app.services.language import tr
+from app.i18n.language import tr
 from app.ui.panes.original_pane import OriginalPane
-from app.ui.prior_words import apart_words, beside_title
-from app.ui.view_link import ViewLink
-from app.ui.words import SAME_PATIENT
+from app.ui.panes.view_link import ViewLink
+from app.ui.words.prior_words import apart_words, beside_title
+from app.ui.words.words import SAME_PATIENT
 
 
 class PriorPane(OriginalPane):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
-from app.services.language import tr
+from app.i18n.language import tr
 from app.ui.panes.image_pane import (
     ImagePane,
     Place,
@@ -17,7 +17,7 @@ from app.ui.panes.image_pane import (
     waiting_message,
 )
 from app.ui.panes.state_label import tone_words
-from app.ui.view_link import ViewLink
+from app.ui.panes.view_link import ViewLink
 
 
 class ReconstructionPane(ImagePane):

@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.domain.session import Session
-from app.services.language import tr
-from app.ui.theme import font, tokens
-from app.ui.view_link import ViewRect
-from squid_core.contracts import Region, RegionShape
+from app.i18n.language import tr
+from app.ui.look.theme import font, tokens
+from app.ui.panes.view_link import ViewRect
+from squid_core.contracts.detection import Region, RegionShape
 
 POINTS, HALO, LINE = 8.5, 4.0, 1.6
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from app.domain.orientation import Orientation
 from app.domain.settings import DisplaySettings
 from app.domain.tone import PLAIN_GAMMA
-from app.services.language import tr
+from app.i18n.language import tr
 
 
 def orientation_words(orientation: Orientation) -> str:

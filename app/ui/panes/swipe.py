@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.services.language import tr
+from app.i18n.language import tr
+from app.ui.look.theme import tokens
+from app.ui.look.widgets import name_control
 from app.ui.panes.pane_view import PaneView
+from app.ui.panes.view_link import ViewRect
 from app.ui.panes.viewport_image import ViewportImage
-from app.ui.theme import tokens
-from app.ui.view_link import ViewRect
-from app.ui.widgets import name_control
-from squid_core.contracts import Detection, PixelArray
+from squid_core.contracts.detection import Detection, PixelArray
 
 GRIP = 13  # screen pixels that can be taken hold of
 KNOB = 9.0  # radius of the knob

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.window_level import dragged, full_range, to_uint8
-from squid_core.contracts import VoiFunction, VoiTable, Window
-from squid_core.dicom.pixels import turn_window
+from squid_core.contracts.detection import VoiFunction, VoiTable, Window
+from squid_core.dicom.pixel.pixels import turn_window
 
 
 def standard(x: float, c: float, w: float, function: VoiFunction) -> float:

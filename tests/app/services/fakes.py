@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from app.services.inference_process import InferenceProcess, Urgency
-from squid_core.contracts import Decision, Detection, FileStatus, ModelInput, Radiograph, Verdict, Window
-from squid_core.dicom.isolation import Examined
-from squid_core.dicom.sources import Source
-from squid_core.imaging import Preprocessing
+from squid_core.contracts.detection import Decision, Detection, FileStatus, ModelInput, Radiograph, Verdict, Window
+from squid_core.dicom.readers import Examined
+from squid_core.dicom.source import Source
+from squid_core.preprocessing import Preprocessing
 from tests.app.samples import detection, identity, model_input
 
 CHEST = Verdict(Decision.ANALYSE)

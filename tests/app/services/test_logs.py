@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import qWarning
 
+from app.paths import AppPaths
 from app.services.logs import start_logging
-from app.services.paths import AppPaths
 
 
 @pytest.fixture

@@ -13,15 +13,15 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Progress, Session
-from app.services.archive import Archive
-from app.services.courier import Courier
-from app.services.latest import LatestWins
-from app.services.notifier import Notifier
-from app.services.paths import AppPaths
-from app.services.session_holder import SessionHolder
-from app.services.worklist_store import WorklistStore
+from app.paths import AppPaths
+from app.services.state.notifier import Notifier
+from app.services.state.session_holder import SessionHolder
+from app.services.state.worklist_store import WorklistStore
+from app.services.threads.courier import Courier
+from app.services.threads.database_thread import Archive
+from app.services.threads.latest import LatestWins
 from app.storage.store import Store
-from squid_core.contracts import SquidError
+from squid_core.contracts.detection import SquidError
 from tests.app.samples import detection, image
 
 NOTICE = Notice(Severity.INFO, "Hello.")

@@ -11,13 +11,13 @@ from app.domain.errors import Notice
 from app.domain.jobs import JobState
 from app.domain.session import Progress
 from app.domain.study import ImageItem
-from app.services.archive import Archive
-from app.services.bundles import Bundles
-from app.services.courier import Courier
-from app.services.notifier import Notifier
+from app.services.state.notifier import Notifier
+from app.services.state.worklist_store import WorklistStore
+from app.services.threads.courier import Courier
+from app.services.threads.database_thread import Archive
 from app.services.triage_queue import TriageQueue
-from app.services.worklist_store import WorklistStore
-from squid_core.contracts import Detection, FileStatus, SquidError
+from squid_core.bundle.library import Bundles
+from squid_core.contracts.detection import Detection, FileStatus, SquidError
 from tests.app.samples import detection, image, scored
 from tests.app.services.fakes import RIBS, SHIN, FakeDetector, FakeReaders
 

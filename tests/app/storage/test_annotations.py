@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import Notice
-from app.domain.measurements import Angle, Arrow, CardiothoracicRatio, Length, Note, Roi, RoiShape
+from app.domain.marks.measurements import Angle, Arrow, CardiothoracicRatio, Length, Note, Roi, RoiShape
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.schema import MIGRATIONS
 from app.storage.store import Action, Store
-from squid_core.contracts import SquidError
+from squid_core.contracts.detection import SquidError
 from tests.app.samples import image
 
 MARKS = (

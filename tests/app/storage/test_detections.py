@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.storage.detections import decode, encode, settings_key
-from squid_core.contracts import DetectorSettings, Gate, Shrinkage, SquidError
+from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage, SquidError
 from tests.app.samples import detection
 
 

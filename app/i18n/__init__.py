@@ -1,0 +1,1 @@
+"""Words and sentences in the language of the window."""

@@ -1,0 +1,64 @@
+"""Where the program keeps its own files. Nothing is written outside except by an explicit export."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "SQUID_VIEWER_HOME"
+APPLICATION = "squid-viewer"
+
+
+@dataclass(frozen=True, slots=True)
+class AppPaths:
+    """Files below the program's own folder."""
+
+    root: Path
+
+    @classmethod
+    def default(cls) -> AppPaths:
+        """The user's data folder; SQUID_VIEWER_HOME overrides it."""
+        override = os.environ.get(HOME_VARIABLE)
+        return cls(Path(override) if override else Path(platformdirs.user_data_dir(APPLICATION, appauthor=False)))
+
+    @property
+    def database(self) -> Path:
+        """The worklist."""
+        return self.root / "worklist.sqlite"
+
+    @property
+    def settings(self) -> Path:
+        """What the user has chosen."""
+        return self.root / "settings.json"
+
+    @property
+    def matplotlib(self) -> Path:
+        """What matplotlib keeps: its list of typefaces."""
+        return self.root / "matplotlib"
+
+    @property
+    def log(self) -> Path:
+        """The log; it holds no identifier."""
+        return self.root / "logs" / "viewer.log"
+
+    @property
+    def crashes(self) -> Path:
+        """Stacks of a crash, by faulthandler."""
+        return self.root / "logs" / "crash.txt"
+
+
+@lru_cache(maxsize=1)
+def resources() -> Path:
+    """The folder of styles, icons and translations: app/resources where it is installed, resources/ in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "resources"
+    return installed if installed.is_dir() else package.parent / "resources"
+
+
+def resource(name: str) -> Path:
+    """Path of one resource, such as "icons/squid.svg"."""
+    return resources() / name

@@ -1,0 +1,82 @@
+"""What the detector's process runs. The only module of the application behind which torch is imported."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from squid_core.contracts.detection import (
+    AS_TRAINED,
+    Detection,
+    DetectorSettings,
+    FloatArray,
+    Maps,
+    MemoryEdit,
+    ModelInput,
+    Replacement,
+)
+
+if TYPE_CHECKING:
+    from squid_core.inference.detector import Detector
+
+MAX_LOADED = 4
+_loaded: OrderedDict[tuple[str, str], Detector] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerReport:
+    """The process as it is: its id, torch's version and whether CUDA answers."""
+
+    pid: int
+    torch: str
+    cuda: bool
+
+
+def warm_up(folder: str, device: str) -> WorkerReport:
+    """Import torch and load a bundle before the first image asks for it."""
+    detector(folder, device)
+    import torch
+
+    return WorkerReport(os.getpid(), str(torch.__version__), torch.cuda.is_available())
+
+
+def detect(
+    folder: str,
+    device: str,
+    model_input: ModelInput,
+    settings: DetectorSettings | None,
+    edit: MemoryEdit = AS_TRAINED,
+    replacement: Replacement | None = None,
+) -> Detection:
+    """Score one image; `settings` None for the card's locked ones, the rest is what else a what-if may change."""
+    if replacement is None:
+        return detector(folder, device).detect(model_input, settings, edit)
+    return detector(folder, device).detect_replaced(model_input, replacement, settings, edit)
+
+
+def maps(folder: str, device: str, detection: Detection) -> Maps:
+    """What else the networks see in the image of a detection."""
+    return detector(folder, device).maps(detection)
+
+
+def entries(folder: str, device: str, patch: int, slots: Sequence[int]) -> FloatArray:
+    """(k, P, P) pictures of memory entries of one patch position."""
+    return detector(folder, device).entries(patch, slots)
+
+
+def detector(folder: str, device: str) -> Detector:
+    """The loaded detector of a bundle; the few last used are kept."""
+    from squid_core.inference.detector import Detector
+
+    key = (folder, device)
+    if key in _loaded:
+        _loaded.move_to_end(key)
+    else:
+        _loaded[key] = Detector.load(Path(folder), device)
+        while len(_loaded) > MAX_LOADED:
+            _loaded.popitem(last=False)
+    return _loaded[key]

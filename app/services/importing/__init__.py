@@ -1,0 +1,1 @@
+"""How files come into the worklist: opened, or watched for."""

@@ -1,0 +1,220 @@
+"""One scan on a thread of its own: folders -> header reads asked for -> answers, for the window's thread to take."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from app.domain.jobs import JobState
+from app.domain.study import ImageItem, image_key
+from squid_core.contracts.detection import FileStatus, SquidError
+from squid_core.dicom.container.scan import FoundFile, inside
+from squid_core.dicom.readers import Examined
+from squid_core.dicom.source import Source
+
+log = logging.getLogger(__name__)
+
+MAX_ASKED = 256  # header reads asked for and not yet answered; they travel in batches
+MAX_TWINS = 8  # images of one SOP Instance UID that a newcomer is compared with
+CANNOT_READ_FOLDER = "The folder could not be read to its end."
+
+Scan = Callable[[Path], Iterator[FoundFile]]
+
+
+class Readers(Protocol):
+    """What an import needs of `squid_core.dicom.readers.ReaderPool`."""
+
+    def identify(self, source: Source) -> Future[Examined]:
+        """Read the header of one file."""
+        ...
+
+    def is_copy(self, source: Source, others: Sequence[Source]) -> Future[bool]:
+        """Whether a file holds the very bytes of one of the others."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A header was read; `copy` when the same bytes are in the worklist under another name."""
+
+    key: str
+    found: FoundFile
+    size: int
+    modified_ns: int
+    examined: Examined
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The worklist has this file as it is."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Not a file to be read."""
+
+    reason: str
+
+
+class ImportRun:
+    """One scan: its thread, and the answers that have come, in a queue that any thread may fill.
+
+    Args:
+        roots: files and folders, as the user named them.
+        images: the worklist's; those whose file is unchanged are not read again.
+    """
+
+    def __init__(self, readers: Readers, scan: Scan, roots: tuple[Path, ...], images: Iterable[ImageItem]) -> None:
+        self.fault = ""
+        self._readers, self._scan, self._roots = readers, scan, roots
+        self._known: dict[str, tuple[int, int]] = {}
+        self._twins = _Twins()
+        for image in images:
+            if image.state is not JobState.ERROR:  # what failed may be readable by now
+                self._known[image.key] = (image.size, image.modified_ns)
+            uids = image.identity.study_instance_uid, image.identity.sop_instance_uid
+            self._twins.of(uids, image.key, image.source)
+        self._answers: deque[Answer | Unchanged | LeftOut] = deque()
+        self._inside: deque[FoundFile] = deque()  # what archives and indexes lead to, yet to be asked for
+        self._turn = threading.Condition()
+        self._asked = 0
+        self._stop, self._done = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._work, name="import scan", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End soon; what is under way is not waited for."""
+        self._stop.set()
+        with self._turn:
+            self._turn.notify_all()
+
+    def join(self) -> None:
+        """Wait for the thread's end."""
+        self._thread.join()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stop.is_set()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come, and all that came was taken."""
+        return self._done.is_set() and not self._answers
+
+    def answers(self) -> Iterator[Answer | Unchanged | LeftOut]:
+        """Take what has come so far."""
+        while self._answers:
+            yield self._answers.popleft()
+
+    def _work(self) -> None:
+        try:
+            for root in self._roots:
+                for found in self._scan(root):
+                    self._ask(found, root)
+                    self._ask_for_contents()
+                    if self._stop.is_set():
+                        return
+            self._finish()
+        except (OSError, SquidError) as error:
+            log.warning("A scan stopped: %s", type(error).__name__)
+            self.fault = error.title if isinstance(error, SquidError) else CANNOT_READ_FOLDER
+            self._finish()
+        finally:
+            self._done.set()
+
+    def _finish(self) -> None:
+        """Until every file that was asked for has its answer, and what is inside those too."""
+        while not self._stop.is_set():
+            with self._turn:
+                self._turn.wait_for(lambda: self._stop.is_set() or self._inside or not self._asked)
+                if not self._inside:
+                    return
+            self._ask_for_contents()
+
+    def _ask_for_contents(self) -> None:
+        while self._inside and not self._stop.is_set():
+            self._ask(self._inside.popleft(), Path())
+
+    def _ask(self, found: FoundFile, root: Path) -> None:
+        if found.status is not None:
+            self._answers.append(LeftOut(found.message))
+            return
+        try:
+            status = found.path.stat()
+        except OSError:
+            status = None
+        size, modified = (status.st_size, status.st_mtime_ns) if status else (0, 0)
+        key = image_key(found.path, found.member)
+        if self._known.get(key) == (size, modified):
+            self._answers.append(Unchanged(key))
+            return
+        with self._turn:
+            self._turn.wait_for(lambda: self._stop.is_set() or self._asked < MAX_ASKED)
+            if self._stop.is_set():
+                return
+            self._asked += 1
+        self._readers.identify(found.source).add_done_callback(
+            lambda done: self._arrived(key, found, size, modified, done, root)
+        )
+
+    def _arrived(
+        self, key: str, found: FoundFile, size: int, modified: int, done: Future[Examined], root: Path
+    ) -> None:
+        """On whichever thread the header was read."""
+        if not done.cancelled() and done.exception() is None:
+            examined = done.result()
+        else:
+            examined = Examined(FileStatus.ERROR, "The file could not be read.")
+        self._inside.extend(inside(found, examined.contents, root))
+        answer = Answer(key, found, size, modified, examined)
+        who = examined.identity
+        twins = self._twins.of((who.study_instance_uid, who.sop_instance_uid), key, found.source) if who else ()
+        if twins and not self._stop.is_set():
+            # A UID may lie: only a file of the very same bytes is left out, never another image of the same name.
+            self._readers.is_copy(found.source, twins).add_done_callback(
+                lambda compared: self._deliver(replace(answer, copy=_is_true(compared)))
+            )
+        else:
+            self._deliver(answer)
+
+    def _deliver(self, answer: Answer) -> None:
+        self._answers.append(answer)
+        with self._turn:
+            self._asked -= 1
+            self._turn.notify_all()
+
+
+class _Twins:
+    """Which files claim to be the same SOP instance of the same study."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._claims: dict[tuple[str, str], dict[str, Source]] = {}
+
+    def of(self, uids: tuple[str, str], key: str, source: Source) -> tuple[Source, ...]:
+        """Those that came before this one; none where a UID is empty."""
+        if not all(uids):
+            return ()
+        with self._lock:
+            claims = self._claims.setdefault(uids, {})
+            others = tuple(other for other_key, other in claims.items() if other_key != key)
+            if len(claims) < MAX_TWINS:
+                claims[key] = source
+        return others
+
+
+def _is_true(compared: Future[bool]) -> bool:
+    return not compared.cancelled() and compared.exception() is None and compared.result()

@@ -1,0 +1,146 @@
+"""Folders -> studies in the worklist, streamed as they are found, without holding the window up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.importing import ImportReport
+from app.domain.jobs import JobEvent
+from app.domain.study import ImageItem
+from app.services.importing.import_run import Answer, ImportRun, LeftOut, Readers, Scan, Unchanged
+from app.services.state.worklist_store import WorklistStore
+from squid_core.contracts.detection import FileStatus, Identity
+from squid_core.dicom.container.scan import walk
+
+TAKE_IN_MS = 50
+TAKE_IN_SECONDS = 0.008  # of the window's time each time; what is left over waits for the next
+COPY = "A copy of an image that is in the worklist already."
+
+
+class ImportService(QObject):
+    """Scans on a thread of its own, has headers read by the readers, and takes in what arrives, a little at a time."""
+
+    report_changed = Signal(object)  # ImportReport
+    found = Signal(object)  # list[str]: keys of images in the worklist, for the queue
+    finished = Signal(object)  # ImportReport
+
+    def __init__(self, readers: Readers, store: WorklistStore, scan: Scan = walk) -> None:
+        super().__init__()
+        self._readers, self._store, self._scan = readers, store, scan
+        self._queue: list[Path] = []
+        self._run: ImportRun | None = None
+        self._report = ImportReport()
+        self._arrival = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(TAKE_IN_MS)
+        self._timer.timeout.connect(self._take_in)
+
+    @property
+    def running(self) -> bool:
+        """Whether a scan is under way."""
+        return self._run is not None
+
+    def start(self, paths: Sequence[Path]) -> None:
+        """Import files and folders; after the running import, if there is one."""
+        self._queue.extend(paths)
+        if self._run is None and self._queue:
+            self._begin()
+
+    def cancel(self) -> None:
+        """Stop; what was found stays in the worklist."""
+        self._queue.clear()
+        if self._run is not None:
+            self._run.stop()
+
+    def close(self) -> None:
+        """Stop and wait for the scan's thread."""
+        self.cancel()
+        self._timer.stop()
+        if self._run is not None:
+            self._run.join()
+            self._run = None
+
+    def _begin(self) -> None:
+        roots, self._queue = tuple(self._queue), []
+        self._arrival = self._store.next_arrival()
+        self._report = ImportReport(running=True)
+        self._run = ImportRun(self._readers, self._scan, roots, self._store.worklist.images())
+        self._run.start()
+        self._timer.start()
+        self.report_changed.emit(self._report)
+
+    def _take_in(self) -> None:
+        run = self._run
+        if run is None:
+            return
+        until = time.monotonic() + TAKE_IN_SECONDS
+        items: list[ImageItem] = []
+        wanted: list[str] = []
+        for answer in run.answers():
+            if run.stopped:  # not taken in: the folder can be opened again
+                continue
+            if isinstance(answer, LeftOut):
+                self._count(answer.reason)
+            elif isinstance(answer, Unchanged):
+                self._count()
+                wanted.append(answer.key)
+            elif (item := self._item(answer)) is not None:
+                items.append(item)
+                wanted.append(item.key)
+            if time.monotonic() > until:
+                break
+        self._store.upsert(*items)
+        if wanted:
+            self.found.emit(wanted)
+        if run.over:
+            self._end(run)
+        self.report_changed.emit(self._report)
+
+    def _count(self, reason: str = "") -> None:
+        """One more file seen: an image, or left out for a reason."""
+        report = replace(self._report, found=self._report.found + 1)
+        self._report = report.with_reason(reason) if reason else replace(report, images=report.images + 1)
+
+    def _item(self, answer: Answer) -> ImageItem | None:
+        """The worklist's image of an answered file; None for what is no image, or one that is there already."""
+        examined = answer.examined
+        if examined.status is FileStatus.SKIPPED:
+            if not examined.contents:  # an archive or index is not counted itself, but what it leads to
+                self._count(examined.message)
+            return None
+        if answer.copy:
+            self._count(COPY)
+            return None
+        former = self._store.worklist.image(answer.key)
+        item = ImageItem(
+            key=answer.key,
+            path=answer.found.path,
+            member=answer.found.member,
+            identity=examined.identity or Identity(study_instance_uid=""),
+            size=answer.size,
+            modified_ns=answer.modified_ns,
+            verdict=examined.verdict,
+            arrival=former.arrival if former else self._arrival,
+        )
+        self._arrival += 1
+        if examined.status is FileStatus.ERROR:
+            self._count(examined.message)
+            return item.advanced(JobEvent.READ).advanced(JobEvent.FAIL, examined.message)
+        self._count()
+        return item
+
+    def _end(self, run: ImportRun) -> None:
+        run.join()
+        self._timer.stop()
+        self._run = None
+        report = self._report.with_reason(run.fault) if run.fault else self._report
+        self._report = replace(report, running=False, cancelled=run.stopped)
+        if self._queue:
+            self._begin()
+        else:
+            self.finished.emit(self._report)

@@ -1,0 +1,1 @@
+"""What the window renders from, and who may change it."""

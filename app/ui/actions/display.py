@@ -1,0 +1,121 @@
+"""Actions that change the display settings: layout, maps, marks and texts over the image, gamma, CLAHE, magnifier."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+
+from app.domain.layout import with_pane
+from app.domain.session import Session
+from app.domain.settings import GAMMA_RANGE, DisplaySettings, EvidenceMap, Layout, PaneName
+from app.services.state.session_holder import SessionHolder
+from app.ui.panes.pane_grid import PaneGrid
+
+HOLD_MS = 350  # that a key is down before it counts as held
+GAMMA_STEP = 0.1
+MAGNIFIERS = (2, 3, 4)
+# Actions that are on while the setting of the same name is.
+SWITCHES = ("overlay", "marks", "corner_text", "clahe", "magnifier")
+
+
+class DisplayKeys(QObject):
+    """Connects the actions with the display settings, and their check marks with what is set.
+
+    Signals:
+        display_changed: DisplaySettings that an action asks for.
+    """
+
+    display_changed = Signal(object)
+
+    def __init__(
+        self, actions: dict[str, QAction], holder: SessionHolder, panes: PaneGrid, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._actions, self._holder, self._panes = actions, holder, panes
+        for name in SWITCHES:
+            actions[name].toggled.connect(lambda on, name=name: self.change(**{name: on}))
+        for layout in Layout:
+            actions[f"layout_{layout.value}"].triggered.connect(lambda _=False, layout=layout: self._lay_out(layout))
+        for times in MAGNIFIERS:
+            actions[f"magnifier_{times}"].triggered.connect(
+                lambda _=False, times=times: self._magnify(times)
+            )  # fmt: skip
+        self._held = QElapsedTimer()
+        actions["magnifier"].triggered.connect(self._watch_hold)
+        actions["gamma_up"].triggered.connect(lambda: self._change_gamma(GAMMA_STEP))
+        actions["gamma_down"].triggered.connect(lambda: self._change_gamma(-GAMMA_STEP))
+        actions["overlay_map"].triggered.connect(lambda: self._next_map("overlay_map", overlay=True))
+        actions["pane_map"].triggered.connect(lambda: self._next_map("pane_map"))
+        panes.pane_wanted.connect(self._put_pane)
+        holder.changed.connect(self._on_session)
+        self._show(holder.state.display)
+
+    def change(self, **changes: object) -> None:
+        """Ask for other display settings; silent where they are so already."""
+        display = self._holder.state.display
+        wanted = display.model_copy(update=changes)
+        if wanted != display:
+            self.display_changed.emit(wanted)
+
+    def _magnify(self, times: int) -> None:
+        self.change(magnifier=True, magnifier_times=times)
+        self._show(self._holder.state.display)  # Qt has turned the check mark round already
+
+    def _watch_hold(self, on: bool) -> None:
+        """The key may be held: then the magnifier goes with it. Only until then is every event looked at."""
+        application = QCoreApplication.instance()
+        if application is None:
+            return
+        application.removeEventFilter(self)
+        if on:
+            self._held.start()
+            application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the magnifier's key to be let go."""
+        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent) and not event.isAutoRepeat():
+            self._watch_hold(on=False)
+            shortcuts = self._actions["magnifier"].shortcuts()
+            keys = {shortcut[0].key() for shortcut in shortcuts}  # type: ignore[index]  # the stubs do not know it
+            if event.key() in keys and self._held.elapsed() >= HOLD_MS:
+                self.change(magnifier=False)
+        return False
+
+    def _change_gamma(self, step: float) -> None:
+        wanted = round(self._holder.state.display.gamma + step, 2)
+        self.change(gamma=min(max(wanted, GAMMA_RANGE[0]), GAMMA_RANGE[1]))
+
+    def _next_map(self, name: str, **also: object) -> None:
+        """The next map in the pane, or over the original, which is then shown."""
+        kinds = list(EvidenceMap)
+        following = kinds[(kinds.index(getattr(self._holder.state.display, name)) + 1) % len(kinds)]
+        self.change(**{name: following}, **also)
+
+    def _lay_out(self, layout: Layout) -> None:
+        """One pane: the active one. Two: it, and the other it last stood beside."""
+        if self._holder.state.beside is not None:
+            self._panes.alone_wanted.emit()
+        display = self._holder.state.display
+        active = self._panes.name_of(self._panes.active)
+        wanted = display.model_copy(update={"layout": layout})
+        if display.layout is not layout and active not in wanted.layout_panes[: 1 if layout is Layout.ONE else 2]:
+            wanted = with_pane(wanted, 0 if layout is Layout.ONE else 1, active)
+        if wanted == display:
+            self._actions[f"layout_{layout.value}"].setChecked(True)
+        else:
+            self.display_changed.emit(wanted)
+
+    def _put_pane(self, place: int, name: PaneName) -> None:
+        self.display_changed.emit(with_pane(self._holder.state.display, place, name))
+
+    def _on_session(self, old: Session, new: Session) -> None:
+        if old.display is not new.display:
+            self._show(new.display)
+
+    def _show(self, display: DisplaySettings) -> None:
+        for name in SWITCHES:
+            self._actions[name].setChecked(getattr(display, name))
+        for times in MAGNIFIERS:
+            self._actions[f"magnifier_{times}"].setChecked(display.magnifier_times == times)
+        for layout in Layout:
+            self._actions[f"layout_{layout.value}"].setChecked(display.layout is layout)

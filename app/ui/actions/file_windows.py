@@ -1,0 +1,49 @@
+"""A menu of the grey windows and tables that the shown file carries, by name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.domain.session import Session
+from app.i18n.language import QT_TR_NOOP, tr
+from app.ui.keys.window_presets import window_words
+
+TITLE = QT_TR_NOOP("Windows of the file")
+
+
+class FileWindows(QMenu):
+    """One line a window, the shown one marked; greyed where the file has none to choose from.
+
+    Signals:
+        chosen: the Window that was picked.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr(TITLE), parent)
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Follow the image and its window."""
+        other_image = old is None or old.radiograph is not new.radiograph
+        if other_image:
+            self._fill(new)
+        if new.radiograph is not None and (other_image or (old is not None and old.window is not new.window)):
+            for action, window in zip(self.actions(), new.radiograph.windows, strict=False):
+                action.setChecked(window == new.window)
+
+    def _fill(self, session: Session) -> None:
+        self.clear()
+        image = session.radiograph
+        self.menuAction().setEnabled(image is not None and not image.is_colour)
+        if image is None or image.is_colour:
+            return
+        for window in image.windows:
+            name = window_words(image, window) or tr("Window")
+            # A name from the file is no shortcut: an ampersand is doubled.
+            action = QAction(name.replace("&", "&&"), self)
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, window=window: self.chosen.emit(window))
+            self.addAction(action)

@@ -1,0 +1,101 @@
+"""Actions on the shown study: which image, the finding, memory shuffled, taken off the worklist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QMenu
+
+from app.domain.session import Session
+from app.domain.study import Judgement
+from app.services.state.session_holder import SessionHolder
+from app.ui.keys.specs import on_triggered
+
+if TYPE_CHECKING:
+    from app.ui.window.main_window import MainWindow
+
+JUDGEMENTS = {"accept": Judgement.ACCEPTED, "reject": Judgement.REJECTED}
+OF_A_STUDY = ("remove", "export")
+OF_A_SCORE = ("score", "shuffle")
+OF_SEVERAL = ("next_image", "previous_image")
+OF_A_PATIENT = ("next_prior", "previous_prior")
+
+
+class StudyKeys(QObject):
+    """Hands the wishes to the window's signals, and greys out what makes no sense now."""
+
+    def __init__(self, window: MainWindow, holder: SessionHolder) -> None:
+        super().__init__(window)
+        self._window, self._holder, self._actions = window, holder, window.actions_by_name
+        does: dict[str, Callable[[], object]] = {
+            "next_study": lambda: window.worklist.step(1),
+            "previous_study": lambda: window.worklist.step(-1),
+            "next_image": lambda: self.step_image(1),
+            "previous_image": lambda: self.step_image(-1),
+            "next_prior": lambda: window.beside_stepped.emit(1),
+            "previous_prior": lambda: window.beside_stepped.emit(-1),
+            "locked_settings": window.what_if_reset.emit,
+            "shuffle": self._shuffle,
+            "remove": self._remove,
+            **{name: partial(self._judge, value) for name, value in JUDGEMENTS.items()},
+        }
+        on_triggered(self._actions, does)
+        holder.changed.connect(self._on_session)
+        self._render(holder.state)
+
+    def step_image(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) image of the study, where there is one."""
+        session = self._holder.state
+        keys = [image.key for image in session.study.images] if session.study else []
+        if session.image_key not in keys:
+            return
+        at = keys.index(session.image_key) + step
+        if 0 <= at < len(keys):
+            self._window.image_selected.emit(keys[at])
+
+    def show_menu(self, where: QPoint) -> None:
+        """What can be done with the study, at a place of the screen."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([self._actions["export"], self._actions["remove"]])
+        menu.popup(where)
+
+    def _remove(self) -> None:
+        if self._holder.state.study is not None:
+            self._window.remove_requested.emit(self._holder.state.study_uid)
+
+    def _shuffle(self) -> None:
+        self._window.shuffle_toggled.emit(not self._holder.state.what_if_edit.shuffled)
+        self._show_checks(self._holder.state)
+
+    def _judge(self, judgement: Judgement) -> None:
+        self._window.judged.emit(judgement)
+        self._show_checks(self._holder.state)
+
+    def _on_session(self, _: Session, new: Session) -> None:
+        self._render(new)
+
+    def _render(self, session: Session) -> None:
+        study = session.study
+        possible = {
+            **dict.fromkeys(OF_A_STUDY, study is not None),
+            **dict.fromkeys(OF_A_SCORE, session.detection is not None),
+            **dict.fromkeys(JUDGEMENTS, study is not None and study.score is not None),
+            **dict.fromkeys(OF_SEVERAL, study is not None and len(study.images) > 1),
+            **dict.fromkeys(OF_A_PATIENT, bool(session.others)),
+            "export_panes": session.radiograph is not None,
+            "locked_settings": session.what_if_settings is not None,
+        }
+        for name, is_possible in possible.items():
+            self._actions[name].setEnabled(is_possible)
+        self._show_checks(session)
+
+    def _show_checks(self, session: Session) -> None:
+        """Check marks of the menu that follow the session, whatever Qt has done to them on a key."""
+        judgement = session.study.judgement if session.study else Judgement.NONE
+        for name, value in JUDGEMENTS.items():
+            self._actions[name].setChecked(judgement is value)
+        self._actions["shuffle"].setChecked(session.what_if_edit.shuffled)

@@ -1,0 +1,253 @@
+"""Keys and mouse: what does what, and an editor for every key. Changes hold at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QKeySequenceEdit,
+    QLineEdit,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from app.i18n.language import tr
+from app.ui.dialogs.lists import PlainDialog
+from app.ui.keys.bindings import RESERVED, Keys, all_keys, default_keys, holder_of, native, portable, with_keys
+from app.ui.keys.spec import ActionSpec
+from app.ui.keys.specs import MOUSE_ROWS, SPECS
+from app.ui.look.widgets import name_control, plain_label
+
+WIDTH, TABLE_HEIGHT = 680, 380
+WHAT, KEY, WHERE = range(3)
+
+
+@dataclass(frozen=True)
+class _Conflict:
+    """A key that another action has: which field asked for it, and for whom."""
+
+    name: str
+    place: int
+    key: str
+
+
+class KeyEdit(QKeySequenceEdit):
+    """A field that takes one key; Tab leaves it, so that it is no trap, and Esc leaves it as it was.
+
+    Signals:
+        chosen: the key in Qt's portable words; '' when it was cleared.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setMaximumSequenceLength(1)
+        self.setClearButtonEnabled(True)
+        name_control(self, name)
+        self._shown = ""
+        self.editingFinished.connect(self._on_finished)
+
+    def show_key(self, key: str) -> None:
+        """Show a key without telling anybody."""
+        self._shown = key
+        with QSignalBlocker(self):
+            self.setKeySequence(QKeySequence.fromString(key, QKeySequence.SequenceFormat.PortableText))
+
+    def event(self, event: QEvent) -> bool:
+        """Tab and Esc are not for the field."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                return self.focusNextPrevChild(event.key() == Qt.Key.Key_Tab)
+            if event.key() == Qt.Key.Key_Escape:
+                self.show_key(self._shown)
+                event.ignore()
+                return False
+        return bool(super().event(event))
+
+    def _on_finished(self) -> None:
+        text = self.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
+        if text != self._shown:
+            self.chosen.emit(text)
+
+
+class KeysDialog(PlainDialog):
+    """The list of all actions and mouse gestures; below it the fields for the keys of the chosen action.
+
+    Signals:
+        changed: Keys, the user's own keys now.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, own: Mapping[str, tuple[str, ...]], parent: QWidget | None = None) -> None:
+        super().__init__(tr("Keys and mouse"), parent, width=WIDTH)
+        self._own: Keys = dict(own)
+        self._conflict: _Conflict | None = None
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(tr("Search for an action or a key"))
+        self.search.setClearButtonEnabled(True)
+        name_control(self.search, tr("Search for an action or a key"))
+        self.search.textChanged.connect(self._filter)
+        self.column.addWidget(self.search)
+        self.table = self._table()
+        self.column.addWidget(self.table)
+        self.chosen = plain_label("", "patientName")
+        self.column.addWidget(self.chosen)
+        self.edits = [KeyEdit(tr("Key")), KeyEdit(tr("Second key"))]
+        for place, edit in enumerate(self.edits):
+            edit.chosen.connect(lambda key, place=place: self._on_key(place, key))
+        self.reset_one = QPushButton(tr("Reset this"))
+        self.reset_one.clicked.connect(self._reset_one)
+        self.reset_all = QPushButton(tr("Reset all"))
+        self.reset_all.clicked.connect(self._reset_all)
+        self.take = QPushButton(tr("Take it"))
+        self.take.clicked.connect(self._take)
+        self.message = plain_label("", "hint", wrap=True)
+        self._lay_out()
+        self._fill()
+        self.table.currentCellChanged.connect(lambda *_: self._show_chosen())
+        self.table.selectRow(0)
+        self._show_chosen()
+        self.finish()
+
+    @property
+    def own(self) -> Keys:
+        """The user's own keys."""
+        return dict(self._own)
+
+    def choose(self, name: str) -> None:
+        """Choose an action by its name."""
+        self.table.selectRow(next(row for row, spec in enumerate(SPECS) if spec.name == name))
+
+    def _lay_out(self) -> None:
+        fields = QHBoxLayout()
+        for words, edit in zip((tr("Key"), tr("Second key")), self.edits, strict=True):
+            label = plain_label(words)
+            label.setBuddy(edit)
+            fields.addWidget(label)
+            fields.addWidget(edit, 1)
+        fields.addWidget(self.reset_one)
+        fields.addWidget(self.reset_all)
+        self.column.addLayout(fields)
+        said = QHBoxLayout()
+        said.addWidget(self.message, 1)
+        said.addWidget(self.take)
+        self.column.addLayout(said)
+        self.take.hide()
+        self.message.setMinimumHeight(2 * self.fontMetrics().height())
+
+    def _table(self) -> QTableWidget:
+        table = QTableWidget(len(SPECS) + len(MOUSE_ROWS), 3, self)
+        table.setAccessibleName(tr("Keys and mouse"))
+        table.setHorizontalHeaderLabels([tr("What it does"), tr("Key or mouse"), tr("Menu")])
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setWordWrap(True)
+        table.setTabKeyNavigation(False)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
+        for column in (KEY, WHERE):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.setMinimumHeight(TABLE_HEIGHT)
+        return table
+
+    def _fill(self) -> None:
+        keys = all_keys(self._own)
+        for row, spec in enumerate(SPECS):
+            shown = tr(" or ").join(native(key) for key in keys[spec.name])
+            if keys[spec.name] != default_keys()[spec.name]:
+                shown = tr("{keys} (changed)").format(keys=shown or "–")
+            where = " › ".join(tr(part) for part in spec.menu.split("/")) if spec.menu else ""
+            for column, text in enumerate((action_words(spec), shown, where)):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+        for row, (hand, words) in enumerate(MOUSE_ROWS, start=len(SPECS)):
+            for column, text in enumerate((tr(words), tr(hand), tr("Mouse"))):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+
+    def _filter(self, text: str) -> None:
+        wanted = text.strip().casefold()
+        for row in range(self.table.rowCount()):
+            cells = (self.table.item(row, column) for column in (WHAT, KEY, WHERE))
+            words = " ".join(cell.text() for cell in cells if cell is not None).casefold()
+            self.table.setRowHidden(row, wanted not in words)
+
+    def _spec(self) -> ActionSpec | None:
+        row = self.table.currentRow()
+        return SPECS[row] if 0 <= row < len(SPECS) else None
+
+    def _show_chosen(self) -> None:
+        self._say("")
+        spec = self._spec()
+        keys = all_keys(self._own)[spec.name] if spec is not None else ()
+        self.chosen.setText(action_words(spec) if spec is not None else tr("The mouse's part cannot be changed."))
+        for place, edit in enumerate(self.edits):
+            edit.setEnabled(spec is not None)
+            edit.show_key(keys[place] if place < len(keys) else "")
+        self.reset_one.setEnabled(spec is not None and keys != default_keys()[spec.name])
+        self.reset_all.setEnabled(bool(self._own))
+
+    def _say(self, text: str, conflict: _Conflict | None = None) -> None:
+        self.message.setText(text)
+        self._conflict = conflict
+        self.take.setVisible(conflict is not None)
+
+    def _on_key(self, place: int, wanted: str) -> None:
+        spec, key = self._spec(), portable(wanted)
+        if spec is None:
+            return
+        if wanted and (not key or key in RESERVED):
+            self._show_chosen()
+            self._say(tr("{key} cannot be given away: it moves between the controls.").format(key=native(wanted)))
+            return
+        other = holder_of(all_keys(self._own), key, spec.name) if key else None
+        if other is None:
+            self._give(_Conflict(spec.name, place, key))
+            return
+        words = tr("{key} is already the key of “{action}”. Take it from there, or choose another.")
+        named = action_words(next(spec for spec in SPECS if spec.name == other))
+        self._say(words.format(key=native(key), action=named), _Conflict(spec.name, place, key))
+
+    def _take(self) -> None:
+        if self._conflict is not None:
+            self._give(self._conflict)
+
+    def _give(self, wish: _Conflict) -> None:
+        keys = [key for key in all_keys(self._own)[wish.name] if key != wish.key]
+        if wish.place < len(keys):
+            keys[wish.place : wish.place + 1] = [wish.key] if wish.key else []
+        elif wish.key:
+            keys.append(wish.key)
+        self._use(with_keys(self._own, wish.name, tuple(keys)))
+
+    def _reset_one(self) -> None:
+        spec = self._spec()
+        if spec is not None:
+            self._use(with_keys(self._own, spec.name, default_keys()[spec.name]))
+
+    def _reset_all(self) -> None:
+        self._use({})
+
+    def _use(self, own: Keys) -> None:
+        self._own = own
+        self._fill()
+        self._show_chosen()
+        self.changed.emit(own)
+
+
+def action_words(spec: ActionSpec) -> str:
+    """What an action does, as its menu says it."""
+    return tr(spec.text).rstrip("…")

@@ -1,0 +1,141 @@
+"""The few windows that open on request: import report, notices, about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.errors import Notice
+from app.domain.importing import ImportReport
+from app.i18n.language import QT_TR_NOOP, join, say, tr
+from app.ui.look.theme import app_icon, font
+from app.ui.look.widgets import plain_label
+from app.ui.words.words import RESEARCH_USE, notice_words, severity_word
+
+ABOUT = QT_TR_NOOP(
+    "SQUID Viewer shows beside every chest radiograph the normal image that SQUID imagines for it, and sorts a "
+    "worklist by how little an image resembles the normal anatomy it remembers. SQUID: Xiang et al., "
+    "“SQUID: Deep Feature In-Painting for Unsupervised Anomaly Detection”, CVPR 2023."
+)
+SAFETY = QT_TR_NOOP(
+    "It is a tool for research and teaching. Its scores have not been validated for any clinical use; it must not "
+    "be used to diagnose, treat or triage patients. A low score does not mean that an image is normal."
+)
+
+
+def _table(parent: QWidget, headings: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> QTableWidget:
+    """A read-only table of plain text."""
+    table = QTableWidget(len(rows), len(headings), parent)
+    table.setAccessibleName(name)
+    table.setHorizontalHeaderLabels(list(headings))
+    table.verticalHeader().hide()
+    table.verticalHeader().setMinimumSectionSize(20)
+    table.setShowGrid(False)
+    table.setWordWrap(True)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    for at, row in enumerate(rows):
+        for column, text in enumerate(row):
+            table.setItem(at, column, QTableWidgetItem(text))
+    header = table.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+    for column in range(len(headings)):
+        last = column == len(headings) - 1
+        mode = QHeaderView.ResizeMode.Stretch if last else QHeaderView.ResizeMode.ResizeToContents
+        header.setSectionResizeMode(column, mode)
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    return table
+
+
+class PlainDialog(QDialog):
+    """A title, some content, and Close."""
+
+    def __init__(self, title: str, parent: QWidget | None = None, width: int = 620) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(18, 16, 18, 14)
+        self.column.setSpacing(12)
+        heading = plain_label(title)
+        heading.setFont(font(13.0, bold=True))
+        self.column.addWidget(heading)
+        self.setMinimumWidth(width)
+
+    def finish(self) -> None:
+        """Add the button at the bottom."""
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        self.column.addWidget(buttons)
+
+
+class ImportReportDialog(PlainDialog):
+    """How many files became images, and why the others did not."""
+
+    def __init__(self, report: ImportReport, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Import report"), parent)
+        summary = tr("{images} of {found} files are images and are in the worklist.")
+        summary = summary.format(images=report.images, found=report.found)
+        if report.cancelled:
+            summary = join((tr("The import was stopped."), summary))
+        self.column.addWidget(plain_label(summary, wrap=True))
+        if report.reasons:
+            rows = [(str(count), say(reason)) for reason, count in sorted(report.reasons, key=lambda item: -item[1])]
+            self.table = _table(self, (tr("Files"), tr("Left out because")), rows, tr("Reasons"))
+            self.column.addWidget(self.table)
+        self.finish()
+
+
+class NoticesDialog(PlainDialog):
+    """All notices of this run, newest first, with details."""
+
+    def __init__(self, notices: Sequence[Notice], parent: QWidget | None = None) -> None:
+        super().__init__(tr("Notices"), parent, width=720)
+        if not notices:
+            self.column.addWidget(plain_label(tr("Nothing to report yet."), "muted"))
+            self.finish()
+            return
+        rows = [(severity_word(notice.severity), notice_words(notice), notice.detail) for notice in reversed(notices)]
+        headings = (tr("Kind"), tr("What happened and what to do"), tr("Detail"))
+        self.table = _table(self, headings, rows, tr("Notices"))
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.table.setMinimumHeight(220)
+        self.column.addWidget(self.table)
+        self.finish()
+
+
+class AboutDialog(PlainDialog):
+    """What it is, who made the method, what it is not for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("About SQUID Viewer"), parent, width=520)
+        picture = QLabel()
+        picture.setPixmap(app_icon().pixmap(64, 64))
+        self.column.addWidget(picture)
+        self.column.addWidget(plain_label(tr("Version {version}").format(version=program_version()), "muted"))
+        self.column.addWidget(plain_label(tr(ABOUT), wrap=True))
+        self.column.addWidget(plain_label(tr(RESEARCH_USE), "patientName"))
+        self.column.addWidget(plain_label(tr(SAFETY), wrap=True))
+        self.finish()
+
+
+def program_version() -> str:
+    """Of the installed package."""
+    try:
+        return version("squid-viewer")
+    except PackageNotFoundError:
+        return tr("from source")

@@ -1,0 +1,1 @@
+"""How SQUID works, and the tour."""

@@ -1,0 +1,148 @@
+"""Every action of the program, its key and its place in the menus; the one list that help shows too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtGui import QAction, QIcon
+from PySide6.QtWidgets import QWidget
+
+from app.i18n.language import QT_TR_NOOP, tr
+from app.ui.keys.spec import ActionSpec
+from app.ui.keys.view_specs import LOOK_SPECS, PLACE_SPECS, WINDOW_SPECS
+from app.ui.look.theme import icon
+from app.ui.program_actions import FILE_SPECS, HELP_SPECS, STUDY_SPECS
+
+SPECS = (
+    ActionSpec("open_folder", QT_TR_NOOP("Open folder…"), ("Ctrl+O",), "File", "folder"),
+    ActionSpec("open_files", QT_TR_NOOP("Open files…"), ("Ctrl+Shift+O",), "File", "files"),
+    ActionSpec("open_demo", QT_TR_NOOP("Open demonstration"), (), "File", "play"),
+    *FILE_SPECS,
+    ActionSpec("export", QT_TR_NOOP("Export…"), ("Ctrl+E",), "File", separated=True),
+    ActionSpec("export_panes", QT_TR_NOOP("Export picture of the panes…"), ("Ctrl+Shift+E",), "File"),
+    ActionSpec("export_worklist", QT_TR_NOOP("Export worklist…"), (), "File"),
+    ActionSpec("import_report", QT_TR_NOOP("Import report…"), (), "File", separated=True),
+    ActionSpec("cancel", QT_TR_NOOP("Stop importing, scoring and exporting"), (), "File"),
+    ActionSpec("resume", QT_TR_NOOP("Resume scoring"), (), "File"),
+    ActionSpec("settings", QT_TR_NOOP("Settings…"), ("Ctrl+,",), "File", separated=True),
+    ActionSpec("quit", QT_TR_NOOP("Quit"), ("Ctrl+Q",), "File", separated=True),
+    *PLACE_SPECS,
+    *WINDOW_SPECS,
+    *LOOK_SPECS,
+    ActionSpec("overlay", QT_TR_NOOP("Map over the original"), ("G",), "View", checkable=True, separated=True),
+    ActionSpec("overlay_map", QT_TR_NOOP("Next map over the original"), ("Shift+G",), "View"),
+    ActionSpec("pane_map", QT_TR_NOOP("Next map in the difference pane"), ("Ctrl+G",), "View"),
+    ActionSpec("corner_text", QT_TR_NOOP("Corner text"), ("T",), "View", checkable=True),
+    ActionSpec("mask_names", QT_TR_NOOP("Mask names"), ("Ctrl+Shift+M",), "View", checkable=True),
+    ActionSpec("settings_panel", QT_TR_NOOP("Settings panel"), ("F9",), "View", "panel", checkable=True),
+    ActionSpec("full_screen", QT_TR_NOOP("Full screen"), ("F11",), "View", checkable=True),
+    ActionSpec("escape", QT_TR_NOOP("Let go, leave, stop"), ("Esc",), "View"),
+    ActionSpec("tool_window_level", QT_TR_NOOP("Window and level"), ("W",), "Measure", "window-level", checkable=True),
+    ActionSpec("tool_length", QT_TR_NOOP("Length"), ("D",), "Measure", "length", checkable=True, separated=True),
+    ActionSpec("tool_angle", QT_TR_NOOP("Angle"), ("A",), "Measure", "angle", checkable=True),
+    ActionSpec("tool_ctr", QT_TR_NOOP("Cardiothoracic ratio"), ("C",), "Measure", "ctr", checkable=True),
+    ActionSpec("tool_roi_ellipse", QT_TR_NOOP("Region, ellipse"), ("O",), "Measure", "ellipse", checkable=True),
+    ActionSpec(
+        "tool_roi_rectangle", QT_TR_NOOP("Region, rectangle"), ("Shift+O",), "Measure", "rectangle", checkable=True
+    ),
+    ActionSpec("tool_arrow", QT_TR_NOOP("Arrow"), ("P",), "Measure", "arrow", checkable=True),
+    ActionSpec("tool_note", QT_TR_NOOP("Note"), ("L",), "Measure", "note", checkable=True),
+    ActionSpec("undo", QT_TR_NOOP("Undo"), ("Ctrl+Z",), "Measure", "undo", separated=True),
+    ActionSpec("redo", QT_TR_NOOP("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), "Measure", "redo"),
+    ActionSpec("next_mark", QT_TR_NOOP("Select next mark"), (".",), "Measure", separated=True),
+    ActionSpec("previous_mark", QT_TR_NOOP("Select previous mark"), (",",), "Measure"),
+    ActionSpec("edit_mark", QT_TR_NOOP("Change the words…"), ("F2",), "Measure"),
+    ActionSpec("marks", QT_TR_NOOP("Show marks"), ("Shift+T",), "Measure", checkable=True, separated=True),
+    ActionSpec("delete_mark", QT_TR_NOOP("Delete mark"), ("Del", "Backspace"), "Measure", "delete"),
+    ActionSpec("delete_marks", QT_TR_NOOP("Delete all marks of the image"), (), "Measure"),
+    ActionSpec("next_study", QT_TR_NOOP("Next study"), ("Ctrl+Down",), "Study"),
+    ActionSpec("previous_study", QT_TR_NOOP("Previous study"), ("Ctrl+Up",), "Study"),
+    ActionSpec("next_image", QT_TR_NOOP("Next image"), ("Down", "PgDown"), "Study", separated=True),
+    ActionSpec("previous_image", QT_TR_NOOP("Previous image"), ("Up", "PgUp"), "Study"),
+    *STUDY_SPECS,
+    ActionSpec("accept", QT_TR_NOOP("Accept the finding"), ("Y",), "Study", "accept", checkable=True, separated=True),
+    ActionSpec("reject", QT_TR_NOOP("Reject the finding"), ("N",), "Study", "reject", checkable=True),
+    ActionSpec("score", QT_TR_NOOP("The score in words and picture…"), ("S",), "Study", "info"),
+    ActionSpec(
+        "tool_replace_ellipse",
+        QT_TR_NOOP("Replace by normal, ellipse"),
+        ("R",),
+        "Study",
+        "replace-ellipse",
+        checkable=True,
+        separated=True,
+    ),
+    ActionSpec(
+        "tool_replace_rectangle",
+        QT_TR_NOOP("Replace by normal, rectangle"),
+        ("Shift+R",),
+        "Study",
+        "replace-rectangle",
+        checkable=True,
+    ),
+    ActionSpec("shuffle", QT_TR_NOOP("Shuffle memory"), ("M",), "Study", checkable=True),
+    ActionSpec("locked_settings", QT_TR_NOOP("Back to locked settings"), ("Ctrl+L",), "Study", "reset"),
+    ActionSpec("remove", QT_TR_NOOP("Remove from worklist"), (), "Study", separated=True),
+    *HELP_SPECS,
+    ActionSpec("shortcuts", QT_TR_NOOP("Keys and mouse…"), ("F1", "?"), "Help"),
+    ActionSpec("notices", QT_TR_NOOP("Notices…"), (), "Help"),
+    ActionSpec("about", QT_TR_NOOP("About and research use…"), (), "Help", separated=True),
+)
+MENUS = (QT_TR_NOOP("File"), QT_TR_NOOP("View"), QT_TR_NOOP("Measure"), QT_TR_NOOP("Study"), QT_TR_NOOP("Help"))
+
+MOUSE_ROWS = (
+    (
+        QT_TR_NOOP("Left drag on the original"),
+        QT_TR_NOOP("Window and level; finely with Ctrl, or with Shift once the drag has begun"),
+    ),
+    (
+        QT_TR_NOOP("Middle drag, Shift + left drag"),
+        QT_TR_NOOP("Pan all panes; a left drag does it on the other panes"),
+    ),
+    (QT_TR_NOOP("Right drag, Ctrl + wheel"), QT_TR_NOOP("Zoom all panes; the wheel zooms to the cursor")),
+    (QT_TR_NOOP("Wheel"), QT_TR_NOOP("Next and previous image of the study; zoom where there is only one")),
+    (QT_TR_NOOP("Double click"), QT_TR_NOOP("One pane alone, and back")),
+    (QT_TR_NOOP("Drag on the line of a swipe"), QT_TR_NOOP("Move it; arrow keys do it once it has the focus")),
+    (
+        QT_TR_NOOP("Point and click in the memory pane"),
+        QT_TR_NOOP("Show the memory entries of a patch; a click keeps it, a second one lets go"),
+    ),
+    (
+        QT_TR_NOOP("Arrow keys in the memory pane"),
+        QT_TR_NOOP("Walk over the patches; Enter goes to their entries; Esc lets go"),
+    ),
+    (QT_TR_NOOP("Click, Del or Enter on an entry"), QT_TR_NOOP("Try without it, and put it back")),
+    (
+        QT_TR_NOOP("Click or drag with a tool"),
+        QT_TR_NOOP("Draw; a drag on a handle or line changes a mark; with Ctrl in steps of 45°"),
+    ),
+    (QT_TR_NOOP("Double click on words"), QT_TR_NOOP("Change the words of a note or arrow")),
+    (QT_TR_NOOP("Arrow keys with a tool"), QT_TR_NOOP("Move the crosshair, with Shift by ten; Enter places a point")),
+    (QT_TR_NOOP("Arrow keys on a selected mark"), QT_TR_NOOP("Move it; Enter takes its next handle")),
+    (
+        QT_TR_NOOP("Esc, one step at a time"),
+        QT_TR_NOOP(
+            "Drops the drawing, the tool, the patch; leaves swipe, magnifier, one pane, full screen; then stops scoring"
+        ),
+    ),
+)
+
+
+def on_triggered(actions: Mapping[str, QAction], does: Mapping[str, Callable[[], object]]) -> None:
+    """Have each of these actions call its function, without Qt's "checked"."""
+    for name, function in does.items():
+        actions[name].triggered.connect(lambda _=False, function=function: function())
+
+
+def build_actions(owner: QWidget) -> dict[str, QAction]:
+    """QActions by name, working in the whole window of `owner`; `key_bindings.apply_keys` gives them their keys."""
+    made = {}
+    for spec in SPECS:
+        picture = icon(spec.icon) if spec.icon else QIcon()
+        action = QAction(picture, tr(spec.text), owner)
+        action.setObjectName(spec.name)
+        action.setCheckable(spec.checkable)
+        action.setAutoRepeat(not spec.checkable)  # a key that is held would switch it on and off and on
+        owner.addAction(action)
+        made[spec.name] = action
+    return made

@@ -1,0 +1,1 @@
+"""Theme, colours, and what every widget is made of."""

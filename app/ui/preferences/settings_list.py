@@ -1,0 +1,177 @@
+"""Every setting that lasts, declared once: the settings dialog and its search are built from this list.
+
+To add a setting: a field in `app/domain/settings.py` (its default and its bounds are taken from there), one `Setting`
+here, and, where the session or a service must follow it, one line in `Program._use` (app/main.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.settings import Layout
+from app.i18n.language import CHINESE, ENGLISH, QT_TR_NOOP, tr
+from app.ui.panes.evidence_map import MAP_WORDS
+from app.ui.side_panel.detector import AUTO_WEIGHTS, DEVICE_WORDS
+from app.ui.side_panel.display import COLOUR_MAP_TIP, COLOUR_MAP_WORDS, OVERLAY_MAP_TIP, PANE_MAP_TIP
+from app.ui.side_panel.greys import CLAHE_TIP, CLAHE_WORDS
+
+Choices = tuple[tuple[str, str], ...]  # value and marked words
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """On or off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of some values. What is known only at run time, such as installed weights, is added behind `choices`."""
+
+    choices: Choices
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number within the bounds of the model.
+
+    Attributes:
+        unit: behind the number, marked words. factor: shown value of 1.0, such as 100 for per cent.
+    """
+
+    step: float
+    decimals: int = 2
+    unit: str = ""
+    factor: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the program keeps by itself; the user can have it forgotten."""
+
+
+Kind = Toggle | Choice | Number | Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting.
+
+    Attributes:
+        name: of the field in Settings, with a dot within a group. title, tip: English, translated when shown.
+    """
+
+    name: str
+    title: str
+    tip: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsGroup:
+    """Settings under one heading. note: plain words below it."""
+
+    title: str
+    settings: tuple[Setting, ...]
+    note: str = ""
+
+
+SYSTEM_WORDS = QT_TR_NOOP("As the system")
+LANGUAGE_WORDS: Choices = (
+    ("system", SYSTEM_WORDS),
+    (ENGLISH, "English"),  # a language is called by its own name, whatever is spoken
+    (CHINESE, "繁體中文"),
+)
+THEME_WORDS: Choices = (("dark", QT_TR_NOOP("Dark")), ("light", QT_TR_NOOP("Light")), ("system", SYSTEM_WORDS))
+LAYOUT_WORDS: Choices = (
+    (Layout.ONE.value, QT_TR_NOOP("One pane")),
+    (Layout.TWO.value, QT_TR_NOOP("Two panes")),
+    (Layout.FOUR.value, QT_TR_NOOP("Four panes")),
+)
+KEYS_NOTE = QT_TR_NOOP("Every key is listed under Help, Keys and mouse (F1), and can be changed there.")
+PRIVACY_NOTE = QT_TR_NOOP(
+    "The program opens no network connection. Worklist, results and settings stay in its own folder on this computer; "
+    "logs hold no patient identifier."
+)
+
+GROUPS: tuple[SettingsGroup, ...] = (
+    SettingsGroup(
+        QT_TR_NOOP("Language and look"),
+        (
+            Setting("language", QT_TR_NOOP("Language"), QT_TR_NOOP("Of the window; changes at once."),
+                    Choice(LANGUAGE_WORDS)),
+            Setting("theme", QT_TR_NOOP("Theme"), QT_TR_NOOP("Of the window; images lie on black in all of them."),
+                    Choice(THEME_WORDS)),
+        ),
+    ),
+    SettingsGroup(
+        QT_TR_NOOP("Display"),
+        (
+            Setting("display.pane_map", QT_TR_NOOP("Map in the difference pane"), PANE_MAP_TIP, Choice(MAP_WORDS)),
+            Setting("display.difference_threshold", QT_TR_NOOP("Threshold of the difference"),
+                    QT_TR_NOOP("Differences smaller than this are drawn as none."), Number(0.01)),
+            Setting("display.smoothing", QT_TR_NOOP("Smoothing of the difference"),
+                    QT_TR_NOOP("Width of the blur over the difference, in model pixels."),
+                    Number(0.25, unit=QT_TR_NOOP("px"))),
+            Setting("display.colour_map", QT_TR_NOOP("Colours of the difference"),
+                    COLOUR_MAP_TIP, Choice(COLOUR_MAP_WORDS)),
+            Setting("display.overlay", QT_TR_NOOP("Map over the original"),
+                    QT_TR_NOOP("Draw a map over the original"), Toggle()),
+            Setting("display.overlay_map", QT_TR_NOOP("Which map over the original"), OVERLAY_MAP_TIP,
+                    Choice(MAP_WORDS)),
+            Setting("display.overlay_opacity", QT_TR_NOOP("Opacity of the overlay"),
+                    QT_TR_NOOP("Of the map over the original."), Number(5, 0, QT_TR_NOOP("%"), factor=100)),
+            Setting("display.patch_grid", QT_TR_NOOP("Patch grid"), QT_TR_NOOP("Draw the patches in the memory pane"),
+                    Toggle()),
+            Setting("display.corner_text", QT_TR_NOOP("Corner text"),
+                    QT_TR_NOOP("Write window, zoom and scale into the corners"), Toggle()),
+            Setting("display.marks", QT_TR_NOOP("Show marks"),
+                    QT_TR_NOOP("Draw the measurements and notes of an image"), Toggle()),
+            Setting("display.gamma", QT_TR_NOOP("Gamma of original and reconstruction"),
+                    QT_TR_NOOP("Above 1 brightens the middle greys, below 1 darkens them."), Number(0.05)),
+            Setting("display.clahe", CLAHE_WORDS, CLAHE_TIP, Toggle()),
+            Setting("display.clahe_limit", QT_TR_NOOP("Strength of the even contrast"),
+                    QT_TR_NOOP("How far the contrast may rise."), Number(0.5, 1)),
+            Setting("display.magnifier", QT_TR_NOOP("Magnifier"),
+                    QT_TR_NOOP("The magnifier follows the cursor."), Toggle()),
+            Setting("display.magnifier_times", QT_TR_NOOP("Magnification of the magnifier"),
+                    QT_TR_NOOP("How much the magnifier enlarges what is under the cursor."), Number(1, 0)),
+            Setting("display.layout", QT_TR_NOOP("Layout"), QT_TR_NOOP("How many panes are on the screen."),
+                    Choice(LAYOUT_WORDS)),
+        ),
+    ),
+    SettingsGroup(
+        QT_TR_NOOP("Detector"),
+        (
+            Setting("device", QT_TR_NOOP("Device"), QT_TR_NOOP("Where the detector computes."), Choice(DEVICE_WORDS)),
+            Setting("weights", QT_TR_NOOP("Weights"),
+                    QT_TR_NOOP("Which trained detector scores; by age picks for you."), Choice((AUTO_WEIGHTS,))),
+        ),
+    ),
+    SettingsGroup(QT_TR_NOOP("Keyboard"), (), KEYS_NOTE),
+    SettingsGroup(
+        QT_TR_NOOP("Privacy"),
+        (
+            Setting("mask_names", QT_TR_NOOP("Mask names"),
+                    QT_TR_NOOP("Nothing on the screen and in exports tells who a patient is."), Toggle()),
+            Setting("recent", QT_TR_NOOP("Recent folders"),
+                    QT_TR_NOOP("Where you opened images last. Their names may tell of patients."), Remembered()),
+            Setting("watched", QT_TR_NOOP("Watched folder"),
+                    QT_TR_NOOP("New DICOM files in it come into the worklist. File, Watch a folder chooses it."),
+                    Remembered()),
+        ),
+        PRIVACY_NOTE,
+    ),
+)  # fmt: skip
+
+
+def all_settings() -> tuple[Setting, ...]:
+    """Every setting, in the order of the dialog."""
+    return tuple(setting for group in GROUPS for setting in group.settings)
+
+
+def searched_words(setting: Setting, group: SettingsGroup) -> str:
+    """What a search looks through: the words as shown, and in English, and the words of the choices."""
+    words = [group.title, setting.title, setting.tip]
+    if isinstance(setting.kind, Choice):
+        words += [choice for _, choice in setting.kind.choices]
+    return " ".join([*words, *(tr(word) for word in words)]).casefold()

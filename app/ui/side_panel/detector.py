@@ -1,0 +1,58 @@
+"""Where the detector runs and which weights it uses."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.session import Session
+from app.i18n.language import QT_TR_NOOP, say, tr
+from app.ui.look.widgets import plain_label
+from app.ui.side_panel.section import QuietCombo, Section, translated
+
+DEVICE_WORDS = (
+    ("auto", QT_TR_NOOP("Automatic")),
+    ("cuda", QT_TR_NOOP("GPU (CUDA)")),
+    ("cpu", QT_TR_NOOP("Processor")),
+)
+AUTO_WEIGHTS = ("auto", QT_TR_NOOP("By age"))
+
+
+class DetectorSection(Section):
+    """Device and weights.
+
+    Signals:
+        device_changed, weights_changed: the choice.
+    """
+
+    device_changed = Signal(str)
+    weights_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Detector"), parent)
+        self.device = QuietCombo(translated(DEVICE_WORDS), tr("Device"), tr("Where the detector computes."))
+        self.weights = QuietCombo(
+            translated((AUTO_WEIGHTS,)), tr("Weights"), tr("Which trained detector scores; by age picks for you.")
+        )
+        self.reason = plain_label("", "hint", wrap=True)
+        self.add_row(tr("Device"), self.device)
+        self.add_row(tr("Weights"), self.weights)
+        self.column.addWidget(self.reason)
+        self.device.picked.connect(self.device_changed)
+        self.weights.picked.connect(self.weights_changed)
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Show the choices and what they led to."""
+        if old is None or (old.weights_available, old.weights) != (new.weights_available, new.weights):
+            self.weights.set_choices((*translated((AUTO_WEIGHTS,)), *((name, name) for name in new.weights_available)))
+            self.weights.show_value(new.weights)
+        if old is None or old.device != new.device:
+            self.device.show_value(new.device)
+        detection = new.shown_detection
+        words = ""
+        if detection is not None:
+            reason = new.weights_reason
+            words = tr("{weights} weights on {device}, {reason}") if reason else tr("{weights} weights on {device}")
+            words = words.format(weights=detection.model, device=detection.device, reason=say(reason))
+        self.reason.setText(words)
+        self.reason.setVisible(bool(words))

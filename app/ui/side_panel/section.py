@@ -1,0 +1,106 @@
+"""What the sections of the settings panel share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
+
+from app.i18n.language import tr
+from app.ui.look.widgets import name_control, plain_label
+
+CONTROL_STRETCH = 2  # of a control to 1 of its label
+
+
+def translated(choices: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Choices, (value, marked words) each, with their words in the language of the window."""
+    return tuple((value, tr(words)) for value, words in choices)
+
+
+class Section(QWidget):
+    """A heading and controls below it."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(6)
+        self.column.addWidget(plain_label(title, "sectionTitle"))
+
+    def add_row(self, label: str, *widgets: QWidget) -> QLabel:
+        """A label with its control behind it, in one line."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        words = plain_label(label)
+        words.setBuddy(widgets[0])
+        row.addWidget(words, 1)
+        for widget in widgets:
+            row.addWidget(widget, CONTROL_STRETCH)
+        self.column.addLayout(row)
+        return words
+
+
+class Quiet:
+    """Leaves the wheel to the page that a control stands on, so that scrolling never changes a value."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Not ours."""
+        event.ignore()
+
+
+class QuietSlider(Quiet, QSlider):
+    """A slider between two whole numbers."""
+
+    def __init__(self, low: int, high: int, name: str, tip: str = "") -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setRange(low, high)
+        name_control(self, name, tip)
+
+
+class QuietCount(Quiet, QSpinBox):
+    """A whole number."""
+
+
+class QuietNumber(Quiet, QDoubleSpinBox):
+    """A number with decimals."""
+
+
+class QuietCombo(Quiet, QComboBox):
+    """A list of choices with values behind the words.
+
+    Signals:
+        picked: the value the user chose.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, choices: tuple[tuple[str, str], ...], name: str, tip: str = "") -> None:
+        super().__init__()
+        self.set_choices(choices)
+        name_control(self, name, tip)
+        self.setMinimumContentsLength(11)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.activated.connect(lambda _: self.picked.emit(self.value))
+
+    @property
+    def value(self) -> str:
+        """The chosen value."""
+        return str(self.currentData())
+
+    def set_choices(self, choices: tuple[tuple[str, str], ...]) -> None:
+        """Replace the choices, (value, words) each; keeps the chosen value where it is still there."""
+        if [(self.itemData(at), self.itemText(at)) for at in range(self.count())] == list(choices):
+            return
+        chosen = self.value if self.count() else ""
+        self.clear()
+        for value, words in choices:
+            self.addItem(words, value)
+        self.show_value(chosen)
+
+    def show_value(self, value: str) -> None:
+        """Show a value without telling anybody."""
+        at = self.findData(value)
+        if at >= 0 and at != self.currentIndex():
+            self.setCurrentIndex(at)

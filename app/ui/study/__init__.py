@@ -1,0 +1,1 @@
+"""What is said of the open study, above its panes."""

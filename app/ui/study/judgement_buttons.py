@@ -1,0 +1,75 @@
+"""The reader's own word on the detector's finding: accept, reject, or neither. It moves no score and no place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from app.domain.study import Judgement, Study
+from app.i18n.language import tr
+from app.ui.keys.bindings import with_key
+from app.ui.look.theme import icon, tokens
+from app.ui.look.widgets import name_control
+from app.ui.words.words import judgement_icon
+
+
+class JudgementButtons(QWidget):
+    """Two buttons; the one that is pressed says what was decided, and pressing it again takes it back.
+
+    Signals:
+        judged: Judgement of the button.
+    """
+
+    judged = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now = Judgement.NONE
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self._tip = tr(
+            "Your own judgement, kept with the study. It changes neither score nor order. Again takes it back."
+        )
+        self.buttons = {
+            Judgement.ACCEPTED: self._button(Judgement.ACCEPTED, tr("Accept the finding")),
+            Judgement.REJECTED: self._button(Judgement.REJECTED, tr("Reject the finding")),
+        }
+        column.addStretch(1)
+        for button in self.buttons.values():
+            column.addWidget(button)
+        column.addStretch(1)
+        self.render_study(None)
+
+    def name_keys(self, own: Mapping[str, tuple[str, ...]]) -> None:
+        """Say in the tool tips which keys do the same."""
+        for button, action in zip(self.buttons.values(), ("accept", "reject"), strict=True):
+            name = button.accessibleName()
+            tip = tr("{name}. {more}").format(name=with_key(name, own, action), more=self._tip)
+            name_control(button, name, tip)
+
+    def render_study(self, study: Study | None) -> None:
+        """Show what the reader has decided on a study; nothing to decide without a score."""
+        self.setVisible(study is not None and study.score is not None)
+        self._now = Judgement.NONE if study is None else study.judgement
+        self._render()
+
+    def _render(self) -> None:
+        for judgement, button in self.buttons.items():
+            pressed = judgement is self._now
+            button.setChecked(pressed)
+            button.setIcon(icon(judgement_icon(judgement), tokens().text if pressed else tokens().muted))
+
+    def _button(self, judgement: Judgement, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setProperty("judgement", True)
+        name_control(button, name)
+        button.clicked.connect(lambda: self._on_click(judgement))
+        return button
+
+    def _on_click(self, judgement: Judgement) -> None:
+        self._render()  # Qt has pressed it; what is so comes with the session
+        self.judged.emit(judgement)

@@ -1,0 +1,113 @@
+"""The score in words and picture; opened with a click on its mark or S, and it follows what is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.domain.session import Session
+from app.i18n.language import join, tr
+from app.ui.dialogs.lists import PlainDialog
+from app.ui.look.theme import font
+from app.ui.look.widgets import plain_label
+from app.ui.study.component_bars import ComponentBars
+from app.ui.study.histogram import Histogram, Marks
+from app.ui.words.score_words import (
+    caution,
+    facts,
+    operating_points,
+    operating_sentence,
+    outside_sentence,
+    place_sentence,
+    what_if_sentence,
+)
+from app.ui.words.words import score_words
+
+WIDTH = 880
+SCORE_POINTS = 17.0
+
+
+class ScoreCard(PlainDialog):
+    """A window beside the reading room; it takes no decision and stays until it is closed.
+
+    While what is shown has no score it is out of sight, and back with the next score.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("The score in words and picture"), parent, width=WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # it comes back by itself
+        self.comes_back = False  # closed by no one: only what is shown has no score
+        self.score = plain_label("", "cardScore")
+        self.score.setFont(font(SCORE_POINTS, bold=True))
+        self.place = plain_label("", wrap=True)
+        self.outside = plain_label("", "cardWarning", wrap=True)
+        self.what_if = plain_label("", "whatIfCaption", wrap=True)
+        self.histogram = Histogram()
+        self.operating = plain_label("", "muted", wrap=True)
+        self.operating.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.components = ComponentBars()
+        self.facts = QFormLayout()
+        self.facts.setHorizontalSpacing(14)
+        self.facts.setVerticalSpacing(5)
+        self._values: list[QLabel] = []
+        for widget in (self.score, self.place, self.outside, self.what_if):
+            self.column.addWidget(widget)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        left.addWidget(plain_label(tr("Among normal images"), "sectionTitle"))
+        left.addWidget(self.histogram)
+        left.addWidget(self.operating)
+        left.addStretch(1)
+        right.addWidget(plain_label(tr("Made of (standard deviations from normal)"), "sectionTitle"))
+        right.addWidget(self.components)
+        right.addStretch(1)
+        pictures = QHBoxLayout()
+        pictures.setSpacing(28)
+        pictures.addLayout(left, 1)
+        pictures.addLayout(right, 1)
+        self.column.addLayout(pictures)
+        self.column.addWidget(plain_label(tr("How it was found"), "sectionTitle"))
+        self.column.addLayout(self.facts)
+        self.column.addWidget(plain_label(caution(), "muted", wrap=True))
+        self.finish()
+
+    def render_session(self, session: Session) -> None:
+        """Show the locked score of what is shown, and the what-if beside it."""
+        detection, card = session.detection, session.card
+        if detection is None:
+            self.comes_back = self.comes_back or self.isVisible()
+            self.hide()
+            return
+        calibration = card.calibration if card else None
+        self.score.setText(tr("Score {score}").format(score=score_words(detection.score, detection.outside_memory)))
+        normals = calibration.held_out_normals if calibration else None
+        self.place.setText("" if detection.outside_memory else place_sentence(detection, normals))
+        self.outside.setText(outside_sentence() if detection.outside_memory else "")
+        self.what_if.setText(what_if_sentence(session))
+        for label in (self.place, self.outside, self.what_if):
+            label.setVisible(bool(label.text()))
+        points = operating_points(calibration) if calibration else ()
+        self.operating.setText(operating_sentence(detection.score, points))
+        for widget in (self.histogram, self.operating):
+            widget.setVisible(calibration is not None)
+        if calibration is not None:
+            what_if = session.what_if.score if session.what_if else None
+            words = join((self.place.text(), self.operating.text()))
+            self.histogram.show_scores(calibration.quantiles, Marks(detection.score, points, what_if), words)
+        self.components.show_components(detection.components)
+        self._show_facts(facts(session))
+        # Labels that wrap do not tell a window how high they are; it never shrinks under the reader's eyes.
+        self.resize(self.width(), max(self.height(), self.column.heightForWidth(self.width())))
+        if self.comes_back:
+            self.comes_back = False
+            self.show()
+
+    def _show_facts(self, rows: tuple[tuple[str, str], ...]) -> None:
+        if len(self._values) != len(rows):
+            for name, _ in rows:
+                value = plain_label("", wrap=True)
+                value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                self.facts.addRow(plain_label(name, "muted"), value)
+                self._values.append(value)
+        for label, (name, words) in zip(self._values, rows, strict=True):
+            label.setText(words)
+            label.setAccessibleName(f"{name}: {words}")

@@ -1,0 +1,242 @@
+"""Over the panes: whose image this is, what the detector says of it in words, and the what-if beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from app.domain.session import Session
+from app.i18n.language import join, say, tr
+from app.ui.keys.bindings import with_key
+from app.ui.look.theme import font, icon
+from app.ui.look.widgets import ElidedLabel, name_control, plain_label, tool_tip
+from app.ui.study.judgement_buttons import JudgementButtons
+from app.ui.study.prior_button import PriorButton
+from app.ui.words.score_words import change_words, time_words
+from app.ui.words.words import (
+    UNSOUND_WORDS,
+    WHAT_IF_BADGE,
+    judgement_words,
+    kind_words,
+    patient_words,
+    percentile_medium,
+    percentile_words,
+    score_words,
+    state_word,
+    study_words,
+    weights_words,
+)
+from squid_core.contracts.detection import Detection
+
+SCORE_POINTS = 20.0
+STEP_ICON = 12
+NAME_POINTS = 12.0
+# The fields of a session that this header shows, but for `what_if_running`.
+READS = (
+    "study", "image_key", "radiograph", "detection", "what_if", "what_if_settings", "weights_reason", "loading",
+    "mask_names", "mask_key",
+)  # fmt: skip
+WHAT_IF_POINTS = 8.5
+WHO, SAYS = 11, 10  # shares of the room beside the score
+
+
+def score_lines(detection: Detection, reason: str) -> tuple[str, str, str]:
+    """Three lines on a locked detection: place among normals; weights; the paper's A, time and device."""
+    where = time_words(detection) if detection.seconds else tr("on {device}").format(device=detection.device)
+    paper = tr("paper's A {score}").format(score=f"{detection.paper_score:.2f}")
+    return (
+        tr(UNSOUND_WORDS).capitalize() if detection.outside_memory else percentile_words(detection.percentile),
+        weights_words(detection.model, reason),
+        f"{paper}  ·  {where}",
+    )
+
+
+class WhatIfBox(QFrame):
+    """The what-if score right below the locked one, in one short line; panel and panes say what it is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("whatIf")
+        self.score = plain_label("", "whatIfScore")
+        self.score.setFont(font(WHAT_IF_POINTS, bold=True))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(5, 1, 5, 2)
+        layout.addWidget(self.score)
+        self.hide()
+
+    def render_session(self, session: Session) -> None:
+        """Show score and change, or that the answer is on its way."""
+        self.setVisible(session.what_if_settings is not None)
+        name = tr("What-if")
+        self.setToolTip(tool_tip(tr(WHAT_IF_BADGE)))
+        if session.what_if is None:
+            self.score.setText(f"{name} …" if session.what_if_running else f"{name} –")
+            return
+        text = f"{name} {score_words(session.what_if.score, session.what_if.outside_memory)}"
+        if session.detection is not None:
+            text += f" ({change_words(session.what_if.score - session.detection.score)})"
+        if session.what_if_running:
+            text += " …"
+        self.score.setText(text)
+        self.setToolTip(tool_tip("  ·  ".join((tr(WHAT_IF_BADGE), percentile_words(session.what_if.percentile)))))
+
+
+class StudyHeader(QFrame):
+    """One band of three lines.
+
+    Signals:
+        image_stepped: -1 or +1, the previous or next image of the study.
+        judged: Judgement that the reader clicked. score_requested: show the score in words and picture.
+    """
+
+    image_stepped = Signal(int)
+    judged = Signal(object)
+    score_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.name = ElidedLabel("", "patientName")
+        self.name.setFont(font(NAME_POINTS, bold=True))
+        self.details = ElidedLabel("", "muted")
+        self.kind = ElidedLabel("", "muted")
+        self.score = plain_label("", "score")
+        self.score.setFont(font(SCORE_POINTS, bold=True))
+        self.place = ElidedLabel("", "place")
+        self.source = ElidedLabel("", "muted")
+        self.more = ElidedLabel("", "muted")
+        self.what_if = WhatIfBox()
+        self.why = QToolButton()
+        self.why.setIcon(icon("info"))
+        self.why.setProperty("small", True)
+        name_control(self.why, tr("The score in words and picture"))
+        self.why.clicked.connect(self.score_requested)
+        self.judgement = JudgementButtons()
+        self.judgement.judged.connect(self.judged)
+        self.priors = PriorButton()
+        self.stepper = QWidget()
+        self.image_count = plain_label("", "muted")
+        self._previous = self._step_button("previous", tr("Previous image of the study"), -1)
+        self._next = self._step_button("next", tr("Next image of the study"), 1)
+        self._lay_out()
+
+    def _step_button(self, picture: str, name: str, step: int) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(picture))
+        button.setProperty("small", True)
+        button.setIconSize(QSize(STEP_ICON, STEP_ICON))
+        name_control(button, name, name)
+        button.clicked.connect(lambda: self.image_stepped.emit(step))
+        return button
+
+    def _lay_out(self) -> None:
+        stepper = QHBoxLayout(self.stepper)
+        stepper.setContentsMargins(0, 0, 0, 0)
+        stepper.setSpacing(2)
+        for part in (self._previous, self.image_count, self._next):
+            stepper.addWidget(part)
+        who, says = QVBoxLayout(), QVBoxLayout()
+        for column in (who, says):
+            column.setSpacing(1)
+        who.addWidget(self.name)
+        who.addWidget(self.details)
+        kind = QHBoxLayout()
+        kind.setSpacing(6)
+        kind.addWidget(self.stepper)
+        kind.addWidget(self.kind, 1)
+        kind.addWidget(self.priors)
+        who.addLayout(kind)
+        for label in (self.place, self.source, self.more):
+            says.addWidget(label)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 7, 10, 7)
+        row.setSpacing(8)
+        score, scores = QHBoxLayout(), QVBoxLayout()
+        score.setSpacing(8)
+        score.addStretch(1)
+        score.addWidget(self.score)
+        score.addWidget(self.why)
+        score.addStretch(1)
+        scores.setSpacing(1)
+        scores.addStretch(1)
+        scores.addLayout(score)
+        scores.addWidget(self.what_if)
+        scores.addStretch(1)
+        row.addLayout(who, WHO)
+        row.addLayout(scores)
+        row.addLayout(says, SAYS)
+        row.addWidget(self.judgement)
+        self.setFixedHeight(self.fontMetrics().height() * 3 + 28)
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Show what changed between two sessions."""
+        self.priors.render_session(old, new)
+        if old is None or old.keys is not new.keys:
+            self.why.setToolTip(tool_tip(with_key(tr("The score in words and picture"), new.keys, "score")))
+            self.judgement.name_keys(new.keys)
+        if old is not None and all(getattr(old, name) is getattr(new, name) for name in READS):
+            if old.what_if_running != new.what_if_running:
+                self.what_if.render_session(new)
+            return
+        self._render_identity(new)
+        self._render_score(new)
+        self.what_if.render_session(new)
+
+    def _render_identity(self, session: Session) -> None:
+        item, study = session.image, session.study
+        if study is None:
+            self.name.set_whole("")
+            self.details.set_whole("")
+            self.kind.set_whole("")
+            self.stepper.hide()
+            return
+        known = session.radiograph.identity if session.radiograph else (item or study.images[0]).identity
+        identity = session.masking.identity(known)
+        self.name.set_whole(patient_words(identity))
+        self.details.set_whole(study_words(identity, session.mask_names))
+        self.kind.set_whole(kind_words(identity))
+        number = next((at for at, image in enumerate(study.images, 1) if image.key == session.image_key), 1)
+        self.image_count.setText(f"{number} / {len(study.images)}")
+        self.image_count.setAccessibleName(
+            tr("Image {number} of {total}").format(number=number, total=len(study.images))
+        )
+        self.stepper.setVisible(len(study.images) > 1)
+        self._previous.setEnabled(number > 1)
+        self._next.setEnabled(number < len(study.images))
+
+    def _render_score(self, session: Session) -> None:
+        item, detection = session.image, session.detection
+        more = short = ""
+        self.why.setVisible(detection is not None)
+        self.judgement.render_study(session.study)
+        self.score.setAccessibleName(tr("Anomaly score"))
+        if detection is not None:
+            self.score.setText(score_words(detection.score, detection.outside_memory))
+            place, source, more = score_lines(detection, session.weights_reason)
+            short = "" if detection.outside_memory else percentile_medium(detection.percentile)
+        elif item is not None and item.score is not None:
+            self.score.setText(score_words(item.score, item.outside_memory))
+            place = "" if item.percentile is None else percentile_words(item.percentile)
+            place = tr(UNSOUND_WORDS).capitalize() if item.outside_memory else place
+            source = weights_words(item.weights, "") if item.weights else ""
+        else:
+            self.score.setText("–" if item is not None else "")
+            place = "" if item is None else state_word(item)
+            source = tr("no score") if item is not None else ""
+        self.place.set_whole(place, short)
+        self.source.set_whole(source)
+        judged = judgement_words(session.study.judgement) if session.study else ""
+        self.more.set_whole("  ·  ".join(part for part in (judged, more) if part))
+        if detection is not None:
+            self.score.setToolTip(tool_tip(component_words(detection)))
+        else:
+            self.score.setToolTip("")
+
+
+def component_words(detection: Detection) -> str:
+    """What the score is made of, and which weights gave it."""
+    parts = tr(", ").join(f"{say(name)} {value:+.1f}" for name, value in detection.components.items())
+    made_of = tr("Standard deviations from held-out normals: {parts}.").format(parts=parts) if parts else ""
+    score = tr("Score {score}.").format(score=f"{detection.score:.3f}")
+    weights = tr("Weights {name}, {hash}.").format(name=detection.model, hash=detection.model_hash[:12])
+    return join((score, made_of, weights))

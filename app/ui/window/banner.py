@@ -1,0 +1,83 @@
+"""Lines above the panes: why an image is not analysed, a question, what was repaired."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.domain.errors import Severity
+from app.domain.session import Session
+from app.i18n.language import tr
+from app.ui.look.theme import pixmap, tokens
+from app.ui.look.widgets import name_control, plain_label
+from app.ui.words.words import Banner, banners, severity_word
+
+
+def severity_colour(severity: Severity) -> str:
+    """The colour that goes with the icon and the words."""
+    theme = tokens()
+    return {Severity.INFO: theme.accent, Severity.WARNING: theme.warning, Severity.ERROR: theme.error}[severity]
+
+
+class BannerLine(QFrame):
+    """One line: icon, words, and a button where the line is a question."""
+
+    answered = Signal(str)
+
+    def __init__(self, banner: Banner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setProperty("severity", banner.severity.value)
+        self.text = plain_label(banner.text, wrap=True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        picture = QLabel()
+        picture.setPixmap(pixmap(banner.icon, severity_colour(banner.severity), 16, self.devicePixelRatioF()))
+        picture.setAccessibleName(severity_word(banner.severity))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(9, 5, 9, 5)
+        row.setSpacing(9)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.text, 1)
+        if banner.ask_key:
+            self.button = QPushButton(tr("Analyse anyway"))
+            self.button.setProperty("primary", True)
+            tip = tr("Score this image although the program is not sure it may.")
+            name_control(self.button, tr("Analyse anyway"), tip)
+            self.button.clicked.connect(lambda: self.answered.emit(banner.ask_key))
+            row.addWidget(self.button)
+
+
+class BannerStack(QWidget):
+    """All lines of the shown image.
+
+    Signals:
+        analyse_anyway: key of the image that shall be analysed after all.
+    """
+
+    analyse_anyway = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple[Banner, ...] = ()
+        self.lines: list[BannerLine] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+        self.hide()
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Show the lines of a session."""
+        wanted = banners(new)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        for line in self.lines:
+            self._layout.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        self.lines = [BannerLine(banner, self) for banner in wanted]
+        for line in self.lines:
+            line.answered.connect(self.analyse_anyway)
+            self._layout.addWidget(line)
+        self.setVisible(bool(wanted))

@@ -1,0 +1,86 @@
+"""What the window shows before there is a study."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.domain.session import Session
+from app.i18n.language import QT_TR_NOOP, tr
+from app.ui.look.theme import app_icon, font, icon
+from app.ui.look.widgets import name_control, plain_label
+from app.ui.words.words import RESEARCH_USE
+
+ICON = 88
+DROP_HERE = QT_TR_NOOP("Drop a folder of DICOM files here")
+WHAT_HAPPENS = QT_TR_NOOP(
+    "Chest radiographs are scored in the background and sorted by how little they resemble normal ones. "
+    "Files stay where they are; nothing is written beside them and nothing leaves this computer."
+)
+
+
+class EmptyView(QWidget):
+    """A place to drop a folder.
+
+    Signals:
+        open_requested: choose a folder. demo_requested: open the demonstration.
+    """
+
+    open_requested = Signal()
+    demo_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        picture = QLabel()
+        picture.setPixmap(app_icon().pixmap(ICON, ICON))
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title = plain_label(tr(DROP_HERE), "emptyTitle")
+        self.title.setFont(font(16.0, bold=True))
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words = plain_label(tr(WHAT_HAPPENS), "muted", wrap=True)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words.setFixedWidth(460)
+        self.open = QPushButton(tr("Open folder…"))
+        self.open.setIcon(icon("folder"))
+        self.open.setProperty("primary", True)
+        name_control(self.open, tr("Open folder"))
+        self.demo = QPushButton(tr("Open demonstration"))
+        self.demo.setIcon(icon("play"))
+        name_control(self.demo, tr("Open demonstration"))
+        self.open.clicked.connect(self.open_requested)
+        self.demo.clicked.connect(self.demo_requested)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addStretch(1)
+        buttons.addWidget(self.open)
+        buttons.addWidget(self.demo)
+        buttons.addStretch(1)
+        self.card = QFrame()
+        self.card.setObjectName("emptyCard")
+        column = QVBoxLayout(self.card)
+        column.setContentsMargins(56, 44, 56, 40)
+        column.setSpacing(16)
+        centred = Qt.AlignmentFlag.AlignHCenter
+        column.addWidget(picture, 0, centred)
+        column.addWidget(self.title, 0, centred)
+        column.addWidget(self.words, 0, centred)
+        column.addLayout(buttons)
+        column.addWidget(plain_label(tr(RESEARCH_USE), "research"), 0, centred)
+        outer = QVBoxLayout(self)
+        outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignCenter)
+
+    def render_session(self, old: Session | None, new: Session) -> None:
+        """Say what is going on before the first study appears."""
+        report = new.import_report
+        if report is not None and report.running:
+            self.title.setText(tr("Looking through the folder…"))
+        elif report is not None and report.found and not report.images:
+            self.title.setText(tr("No images were found there"))
+        else:
+            self.title.setText(tr(DROP_HERE))
+
+    def set_dropping(self, dropping: bool) -> None:
+        """A folder hovers over the window."""
+        self.card.setProperty("dropping", dropping)
+        self.card.style().unpolish(self.card)
+        self.card.style().polish(self.card)

@@ -1,0 +1,144 @@
+"""The windows that open on request: score card, help, keys, notices, import report, tour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDialog
+
+from app.domain.session import Session
+from app.services.state.notifier import Notifier
+from app.services.state.session_holder import SessionHolder
+from app.ui.dialogs.keys import KeysDialog
+from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
+from app.ui.help.how_it_works import HowItWorks
+from app.ui.help.tour import Tour
+from app.ui.help.tour_steps import tour_steps
+from app.ui.study.score_card import ScoreCard
+
+if TYPE_CHECKING:
+    from app.ui.window.main_window import MainWindow
+
+
+@dataclass(frozen=True)
+class OpenWindows:
+    """What the window leaves open and goes on without; of the tour the number of its step."""
+
+    score_card: bool = False
+    how_it_works: bool = False
+    tour: int | None = None
+
+
+def open_dialog(dialog: QDialog) -> None:
+    """Open a dialog that the window does not wait for."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
+class WindowDialogs(QObject):
+    """Lives with the window; score card and help page stay open beside it and follow the session.
+
+    Signals:
+        keys_changed: the user's own keys by action.
+
+    Attributes:
+        score_card: once it has been asked for. how_it_works, tour: the open one; None where it is closed.
+    """
+
+    keys_changed = Signal(object)
+
+    def __init__(self, window: MainWindow, holder: SessionHolder, notifier: Notifier) -> None:
+        super().__init__(window)
+        self._window, self._holder, self._notifier = window, holder, notifier
+        self.score_card: ScoreCard | None = None
+        self.how_it_works: HowItWorks | None = None
+        self.tour: Tour | None = None
+        holder.changed.connect(self._on_session)
+
+    def show_import_report(self) -> None:
+        """Open the import report."""
+        report = self._holder.state.import_report
+        if report is not None:
+            open_dialog(ImportReportDialog(report, self._window))
+
+    def show_notices(self) -> None:
+        """Open the list of notices."""
+        open_dialog(NoticesDialog(self._notifier.history, self._window))
+
+    def show_shortcuts(self) -> None:
+        """Open the list of keys and its editor."""
+        dialog = KeysDialog(self._holder.state.keys, self._window)
+        dialog.changed.connect(self.keys_changed)
+        open_dialog(dialog)
+
+    def show_about(self) -> None:
+        """Open the about box."""
+        open_dialog(AboutDialog(self._window))
+
+    def show_score(self) -> None:
+        """Open the score in words and picture, or bring it to the front; it follows what is shown."""
+        if self._holder.state.detection is None:
+            return
+        if self.score_card is None:
+            self.score_card = ScoreCard(self._window)
+            self.score_card.render_session(self._holder.state)
+        _bring_to_front(self.score_card)
+
+    def show_how(self) -> None:
+        """Open the page on how SQUID works, or bring it to the front; its pictures follow what is shown."""
+        if self.how_it_works is None:
+            self.how_it_works = HowItWorks(self._window)
+            self.how_it_works.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.how_it_works.finished.connect(self._forget_how)
+            self.how_it_works.render_session(None, self._holder.state)
+        _bring_to_front(self.how_it_works)
+
+    def show_tour(self, take_focus: bool) -> None:
+        """Begin the tour, from its first step.
+
+        Args:
+            take_focus: the user asked for it; else it leaves the keys to whatever has the focus.
+        """
+        if self.tour is not None:
+            self.tour.end()
+        self.tour = Tour(self._window, lambda: tour_steps(self._window))
+        self.tour.ended.connect(self._forget_tour)
+        self.tour.begin(take_focus)
+
+    @property
+    def open_windows(self) -> OpenWindows:
+        """What stays open beside the window now."""
+        card, tour = self.score_card, self.tour
+        shown = card is not None and (card.isVisible() or card.comes_back)
+        return OpenWindows(shown, self.how_it_works is not None, tour.number if tour is not None else None)
+
+    def open_again(self, windows: OpenWindows) -> None:
+        """Open what stood beside another window."""
+        if windows.score_card:
+            self.show_score()
+        if windows.how_it_works:
+            self.show_how()
+        if windows.tour is not None:
+            self.show_tour(take_focus=False)
+            if self.tour is not None and windows.tour > 1:
+                self.tour.step(windows.tour - 1)
+
+    def _on_session(self, old: Session, new: Session) -> None:
+        if self.score_card is not None:
+            self.score_card.render_session(new)
+        if self.how_it_works is not None:
+            self.how_it_works.render_session(old, new)
+
+    def _forget_how(self) -> None:
+        self.how_it_works = None
+
+    def _forget_tour(self) -> None:
+        self.tour = None
+
+
+def _bring_to_front(dialog: QDialog) -> None:
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()

@@ -1,0 +1,1 @@
+"""Sentences about scores, marks, priors and memory."""

@@ -1,0 +1,248 @@
+"""States and numbers in the words of the reading room. Plain text."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.errors import Notice, Severity
+from app.domain.importing import ImportReport
+from app.domain.jobs import PENDING, JobState
+from app.domain.session import Session
+from app.domain.study import ImageItem, Judgement, Study
+from app.i18n.language import QT_TR_NOOP, join, say, tr
+from squid_core.contracts.detection import Decision, Identity
+from squid_core.privacy import BURNED_IN, MASKED_NAME
+
+# Marked here, translated by whoever shows them.
+RESEARCH_USE = QT_TR_NOOP("Research use only. Not a medical device.")
+WHAT_IF_BADGE = QT_TR_NOOP("WHAT-IF, worklist unchanged")
+UNNAMED = QT_TR_NOOP("Unnamed patient")
+UNSOUND = QT_TR_NOOP("Unlike memory")  # of a score: its image resembles nothing that the detector has seen
+UNSOUND_WORDS = QT_TR_NOOP("unlike anything in memory: the score means little")
+NO_DATE, MASKED_DATE = QT_TR_NOOP("no date"), QT_TR_NOOP("date masked")
+SAME_PATIENT = QT_TR_NOOP(
+    "Both studies have the same patient ID, but their names differ. Make sure that they are of one patient."
+)
+INFANT_YEARS = 2.0  # younger ages are said in months
+
+_STATE_WORDS = {
+    JobState.QUEUED: QT_TR_NOOP("Waiting"),
+    JobState.READING: QT_TR_NOOP("Reading"),
+    JobState.SCORING: QT_TR_NOOP("Scoring"),
+    JobState.SCORED: QT_TR_NOOP("Scored"),
+    JobState.VIEWABLE: QT_TR_NOOP("Not analysed"),
+    JobState.SKIPPED: QT_TR_NOOP("No image"),
+    JobState.ERROR: QT_TR_NOOP("Error"),
+    JobState.CANCELLED: QT_TR_NOOP("Stopped"),
+}
+_STATE_ICONS = {
+    JobState.QUEUED: "queued",
+    JobState.READING: "reading",
+    JobState.SCORING: "scoring",
+    JobState.SCORED: "scored",
+    JobState.VIEWABLE: "viewable",
+    JobState.SKIPPED: "skipped",
+    JobState.ERROR: "error",
+    JobState.CANCELLED: "stopped",
+}
+
+
+def state_word(item: Study | ImageItem) -> str:
+    """A state in a word or two."""
+    if open_question(item):
+        return tr("Question")
+    return tr(UNSOUND) if unsound(item) else tr(_STATE_WORDS[item.state])
+
+
+def state_icon(item: Study | ImageItem) -> str:
+    """Name of the icon of a state; every state has a shape of its own."""
+    if open_question(item):
+        return "question"
+    return "unlike" if unsound(item) else _STATE_ICONS[item.state]
+
+
+def open_question(item: Study | ImageItem) -> bool:
+    """Whether what is shown of it is the question: nothing is scored and nothing is at work on it."""
+    return item.asks and item.score is None and item.state not in PENDING
+
+
+def unsound(item: Study | ImageItem) -> bool:
+    """Whether it is scored and the score means little."""
+    return item.state is JobState.SCORED and item.outside_memory
+
+
+def score_words(score: float, outside_memory: bool) -> str:
+    """A score; in brackets where it means little, so that no colour is needed to see that."""
+    return f"({score:.2f})" if outside_memory else f"{score:.2f}"
+
+
+def ordinal(number: int) -> str:
+    """1 -> "1st"."""
+    return _ordinal(number, (tr("{number}th"), tr("{number}st"), tr("{number}nd"), tr("{number}rd")))
+
+
+def _ordinal(number: int, words: tuple[str, str, str, str]) -> str:
+    """The words for th, st, nd and rd that English wants for a number."""
+    last = 0 if 10 <= number % 100 <= 20 else number % 10
+    return words[last if last <= 3 else 0].format(number=number)
+
+
+def percentile_short(percentile: float) -> str:
+    """For a narrow column: "97th"; rounded down, so that only a score above every normal is the 100th."""
+    return ordinal(max(math.floor(percentile), 0))
+
+
+def percentile_mark(percentile: float) -> str:
+    """For a column that is narrower still: "97th pct."."""
+    words = (tr("{number}th pct."), tr("{number}st pct."), tr("{number}nd pct."), tr("{number}rd pct."))
+    return _ordinal(max(math.floor(percentile), 0), words)
+
+
+def percentile_medium(percentile: float) -> str:
+    """For a line that is too narrow for the sentence; '' where that is short."""
+    return "" if percentile >= 100 else tr("{place} percentile").format(place=percentile_short(percentile))
+
+
+def percentile_words(percentile: float) -> str:
+    """For a sentence."""
+    if percentile >= 100:
+        return tr("above all held-out normals")
+    if percentile < 1:
+        return tr("below the 1st percentile of held-out normals")
+    return tr("{place} percentile of held-out normals").format(place=percentile_short(percentile))
+
+
+def age_words(years: float | None) -> str:
+    """54 y, 7 months, or nothing."""
+    if years is None:
+        return ""
+    if years < INFANT_YEARS:
+        months = math.floor(years * 12)
+        return (tr("{months} month") if months == 1 else tr("{months} months")).format(months=months)
+    return tr("{years} y").format(years=math.floor(years))
+
+
+def patient_words(identity: Identity) -> str:
+    """The patient's name, or the pseudonym in its place, as a reader would say it."""
+    if (pseudonym := MASKED_NAME.fullmatch(identity.patient_name)) is not None:
+        return tr("Patient {pseudonym}").format(pseudonym=pseudonym[1])
+    return identity.patient_name or tr(UNNAMED)
+
+
+def date_words(when: date | None, masked: bool = False) -> str:
+    """A study's date; why there is none where there is none."""
+    if masked:
+        return tr(MASKED_DATE)
+    return when.isoformat() if when else tr(NO_DATE)
+
+
+def study_words(identity: Identity, masked: bool = False) -> str:
+    """Age, sex and date, in one line."""
+    parts = [age_words(identity.patient_age), identity.patient_sex, date_words(identity.study_date, masked)]
+    return "  ·  ".join(part for part in parts if part)
+
+
+def kind_words(identity: Identity) -> str:
+    """Modality, body part and view, in one line."""
+    return " ".join(part for part in (identity.modality, identity.body_part, identity.view_position) if part)
+
+
+def weights_words(weights: str, reason: str) -> str:
+    """Which bundle, and why this one."""
+    words = tr("{weights} weights, {reason}") if reason else tr("{weights} weights")
+    return words.format(weights=weights, reason=say(reason))
+
+
+def judgement_icon(judgement: Judgement) -> str:
+    """Name of its icon: a tick or a cross in a box; each has a shape of its own."""
+    return {Judgement.ACCEPTED: "accept", Judgement.REJECTED: "reject"}[judgement]
+
+
+def judgement_words(judgement: Judgement) -> str:
+    """The reader's judgement; '' for none."""
+    return {
+        Judgement.ACCEPTED: tr("finding accepted by you"),
+        Judgement.REJECTED: tr("finding rejected by you"),
+        Judgement.NONE: "",
+    }[judgement]
+
+
+def row_words(study: Study, masked: bool = False) -> str:
+    """A worklist line as a screen reader says it."""
+    parts = [patient_words(study.identity), date_words(study.date, masked)]
+    if study.score is not None:
+        parts.append(tr("score {score}").format(score=f"{study.score:.2f}"))
+    if study.outside_memory:
+        parts.append(tr(UNSOUND_WORDS))
+    elif study.percentile is not None:
+        parts.append(percentile_words(study.percentile))
+    parts.append(state_word(study))
+    if study.judgement is not Judgement.NONE:
+        parts.append(judgement_words(study.judgement))
+    if study.message:
+        parts.append(say(study.message))
+    return tr(", ").join(parts)
+
+
+def notice_words(notice: Notice) -> str:
+    """What happened and what to do."""
+    return join((say(notice.title), say(notice.advice)))
+
+
+def severity_word(severity: Severity) -> str:
+    """How much a notice matters."""
+    return {Severity.INFO: tr("info"), Severity.WARNING: tr("warning"), Severity.ERROR: tr("error")}[severity]
+
+
+def import_words(report: ImportReport) -> str:
+    """A running import in one line."""
+    words = tr("Importing: {found} files seen, {images} images")
+    return words.format(found=report.found, images=report.images)
+
+
+@dataclass(frozen=True)
+class Banner:
+    """One line above the panes.
+
+    Attributes:
+        ask_key: key of the image whose question it puts; '' for none.
+    """
+
+    severity: Severity
+    text: str
+    icon: str
+    ask_key: str = ""
+
+
+def banners(session: Session) -> tuple[Banner, ...]:
+    """What a reader must know of the shown image, most important first."""
+    made: list[Banner] = []
+    item = session.image
+    if session.error is not None:
+        made.append(Banner(Severity.ERROR, notice_words(session.error), "error"))
+    elif item is not None and item.state is JobState.ERROR:
+        made.append(Banner(Severity.ERROR, say(item.message) or tr("This file could not be read."), "error"))
+    if item is not None and item.asks:
+        made.append(Banner(Severity.WARNING, say(item.message), "question", item.key))
+    elif item is not None and item.state is JobState.VIEWABLE:
+        reason = item.message or (item.verdict.reason if item.verdict else "")
+        made.append(Banner(Severity.INFO, join((tr("Not analysed."), say(reason))), "viewable"))
+    elif item is not None and item.state is JobState.CANCELLED:
+        made.append(Banner(Severity.INFO, tr("Not analysed: the queue was stopped before this image."), "stopped"))
+    if item is not None and item.accepted and item.verdict and item.verdict.decision is Decision.ASK:
+        words = join((tr("Analysed because you asked for it."), say(item.verdict.reason)))
+        made.append(Banner(Severity.INFO, words, "info"))
+    if session.mask_names and session.radiograph is not None and session.radiograph.burned_in:
+        made.append(Banner(Severity.WARNING, join((tr("Names are masked."), say(BURNED_IN))), "error"))
+    if session.beside is not None and session.beside.error is not None:
+        made.append(Banner(Severity.WARNING, join((tr("The prior:"), notice_words(session.beside.error))), "error"))
+    if session.beside is not None and session.beside.name_differs:
+        made.append(Banner(Severity.WARNING, tr(SAME_PATIENT), "error"))
+    if session.notices:
+        detection = session.detection  # not a what-if: the notices are of the image at the locked settings
+        grave = detection is not None and detection.outside_memory  # one of the notices says so
+        severity, picture = (Severity.WARNING, "error") if grave else (Severity.INFO, "info")
+        made.append(Banner(severity, join(say(text) for text in session.notices), picture))
+    return tuple(made)

@@ -1,0 +1,1 @@
+"""The frozen values that cross every border of the program."""

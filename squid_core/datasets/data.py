@@ -1,0 +1,198 @@
+"""Training images: found, decoded once, held in memory, split by patient."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from squid_core.contracts.detection import Decision, Identity, SquidError
+from squid_core.dicom.readers import ReaderPool
+from squid_core.preprocessing import Preprocessing, prepare
+from squid_core.training.ranks import own_rank
+
+IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
+# ZhangLab: IM-0115-0001.jpeg, NORMAL2-IM-0435-0001-0002.jpeg, person1000_bacteria_2931.jpeg
+_PATIENT = re.compile(r"(?:NORMAL2-)?(IM-\d+)-|(person\d+)_")
+
+T = TypeVar("T")
+
+
+class Source(Protocol):
+    """Where a training's images come from: a set that is at hand, or one drawn as it is asked for."""
+
+    def __len__(self) -> int:
+        """Images in an epoch."""
+        ...
+
+    def batch(self, indices: Sequence[int], epoch: int) -> NDArray[np.uint8]:
+        """(B, S, S) uint8, the images of the given indices; the same again for the same indices and epoch."""
+        ...
+
+    def subset(self, keep: Sequence[int]) -> ImageSet:
+        """The images of the given indices, as they are in the first epoch."""
+        ...
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """Decoded images.
+
+    Attributes:
+        images: (N, S, S) uint8, 0..255 for the model input's 0..1.
+        names: file names, for the record of which image lies behind a memory slot.
+        patients: one key per image.
+        unreadable: how many files could not be used.
+    """
+
+    images: NDArray[np.uint8]
+    names: tuple[str, ...]
+    patients: tuple[str, ...]
+    unreadable: int = 0
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def batch(self, indices: Sequence[int], epoch: int) -> NDArray[np.uint8]:
+        """(B, S, S) uint8, the images of the given indices, in every epoch the same."""
+        return self.images[list(indices)]
+
+    def subset(self, keep: Sequence[int]) -> ImageSet:
+        """The images of the given indices."""
+        return ImageSet(
+            self.images[list(keep)], tuple(self.names[i] for i in keep), tuple(self.patients[i] for i in keep)
+        )
+
+
+def merge(sets: Sequence[ImageSet]) -> ImageSet:
+    """Several sets as one."""
+    images = np.concatenate([one.images for one in sets])
+    names = tuple(name for one in sets for name in one.names)
+    patients = tuple(patient for one in sets for patient in one.patients)
+    return ImageSet(images, names, patients, sum(one.unreadable for one in sets))
+
+
+def patient_of(name: str) -> str:
+    """Patient key of a file name: ZhangLab's numbering where it fits, else the name without its suffix."""
+    match = _PATIENT.match(name)
+    return (match[1] or match[2]) if match else Path(name).stem
+
+
+def load_images(folder: Path, preprocessing: Preprocessing) -> ImageSet:
+    """Decode every image and DICOM file below a folder, once, for the whole run.
+
+    Pictures are read here (the user's own training set); DICOM goes through the reader processes, and only what
+    the detector may analyse without asking is taken. DICOM files say themselves who the patient is.
+
+    Raises:
+        SquidError: no folder, or nothing readable in it.
+    """
+    if not folder.is_dir():
+        raise SquidError("The training folder does not exist.", f"Check the path: {folder.name}.")
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    pictures = [path for path in files if path.suffix.lower() in IMAGE_SUFFIXES]
+    found = {path: (image, patient_of(path.name)) for path, image in read_pictures(pictures, preprocessing).items()}
+    found |= _read_dicom([path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES], preprocessing)
+    if not found:
+        raise SquidError(
+            "No readable image in the folder.", f"'{folder.name}' should hold PNG, JPEG or DICOM chest radiographs."
+        )
+    used = sorted(found)
+    images = np.stack([found[path][0] for path in used])
+    patients = tuple(found[path][1] for path in used)
+    return ImageSet(images, tuple(path.name for path in used), patients, unreadable=len(files) - len(used))
+
+
+def read_pictures(paths: Sequence[Path], preprocessing: Preprocessing) -> dict[Path, NDArray[np.uint8]]:
+    """Decode and prepare picture files on all cores (OpenCV works without Python's lock); bad ones are left out.
+
+    Returns:
+        (S, S) uint8 by path.
+    """
+
+    def read(path: Path) -> NDArray[np.uint8] | None:
+        return _read_picture(path, preprocessing)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        images = list(_with_bar(pool.map(read, paths), len(paths)))
+    return {path: image for path, image in zip(paths, images, strict=True) if image is not None}
+
+
+def _read_picture(path: Path, preprocessing: Preprocessing) -> NDArray[np.uint8] | None:
+    try:
+        data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
+        pixels = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if data.size else None
+        return None if pixels is None else to_bytes(prepare(pixels, preprocessing).image)
+    except (OSError, ValueError, cv2.error):  # not ours to read, values that are not finite, no picture
+        return None
+
+
+def _read_dicom(paths: Iterable[Path], preprocessing: Preprocessing) -> dict[Path, tuple[NDArray[np.uint8], str]]:
+    """(S, S) uint8 and the patient's key by path."""
+    paths = list(paths)
+    if not paths:
+        return {}
+    with ReaderPool() as pool:
+        pending = {path: pool.examine(path, [preprocessing]) for path in paths}
+        examined = {path: future.result() for path, future in _with_bar(pending.items(), len(pending))}
+    return {
+        path: (to_bytes(seen.inputs[0].image), patient_key(seen.identity, path))
+        for path, seen in examined.items()
+        if seen.inputs and seen.verdict is not None and seen.verdict.decision is Decision.ANALYSE
+    }
+
+
+def patient_key(identity: Identity | None, path: Path) -> str:
+    """The same for all DICOM files of a patient, and no identifier itself; a file without Patient ID stands alone."""
+    who = identity.patient_id if identity else ""
+    return hashlib.sha256(who.encode("utf-8", "surrogateescape")).hexdigest() if who else path.stem
+
+
+def _with_bar(items: Iterable[T], total: int) -> Iterator[T]:
+    """A progress bar for a person who waits for many files."""
+    shown = sys.stderr.isatty() and own_rank() == 0
+    return iter(tqdm(items, "reading", total, leave=False, unit=" files", delay=1.0, disable=not shown))
+
+
+def to_bytes(image: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(S, S) float32 in 0..1 -> uint8, rounded."""
+    return np.asarray(np.rint(image * 255), dtype=np.uint8)
+
+
+def split_by_patient(images: ImageSet, share: float) -> tuple[ImageSet, ImageSet]:
+    """Split into (training, held out); a patient lies on one side, and always on the same one.
+
+    Args:
+        images: all normals.
+        share: of the patients to hold out, 0..1.
+
+    Raises:
+        SquidError: too few patients for both sides.
+    """
+
+    def rank(patient: str) -> str:
+        return hashlib.sha256(patient.encode("utf-8", "surrogateescape")).hexdigest()
+
+    patients = sorted(set(images.patients), key=rank)
+    count = max(1, round(share * len(patients)))
+    if len(patients) < 4 or len(patients) - count < 2:
+        raise SquidError(
+            f"Images of only {len(patients)} patient{'' if len(patients) == 1 else 's'}: too few to train on and to "
+            "hold out.",
+            "Give normal images of at least four patients.",
+        )
+    held = set(patients[:count])
+    inside = [i for i, patient in enumerate(images.patients) if patient in held]
+    outside = [i for i, patient in enumerate(images.patients) if patient not in held]
+    return images.subset(outside), images.subset(inside)

@@ -1,0 +1,85 @@
+"""Radiographs at their own resolution, before any preprocessing: what a stress test changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from squid_core.contracts.detection import FloatArray, PixelArray, Radiograph, SquidError
+from squid_core.datasets.data import IMAGE_SUFFIXES
+from squid_core.dicom.readers import ReaderPool
+from squid_core.preprocessing import Preprocessing, prepare
+
+Picture = NDArray[np.float32]
+
+NO_HEADER = "no header"
+
+
+def load_pictures(folder: Path, limit: int | None = None) -> list[Picture]:
+    """Grey pictures below a folder, spread over it in the order of their names; what cannot be read is left out.
+
+    Args:
+        folder: PNG, JPEG, BMP, TIFF or DICOM files, at any depth.
+        limit: how many files to look at; None for all.
+
+    Returns:
+        (H, W) float32 each, grey values as they are, high is bright.
+
+    Raises:
+        SquidError: no folder, or nothing readable in it.
+    """
+    return [picture for pictures in load_by_verdict(folder, limit).values() for picture in pictures]
+
+
+def load_by_verdict(folder: Path, limit: int | None = None) -> dict[str, list[Picture]]:
+    """As `load_pictures`, by what the reader decides from header and pixels: analyse, ask, refuse, or no header.
+
+    The readers' refusals do not count here: whoever asks wants to know what the picture itself says. Colour is left
+    out.
+
+    Raises:
+        SquidError: no folder, or nothing readable in it.
+    """
+    if not folder.is_dir():
+        raise SquidError("The folder of images does not exist.", f"Check the path: {folder.name}.")
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    if limit is not None and len(files) > limit:
+        files = [files[i] for i in np.linspace(0, len(files) - 1, limit).round().astype(int)]
+    found: dict[str, list[Picture]] = {}
+    for path in (path for path in files if path.suffix.lower() in IMAGE_SUFFIXES):
+        if (pixels := _decode(path)) is not None:
+            found.setdefault(NO_HEADER, []).append(pixels.astype(np.float32))
+    for radiograph in _through_readers([path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES]):
+        pictures = found.setdefault(str(radiograph.verdict.decision), [])
+        pictures.append(radiograph.pixels.astype(np.float32))
+    if not found:
+        raise SquidError("No readable image in the folder.", f"'{folder.name}' should hold PNG, JPEG or DICOM files.")
+    return found
+
+
+def _decode(path: Path) -> PixelArray | None:
+    """(H, W) grey values at the file's own depth; None where it cannot be read."""
+    try:
+        data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
+        return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if data.size else None
+    except (OSError, cv2.error):
+        return None
+
+
+def _through_readers(paths: Sequence[Path]) -> Iterator[Radiograph]:
+    """The grey ones among DICOM files."""
+    if not paths:
+        return
+    with ReaderPool() as pool:
+        for future in [pool.read(path) for path in paths]:
+            if future.exception() is None and not future.result().is_colour:
+                yield future.result()
+
+
+def as_inputs(pictures: Sequence[Picture], preprocessing: Preprocessing) -> FloatArray:
+    """(N, S, S) float32 in 0..1: what the detector would see of them, not rounded, as in triage."""
+    return np.stack([prepare(picture, preprocessing).image for picture in pictures])

@@ -1,0 +1,1 @@
+"""Which files there are: folders, archives, indexes, and what is no DICOM."""

@@ -1,0 +1,242 @@
+"""What runs in a reading process: limits, silence, measurement, and the errands.
+
+Imported by the window's process too, to name these functions: everything that parses is imported inside them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from squid_core.contracts.detection import Decision, FileStatus, Identity, ModelInput, Radiograph, SquidError, Verdict
+from squid_core.dicom.limits import CHILD_DATA_BYTES
+from squid_core.dicom.source import Source
+from squid_core.preprocessing import Preprocessing
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+NO_MEMORY = "Reading this file needs more memory than is allowed; it may be damaged."
+NICENESS = 5
+UNEXPECTED = "This file is damaged in a way that was not foreseen."
+
+
+@dataclass(frozen=True)
+class Examined:
+    """How a reader sees one file, cheap to send.
+
+    Attributes:
+        status: None for an image (see `verdict`); SKIPPED or ERROR otherwise.
+        message: a plain sentence: why skipped or failed, or notices on an image.
+        inputs: one for each preprocessing asked for, only when the verdict is analyse or ask.
+        contents: where an archive or an index leads.
+        seconds: wall time in the child.
+        peak_rss_mb: greatest resident memory of the child while on this file; 0 where only its header was read.
+    """
+
+    status: FileStatus | None
+    message: str
+    identity: Identity | None = None
+    verdict: Verdict | None = None
+    inputs: tuple[ModelInput, ...] = ()
+    contents: tuple[Source, ...] = ()
+    seconds: float = 0.0
+    peak_rss_mb: float = 0.0
+
+
+def prepare_child(matplotlib: str = "") -> None:
+    """Limit and silence this process, and load what every file needs, before the first file's clock runs."""
+    limit_memory()
+    yield_to_the_window()
+    if matplotlib:
+        os.environ["MPLCONFIGDIR"] = matplotlib
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):  # decoders write to them, with values of the file in the text
+        os.dup2(silence, descriptor)
+    os.close(silence)
+    from squid_core.dicom import reader  # noqa: F401 - loads pydicom and the decoders' front ends
+
+
+def yield_to_the_window() -> None:
+    """Let the window go first where processors are few (POSIX)."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.nice(NICENESS)
+
+
+def limit_memory(data_bytes: int = CHILD_DATA_BYTES) -> None:
+    """Bound this process's private memory, and let it leave no core file, which would hold a patient's data."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    for kind, value in ((resource.RLIMIT_DATA, data_bytes), (resource.RLIMIT_CORE, 0)):
+        with contextlib.suppress(OSError, ValueError):
+            _, hard = resource.getrlimit(kind)
+            bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(kind, (bound, hard))
+
+
+def reset_peak_memory() -> None:
+    """Start counting the peak of resident memory anew, where the system can (Linux)."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def peak_memory_mb() -> float:
+    """Peak of resident memory in MB since the last reset; since the process began where it cannot be reset."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024
+
+
+def measured(work: Callable[[], Examined]) -> Examined:
+    """Run `work`, turn every failure into an answer, and measure."""
+    reset_peak_memory()
+    return replace(answered(work), peak_rss_mb=peak_memory_mb())
+
+
+def answered(work: Callable[[], Examined]) -> Examined:
+    """Run `work`, turn every failure into an answer, and time it."""
+    from squid_core.dicom.errors import DamagedIndexError, NotAnImageError
+
+    began = time.monotonic()
+    try:
+        examined = work()
+    except NotAnImageError as error:
+        examined = Examined(FileStatus.SKIPPED, str(error), contents=error.contents)
+    except DamagedIndexError as error:
+        examined = Examined(FileStatus.ERROR, str(error), contents=error.contents)
+    except SquidError as error:
+        examined = Examined(FileStatus.ERROR, str(error))
+    except (MemoryError, RecursionError):
+        examined = Examined(FileStatus.ERROR, NO_MEMORY)
+    except Exception:  # noqa: BLE001 - the last line of defence: any file gets an answer
+        examined = Examined(FileStatus.ERROR, UNEXPECTED)
+    return replace(examined, seconds=time.monotonic() - began)
+
+
+def ready_in_child() -> None:
+    """Nothing: an errand that is done once a child has loaded what every file needs."""
+
+
+def identify_in_child(sources: tuple[Source, ...]) -> tuple[Examined, ...]:
+    """Headers of several files; an image that could be shown has no status. Their memory is not measured."""
+    return tuple(answered(partial(_identify, source)) for source in sources)
+
+
+def _identify(source: Source) -> Examined:
+    from squid_core.dicom import reader
+
+    return Examined(None, "", reader.read_identity(source))
+
+
+def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+    """Decode a file's first image, judge it, and prepare it for the detector."""
+    return measured(partial(_examine, source, preprocessings))
+
+
+def _examine(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+    from squid_core.dicom import reader
+    from squid_core.preprocessing import prepare
+
+    radiograph = reader.read(source)
+    inputs: tuple[ModelInput, ...] = ()
+    if radiograph.verdict.decision is not Decision.REFUSE:
+        inputs = tuple(prepare(radiograph.pixels, preprocessing, radiograph.aspect) for preprocessing in preprocessings)
+    return Examined(None, " ".join(radiograph.notices), radiograph.identity, radiograph.verdict, inputs)
+
+
+def examine_any_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+    """As `examine_in_child`, and PNG and JPEG pictures too."""
+    from squid_core.dicom.picture import is_picture
+
+    picture = not source.member and is_picture(source.path)
+    return measured(partial(_examine_picture if picture else _examine, source, preprocessings))
+
+
+def _examine_picture(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+    from squid_core.dicom.picture import NOTICE, read_picture
+    from squid_core.preprocessing import prepare
+
+    pixels, verdict = read_picture(source.path)
+    refused = verdict.decision is Decision.REFUSE
+    inputs = () if refused else tuple(prepare(pixels, preprocessing) for preprocessing in preprocessings)
+    return Examined(None, NOTICE, verdict=verdict, inputs=inputs)
+
+
+def is_copy_in_child(source: Source, others: tuple[Source, ...]) -> bool:
+    """Whether a file holds the very bytes of one of the others; one that cannot be read is no copy."""
+    from squid_core.dicom.opening import same_bytes
+
+    for other in others:
+        with contextlib.suppress(SquidError, OSError, MemoryError):
+            if same_bytes(source, other):
+                return True
+    return False
+
+
+def read_in_child(source: Source, frame: int) -> Radiograph:
+    """One frame for display.
+
+    Raises:
+        SquidError: whatever is wrong, in a plain sentence.
+    """
+    from squid_core.dicom import reader
+
+    return plainly(partial(reader.read, source, frame))
+
+
+class Errand(Protocol[T_co]):
+    """Work of a room above that has to be done where files are parsed."""
+
+    def carry_out(self) -> T_co:
+        """Do it; SquidError says in plain words what is wrong."""
+        ...
+
+    def clear_away(self) -> None:
+        """Remove what a child that died over it has left on the disk; called in the parent, and parses nothing."""
+        ...
+
+
+def carry_out_in_child(errand: Errand[T_co]) -> T_co:
+    """Do an errand.
+
+    Raises:
+        SquidError: whatever is wrong, in a plain sentence.
+    """
+    return plainly(errand.carry_out)
+
+
+def plainly(work: Callable[[], T]) -> T:
+    """Run `work`; every failure becomes a plain sentence.
+
+    Raises:
+        SquidError: whatever is wrong.
+    """
+    try:
+        return work()
+    except (MemoryError, RecursionError) as error:
+        raise SquidError(NO_MEMORY) from error
+    except SquidError:
+        raise
+    except Exception as error:
+        raise SquidError(UNEXPECTED, "", type(error).__name__) from error

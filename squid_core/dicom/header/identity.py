@@ -1,0 +1,141 @@
+"""Who and what a file is about, read leniently and cleaned for display.
+
+Nothing here ends up in a log: callers show an `Identity`, or its masked form, as plain text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date
+
+from pydicom.dataset import Dataset
+
+from squid_core.contracts.detection import Identity
+from squid_core.dicom.header.sopclasses import SECONDARY_CAPTURES
+from squid_core.dicom.plain import plain_values
+from squid_core.privacy import BURNED_IN, BURNED_IN_UNKNOWN, clean_text
+
+_AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
+_YEARS_PER_UNIT = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0, "": 1.0}
+_OLDEST = 130.0
+# What pydicom raises when a value cannot be converted from its bytes.
+CONVERSION_ERRORS = (ValueError, TypeError, AttributeError, LookupError, NotImplementedError, OverflowError)
+
+
+def values(dataset: Dataset, keyword: str) -> list[object]:
+    """All values of an element as a list; [] where absent, empty or not convertible."""
+    if (plain := plain_values(dataset, keyword)) is not None:
+        return plain
+    try:
+        value = dataset.get(keyword)
+    except CONVERSION_ERRORS:
+        return []
+    if value is None or value == "":
+        return []
+    if isinstance(value, str | bytes) or not hasattr(value, "__iter__") or hasattr(value, "family_name"):
+        return [value]
+    return list(value)
+
+
+def numbers(dataset: Dataset, keyword: str) -> list[float]:
+    """All values of an element as numbers; nan for what is none, [] where absent."""
+    found = []
+    for value in values(dataset, keyword):
+        try:
+            found.append(float(str(value)))
+        except ValueError:
+            found.append(math.nan)
+    return found
+
+
+def text(dataset: Dataset, keyword: str) -> str:
+    """First value of an element as clean text, '' where absent."""
+    found = values(dataset, keyword)
+    first = found[0] if found else ""
+    return clean_text(first.decode("latin-1") if isinstance(first, bytes) else first).strip()
+
+
+def identity_of(dataset: Dataset) -> Identity:
+    """Identity from a data set's named tags; nothing in it can make this fail."""
+    study_date = date_of(text(dataset, "StudyDate"))
+    return Identity(
+        study_instance_uid=text(dataset, "StudyInstanceUID"),
+        series_instance_uid=text(dataset, "SeriesInstanceUID"),
+        sop_instance_uid=text(dataset, "SOPInstanceUID"),
+        sop_class_uid=text(dataset, "SOPClassUID"),
+        patient_name=person_name(dataset),
+        patient_id=text(dataset, "PatientID"),
+        patient_age=age_in_years(
+            text(dataset, "PatientAge"),
+            date_of(text(dataset, "PatientBirthDate")),
+            study_date or date_of(text(dataset, "AcquisitionDate")) or date_of(text(dataset, "SeriesDate")),
+        ),
+        patient_sex=sex_of(text(dataset, "PatientSex")),
+        study_date=study_date,
+        accession_number=text(dataset, "AccessionNumber"),
+        study_description=text(dataset, "StudyDescription"),
+        modality=text(dataset, "Modality").upper(),
+        body_part=text(dataset, "BodyPartExamined").upper(),
+        view_position=text(dataset, "ViewPosition").upper(),
+        laterality=(text(dataset, "ImageLaterality") or text(dataset, "Laterality")).upper(),
+        patient_orientation=tuple(clean_text(value).upper() for value in values(dataset, "PatientOrientation")),
+    )
+
+
+def person_name(dataset: Dataset) -> str:
+    """Patient's name as "Family, Given Middle" (PS3.5 6.2.1); ideographic where there is no alphabetic group."""
+    name = text(dataset, "PatientName")
+    groups = [group for group in name.split("=") if group.strip(" ^")]
+    parts = [part.strip() for part in groups[0].split("^")] if groups else []
+    family, given = (parts[0] if parts else ""), " ".join(part for part in parts[1:3] if part)
+    return clean_text(", ".join(part for part in (family, given) if part))
+
+
+def burned_in(dataset: Dataset) -> bool | None:
+    """Whether the picture shows who the patient is, as Burned In Annotation (0028,0301) says; None: it does not say."""
+    return {"YES": True, "NO": False}.get(text(dataset, "BurnedInAnnotation").upper())
+
+
+def burned_in_notices(stated: bool | None, sop_class_uid: str) -> tuple[str, ...]:
+    """What is to be said of it: of a capture also where the file does not say."""
+    if stated:
+        return (BURNED_IN,)
+    return (BURNED_IN_UNKNOWN,) if stated is None and sop_class_uid in SECONDARY_CAPTURES else ()
+
+
+def age_in_years(stated: str, born: date | None, on: date | None) -> float | None:
+    """Age from PatientAge (0010,1010), "062Y" or the common wrong form "62"; else from birth and study date.
+
+    Returns:
+        Years, or None where unknown or beyond belief.
+    """
+    match = _AGE.match(stated)
+    if match:
+        number, unit = int(match[1]), match[2].upper()
+        years = number * _YEARS_PER_UNIT[unit]
+        # "000Y" is how systems write "not known" as often as a newborn: the birth date decides.
+        if years <= _OLDEST and (number or unit in ("D", "W", "M")):
+            return years
+    if born is not None and on is not None:
+        years = (on - born).days / 365.25
+        if 0 <= years <= _OLDEST:
+            return years
+    return None
+
+
+def date_of(stated: str) -> date | None:
+    """A day, also as written before 1993, with dots, and with a time behind it; None where it is none."""
+    digits = stated.replace(".", "").replace("-", "")
+    if len(digits) < 8 or not digits[:8].isdecimal():
+        return None
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return None
+
+
+def sex_of(stated: str) -> str:
+    """M, F, O, or ''."""
+    first = stated[:1].upper()
+    return first if first in ("M", "F", "O") else ""

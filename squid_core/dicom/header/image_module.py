@@ -1,0 +1,126 @@
+"""What a header says of its image, checked against itself and the limits before anything is decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydicom.dataset import Dataset
+
+from squid_core.contracts.detection import SquidError
+from squid_core.dicom.header.identity import text, values
+from squid_core.dicom.limits import MAX_DECODED_BYTES, MAX_PIXELS
+
+GREY = ("MONOCHROME1", "MONOCHROME2")
+COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420", "YBR_PARTIAL_422")
+PALETTE = "PALETTE COLOR"
+_ADVICE = "Ask for it to be sent again."
+
+
+@dataclass(frozen=True, slots=True)
+class ImageHeader:
+    """The image pixel module (PS3.3 C.7.6.3), checked.
+
+    Attributes:
+        samples: 1 or 3.
+        bits_allocated: 1, 8, 16 or 32.
+        high_bit: bits_stored - 1 unless the file places the value higher in its cell.
+        signed: Pixel Representation 1.
+        planar: Planar Configuration 1, only with 3 samples.
+    """
+
+    rows: int
+    columns: int
+    samples: int
+    photometric: str
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    signed: bool
+    planar: bool
+    frames: int
+
+    @property
+    def native_bits(self) -> int:
+        """Bits of one uncompressed frame; YBR_FULL_422 halves the two colour planes."""
+        factor = 2 if self.photometric == "YBR_FULL_422" else self.samples
+        return self.rows * self.columns * factor * self.bits_allocated
+
+
+def image_header(dataset: Dataset) -> ImageHeader:
+    """Read and check the image pixel module.
+
+    Raises:
+        SquidError: an attribute is missing, contradicts another, or asks for more than the limits allow.
+    """
+    photometric = text(dataset, "PhotometricInterpretation").upper()
+    if not photometric:
+        raise SquidError("The header does not say how its grey values are meant.", _ADVICE)
+    if photometric not in (*GREY, *COLOUR, PALETTE):
+        raise SquidError("The header names a kind of colour that does not exist.", _ADVICE)
+    rows, columns = _size(dataset)
+    samples = _integer(dataset, "SamplesPerPixel", 3 if photometric in COLOUR else 1)
+    if samples != (3 if photometric in COLOUR else 1):
+        raise SquidError("The header's number of colour channels does not fit its kind of colour.", _ADVICE)
+    allocated = _integer(dataset, "BitsAllocated")
+    if allocated not in (1, 8, 16, 32):
+        raise SquidError("The header states an impossible number of bits for a pixel.", _ADVICE)
+    stored = _integer(dataset, "BitsStored", allocated)
+    if not 1 <= stored <= allocated:
+        raise SquidError("The header stores more bits than it allots for a pixel.", _ADVICE)
+    if rows * columns * samples * max(1, allocated // 8) > MAX_DECODED_BYTES:
+        raise SquidError(f"The image would take more than {MAX_DECODED_BYTES // 1_000_000} MB once decoded.")
+    high_bit = _integer(dataset, "HighBit", stored - 1)
+    return ImageHeader(
+        rows=rows,
+        columns=columns,
+        samples=samples,
+        photometric=photometric,
+        bits_allocated=allocated,
+        bits_stored=stored,
+        high_bit=high_bit if stored - 1 <= high_bit < allocated else stored - 1,
+        signed=_integer(dataset, "PixelRepresentation") == 1,
+        planar=samples == 3 and _integer(dataset, "PlanarConfiguration", 0) == 1,
+        frames=_frames(dataset),
+    )
+
+
+def _size(dataset: Dataset) -> tuple[int, int]:
+    rows, columns = _integer(dataset, "Rows"), _integer(dataset, "Columns")
+    if rows < 1 or columns < 1:
+        raise SquidError("The header says the image has no rows or no columns.", _ADVICE)
+    if rows * columns > MAX_PIXELS:
+        megapixels = rows * columns // 1_000_000
+        raise SquidError(f"The header claims {megapixels} megapixels; more than {MAX_PIXELS // 1_000_000} are refused.")
+    return rows, columns
+
+
+def _frames(dataset: Dataset) -> int:
+    stated = values(dataset, "NumberOfFrames")
+    if not stated:
+        # An element that is there and cannot be read is a fault; an absent or empty one means a single image.
+        if "NumberOfFrames" in dataset and _raw_length(dataset, "NumberOfFrames"):
+            raise SquidError("The header's number of images is not a number.", _ADVICE)
+        return 1
+    try:
+        frames = int(str(stated[0]).strip())
+    except ValueError as error:
+        raise SquidError("The header's number of images is not a number.", _ADVICE) from error
+    if frames < 1:
+        raise SquidError("The header's number of images is less than one.", _ADVICE)
+    return frames
+
+
+def _raw_length(dataset: Dataset, keyword: str) -> int:
+    raw = dataset.get_item(keyword)
+    value = getattr(raw, "value", None)
+    return len(value.strip(b" \0")) if isinstance(value, bytes) else 0
+
+
+def _integer(dataset: Dataset, keyword: str, default: int | None = None) -> int:
+    found = values(dataset, keyword)
+    if not found and default is not None:
+        return default
+    try:
+        return int(str(found[0]))
+    except (IndexError, ValueError) as error:
+        raise SquidError(f"The header does not say what its pixels are ({keyword} is missing).", _ADVICE) from error

@@ -1,0 +1,100 @@
+"""Lookup tables of a file: modality LUT and VOI LUT items (PS3.3 C.11.1, C.11.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+
+from squid_core.contracts.detection import VoiFunction, VoiTable, Window
+from squid_core.dicom.header.identity import CONVERSION_ERRORS, text, values
+
+_ROWS_AT_ONCE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class LookupTable:
+    """A table from stored (or modality) values to output values.
+
+    Attributes:
+        first: the input value that maps to table[0]; inputs below and above clamp to the ends.
+        table: (n,) uint16 outputs.
+        bits: of an output value, 8..16.
+    """
+
+    first: int
+    table: NDArray[np.uint16]
+    bits: int
+    name: str = ""
+
+    def apply(self, image: NDArray[Any]) -> NDArray[np.uint16]:
+        """(H, W) integers -> (H, W) uint16."""
+        out = np.empty(image.shape, np.uint16)
+        for top in range(0, image.shape[0], _ROWS_AT_ONCE):  # without an index of the whole image
+            rows = slice(top, top + _ROWS_AT_ONCE)
+            out[rows] = self.table[np.clip(image[rows].astype(np.int64) - self.first, 0, len(self.table) - 1)]
+        return out
+
+    def as_window(self) -> Window | None:
+        """The window that shows exactly this curve; None where it shows one grey only.
+
+        White is the greatest output that `bits` allows (PS3.3 C.11.2.1.1). Deviation: a table whose outputs need
+        more bits, or that stays below a quarter of white, is meant in the bits that it uses; files do both.
+        """
+        greatest = int(self.table.max())
+        if len(self.table) < 2 or int(self.table.min()) == greatest:
+            return None
+        used = greatest.bit_length()
+        bits = used if used > self.bits or used < self.bits - 1 else self.bits
+        span = len(self.table) - 1
+        return Window(
+            self.first + span / 2,
+            float(span),
+            VoiFunction.LINEAR_EXACT,
+            self.name or "VOI LUT",
+            VoiTable(self.table.astype("<u2").tobytes(), 2**bits - 1),
+        )
+
+
+def sequence_items(dataset: Dataset, keyword: str) -> list[Dataset]:
+    """Items of a sequence, [] where absent or unreadable."""
+    return [item for item in values(dataset, keyword) if isinstance(item, Dataset)]
+
+
+def lookup_table(item: Dataset, *, signed: bool, little: bool = True) -> LookupTable | None:
+    """A LUT item's descriptor and data; None where they contradict each other.
+
+    `signed` says whether the table's input is signed, which decides how the descriptor's second value is meant.
+    """
+    descriptor = _words(item, "LUTDescriptor", little)
+    data = _words(item, "LUTData", little)
+    if len(descriptor) != 3 or not len(data):
+        return None
+    entries = int(descriptor[0]) or 65536
+    first, bits = int(descriptor[1]), int(descriptor[2])
+    if signed and first >= 32768:
+        first -= 65536
+    if not 8 <= bits <= 16:
+        return None
+    if len(data) < entries and bits == 8 and 2 * len(data) >= entries:
+        data = data.astype("<u2").view(np.uint8).astype(np.uint16)  # 8-bit entries packed two a word
+    if len(data) < entries:
+        return None
+    return LookupTable(first, data[:entries], bits, text(item, "LUTExplanation"))
+
+
+def _words(item: Dataset, keyword: str, little: bool) -> NDArray[np.uint16]:
+    """Values of an element that may be US, SS or OW, as 16-bit words."""
+    try:
+        value = item.get(keyword)
+        if value is None:
+            return np.zeros(0, np.uint16)
+        if isinstance(value, bytes):
+            return np.frombuffer(value[: len(value) // 2 * 2], "<u2" if little else ">u2").astype(np.uint16)
+        listed = [int(entry) & 0xFFFF for entry in (value if hasattr(value, "__iter__") else [value])]
+        return np.array(listed, np.uint16)
+    except CONVERSION_ERRORS:
+        return np.zeros(0, np.uint16)

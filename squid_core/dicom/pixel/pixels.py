@@ -1,0 +1,292 @@
+"""Stored values -> modality values with the polarity of the file, and the windows that belong to them.
+
+Order of PS3.3 C.11 and PS3.4 N.2: modality LUT or rescale, then (for display only, elsewhere) VOI window, then
+polarity. Here the polarity is settled early, on the modality values, because the detector needs it and never
+sees a window: in `Grey.pixels` high is always bright. MONOCHROME1 values v become pivot - v, where the pivot is
+the sum of the smallest and greatest value that the file could represent, so that the values stay in its range.
+
+Windows are turned with them. With v' = pivot - v, LINEAR_EXACT and SIGMOID have c' = pivot - c. LINEAR is not
+symmetric about its centre (PS3.3 C.11.2.1.2.1: its ramp runs from c - 0.5 - (w-1)/2 to c - 0.5 + (w-1)/2), so
+there c' = pivot - c + 1. Then the window on v' shows the exact inverse of what it showed on v.
+
+Padding pixels are left out of all statistics and get the least value of the others, so they show black and do
+not stretch the detector's grey scale, whatever number the file uses for them.
+
+A VOI LUT is not baked in, which would alter what the detector sees: it becomes a window with a table
+(`luts.LookupTable.as_window`), exact on the screen. With v' = pivot - v its entries run backwards and are
+subtracted from white, for polarity is turned after VOI. One that falls says that bright means little: polarity is
+in doubt then, and the reader is asked.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+from pydicom.pixels.processing import apply_color_lut
+
+from squid_core.contracts.detection import PixelArray, SquidError, VoiFunction, VoiTable, Window
+from squid_core.dicom.header.identity import CONVERSION_ERRORS, numbers, text, values
+from squid_core.dicom.header.image_module import PALETTE, ImageHeader
+from squid_core.dicom.header.luts import lookup_table, sequence_items
+
+Stored = NDArray[Any]
+SAMPLE = 2_000_000  # pixels looked at for statistics
+TRIM_PERCENT = 0.1  # left out at each end of the default window
+_ROWS_AT_ONCE = 256
+WIDEST = 64  # times the values' range; a wider window shows nothing
+NARROWEST = 1 / 500  # of the values' range; a narrower window shows two greys
+FEW_VALUES = 4  # a range of whole values that a window may well cut in two: a mask
+_FLOAT32_MAX = float(np.finfo(np.float32).max)
+_ABSURD = "The file's window makes no sense; the full range is shown."
+
+
+@dataclass(slots=True)
+class Grey:
+    """A grey image on its way to a `Radiograph`.
+
+    Attributes:
+        pixels: (H, W) uint16 or float32 modality values, high is bright.
+        inverted: MONOCHROME1, or Presentation LUT Shape INVERSE.
+        pivot: what the values were turned about; None where they were not.
+        doubtful_polarity: the two contradict each other.
+        meaningful: False where the rescale maps all values to one.
+        flat: all values but padding and the extreme 0.5% are equal.
+    """
+
+    pixels: PixelArray
+    windows: tuple[Window, ...]
+    inverted: bool
+    doubtful_polarity: bool
+    meaningful: bool
+    flat: bool
+    notices: list[str] = field(default_factory=list)
+    pivot: float | None = None
+
+
+def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bool = True) -> Grey:
+    """Modality values, polarity and windows of a grey image.
+
+    Args:
+        stored: (H, W) integers as decoded.
+        header: the checked image pixel module.
+        dataset: for tables, rescale, windows and padding.
+        little: byte order of the header, for tables in OW.
+
+    Raises:
+        SquidError: the rescale gives values that are not finite.
+    """
+    notices: list[str] = []
+    padding = _padding(stored, dataset)
+    pixels, low, high, meaningful = _modality(stored, header, dataset, little, notices)
+    shape = text(dataset, "PresentationLUTShape").upper()
+    monochrome1 = header.photometric == "MONOCHROME1"
+    inverted = monochrome1 or shape == "INVERSE"
+    doubtful = (monochrome1 and shape == "IDENTITY") or (not monochrome1 and shape == "INVERSE")
+    if doubtful:
+        notices.append("The file contradicts itself on what is bright and what is dark.")
+    pivot = low + high
+    if inverted:
+        np.subtract(np.asarray(pivot, pixels.dtype), pixels, out=pixels)
+    if padding is not None:
+        np.copyto(pixels, np.min(pixels, where=~padding, initial=pixels.max()), where=padding)
+    first, last, flat = _statistics(pixels, padding)
+    windows = _windows(dataset, low < 0, little, pivot if inverted else None, (first, last), notices)
+    if windows and windows[0].table is not None and _falls(windows[0].table):
+        doubtful = True
+        notices.append("The file's VOI table shows high values dark; the detector takes them as bright.")
+    if not windows:
+        width = last - first if last > first else 1.0
+        windows = (Window((first + last) / 2, width, VoiFunction.LINEAR_EXACT, "Full range"),)
+    return Grey(pixels, windows, inverted, doubtful, meaningful, flat, notices, pivot if inverted else None)
+
+
+def to_rgb(decoded: Stored, header: ImageHeader, dataset: Dataset) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 of a colour or palette image; deeper channels keep their upper 8 bits.
+
+    Raises:
+        SquidError: the palette is missing or damaged.
+    """
+    bits = header.bits_stored
+    if header.photometric == PALETTE:
+        try:
+            decoded = apply_color_lut(decoded, dataset)
+        except (*CONVERSION_ERRORS, KeyError) as error:
+            raise SquidError("The palette of the picture is missing or damaged.", "", type(error).__name__) from error
+        decoded, bits = decoded[..., :3], 8 * decoded.dtype.itemsize
+    if bits > 8:
+        decoded = decoded >> (bits - 8)
+    return np.ascontiguousarray(decoded, dtype=np.uint8)
+
+
+def turn_window(window: Window, pivot: float) -> Window:
+    """The window that shows pivot - v as the inverse of what `window` shows of v."""
+    shift = 1.0 if window.function is VoiFunction.LINEAR else 0.0
+    table = None if window.table is None else window.table.turned()
+    return Window(pivot - window.center + shift, window.width, window.function, window.name, table)
+
+
+def window_edges(window: Window) -> tuple[float, float]:
+    """The values between which a window's output changes; for SIGMOID where it lies between 2% and 98%."""
+    if window.function is VoiFunction.LINEAR:
+        middle, half = window.center - 0.5, (window.width - 1) / 2
+    elif window.function is VoiFunction.LINEAR_EXACT:
+        middle, half = window.center, window.width / 2
+    else:
+        middle, half = window.center, window.width
+    return middle - half, middle + half
+
+
+def _modality(
+    stored: Stored, header: ImageHeader, dataset: Dataset, little: bool, notices: list[str]
+) -> tuple[PixelArray, float, float, bool]:
+    """A new array of modality values with the least and greatest representable one, and whether they mean anything."""
+    for item in sequence_items(dataset, "ModalityLUTSequence")[:1]:
+        table = lookup_table(item, signed=header.signed, little=little)
+        if table is not None:
+            return table.apply(stored), 0.0, float(2**table.bits - 1), True
+        notices.append("The file's modality table is damaged and was not applied.")
+    low, high = _stored_range(stored, header)
+    slope, intercept = _rescale(dataset, notices)
+    if slope == 0:
+        notices.append("The file's rescale slope is 0; the stored values are shown.")
+    if slope == 0 or (slope == 1 and intercept == 0):
+        if not header.signed and stored.dtype.itemsize <= 2:
+            return stored.astype(np.uint16), float(low), float(high), slope != 0
+        return stored.astype(np.float32), float(low), float(high), slope != 0
+    ends = sorted((low * slope + intercept, high * slope + intercept))
+    if not all(math.isfinite(end) and abs(end) < _FLOAT32_MAX / 4 for end in ends):
+        raise SquidError("The file's rescale gives values beyond all numbers.", "Ask for it to be sent again.")
+    rescaled = np.empty(stored.shape, np.float32)
+    for top in range(0, stored.shape[0], _ROWS_AT_ONCE):  # in double precision, without a double copy of it all
+        rows = slice(top, top + _ROWS_AT_ONCE)
+        rescaled[rows] = stored[rows] * slope + intercept
+    return rescaled, ends[0], ends[1], True
+
+
+def _stored_range(stored: Stored, header: ImageHeader) -> tuple[int, int]:
+    bits = header.bits_stored
+    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if header.signed else (0, 2**bits - 1)
+    return min(low, int(stored.min())), max(high, int(stored.max()))
+
+
+def _rescale(dataset: Dataset, notices: list[str]) -> tuple[float, float]:
+    slope, *_ = numbers(dataset, "RescaleSlope") or (1.0,)
+    intercept, *_ = numbers(dataset, "RescaleIntercept") or (0.0,)
+    if not (math.isfinite(slope) and math.isfinite(intercept)):
+        notices.append("The file's rescale is not a number and was not applied.")
+        return 1.0, 0.0
+    return slope, intercept
+
+
+def _padding(stored: Stored, dataset: Dataset) -> NDArray[np.bool_] | None:
+    """Where the stored value is padding (PS3.3 C.7.5.1.1.2); None where nothing or everything is."""
+    first = _stored_number(dataset, "PixelPaddingValue", stored)
+    if first is None:
+        return None
+    limit = _stored_number(dataset, "PixelPaddingRangeLimit", stored)
+    low, high = sorted((first, first if limit is None else limit))
+    mask = (stored >= low) & (stored <= high)
+    return mask if mask.any() and not mask.all() else None
+
+
+def _stored_number(dataset: Dataset, keyword: str, stored: Stored) -> int | None:
+    """A single US or SS value in the pixels' own signedness; its VR is often the wrong one of the two."""
+    found = values(dataset, keyword)
+    if len(found) != 1:
+        return None
+    value = found[0]
+    if isinstance(value, bytes):
+        if len(value) != 2:
+            return None
+        value = int.from_bytes(value, "little")
+    if not isinstance(value, int):
+        return None
+    if stored.dtype.kind == "i":
+        return value - 65536 if value >= 32768 else value
+    return value & 0xFFFF
+
+
+def _statistics(pixels: PixelArray, padding: NDArray[np.bool_] | None) -> tuple[float, float, bool]:
+    """0.1% and 99.9% percentile of a sample without padding, and whether the picture is flat."""
+    step = max(1, math.isqrt(pixels.size // SAMPLE) + 1) if pixels.size > SAMPLE else 1
+    sample = pixels[::step, ::step]
+    if padding is not None:
+        kept = sample[~padding[::step, ::step]]
+        sample = kept if kept.size else sample
+    first, low, high, last = np.percentile(sample, (TRIM_PERCENT, 0.5, 99.5, 100 - TRIM_PERCENT))
+    return float(first), float(last), bool(high <= low)
+
+
+def _windows(
+    dataset: Dataset,
+    signed: bool,
+    little: bool,
+    pivot: float | None,
+    data: tuple[float, float],
+    notices: list[str],
+) -> tuple[Window, ...]:
+    """The file's windows that make sense on its values, stated ones first, then VOI tables.
+
+    `signed` says that values may be below 0, which decides how the start of a table is meant.
+    """
+    candidates: list[Window] = []
+    absurd = False
+    function = _function(dataset, notices)
+    names = [str(name) for name in values(dataset, "WindowCenterWidthExplanation")]
+    centers, widths = numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth")
+    for index, (center, width) in enumerate(zip(centers, widths, strict=False)):
+        least = 1.0 if function is VoiFunction.LINEAR else 0.0
+        if not (math.isfinite(center) and math.isfinite(width) and width >= least and width > 0):
+            absurd = True
+            continue
+        candidates.append(Window(center, width, function, names[index][:64] if index < len(names) else ""))
+    for item in sequence_items(dataset, "VOILUTSequence"):
+        table = lookup_table(item, signed=signed, little=little)
+        window = table.as_window() if table is not None else None
+        if window is None:
+            notices.append("The file's VOI table is damaged and is not applied.")
+            continue
+        candidates.append(window)
+    if pivot is not None:
+        candidates = [turn_window(window, pivot) for window in candidates]
+    sane = tuple(window for window in candidates if _is_sane(window, data))
+    if absurd or len(sane) < len(candidates) or len(centers) != len(widths):
+        notices.append(_ABSURD if not sane else "One of the file's windows makes no sense and is left out.")
+    return sane
+
+
+def _is_sane(window: Window, data: tuple[float, float]) -> bool:
+    """Whether some of the values fall on the window's ramp, and the ramp is neither a step nor endlessly wide."""
+    low, high = window_edges(window)
+    if window.table is not None:
+        return _tells_apart(window.table, low, high, data)
+    span = data[1] - data[0]
+    if span > FEW_VALUES and window.function is not VoiFunction.SIGMOID and high - low < NARROWEST * span:
+        return False
+    return low <= data[1] and high >= data[0] and (span == 0 or window.width <= WIDEST * span)
+
+
+def _tells_apart(table: VoiTable, low: float, high: float, data: tuple[float, float]) -> bool:
+    """Whether a table whose ends lie at `low` and `high` shows more than one grey of the data."""
+    last = len(table.values) - 1
+    first, stop = (int(np.clip(round((end - low) / (high - low) * last), 0, last)) for end in data)
+    shown = table.values[first : stop + 1]
+    return data[1] == data[0] or bool(shown.min() < shown.max())
+
+
+def _falls(table: VoiTable) -> bool:
+    return bool(table.values[-1] < table.values[0])
+
+
+def _function(dataset: Dataset, notices: list[str]) -> VoiFunction:
+    stated = text(dataset, "VOILUTFunction").upper()
+    try:
+        return VoiFunction(stated) if stated else VoiFunction.LINEAR
+    except ValueError:
+        notices.append("The file names a window function that does not exist; a straight one is used.")
+        return VoiFunction.LINEAR

@@ -1,0 +1,1 @@
+"""Labelled images in, figures and pictures out: how good bundles are."""

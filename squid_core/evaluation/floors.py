@@ -1,0 +1,78 @@
+"""Floors: scores that need no training, only statistics of normal images. A detector has to beat them.
+
+On ZhangLab they reach 82 to 90 AUC by sharpness and texture alone, with no picture of what is normal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812
+from numpy.typing import NDArray
+from torch import Tensor
+
+from squid_core.datasets.data import ImageSet
+from squid_core.model.texture import LUNGS, log_energies, views
+from squid_core.model.whitening import Whitening
+
+BATCH = 64
+FITTED_ON = 1500  # training normals, spread over the set
+LAPLACIAN = ((0.0, 1.0, 0.0), (1.0, -4.0, 1.0), (0.0, 1.0, 0.0))
+EPS = 1e-9
+
+
+def laplacian(images: Tensor) -> Tensor:
+    """(B, 1, S, S) in 0..1 -> (B,) negative log of the mean squared Laplacian: high where an image is blurred."""
+    kernel = torch.tensor(LAPLACIAN, dtype=images.dtype, device=images.device)[None, None]
+    return -torch.log(F.conv2d(images, kernel).square().mean((1, 2, 3)) + EPS)
+
+
+def band_views(images: Tensor) -> dict[str, tuple[Tensor, ...]]:
+    """(B, 1, S, S) in 0..1 -> feature vectors (B, D) by floor.
+
+    A floor scores the sum over its vectors of the log of the squared Mahalanobis distance from training normals.
+    """
+    energies = log_energies(images)
+    parts = views(energies, energies)
+    return {
+        "band_energies": (energies.flatten(1),),
+        "band_energies_lung_field": (energies[:, :, LUNGS, LUNGS].flatten(1),),
+        "lung_field_pattern_coarse_symmetry": (parts.pattern, parts.coarse, parts.symmetry),
+    }
+
+
+class Floors:
+    """The floors, fitted on training normals only.
+
+    Args:
+        training: normal images. Of large sets some are taken, spread over the set.
+    """
+
+    def __init__(self, training: ImageSet) -> None:
+        every = max(1, len(training) // FITTED_ON)
+        some = training.subset(range(0, len(training), every))
+        seen = [band_views(batch) for batch in _batches(some)]
+        self._fitted = {
+            name: tuple(Whitening.of(torch.cat(vectors)) for vectors in zip(*(row[name] for row in seen), strict=True))
+            for name in seen[0]
+        }
+
+    def scores(self, images: ImageSet) -> dict[str, NDArray[np.float64]]:
+        """(B,) by floor; high speaks for abnormal."""
+        rows = [self._of_batch(batch) for batch in _batches(images)]
+        return {name: torch.cat([row[name] for row in rows]).double().numpy() for name in rows[0]}
+
+    def _of_batch(self, images: Tensor) -> dict[str, Tensor]:
+        found = {"laplacian": laplacian(images)}
+        for name, vectors in band_views(images).items():
+            pairs = zip(self._fitted[name], vectors, strict=True)
+            found[name] = torch.stack([fitted.distance(vector) for fitted, vector in pairs]).sum(0)
+        return found
+
+
+def _batches(images: ImageSet) -> Iterator[Tensor]:
+    """(B, 1, S, S) float in 0..1."""
+    for batch in torch.split(torch.from_numpy(images.images)[:, None], BATCH):
+        yield batch.float() / 255

@@ -1,0 +1,94 @@
+"""What all results have in common: their series, their equipment, the algorithm, and the way to a file."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+from pydicom.dataset import Dataset
+from pydicom.uid import generate_uid
+
+from squid_core.contracts.detection import Detection
+from squid_core.dicom.leniency import lenient
+from squid_core.export.dicom import codes
+from squid_core.export.dicom.evidence import UTF8, Evidence
+
+MANUFACTURER = "SQUID Viewer"
+RESEARCH_ONLY = "RESEARCH USE ONLY - not for diagnosis"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesOf:
+    """The series of one kind of result: every export begins a new one.
+
+    Attributes:
+        number: high, so that it sorts behind the images of a study.
+    """
+
+    number: int
+    description: str
+
+
+CAPTURE = SeriesOf(9101, "SQUID panes (research use only)")
+REPORT = SeriesOf(9102, "SQUID report (research use only)")
+SEGMENTS = SeriesOf(9103, "SQUID unusual regions (research use only)")
+
+
+def version() -> str:
+    """Of this program, as packaged."""
+    try:
+        return metadata.version("squid-viewer")
+    except metadata.PackageNotFoundError:
+        return "of unknown version"
+
+
+def identification(series: SeriesOf) -> dict[str, Any]:
+    """Keywords that every highdicom object takes: new series and instance, and our coding scheme."""
+    return {
+        "series_instance_uid": str(generate_uid(prefix=None)),
+        "series_number": series.number,
+        "series_description": series.description,
+        "sop_instance_uid": str(generate_uid(prefix=None)),
+        "instance_number": 1,
+        "manufacturer": MANUFACTURER,
+        "coding_schemes": [codes.scheme()],
+        "specific_character_set": UTF8,
+    }
+
+
+def equipment(detection: Detection) -> dict[str, Any]:
+    """Keywords of the enhanced general equipment (PS3.3 C.7.5.2): the weights' hash is the serial number."""
+    return {
+        "manufacturer_model_name": f"SQUID, {detection.model} weights"[:64],
+        "software_versions": version(),
+        "device_serial_number": (detection.model_hash or "unknown")[:64],
+    }
+
+
+def parameters(detection: Detection) -> dict[str, str]:
+    """The settings of a detection, and the hash of its weights."""
+    settings = detection.settings
+    return {
+        "top-k": str(settings.top_k),
+        "shrinkage": settings.shrinkage.value,
+        "gate": settings.gate.value,
+        "rho": f"{settings.rho:g}",
+        "weights": detection.model,
+        "weights sha256": detection.model_hash,
+    }
+
+
+def to_file(result: Dataset, evidence: Evidence) -> bytes:
+    """A result as a Part 10 file; references to a source of an unusual class name that class."""
+    stand_in = evidence.dataset.SOPClassUID
+    if evidence.sop_class != stand_in:
+        items = (item for element in result.iterall() if element.VR == "SQ" for item in element.value)
+        for item in items:
+            if item.get("ReferencedSOPInstanceUID") == evidence.dataset.SOPInstanceUID:
+                item.ReferencedSOPClassUID = evidence.sop_class
+    buffer = io.BytesIO()
+    with lenient():
+        result.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()

@@ -1,0 +1,197 @@
+"""A detection as a Structured Report: TID 1500 in a Comprehensive SR, whose regions lie in pixels of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from highdicom.sr import (
+    AlgorithmIdentification,
+    CodedConcept,
+    ComprehensiveSR,
+    DeviceObserverIdentifyingAttributes,
+    ImageRegion,
+    Measurement,
+    MeasurementReport,
+    MeasurementsAndQualitativeEvaluations,
+    ObservationContext,
+    ObserverContext,
+    PlanarROIMeasurementsAndQualitativeEvaluations,
+    QualitativeEvaluation,
+    RelationshipTypeValues,
+    SourceImageForMeasurementGroup,
+    SourceImageForRegion,
+    TextContentItem,
+    TrackingIdentifier,
+)
+from highdicom.sr.enum import GraphicTypeValues
+from pydicom.dataset import Dataset
+from pydicom.sr.codedict import codes as standard
+from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+
+from squid_core.contracts.detection import Detection, Geometry, MemoryMatch, WeightsFacts
+from squid_core.dicom.leniency import lenient
+from squid_core.export.dicom import codes
+from squid_core.export.dicom.evidence import Evidence
+from squid_core.export.dicom.parts import (
+    MANUFACTURER,
+    REPORT,
+    RESEARCH_ONLY,
+    equipment,
+    identification,
+    parameters,
+    version,
+)
+
+PATCHES = 5  # strangest patches that are reported
+
+
+def structured_report(evidence: Evidence, detection: Detection, weights: WeightsFacts) -> Dataset:
+    """Score, percentile, settings and hash for the image; percentile and memory entries for the strangest patches.
+
+    Coordinates are those of PS3.3 C.18.6.1.2: column, row, with 0, 0 at the outer corner of the first pixel.
+
+    Args:
+        evidence: the source image.
+        detection: what is reported.
+        weights: behind it.
+    """
+    with lenient():
+        algorithm = AlgorithmIdentification(
+            name="SQUID",
+            version=version(),
+            parameters=[f"{name}={value}" for name, value in parameters(detection).items()],
+            family=codes.AI,
+            manufacturer=MANUFACTURER,
+        )
+        patches = [_patch(evidence, detection, patch, algorithm) for patch in detection.strangest(PATCHES)]
+        content = MeasurementReport(
+            observation_context=ObservationContext(observer_device_context=_observer(detection)),
+            procedure_reported=codes.CHEST_X_RAY,
+            imaging_measurements=[_whole_image(evidence, detection, weights, algorithm), *patches],
+        )
+        report = ComprehensiveSR(
+            evidence=[evidence.dataset],
+            content=content,
+            is_complete=True,
+            transfer_syntax_uid=ExplicitVRLittleEndian,
+            **identification(REPORT),
+            **equipment(detection),
+        )
+        report.CompletionFlagDescription = "Made by a program, read by nobody. Research use only"
+    return report
+
+
+def _observer(detection: Detection) -> ObserverContext:
+    return ObserverContext(
+        observer_type=standard.DCM.Device,
+        observer_identifying_attributes=DeviceObserverIdentifyingAttributes(
+            uid=str(generate_uid(entropy_srcs=[MANUFACTURER, version(), detection.model_hash])),
+            name="SQUID",
+            manufacturer_name=MANUFACTURER,
+            model_name=f"{detection.model} weights",
+            serial_number=detection.model_hash,
+        ),
+    )
+
+
+def _whole_image(
+    evidence: Evidence, detection: Detection, weights: WeightsFacts, algorithm: AlgorithmIdentification
+) -> MeasurementsAndQualitativeEvaluations:
+    group = MeasurementsAndQualitativeEvaluations(
+        tracking_identifier=_tracking("Image"),
+        algorithm_id=algorithm,
+        measurements=list(_image_measurements(detection, weights)),
+        qualitative_evaluations=list(_image_statements(detection, weights)),
+        source_images=[
+            SourceImageForMeasurementGroup(evidence.sop_class, evidence.dataset.SOPInstanceUID, _frames(evidence))
+        ],
+    )
+    sentences = [f"{RESEARCH_ONLY}. {weights.intended_use}"]
+    sentences.append(f"Weights: {weights.title}; percentile among {weights.held_out_normals} held-out normal images.")
+    group[0].ContentSequence.extend(_comment(sentence) for sentence in (*sentences, *evidence.notices))
+    return group
+
+
+def _image_measurements(detection: Detection, weights: WeightsFacts) -> Iterator[Measurement]:
+    yield Measurement(codes.SCORE, detection.score, codes.NO_UNITS)
+    yield Measurement(codes.PERCENTILE, detection.percentile, codes.PERCENT)
+    yield Measurement(codes.PAPER_SCORE, detection.paper_score, codes.NO_UNITS)
+    for name, value in detection.components.items():
+        yield Measurement(codes.COMPONENT, value, codes.NO_UNITS, tracking_identifier=_tracking(name))
+    for specificity, threshold in weights.thresholds.items():
+        yield Measurement(
+            codes.THRESHOLD, threshold, codes.NO_UNITS, tracking_identifier=_tracking(_specificity(specificity))
+        )
+
+
+def _image_statements(detection: Detection, weights: WeightsFacts) -> Iterator[QualitativeEvaluation]:
+    for specificity, threshold in weights.thresholds.items():
+        name = CodedConcept(f"flagged-{specificity}"[:16], codes.SCHEME, f"Flagged at {_specificity(specificity)}"[:64])
+        yield QualitativeEvaluation(name, _answer(detection.score >= threshold))
+    yield QualitativeEvaluation(codes.OUTSIDE_MEMORY, _answer(detection.outside_memory))
+    yield QualitativeEvaluation(codes.WHAT_IF, _answer(weights.is_what_if(detection)))
+
+
+def _patch(
+    evidence: Evidence, detection: Detection, patch: int, algorithm: AlgorithmIdentification
+) -> PlanarROIMeasurementsAndQualitativeEvaluations:
+    row, column = divmod(patch, detection.grid)
+    measurements = [
+        Measurement(codes.PATCH_DISTANCE, float(detection.patch_scores[row, column]), codes.NO_UNITS),
+        Measurement(codes.PERCENTILE, float(detection.patch_percentiles[row, column]), codes.PERCENT),
+    ]
+    for rank, match in enumerate(detection.matches[patch], 1):
+        measurements += _entry(match, rank)
+    return PlanarROIMeasurementsAndQualitativeEvaluations(
+        tracking_identifier=_tracking(f"Patch in row {row + 1}, column {column + 1} of {detection.grid}"),
+        referenced_region=ImageRegion(
+            GraphicTypeValues.POLYLINE,
+            patch_outline(patch, detection.grid, detection.geometry),
+            SourceImageForRegion(evidence.sop_class, evidence.dataset.SOPInstanceUID, _frames(evidence)),
+        ),
+        finding_type=codes.PATCH,
+        algorithm_id=algorithm,
+        measurements=measurements,
+    )
+
+
+def patch_outline(patch: int, grid: int, geometry: Geometry) -> np.ndarray:
+    """(5, 2) float64, closed: (column, row) of a patch's corners in the original, 0, 0 at its outer corner."""
+    top, left, height, width = geometry.extent
+    row, column = divmod(patch, grid)
+    # Geometry counts from the first pixel's centre, SCOORD from its outer corner (PS3.3 C.18.6.1.2).
+    rows = np.array((row, row, row + 1, row + 1, row)) * height / grid + top + 0.5
+    columns = np.array((column, column + 1, column + 1, column, column)) * width / grid + left + 0.5
+    return np.column_stack((columns, rows))
+
+
+def _entry(match: MemoryMatch, rank: int) -> Iterator[Measurement]:
+    tracking = _tracking(f"Memory entry {rank}")
+    for name, value in (
+        (codes.ENTRY_SLOT, match.slot),
+        (codes.ENTRY_WEIGHT, match.weight),
+        (codes.ENTRY_SIMILARITY, match.similarity),
+        (codes.ENTRY_AGE, match.age),
+    ):
+        yield Measurement(name, value, codes.NO_UNITS, tracking_identifier=tracking)
+
+
+def _tracking(identifier: str) -> TrackingIdentifier:
+    return TrackingIdentifier(str(generate_uid(prefix=None)), identifier)
+
+
+def _comment(sentence: str) -> TextContentItem:
+    return TextContentItem(codes.COMMENT, sentence, RelationshipTypeValues.CONTAINS)
+
+
+def _specificity(percent: str) -> str:
+    return f"{percent}% specificity on held-out normals"
+
+
+def _answer(yes: bool) -> CodedConcept:
+    return CodedConcept.from_code(codes.YES if yes else codes.NO)
+
+
+def _frames(evidence: Evidence) -> list[int] | None:
+    return [evidence.frame] if evidence.frame else None

@@ -1,0 +1,157 @@
+"""What the pictures of a detection share: colours, captions, the difference, the grid of patches. Needs matplotlib."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from squid_core.contracts.detection import UNUSUAL, Detection, Shrinkage
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+CAPTION_LETTERS = 36  # in a line
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+WINDOW, TEXT, MUTED, LINE, ACCENT, WARM, HOT, ALERT = (
+    "#0b0d10",
+    "#e8ebf0",
+    "#a3adbb",
+    "#3a4350",
+    "#6db3f2",
+    "#ff9f45",
+    "#ff5a36",
+    "#c3a6ff",
+)
+AMBER, AMBER_GROUND, BADGE_GROUND = "#f0b64d", "#2b2311", "#1b2029"
+DIFFERENCE_COLOURS = ("#7cc4ff", "#1d5f9c", "#0f1114", "#a2541a", "#ffb36b")  # blue and orange: any eye tells them
+UNLIKE_MEMORY = "unlike anything in memory: the score means little"
+GREYS: dict[str, Any] = {"cmap": "gray", "vmin": 0, "vmax": 1, "interpolation": "bicubic"}  # of the model's images
+STYLE: dict[str, Any] = {
+    "text.color": TEXT,
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": MUTED,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "font.family": "DejaVu Sans",  # comes with matplotlib
+    "font.size": 9.5,
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
+}
+
+
+def drawn(width: float, height: float, dpi: int, fill: Callable[[Figure], None]) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 RGB of a dark figure of so many inches."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with rc_context(cast(Any, STYLE)):  # the stubs want a literal of all names
+        figure = Figure(figsize=(width, height), dpi=dpi, facecolor=WINDOW)
+        canvas = FigureCanvasAgg(figure)
+        fill(figure)
+        canvas.draw()  # type: ignore[no-untyped-call]
+        return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])  # type: ignore[no-untyped-call]
+
+
+def score_in_words(detection: Detection) -> str:
+    """The score beside those of normal images."""
+    return f"Score {detection.score:.3f}, higher than {as_percent(detection.percentile)} of normal images held out"
+
+
+def what_if_in_words(words: str) -> str:
+    """What is said of a detection that is none of the study's."""
+    return f"WHAT-IF, not the study's score · {words}"
+
+
+def settings_in_words(detection: Detection) -> str:
+    """How memory was read."""
+    settings = detection.settings
+    if settings.shrinkage is Shrinkage.SOFTMAX:
+        read = "every memory entry is read"
+    else:
+        read = f"{settings.top_k} memory entries a patch, {settings.shrinkage.value} shrinkage"
+    gate = "" if settings.gate.value == "off" else f", rho {settings.rho:g}"
+    return f"{read} · gate {settings.gate.value}{gate}"
+
+
+def draw_difference(axes: Axes, detection: Detection, letters: int = CAPTION_LETTERS) -> None:
+    """Blue to orange, 0 in the middle, on one scale for both signs."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    limit = difference_limit(detection)
+    colours = LinearSegmentedColormap.from_list("difference", DIFFERENCE_COLOURS)
+    axes.imshow(detection.difference, cmap=colours, vmin=-limit, vmax=limit, interpolation="bicubic")
+    caption(axes, "Difference", f"orange: brighter than normal, blue: darker; full colour from {limit:.2f}", letters)
+
+
+def difference_limit(detection: Detection) -> float:
+    """The difference that has its full colour: nearly the greatest, and no noise."""
+    return max(float(np.quantile(np.abs(detection.difference), 0.995)), 0.05)
+
+
+def draw_grid(axes: Axes, detection: Detection, marked: Sequence[int], letters: int = CAPTION_LETTERS) -> None:
+    """Each patch with its percentile; the `marked` ones, row-major indices, framed and lettered from A."""
+    from matplotlib.patches import Rectangle
+
+    axes.imshow(detection.input_image, **GREYS)
+    size = detection.geometry.model_shape[0] / detection.grid
+    points = min(10.5, 42 / detection.grid)
+    for patch, percentile in enumerate(detection.patch_percentiles.ravel()):
+        row, column = divmod(patch, detection.grid)
+        corner = (column * size - 0.5, row * size - 0.5)
+        alpha = 0.55 * max(float(percentile) - 50, 0) / 50
+        axes.add_patch(Rectangle(corner, size, size, facecolor=(*rgb(WARM), alpha), edgecolor=(1, 1, 1, 0.25), lw=0.7))
+        unusual = percentile >= UNUSUAL
+        axes.text(
+            corner[0] + size / 2,
+            corner[1] + size / 2,
+            f"{math.floor(percentile)}{' ▲' if unusual else ''}",
+            ha="center",
+            va="center",
+            fontsize=points,
+            color=TEXT,
+            weight="bold" if unusual else "normal",
+            bbox={"boxstyle": "round,pad=0.2", "facecolor": (0, 0, 0, 0.6), "edgecolor": "none"},
+        )
+    for letter, patch in zip(LETTERS, marked, strict=False):
+        row, column = divmod(patch, detection.grid)
+        corner = (column * size - 0.5, row * size - 0.5)
+        axes.add_patch(Rectangle(corner, size, size, fill=False, edgecolor=ACCENT, lw=2.2))
+        plate = {"boxstyle": "square,pad=0.15", "facecolor": ACCENT, "edgecolor": "none"}
+        place = (corner[0] + 2.5, corner[1] + 2.5)
+        axes.text(*place, letter, color=WINDOW, weight="bold", va="top", fontsize=0.8 * points, bbox=plate)
+    text = f"distance from memory: percentile among normals at the same place; ▲ from {UNUSUAL:g}"
+    caption(axes, "Patches", text, letters)
+
+
+def caption(axes: Axes, title: str, text: str, letters: int = CAPTION_LETTERS) -> None:
+    """A title above and an explanation below, in lines of so many letters and in the colours of the style in force."""
+    from matplotlib import rcParams
+
+    axes.set_title(title, fontsize=11, weight="bold", loc="left", pad=6)
+    wrapped, muted = "\n".join(textwrap.wrap(text, letters)), rcParams["axes.labelcolor"]
+    axes.text(0, -0.03, wrapped, transform=axes.transAxes, va="top", fontsize=8.8, color=muted, linespacing=1.35)
+
+
+def bare(axes: Axes) -> None:
+    """No ticks."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def as_percent(percentile: float) -> str:
+    """0..100, rounded down: 100% is said of nothing less."""
+    return f"{math.floor(percentile)}%"
+
+
+def rgb(colour: str) -> tuple[float, float, float]:
+    """A hexadecimal colour in 0..1."""
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = to_rgb(colour)
+    return red, green, blue

@@ -1,0 +1,193 @@
+"""A report of one page (A4) as PDF: the patient or a pseudonym, four pictures, the score in words, and its limits."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from squid_core.contracts.detection import Detection, WeightsFacts
+from squid_core.export.dicom.parts import RESEARCH_ONLY, version
+from squid_core.export.pictures.drawing import (
+    STYLE,
+    UNLIKE_MEMORY,
+    WARM,
+    as_percent,
+    bare,
+    caption,
+    difference_limit,
+    rgb,
+    settings_in_words,
+)
+from squid_core.export.pictures.panes import draw_model_panes, operating_points, windowed
+from squid_core.export.pictures.patient_words import patient_parts, study_line
+from squid_core.export.request import ExportRequest
+from squid_core.export.source import ExportSource, Written
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, HEIGHT = 8.27, 11.69  # inches: A4
+LEFT, PANE, GAP, TOP = 0.6, 2.55, 1.15, 2.82  # inches; TOP is where the pictures begin
+ROW = PANE + 0.72  # a picture, its title and its caption
+DPI = 220  # of the pictures in it
+NAME_LETTERS, LETTERS, CAPTION_LETTERS, FACT_LETTERS, NOTE_LETTERS = 58, 106, 50, 100, 136
+INK, MUTED, RULE, WARNING, WARNING_GROUND = "#15181d", "#525c69", "#c3c9d2", "#8a5300", "#fff4dc"
+PAPER: dict[str, Any] = {
+    **STYLE,
+    "text.color": INK,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": MUTED,
+    "pdf.fonttype": 42,  # text that can be searched and copied
+}
+COLD = "#4aa3ff"  # darker than normal, in the overlay
+OVERLAY_OPACITY = 0.6
+HOW_TO_READ = (
+    "How to read it. The detector was trained on normal images only and rebuilds each image from the normal anatomy "
+    "it remembers. Where the image differs from that, and patches lie far from all that is remembered, it is unlike "
+    "normal. The score grades that; it names no disease, and a low score does not mean that an image is normal."
+)
+
+
+def write_page(request: ExportRequest, source: ExportSource) -> Written:
+    """The page. Its metadata hold no identifier."""
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
+    buffer = io.BytesIO()
+    with rc_context(cast(Any, PAPER)):
+        figure = page(request, source)
+        FigureCanvasPdf(figure)
+        metadata = {"Title": "SQUID report, research use only", "Creator": "SQUID Viewer", "Producer": None}
+        figure.savefig(buffer, format="pdf", dpi=DPI, metadata=metadata)
+    return Written(buffer.getvalue(), source.radiograph.notices)
+
+
+def page(request: ExportRequest, source: ExportSource) -> Figure:
+    """The page as a figure, to be made and drawn under the style PAPER."""
+    from matplotlib.figure import Figure
+
+    detection, weights = request.scored()
+    figure = Figure(figsize=(WIDTH, HEIGHT), facecolor="white")
+    _head(figure, request, source)
+    _score(figure, detection, weights)
+    _pictures(figure, request, source, detection)
+    _facts(figure, request, source, detection, weights)
+    return figure
+
+
+def _line(figure: Figure, inches: float, words: str, x: float = LEFT, **how: Any) -> None:  # noqa: ANN401 - keywords of text
+    figure.text(x / WIDTH, 1 - inches / HEIGHT, words, **{"va": "center", **how})
+
+
+def _rule(figure: Figure, inches: float) -> None:
+    from matplotlib.lines import Line2D
+
+    y = 1 - inches / HEIGHT
+    figure.add_artist(Line2D([LEFT / WIDTH, 1 - LEFT / WIDTH], [y, y], color=RULE, lw=0.8))
+
+
+def _head(figure: Figure, request: ExportRequest, source: ExportSource) -> None:
+    identity = source.radiograph.identity
+    _line(figure, 0.5, "SQUID report", color=MUTED, fontsize=9.5)
+    box = {"boxstyle": "round,pad=0.45", "facecolor": WARNING_GROUND, "edgecolor": WARNING}
+    _line(
+        figure, 0.5, RESEARCH_ONLY, WIDTH - LEFT - 0.05, ha="right", color=WARNING, fontsize=9, weight="bold", bbox=box
+    )
+    name, *more = patient_parts(request, identity)
+    _line(figure, 0.86, _cut(name, NAME_LETTERS), fontsize=13.5, weight="bold")
+    _line(figure, 1.12, _cut("  ·  ".join(more), LETTERS), color=MUTED)
+    _line(figure, 1.31, _cut(study_line(request, identity, source.radiograph.frame_count), LETTERS), color=MUTED)
+    _rule(figure, 1.48)
+
+
+def _score(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
+    words = f"Score {detection.score:.2f}: higher than {as_percent(detection.percentile)} of normal images held out"
+    _line(figure, 1.75, words, fontsize=13, weight="bold")
+    points = operating_points(detection, weights)
+    _line(figure, 2.0, points[:1].upper() + points[1:], fontsize=9.5)
+    warnings = []
+    if weights.is_what_if(detection):
+        warnings.append("WHAT-IF: made with other settings than the weights' own; not the study's score")
+    if detection.outside_memory:
+        warnings.append(f"The image is {UNLIKE_MEMORY}")
+    for index, warning in enumerate(warnings):
+        box = {"boxstyle": "round,pad=0.35", "facecolor": WARNING_GROUND, "edgecolor": WARNING}
+        x = LEFT + 0.08
+        _line(figure, 2.26 + 0.26 * index, warning, x, color=WARNING, fontsize=9, weight="bold", bbox=box)
+
+
+def _pictures(figure: Figure, request: ExportRequest, source: ExportSource, detection: Detection) -> None:
+    original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
+    radiograph, shown = source.radiograph, request.shown
+    picture = windowed(radiograph, shown)
+    height, width = radiograph.pixels.shape[:2]
+    where = (-0.5, width - 0.5, height - 0.5, -0.5)
+    original.imshow(picture, cmap="gray", vmin=0, vmax=255, extent=where)
+    top, left, tall, wide = detection.geometry.extent
+    original.imshow(_overlay(detection), extent=(left, left + wide, top + tall, top), interpolation="bilinear")
+    original.set_aspect(radiograph.aspect)
+    original.set_xlim(-0.5, width - 0.5)
+    original.set_ylim(height - 0.5, -0.5)
+    caption(
+        original, "Original", "with the difference over it: orange brighter, blue darker than normal", CAPTION_LETTERS
+    )
+    bare(original)
+    enlarged = f"; {detection.geometry.model_shape[0]} px, enlarged"
+    draw_model_panes((rebuilt, difference, patches), radiograph, detection, (), CAPTION_LETTERS, enlarged)
+    for axes in (original, rebuilt, difference, patches):
+        axes.set_anchor("N")
+
+
+def _axes(figure: Figure, row: int, column: int) -> Axes:
+    left, top = LEFT + column * (PANE + GAP), TOP + row * ROW
+    return figure.add_axes((left / WIDTH, 1 - (top + PANE) / HEIGHT, PANE / WIDTH, PANE / HEIGHT))
+
+
+def _overlay(detection: Detection) -> NDArray[np.float64]:
+    """(S, S, 4) in 0..1: the difference in its colours, transparent where there is none."""
+    strength = np.clip(np.abs(detection.difference) / difference_limit(detection), 0, 1)
+    brighter, darker = np.array(rgb(WARM)), np.array(rgb(COLD))
+    colours = np.where((detection.difference > 0)[..., None], brighter, darker)
+    return np.concatenate((colours, OVERLAY_OPACITY * strength[..., None] ** 2), axis=2)
+
+
+def _facts(
+    figure: Figure, request: ExportRequest, source: ExportSource, detection: Detection, weights: WeightsFacts
+) -> None:
+    y = TOP + 2 * ROW - 0.02
+    _rule(figure, y - 0.1)
+    for name, value in _rows(request, detection, weights):
+        lines = textwrap.wrap(value, FACT_LETTERS)[:2] or ["-"]
+        _line(figure, y, name, color=MUTED, fontsize=7.8, va="top")
+        _line(figure, y, "\n".join(lines), LEFT + 1.25, fontsize=7.8, va="top", linespacing=1.25)
+        y += 0.145 * len(lines)
+    notices = " ".join(source.radiograph.notices)
+    words = textwrap.wrap(f"{notices} {HOW_TO_READ}".strip(), NOTE_LETTERS)[:6]
+    _line(figure, y + 0.07, "\n".join(words), color=MUTED, fontsize=7.2, va="top", linespacing=1.3)
+    _line(figure, HEIGHT - 0.36, f"{RESEARCH_ONLY}. Not a medical device.", fontsize=8.5, weight="bold")
+
+
+def _rows(request: ExportRequest, detection: Detection, weights: WeightsFacts) -> Iterator[tuple[str, str]]:
+    evidence = " · ".join(f"{name} {value:+.1f}" for name, value in detection.components.items())
+    if evidence:
+        yield "Evidence", f"{evidence} (standard deviations from held-out normals)"
+    normals = f"{weights.held_out_normals} held-out normals"
+    yield "Weights", f"{weights.title} ({detection.model}; for {weights.population} patients; {normals})"
+    yield "SHA-256", detection.model_hash
+    yield "Settings", settings_in_words(detection)
+    window = request.shown.window
+    greys = "the file's own" if window is None else f"{window.center:g} / {window.width:g}"
+    yield "Window", greys + (", as a negative" if request.shown.inverted else "")
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    yield "Made", f"{now} by SQUID Viewer {version()}; scored in {detection.seconds:.2f} s on {detection.device}"
+
+
+def _cut(words: str, letters: int) -> str:
+    return words if len(words) <= letters else words[: letters - 1] + "…"

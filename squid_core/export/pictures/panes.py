@@ -1,0 +1,206 @@
+"""The four panes and what memory answered, as one picture without identifiers. For radiographs' viewers and pages."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from squid_core.contracts.detection import UNUSUAL, Detection, Radiograph, WeightsFacts
+from squid_core.export.dicom.parts import RESEARCH_ONLY
+from squid_core.export.pictures.drawing import (
+    ACCENT,
+    ALERT,
+    AMBER,
+    AMBER_GROUND,
+    BADGE_GROUND,
+    GREYS,
+    LETTERS,
+    LINE,
+    MUTED,
+    TEXT,
+    UNLIKE_MEMORY,
+    WINDOW,
+    as_percent,
+    bare,
+    caption,
+    draw_difference,
+    draw_grid,
+    drawn,
+    score_in_words,
+    settings_in_words,
+    what_if_in_words,
+)
+from squid_core.export.request import ShownAs
+from squid_core.voi import to_uint8
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PATCHES, ENTRIES = 5, 5  # strangest patches whose memory is listed, and entries of each
+DPI = 100
+WIDTH, HEAD, FOOT, SIDE = 19.2, 1.5, 0.5, 5.3  # inches
+PANE, CAPTION, GAP = 6.55, 0.85, 0.2  # a pane's square, what its words take, and the space between
+ROW = 0.33  # of the table of entries
+HEIGHT = HEAD + 2 * (PANE + CAPTION) + FOOT
+ORIGINAL_SIDE = 1300  # px to which a large original is brought before it is drawn
+SIDE_LETTERS, LINE_LETTERS, HEAD_LETTERS = 72, 96, 125
+
+
+def draw(radiograph: Radiograph, shown: ShownAs, detection: Detection, weights: WeightsFacts) -> NDArray[np.uint8]:
+    """The picture: original, reconstruction, difference, patches, and the memory entries of the strangest patches.
+
+    Args:
+        radiograph: the original.
+        shown: its window.
+        detection: the result on it.
+        weights: behind the result.
+
+    Returns:
+        (H, W, 3) uint8 RGB, 1920 px wide.
+    """
+
+    def fill(figure: Figure) -> None:
+        _head(figure, detection, weights)
+        _panes(figure, radiograph, shown, detection)
+        _memory(figure, detection)
+        words = f"{weights.intended_use} The score says how unlike normal an image is, not what it has."
+        figure.text(GAP / WIDTH, 0.2 / HEIGHT, words, color=MUTED, fontsize=10.5, va="center")
+
+    return drawn(WIDTH, HEIGHT, DPI, fill)
+
+
+def _head(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
+    def line(inches: float, words: str, **how: Any) -> None:  # noqa: ANN401 - matplotlib's own keywords
+        figure.text(GAP / WIDTH, 1 - inches / HEIGHT, words, va="center", **how)
+
+    line(0.34, score_in_words(detection), fontsize=21, weight="bold")
+    line(0.72, operating_points(detection, weights), fontsize=11.5, color=MUTED)
+    words = f"{weights.title} · {detection.model_hash[:12]} · {settings_in_words(detection)}"
+    what_if = weights.is_what_if(detection)
+    colour = ALERT if what_if else MUTED
+    words = what_if_in_words(words) if what_if else words
+    wrapped = textwrap.wrap(words, HEAD_LETTERS, max_lines=2, placeholder="…")
+    line(1.12, "\n".join(wrapped), fontsize=11.5, color=colour, linespacing=1.5)
+    badges = [(RESEARCH_ONLY, AMBER, AMBER_GROUND, 0.36)]
+    if detection.outside_memory:
+        badges.append((UNLIKE_MEMORY, AMBER, AMBER_GROUND, 0.93))
+    for badge, text, ground, inches in badges:
+        box = {"boxstyle": "round,pad=0.5", "facecolor": ground, "edgecolor": text}
+        place = (1 - 1.6 * GAP / WIDTH, 1 - inches / HEIGHT)
+        figure.text(*place, badge, ha="right", va="center", color=text, fontsize=13, weight="bold", bbox=box)
+
+
+def operating_points(detection: Detection, weights: WeightsFacts) -> str:
+    """Which thresholds of the card the score reaches, and the paper's A."""
+    reached = [name for name, threshold in weights.thresholds.items() if detection.score >= threshold]
+    paper = f"paper's A {detection.paper_score:.3f}"
+    if not weights.thresholds:
+        return paper
+    if reached:
+        points = f"flagged at {' and '.join(f'{name}%' for name in reached)} specificity"
+    else:
+        points = f"not flagged, not even at {min(weights.thresholds, key=float)}% specificity"
+    return f"{points} ({weights.held_out_normals} held-out normals) · {paper}"
+
+
+def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: Detection) -> None:
+    badge = f"{detection.geometry.model_shape[0]} px, enlarged"
+    original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
+    picture = windowed(radiograph, shown)
+    original.imshow(picture, cmap="gray", vmin=0, vmax=255, interpolation="antialiased")
+    original.set_aspect(radiograph.aspect)
+    window = shown.window or radiograph.window
+    negative = ", as a negative" if shown.inverted else ""
+    kind = "window" if window.table is None else "the file's table over"
+    greys = "in colour" if radiograph.is_colour else f"{kind} {window.center:g} / {window.width:g}{negative}"
+    caption(original, "Original", greys, LINE_LETTERS)
+    bare(original)
+    draw_model_panes((rebuilt, difference, patches), radiograph, detection, detection.strangest(PATCHES), LINE_LETTERS)
+    for axes in (rebuilt, difference, patches):
+        box = {"boxstyle": "round,pad=0.4", "facecolor": BADGE_GROUND, "edgecolor": LINE}
+        axes.text(0.993, 1.02, badge, transform=axes.transAxes, ha="right", va="bottom", fontsize=9.5, bbox=box)
+
+
+def draw_model_panes(
+    panes: tuple[Axes, Axes, Axes],
+    radiograph: Radiograph,
+    detection: Detection,
+    marked: Sequence[int],
+    letters: int,
+    enlarged: str = "",
+) -> None:
+    """Reconstruction, difference and patches; the `marked` ones lettered. `enlarged` ends the first one's caption."""
+    rebuilt, difference, patches = panes
+    rebuilt.imshow(detection.reconstruction, **GREYS)
+    caption(rebuilt, "Reconstruction", f"the normal image that memory gives back for it{enlarged}", letters)
+    draw_difference(difference, detection, letters)
+    draw_grid(patches, detection, marked, letters)
+    for axes in panes:
+        # The model's pixels in the proportions of the original's, as in the window.
+        axes.set_aspect(radiograph.aspect * detection.geometry.scale[0] / detection.geometry.scale[1])
+        bare(axes)
+
+
+def _axes(figure: Figure, row: int, column: int) -> Axes:
+    left = GAP + column * (PANE + GAP)
+    bottom = HEIGHT - HEAD - (row + 1) * (PANE + CAPTION) + CAPTION - 0.4
+    return figure.add_axes((left / WIDTH, bottom / HEIGHT, PANE / WIDTH, PANE / HEIGHT), anchor="C")
+
+
+def windowed(radiograph: Radiograph, shown: ShownAs) -> NDArray[np.uint8]:
+    """(h, w) or (h, w, 3) uint8 of at most ORIGINAL_SIDE px; the window is applied at full size."""
+    picture = to_uint8(radiograph.pixels, shown.window or radiograph.window, shown.inverted)
+    factor = ORIGINAL_SIDE / max(picture.shape[:2])
+    if factor < 1:
+        size = (max(round(picture.shape[1] * factor), 1), max(round(picture.shape[0] * factor), 1))
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    return picture
+
+
+def _memory(figure: Figure, detection: Detection) -> None:
+    """The strangest patches, and the entries that memory answered with."""
+    left, top = WIDTH - SIDE, HEIGHT - HEAD
+    axes = figure.add_axes((left / WIDTH, FOOT / HEIGHT, (SIDE - GAP) / WIDTH, (top - FOOT) / HEIGHT))
+    axes.set_axis_off()
+    height = top - FOOT
+    axes.set_xlim(0, SIDE - GAP)
+    axes.set_ylim(height, 0)
+    axes.text(0, 0.1, "Memory", fontsize=13, weight="bold", va="center")
+    words = "the entries of normal anatomy that answered the strangest patches"
+    axes.text(0, 0.38, "\n".join(textwrap.wrap(words, SIDE_LETTERS)), fontsize=9.5, color=MUTED, va="center")
+    step = (height - 0.7) / PATCHES
+    for index, patch in enumerate(detection.strangest(PATCHES)):
+        _patch(axes, detection, LETTERS[index], patch, 0.85 + index * step)
+
+
+def _patch(axes: Axes, detection: Detection, letter: str, patch: int, y: float) -> None:
+    row, column = divmod(patch, detection.grid)
+    percentile = float(detection.patch_percentiles[row, column])
+    plate = {"boxstyle": "square,pad=0.25", "facecolor": ACCENT, "edgecolor": "none"}
+    axes.text(0.06, y, letter, color=WINDOW, weight="bold", fontsize=11, va="center", bbox=plate)
+    mark = " ▲" if percentile >= UNUSUAL else ""
+    axes.text(0.36, y, f"row {row + 1}, column {column + 1}", fontsize=11.5, weight="bold", va="center")
+    facts = (
+        f"percentile {as_percent(percentile)[:-1]}{mark} · distance {float(detection.patch_scores[row, column]):.3f}"
+    )
+    axes.text(SIDE - 0.35, y, facts, fontsize=10.5, ha="right", va="center", color=TEXT if mark else MUTED)
+    columns = (("slot", 0.9), ("weight", 1.75), ("similarity", 2.85), ("age", 3.55))
+    for name, x in columns:
+        axes.text(x, y + 0.42, name, fontsize=9.5, color=MUTED, ha="right", va="center")
+    matches = detection.matches[patch]
+    for rank, match in enumerate(matches[:ENTRIES]):
+        at = y + 0.76 + ROW * rank
+        cells = (f"{match.slot}", f"{match.weight:.2f}", f"{match.similarity:.2f}", f"{match.age}")
+        for cell, (_, x) in zip(cells, columns, strict=True):
+            axes.text(x, at, cell, fontsize=11.5, ha="right", va="center")
+        axes.plot([3.75, 4.9], [at, at], color=LINE, lw=5, solid_capstyle="butt")
+        axes.plot([3.75, 3.75 + 1.15 * min(match.weight, 1)], [at, at], color=ACCENT, lw=5, solid_capstyle="butt")
+    if len(matches) > ENTRIES:
+        at = y + 0.76 + ROW * ENTRIES
+        axes.text(0.36, at, f"and {len(matches) - ENTRIES} more entries", fontsize=9.5, color=MUTED, va="center")

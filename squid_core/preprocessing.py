@@ -1,0 +1,101 @@
+"""Resizing and intensity scaling of radiographs, and the way back to the original's pixels."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import cv2
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from squid_core.contracts.detection import FloatArray, Geometry, ModelInput, PixelArray
+
+MARGIN = 0.1  # of each side, left out where the median of an image's middle is taken
+STEEPEST = 3.0  # greatest exponent that `tone` may ask for, and its inverse the smallest
+
+
+class Preprocessing(BaseModel):
+    """The fixed way from modality values to a model input; travels in the model card.
+
+    `fit` says what happens to an image that is not square: "squeeze" scales each axis on its own (ZhangLab's
+    images come so), "crop" takes the centred square. `low` and `high` are the percentiles of the pixel values
+    that become 0 and 1, so bit depth, rescale and window of a file do not matter; MONOCHROME1 is turned before.
+    `tone`, where it is not 0, is the grey to which a power of the values brings the median of the image's middle, so
+    the gamma of a file does not matter either: a power of a power is a power.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    size: int = Field(default=128, ge=16, le=1024)
+    fit: Literal["squeeze", "crop"] = "squeeze"
+    low: float = Field(default=0.5, ge=0, lt=50)
+    high: float = Field(default=99.5, gt=50, le=100)
+    tone: float = Field(default=0.0, ge=0, lt=1)
+
+
+def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.0) -> ModelInput:
+    """Scale one image to what the detector sees.
+
+    Args:
+        pixels: (H, W), any real dtype, high is bright.
+        preprocessing: from the model card.
+        aspect: height of a pixel over its width. "squeeze" brings the whole image to a square whatever it is;
+            "crop" takes what is square in millimetres.
+
+    Returns:
+        ModelInput of (S, S) float32 in 0..1, with the Geometry back to `pixels`.
+
+    Raises:
+        ValueError: `pixels` is not a plane of finite values.
+    """
+    if pixels.ndim != 2 or 0 in pixels.shape:
+        raise ValueError("a model input is made from one plane of pixels")
+    height, width = pixels.shape
+    top = left = 0
+    if preprocessing.fit == "crop":
+        side = min(height * aspect, width)  # in widths of a pixel
+        rows, columns = max(round(side / aspect), 1), max(round(side), 1)
+        top, left = (height - rows) // 2, (width - columns) // 2
+        pixels = pixels[top : top + rows, left : left + columns]
+    size = preprocessing.size
+    scale = (pixels.shape[0] / size, pixels.shape[1] / size)
+    # Pixel centres: model pixel i covers scale * (i + 0.5) - 0.5 of the original.
+    origin = (top + scale[0] / 2 - 0.5, left + scale[1] / 2 - 0.5)
+    return ModelInput(
+        image=scale_intensity(resize(pixels.astype(np.float32), size), preprocessing),
+        geometry=Geometry((height, width), (size, size), origin, scale),
+    )
+
+
+def resize(image: FloatArray, size: int) -> FloatArray:
+    """(H, W) float32 -> (size, size) float32; area mean when shrinking (no aliasing), linear when growing."""
+    shrinking = min(image.shape) >= size
+    out = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR)
+    return np.ascontiguousarray(out, dtype=np.float32)
+
+
+def scale_intensity(image: FloatArray, preprocessing: Preprocessing) -> FloatArray:
+    """(S, S) float32 -> the same in 0..1 between two percentiles, then to the asked tone; a flat image becomes zeros.
+
+    Raises:
+        ValueError: a value is not finite.
+    """
+    if not np.isfinite(image).all():
+        raise ValueError("pixel values must be finite")
+    low, high = np.percentile(image, (preprocessing.low, preprocessing.high))
+    if high <= low:
+        return np.zeros_like(image)
+    scaled: FloatArray = np.clip((image - low) / (high - low), 0, 1).astype(np.float32)
+    return _to_tone(scaled, preprocessing.tone) if preprocessing.tone else scaled
+
+
+def _to_tone(image: FloatArray, tone: float) -> FloatArray:
+    """(S, S) in 0..1 -> image ** g with the g that brings the median of its middle to `tone`."""
+    top, left = (round(MARGIN * side) for side in image.shape)
+    median = float(np.median(image[top : image.shape[0] - top, left : image.shape[1] - left]))
+    if not 0 < median < 1:
+        return image
+    exponent = math.log(tone) / math.log(median)
+    toned: FloatArray = image ** np.float32(np.clip(exponent, 1 / STEEPEST, STEEPEST))
+    return toned

@@ -1,0 +1,79 @@
+"""What may be shown or written of a patient: clean text, masked identities, and the names of a de-identified copy.
+
+Pure: the window's process uses it too. Nothing here parses a file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+import secrets
+import unicodedata
+
+from squid_core.contracts.detection import Identity
+
+MAX_TEXT = 256
+BURNED_IN = "The picture itself may show the patient's name."
+BURNED_IN_UNKNOWN = "The file does not say whether text is burned into the picture: look before you pass it on."
+MASKED_NAME = re.compile(r"Patient ([0-9A-F]{6})")  # as `masked` gives it
+_DIGITS = 6  # of a pseudonym: short enough to be said aloud, long enough for a worklist
+
+
+def clean_text(value: object, limit: int = MAX_TEXT) -> str:
+    """One line of printable text: no control characters, no invisible or direction-changing ones, bounded."""
+    text = str(value) if value is not None else ""
+    if text.isascii() and text.isprintable():
+        return " ".join(text[: 4 * limit].split())[:limit]
+    kept = (" " if character in "\t\r\n\f\v" else character for character in text[: 4 * limit])
+    line = "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"))
+    return " ".join(line.split())[:limit]
+
+
+def csv_cell(value: object) -> str:
+    """Text that no spreadsheet takes for a formula: what begins as one is preceded by an apostrophe."""
+    cell = clean_text(value, 4 * MAX_TEXT)
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "'", "|", "%")) else cell
+
+
+def new_key() -> str:
+    """A secret for `pseudonym`, `replaced_uid` and `masked`: whoever lacks it cannot find a patient by trying."""
+    return secrets.token_hex(16)
+
+
+def pseudonym(key: str, patient_id: str, patient_name: str) -> str:
+    """A short name in a patient's place: the same for the same patient and key; '' where there is neither."""
+    if not (patient_id or patient_name):
+        return ""
+    digest = hashlib.sha256(f"{key}\0{patient_id}\0{patient_name}".encode("utf-8", "surrogatepass")).hexdigest()
+    return digest[:_DIGITS].upper()
+
+
+def replaced_uid(key: str, uid: str) -> str:
+    """The UID in the place of `uid`: the same for the same key, so that what refers to each other still does.
+
+    Derived from a UUID as PS3.5 B.2 has it (2.25.), here of a keyed hash.
+    """
+    digest = hashlib.sha256(f"{key}\0{uid}".encode("utf-8", "surrogatepass")).digest()
+    return f"2.25.{int.from_bytes(digest[:16], 'big')}"
+
+
+def masked(identity: Identity, key: str = "") -> Identity:
+    """The same study for eyes that need not know the patient: a stable pseudonym, no name, id, date or number.
+
+    The description goes too, since people write names into it. UIDs are kept: they are what ties images of a study
+    together inside the program.
+
+    Args:
+        identity: whose.
+        key: a secret of this installation, so that the pseudonym tells nothing to anybody else.
+    """
+    name = pseudonym(key, identity.patient_id, identity.patient_name)
+    return dataclasses.replace(
+        identity,
+        patient_name=f"Patient {name}" if name else "",
+        patient_id="",
+        study_date=None,
+        accession_number="",
+        study_description="",
+    )

@@ -1,1 +1,0 @@
-"""What SQUID is held against: floors that need no training, and other detectors on the same data and budget."""

@@ -1,1 +1,0 @@
-"""How good bundles are: labelled images in, figures and pictures out."""

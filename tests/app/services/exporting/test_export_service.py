@@ -1,0 +1,220 @@
+"""Orders are carried out image by image, told in one notice, and on record."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import Notice, Severity
+from app.domain.exporting import ExportOrder
+from app.domain.jobs import JobState
+from app.domain.masking import Masking
+from app.domain.session import Progress
+from app.domain.worklist import Worklist
+from app.services.exporting.export_service import GONE, NOT_SCORED, ExportService
+from app.services.exporting.worklist_csv import COLUMNS, worklist_csv
+from app.services.state.notifier import Notifier
+from app.services.state.session_holder import SessionHolder
+from app.services.state.worklist_store import WorklistStore
+from app.services.threads.courier import Courier
+from app.services.threads.database_thread import Archive
+from squid_core.bundle.library import Bundles
+from squid_core.contracts.detection import SquidError
+from squid_core.dicom.source import Source
+from squid_core.export.request import Exported, ExportKind, ExportRequest
+from tests.app.samples import detection, identity, image, scored
+from tests.app.services.fakes import done
+
+PDF, SOURCE = ExportKind.PDF, ExportKind.SOURCE
+
+
+class FakeReaders:
+    """Writes nothing, remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.requests: list[ExportRequest] = []
+        self.answers: list[Any] = []
+
+    def export(self, request: ExportRequest) -> Future[Exported]:
+        self.requests.append(request)
+        paths = tuple(request.folder / kind.value for kind in request.kinds)
+        return done(self.answers.pop(0) if self.answers else Exported(paths, ("The spacing was guessed.",)))
+
+
+@dataclass
+class Desk:
+    service: ExportService
+    readers: FakeReaders
+    holder: SessionHolder
+    store: WorklistStore
+    archive: Archive
+    notices: list[Notice]
+
+    def trail(self) -> list[tuple[str, str, str]]:
+        entries = self.archive.ask(lambda store: store.audit()).result(5)
+        return [
+            (entry.action.value, entry.subject, entry.detail) for entry in entries if entry.action.value == "export"
+        ]
+
+
+@pytest.fixture
+def desk(qapp: object, tmp_path: Path) -> Iterator[Desk]:
+    readers, holder, store, notifier, courier = FakeReaders(), SessionHolder(), WorklistStore(), Notifier(), Courier()
+    archive, bundles, notices = Archive(tmp_path / "worklist.sqlite", lambda _: None), Bundles(), list[Notice]()
+    notifier.posted.connect(notices.append)
+    notifier.flush()
+    service = ExportService(readers, holder, store, archive, bundles, courier, notifier)
+    yield Desk(service, readers, holder, store, archive, notices)
+    courier.close()
+    archive.close()
+
+
+@pytest.fixture
+def adult_hash() -> str:
+    bundles = Bundles()
+    return bundles.choose("adult", 50).card.weights_sha256
+
+
+def put(desk: Desk, name: str, model_hash: str | None = None) -> str:
+    """An image in the worklist; scored and its result stored, where a hash is given."""
+    item = image(name, f"1.2.{name}")
+    if model_hash is not None:
+        result = detection(model_hash=model_hash)
+        item = scored(item, result)
+        desk.archive.ask(lambda store: store.save_result(item, result, "bundle")).result(5)
+    desk.store.upsert(item)
+    return item.key
+
+
+def carried_out(qtbot: QtBot, desk: Desk, order: ExportOrder) -> Notice:
+    desk.service.start(order)
+    qtbot.waitUntil(lambda: not desk.service.running)
+    return desk.notices[-1]
+
+
+def test_each_image_is_asked_for_with_its_result_and_goes_on_record(
+    qtbot: QtBot, desk: Desk, adult_hash: str, tmp_path: Path
+) -> None:
+    keys = (put(desk, "a", adult_hash), put(desk, "b", adult_hash))
+    seen: list[Progress] = []
+    desk.service.progress_changed.connect(seen.append)
+    notice = carried_out(qtbot, desk, ExportOrder(keys, tmp_path, (PDF, SOURCE), deidentify=True))
+    assert notice == Notice(Severity.INFO, "Exported 4 files of 2 images.", "The spacing was guessed.")
+    assert [Source.of(request.path).path.name for request in desk.readers.requests] == ["a", "b"]
+    first, second = desk.readers.requests
+    assert first.detection is not None
+    assert first.weights is not None
+    assert first.deidentify
+    assert first.key == second.key != ""
+    assert seen == [Progress(0, 2), Progress(1, 2), Progress()]
+    assert desk.trail() == [("export", key, "pdf dicom, de-identified") for key in keys]
+
+
+def test_pseudonyms_on_a_page_are_those_of_the_screen(
+    qtbot: QtBot, desk: Desk, adult_hash: str, tmp_path: Path
+) -> None:
+    desk.holder.update(mask_key="of this installation")
+    key = put(desk, "a", adult_hash)
+    carried_out(qtbot, desk, ExportOrder((key,), tmp_path, (PDF,), mask_names=True))
+    assert desk.readers.requests[0].key == "of this installation"
+
+
+def test_of_an_image_without_a_score_what_needs_none_is_written(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    key = put(desk, "a")
+    notice = carried_out(qtbot, desk, ExportOrder((key,), tmp_path, (PDF, SOURCE)))
+    assert desk.readers.requests[0].kinds == (SOURCE,)
+    assert (notice.severity, notice.title) == (Severity.WARNING, "Exported 1 file of 1 image.")
+    assert NOT_SCORED in notice.advice
+    nothing = carried_out(qtbot, desk, ExportOrder((key,), tmp_path, (PDF,)))
+    assert (nothing.severity, nothing.title) == (Severity.ERROR, "Nothing was exported.")
+    assert len(desk.trail()) == 1
+
+
+def test_one_failure_does_not_stop_the_others(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    keys = (put(desk, "a"), "0" * 24, put(desk, "b"))
+    desk.readers.answers = [SquidError("The disk is full.", "Free some space.")]
+    notice = carried_out(qtbot, desk, ExportOrder(keys, tmp_path, (SOURCE,)))
+    assert notice.title == "Exported 1 file of 1 image."
+    assert "The disk is full. Free some space." in notice.advice
+    assert GONE in notice.advice
+
+
+def test_cancel_writes_no_further_image(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    keys = tuple(put(desk, name) for name in "abc")
+    desk.service.start(ExportOrder(keys, tmp_path, (SOURCE,)))
+    desk.service.cancel()
+    qtbot.waitUntil(lambda: not desk.service.running)
+    assert len(desk.readers.requests) == 1
+
+
+def test_the_window_under_which_an_image_is_shown_goes_with_it(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    from squid_core.contracts.detection import Window
+
+    shown, other = put(desk, "a"), put(desk, "b")
+    desk.holder.update(image_key=shown, window=Window(10, 20), invert=True)
+    carried_out(qtbot, desk, ExportOrder((shown, other), tmp_path, (SOURCE,)))
+    first, second = desk.readers.requests
+    assert (first.shown.window, first.shown.inverted) == (Window(10, 20), True)
+    assert (second.shown.window, second.shown.inverted) == (None, False)
+
+
+def canary_list() -> Worklist:
+    who = replace(identity("1.2.3", name="=Zzcanary, Phi"), patient_id="PHI-7731", study_description="of Zzcanary")
+    worklist = Worklist([replace(image("zzcanary.dcm", score=0.83), identity=who)])
+    return worklist.upsert(image("b", "1.2.4", state=JobState.ERROR, arrival=1, message="The file ends too early."))
+
+
+def test_the_worklist_for_a_spreadsheet(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    desk.service.write_worklist(path, canary_list(), Masking())
+    qtbot.waitUntil(lambda: bool(desk.notices))
+    assert desk.notices[-1].title == "The worklist was exported."
+    data = path.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")  # so that Excel reads UTF-8
+    heading, first, second = csv.reader(io.StringIO(data.decode("utf-8-sig")))
+    assert tuple(heading) == COLUMNS
+    row = dict(zip(COLUMNS, first, strict=True))
+    assert (row["patient"], row["patient_id"], row["file"]) == ("'=Zzcanary, Phi", "PHI-7731", "zzcanary.dcm")
+    assert (row["score"], row["weights"], row["status"]) == ("0.830000", "adult", "scored")
+    assert second[COLUMNS.index("message")] == "The file ends too early."
+    assert desk.trail() == [("export", "", "worklist as CSV, identified")]
+    assert [file.name for file in tmp_path.glob("*.tmp")] == []
+
+
+def test_masked_it_holds_nothing_of_the_patients() -> None:
+    text = worklist_csv(canary_list(), Masking(on=True, key="key")).lower()
+    for secret in ("zzcanary", "7731", "2023-06-01", "doe"):
+        assert secret not in text
+    assert "patient " in text
+    assert "0.830000" in text
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    desk.service.write_worklist(tmp_path / "nowhere" / "list.csv", canary_list(), Masking())
+    qtbot.waitUntil(lambda: bool(desk.notices))
+    assert desk.notices[-1].title == "The file could not be written."
+    picture = QImage(20, 10, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.red)
+    desk.service.write_picture(tmp_path / "nowhere" / "shown.png", picture, Masking())
+    qtbot.waitUntil(lambda: len(desk.notices) == 2)
+    assert desk.notices[-1].title == "The file could not be written."
+    assert desk.trail() == []
+
+
+def test_the_picture_of_the_panes_is_a_png_and_on_record(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    picture = QImage(20, 10, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.red)
+    desk.service.write_picture(tmp_path / "shown.png", picture, Masking(on=True, key="key"))
+    qtbot.waitUntil(lambda: bool(desk.notices))
+    assert QImage(str(tmp_path / "shown.png")).size() == picture.size()
+    assert desk.trail() == [("export", "", "picture of the panes, names masked")]

@@ -1,0 +1,411 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.domain.jobs import JobEvent
+from app.services.detector.client import MAPS_DEBOUNCE_MS
+from app.services.inference_process import Urgency
+from app.services.reading.reading_desk import OUTSIDE_MEMORY
+from squid_core.contracts.detection import (
+    AS_TRAINED,
+    Detection,
+    DetectorSettings,
+    Maps,
+    MemoryEdit,
+    Region,
+    RegionShape,
+    SquidError,
+)
+from tests.app.samples import detection, image, scored
+from tests.app.services.fakes import FakeReaders, done
+from tests.app.services.reading.desks import DeskRoom
+
+
+class Room(DeskRoom):
+    """A desk with one scored study of two images, one unscored study, fake readers and a fake process."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.readers = FakeReaders()
+        super().__init__(tmp_path, self.readers)
+        adult = self.bundles.choose("adult", None)
+        self.result = replace(
+            detection(0.8, model_hash=adult.card.weights_sha256), settings=adult.settings, model=adult.card.name
+        )
+        self.scored = scored(image("scored", "first"), self.result)
+        self.second = image("second", "first", arrival=1)
+        self.waiting = image("waiting", "other", arrival=2)
+        self.store.upsert(self.scored, self.second, self.waiting)
+        self.archive.tell(lambda store: store.save_result(self.scored, self.result, "bundle"))
+
+    def opened(self, qtbot: QtBot) -> None:
+        self.desk.select_study("first")
+        qtbot.waitUntil(lambda: self.state.detection is not None and self.state.radiograph is not None)
+
+    def answer(self, number: int, value: object) -> None:
+        self.process.asked[number][3].set_result(value)
+
+
+@pytest.fixture
+def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
+    room = Room(tmp_path)
+    yield room
+    room.close()
+
+
+def test_opening_a_study_shows_its_most_abnormal_image_with_its_stored_result(qtbot: QtBot, room: Room) -> None:
+    room.desk.select_study("first")
+    assert (room.state.image_key, room.state.loading) == (room.scored.key, "Reading the image")
+    room.opened(qtbot)
+    assert room.state.loading == ""
+    assert room.state.detection is not None
+    assert room.state.detection.score == 0.8
+    assert room.state.radiograph is not None
+    assert room.state.window == room.state.radiograph.window
+    assert sorted(room.state.notices) == sorted(("The spacing was guessed.", OUTSIDE_MEMORY))
+    assert room.state.memory_slots == 200
+    assert room.state.weights_reason == "chosen by age 45"
+    trail = room.archive.ask(lambda store: store.audit()).result(5)
+    assert ("open", room.scored.key) in [(entry.action, entry.subject) for entry in trail]
+
+
+def test_an_image_that_waits_for_its_score_is_shown_and_filled_when_it_comes(qtbot: QtBot, room: Room) -> None:
+    room.desk.select_study("other")
+    qtbot.waitUntil(lambda: room.state.radiograph is not None)
+    assert room.state.detection is None
+    room.desk.show_result(room.scored.key, room.result)  # another image's
+    assert room.state.detection is None
+    room.desk.show_result(room.waiting.key, room.result)
+    assert room.state.detection is room.result
+
+
+def test_going_back_and_forth_reads_no_file_twice(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.select_image(room.second.key)
+    qtbot.waitUntil(lambda: room.state.radiograph is not None)
+    assert room.state.detection is None
+    room.desk.select_image(room.scored.key)
+    assert room.state.radiograph is not None
+    assert room.readers.read_names == ["scored", "second"]
+
+
+def test_an_image_that_cannot_be_read_says_why(qtbot: QtBot, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = SquidError("The picture is damaged.", "Ask for it again.")
+    monkeypatch.setattr(room.readers, "read", lambda path, frame=0: done(error))
+    room.desk.select_study("other")
+    qtbot.waitUntil(lambda: room.state.error is not None)
+    assert room.state.error is not None
+    assert (room.state.error.text, room.state.loading) == ("The picture is damaged. Ask for it again.", "")
+
+
+def test_a_patch_shows_pictures_of_its_entries_in_the_order_of_their_weight(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.select_patch(2)
+    _, name, args, _ = room.process.asked[0]
+    assert (name, args[2], args[3]) == ("entries", 2, (20, 21))
+    pictures = np.zeros((2, 8, 8), dtype=np.float32)
+    room.answer(0, pictures)
+    qtbot.waitUntil(lambda: room.state.entries is not None)
+    assert room.state.patch == 2
+    assert room.state.entries is not None
+    assert room.state.entries.pictures is pictures
+    room.desk.select_patch(-1)
+    left = room.holder.state
+    assert (left.patch, left.entries) == (None, None)
+    room.desk.select_patch(99)
+    assert room.state.patch is None
+
+
+def test_a_patch_that_is_pointed_at_shows_its_entries_until_one_is_kept(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.peek_patch(2)
+    assert (room.state.patch, room.state.peeked, room.state.shown_patch) == (None, 2, 2)
+    pictures = np.zeros((2, 8, 8), dtype=np.float32)
+    room.answer(0, pictures)
+    qtbot.waitUntil(lambda: room.state.entries is not None)
+    shown = room.state.entries
+    room.desk.select_patch(2)
+    assert (room.state.patch, room.state.peeked) == (2, None)
+    assert room.state.entries is shown, "they are the same"
+    room.desk.peek_patch(1)
+    assert room.state.shown_patch == 2, "one that is kept stays"
+    room.desk.select_patch(-1)
+    room.desk.peek_patch(1)
+    room.desk.peek_patch(-1)
+    left = room.holder.state
+    assert (left.shown_patch, left.entries) == (None, None)
+    assert len(room.process.asked) == 2
+
+
+def test_pictures_that_have_come_once_are_not_asked_for_again(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    pictures = np.zeros((2, 8, 8), dtype=np.float32)
+    for number, patch in enumerate((2, 1)):
+        room.desk.peek_patch(patch)
+        room.answer(number, pictures)
+        qtbot.waitUntil(lambda: room.state.entries is not None)
+    for patch in (2, 1, 2):
+        room.desk.peek_patch(patch)
+        assert room.state.entries is not None, "at once"
+        assert room.state.entries.patch == patch
+    assert len(room.process.asked) == 2
+
+
+def test_who_takes_an_entry_out_keeps_its_patch(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.peek_patch(2)
+    room.desk.toggle_entry(21)
+    assert room.state.patch == 2
+    assert [(entry.patch, entry.match.slot) for entry in room.state.removed] == [(2, 21)]
+
+
+def test_pictures_of_a_patch_that_was_left_are_not_shown(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.select_patch(2)
+    room.desk.select_patch(1)
+    room.answer(0, np.zeros((2, 8, 8), dtype=np.float32))
+    qtbot.waitUntil(lambda: len(room.process.asked) == 2)
+    assert room.state.entries is None
+    assert room.process.asked[1][2][2] == 1
+
+
+def what_if(room: Room, settings: DetectorSettings, score: float) -> Detection:
+    return replace(room.result, settings=settings, score=score)
+
+
+def test_a_what_if_stands_beside_the_locked_score_and_goes_without_trace(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    locked = room.state.detection
+    settings = DetectorSettings(1)
+    room.desk.try_settings(settings)
+    assert (room.state.what_if_running, room.state.what_if_settings) == (True, settings)
+    qtbot.waitUntil(lambda: len(room.process.asked) == 1)
+    model_input = room.process.asked[0][2][2]
+    assert model_input.image is room.result.input_image or (model_input.image == room.result.input_image).all()
+    room.answer(0, what_if(room, settings, 0.3))
+    qtbot.waitUntil(lambda: room.state.what_if is not None)
+    assert room.state.detection is locked
+    assert room.state.shown_detection is room.state.what_if
+    item = room.store.worklist.image(room.scored.key)
+    assert item is not None
+    assert item.score == 0.8  # the worklist never moves
+    room.desk.reset_settings()
+    assert (room.state.what_if, room.state.what_if_settings) == (None, None)
+    assert room.state.shown_detection is locked
+
+
+def test_a_what_if_of_an_image_that_was_left_is_not_shown(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.try_settings(DetectorSettings(1))
+    qtbot.waitUntil(lambda: len(room.process.asked) == 1)
+    room.desk.select_image(room.second.key)
+    room.answer(0, what_if(room, DetectorSettings(1), 0.3))
+    qtbot.wait(50)
+    assert room.state.what_if is None
+
+
+def test_a_what_if_at_the_locked_settings_is_none(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.try_settings(room.result.settings)
+    assert (room.state.what_if_running, room.process.asked) == (False, [])
+
+
+def test_a_what_if_that_fails_says_so_and_returns_to_the_locked_settings(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.try_settings(DetectorSettings(900))
+    qtbot.waitUntil(lambda: len(room.process.asked) == 1)
+    room.process.asked[0][3].set_exception(SquidError("The memory has 200 entries a patch."))
+    qtbot.waitUntil(lambda: bool(room.notices))
+    assert room.notices[0].title == "The memory has 200 entries a patch."
+    assert (room.state.what_if_settings, room.state.what_if_running) == (None, False)
+
+
+def test_results_of_weights_that_are_gone_can_be_read_but_not_tried_on(qtbot: QtBot, room: Room) -> None:
+    gone = replace(room.result, model_hash="f" * 64, outside_memory=False)
+    room.desk.select_study("other")
+    room.desk.show_result(room.waiting.key, gone)
+    assert room.state.detection is gone
+    assert any("not installed" in notice for notice in room.state.notices)
+    room.desk.try_settings(DetectorSettings(1))
+    qtbot.waitUntil(lambda: bool(room.notices))
+    assert room.process.asked == []
+
+
+def test_a_score_whose_result_cannot_be_read_back_is_asked_for_again(qtbot: QtBot, room: Room) -> None:
+    missing: list[str] = []
+    room.desk.result_missing.connect(missing.append)
+    lost = scored(image("lost", "lost"), room.result)
+    room.store.upsert(lost)
+    room.desk.select_study("lost")
+    qtbot.waitUntil(lambda: missing == [lost.key])
+
+
+def test_the_worklists_news_reach_the_shown_study_without_moving_it(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    better = replace(room.second, state=room.scored.state, score=0.99)
+    room.store.upsert(better, image("new", "newcomer", score=1.0))
+    qtbot.waitUntil(lambda: room.state.study is not None and room.state.study.score == 0.99)
+    assert room.state.image_key == room.scored.key
+    room.store.upsert(room.scored.advanced(JobEvent.REQUEST))
+    qtbot.waitUntil(lambda: room.state.detection is None)
+    assert room.state.radiograph is not None
+
+
+def test_removing_the_shown_study_empties_the_panes(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.store.remove("first")
+    qtbot.waitUntil(lambda: room.state.study is None)
+    assert (room.state.radiograph, room.state.detection, room.state.image_key) == (None, None, "")
+
+
+def requests(room: Room, name: str) -> list[int]:
+    """Numbers of the requests of a kind that the process has got."""
+    return [at for at, asked in enumerate(room.process.asked) if asked[1] == name]
+
+
+def last(qtbot: QtBot, room: Room, name: str, count: int = 1) -> int:
+    """Number of the newest request of a kind, once there are so many."""
+    qtbot.waitUntil(lambda: len(requests(room, name)) >= count)
+    return requests(room, name)[-1]
+
+
+def answered(room: Room, number: int, **changes: object) -> Detection:
+    """What a detector would say to a what-if."""
+    _, _, (_, _, model_input, settings, edit, replacement), _ = room.process.asked[number]
+    region = replacement.region if replacement else None
+    given = {"settings": settings, "edit": edit, "replaced": region, "input_image": model_input.image, **changes}
+    return replace(room.result, **given)
+
+
+def test_an_entry_taken_away_is_not_read_stays_listed_and_can_be_put_back(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.select_patch(2)
+    room.answer(requests(room, "entries")[0], np.zeros((2, 8, 8), dtype=np.float32))
+    qtbot.waitUntil(lambda: room.state.entries is not None)
+    room.desk.toggle_entry(21)
+    assert room.state.what_if_edit == MemoryEdit(frozenset({(2, 21)}))
+    assert room.state.what_if_settings == room.result.settings
+    number = last(qtbot, room, "detect")
+    assert room.process.asked[number][2][3:] == (room.result.settings, MemoryEdit(frozenset({(2, 21)})), None)
+    others = tuple((match, replace(match, slot=99)) for match, _ in room.result.matches)
+    room.answer(number, answered(room, number, matches=others, score=0.7))
+    qtbot.waitUntil(lambda: room.state.what_if is not None)
+    assert [(entry.patch, entry.match.slot) for entry in room.state.removed] == [(2, 21)]
+    assert room.process.asked[last(qtbot, room, "entries", 2)][2][3] == (20, 99, 21), "pictures of the removed one too"
+    room.desk.toggle_entry(99)
+    assert room.state.what_if_edit.removed == {(2, 21), (2, 99)}
+    room.desk.toggle_entry(99)
+    room.desk.toggle_entry(21)
+    state = room.holder.state
+    assert state.what_if_settings is None
+    assert state.what_if_edit == AS_TRAINED
+    assert state.removed == ()
+    assert state.shown_detection is state.detection
+
+
+def test_a_slot_that_is_not_read_cannot_be_taken_away(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.toggle_entry(21)
+    room.desk.select_patch(2)
+    room.desk.toggle_entry(7)
+    assert room.state.what_if_settings is None
+
+
+def test_memory_is_shuffled_a_region_made_normal_and_one_click_undoes_both(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    region = Region(RegionShape.ELLIPSE, 4.0, 6.0, 20.0, 40.0)
+    room.desk.shuffle_memory(True)
+    room.desk.replace_region(region)
+    room.desk.try_settings(DetectorSettings(3))
+    number = last(qtbot, room, "detect")
+    assert len(requests(room, "detect")) == 1, "debounced"
+    _, _, (_, _, model_input, settings, edit, replacement), _ = room.process.asked[number]
+    assert (settings, edit, replacement.region) == (DetectorSettings(3), MemoryEdit(shuffled=True), region)
+    np.testing.assert_array_equal(replacement.normal, room.result.reconstruction)
+    np.testing.assert_array_equal(model_input.image, room.result.input_image)
+    room.answer(number, answered(room, number, score=0.5))
+    qtbot.waitUntil(lambda: room.state.what_if is not None)
+    room.desk.reset_settings()
+    state = room.holder.state
+    assert (state.what_if, state.what_if_settings, state.what_if_region) == (None, None, None)
+    assert state.what_if_edit == AS_TRAINED
+    item = room.store.worklist.image(room.scored.key)
+    assert item is not None
+    assert item.score == 0.8
+    assert room.archive.ask(lambda store: store.latest_result(room.scored)).result(5).score == 0.8  # type: ignore[union-attr]
+
+
+def test_an_answer_to_another_edit_is_not_shown(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.shuffle_memory(True)
+    number = last(qtbot, room, "detect")
+    room.desk.replace_region(Region(RegionShape.RECTANGLE, 0, 0, 9, 9))
+    room.answer(number, answered(room, number))
+    last(qtbot, room, "detect", 2)
+    assert room.state.what_if is None
+    assert room.state.what_if_running
+
+
+def test_an_edit_that_fails_leaves_the_one_before(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    room.desk.shuffle_memory(True)
+    number = last(qtbot, room, "detect")
+    room.answer(number, answered(room, number))
+    qtbot.waitUntil(lambda: room.state.what_if is not None)
+    room.desk.replace_region(Region(RegionShape.RECTANGLE, 0, 0, 0.1, 0.1))
+    number = last(qtbot, room, "detect", 2)
+    room.process.asked[number][3].set_exception(SquidError("The region is smaller than a pixel of the model."))
+    qtbot.waitUntil(lambda: bool(room.notices))
+    assert room.state.what_if_region is None
+    assert room.state.what_if_edit.shuffled
+    assert room.state.what_if is not None
+    assert not room.state.what_if_running
+
+
+def some_maps() -> Maps:
+    return Maps(np.zeros((32, 32), np.float32), 2, np.zeros((4, 4), np.float32), 0.5)
+
+
+def test_the_maps_of_an_image_come_by_themselves_and_are_computed_once(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    number = last(qtbot, room, "maps")
+    assert room.process.asked[number][0] is Urgency.READER
+    assert room.process.asked[number][2][2] is room.state.detection
+    maps = some_maps()
+    room.answer(number, maps)
+    qtbot.waitUntil(lambda: room.state.maps is maps)
+    room.desk.select_image(room.second.key)
+    assert room.state.maps is None
+    room.desk.select_image(room.scored.key)
+    qtbot.waitUntil(lambda: room.state.maps is maps)
+    qtbot.wait(MAPS_DEBOUNCE_MS + 50)
+    assert len(requests(room, "maps")) == 1
+
+
+def test_a_what_if_has_maps_of_its_own(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    number = last(qtbot, room, "maps")
+    locked, tried = some_maps(), some_maps()
+    room.answer(number, locked)
+    room.desk.shuffle_memory(True)
+    number = last(qtbot, room, "detect")
+    room.answer(number, answered(room, number))
+    qtbot.waitUntil(lambda: room.state.what_if is not None)
+    assert room.state.shown_maps is None, "nothing is drawn that belongs to another result"
+    room.answer(last(qtbot, room, "maps", 2), tried)
+    qtbot.waitUntil(lambda: room.state.shown_maps is tried)
+    room.desk.reset_settings()
+    assert room.state.shown_maps is locked
+
+
+def test_the_card_of_the_weights_comes_with_the_result(qtbot: QtBot, room: Room) -> None:
+    room.opened(qtbot)
+    assert room.state.card is not None
+    assert room.state.card.weights_sha256 == room.result.model_hash
+    room.desk.select_image(room.second.key)
+    assert room.state.card is None

@@ -1,0 +1,78 @@
+"""A window with real holder, store and notifier, filled from synthetic data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.domain.study import ImageItem, Study
+from app.services.state.notifier import Notifier
+from app.services.state.session_holder import SessionHolder
+from app.services.state.worklist_store import WorklistStore
+from app.ui.look import theme
+from app.ui.window.main_window import MainWindow
+from squid_core.contracts.detection import Detection, Radiograph
+from tests.app.ui import synthetic
+
+
+@dataclass
+class Room:
+    """The window and what it follows."""
+
+    window: MainWindow
+    holder: SessionHolder
+    store: WorklistStore
+    notifier: Notifier
+
+    def fill(self, *items: ImageItem) -> None:
+        """Put images into the worklist, at once."""
+        self.store.upsert(*items)
+        self.store.changed.emit(self.store.worklist, self.store.worklist)
+
+    def open(self, image: Radiograph, found: Detection | None = None, item: ImageItem | None = None) -> None:
+        """Show an image as the program would."""
+        shown = item or synthetic.item(0, None if found is None else found.score)
+        self.fill(shown)
+        study = Study(shown.study_uid, (shown,))
+        self.holder.update(
+            study=study, image_key=shown.key, radiograph=image, window=image.window, detection=found, memory_slots=200
+        )
+        QApplication.processEvents()
+
+
+@pytest.fixture(scope="session")
+def styled(qapp: QApplication) -> QApplication:
+    """The application in its colours; once, for a style sheet repaints every widget there is."""
+    theme.apply(qapp)
+    return qapp
+
+
+@pytest.fixture
+def room(qtbot: QtBot, styled: QApplication) -> Iterator[Room]:
+    """An empty reading room of 1280 x 800."""
+    holder, store, notifier = SessionHolder(), WorklistStore(), Notifier()
+    window = MainWindow(holder, store, notifier)
+    qtbot.addWidget(window)
+    window.resize(1280, 800)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()  # keys of the menus work in the active window only
+    window.windowHandle().requestActivate()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield Room(window, holder, store, notifier)
+    window.close()
+
+
+@pytest.fixture
+def settle(qapp: QApplication) -> Callable[[], None]:
+    """Let layouts and paints happen."""
+
+    def run() -> None:
+        for _ in range(4):
+            qapp.processEvents()
+
+    return run

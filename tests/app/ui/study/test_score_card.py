@@ -1,0 +1,204 @@
+"""The score in words and picture, and the reader's own judgement of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.domain.session import Session
+from app.domain.study import Judgement
+from app.ui.study.component_bars import component_name
+from app.ui.study.histogram import shares
+from app.ui.study.score_card import ScoreCard
+from app.ui.words.score_words import facts, operating_points, operating_sentence, place_sentence, reliance_sentence
+from app.ui.words.words import judgement_icon, row_words
+from squid_core.bundle.registry import available
+from tests.app.ui import explained, synthetic
+from tests.app.ui.conftest import Room
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def opened(room: Room, settle: Callable[[], None]) -> Room:
+    image = synthetic.radiograph()
+    room.open(image, synthetic.detection(image, score=0.87))
+    room.holder.update(maps=explained.maps(), card=explained.card(), weights_reason="chosen by age 54")
+    settle()
+    return room
+
+
+def card(room: Room) -> ScoreCard:
+    found = room.window.findChild(ScoreCard)
+    assert isinstance(found, ScoreCard)
+    return found
+
+
+def test_the_histogram_is_that_of_the_normals_scores() -> None:
+    scores = np.random.default_rng(0).beta(2, 3, 5000)
+    quantiles = tuple(float(value) for value in np.quantile(scores, np.linspace(0, 1, 201)))
+    by_hand = np.histogram(scores, bins=25, range=(0, 1))[0] / len(scores)
+    assert shares(quantiles).sum() == pytest.approx(1)
+    assert np.abs(shares(quantiles) - by_hand).max() < 0.005
+    assert shares((0.5,) * 201, 10).tolist() == pytest.approx([0, 0, 0, 0, 0, 1, 0, 0, 0, 0], abs=1e-9) or shares(
+        (0.5,) * 201, 10
+    ).tolist() == pytest.approx([0, 0, 0, 0, 1, 0, 0, 0, 0, 0], abs=1e-9)
+
+
+def test_the_operating_point_in_words() -> None:
+    points = operating_points(explained.card().calibration)
+    assert points == ((90, 0.82), (95, 0.86), (99, 0.892))
+    assert operating_sentence(0.5, points) == (
+        "Below the lowest line (90%, 0.82): 90 of 100 normal images score below that line."
+    )
+    assert operating_sentence(0.87, points) == (
+        "Above the 95% line (0.86): 5 of 100 normal images score as high. Below the 99% line (0.89)."
+    )
+    assert operating_sentence(0.95, points) == "Above the 99% line (0.89): 1 of 100 normal images score as high."
+    assert operating_sentence(0.95, ()) == ""
+
+
+def test_the_place_among_normals_in_words() -> None:
+    found = synthetic.detection(synthetic.radiograph())
+    assert place_sentence(replace(found, percentile=97.9), 400) == (
+        "Higher than 97 of 100 normal images held out from training. (400 of them were measured.)"
+    )
+    assert place_sentence(replace(found, percentile=100.0), None).startswith("Higher than every one")
+    assert place_sentence(replace(found, percentile=0.4), None).startswith("No higher than the most ordinary")
+    assert reliance_sentence(0.634) == "63%, the rest comes past memory"
+    assert reliance_sentence(1.0) == "all of it goes through memory"
+    assert reliance_sentence(None) == "not known"
+
+
+def test_s_and_the_mark_beside_the_score_open_it_and_it_says_all(opened: Room) -> None:
+    QTest.keyClick(opened.window, Qt.Key.Key_S)
+    shown = card(opened)
+    assert shown.isVisible()
+    shown.close()
+    QTest.mouseClick(opened.window.header.why, LEFT)
+    assert shown.isVisible()
+    assert shown.score.text() == "Score 0.87"
+    assert "97 of 100 normal images" in shown.place.text()
+    assert shown.operating.text().startswith("Above the 95% line")
+    assert not shown.outside.isVisible()
+    assert shown.operating.text() in shown.histogram.accessibleDescription()
+    assert "Far from memory" not in shown.components.accessibleDescription()
+    assert "Reconstruction unlike a normal image +1.4" in shown.components.accessibleDescription()
+    rows = dict(facts(opened.holder.state))
+    assert rows["Paper's A"].startswith("0.71")
+    assert rows["Weights"] == "adult, 000000000000 (chosen by age 54)"
+    assert rows["Time"] == "0.8 s on cpu"
+    assert rows["Reconstruction"] == "80%, the rest comes past memory"
+    assert rows["Maps"].startswith("The maps point to the same place")
+
+
+def test_it_follows_what_is_shown_and_goes_when_there_is_no_score(opened: Room) -> None:
+    QTest.keyClick(opened.window, Qt.Key.Key_S)
+    shown, found = card(opened), opened.holder.state.detection
+    assert found is not None
+    what_if = explained.shuffled(found)
+    opened.holder.update(what_if=what_if, what_if_settings=what_if.settings, what_if_edit=what_if.edit)
+    assert shown.what_if.text().startswith("What-if: 0.81 (−0.06).")
+    assert shown.score.text() == "Score 0.87", "the locked score stays"
+    opened.holder.update(detection=replace(found, outside_memory=True), what_if=None, what_if_settings=None)
+    assert shown.outside.isVisible()
+    assert "resembles nothing" in shown.outside.text()
+    opened.holder.update(card=None)
+    assert not shown.histogram.isVisible()
+    opened.holder.update(detection=None)
+    assert not shown.isVisible()
+    QTest.keyClick(opened.window, Qt.Key.Key_S)
+    assert not shown.isVisible(), "nothing to say"
+
+
+def test_it_is_back_with_the_next_score_and_takes_no_focus_but_not_once_it_was_closed(
+    opened: Room, settle: Callable[[], None]
+) -> None:
+    QTest.keyClick(opened.window, Qt.Key.Key_S)
+    shown, found = card(opened), opened.holder.state.detection
+    assert found is not None
+    assert shown.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating), "which offscreen does not heed"
+    opened.holder.update(detection=None)
+    opened.holder.update(detection=replace(found, score=0.31))
+    settle()
+    assert shown.isVisible()
+    assert shown.score.text() == "Score 0.31"
+    shown.close()
+    opened.holder.update(detection=None)
+    opened.holder.update(detection=found)
+    assert not shown.isVisible()
+
+
+def test_nothing_of_the_card_is_cut_off(opened: Room, settle: Callable[[], None]) -> None:
+    QTest.keyClick(opened.window, Qt.Key.Key_S)
+    settle()
+    shown = card(opened)
+    assert shown.height() >= shown.column.heightForWidth(shown.width())
+    assert shown.height() <= 760, "fits a screen of 1280 x 800"
+    assert shown.components.height() >= 2 * shown.fontMetrics().height()
+
+
+def test_every_component_of_the_shipped_weights_has_plain_words() -> None:
+    cards = available()
+    assert cards
+    for shipped in cards.values():
+        for name in shipped.calibration.components:
+            assert component_name(name) != name, name
+
+
+def test_the_facts_wait_for_the_maps() -> None:
+    found = synthetic.detection(synthetic.radiograph())
+    assert dict(facts(Session(detection=found)))["Maps"] == "…"
+    assert facts(Session()) == ()
+
+
+@pytest.mark.parametrize(("key", "judgement"), [(Qt.Key.Key_Y, Judgement.ACCEPTED), (Qt.Key.Key_N, Judgement.REJECTED)])
+def test_y_and_n_and_their_buttons_say_what_the_reader_thinks(
+    opened: Room, qtbot: QtBot, key: Qt.Key, judgement: Judgement
+) -> None:
+    with qtbot.waitSignal(opened.window.judged) as blocker:
+        QTest.keyClick(opened.window, key)
+    assert blocker.args == [judgement]
+    button = opened.window.header.judgement.buttons[judgement]
+    with qtbot.waitSignal(opened.window.judged) as blocker:
+        QTest.mouseClick(button, LEFT)
+    assert blocker.args == [judgement]
+    study = opened.holder.state.study
+    assert study is not None
+    assert not button.isChecked(), "the session says what is so, not the click"
+    opened.holder.update(study=replace(study, judgement=judgement))
+    assert button.isChecked()
+    assert f"finding {judgement.value} by you" in opened.window.header.more.whole
+    assert f"finding {judgement.value} by you" in row_words(replace(study, judgement=judgement))
+    name = "accept" if judgement is Judgement.ACCEPTED else "reject"
+    assert opened.window.actions_by_name[name].isChecked()
+
+
+def test_the_worklist_marks_a_judgement_with_a_shape(room: Room, settle: Callable[[], None]) -> None:
+    room.fill(*(synthetic.item(number, 0.9 - number / 10) for number in range(3)))
+    settle()
+    pictures = []
+    for judgement in Judgement:
+        room.store.judge({"1.2.3.1": judgement})
+        room.store.changed.emit(room.store.worklist, room.store.worklist)
+        settle()
+        list_view = room.window.worklist.list
+        image = list_view.viewport().grab(list_view.visualRect(list_view.studies.index(1))).toImage()
+        pictures.append(image.convertToFormat(image.Format.Format_Grayscale8))
+        uids = [study.uid for study in room.store.worklist.studies]
+        assert uids == ["1.2.3.0", "1.2.3.1", "1.2.3.2"], "no study moves"
+    assert pictures[0] != pictures[1] != pictures[2] != pictures[0], "grey, and still all different"
+    assert judgement_icon(Judgement.ACCEPTED) != judgement_icon(Judgement.REJECTED)
+
+
+def test_without_a_score_there_is_nothing_to_judge(room: Room) -> None:
+    item = synthetic.item(0)
+    room.open(synthetic.radiograph(), None, item)
+    assert not room.window.header.judgement.isVisible()
+    assert not room.window.actions_by_name["accept"].isEnabled()

@@ -1,0 +1,341 @@
+"""`squid triage`: one answer for every file, in order, with the reason; results as lines, cells and a table."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from squid_core.bundle import registry
+from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
+from squid_core.cli import build_parser, main
+from squid_core.contracts.detection import Detection, DetectorSettings, FileResult, FileStatus, ModelInput, SquidError
+from squid_core.inference import triage as triage_module
+from squid_core.inference.report import COLUMNS, table, to_csv_row, to_record
+from squid_core.inference.triage import Bundles, DetectorLike, triage
+from squid_core.preprocessing import Preprocessing
+from tests.squid_core.dicom.container.test_archives import zipped
+from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
+from tests.squid_core.dicom.test_files import directory
+
+SIZES = {"grown": 64, "young": 32, "digits": 48}
+
+
+class FakeDetector:
+    """Scores by the mean of its input, and remembers what it saw."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = folder.name
+
+    def detect(self, model_input: ModelInput) -> Detection:
+        assert model_input.image.shape == (SIZES[self.name],) * 2
+        blank = np.zeros_like(model_input.image)
+        grid = np.zeros((2, 2), np.float32)
+        return Detection(
+            score=float(model_input.image.mean()),
+            percentile=50.0,
+            paper_score=0.5,
+            components={},
+            input_image=model_input.image,
+            reconstruction=blank,
+            difference=blank,
+            patch_scores=grid,
+            patch_percentiles=grid,
+            matches=((), (), (), ()),
+            geometry=model_input.geometry,
+            settings=DetectorSettings(5),
+            model=self.name,
+            model_hash="0" * 64,
+        )
+
+
+def fake_loader(folder: Path, _: str) -> DetectorLike:
+    return FakeDetector(folder)
+
+
+def write_card(root: Path, name: str, population: str) -> None:
+    card = Card.model_validate(
+        {
+            "name": name,
+            "population": population,
+            "weights_sha256": "0" * 64,
+            "preprocessing": Preprocessing(size=SIZES[name]),
+            "network": {},
+            "settings": LockedSettings(top_k=5),
+            "calibration": Calibration(
+                discriminator=Statistic(mean=0, std=1),
+                components={},
+                quantiles=(0.5,),
+                patch_quantiles=((0.5,),),
+                thresholds={},
+                held_out_normals=1,
+            ),
+        }
+    )
+    (root / name).mkdir(parents=True)
+    (root / name / "card.json").write_text(card.model_dump_json(), encoding="utf-8")
+
+
+def write_weights(root: Path, patch: pytest.MonkeyPatch) -> Path:
+    write_card(root, "grown", "adult")
+    write_card(root, "young", "paediatric")
+    patch.setattr(registry, "weights_root", lambda: root)
+    patch.setattr(triage_module, "load_detector", fake_loader)
+    return root
+
+
+@pytest.fixture
+def weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return write_weights(tmp_path / "weights", monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("images")
+    save(root, chest(), "1 adult")
+    save(root, chest(PatientAge="009Y"), "2 child")
+    save(root, chest(PatientAge=None, PatientBirthDate=None), "3 ageless")
+    save(root, chest(BodyPartExamined="RIBCAGE"), "4 ribs")
+    save(root, chest(BodyPartExamined="HIP"), "5 hip")
+    save(root, b"Hello" * 30, "6 text")
+    save(root / "deep", chest(Rows=0), "7 broken")
+    return root
+
+
+def triaged(*arguments: Any, **options: Any) -> list[FileResult]:
+    return [one.result for one in triage(*arguments, **options)]
+
+
+@pytest.fixture(scope="module")
+def results(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[FileResult]:
+    """The folder, triaged once for all that look at it."""
+    with pytest.MonkeyPatch.context() as patch:
+        write_weights(tmp_path_factory.mktemp("cards"), patch)
+        return triaged([folder])
+
+
+def test_every_file_gets_its_answer_in_order(folder: Path, results: list[FileResult]) -> None:
+    assert [(result.path, result.status.value) for result in results] == [
+        ("1 adult", "scored"),
+        ("2 child", "scored"),
+        ("3 ageless", "scored"),
+        ("4 ribs", "viewable"),
+        ("5 hip", "viewable"),
+        ("6 text", "skipped"),
+        ("deep/7 broken", "error"),
+    ]
+    by_path = {result.path: result for result in results}
+    assert "grown weights: the patient is 18 or older" in by_path["1 adult"].message
+    assert "young weights: the patient is under 18" in by_path["2 child"].message
+    assert "grown weights: no age in the file" in by_path["3 ageless"].message
+    assert "RIBCAGE" in by_path["4 ribs"].message
+    assert by_path["4 ribs"].message.startswith("Is this a frontal chest X-ray?")
+    assert "HIP" in by_path["5 hip"].message
+    assert all(result.seconds > 0 and result.peak_rss_mb > 0 for result in results)
+    assert all("Doe" not in result.message and str(folder) not in result.message for result in results)
+
+
+def test_what_is_in_an_archive_or_an_index_follows_it(tmp_path: Path, weights: Path) -> None:
+    save(tmp_path / "films", zipped(("ST/IM1", to_bytes(chest())), ("notes.txt", b"Hello" * 30)), "a.zip")
+    save(tmp_path / "films", chest(), "b")
+    save(tmp_path / "disc" / "IMAGES", chest(), "IM1")
+    index = save(tmp_path / "disc", directory(["IMAGES", "IM1"]), "DICOMDIR")
+    assert [(result.path, result.status.value) for result in triaged([tmp_path / "films", index, index.parent])] == [
+        ("a.zip", "skipped"),
+        ("a.zip/ST/IM1", "scored"),
+        ("a.zip/notes.txt", "skipped"),
+        ("b", "scored"),
+        ("DICOMDIR", "skipped"),
+        ("IMAGES/IM1", "scored"),
+        ("DICOMDIR", "skipped"),
+        ("IMAGES/IM1", "scored"),
+    ]
+
+
+def test_weights_of_no_age_are_never_chosen_by_age_nor_prepared_for(weights: Path) -> None:
+    write_card(weights, "digits", "any")
+    chosen = Bundles()
+    assert sorted(p.size for p in chosen.preprocessings) == [32, 64]
+    assert {chosen.choose(age).folder.name for age in (None, 0.0, 9.0, 18.0, 90.0)} == {"grown", "young"}
+    assert [p.size for p in Bundles("digits").preprocessings] == [48], "by name they are there"
+
+
+def test_what_is_asked_about_can_be_accepted(folder: Path, weights: Path) -> None:
+    ribs, hip = triaged([folder / "4 ribs", folder / "5 hip"], accept_asked=True)
+    assert ribs.status is FileStatus.SCORED
+    assert hip.status is FileStatus.VIEWABLE  # refused stays refused
+
+
+def test_weights_by_name_or_folder(folder: Path, weights: Path) -> None:
+    assert Bundles(str(weights / "young")).choose(62).card.name == "young"
+    (result,) = triaged([folder / "1 adult"], "young")
+    assert result.path == "1 adult"
+    assert result.detection is not None
+    assert result.detection.model == "young"
+    assert "the weights asked for" in result.message
+    with pytest.raises(SquidError, match="no such weights"):
+        triaged([folder], "nonsense")
+
+
+def test_without_weights_for_the_age_it_is_shown_unscored(folder: Path, weights: Path) -> None:
+    (weights / "young" / "card.json").unlink()
+    adult, child = triaged([folder / "1 adult", folder / "2 child"])
+    assert adult.status is FileStatus.SCORED
+    assert child.status is FileStatus.VIEWABLE
+    assert "paediatric" in child.message
+
+
+def test_a_failing_detector_is_an_error_of_the_file(folder: Path, weights: Path) -> None:
+    class Failing:
+        def detect(self, model_input: ModelInput) -> Detection:
+            raise SquidError("The graphics card is full.", "Choose the processor.")
+
+    (result,) = triaged([folder / "1 adult"], loader=lambda _folder, _device: Failing())
+    assert result.status is FileStatus.ERROR
+    assert "graphics card is full" in result.message
+
+
+def test_an_image_unlike_anything_in_memory_is_scored_with_a_warning_first(folder: Path, weights: Path) -> None:
+    class Doubting(FakeDetector):
+        def detect(self, model_input: ModelInput) -> Detection:
+            return replace(super().detect(model_input), outside_memory=True)
+
+    def load(chosen: Path, _device: str) -> DetectorLike:
+        return Doubting(chosen)
+
+    result, asked = triaged([folder / "1 adult", folder / "4 ribs"], loader=load, accept_asked=True)
+    assert result.status is FileStatus.SCORED
+    assert result.message.startswith("The image resembles nothing in the detector's memory")
+    # Doubt from the tags, accepted, and doubt from the picture: both are said.
+    assert asked.message.startswith("The image resembles nothing in the detector's memory")
+    assert "Scored because you asked for it. Is this a frontal chest X-ray?" in asked.message
+    assert "RIBCAGE" in asked.message
+    record = to_record(asked)
+    assert record["outside_memory"] is True
+    assert record["verdict"] == "ask"
+    assert dict(zip(COLUMNS, to_csv_row(asked), strict=True))["outside_memory"] == "true"
+    lines = table([result, asked], width=140).splitlines()
+    assert all(line.split("scored")[1].split()[0].endswith("?") for line in lines[1:3])
+    assert lines[-1].startswith("? the image resembles nothing")
+
+
+def test_readers_prepare_for_every_bundle_the_run_may_use(weights: Path) -> None:
+    bundles = Bundles()
+    assert [preprocessing.size for preprocessing in bundles.preprocessings] == [64, 32]
+    assert bundles.choose(3).card.name == "young"
+    assert bundles.choose(None).index == 0
+
+
+def test_lines_have_the_agreed_keys(results: list[FileResult]) -> None:
+    records = {result.path: to_record(result) for result in results}
+    assert tuple(records["1 adult"]) == COLUMNS
+    assert set(COLUMNS) - set(records["5 hip"]) == {"score", "percentile", "weights"}
+    assert 0 <= records["1 adult"]["score"] <= 1
+    decided = {path: (record["verdict"], record["outside_memory"]) for path, record in records.items()}
+    assert decided["1 adult"] == ("analyse", False)
+    assert decided["4 ribs"] == ("ask", None)
+    assert decided["5 hip"] == ("refuse", None)
+    assert decided["6 text"] == decided["deep/7 broken"] == (None, None)
+    assert "HIP" in records["5 hip"]["reason"]
+    assert records["1 adult"]["reason"] == records["6 text"]["reason"] == ""
+    assert records["1 adult"]["weights"] == "grown"
+
+
+def test_cells_are_never_formulas() -> None:
+    row = to_csv_row(FileResult('=HYPERLINK("http://x")', FileStatus.ERROR, "+1 @SUM"))
+    assert row[0] == '\'=HYPERLINK("http://x")'
+    assert row[2].startswith("'+")
+
+
+def test_the_table_has_the_highest_score_first_and_counts(results: list[FileResult]) -> None:
+    lines = table(results, width=140).splitlines()
+    scores = [float(line.split("scored")[1].split()[0]) for line in lines[1:4]]
+    assert scores == sorted(scores, reverse=True)
+    assert lines[-1] == "7 files: 3 scored, 2 viewable, 1 skipped, 1 error. Research use only."
+    assert all(len(line) <= 140 for line in lines)
+
+
+def test_the_command_writes_lines_cells_and_a_table(
+    folder: Path, weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines, cells = tmp_path / "out.jsonl", tmp_path / "out.csv"
+    assert main(["triage", str(folder), "--jsonl", str(lines), "--csv", str(cells), "--device", "cpu"]) == 0
+    records = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
+    assert len(records) == 7
+    with cells.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) == 8
+    assert "3 scored" in capsys.readouterr().out
+
+
+def test_what_the_command_cannot_use_is_said_plainly(
+    weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["triage", str(tmp_path / "nowhere")]) == 2
+    assert "cannot be found" in capsys.readouterr().err
+    assert main(["triage", str(tmp_path), "--weights", "nonsense"]) == 2
+    assert "no such weights" in capsys.readouterr().err
+    assert main(["triage", str(tmp_path), "--jsonl", str(tmp_path / "no" / "such" / "folder")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_an_empty_folder_is_no_failure(weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(["triage", str(tmp_path / "empty")]) == 0
+    assert "0 files: none" in capsys.readouterr().out
+
+
+def test_help_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        build_parser().parse_args(["--help"])
+    assert ended.value.code == 0
+    assert "triage" in capsys.readouterr().out
+
+
+@pytest.mark.shared
+def test_the_twelve_files_of_the_issue(shared: Path, weights: Path) -> None:
+    results = {result.path: result for result in triaged([shared / "cxr_dicom"])}
+    statuses = {path: result.status.value for path, result in results.items()}
+    assert len(statuses) == 12
+    assert {path for path, status in statuses.items() if status == "scored"} == {
+        "mlmed__1.2.276.0.7230010.3.1.4.8323329.6904.1517875201.850819.dcm",
+        "mlmed__Fake_MONOHR1.dcm",
+        "udacity__test1.dcm",
+    }
+    assert statuses["pydicom__966.dcm"] == "error"
+    for path, word in (
+        ("ImagingDataCommons__dx_image.dcm", "animal"),
+        ("pydicom__RG2_JPLY.dcm", "HIP"),
+        ("pydicom__RG3_J2KI.dcm", "EXTREMITY"),
+        ("udacity__test5.dcm", "CT"),
+        ("udacity__test4.dcm", "RIBCAGE"),
+    ):
+        assert statuses[path] == "viewable"
+        assert word in results[path].message
+    plain = results["mlmed__1.2.276.0.7230010.3.1.4.8323329.6904.1517875201.850819.dcm"].detection
+    twin = results["mlmed__Fake_MONOHR1.dcm"].detection
+    assert plain is not None
+    assert twin is not None
+    np.testing.assert_allclose(twin.input_image, 1 - plain.input_image, atol=0.02)  # the polarity of its tag
+
+
+def test_the_demonstration_folder(demo_folder: Path, weights: Path) -> None:
+    results = {result.path: result for result in triaged([demo_folder])}
+    scored = {path for path, result in results.items() if result.status is FileStatus.SCORED}
+    assert scored == {"RG1_J2KI.dcm", "RG1_J2KR.dcm", "RG1_UNCI.dcm", "RG1_UNCR.dcm"}
+    assert not [path for path, result in results.items() if result.status is FileStatus.ERROR]
+    for path, result in results.items():
+        if path not in scored:
+            assert len(result.message) > 15, path
+
+
+def test_the_phantom_is_not_symmetric() -> None:
+    image = phantom()
+    assert not np.array_equal(image, image[::-1])
+    assert not np.array_equal(image, image[:, ::-1])
