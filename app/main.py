@@ -38,7 +38,7 @@ from app.ui.preferences.settings_list import all_settings
 from app.ui.window.main_window import MainWindow
 from app.ui.window.screen_place import bring_onto_screen
 from app.ui.window.window_memory import bring_back, remember
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 
 SIGNALS_MS = 250

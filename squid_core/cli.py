@@ -15,7 +15,7 @@ from squid_core.commands.explain import add_explain
 from squid_core.commands.export import add_export
 from squid_core.commands.train import add_train
 from squid_core.commands.triage import add_triage
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 EXIT_FAILED, EXIT_INTERRUPTED = 2, 130
 

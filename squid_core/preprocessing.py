@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from squid_core.contracts.detection import FloatArray, Geometry, ModelInput, PixelArray
+from squid_core.contracts.detection import Geometry, ModelInput
+from squid_core.contracts.radiograph import FloatArray, PixelArray
 
 MARGIN = 0.1  # of each side, left out where the median of an image's middle is taken
 STEEPEST = 3.0  # greatest exponent that `tone` may ask for, and its inverse the smallest

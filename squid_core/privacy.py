@@ -9,31 +9,13 @@ import dataclasses
 import hashlib
 import re
 import secrets
-import unicodedata
 
-from squid_core.contracts.detection import Identity
+from squid_core.contracts.radiograph import Identity
 
-MAX_TEXT = 256
 BURNED_IN = "The picture itself may show the patient's name."
 BURNED_IN_UNKNOWN = "The file does not say whether text is burned into the picture: look before you pass it on."
 MASKED_NAME = re.compile(r"Patient ([0-9A-F]{6})")  # as `masked` gives it
 _DIGITS = 6  # of a pseudonym: short enough to be said aloud, long enough for a worklist
-
-
-def clean_text(value: object, limit: int = MAX_TEXT) -> str:
-    """One line of printable text: no control characters, no invisible or direction-changing ones, bounded."""
-    text = str(value) if value is not None else ""
-    if text.isascii() and text.isprintable():
-        return " ".join(text[: 4 * limit].split())[:limit]
-    kept = (" " if character in "\t\r\n\f\v" else character for character in text[: 4 * limit])
-    line = "".join(character for character in kept if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"))
-    return " ".join(line.split())[:limit]
-
-
-def csv_cell(value: object) -> str:
-    """Text that no spreadsheet takes for a formula: what begins as one is preceded by an apostrophe."""
-    cell = clean_text(value, 4 * MAX_TEXT)
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "'", "|", "%")) else cell
 
 
 def new_key() -> str:

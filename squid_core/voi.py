@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.contracts.detection import PixelArray, VoiFunction, VoiTable, Window
+from squid_core.contracts.radiograph import PixelArray, VoiFunction, VoiTable, Window
 
 BLACK, WHITE = 0.0, 255.0  # ymin, ymax of the formulas
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 
 class Severity(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.domain.study import Study
-from squid_core.contracts.detection import Identity
+from squid_core.contracts.radiograph import Identity
 from squid_core.privacy import masked
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from app.domain.errors import Notice
 from app.domain.study import ImageItem, Study
 from app.domain.worklist import Worklist
-from squid_core.contracts.detection import Radiograph, Window
+from squid_core.contracts.radiograph import Radiograph, Window
 
 # What de-identification and hurried typing leave in Patient ID: it is nobody's, so it joins nothing.
 NOBODY = frozenset({

@@ -20,14 +20,12 @@ from squid_core.contracts.detection import (
     AS_TRAINED,
     Detection,
     DetectorSettings,
-    FloatArray,
     Maps,
     MemoryEdit,
     MemoryMatch,
-    Radiograph,
     Region,
-    Window,
 )
+from squid_core.contracts.radiograph import FloatArray, Radiograph, Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.domain.jobs import PENDING, JobEvent, JobState, advance
-from squid_core.contracts.detection import Decision, Identity, Verdict
+from squid_core.contracts.radiograph import Decision, Identity, Verdict
 from squid_core.dicom.source import Source
 
 # The state a study shows is the first of these that one of its images is in: work in hand before results.

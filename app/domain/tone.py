@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from app.domain.settings import DisplaySettings
-from squid_core.contracts.detection import PixelArray, Window
+from squid_core.contracts.radiograph import PixelArray, Window
 from squid_core.voi import ByteArray, to_uint8
 
 TILES = (8, 8)  # of the part on the screen; within each the greys are spread evenly

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from squid_core.contracts.detection import PixelArray, VoiFunction, Window
+from squid_core.contracts.radiograph import PixelArray, VoiFunction, Window
 from squid_core.voi import to_uint8
 
 __all__ = ["dragged", "full_range", "to_uint8"]

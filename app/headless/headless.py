@@ -20,7 +20,7 @@ from app.headless.table import worklist_table
 from app.main import Program, application
 from app.paths import AppPaths
 from app.services.demo import demo_folder
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 POLL_MS = 40
 SETTLE_SECONDS = 0.4  # for the panes to have painted what came last

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 MODULE = "data_store"  # what pydicom-data calls its module
 

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from pebble import ProcessPool
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.errands import yield_to_the_window
 
 log = logging.getLogger(__name__)

@@ -25,7 +25,9 @@ from app.services.threads.courier import Courier
 from app.services.threads.database_thread import Archive
 from app.storage.store import Action, Store
 from squid_core.bundle.library import Bundle, Bundles
-from squid_core.contracts.detection import Decision, Detection, FileStatus, ModelInput, SquidError
+from squid_core.contracts.detection import Detection, ModelInput
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Decision, FileStatus
 from squid_core.dicom.readers import Examined
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing

@@ -31,7 +31,7 @@ from app.services.threads.database_thread import Archive
 from app.services.triage_queue import TriageQueue
 from app.storage.store import Action
 from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from app.domain.marks.measurements import (
     Roi,
     RoiShape,
 )
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 FORMAT = 1
 MAX_COORDINATE = 100_000.0  # no image has as many rows

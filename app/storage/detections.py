@@ -10,15 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from squid_core.contracts.detection import (
-    Detection,
-    DetectorSettings,
-    Gate,
-    Geometry,
-    MemoryMatch,
-    Shrinkage,
-    SquidError,
-)
+from squid_core.contracts.detection import Detection, DetectorSettings, Gate, Geometry, MemoryMatch, Shrinkage
+from squid_core.contracts.errors import SquidError
 
 FORMAT = 1
 

@@ -19,7 +19,9 @@ from app.domain.study import ImageItem, Judgement
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database import Database
 from app.storage.detections import decode, encode, settings_key
-from squid_core.contracts.detection import Decision, Detection, DetectorSettings, Identity, SquidError, Verdict
+from squid_core.contracts.detection import Detection, DetectorSettings
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Decision, Identity, Verdict
 
 
 class Action(StrEnum):

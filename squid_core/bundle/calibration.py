@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.bundle.card import Calibration, Statistic
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 # First words of the names of raw quantities: the parts of texture and of lesion form a group each.
 COMPONENTS = ("discriminator", "memory", "texture")  # of the combined score, unless a preset says otherwise

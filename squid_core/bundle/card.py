@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage, SquidError, WeightsFacts
+from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage, WeightsFacts
+from squid_core.contracts.errors import SquidError
 from squid_core.preprocessing import Preprocessing
 
 CARD_NAME = "card.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from squid_core.bundle.card import CARD_NAME, Card, read_card
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 AUTO = "auto"
 ADULT_FROM_YEARS = 18

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from squid_core.bundle.card import Sha256
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 SOURCES_NAME = "memory.json"
 MAX_SOURCES_BYTES = 16_000_000

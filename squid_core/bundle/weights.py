@@ -14,7 +14,7 @@ from safetensors.torch import load, save
 
 from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, read_card
 from squid_core.bundle.sources import SOURCES_NAME, pack_sources
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically, write_together
 from squid_core.model.config import NetworkConfig, Pretext
 from squid_core.model.squid import Squid

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from squid_core.commands.common import EXIT_OK, Commands, add_source, say
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
 
 

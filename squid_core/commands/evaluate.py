@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from squid_core.commands.common import EXIT_OK, Commands, add_source, say
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
 
 STRESS_PICTURES = 60

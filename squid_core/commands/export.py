@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from squid_core.commands.common import EXIT_OK, Commands, add_weights, say
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.export.request import NEED_DETECTION, Exported, ExportKind, ExportRequest
 from squid_core.privacy import new_key
 

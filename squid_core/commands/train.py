@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from squid_core.commands.common import EXIT_OK, Commands, add_source, say
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 if TYPE_CHECKING:
     from squid_core.training.preset import Preset
@@ -47,8 +47,9 @@ def run_train(arguments: argparse.Namespace) -> int:
         SquidError: preset, folders or device cannot be used, or the training diverged.
     """
     from squid_core.evaluation.text import as_text
+    from squid_core.files import claim_folder
     from squid_core.model.device import pick_device
-    from squid_core.training.checkpoint import claim_folder, work_folder
+    from squid_core.training.checkpoint import work_folder
     from squid_core.training.critic import borrow_critic
     from squid_core.training.loop import Trainer
     from squid_core.training.preset import load_preset

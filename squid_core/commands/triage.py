@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from squid_core.commands.common import EXIT_OK, Commands, add_weights, say
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 
 def add_triage(commands: Commands) -> None:

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from squid_core.contracts.detection import Decision, Identity, SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Decision, Identity
 from squid_core.dicom.readers import ReaderPool
+from squid_core.files import own_rank
 from squid_core.preprocessing import Preprocessing, prepare
-from squid_core.training.ranks import own_rank
 
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}
 # ZhangLab: IM-0115-0001.jpeg, NORMAL2-IM-0435-0001-0002.jpeg, person1000_bacteria_2931.jpeg

@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.data import ImageSet, to_bytes
 from squid_core.datasets.idx import Digits
 from squid_core.preprocessing import Preprocessing, prepare

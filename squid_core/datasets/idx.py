@@ -14,7 +14,7 @@ from typing import IO, Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 GZIP_MAGIC = b"\x1f\x8b"
 UNSIGNED_BYTES = 0x08  # the idx format's code of its element type; MNIST uses no other

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.contracts.detection import FloatArray, PixelArray, Radiograph, SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FloatArray, PixelArray, Radiograph
 from squid_core.datasets.data import IMAGE_SUFFIXES
 from squid_core.dicom.readers import ReaderPool
 from squid_core.preprocessing import Preprocessing, prepare

@@ -17,7 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from squid_core.contracts.detection import Decision, FileStatus, Identity, ModelInput, Radiograph, SquidError, Verdict
+from squid_core.contracts.detection import ModelInput
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Decision, FileStatus, Identity, Radiograph, Verdict
 from squid_core.dicom.limits import CHILD_DATA_BYTES
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.source import Source
 
 

@@ -27,7 +27,8 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
-from squid_core.contracts.detection import Identity, SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Identity
 from squid_core.dicom.container.archive import archive_in, list_archive
 from squid_core.dicom.container.dicomdir import refuse_directory
 from squid_core.dicom.container.sniff import (
@@ -41,12 +42,13 @@ from squid_core.dicom.container.sniff import (
 )
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.header.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk, base_tag
-from squid_core.dicom.header.identity import CONVERSION_ERRORS, identity_of, text, values
+from squid_core.dicom.header.identity import identity_of
 from squid_core.dicom.header.sopclasses import MEDIA_DIRECTORY, no_image
+from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.source import Source
-from squid_core.privacy import clean_text
+from squid_core.text import clean_text
 
 _ADVICE = "Ask for it to be sent again."
 _KEYWORDS = """

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from squid_core.contracts.detection import PixelArray, SquidError, Verdict
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import PixelArray, Verdict
 from squid_core.dicom.container.sniff import SNIFF_BYTES, describe
 from squid_core.dicom.limits import MAX_DECODED_BYTES, MAX_PIXELS
 from squid_core.dicom.verdict import Picture, judge_picture

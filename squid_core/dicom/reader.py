@@ -12,7 +12,8 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from squid_core.contracts.detection import Identity, Radiograph, SquidError, VoiFunction, Window
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Identity, Radiograph, VoiFunction, Window
 from squid_core.dicom.header.identity import burned_in, burned_in_notices
 from squid_core.dicom.header.image_module import GREY, ImageHeader, image_header
 from squid_core.dicom.header.spacing import aspect_of, spacing_of

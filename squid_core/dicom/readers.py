@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 
 import pebble
 
-from squid_core.contracts.detection import FileStatus, Radiograph, SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FileStatus, Radiograph
 from squid_core.dicom.errands import (
     NO_MEMORY,
     UNEXPECTED,

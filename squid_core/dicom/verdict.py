@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from pydicom.dataset import Dataset
 
-from squid_core.contracts.detection import Decision, Identity, Verdict
-from squid_core.dicom.header.identity import text, values
+from squid_core.contracts.radiograph import Decision, Identity, Verdict
 from squid_core.dicom.header.luts import sequence_items
 from squid_core.dicom.header.sopclasses import (
     MODALITY_NAMES,
@@ -21,6 +20,7 @@ from squid_core.dicom.header.sopclasses import (
     SECONDARY_CAPTURES,
     modality_of,
 )
+from squid_core.dicom.header.values import text, values
 
 MIN_SIDE = 128  # pixels; below, nothing of a lung's texture is left
 MAX_ASPECT = 2.5

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from squid_core.contracts.detection import PixelArray
+from squid_core.contracts.radiograph import PixelArray
 from squid_core.datasets.pictures import Picture
 
 UNIT = 128  # lengths below are in pixels of a picture of this size

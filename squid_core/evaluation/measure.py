@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from squid_core.bundle.calibration import LOW_IS_ABNORMAL, apply
 from squid_core.bundle.card import Card
 from squid_core.bundle.weights import read_bundle
-from squid_core.contracts.detection import DetectorSettings, SquidError
+from squid_core.contracts.detection import DetectorSettings
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.data import ImageSet
 from squid_core.evaluation.metrics import auc
 from squid_core.model.device import pick_device

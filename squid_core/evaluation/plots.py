@@ -9,8 +9,8 @@ import numpy as np
 
 from squid_core.evaluation.evaluate import Evaluation
 from squid_core.evaluation.metrics import RATES, Array, at_threshold, auc, auc_interval, roc, roc_points
+from squid_core.files import claim_folder
 from squid_core.plots import ABNORMAL_COLOUR, COLOURS, NORMAL_COLOUR, new_figure, save_figure
-from squid_core.training.checkpoint import claim_folder
 
 BINS = 40
 ALL_COLOUR = "#222222"  # of all abnormals together; each group has the same colour in both pictures

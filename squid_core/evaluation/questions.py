@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from squid_core.contracts.detection import Decision
+from squid_core.contracts.radiograph import Decision
 from squid_core.datasets.digit_anatomy import fixed_set
 from squid_core.datasets.idx import Digits, load_digits
 from squid_core.datasets.labelled import TEST_SEED

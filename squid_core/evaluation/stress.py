@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from squid_core.contracts.detection import Decision, FloatArray, SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Decision, FloatArray
 from squid_core.datasets.pictures import Picture, as_inputs
 from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.evaluation.changes import CHANGES

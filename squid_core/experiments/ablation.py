@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.digit_anatomy import DigitAnatomy
 from squid_core.datasets.labelled import Labelled, from_digits
 from squid_core.experiments.compare import COMBINED, PAPER, measure, train_squid

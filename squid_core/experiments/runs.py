@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from squid_core.files import write_atomically
-from squid_core.training.checkpoint import claim_folder
+from squid_core.files import claim_folder, write_atomically
 
 Json = dict[str, Any]
 

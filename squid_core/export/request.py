@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from squid_core.contracts.detection import Detection, SquidError, WeightsFacts, Window
+from squid_core.contracts.detection import Detection, WeightsFacts
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Window
 from squid_core.dicom.source import Source
 from squid_core.export.files import clear_away
 from squid_core.privacy import new_key

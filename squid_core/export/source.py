@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from squid_core.contracts.detection import Radiograph
+from squid_core.contracts.radiograph import Radiograph
 from squid_core.dicom import reader
 from squid_core.dicom.header.identity import identity_of
 from squid_core.export.dicom.deidentify import deidentified, refuse_burned_in

@@ -1,17 +1,30 @@
-"""From a request to files: which writer makes which kind, and none is put in place unless all could be made."""
+"""From a request to files: which writer makes which kind, and none is put in place unless all could be made.
+
+Runs in a reader's process. What a DICOM object looks like stands in `dicom/`, what a picture looks like in `pictures/`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeAlias
 
+from pydicom.dataset import Dataset
+
+from squid_core.contracts.errors import SquidError
+from squid_core.dicom.opening import whole
+from squid_core.export.dicom.capture import secondary_capture
+from squid_core.export.dicom.clean_copy import deidentified_copy
+from squid_core.export.dicom.parts import to_file
+from squid_core.export.dicom.report import structured_report
+from squid_core.export.dicom.segmentation import segmentation
 from squid_core.export.files import put_in_place
-from squid_core.export.image import write_image
 from squid_core.export.pictures.page import write_page
+from squid_core.export.pictures.panes import draw
 from squid_core.export.pictures.picture import write_picture
 from squid_core.export.request import Exported, ExportKind, ExportRequest
-from squid_core.export.results import write_capture, write_report, write_segmentation
 from squid_core.export.source import ExportSource, Written, read_source
+
+MAX_COPIED_BYTES = 1_000_000_000
 
 Writer: TypeAlias = Callable[[ExportRequest, ExportSource], Written]
 
@@ -23,14 +36,6 @@ NAMES = {
     ExportKind.PNG: "picture.png",
     ExportKind.PDF: "report.pdf",
     ExportKind.SOURCE: "image.dcm",
-}
-WRITERS: dict[ExportKind, Writer] = {
-    ExportKind.SECONDARY_CAPTURE: write_capture,
-    ExportKind.STRUCTURED_REPORT: write_report,
-    ExportKind.SEGMENTATION: write_segmentation,
-    ExportKind.PNG: write_picture,
-    ExportKind.PDF: write_page,
-    ExportKind.SOURCE: write_image,
 }
 
 
@@ -44,3 +49,47 @@ def write_all(request: ExportRequest) -> Exported:
     written = {kind: WRITERS[kind](request, source) for kind in request.kinds}
     paths = put_in_place(request.folder, {NAMES[kind]: one.content for kind, one in written.items()}, request.ticket)
     return Exported(paths, tuple(dict.fromkeys(notice for one in written.values() for notice in one.notices)))
+
+
+def _write_capture(request: ExportRequest, source: ExportSource) -> Written:
+    """The panes as a Secondary Capture."""
+    detection, weights = request.scored()
+    picture = draw(source.radiograph, request.shown, detection, weights)
+    return _written(request, secondary_capture(source.evidence, detection, picture), source)
+
+
+def _write_report(request: ExportRequest, source: ExportSource) -> Written:
+    """The numbers as a Structured Report."""
+    return _written(request, structured_report(source.evidence, *request.scored()), source)
+
+
+def _write_segmentation(request: ExportRequest, source: ExportSource) -> Written:
+    """Unusual patches and differences as a Segmentation."""
+    return _written(request, segmentation(source.evidence, request.scored()[0]), source)
+
+
+def _written(request: ExportRequest, result: Dataset, source: ExportSource) -> Written:
+    if request.deidentify and result.get("PatientIdentityRemoved") != "YES":
+        raise SquidError("The result could not be de-identified; nothing was written.")
+    return Written(to_file(result, source.evidence), source.evidence.notices)
+
+
+def _write_image(request: ExportRequest, _: ExportSource) -> Written:
+    """A copy of the file to the byte, or one without its patient.
+
+    Raises:
+        SquidError: it cannot be read, is too large, or cannot be de-identified.
+    """
+    if request.deidentify:
+        return Written(*deidentified_copy(request.path, request.key, insist=request.insist))
+    return Written(whole(request.path, MAX_COPIED_BYTES))
+
+
+WRITERS: dict[ExportKind, Writer] = {
+    ExportKind.SECONDARY_CAPTURE: _write_capture,
+    ExportKind.STRUCTURED_REPORT: _write_report,
+    ExportKind.SEGMENTATION: _write_segmentation,
+    ExportKind.PNG: write_picture,
+    ExportKind.PDF: write_page,
+    ExportKind.SOURCE: _write_image,
+}

@@ -12,7 +12,8 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from squid_core.contracts.detection import UNUSUAL, Detection, FloatArray, Maps
+from squid_core.contracts.detection import UNUSUAL, Detection, Maps
+from squid_core.contracts.radiograph import FloatArray
 
 MASS_SIGMA = 1 / 16  # of the image's side: the Gaussian under which mass is gathered
 DIFFERENCE_FLOOR = 0.1  # mean absolute difference, grey range, under that Gaussian

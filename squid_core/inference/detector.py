@@ -20,19 +20,16 @@ from squid_core.contracts.detection import (
     AS_TRAINED,
     Detection,
     DetectorSettings,
-    Explanation,
-    FloatArray,
     Gate,
     Maps,
     MemoryEdit,
-    MemoryReliance,
     ModelInput,
-    PatchEntries,
-    Removal,
     Replacement,
-    SquidError,
 )
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FloatArray
 from squid_core.inference.explain import check_edit, grad_cam, matches, past_memory_exchanged, reliance
+from squid_core.inference.explanation import Explanation, MemoryReliance, PatchEntries, Removal
 from squid_core.inference.region import replaced_by_normal
 from squid_core.model.device import pick_device
 from squid_core.model.squid import Seen, Squid

@@ -10,15 +10,10 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from squid_core.contracts.detection import (
-    DetectorSettings,
-    FloatArray,
-    MemoryEdit,
-    MemoryMatch,
-    MemoryReliance,
-    Shrinkage,
-    SquidError,
-)
+from squid_core.contracts.detection import DetectorSettings, MemoryEdit, MemoryMatch, Shrinkage
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FloatArray
+from squid_core.inference.explanation import MemoryReliance
 from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded

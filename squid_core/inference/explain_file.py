@@ -8,18 +8,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from squid_core.bundle import registry
-from squid_core.contracts.detection import (
-    Decision,
-    DetectorSettings,
-    Explanation,
-    MemoryReliance,
-    ModelInput,
-    PatchEntries,
-    Removal,
-    SquidError,
-    WeightsFacts,
-)
+from squid_core.contracts.detection import DetectorSettings, ModelInput, WeightsFacts
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Decision
 from squid_core.dicom.readers import Examined, ReaderPool
+from squid_core.inference.explanation import Explanation, MemoryReliance, PatchEntries, Removal
 from squid_core.inference.triage import Bundles, Choice, load_detector
 
 

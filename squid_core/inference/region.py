@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from squid_core.contracts.detection import (
-    FloatArray,
-    Geometry,
-    ModelInput,
-    Region,
-    RegionShape,
-    Replacement,
-    SquidError,
-)
+from squid_core.contracts.detection import Geometry, ModelInput, Region, RegionShape, Replacement
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FloatArray
 
 # Model pixels outside the region over which the image takes over again. A hard seam is an edge that no chest has, and
 # the evidence that reads the image would answer to it.

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from squid_core.contracts.detection import FileResult, FileStatus
-from squid_core.privacy import csv_cell
+from squid_core.contracts.radiograph import FileStatus
+from squid_core.inference.results import FileResult
+from squid_core.text import csv_cell
 
 COLUMNS = (
     "path", "status", "message", "verdict", "reason", "score", "percentile", "weights", "outside_memory", "seconds",

@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from squid_core.bundle import registry
 from squid_core.bundle.card import Card, read_card
-from squid_core.contracts.detection import Decision, Detection, FileResult, FileStatus, ModelInput, SquidError
+from squid_core.contracts.detection import Detection, ModelInput
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Decision, FileStatus
 from squid_core.dicom.container.scan import FoundFile, inside, walk
 from squid_core.dicom.readers import Examined, ReaderPool
+from squid_core.inference.results import FileResult
 from squid_core.preprocessing import Preprocessing
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 
 def pick_device(name: str) -> torch.device:

@@ -16,7 +16,7 @@ from safetensors.torch import save
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
 
 CHECKPOINT = "checkpoint.safetensors"
@@ -102,22 +102,6 @@ def work_folder(out: Path) -> Path:
     """Where the checkpoint of a bundle lives when the user does not say: the user's cache, outside any repository."""
     place = hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:8]
     return platformdirs.user_cache_path("squid") / "training" / f"{out.resolve().name}-{place}"
-
-
-def claim_folder(folder: Path, what: str) -> None:
-    """Make a folder now, lest its absence be found out at the end of a long training.
-
-    Raises:
-        SquidError: it is a file, or it cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise SquidError(
-            f"The {what} '{folder.name}' is a file.", "Name a folder, or one that is to be made."
-        ) from error
-    except OSError as error:
-        raise SquidError(f"The {what} cannot be made: {error.strerror}.", "Choose another place.") from error
 
 
 def _difference(facts: Mapping[str, Any], expected: Mapping[str, Any]) -> str:

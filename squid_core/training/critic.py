@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from squid_core.bundle.registry import resolve
 from squid_core.bundle.weights import read_bundle
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.data import Source
 from squid_core.model.lesion import LesionCritic, Marks
 from squid_core.training.augmentation import expose, place

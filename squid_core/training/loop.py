@@ -19,17 +19,18 @@ from tqdm import tqdm
 from squid_core.bundle.calibration import fit
 from squid_core.bundle.card import Card, LockedSettings
 from squid_core.bundle.weights import pack, sha256, unpack, write_bundle
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.evaluation.evaluate import report
 from squid_core.evaluation.measure import measure_set
 from squid_core.evaluation.metrics import auc
+from squid_core.files import claim_folder
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Generator
 from squid_core.model.lesion import LesionCritic
 from squid_core.model.squid import Squid
 from squid_core.model.texture import Parts, parts
 from squid_core.training.augmentation import augment, place
-from squid_core.training.checkpoint import CHECKPOINT, Ema, claim_folder, load_checkpoint, save_checkpoint
+from squid_core.training.checkpoint import CHECKPOINT, Ema, load_checkpoint, save_checkpoint
 from squid_core.training.critic import CHECKPOINT as CRITIC_CHECKPOINT
 from squid_core.training.critic import CriticTrainer
 from squid_core.training.interrupt import Interrupt

@@ -18,18 +18,12 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn.utils import convert_conv2d_weight_memory_format
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 PATIENCE = timedelta(hours=2)  # the others wait as long while rank 0 validates
 
 T = TypeVar("T")
 Network = TypeVar("Network", bound=nn.Module)
-
-
-def own_rank() -> int:
-    """Rank of this process, 0 where there is only one; torchrun says it in the environment."""
-    number = os.environ.get("RANK", "0")
-    return int(number) if number.isdecimal() else 0
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
 from squid_core.model.generator import Generator
 from squid_core.plots import draw_curves, draw_reconstructions

@@ -10,7 +10,8 @@ import numpy as np
 
 from app.domain.jobs import JobState
 from app.domain.study import ImageItem, image_key
-from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, Identity, MemoryMatch, ModelInput
+from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, MemoryMatch, ModelInput
+from squid_core.contracts.radiograph import Identity
 
 SIZE, GRID = 32, 2
 

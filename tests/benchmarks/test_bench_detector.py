@@ -21,17 +21,17 @@ from squid_core.bundle.registry import weights_root
 from squid_core.contracts.detection import (
     Detection,
     DetectorSettings,
-    Explanation,
     Gate,
     MemoryEdit,
     ModelInput,
-    PixelArray,
     Region,
     RegionShape,
     Replacement,
     Shrinkage,
 )
+from squid_core.contracts.radiograph import PixelArray
 from squid_core.inference.detector import Detector
+from squid_core.inference.explanation import Explanation
 from squid_core.model.squid import Squid
 from squid_core.preprocessing import Preprocessing, prepare
 from squid_core.training.preset import load_preset

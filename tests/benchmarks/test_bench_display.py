@@ -15,7 +15,7 @@ from app.domain.session import Session
 from app.domain.settings import DisplaySettings
 from app.domain.window_level import dragged
 from app.ui.panes.pane_grid import PaneGrid
-from squid_core.contracts.detection import Decision, Identity, Radiograph, Verdict, Window
+from squid_core.contracts.radiograph import Decision, Identity, Radiograph, Verdict, Window
 from tests.app.ui import synthetic
 
 SIDE = 3000

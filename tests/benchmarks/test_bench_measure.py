@@ -15,7 +15,7 @@ from app.domain.marks.measurements import Length, Roi, RoiShape
 from app.services.state.session_holder import SessionHolder
 from app.ui.measure.measure_tools import MeasureTools
 from app.ui.panes.pane_grid import PaneGrid
-from squid_core.contracts.detection import Decision, Identity, Radiograph, Verdict, Window
+from squid_core.contracts.radiograph import Decision, Identity, Radiograph, Verdict, Window
 from tests.benchmarks.test_bench_display import FRAME_SECONDS, SIDE
 
 OTHERS = 10

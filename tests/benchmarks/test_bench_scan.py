@@ -11,7 +11,7 @@ import pytest
 from pydicom import dcmread
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from squid_core.contracts.detection import FileStatus
+from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.container.scan import walk
 from squid_core.dicom.errands import identify_in_child
 from squid_core.dicom.opening import WANTED

@@ -7,8 +7,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from squid_core.contracts.detection import Identity
-from squid_core.privacy import clean_text, csv_cell, masked, new_key, pseudonym, replaced_uid
+from squid_core.contracts.radiograph import Identity
+from squid_core.privacy import masked, new_key, pseudonym, replaced_uid
+from squid_core.text import clean_text, csv_cell
 
 JANE = Identity(
     "1.2",

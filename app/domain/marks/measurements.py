@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
-from squid_core.contracts.detection import Radiograph
+from squid_core.contracts.radiograph import Radiograph
 
 Point: TypeAlias = tuple[float, float]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.marks.measurements import Roi, RoiShape
-from squid_core.contracts.detection import Radiograph
+from squid_core.contracts.radiograph import Radiograph
 
 
 @dataclass(frozen=True, slots=True)

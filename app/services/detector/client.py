@@ -21,13 +21,13 @@ from squid_core.contracts.detection import (
     AS_TRAINED,
     Detection,
     DetectorSettings,
-    FloatArray,
     Maps,
     MemoryEdit,
     ModelInput,
     Replacement,
-    SquidError,
 )
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FloatArray
 
 WHAT_IF_DEBOUNCE_MS = 80
 KEEP_ENTRIES = 64  # patches whose entries are kept as pictures, at most 130 KB each

@@ -13,12 +13,12 @@ from squid_core.contracts.detection import (
     AS_TRAINED,
     Detection,
     DetectorSettings,
-    FloatArray,
     Maps,
     MemoryEdit,
     ModelInput,
     Replacement,
 )
+from squid_core.contracts.radiograph import FloatArray
 
 if TYPE_CHECKING:
     from squid_core.inference.detector import Detector

@@ -26,7 +26,8 @@ from app.services.threads.courier import Courier
 from app.services.threads.database_thread import Archive
 from app.storage.store import Action, Store
 from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import Detection, SquidError
+from squid_core.contracts.detection import Detection
+from squid_core.contracts.errors import SquidError
 from squid_core.export.request import NEED_DETECTION, Exported, ExportRequest, ShownAs
 from squid_core.files import write_atomically
 from squid_core.privacy import new_key

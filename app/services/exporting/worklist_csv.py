@@ -8,7 +8,7 @@ import io
 from app.domain.masking import Masking
 from app.domain.study import ImageItem
 from app.domain.worklist import Worklist
-from squid_core.privacy import csv_cell
+from squid_core.text import csv_cell
 
 # The last five are called as in `squid triage --csv`.
 COLUMNS = (

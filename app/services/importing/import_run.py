@@ -13,7 +13,8 @@ from typing import Protocol
 
 from app.domain.jobs import JobState
 from app.domain.study import ImageItem, image_key
-from squid_core.contracts.detection import FileStatus, SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.container.scan import FoundFile, inside
 from squid_core.dicom.readers import Examined
 from squid_core.dicom.source import Source

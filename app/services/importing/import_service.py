@@ -14,7 +14,7 @@ from app.domain.jobs import JobEvent
 from app.domain.study import ImageItem
 from app.services.importing.import_run import Answer, ImportRun, LeftOut, Readers, Scan, Unchanged
 from app.services.state.worklist_store import WorklistStore
-from squid_core.contracts.detection import FileStatus, Identity
+from squid_core.contracts.radiograph import FileStatus, Identity
 from squid_core.dicom.container.scan import walk
 
 TAKE_IN_MS = 50

@@ -15,7 +15,7 @@ from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import Archive
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 KEEP_HISTORIES = 64  # images whose steps can still be undone after going away and coming back
 

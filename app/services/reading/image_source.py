@@ -9,7 +9,7 @@ from typing import Protocol
 
 from app.domain.study import ImageItem
 from app.services.threads.courier import Courier
-from squid_core.contracts.detection import Radiograph
+from squid_core.contracts.radiograph import Radiograph
 from squid_core.dicom.source import Source
 
 MAX_IMAGES = 6  # the shown one, a prior, two ahead and two behind

@@ -15,7 +15,8 @@ from app.services.threads.courier import Courier
 from app.services.threads.database_thread import Archive
 from app.services.threads.latest import LatestWins
 from app.storage.store import Action
-from squid_core.contracts.detection import Radiograph, SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Radiograph
 
 LOOK_AGAIN_MS = 1000  # a long worklist is not gone through at every change of it
 

@@ -35,11 +35,11 @@ from squid_core.contracts.detection import (
     Maps,
     MemoryEdit,
     ModelInput,
-    Radiograph,
     Region,
     Replacement,
-    SquidError,
 )
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Radiograph
 
 KEEP_MAPS = 64  # maps of images kept, 70 KB each
 MAX_PICTURES = 32  # entries of a patch that are pictured; without shrinkage all 200 take part

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QObject, QTimer
 
 from app.services.threads.courier import Courier
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 R = TypeVar("R")
 T = TypeVar("T")

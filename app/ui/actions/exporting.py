@@ -13,7 +13,7 @@ from app.i18n.language import tr
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.ui.dialogs.export import ExportDialog
-from app.ui.window.window_dialogs import open_dialog
+from app.ui.look.widgets import open_dialog
 from squid_core.privacy import BURNED_IN_UNKNOWN
 
 if TYPE_CHECKING:

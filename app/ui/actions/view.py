@@ -17,7 +17,7 @@ from app.ui.keys.specs import on_triggered
 from app.ui.keys.view_specs import PANE_ACTIONS
 from app.ui.keys.window_presets import PRESETS, Preset, next_file_window, preset_window
 from app.ui.panes.pane_grid import PaneGrid
-from squid_core.contracts.detection import Window
+from squid_core.contracts.radiograph import Window
 
 ZOOM_STEP = 1.25
 PAN_STEP = 0.1  # of what the pane shows

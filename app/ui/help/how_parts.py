@@ -8,7 +8,7 @@ import numpy as np
 
 from app.domain.session import Session
 from app.ui.panes.patch_grid import patch_pixels
-from squid_core.contracts.detection import FloatArray
+from squid_core.contracts.radiograph import FloatArray
 
 MOST_ENTRIES = 4
 SIZE, GRID = 128, 4  # of the schematic

@@ -14,7 +14,7 @@ from app.ui.look.theme import font, tokens
 from app.ui.panes.difference_map import to_index
 from app.ui.panes.image_pane import unit_to_uint8
 from app.ui.panes.magnifier import to_image
-from squid_core.contracts.detection import FloatArray
+from squid_core.contracts.radiograph import FloatArray
 
 SIDE = 178  # logical pixels of a picture
 DOTS = 10  # a hundred normals in rows of ten

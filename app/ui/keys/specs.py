@@ -11,13 +11,16 @@ from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.keys.spec import ActionSpec
 from app.ui.keys.view_specs import LOOK_SPECS, PLACE_SPECS, WINDOW_SPECS
 from app.ui.look.theme import icon
-from app.ui.program_actions import FILE_SPECS, HELP_SPECS, STUDY_SPECS
+
+RECENT = "File/" + QT_TR_NOOP("Open recent")  # a menu in a menu
 
 SPECS = (
     ActionSpec("open_folder", QT_TR_NOOP("Open folder…"), ("Ctrl+O",), "File", "folder"),
     ActionSpec("open_files", QT_TR_NOOP("Open files…"), ("Ctrl+Shift+O",), "File", "files"),
     ActionSpec("open_demo", QT_TR_NOOP("Open demonstration"), (), "File", "play"),
-    *FILE_SPECS,
+    ActionSpec("forget_recent", QT_TR_NOOP("Forget all of these"), (), RECENT, separated=True),
+    ActionSpec("watch_folder", QT_TR_NOOP("Watch a folder…"), (), "File", separated=True),
+    ActionSpec("stop_watching", QT_TR_NOOP("Stop watching"), (), "File"),
     ActionSpec("export", QT_TR_NOOP("Export…"), ("Ctrl+E",), "File", separated=True),
     ActionSpec("export_panes", QT_TR_NOOP("Export picture of the panes…"), ("Ctrl+Shift+E",), "File"),
     ActionSpec("export_worklist", QT_TR_NOOP("Export worklist…"), (), "File"),
@@ -59,7 +62,8 @@ SPECS = (
     ActionSpec("previous_study", QT_TR_NOOP("Previous study"), ("Ctrl+Up",), "Study"),
     ActionSpec("next_image", QT_TR_NOOP("Next image"), ("Down", "PgDown"), "Study", separated=True),
     ActionSpec("previous_image", QT_TR_NOOP("Previous image"), ("Up", "PgUp"), "Study"),
-    *STUDY_SPECS,
+    ActionSpec("next_prior", QT_TR_NOOP("Next prior beside this study"), ("B",), "Study", separated=True),
+    ActionSpec("previous_prior", QT_TR_NOOP("Previous prior beside this study"), ("Shift+B",), "Study"),
     ActionSpec("accept", QT_TR_NOOP("Accept the finding"), ("Y",), "Study", "accept", checkable=True, separated=True),
     ActionSpec("reject", QT_TR_NOOP("Reject the finding"), ("N",), "Study", "reject", checkable=True),
     ActionSpec("score", QT_TR_NOOP("The score in words and picture…"), ("S",), "Study", "info"),
@@ -83,7 +87,8 @@ SPECS = (
     ActionSpec("shuffle", QT_TR_NOOP("Shuffle memory"), ("M",), "Study", checkable=True),
     ActionSpec("locked_settings", QT_TR_NOOP("Back to locked settings"), ("Ctrl+L",), "Study", "reset"),
     ActionSpec("remove", QT_TR_NOOP("Remove from worklist"), (), "Study", separated=True),
-    *HELP_SPECS,
+    ActionSpec("tour", QT_TR_NOOP("Tour in five steps"), (), "Help"),
+    ActionSpec("how_it_works", QT_TR_NOOP("How SQUID works…"), (), "Help"),
     ActionSpec("shortcuts", QT_TR_NOOP("Keys and mouse…"), ("F1", "?"), "Help"),
     ActionSpec("notices", QT_TR_NOOP("Notices…"), (), "Help"),
     ActionSpec("about", QT_TR_NOOP("About and research use…"), (), "Help", separated=True),

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.domain.window_level import full_range
 from app.i18n.language import QT_TR_NOOP, tr
-from squid_core.contracts.detection import PixelArray, Radiograph, VoiFunction, Window
+from squid_core.contracts.radiograph import PixelArray, Radiograph, VoiFunction, Window
 
 SAMPLES = 512  # pixels along each side that percentiles are taken from
 BORDER = 0.05  # share of the pixels from which on the lowest value is taken for padding or a black border

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import html
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QSizePolicy, QWidget
+
+if TYPE_CHECKING:
+    pass
 
 
 def plain_label(text: str = "", name: str = "", parent: QWidget | None = None, wrap: bool = False) -> QLabel:
@@ -70,3 +74,9 @@ def name_control(widget: QWidget, name: str, tip: str = "") -> None:
     if tip:
         widget.setAccessibleDescription(tip)
         widget.setToolTip(tool_tip(tip))
+
+
+def open_dialog(dialog: QDialog) -> None:
+    """Open a dialog that the window does not wait for."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from app.domain.marks.measurements import Measurement, Roi
 from app.domain.marks.roi_statistics import RoiStatistics, roi_statistics
 from app.ui.words.mark_words import figure_lines
-from squid_core.contracts.detection import Radiograph
+from squid_core.contracts.radiograph import Radiograph
 
 KEEP = 256  # regions whose statistics are kept
 

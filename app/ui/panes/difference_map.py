@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.domain.settings import DisplaySettings
 from app.ui.look.colour_maps import CENTRE, ENTRIES
-from squid_core.contracts.detection import FloatArray, PixelArray
+from squid_core.contracts.radiograph import FloatArray, PixelArray
 
 # Differences are drawn on one fixed scale, so that two studies can be compared; beyond it the colour saturates.
 DIFFERENCE_RANGE = 0.5

@@ -15,7 +15,8 @@ from app.ui.panes.evidence_map import drawn, map_badge, map_name, map_values, mi
 from app.ui.panes.image_pane import ImagePane, Place, pixel_at, unit_to_uint8, waiting_message
 from app.ui.panes.view_link import ViewLink
 from app.ui.words.agreement_words import agreement_of, agreement_words, disagreement_short
-from squid_core.contracts.detection import Detection, FloatArray
+from squid_core.contracts.detection import Detection
+from squid_core.contracts.radiograph import FloatArray
 
 
 class DifferencePane(ImagePane):

@@ -16,7 +16,8 @@ from app.ui.look.colour_maps import is_signed
 from app.ui.panes.difference_map import DIFFERENCE_RANGE, difference_field, to_index
 from app.ui.panes.image_pane import model_badge
 from app.ui.panes.viewport_image import Extent
-from squid_core.contracts.detection import Detection, FloatArray, PixelArray
+from squid_core.contracts.detection import Detection
+from squid_core.contracts.radiograph import FloatArray, PixelArray
 
 MAP_WORDS = (
     (EvidenceMap.DIFFERENCE.value, QT_TR_NOOP("Difference")),

@@ -25,7 +25,8 @@ from app.ui.panes.region_outline import RegionOutline
 from app.ui.panes.state_label import StateLabel, orientation_words
 from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
-from squid_core.contracts.detection import Detection, PixelArray, VoiFunction, Window
+from squid_core.contracts.detection import Detection
+from squid_core.contracts.radiograph import PixelArray, VoiFunction, Window
 
 CORNER_MARGIN = 6
 BADGE_POINTS = 8.0

@@ -35,14 +35,13 @@ from app.ui.panes.swipe import Swipe
 from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.words.prior_words import current_title
-from app.ui.words.words import notice_words
-from squid_core.contracts.detection import PixelArray, Radiograph, Spacing, VoiFunction, Window
+from app.ui.words.words import grey_number, notice_words
+from squid_core.contracts.radiograph import PixelArray, Radiograph, Spacing, VoiFunction, Window
 
 OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 TITLE = QT_TR_NOOP("Original")
 NOTHING_CHOSEN = QT_TR_NOOP("Choose a study in the worklist.")
 MARK_ROOM = 14  # screen pixels of the mark in the middle of a side, half of it
-WHOLE_FROM = 100.0  # grey values from here on are said without decimals
 _CORNERS = (Place.TOP_LEFT, Place.TOP_RIGHT, Place.BOTTOM_LEFT, Place.BOTTOM_RIGHT)
 
 
@@ -84,11 +83,6 @@ def stated_center(window: Window, radiograph: Radiograph) -> float:
         return window.center
     # LINEAR is not symmetric about its centre (PS3.3 C.11.2.1.2.1), so turning it round moved it by one.
     return radiograph.file_value(window.center) + (1.0 if window.function is VoiFunction.LINEAR else 0.0)
-
-
-def grey_number(value: float) -> str:
-    """A modality value in plain digits: whole from 100 on, four figures below."""
-    return (f"{value:.0f}" if abs(value) >= WHOLE_FROM else f"{value:.4g}").replace("-", "−")
 
 
 class OriginalPane(ImagePane):

@@ -12,7 +12,8 @@ from app.i18n.language import tr
 from app.ui.look.colour_maps import ENTRIES, table
 from app.ui.look.theme import tokens
 from app.ui.panes.view_link import ViewRect
-from squid_core.contracts.detection import UNUSUAL, Detection, FloatArray
+from squid_core.contracts.detection import UNUSUAL, Detection
+from squid_core.contracts.radiograph import FloatArray
 
 FILL_ALPHA = 110  # of 255 at the 100th percentile
 NUMBER_POINTS = 8.0

@@ -16,7 +16,8 @@ from app.ui.look.widgets import name_control
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.view_link import ViewRect
 from app.ui.panes.viewport_image import ViewportImage
-from squid_core.contracts.detection import Detection, PixelArray
+from squid_core.contracts.detection import Detection
+from squid_core.contracts.radiograph import PixelArray
 
 GRIP = 13  # screen pixels that can be taken hold of
 KNOB = 9.0  # radius of the knob

@@ -19,7 +19,7 @@ from PySide6.QtGui import QPainter
 
 from app.domain.orientation import UPRIGHT
 from app.ui.panes.view_link import ViewRect
-from squid_core.contracts.detection import PixelArray
+from squid_core.contracts.radiograph import PixelArray
 
 MARGIN = 2  # source pixels beyond the edge of the screen, so that interpolation is right at the edge
 SMALLEST = 256  # sources are not halved below this edge

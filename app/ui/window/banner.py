@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.errors import Severity
+from app.domain.jobs import JobState
 from app.domain.session import Session
-from app.i18n.language import tr
+from app.i18n.language import join, say, tr
 from app.ui.look.theme import pixmap, tokens
 from app.ui.look.widgets import name_control, plain_label
-from app.ui.words.words import Banner, banners, severity_word
+from app.ui.words.words import SAME_PATIENT, notice_words, severity_word
+from squid_core.contracts.radiograph import Decision
+from squid_core.privacy import BURNED_IN
 
 
 def severity_colour(severity: Severity) -> str:
@@ -81,3 +86,49 @@ class BannerStack(QWidget):
             line.answered.connect(self.analyse_anyway)
             self._layout.addWidget(line)
         self.setVisible(bool(wanted))
+
+
+@dataclass(frozen=True)
+class Banner:
+    """One line above the panes.
+
+    Attributes:
+        ask_key: key of the image whose question it puts; '' for none.
+    """
+
+    severity: Severity
+    text: str
+    icon: str
+    ask_key: str = ""
+
+
+def banners(session: Session) -> tuple[Banner, ...]:
+    """What a reader must know of the shown image, most important first."""
+    made: list[Banner] = []
+    item = session.image
+    if session.error is not None:
+        made.append(Banner(Severity.ERROR, notice_words(session.error), "error"))
+    elif item is not None and item.state is JobState.ERROR:
+        made.append(Banner(Severity.ERROR, say(item.message) or tr("This file could not be read."), "error"))
+    if item is not None and item.asks:
+        made.append(Banner(Severity.WARNING, say(item.message), "question", item.key))
+    elif item is not None and item.state is JobState.VIEWABLE:
+        reason = item.message or (item.verdict.reason if item.verdict else "")
+        made.append(Banner(Severity.INFO, join((tr("Not analysed."), say(reason))), "viewable"))
+    elif item is not None and item.state is JobState.CANCELLED:
+        made.append(Banner(Severity.INFO, tr("Not analysed: the queue was stopped before this image."), "stopped"))
+    if item is not None and item.accepted and item.verdict and item.verdict.decision is Decision.ASK:
+        words = join((tr("Analysed because you asked for it."), say(item.verdict.reason)))
+        made.append(Banner(Severity.INFO, words, "info"))
+    if session.mask_names and session.radiograph is not None and session.radiograph.burned_in:
+        made.append(Banner(Severity.WARNING, join((tr("Names are masked."), say(BURNED_IN))), "error"))
+    if session.beside is not None and session.beside.error is not None:
+        made.append(Banner(Severity.WARNING, join((tr("The prior:"), notice_words(session.beside.error))), "error"))
+    if session.beside is not None and session.beside.name_differs:
+        made.append(Banner(Severity.WARNING, tr(SAME_PATIENT), "error"))
+    if session.notices:
+        detection = session.detection  # not a what-if: the notices are of the image at the locked settings
+        grave = detection is not None and detection.outside_memory  # one of the notices says so
+        severity, picture = (Severity.WARNING, "error") if grave else (Severity.INFO, "info")
+        made.append(Banner(severity, join(say(text) for text in session.notices), picture))
+    return tuple(made)

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from app.i18n.language import tr
 from app.ui.actions.file_windows import FileWindows
-from app.ui.keys.specs import MENUS, SPECS
+from app.ui.keys.specs import MENUS, RECENT, SPECS
 from app.ui.keys.view_specs import WINDOW_PRESETS
-from app.ui.program_actions import RECENT
 from app.ui.window.recent_menu import RecentMenu
 
 

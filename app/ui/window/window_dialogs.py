@@ -16,6 +16,7 @@ from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
 from app.ui.help.how_it_works import HowItWorks
 from app.ui.help.tour import Tour
 from app.ui.help.tour_steps import tour_steps
+from app.ui.look.widgets import open_dialog
 from app.ui.study.score_card import ScoreCard
 
 if TYPE_CHECKING:
@@ -29,12 +30,6 @@ class OpenWindows:
     score_card: bool = False
     how_it_works: bool = False
     tour: int | None = None
-
-
-def open_dialog(dialog: QDialog) -> None:
-    """Open a dialog that the window does not wait for."""
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.open()
 
 
 class WindowDialogs(QObject):

@@ -21,8 +21,8 @@ from app.domain.marks.measurements import (
 from app.domain.marks.roi_statistics import RoiStatistics
 from app.domain.marks.tools import REPLACING, Tool
 from app.i18n.language import tr
-from app.ui.panes.original_pane import grey_number
-from squid_core.contracts.detection import Identity, Radiograph, Spacing, SpacingSource
+from app.ui.words.words import grey_number
+from squid_core.contracts.radiograph import Identity, Radiograph, Spacing, SpacingSource
 
 ADULT_YEARS = 18.0
 

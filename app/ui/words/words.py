@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date
 
 from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
 from app.domain.jobs import PENDING, JobState
-from app.domain.session import Session
 from app.domain.study import ImageItem, Judgement, Study
 from app.i18n.language import QT_TR_NOOP, join, say, tr
-from squid_core.contracts.detection import Decision, Identity
-from squid_core.privacy import BURNED_IN, MASKED_NAME
+from squid_core.contracts.radiograph import Identity
+from squid_core.privacy import MASKED_NAME
 
 # Marked here, translated by whoever shows them.
 RESEARCH_USE = QT_TR_NOOP("Research use only. Not a medical device.")
@@ -202,47 +200,9 @@ def import_words(report: ImportReport) -> str:
     return words.format(found=report.found, images=report.images)
 
 
-@dataclass(frozen=True)
-class Banner:
-    """One line above the panes.
-
-    Attributes:
-        ask_key: key of the image whose question it puts; '' for none.
-    """
-
-    severity: Severity
-    text: str
-    icon: str
-    ask_key: str = ""
+WHOLE_FROM = 100.0  # grey values from here on are said without decimals
 
 
-def banners(session: Session) -> tuple[Banner, ...]:
-    """What a reader must know of the shown image, most important first."""
-    made: list[Banner] = []
-    item = session.image
-    if session.error is not None:
-        made.append(Banner(Severity.ERROR, notice_words(session.error), "error"))
-    elif item is not None and item.state is JobState.ERROR:
-        made.append(Banner(Severity.ERROR, say(item.message) or tr("This file could not be read."), "error"))
-    if item is not None and item.asks:
-        made.append(Banner(Severity.WARNING, say(item.message), "question", item.key))
-    elif item is not None and item.state is JobState.VIEWABLE:
-        reason = item.message or (item.verdict.reason if item.verdict else "")
-        made.append(Banner(Severity.INFO, join((tr("Not analysed."), say(reason))), "viewable"))
-    elif item is not None and item.state is JobState.CANCELLED:
-        made.append(Banner(Severity.INFO, tr("Not analysed: the queue was stopped before this image."), "stopped"))
-    if item is not None and item.accepted and item.verdict and item.verdict.decision is Decision.ASK:
-        words = join((tr("Analysed because you asked for it."), say(item.verdict.reason)))
-        made.append(Banner(Severity.INFO, words, "info"))
-    if session.mask_names and session.radiograph is not None and session.radiograph.burned_in:
-        made.append(Banner(Severity.WARNING, join((tr("Names are masked."), say(BURNED_IN))), "error"))
-    if session.beside is not None and session.beside.error is not None:
-        made.append(Banner(Severity.WARNING, join((tr("The prior:"), notice_words(session.beside.error))), "error"))
-    if session.beside is not None and session.beside.name_differs:
-        made.append(Banner(Severity.WARNING, tr(SAME_PATIENT), "error"))
-    if session.notices:
-        detection = session.detection  # not a what-if: the notices are of the image at the locked settings
-        grave = detection is not None and detection.outside_memory  # one of the notices says so
-        severity, picture = (Severity.WARNING, "error") if grave else (Severity.INFO, "info")
-        made.append(Banner(severity, join(say(text) for text in session.notices), picture))
-    return tuple(made)
+def grey_number(value: float) -> str:
+    """A modality value in plain digits: whole from 100 on, four figures below."""
+    return (f"{value:.0f}" if abs(value) >= WHOLE_FROM else f"{value:.4g}").replace("-", "−")

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.limits import (
     MAX_ARCHIVE_ENTRIES,

@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 
 from pydicom.dataset import Dataset
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.errors import DamagedIndexError, NotAnImageError
-from squid_core.dicom.header.identity import text, values
 from squid_core.dicom.header.luts import sequence_items
+from squid_core.dicom.header.values import text, values
 from squid_core.dicom.source import Source
 
 _COMPONENT = re.compile(r"^[A-Za-z0-9_ -]{1,64}(\.[A-Za-z0-9_]{1,8})?$")

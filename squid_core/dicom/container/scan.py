@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from squid_core.contracts.detection import FileStatus, SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.source import Source
 
 

@@ -18,7 +18,7 @@ from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import BaseTag
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.limits import MAX_ELEMENTS, MAX_ITEMS, MAX_NESTING, MAX_SEQUENCE_BYTES, MAX_VALUE_BYTES
 
 LONG_VRS = frozenset(

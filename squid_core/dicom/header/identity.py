@@ -5,55 +5,20 @@ Nothing here ends up in a log: callers show an `Identity`, or its masked form, a
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import date
 
 from pydicom.dataset import Dataset
 
-from squid_core.contracts.detection import Identity
+from squid_core.contracts.radiograph import Identity
 from squid_core.dicom.header.sopclasses import SECONDARY_CAPTURES
-from squid_core.dicom.plain import plain_values
-from squid_core.privacy import BURNED_IN, BURNED_IN_UNKNOWN, clean_text
+from squid_core.dicom.header.values import date_of, sex_of, text, values
+from squid_core.privacy import BURNED_IN, BURNED_IN_UNKNOWN
+from squid_core.text import clean_text
 
 _AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
 _YEARS_PER_UNIT = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0, "": 1.0}
 _OLDEST = 130.0
-# What pydicom raises when a value cannot be converted from its bytes.
-CONVERSION_ERRORS = (ValueError, TypeError, AttributeError, LookupError, NotImplementedError, OverflowError)
-
-
-def values(dataset: Dataset, keyword: str) -> list[object]:
-    """All values of an element as a list; [] where absent, empty or not convertible."""
-    if (plain := plain_values(dataset, keyword)) is not None:
-        return plain
-    try:
-        value = dataset.get(keyword)
-    except CONVERSION_ERRORS:
-        return []
-    if value is None or value == "":
-        return []
-    if isinstance(value, str | bytes) or not hasattr(value, "__iter__") or hasattr(value, "family_name"):
-        return [value]
-    return list(value)
-
-
-def numbers(dataset: Dataset, keyword: str) -> list[float]:
-    """All values of an element as numbers; nan for what is none, [] where absent."""
-    found = []
-    for value in values(dataset, keyword):
-        try:
-            found.append(float(str(value)))
-        except ValueError:
-            found.append(math.nan)
-    return found
-
-
-def text(dataset: Dataset, keyword: str) -> str:
-    """First value of an element as clean text, '' where absent."""
-    found = values(dataset, keyword)
-    first = found[0] if found else ""
-    return clean_text(first.decode("latin-1") if isinstance(first, bytes) else first).strip()
 
 
 def identity_of(dataset: Dataset) -> Identity:
@@ -122,20 +87,3 @@ def age_in_years(stated: str, born: date | None, on: date | None) -> float | Non
         if 0 <= years <= _OLDEST:
             return years
     return None
-
-
-def date_of(stated: str) -> date | None:
-    """A day, also as written before 1993, with dots, and with a time behind it; None where it is none."""
-    digits = stated.replace(".", "").replace("-", "")
-    if len(digits) < 8 or not digits[:8].isdecimal():
-        return None
-    try:
-        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
-    except ValueError:
-        return None
-
-
-def sex_of(stated: str) -> str:
-    """M, F, O, or ''."""
-    first = stated[:1].upper()
-    return first if first in ("M", "F", "O") else ""

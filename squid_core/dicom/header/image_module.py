@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from pydicom.dataset import Dataset
 
-from squid_core.contracts.detection import SquidError
-from squid_core.dicom.header.identity import text, values
+from squid_core.contracts.errors import SquidError
+from squid_core.dicom.header.values import text, values
 from squid_core.dicom.limits import MAX_DECODED_BYTES, MAX_PIXELS
 
 GREY = ("MONOCHROME1", "MONOCHROME2")

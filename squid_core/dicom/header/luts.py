@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from squid_core.contracts.detection import VoiFunction, VoiTable, Window
-from squid_core.dicom.header.identity import CONVERSION_ERRORS, text, values
+from squid_core.contracts.radiograph import VoiFunction, VoiTable, Window
+from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 
 _ROWS_AT_ONCE = 256
 

@@ -6,9 +6,9 @@ import math
 
 from pydicom.dataset import Dataset
 
-from squid_core.contracts.detection import Spacing, SpacingSource
-from squid_core.dicom.header.identity import numbers, text
+from squid_core.contracts.radiograph import Spacing, SpacingSource
 from squid_core.dicom.header.sopclasses import SECONDARY_CAPTURES, is_projection
+from squid_core.dicom.header.values import numbers, text
 
 Pair = tuple[float, float]
 

@@ -25,7 +25,7 @@ from pydicom.encaps import encapsulate
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import UID, SecondaryCaptureImageStorage, generate_uid
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.header.image_module import ImageHeader
 from squid_core.dicom.pixel.streams import JPEG, JPEG_2000, JPEG_LOSSLESS, JPEG_LS, LOSSY, jpeg_size
 

@@ -10,7 +10,7 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.header.elements import PixelLocation
 from squid_core.dicom.header.image_module import ImageHeader
 from squid_core.dicom.limits import MAX_COMPRESSED_BYTES, MAX_FRAGMENTS

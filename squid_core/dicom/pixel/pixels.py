@@ -29,10 +29,11 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_color_lut
 
-from squid_core.contracts.detection import PixelArray, SquidError, VoiFunction, VoiTable, Window
-from squid_core.dicom.header.identity import CONVERSION_ERRORS, numbers, text, values
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import PixelArray, VoiFunction, VoiTable, Window
 from squid_core.dicom.header.image_module import PALETTE, ImageHeader
 from squid_core.dicom.header.luts import lookup_table, sequence_items
+from squid_core.dicom.header.values import CONVERSION_ERRORS, numbers, text, values
 
 Stored = NDArray[Any]
 SAMPLE = 2_000_000  # pixels looked at for statistics

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.header.image_module import ImageHeader
 
 JPEG_BASELINE = "1.2.840.10008.1.2.4.50"

@@ -23,9 +23,10 @@ from pydicom.uid import (
     generate_uid,
 )
 
-from squid_core.contracts.detection import SquidError
-from squid_core.dicom.header.identity import burned_in, burned_in_notices, text
+from squid_core.contracts.errors import SquidError
+from squid_core.dicom.header.identity import burned_in, burned_in_notices
 from squid_core.dicom.header.image_module import ImageHeader, image_header
+from squid_core.dicom.header.values import text
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.limits import MAX_DECODED_BYTES
 from squid_core.dicom.opening import EVERYTHING, opened

@@ -34,8 +34,8 @@ from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag
 
-from squid_core.contracts.detection import SquidError
-from squid_core.dicom.header.identity import CONVERSION_ERRORS, text, values
+from squid_core.contracts.errors import SquidError
+from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.privacy import pseudonym, replaced_uid
 
 EDITION = "dicomfields_2026c"  # of table E.1-1, as dicom-anonymizer names it

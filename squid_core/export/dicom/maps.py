@@ -6,7 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.contracts.detection import FloatArray, Geometry, SquidError
+from squid_core.contracts.detection import Geometry
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FloatArray
 
 MAX_MAP_PIXELS = 40_000_000  # of the original; a map at its size has to fit into a reader's memory several times
 

@@ -9,16 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from squid_core.contracts.detection import (
-    UNUSUAL,
-    Detection,
-    Explanation,
-    FloatArray,
-    MemoryMatch,
-    MemoryReliance,
-    PatchEntries,
-    Removal,
-)
+from squid_core.contracts.detection import UNUSUAL, Detection, MemoryMatch
+from squid_core.contracts.radiograph import FloatArray
 from squid_core.export.pictures.drawing import (
     ACCENT,
     ALERT,
@@ -45,6 +37,7 @@ from squid_core.export.pictures.drawing import (
     what_if_in_words,
 )
 from squid_core.inference.explain_file import Explained
+from squid_core.inference.explanation import Explanation, MemoryReliance, PatchEntries, Removal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

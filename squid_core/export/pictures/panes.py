@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.contracts.detection import UNUSUAL, Detection, Radiograph, WeightsFacts
+from squid_core.contracts.detection import UNUSUAL, Detection, WeightsFacts
+from squid_core.contracts.radiograph import Radiograph
 from squid_core.export.dicom.parts import RESEARCH_ONLY
 from squid_core.export.pictures.drawing import (
     ACCENT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from squid_core.contracts.detection import Identity
+from squid_core.contracts.radiograph import Identity
 from squid_core.export.request import ExportRequest
 
 UNNAMED = "Unnamed patient"

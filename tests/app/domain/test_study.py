@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.jobs import JobEvent, JobState
 from app.domain.study import Study, image_key
-from squid_core.contracts.detection import Decision, Identity, Verdict
+from squid_core.contracts.radiograph import Decision, Identity, Verdict
 from tests.app.samples import image
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.window_level import dragged, full_range, to_uint8
-from squid_core.contracts.detection import VoiFunction, VoiTable, Window
+from squid_core.contracts.radiograph import VoiFunction, VoiTable, Window
 from squid_core.dicom.pixel.pixels import turn_window
 
 

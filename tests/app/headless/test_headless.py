@@ -8,7 +8,7 @@ import pytest
 from app.headless.headless import Script, play
 from app.main import Program, application
 from app.paths import AppPaths
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 
 
 @pytest.fixture

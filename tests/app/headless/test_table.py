@@ -5,7 +5,7 @@ from dataclasses import replace
 from app.domain.jobs import JobState
 from app.domain.worklist import Worklist
 from app.headless.table import worklist_table
-from squid_core.contracts.detection import Decision, Verdict
+from squid_core.contracts.radiograph import Decision, Verdict
 from tests.app.samples import identity, image
 
 

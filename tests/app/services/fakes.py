@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from app.services.inference_process import InferenceProcess, Urgency
-from squid_core.contracts.detection import Decision, Detection, FileStatus, ModelInput, Radiograph, Verdict, Window
+from squid_core.contracts.detection import Detection, ModelInput
+from squid_core.contracts.radiograph import Decision, FileStatus, Radiograph, Verdict, Window
 from squid_core.dicom.readers import Examined
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing

@@ -21,7 +21,7 @@ from app.services.threads.courier import Courier
 from app.services.threads.database_thread import Archive
 from app.services.threads.latest import LatestWins
 from app.storage.store import Store
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from tests.app.samples import detection, image
 
 NOTICE = Notice(Severity.INFO, "Hello.")

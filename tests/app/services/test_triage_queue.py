@@ -17,7 +17,9 @@ from app.services.threads.courier import Courier
 from app.services.threads.database_thread import Archive
 from app.services.triage_queue import TriageQueue
 from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import Detection, FileStatus, SquidError
+from squid_core.contracts.detection import Detection
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FileStatus
 from tests.app.samples import detection, image, scored
 from tests.app.services.fakes import RIBS, SHIN, FakeDetector, FakeReaders
 

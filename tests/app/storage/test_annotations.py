@@ -14,7 +14,7 @@ from app.domain.marks.measurements import Angle, Arrow, CardiothoracicRatio, Len
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.schema import MIGRATIONS
 from app.storage.store import Action, Store
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from tests.app.samples import image
 
 MARKS = (

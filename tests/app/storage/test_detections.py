@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.storage.detections import decode, encode, settings_key
-from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage, SquidError
+from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage
+from squid_core.contracts.errors import SquidError
 from tests.app.samples import detection
 
 

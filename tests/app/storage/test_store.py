@@ -14,7 +14,8 @@ from app.domain.study import Judgement, image_key
 from app.storage.database import IN_MEMORY, NEWER, SET_ASIDE
 from app.storage.schema import MIGRATIONS
 from app.storage.store import Action, Store
-from squid_core.contracts.detection import Decision, DetectorSettings, Identity, Verdict
+from squid_core.contracts.detection import DetectorSettings
+from squid_core.contracts.radiograph import Decision, Identity, Verdict
 from tests.app.samples import detection, image, scored
 
 File = Path

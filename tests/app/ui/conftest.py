@@ -15,7 +15,8 @@ from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.ui.look import theme
 from app.ui.window.main_window import MainWindow
-from squid_core.contracts.detection import Detection, Radiograph
+from squid_core.contracts.detection import Detection
+from squid_core.contracts.radiograph import Radiograph
 from tests.app.ui import synthetic
 
 

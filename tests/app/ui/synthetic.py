@@ -11,16 +11,12 @@ from app.domain.jobs import JobState
 from app.domain.marks.annotations import Marks
 from app.domain.marks.measurements import Angle, Arrow, CardiothoracicRatio, Length, Note, Roi
 from app.domain.study import ImageItem
-from squid_core.contracts.detection import (
+from squid_core.contracts.detection import Detection, DetectorSettings, Gate, MemoryMatch, Shrinkage
+from squid_core.contracts.radiograph import (
     Decision,
-    Detection,
-    DetectorSettings,
     FloatArray,
-    Gate,
     Identity,
-    MemoryMatch,
     Radiograph,
-    Shrinkage,
     Spacing,
     SpacingSource,
     Verdict,

@@ -13,7 +13,8 @@ import torch
 from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, read_card
 from squid_core.bundle.sources import MAX_SOURCES_BYTES, SOURCES_NAME, read_sources
 from squid_core.bundle.weights import write_bundle
-from squid_core.contracts.detection import ModelInput, SquidError
+from squid_core.contracts.detection import ModelInput
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.digit_anatomy import DigitAnatomy
 from squid_core.inference.detector import Detector
 from squid_core.model.config import MemoryKind, NetworkConfig

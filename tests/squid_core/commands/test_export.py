@@ -9,7 +9,7 @@ import pydicom
 import pytest
 
 from squid_core.cli import main
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 from squid_core.export.request import ExportKind
 from tests.squid_core.dicom.phantoms import chest, save

@@ -14,9 +14,12 @@ import pytest
 from squid_core.bundle import registry
 from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
 from squid_core.cli import build_parser, main
-from squid_core.contracts.detection import Detection, DetectorSettings, FileResult, FileStatus, ModelInput, SquidError
+from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FileStatus
 from squid_core.inference import triage as triage_module
 from squid_core.inference.report import COLUMNS, table, to_csv_row, to_record
+from squid_core.inference.results import FileResult
 from squid_core.inference.triage import Bundles, DetectorLike, triage
 from squid_core.preprocessing import Preprocessing
 from tests.squid_core.dicom.container.test_archives import zipped

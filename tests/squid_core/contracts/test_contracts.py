@@ -10,23 +10,17 @@ import numpy as np
 import pytest
 
 from squid_core.contracts.detection import (
-    Decision,
     Detection,
     DetectorSettings,
     Geometry,
-    Identity,
     MemoryEdit,
     ModelInput,
-    Radiograph,
     Region,
     RegionShape,
-    Spacing,
-    SpacingSource,
-    SquidError,
-    Verdict,
     WeightsFacts,
-    Window,
 )
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Decision, Identity, Radiograph, Spacing, SpacingSource, Verdict, Window
 
 GEOMETRY = Geometry((320, 160), (16, 16), (9.5, 4.5), (20.0, 10.0))
 

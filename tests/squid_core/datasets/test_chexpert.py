@@ -11,7 +11,7 @@ import pytest
 
 from squid_core.bundle.card import read_card
 from squid_core.cli import main
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.chexpert import FINDINGS, others_than, select
 from squid_core.datasets.labelled import from_chexpert
 from squid_core.training.preset import PRESETS, load_preset

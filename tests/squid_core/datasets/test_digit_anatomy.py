@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.digit_anatomy import MIRRORED, Anomaly, DigitAnatomy, draw_grid, fixed_set
 from squid_core.datasets.idx import Digits, load_digits
 from squid_core.preprocessing import Preprocessing

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.idx import load_digits, read_idx
 from tests.squid_core.datasets.made_up_digits import digits, idx, write_mnist
 

@@ -31,7 +31,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from squid_core.contracts.detection import FileStatus
+from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.limits import FILE_SECONDS
 from squid_core.dicom.readers import ReaderPool
 from tests.squid_core.dicom.container.test_archives import zipped

@@ -31,7 +31,8 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from squid_core.contracts.detection import FileStatus, SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom import opening
 from squid_core.dicom.container.scan import printable, walk
 from squid_core.dicom.errors import NotAnImageError

@@ -8,7 +8,7 @@ from pathlib import Path
 import pydicom.data
 import pytest
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.reader import read
 

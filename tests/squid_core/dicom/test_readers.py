@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from squid_core.contracts.detection import Decision, FileStatus, SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Decision, FileStatus
 from squid_core.dicom import errands, readers
 from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.dicom.source import Source

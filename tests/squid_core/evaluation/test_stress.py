@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.pictures import Picture, as_inputs, load_by_verdict, load_pictures
 from squid_core.dicom.readers import ReaderPool
 from squid_core.evaluation.changes import CHANGES, blurred, contrast, jpeg, moved, sharpened

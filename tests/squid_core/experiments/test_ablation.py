@@ -10,7 +10,7 @@ import cv2
 import pytest
 
 from squid_core.cli import main
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.experiments import ablation
 from squid_core.experiments.ablation import COMPONENTS, CURVES, FULL, HALF, VARIATIONS, Variation, changed, curve
 from squid_core.experiments.runs import once

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 from squid_core.export.files import put_in_place
 from squid_core.export.request import ExportKind, ExportRequest

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.export.files import put_in_place
 
 

@@ -12,7 +12,7 @@ import pydicom
 import pytest
 from PIL import Image
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.reader import read
 from squid_core.export.pictures.page import page
 from squid_core.export.pictures.patient_words import patient_line, study_line

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
-from squid_core.contracts.detection import DetectorSettings, Gate, Geometry, MemoryEdit, ModelInput, SquidError
+from squid_core.contracts.detection import DetectorSettings, Gate, Geometry, MemoryEdit, ModelInput
+from squid_core.contracts.errors import SquidError
 from squid_core.inference.detector import Detector
 from squid_core.inference.explain import grad_cam
 from squid_core.model.config import NetworkConfig

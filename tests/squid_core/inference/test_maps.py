@@ -10,15 +10,8 @@ import pytest
 import torch
 
 from squid_core.bundle.registry import weights_root
-from squid_core.contracts.detection import (
-    Detection,
-    DetectorSettings,
-    Geometry,
-    Maps,
-    MemoryMatch,
-    ModelInput,
-    SquidError,
-)
+from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, Maps, MemoryMatch, ModelInput
+from squid_core.contracts.errors import SquidError
 from squid_core.inference.agreement import MapName, agreement
 from squid_core.inference.detector import Detector
 from squid_core.preprocessing import prepare

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from squid_core.contracts.detection import Geometry, ModelInput, Region, RegionShape, Replacement, SquidError
+from squid_core.contracts.detection import Geometry, ModelInput, Region, RegionShape, Replacement
+from squid_core.contracts.errors import SquidError
 from squid_core.inference.detector import Detector
 from squid_core.inference.region import BLEND, region_weight, replaced_by_normal
 

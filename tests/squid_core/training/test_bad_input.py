@@ -16,7 +16,7 @@ import torch
 from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, read_card
 from squid_core.bundle.weights import read_bundle, sha256
 from squid_core.cli import main
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.data import load_images
 from squid_core.training.checkpoint import CHECKPOINT
 from squid_core.training.loop import Trainer

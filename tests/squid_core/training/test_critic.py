@@ -11,7 +11,8 @@ import torch
 from squid_core.bundle.card import read_card
 from squid_core.bundle.weights import read_bundle
 from squid_core.cli import main
-from squid_core.contracts.detection import Geometry, ModelInput, SquidError
+from squid_core.contracts.detection import Geometry, ModelInput
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.data import load_images, split_by_patient
 from squid_core.inference.detector import Detector
 from squid_core.model.lesion import LesionCritic

@@ -13,9 +13,10 @@ import torch
 from safetensors.torch import load_file
 
 from squid_core.bundle.weights import read_bundle
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.files import own_rank
 from squid_core.training.checkpoint import CHECKPOINT
-from squid_core.training.ranks import Ranks, joined, own_rank
+from squid_core.training.ranks import Ranks, joined
 from tests.squid_core.datasets.made_up_images import CPU, trainer, write_pictures
 from tests.squid_core.training.rank_worker import exact_training
 

@@ -32,7 +32,7 @@ from app.domain.marks.measurements import (
     usual_heart,
 )
 from app.domain.marks.roi_statistics import roi_statistics
-from squid_core.contracts.detection import (
+from squid_core.contracts.radiograph import (
     Decision,
     Identity,
     PixelArray,

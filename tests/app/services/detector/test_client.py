@@ -13,7 +13,8 @@ from app.services.detector.worker import WorkerReport
 from app.services.inference_process import Urgency
 from app.services.state.notifier import Notifier
 from app.services.threads.courier import Courier
-from squid_core.contracts.detection import DetectorSettings, SquidError
+from squid_core.contracts.detection import DetectorSettings
+from squid_core.contracts.errors import SquidError
 from tests.app.samples import detection, model_input
 from tests.app.services.fakes import FakeProcess
 

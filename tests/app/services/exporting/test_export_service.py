@@ -29,7 +29,7 @@ from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import Archive
 from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.source import Source
 from squid_core.export.request import Exported, ExportKind, ExportRequest
 from tests.app.samples import detection, identity, image, scored
@@ -158,7 +158,7 @@ def test_cancel_writes_no_further_image(qtbot: QtBot, desk: Desk, tmp_path: Path
 
 
 def test_the_window_under_which_an_image_is_shown_goes_with_it(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
-    from squid_core.contracts.detection import Window
+    from squid_core.contracts.radiograph import Window
 
     shown, other = put(desk, "a"), put(desk, "b")
     desk.holder.update(image_key=shown, window=Window(10, 20), invert=True)

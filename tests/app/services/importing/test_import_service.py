@@ -10,7 +10,7 @@ from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.services.importing.import_service import ImportService
 from app.services.state.worklist_store import WorklistStore
-from squid_core.contracts.detection import FileStatus
+from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.container.scan import FoundFile
 from tests.app.services.fakes import FakeReaders
 

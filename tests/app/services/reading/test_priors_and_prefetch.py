@@ -16,7 +16,8 @@ from app.domain.study import ImageItem
 from app.services.reading import image_source
 from app.services.reading.prefetch import Prefetch
 from app.services.reading.prior_desk import PriorDesk
-from squid_core.contracts.detection import Radiograph, SquidError, Window
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Radiograph, Window
 from squid_core.dicom.source import Source
 from tests.app.samples import image
 from tests.app.services.fakes import radiograph

@@ -20,8 +20,8 @@ from squid_core.contracts.detection import (
     MemoryEdit,
     Region,
     RegionShape,
-    SquidError,
 )
+from squid_core.contracts.errors import SquidError
 from tests.app.samples import detection, image, scored
 from tests.app.services.fakes import FakeReaders, done
 from tests.app.services.reading.desks import DeskRoom

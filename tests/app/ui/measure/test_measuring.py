@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from app.domain.marks.measurements import Angle, Arrow, CardiothoracicRatio, Length, Roi, RoiShape
 from app.domain.marks.tools import Tool
-from squid_core.contracts.detection import Radiograph, Spacing, SpacingSource, VoiFunction, Window
+from squid_core.contracts.radiograph import Radiograph, Spacing, SpacingSource, VoiFunction, Window
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
 from tests.app.ui.hands import CTRL, NONE, SHIFT, key

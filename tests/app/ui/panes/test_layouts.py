@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from app.domain.settings import DisplaySettings, Layout, PaneName
 from app.ui.panes.magnifier import DIAMETER, loupe_view
 from app.ui.panes.view_link import ViewLink
-from squid_core.contracts.detection import Window
+from squid_core.contracts.radiograph import Window
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
 from tests.app.ui.hands import ALT, CTRL, LEFT, NONE, SHIFT, key

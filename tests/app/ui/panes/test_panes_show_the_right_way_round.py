@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from app.ui.panes.image_pane import ImagePane, Place
-from squid_core.contracts.detection import Detection, FloatArray, Radiograph, VoiFunction, VoiTable, Window
+from squid_core.contracts.detection import Detection
+from squid_core.contracts.radiograph import FloatArray, Radiograph, VoiFunction, VoiTable, Window
 from squid_core.preprocessing import Preprocessing, prepare
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room

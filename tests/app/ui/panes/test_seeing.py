@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from app.ui.keys.window_presets import PRESETS, next_file_window, preset_window, window_words
 from app.ui.panes.image_pane import Place
-from app.ui.panes.original_pane import grey_number, orientation_marks, scale_words
+from app.ui.panes.original_pane import orientation_marks, scale_words
 from app.ui.panes.patch_grid import patch_at, patch_rect
 from app.ui.panes.view_link import FIT_MARGIN, ViewLink, ViewRect
 from app.ui.panes.viewport_image import Crop, ViewportImage, resample, visible_crop
 from app.ui.words.score_words import change_words
-from app.ui.words.words import age_words, percentile_short, percentile_words
-from squid_core.contracts.detection import PixelArray, Radiograph, Spacing, SpacingSource, Window
+from app.ui.words.words import age_words, grey_number, percentile_short, percentile_words
+from squid_core.contracts.radiograph import PixelArray, Radiograph, Spacing, SpacingSource, Window
 from tests.app.ui import synthetic
 
 FULL = (-0.5, -0.5, 100.0, 80.0)

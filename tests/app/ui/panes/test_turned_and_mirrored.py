@@ -16,7 +16,8 @@ from app.domain.orientation import UPRIGHT, Orientation
 from app.ui.panes.image_pane import ImagePane, Place
 from app.ui.panes.patch_grid import patch_rect
 from app.ui.panes.state_label import orientation_words
-from squid_core.contracts.detection import Detection, FloatArray, Radiograph, VoiFunction, Window
+from squid_core.contracts.detection import Detection
+from squid_core.contracts.radiograph import FloatArray, Radiograph, VoiFunction, Window
 from squid_core.preprocessing import Preprocessing, prepare
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room

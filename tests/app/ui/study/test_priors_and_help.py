@@ -22,7 +22,7 @@ from app.domain.watching import Watch
 from app.ui.help.how_parts import how_parts, schematic
 from app.ui.help.tour import bubble_place
 from app.ui.words.prior_words import apart_words, offer_words
-from squid_core.contracts.detection import Radiograph, Window
+from squid_core.contracts.radiograph import Radiograph, Window
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
 

@@ -30,7 +30,8 @@ from app.ui.keys.specs import SPECS
 from app.ui.panes.evidence_map import what_it_is_not
 from app.ui.study.study_header import score_lines
 from app.ui.words.words import RESEARCH_USE, WHAT_IF_BADGE
-from squid_core.contracts.detection import Decision, DetectorSettings, Gate, Shrinkage, Verdict
+from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage
+from squid_core.contracts.radiograph import Decision, Verdict
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
 

@@ -11,7 +11,8 @@ from typing import BinaryIO
 import numpy as np
 import pytest
 
-from squid_core.contracts.detection import FileStatus, SquidError
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.container import archive
 from squid_core.dicom.container.archive import archive_in
 from squid_core.dicom.container.scan import FoundFile, inside, walk

@@ -10,7 +10,7 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from squid_core.contracts.detection import Decision, SpacingSource
+from squid_core.contracts.radiograph import Decision, SpacingSource
 from squid_core.dicom.header.identity import age_in_years, identity_of
 from squid_core.dicom.header.spacing import aspect_of, spacing_of
 from squid_core.dicom.reader import read

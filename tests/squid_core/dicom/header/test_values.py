@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
-from squid_core.contracts.detection import SquidError
-from squid_core.dicom.header import identity
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.header.elements import Encoding, Walk, base_tag
+from squid_core.dicom.header.values import CONVERSION_ERRORS, plain_values, tag_of
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.opening import WANTED
-from squid_core.dicom.plain import plain_values, tag_of
-from squid_core.privacy import clean_text
+from squid_core.text import clean_text
 
 KEYWORDS = {
     "PatientName": "PN",
@@ -52,7 +51,7 @@ def test_plain_values_are_pydicoms(keyword: str, value: bytes, little: bool) -> 
             return
         try:
             by_pydicom = dataset(keyword, value, little).get(keyword)
-        except identity.CONVERSION_ERRORS:
+        except CONVERSION_ERRORS:
             by_pydicom = None
         single = isinstance(by_pydicom, str | int) or hasattr(by_pydicom, "family_name")
         expected = [] if by_pydicom in (None, "") else [by_pydicom] if single else list(by_pydicom or [])

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.reader import read
 from tests.squid_core.dicom.phantoms import chest, encapsulated, phantom, save
 

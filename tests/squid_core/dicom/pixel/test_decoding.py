@@ -23,7 +23,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.reader import read
 from tests.squid_core.dicom.phantoms import chest, compressed, encapsulated, jpeg, phantom, save
 

@@ -15,7 +15,8 @@ from pydicom.pixels.processing import apply_modality_lut, apply_voi, apply_windo
 from pydicom.sequence import Sequence
 
 from app.domain.window_level import to_uint8
-from squid_core.contracts.detection import Radiograph, SquidError, VoiFunction, Window
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Radiograph, VoiFunction, Window
 from squid_core.dicom.pixel.pixels import turn_window, window_edges
 from squid_core.dicom.reader import read
 from tests.squid_core.dicom.phantoms import chest, phantom, save

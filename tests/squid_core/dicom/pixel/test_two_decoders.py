@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pydicom import dcmread
 from pydicom.uid import UID, RLELossless
 
-from squid_core.contracts.detection import SquidError
+from squid_core.contracts.errors import SquidError
 from squid_core.dicom.header.image_module import ImageHeader, image_header
 from squid_core.dicom.opening import opened
 from squid_core.dicom.pixel.codecs import decode

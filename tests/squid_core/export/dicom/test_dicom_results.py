@@ -17,7 +17,9 @@ from highdicom.sr import srread
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, MultiFrameGrayscaleWordSecondaryCaptureImageStorage, generate_uid
 
-from squid_core.contracts.detection import DetectorSettings, SquidError, VoiFunction, Window
+from squid_core.contracts.detection import DetectorSettings
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import VoiFunction, Window
 from squid_core.export.dicom import maps
 from squid_core.export.dicom.maps import image_to_original, patches_to_original
 from squid_core.export.dicom.report import patch_outline

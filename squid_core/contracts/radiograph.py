@@ -1,0 +1,218 @@
+"""What a reader answers with: an image, who it is about, and whether the detector may run on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float32]
+PixelArray: TypeAlias = NDArray[Any]
+
+
+class FileStatus(StrEnum):
+    """How a file ends; every file gets exactly one."""
+
+    SCORED = "scored"
+    VIEWABLE = "viewable"
+    SKIPPED = "skipped"
+    ERROR = "error"
+
+
+class Decision(StrEnum):
+    """Whether the detector may run on an image."""
+
+    ANALYSE = "analyse"
+    ASK = "ask"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision with the reason a radiologist would give."""
+
+    decision: Decision
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.decision is not Decision.ANALYSE and not self.reason:
+            raise ValueError("a verdict that does not simply analyse needs a reason")
+
+
+class SpacingSource(StrEnum):
+    """Where a pixel spacing comes from (PS3.3 10.7.1.3)."""
+
+    DETECTOR = "at detector"
+    CALIBRATED = "calibrated"
+    MAGNIFIED = "magnified"
+    FILM = "on the film"
+    PATIENT = "in the patient"
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Distance between pixel centres in mm, row spacing first (PixelSpacing order, PS3.3 10.7.1.3).
+
+    Attributes:
+        magnification: by which the detector's spacing was divided, >= 1; 1 unless `source` is MAGNIFIED.
+    """
+
+    row_mm: float
+    column_mm: float
+    source: SpacingSource
+    magnification: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (0 < self.row_mm < 100 and 0 < self.column_mm < 100):
+            raise ValueError("spacing must lie between 0 and 100 mm")
+        if self.magnification < 1 or (self.magnification > 1) > (self.source is SpacingSource.MAGNIFIED):
+            raise ValueError("only a spacing corrected for magnification has a factor")
+
+    @property
+    def words(self) -> str:
+        """Where the millimetres come from, in words: "at detector", "magnified by 1.5"."""
+        if self.source is SpacingSource.MAGNIFIED:
+            return f"{self.source.value} by {self.magnification:.3g}"
+        return self.source.value
+
+
+class VoiFunction(StrEnum):
+    """VOI LUT Function (0028,1056), PS3.3 C.11.2.1.3."""
+
+    LINEAR = "LINEAR"
+    LINEAR_EXACT = "LINEAR_EXACT"
+    SIGMOID = "SIGMOID"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiTable:
+    """The curve of a VOI LUT (PS3.3 C.11.2.1.1), free of where it lies: `Window` says that.
+
+    Attributes:
+        entries: at least two outputs, 16 bits each, little endian. Bytes, so that windows stay comparable values.
+        top: the output that shows white; 0 shows black.
+    """
+
+    entries: bytes = field(repr=False)
+    top: int
+
+    def __post_init__(self) -> None:
+        if len(self.entries) < 4 or len(self.entries) % 2 or not 0 < self.top < 65536:
+            raise ValueError("a table needs two or more 16-bit entries and a white between 1 and 65535")
+
+    @property
+    def values(self) -> NDArray[np.uint16]:
+        """(n,) uint16, read-only."""
+        return np.frombuffer(self.entries, "<u2")
+
+    def turned(self) -> VoiTable:
+        """The table that shows pivot - v as the inverse of what this one shows of v."""
+        inverse = self.top - np.minimum(self.values, self.top)[::-1]
+        return VoiTable(inverse.astype("<u2").tobytes(), self.top)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A grey window in modality values, as it applies to `Radiograph.pixels`.
+
+    Attributes:
+        table: the file's own curve in the place of the function: its first entry is shown at center - width / 2 and
+            below, its last at center + width / 2 and above. None: `function` says what is shown.
+    """
+
+    center: float
+    width: float
+    function: VoiFunction = VoiFunction.LINEAR
+    name: str = ""
+    table: VoiTable | None = None
+
+    def __post_init__(self) -> None:
+        if not (np.isfinite(self.center) and np.isfinite(self.width) and self.width > 0):
+            raise ValueError("a window needs a finite centre and a positive width")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who and what a file is about. Identifying: never logged, never a file name.
+
+    Attributes:
+        patient_name: as a reader would say it, '' where absent.
+        patient_id: Patient ID (0010,0020).
+        patient_age: years, from PatientAge or birth and study date; None where unknown.
+        patient_sex: 'M', 'F', 'O' or ''.
+        study_date: None where absent or not a date.
+    """
+
+    study_instance_uid: str
+    series_instance_uid: str = ""
+    sop_instance_uid: str = ""
+    sop_class_uid: str = ""
+    patient_name: str = ""
+    patient_id: str = ""
+    patient_age: float | None = None
+    patient_sex: str = ""
+    study_date: date | None = None
+    accession_number: str = ""
+    study_description: str = ""
+    modality: str = ""
+    body_part: str = ""
+    view_position: str = ""
+    laterality: str = ""
+    patient_orientation: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Radiograph:
+    """One decoded image, ready to be shown.
+
+    Attributes:
+        pixels: (H, W) uint16 or float32 modality values, high is bright (MONOCHROME1 already turned round);
+            or (H, W, 3) uint8 RGB where the file is in colour. Read-only.
+        window: how the file asks to be shown, else the full range less the top and bottom 0.1%.
+        windows: all windows of the file, `window` first.
+        spacing: None unless the file states true millimetres.
+        aspect: height of a pixel over its width; the picture is drawn so. 1 for square pixels.
+        polarity_inverted: the file was MONOCHROME1 (or PresentationLUTShape INVERSE).
+        burned_in: whether the picture itself shows who the patient is; None where the file does not say.
+        pivot: what its values were turned about, file value = pivot - pixel; None where nothing was turned.
+        notices: plain sentences on what was repaired or guessed.
+    """
+
+    pixels: PixelArray
+    window: Window
+    identity: Identity
+    verdict: Verdict
+    spacing: Spacing | None = None
+    aspect: float = 1.0
+    windows: tuple[Window, ...] = ()
+    polarity_inverted: bool = False
+    pivot: float | None = None
+    frame_count: int = 1
+    burned_in: bool | None = None
+    transfer_syntax: str = ""
+    notices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        shape, dtype = self.pixels.shape, self.pixels.dtype
+        grey = len(shape) == 2 and dtype in (np.uint16, np.float32)
+        colour = len(shape) == 3 and shape[2] == 3 and dtype == np.uint8
+        if not (grey or colour) or 0 in shape:
+            raise ValueError(f"pixels must be (H, W) uint16/float32 or (H, W, 3) uint8, not {shape} {dtype}")
+        if not 0 < self.aspect < np.inf:
+            raise ValueError("an aspect is finite and positive")
+        if self.polarity_inverted != (self.pivot is not None):
+            raise ValueError("values that were turned round were turned about a pivot")
+        self.pixels.setflags(write=False)
+
+    @property
+    def is_colour(self) -> bool:
+        """Whether `pixels` are RGB."""
+        return self.pixels.ndim == 3
+
+    def file_value(self, value: float) -> float:
+        """The modality value of the file behind a value of `pixels`: the same, turned back where it was turned."""
+        return value if self.pivot is None else self.pivot - value
