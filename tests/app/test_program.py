@@ -237,9 +237,9 @@ def test_a_polite_kill_ends_the_program_and_its_children_cleanly(tmp_path: Path)
 CODE = """
 import sys
 from pathlib import Path
-from app.headless import play
+from app.headless.headless import play
 from app.main import Program, application
-from app.services.paths import AppPaths
+from app.paths import AppPaths
 
 def script(program):
     program.open([Path(sys.argv[1])])

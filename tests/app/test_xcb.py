@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from app.headless import phantom
 pytestmark = [
     pytest.mark.xcb,
     pytest.mark.skipif(shutil.which("xvfb-run") is None, reason="there is no Xvfb on this machine"),
+    pytest.mark.skipif(find_library("xcb-cursor") is None, reason="there is no libxcb-cursor0 on this machine"),
 ]
 SCREEN = (1400, 900)
 
