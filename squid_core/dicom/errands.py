@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.errors import SquidError
@@ -24,7 +24,6 @@ from squid_core.preprocessing import Preprocessing
 from squid_core.processes.child import limit_memory, peak_memory_mb, reset_peak_memory, yield_to_the_window
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 NO_MEMORY = "Reading this file needs more memory than is allowed; it may be damaged."
 UNEXPECTED = "This file is damaged in a way that was not foreseen."
@@ -163,18 +162,6 @@ def read_in_child(source: Source, frame: int) -> Radiograph:
     from squid_core.dicom import reader
 
     return plainly(partial(reader.read, source, frame))
-
-
-class Errand(Protocol[T_co]):
-    """Work of a room above that has to be done where files are parsed."""
-
-    def carry_out(self) -> T_co:
-        """Do it; SquidError says in plain words what is wrong."""
-        ...
-
-    def clear_away(self) -> None:
-        """Remove what a child that died over it has left on the disk; called in the parent, and parses nothing."""
-        ...
 
 
 def plainly(work: Callable[[], T]) -> T:

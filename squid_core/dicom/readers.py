@@ -20,7 +20,6 @@ from squid_core.contracts.radiograph import FileStatus, Radiograph
 from squid_core.dicom.errands import (
     NO_MEMORY,
     UNEXPECTED,
-    Errand,
     Examined,
     examine_any_in_child,
     examine_in_child,
@@ -109,10 +108,6 @@ class ReaderPool:
             clear: removes what a child that died over it has left on the disk; called here, and parses nothing.
         """
         return self._start(plainly, (errand,), fail=_raise_failure, seconds=(EXPORT_SECONDS,) * 2, clear=clear)
-
-    def export(self, request: Errand[T]) -> Future[T]:
-        """Write results on an image (`squid_core.export`); the future fails with SquidError."""
-        return self.carry_out(request.carry_out, request.clear_away)
 
     def close(self) -> None:
         """Stop the children; what is waiting or under way is cancelled."""
