@@ -25,6 +25,7 @@ from pydicom.uid import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    MediaStorageDirectoryStorage,
 )
 
 from squid_core.contracts.errors import SquidError
@@ -40,17 +41,16 @@ from squid_core.dicom.container.sniff import (
     is_zip,
     may_lack_preamble,
 )
-from squid_core.dicom.errors import NotAnImageError
+from squid_core.dicom.errors import SEND_AGAIN, NotAnImageError
 from squid_core.dicom.header.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk, base_tag
 from squid_core.dicom.header.identity import identity_of
-from squid_core.dicom.header.sopclasses import MEDIA_DIRECTORY, no_image
+from squid_core.dicom.header.sopclasses import no_image
 from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.source import Source
 from squid_core.text import clean_text
 
-_ADVICE = "Ask for it to be sent again."
 _KEYWORDS = """
     SpecificCharacterSet ImageType SOPClassUID SOPInstanceUID StudyDate SeriesDate AcquisitionDate AccessionNumber
     Modality PresentationIntentType StudyDescription SeriesDescription AnatomicRegionSequence
@@ -210,7 +210,7 @@ def _parse_dicom(
     if not walk.elements and (walk.pixels is not None or not stored_class):
         raise DamagedError("The header holds nothing that is known.", walk.elements)
     sop_class = text(dataset, "SOPClassUID") or stored_class
-    if sop_class == MEDIA_DIRECTORY or "DirectoryRecordSequence" in dataset:
+    if sop_class == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in dataset:
         if where.member:
             raise NotAnImageError("A DICOMDIR; the files of its archive are listed by themselves.")
         refuse_directory(dataset, where.path)
@@ -265,7 +265,7 @@ def _inflated(source: BinaryIO, start: int) -> BinaryIO:
                 raise SquidError(f"The file would unpack to more than {MAX_INFLATED_BYTES // 1_000_000} MB.")
             parts.append(part)
     except zlib.error as error:
-        raise SquidError("The deflated file is damaged.", _ADVICE, "zlib") from error
+        raise SquidError("The deflated file is damaged.", SEND_AGAIN, "zlib") from error
     return io.BytesIO(b"".join(parts))
 
 

@@ -13,7 +13,7 @@ from squid_core.export.request import ExportRequest
 from squid_core.privacy import masked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ExportSource:
     """One image with its header.
 
