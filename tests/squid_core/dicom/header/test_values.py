@@ -43,6 +43,8 @@ def dataset(keyword: str, value: bytes, little: bool = True) -> Dataset:
 @example("PatientName", b"Doe^Jane=\\A^B= ", True)
 @example("PatientID", b"a \\b \\ \0", True)
 @example("StudyInstanceUID", b"1.2\\1.3\0", True)
+@example("StudyInstanceUID", b"\t", False)
+@example("StudyInstanceUID", b"\n1.2 \\ 1.3\x1f", True)
 @example("Rows", b"\x01\x02", False)
 def test_plain_values_are_pydicoms(keyword: str, value: bytes, little: bool) -> None:
     with lenient():
