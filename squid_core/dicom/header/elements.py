@@ -72,7 +72,7 @@ class PixelLocation:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoding:
+class ElementEncoding:
     """How elements are written."""
 
     implicit: bool
@@ -115,7 +115,7 @@ class Walk:
     source: BinaryIO
     position: int
     size: int
-    encoding: Encoding
+    encoding: ElementEncoding
     wanted: Collection[int]
     only_group: int | None = None
     elements: Elements = field(default_factory=dict)

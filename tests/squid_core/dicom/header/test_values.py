@@ -12,7 +12,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
 from squid_core.contracts.errors import SquidError
-from squid_core.dicom.header.elements import Encoding, Walk, base_tag
+from squid_core.dicom.header.elements import ElementEncoding, Walk, base_tag
 from squid_core.dicom.header.values import CONVERSION_ERRORS, plain_values, tag_of
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.opening import WANTED
@@ -85,7 +85,7 @@ def test_the_quick_way_to_clean_a_text_is_the_thorough_one(text: str) -> None:
 
 @given(st.binary(max_size=400), st.booleans(), st.booleans())
 def test_any_bytes_are_walked_or_refused(data: bytes, implicit: bool, little: bool) -> None:
-    walk = Walk(io.BytesIO(data), 0, len(data), Encoding(implicit, little or implicit), WANTED)
+    walk = Walk(io.BytesIO(data), 0, len(data), ElementEncoding(implicit, little or implicit), WANTED)
     with contextlib.suppress(SquidError):
         walk.run()
         assert walk.position <= len(data)
