@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -123,11 +124,15 @@ class ReaderPool:
             with self._lock:
                 if not self._headers or self._batches >= 2 * self._workers:
                     return
-                self._batches += 1
                 batch = [self._headers.popleft() for _ in range(min(_HEADERS_AT_ONCE, len(self._headers)))]
-            sources = tuple(source for source, _ in batch)
-            errand = self._start(identify_in_child, (sources,), fail=lambda message, _: (_failed(message, 0.0),))
-            errand.add_done_callback(lambda done, batch=batch: self._deliver(batch, done))  # type: ignore[misc]
+            self._send(batch)
+
+    def _send(self, batch: list[tuple[Source, Future[Examined]]]) -> None:
+        with self._lock:
+            self._batches += 1
+        sources = tuple(source for source, _ in batch)
+        errand = self._start(identify_in_child, (sources,), fail=lambda message, _: (_failed(message, 0.0),))
+        errand.add_done_callback(partial(self._deliver, batch))
 
     def _deliver(self, batch: list[tuple[Source, Future[Examined]]], errand: Future[tuple[Examined, ...]]) -> None:
         """Hand out a batch's answers; after a failure each file goes on its own errand, to find the culprit."""
@@ -140,9 +145,8 @@ class ReaderPool:
             for (_, future), examined in zip(batch, errand.result(), strict=True):
                 settle(future, examined)
         else:
-            for source, future in batch:
-                alone = self._start(identify_in_child, ((source,),), fail=lambda message, _: (_failed(message, 0.0),))
-                alone.add_done_callback(lambda done, future=future: _pass_on_only(done, future))  # type: ignore[misc]
+            for one in batch:
+                self._send([one])
         self._send_headers()
 
     def _start(
@@ -160,13 +164,6 @@ class ReaderPool:
         return self._pool.run(
             function, args, seconds or (FIRST_TRY_SECONDS, SECOND_TRY_SECONDS), give_up, finish, clear
         )
-
-
-def _pass_on_only(errand: Future[tuple[Examined, ...]], future: Future[Examined]) -> None:
-    if errand.cancelled() or errand.exception() is not None:
-        future.cancel()
-    else:
-        settle(future, errand.result()[0])
 
 
 def _in_words(error: BaseException) -> str:

@@ -91,6 +91,7 @@ class Pool:
         self._closed = False
         self._calls: set[_Call] = set()
         self._pool = self._new_pool()
+        self._ending: threading.Thread | None = None  # of the pool before
 
     def run(
         self,
@@ -126,10 +127,12 @@ class Pool:
         """Stop the children; what is waiting or under way is cancelled."""
         with self._lock:
             self._closed = True
-            pool, calls = self._pool, tuple(self._calls)
+            pool, calls, ending = self._pool, tuple(self._calls), self._ending
         for call in calls:
             call.future.cancel()
         _end(pool)
+        if ending is not None:
+            ending.join()
         for call in calls:
             call.clear()
 
@@ -173,9 +176,9 @@ class Pool:
             for call, inner in lost:
                 self._begin_anew(call, inner)
 
-        thread = threading.Thread(target=retire, daemon=True)
-        thread.start()
-        return thread
+        self._ending = threading.Thread(target=retire, daemon=True)
+        self._ending.start()
+        return self._ending
 
     def _begin_anew(self, call: _Call, inner: Future[Any]) -> None:
         """The pool broke under a try: it does not count, within reason."""
