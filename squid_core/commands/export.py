@@ -11,6 +11,7 @@ from typing import Any
 
 from squid_core.commands.common import EXIT_OK, Commands, add_weights, say
 from squid_core.contracts.errors import SquidError
+from squid_core.export.errand import start
 from squid_core.export.request import NEED_DETECTION, Exported, ExportKind, ExportRequest
 from squid_core.privacy import new_key
 
@@ -62,7 +63,7 @@ def run_export(arguments: argparse.Namespace) -> int:
             if isinstance(request, str):
                 say(f"{name}: not exported. {request}")
                 continue
-            waiting.append((name, pool.export(request)))
+            waiting.append((name, start(pool, request)))
             if len(waiting) > AT_ONCE:
                 written += _finish(*waiting.popleft())
         while waiting:

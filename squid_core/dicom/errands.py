@@ -8,14 +8,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import sys
 import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.errors import SquidError
@@ -23,12 +21,11 @@ from squid_core.contracts.radiograph import Decision, FileStatus, Identity, Radi
 from squid_core.dicom.limits import CHILD_DATA_BYTES
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
+from squid_core.processes.child import limit_memory, peak_memory_mb, reset_peak_memory, yield_to_the_window
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 NO_MEMORY = "Reading this file needs more memory than is allowed; it may be damaged."
-NICENESS = 5
 UNEXPECTED = "This file is damaged in a way that was not foreseen."
 
 
@@ -57,7 +54,7 @@ class Examined:
 
 def prepare_child(matplotlib: str = "") -> None:
     """Limit and silence this process, and load what every file needs, before the first file's clock runs."""
-    limit_memory()
+    limit_memory(CHILD_DATA_BYTES)
     yield_to_the_window()
     if matplotlib:
         os.environ["MPLCONFIGDIR"] = matplotlib
@@ -68,46 +65,6 @@ def prepare_child(matplotlib: str = "") -> None:
         os.dup2(silence, descriptor)
     os.close(silence)
     from squid_core.dicom import reader  # noqa: F401 - loads pydicom and the decoders' front ends
-
-
-def yield_to_the_window() -> None:
-    """Let the window go first where processors are few (POSIX)."""
-    if sys.platform != "win32":
-        with contextlib.suppress(OSError):
-            os.nice(NICENESS)
-
-
-def limit_memory(data_bytes: int = CHILD_DATA_BYTES) -> None:
-    """Bound this process's private memory, and let it leave no core file, which would hold a patient's data."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    for kind, value in ((resource.RLIMIT_DATA, data_bytes), (resource.RLIMIT_CORE, 0)):
-        with contextlib.suppress(OSError, ValueError):
-            _, hard = resource.getrlimit(kind)
-            bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            resource.setrlimit(kind, (bound, hard))
-
-
-def reset_peak_memory() -> None:
-    """Start counting the peak of resident memory anew, where the system can (Linux)."""
-    with contextlib.suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def peak_memory_mb() -> float:
-    """Peak of resident memory in MB since the last reset; since the process began where it cannot be reset."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-    if sys.platform == "win32":
-        return 0.0
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024
 
 
 def measured(work: Callable[[], Examined]) -> Examined:
@@ -205,27 +162,6 @@ def read_in_child(source: Source, frame: int) -> Radiograph:
     from squid_core.dicom import reader
 
     return plainly(partial(reader.read, source, frame))
-
-
-class Errand(Protocol[T_co]):
-    """Work of a room above that has to be done where files are parsed."""
-
-    def carry_out(self) -> T_co:
-        """Do it; SquidError says in plain words what is wrong."""
-        ...
-
-    def clear_away(self) -> None:
-        """Remove what a child that died over it has left on the disk; called in the parent, and parses nothing."""
-        ...
-
-
-def carry_out_in_child(errand: Errand[T_co]) -> T_co:
-    """Do an errand.
-
-    Raises:
-        SquidError: whatever is wrong, in a plain sentence.
-    """
-    return plainly(errand.carry_out)
 
 
 def plainly(work: Callable[[], T]) -> T:

@@ -1,9 +1,14 @@
-"""The distinctions the reader's callers need: no image (skipped) or broken (an error), and what a file leads to."""
+"""The distinctions the reader's callers need: no image (skipped) or broken (an error), and what a file leads to.
+
+And the one advice on what is broken.
+"""
 
 from __future__ import annotations
 
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.source import Source
+
+SEND_AGAIN = "Ask for it to be sent again."
 
 
 class NotAnImageError(SquidError):

@@ -25,6 +25,7 @@ from pydicom.uid import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    MediaStorageDirectoryStorage,
 )
 
 from squid_core.contracts.errors import SquidError
@@ -40,17 +41,24 @@ from squid_core.dicom.container.sniff import (
     is_zip,
     may_lack_preamble,
 )
-from squid_core.dicom.errors import NotAnImageError
-from squid_core.dicom.header.elements import PIXEL_DATA, DamagedError, Elements, Encoding, PixelLocation, Walk, base_tag
+from squid_core.dicom.errors import SEND_AGAIN, NotAnImageError
+from squid_core.dicom.header.elements import (
+    PIXEL_DATA,
+    DamagedError,
+    ElementEncoding,
+    Elements,
+    PixelLocation,
+    Walk,
+    base_tag,
+)
 from squid_core.dicom.header.identity import identity_of
-from squid_core.dicom.header.sopclasses import MEDIA_DIRECTORY, no_image
+from squid_core.dicom.header.sopclasses import no_image
 from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.limits import MAX_INFLATED_BYTES
 from squid_core.dicom.source import Source
 from squid_core.text import clean_text
 
-_ADVICE = "Ask for it to be sent again."
 _KEYWORDS = """
     SpecificCharacterSet ImageType SOPClassUID SOPInstanceUID StudyDate SeriesDate AcquisitionDate AccessionNumber
     Modality PresentationIntentType StudyDescription SeriesDescription AnatomicRegionSequence
@@ -190,7 +198,7 @@ def _parse(source: BinaryIO, size: int, where: Source, wanted: Collection[int]) 
 def _parse_dicom(
     source: BinaryIO, size: int, where: Source, start: int, head: bytes, wanted: Collection[int]
 ) -> Parsed:
-    meta = Walk(source, start, size, Encoding(False, True), _META, _META_GROUP).run()
+    meta = Walk(source, start, size, ElementEncoding(False, True), _META, _META_GROUP).run()
     if meta.position >= size:
         raise DamagedError("The file ends before its data begin.", {})
     syntax, stored_class = _uid(meta.elements, _TRANSFER_SYNTAX), _uid(meta.elements, _STORED_CLASS)
@@ -210,7 +218,7 @@ def _parse_dicom(
     if not walk.elements and (walk.pixels is not None or not stored_class):
         raise DamagedError("The header holds nothing that is known.", walk.elements)
     sop_class = text(dataset, "SOPClassUID") or stored_class
-    if sop_class == MEDIA_DIRECTORY or "DirectoryRecordSequence" in dataset:
+    if sop_class == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in dataset:
         if where.member:
             raise NotAnImageError("A DICOMDIR; the files of its archive are listed by themselves.")
         refuse_directory(dataset, where.path)
@@ -234,15 +242,15 @@ def _refuse_without_image(dataset: Dataset, stored_class: str) -> None:
         raise NotAnImageError(f"A DICOM file that holds {what}; there is no image to read.")
 
 
-def _encoding(syntax: str, first: bytes) -> Encoding:
+def _encoding(syntax: str, first: bytes) -> ElementEncoding:
     """How the data set is written. The first element is believed over a transfer syntax that it contradicts."""
     looks_explicit = first[4:6].isalpha() and first[4:6].isupper()
     if syntax == ExplicitVRBigEndian or (not syntax and first[:2] in (b"\0\x02", b"\0\x08")):
-        return Encoding(implicit=False, little=False)
-    return Encoding(implicit=not looks_explicit, little=True)
+        return ElementEncoding(implicit=False, little=False)
+    return ElementEncoding(implicit=not looks_explicit, little=True)
 
 
-def _default_syntax(encoding: Encoding) -> str:
+def _default_syntax(encoding: ElementEncoding) -> str:
     if not encoding.little:
         return str(ExplicitVRBigEndian)
     return str(ImplicitVRLittleEndian if encoding.implicit else ExplicitVRLittleEndian)
@@ -265,7 +273,7 @@ def _inflated(source: BinaryIO, start: int) -> BinaryIO:
                 raise SquidError(f"The file would unpack to more than {MAX_INFLATED_BYTES // 1_000_000} MB.")
             parts.append(part)
     except zlib.error as error:
-        raise SquidError("The deflated file is damaged.", _ADVICE, "zlib") from error
+        raise SquidError("The deflated file is damaged.", SEND_AGAIN, "zlib") from error
     return io.BytesIO(b"".join(parts))
 
 
@@ -275,7 +283,7 @@ def _uid(meta: Elements, tag: int) -> str:
     return clean_text(raw.value.decode("latin-1").split("\\")[0].rstrip(" \0")) if raw and raw.value else ""
 
 
-def _dataset(elements: Elements, encoding: Encoding) -> Dataset:
+def _dataset(elements: Elements, encoding: ElementEncoding) -> Dataset:
     """A pydicom data set that converts the kept raw elements when they are asked for."""
     dataset = Dataset({**elements})
     named = tuple(map(str, values(dataset, "SpecificCharacterSet")))

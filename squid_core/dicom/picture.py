@@ -1,4 +1,4 @@
-"""A PNG or JPEG picture -> grey pixels and a verdict. Runs only in a child process (`isolation`).
+"""A PNG or JPEG picture -> grey pixels and a verdict. Runs only in a child process (`readers`).
 
 Pictures carry no header that says what they show; the limits and the tests of the pixels are those of DICOM files.
 """
@@ -14,6 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import PixelArray, Verdict
 from squid_core.dicom.container.sniff import SNIFF_BYTES, describe
+from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.limits import MAX_DECODED_BYTES, MAX_PIXELS
 from squid_core.dicom.verdict import Picture, judge_picture
 
@@ -49,7 +50,7 @@ def read_picture(path: Path) -> tuple[PixelArray, Verdict]:
                     raise SquidError(f"The picture claims {columns} by {rows} pixels, more than is allowed.")
                 pixels, colour = _grey(ImageOps.exif_transpose(picture))
         except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-            raise SquidError("The picture is damaged.", "Ask for it to be sent again.", type(error).__name__) from error
+            raise SquidError("The picture is damaged.", SEND_AGAIN, type(error).__name__) from error
     flat = bool(pixels.min() == pixels.max())
     height, width = pixels.shape
     return pixels, judge_picture(Picture(height, width, colour=colour, flat=flat))

@@ -1,4 +1,4 @@
-"""One file -> identity, verdict and pixels. Runs only in a child process (`isolation`).
+"""One file -> identity, verdict and pixels. Runs only in a child process (`readers`).
 
 Every limit is checked before a picture is decoded: kind of file and structure of the header (`opening`), what it
 claims, what the stream claims.
@@ -14,6 +14,7 @@ from pydicom.uid import UID
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Identity, Radiograph, VoiFunction, Window
+from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.identity import burned_in, burned_in_notices
 from squid_core.dicom.header.image_module import GREY, ImageHeader, image_header
 from squid_core.dicom.header.spacing import aspect_of, spacing_of
@@ -24,8 +25,6 @@ from squid_core.dicom.pixel.pixels import to_grey, to_rgb
 from squid_core.dicom.pixel.streams import check_stream
 from squid_core.dicom.source import Source
 from squid_core.dicom.verdict import Picture, judge
-
-_ADVICE = "Ask for it to be sent again."
 
 
 def read_identity(source: Path | Source) -> Identity:
@@ -77,7 +76,7 @@ def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Store
     """
     uid = UID(parsed.transfer_syntax)
     if not uid.is_transfer_syntax:
-        raise SquidError("The header names a way of writing that does not exist.", _ADVICE)
+        raise SquidError("The header names a way of writing that does not exist.", SEND_AGAIN)
     if uid.is_encapsulated:
         found = encapsulated_frame(parsed.source, parsed.size, parsed.pixels, header, str(uid), frame)
         checked = check_stream(found.data, str(uid), header)

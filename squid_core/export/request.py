@@ -14,7 +14,6 @@ from squid_core.contracts.detection import Detection, WeightsFacts
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Window
 from squid_core.dicom.source import Source
-from squid_core.export.files import clear_away
 from squid_core.privacy import new_key
 
 
@@ -95,20 +94,6 @@ class ExportRequest:
         if self.detection is None or self.weights is None:
             raise SquidError("This image was not scored; there is no result to write.")
         return self.detection, self.weights
-
-    def carry_out(self) -> Exported:
-        """Write the files. Runs in a reader child, through `ReaderPool.export`.
-
-        Raises:
-            SquidError: the source cannot be read, or the files cannot be written; then none is.
-        """
-        from squid_core.export.write import write_all
-
-        return write_all(self)
-
-    def clear_away(self) -> None:
-        """Remove what a child that died over this has left in the folder. Runs where the request comes from."""
-        clear_away(self.folder, self.ticket)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,22 @@ from squid_core.contracts.radiograph import Radiograph
 from squid_core.dicom import reader
 from squid_core.dicom.header.identity import identity_of
 from squid_core.export.dicom.deidentify import deidentified, refuse_burned_in
-from squid_core.export.dicom.evidence import KEYWORDS, Evidence, evidence_of
+from squid_core.export.dicom.source_header import KEYWORDS, SourceHeader, source_header_of
 from squid_core.export.request import ExportRequest
 from squid_core.privacy import masked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ExportSource:
     """One image with its header.
 
     Attributes:
         radiograph: its identity is de-identified or masked where the request asks for it.
-        evidence: what results need of the header, made valid; de-identified where the request asks for it.
+        header: what results need of the header, made valid; de-identified where the request asks for it.
     """
 
     radiograph: Radiograph
-    evidence: Evidence
+    header: SourceHeader
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +48,4 @@ def read_source(request: ExportRequest) -> ExportSource:
         radiograph = replace(radiograph, identity=identity_of(dataset))
     elif request.mask_names:
         radiograph = replace(radiograph, identity=masked(radiograph.identity, request.key))
-    return ExportSource(radiograph, evidence_of(dataset, radiograph, request.frame))
+    return ExportSource(radiograph, source_header_of(dataset, radiograph, request.frame))

@@ -55,23 +55,23 @@ def _write_capture(request: ExportRequest, source: ExportSource) -> Written:
     """The panes as a Secondary Capture."""
     detection, weights = request.scored()
     picture = draw(source.radiograph, request.shown, detection, weights)
-    return _written(request, secondary_capture(source.evidence, detection, picture), source)
+    return _written(request, secondary_capture(source.header, detection, picture), source)
 
 
 def _write_report(request: ExportRequest, source: ExportSource) -> Written:
     """The numbers as a Structured Report."""
-    return _written(request, structured_report(source.evidence, *request.scored()), source)
+    return _written(request, structured_report(source.header, *request.scored()), source)
 
 
 def _write_segmentation(request: ExportRequest, source: ExportSource) -> Written:
     """Unusual patches and differences as a Segmentation."""
-    return _written(request, segmentation(source.evidence, request.scored()[0]), source)
+    return _written(request, segmentation(source.header, request.scored()[0]), source)
 
 
 def _written(request: ExportRequest, result: Dataset, source: ExportSource) -> Written:
     if request.deidentify and result.get("PatientIdentityRemoved") != "YES":
         raise SquidError("The result could not be de-identified; nothing was written.")
-    return Written(to_file(result, source.evidence), source.evidence.notices)
+    return Written(to_file(result, source.header), source.header.notices)
 
 
 def _write_image(request: ExportRequest, _: ExportSource) -> Written:

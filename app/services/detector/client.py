@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from app.domain.errors import Notice, Severity
 from app.domain.session import PatchEntries
 from app.services.detector import worker
+from app.services.detector.process import InferenceProcess, Urgency
 from app.services.detector.worker import WorkerReport
-from app.services.inference_process import InferenceProcess, Urgency
 from app.services.state.notifier import Notifier
 from app.services.threads.courier import Courier
 from app.services.threads.latest import LatestWins

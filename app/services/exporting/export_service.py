@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter
@@ -28,6 +27,7 @@ from app.storage.store import Action, Store
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
+from squid_core.export.errand import Carrier, start
 from squid_core.export.request import NEED_DETECTION, Exported, ExportRequest, ShownAs
 from squid_core.files import write_atomically
 from squid_core.privacy import new_key
@@ -38,14 +38,6 @@ GONE = "An image is no longer in the worklist."
 WORKLIST_WRITTEN = "The worklist was exported."
 PANES_WRITTEN = "The picture of the panes was exported."
 MAX_SENTENCES = 4  # in one notice
-
-
-class Readers(Protocol):
-    """What this service needs of `squid_core.dicom.readers.ReaderPool`."""
-
-    def export(self, request: ExportRequest) -> Future[Exported]:
-        """Write the files of one image."""
-        ...
 
 
 @dataclass(slots=True)
@@ -71,7 +63,7 @@ class ExportService(QObject):
 
     def __init__(
         self,
-        readers: Readers,
+        readers: Carrier,
         holder: SessionHolder,
         store: WorklistStore,
         archive: Archive,
@@ -187,7 +179,7 @@ class ExportService(QObject):
             key=self._key if order.deidentify else state.mask_key,
             insist=order.insist,
         )
-        self._courier.when_done(self._readers.export(request), lambda done: self._on_written(run, item, done))
+        self._courier.when_done(start(self._readers, request), lambda done: self._on_written(run, item, done))
 
     def _on_written(self, run: _Run, item: ImageItem, done: Future[Exported]) -> None:
         error = None if done.cancelled() else done.exception()

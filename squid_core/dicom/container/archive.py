@@ -1,6 +1,6 @@
 """Zip archives: judged by their table of contents, and read member by member in memory. Nothing is unpacked to disk.
 
-Runs only in a child process (`isolation`). Every number in a table may be a lie: it is checked against the limits
+Runs only in a child process (`readers`). Every number in a table may be a lie: it is checked against the limits
 first, and against what comes out while a member is inflated.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from squid_core.contracts.errors import SquidError
-from squid_core.dicom.errors import NotAnImageError
+from squid_core.dicom.errors import SEND_AGAIN, NotAnImageError
 from squid_core.dicom.limits import (
     MAX_ARCHIVE_ENTRIES,
     MAX_ARCHIVE_RATIO,
@@ -32,7 +32,6 @@ _ENCRYPTED = 0x1  # APPNOTE 4.4.4, bit 0
 # Only these are inflated piece by piece by zipfile: of the others one small piece may fill the memory.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, OSError, EOFError)
-_ADVICE = "Ask for it to be sent again."
 
 
 class Archive:
@@ -50,7 +49,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(self._loan)
         except _ZIP_ERRORS as error:
-            raise SquidError("A damaged zip archive.", _ADVICE, type(error).__name__) from error
+            raise SquidError("A damaged zip archive.", SEND_AGAIN, type(error).__name__) from error
         self._loan.end()
         listed = self._zip.infolist()
         if len(listed) > MAX_ARCHIVE_ENTRIES:
@@ -91,7 +90,7 @@ class Archive:
             with self._zip.open(entry) as packed:
                 yield io.BufferedReader(_Member(packed, entry.file_size)), entry.file_size
         except _ZIP_ERRORS as error:
-            raise SquidError("This file in a zip archive is damaged.", _ADVICE, type(error).__name__) from error
+            raise SquidError("This file in a zip archive is damaged.", SEND_AGAIN, type(error).__name__) from error
         finally:
             self._loan.end()
 
@@ -190,7 +189,7 @@ class _Member(io.RawIOBase):
         while len(self._inflated) < end:
             more = self._packed.read(_INFLATED_AT_ONCE)
             if not more:
-                raise SquidError("This file in a zip archive is shorter than the archive says.", _ADVICE)
+                raise SquidError("This file in a zip archive is shorter than the archive says.", SEND_AGAIN)
             self._inflated += more
         count = max(0, end - self._position)
         buffer[:count] = self._inflated[self._position : self._position + count]

@@ -19,6 +19,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.tag import BaseTag
 
 from squid_core.contracts.errors import SquidError
+from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.limits import MAX_ELEMENTS, MAX_ITEMS, MAX_NESTING, MAX_SEQUENCE_BYTES, MAX_VALUE_BYTES
 
 LONG_VRS = frozenset(
@@ -46,7 +47,7 @@ class DamagedError(SquidError):
     """The header contradicts itself or ends too early. `elements` holds what was read before that."""
 
     def __init__(self, title: str, elements: Elements) -> None:
-        super().__init__(title, "Ask for it to be sent again.")
+        super().__init__(title, SEND_AGAIN)
         self.elements = elements
 
     def __reduce__(self) -> tuple[type[SquidError], tuple[str, str, str]]:
@@ -71,7 +72,7 @@ class PixelLocation:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoding:
+class ElementEncoding:
     """How elements are written."""
 
     implicit: bool
@@ -114,7 +115,7 @@ class Walk:
     source: BinaryIO
     position: int
     size: int
-    encoding: Encoding
+    encoding: ElementEncoding
     wanted: Collection[int]
     only_group: int | None = None
     elements: Elements = field(default_factory=dict)

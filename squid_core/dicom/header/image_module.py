@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pydicom.dataset import Dataset
 
 from squid_core.contracts.errors import SquidError
+from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.values import text, values
 from squid_core.dicom.limits import MAX_DECODED_BYTES, MAX_PIXELS
 
 GREY = ("MONOCHROME1", "MONOCHROME2")
 COLOUR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420", "YBR_PARTIAL_422")
 PALETTE = "PALETTE COLOR"
-_ADVICE = "Ask for it to be sent again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +54,19 @@ def image_header(dataset: Dataset) -> ImageHeader:
     """
     photometric = text(dataset, "PhotometricInterpretation").upper()
     if not photometric:
-        raise SquidError("The header does not say how its grey values are meant.", _ADVICE)
+        raise SquidError("The header does not say how its grey values are meant.", SEND_AGAIN)
     if photometric not in (*GREY, *COLOUR, PALETTE):
-        raise SquidError("The header names a kind of colour that does not exist.", _ADVICE)
+        raise SquidError("The header names a kind of colour that does not exist.", SEND_AGAIN)
     rows, columns = _size(dataset)
     samples = _integer(dataset, "SamplesPerPixel", 3 if photometric in COLOUR else 1)
     if samples != (3 if photometric in COLOUR else 1):
-        raise SquidError("The header's number of colour channels does not fit its kind of colour.", _ADVICE)
+        raise SquidError("The header's number of colour channels does not fit its kind of colour.", SEND_AGAIN)
     allocated = _integer(dataset, "BitsAllocated")
     if allocated not in (1, 8, 16, 32):
-        raise SquidError("The header states an impossible number of bits for a pixel.", _ADVICE)
+        raise SquidError("The header states an impossible number of bits for a pixel.", SEND_AGAIN)
     stored = _integer(dataset, "BitsStored", allocated)
     if not 1 <= stored <= allocated:
-        raise SquidError("The header stores more bits than it allots for a pixel.", _ADVICE)
+        raise SquidError("The header stores more bits than it allots for a pixel.", SEND_AGAIN)
     if rows * columns * samples * max(1, allocated // 8) > MAX_DECODED_BYTES:
         raise SquidError(f"The image would take more than {MAX_DECODED_BYTES // 1_000_000} MB once decoded.")
     high_bit = _integer(dataset, "HighBit", stored - 1)
@@ -87,7 +87,7 @@ def image_header(dataset: Dataset) -> ImageHeader:
 def _size(dataset: Dataset) -> tuple[int, int]:
     rows, columns = _integer(dataset, "Rows"), _integer(dataset, "Columns")
     if rows < 1 or columns < 1:
-        raise SquidError("The header says the image has no rows or no columns.", _ADVICE)
+        raise SquidError("The header says the image has no rows or no columns.", SEND_AGAIN)
     if rows * columns > MAX_PIXELS:
         megapixels = rows * columns // 1_000_000
         raise SquidError(f"The header claims {megapixels} megapixels; more than {MAX_PIXELS // 1_000_000} are refused.")
@@ -99,14 +99,14 @@ def _frames(dataset: Dataset) -> int:
     if not stated:
         # An element that is there and cannot be read is a fault; an absent or empty one means a single image.
         if "NumberOfFrames" in dataset and _raw_length(dataset, "NumberOfFrames"):
-            raise SquidError("The header's number of images is not a number.", _ADVICE)
+            raise SquidError("The header's number of images is not a number.", SEND_AGAIN)
         return 1
     try:
         frames = int(str(stated[0]).strip())
     except ValueError as error:
-        raise SquidError("The header's number of images is not a number.", _ADVICE) from error
+        raise SquidError("The header's number of images is not a number.", SEND_AGAIN) from error
     if frames < 1:
-        raise SquidError("The header's number of images is less than one.", _ADVICE)
+        raise SquidError("The header's number of images is less than one.", SEND_AGAIN)
     return frames
 
 
@@ -123,4 +123,4 @@ def _integer(dataset: Dataset, keyword: str, default: int | None = None) -> int:
     try:
         return int(str(found[0]))
     except (IndexError, ValueError) as error:
-        raise SquidError(f"The header does not say what its pixels are ({keyword} is missing).", _ADVICE) from error
+        raise SquidError(f"The header does not say what its pixels are ({keyword} is missing).", SEND_AGAIN) from error

@@ -15,7 +15,7 @@ from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 _ROWS_AT_ONCE = 256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LookupTable:
     """A table from stored (or modality) values to output values.
 

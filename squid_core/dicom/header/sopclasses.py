@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-_STORAGE = "1.2.840.10008.5.1.4.1.1."
-MEDIA_DIRECTORY = "1.2.840.10008.1.3.10"
+from pydicom import uid
 
-RADIOGRAPHS = frozenset(_STORAGE + tail for tail in ("1", "1.1", "1.1.1"))  # CR, DX for presentation, for processing
-SECONDARY_CAPTURES = frozenset(_STORAGE + tail for tail in ("7", "7.1", "7.2", "7.3", "7.4"))
-_OTHER_PROJECTIONS = frozenset(
-    _STORAGE + tail for tail in ("1.2", "1.2.1", "1.3", "1.3.1", "12.1", "12.2", "12.1.1", "12.2.1")
+_STORAGE = "1.2.840.10008.5.1.4.1.1."
+
+RADIOGRAPHS = frozenset[str](
+    (
+        uid.ComputedRadiographyImageStorage,
+        uid.DigitalXRayImageStorageForPresentation,
+        uid.DigitalXRayImageStorageForProcessing,
+    )
+)
+SECONDARY_CAPTURES = frozenset[str](
+    (
+        uid.SecondaryCaptureImageStorage,
+        uid.MultiFrameSingleBitSecondaryCaptureImageStorage,
+        uid.MultiFrameGrayscaleByteSecondaryCaptureImageStorage,
+        uid.MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
+        uid.MultiFrameTrueColorSecondaryCaptureImageStorage,
+    )
+)
+_PROJECTIONS = RADIOGRAPHS | frozenset[str](
+    (
+        uid.DigitalMammographyXRayImageStorageForPresentation,
+        uid.DigitalMammographyXRayImageStorageForProcessing,
+        uid.DigitalIntraOralXRayImageStorageForPresentation,
+        uid.DigitalIntraOralXRayImageStorageForProcessing,
+        uid.XRayAngiographicImageStorage,
+        uid.XRayRadiofluoroscopicImageStorage,
+        uid.EnhancedXAImageStorage,
+        uid.EnhancedXRFImageStorage,
+    )
 )
 RADIOGRAPH_MODALITIES = frozenset(("CR", "DX", "DR", "RG"))
-_OTHER_PROJECTION_MODALITIES = frozenset(("MG", "XA", "RF", "IO", "PX", "XC"))
+_PROJECTION_MODALITIES = RADIOGRAPH_MODALITIES | frozenset(("MG", "XA", "RF", "IO", "PX", "XC"))
 
 MODALITY_NAMES = {
     "CT": "a CT slice",
@@ -34,69 +58,69 @@ MODALITY_NAMES = {
     "ECG": "an ECG",
     "RTIMAGE": "a radiotherapy image",
 }
-# Of the storage classes, by what follows the common stem: a prefix ending in "." covers a family.
-_IMAGE_MODALITY = {
-    "2": "CT",
-    "2.1": "CT",
-    "2.2": "CT",
-    "3": "US",
-    "3.1": "US",
-    "6": "US",
-    "6.1": "US",
-    "6.2": "US",
-    "4": "MR",
-    "4.1": "MR",
-    "4.3": "MR",
-    "4.4": "MR",
-    "20": "NM",
-    "128": "PT",
-    "128.1": "PT",
-    "130": "PT",
-    "1.2": "MG",
-    "1.2.1": "MG",
-    "1.3": "IO",
-    "1.3.1": "IO",
-    "12.1": "XA",
-    "12.1.1": "XA",
-    "12.2": "RF",
-    "12.2.1": "RF",
-    "481.1": "RTIMAGE",
-    "77.1.1": "ES",
-    "77.1.2": "GM",
-    "77.1.3": "GM",
-    "77.1.4": "XC",
-    "77.1.5.1": "OP",
-    "77.1.6": "SM",
+_IMAGE_MODALITY: dict[str, str] = {
+    uid.CTImageStorage: "CT",
+    uid.EnhancedCTImageStorage: "CT",
+    uid.LegacyConvertedEnhancedCTImageStorage: "CT",
+    _STORAGE + "3": "US",  # Ultrasound Multi-frame, retired
+    uid.UltrasoundMultiFrameImageStorage: "US",
+    _STORAGE + "6": "US",  # Ultrasound, retired
+    uid.UltrasoundImageStorage: "US",
+    uid.EnhancedUSVolumeStorage: "US",
+    uid.MRImageStorage: "MR",
+    uid.EnhancedMRImageStorage: "MR",
+    uid.EnhancedMRColorImageStorage: "MR",
+    uid.LegacyConvertedEnhancedMRImageStorage: "MR",
+    uid.NuclearMedicineImageStorage: "NM",
+    uid.PositronEmissionTomographyImageStorage: "PT",
+    uid.LegacyConvertedEnhancedPETImageStorage: "PT",
+    uid.EnhancedPETImageStorage: "PT",
+    uid.DigitalMammographyXRayImageStorageForPresentation: "MG",
+    uid.DigitalMammographyXRayImageStorageForProcessing: "MG",
+    uid.DigitalIntraOralXRayImageStorageForPresentation: "IO",
+    uid.DigitalIntraOralXRayImageStorageForProcessing: "IO",
+    uid.XRayAngiographicImageStorage: "XA",
+    uid.EnhancedXAImageStorage: "XA",
+    uid.XRayRadiofluoroscopicImageStorage: "RF",
+    uid.EnhancedXRFImageStorage: "RF",
+    uid.RTImageStorage: "RTIMAGE",
+    uid.VLEndoscopicImageStorage: "ES",
+    uid.VLMicroscopicImageStorage: "GM",
+    uid.VLSlideCoordinatesMicroscopicImageStorage: "GM",
+    uid.VLPhotographicImageStorage: "XC",
+    uid.OphthalmicPhotography8BitImageStorage: "OP",
+    uid.VLWholeSlideMicroscopyImageStorage: "SM",
 }
-_NO_IMAGE = {
-    "104.1": "an encapsulated PDF document",
-    "104.2": "an encapsulated clinical document",
-    "104.3": "an encapsulated 3D model",
-    "104.4": "an encapsulated 3D model",
-    "104.5": "an encapsulated 3D model",
-    "481.2": "a radiotherapy dose map",
-    "481.3": "a radiotherapy structure set",
-    "481.4": "a radiotherapy treatment record",
-    "481.5": "a radiotherapy plan",
-    "481.6": "a radiotherapy treatment record",
-    "481.7": "a radiotherapy treatment record",
-    "481.8": "a radiotherapy ion plan",
-    "481.9": "a radiotherapy treatment record",
-    "66": "raw data",
-    "66.1": "a spatial registration",
-    "66.2": "a set of spatial fiducials",
-    "66.3": "a deformable registration",
-    "66.4": "a segmentation, not a radiograph",
-    "66.5": "a surface segmentation",
-    "66.6": "a tractography result",
-    "30": "a parametric map, not a radiograph",
-    "4.2": "MR spectroscopy",
-    "67": "a real world value mapping",
+_NO_IMAGE: dict[str, str] = {
+    uid.EncapsulatedPDFStorage: "an encapsulated PDF document",
+    uid.EncapsulatedCDAStorage: "an encapsulated clinical document",
+    uid.EncapsulatedSTLStorage: "an encapsulated 3D model",
+    uid.EncapsulatedOBJStorage: "an encapsulated 3D model",
+    uid.EncapsulatedMTLStorage: "an encapsulated 3D model",
+    uid.RTDoseStorage: "a radiotherapy dose map",
+    uid.RTStructureSetStorage: "a radiotherapy structure set",
+    uid.RTBeamsTreatmentRecordStorage: "a radiotherapy treatment record",
+    uid.RTPlanStorage: "a radiotherapy plan",
+    uid.RTBrachyTreatmentRecordStorage: "a radiotherapy treatment record",
+    uid.RTTreatmentSummaryRecordStorage: "a radiotherapy treatment record",
+    uid.RTIonPlanStorage: "a radiotherapy ion plan",
+    uid.RTIonBeamsTreatmentRecordStorage: "a radiotherapy treatment record",
+    uid.RawDataStorage: "raw data",
+    uid.SpatialRegistrationStorage: "a spatial registration",
+    uid.SpatialFiducialsStorage: "a set of spatial fiducials",
+    uid.DeformableSpatialRegistrationStorage: "a deformable registration",
+    uid.SegmentationStorage: "a segmentation, not a radiograph",
+    uid.SurfaceSegmentationStorage: "a surface segmentation",
+    uid.TractographyResultsStorage: "a tractography result",
+    uid.ParametricMapStorage: "a parametric map, not a radiograph",
+    uid.MRSpectroscopyStorage: "MR spectroscopy",
+    uid.RealWorldValueMappingStorage: "a real world value mapping",
+    uid.KeyObjectSelectionDocumentStorage: "a key object note",
 }
 _NO_IMAGE_FAMILIES = (
-    ("88.", "a structured report"),
-    ("11.", "a presentation state"),
-    ("9.", "a waveform"),
+    (_STORAGE + "88.", "a structured report"),
+    (_STORAGE + "11.", "a presentation state"),
+    (_STORAGE + "9.", "a waveform"),
 )
 _NO_IMAGE_MODALITIES = {
     "SR": "a structured report",
@@ -117,23 +141,19 @@ _NO_IMAGE_MODALITIES = {
 
 def no_image(sop_class: str, modality: str) -> str:
     """What an object is that a viewer of images passes over, as a noun; '' where it may be an image."""
-    tail = sop_class.removeprefix(_STORAGE) if sop_class.startswith(_STORAGE) else ""
-    if tail in _NO_IMAGE:
-        return _NO_IMAGE[tail]
+    if sop_class in _NO_IMAGE:
+        return _NO_IMAGE[sop_class]
     for family, name in _NO_IMAGE_FAMILIES:
-        if tail.startswith(family):
-            return "a key object note" if tail == "88.59" else name
+        if sop_class.startswith(family):
+            return name
     return _NO_IMAGE_MODALITIES.get(modality, "")
 
 
 def modality_of(sop_class: str, stated: str) -> str:
     """The modality that the SOP class implies, else the one stated."""
-    tail = sop_class.removeprefix(_STORAGE) if sop_class.startswith(_STORAGE) else ""
-    return _IMAGE_MODALITY.get(tail, stated)
+    return _IMAGE_MODALITY.get(sop_class, stated)
 
 
 def is_projection(sop_class: str, modality: str) -> bool:
     """Whether an image is a projection, where spacing depends on magnification."""
-    if sop_class in RADIOGRAPHS or sop_class in _OTHER_PROJECTIONS:
-        return True
-    return sop_class not in RADIOGRAPHS and modality in RADIOGRAPH_MODALITIES | _OTHER_PROJECTION_MODALITIES
+    return sop_class in _PROJECTIONS or modality in _PROJECTION_MODALITIES

@@ -102,6 +102,8 @@ def plain_values(dataset: Dataset, keyword: str) -> list[object] | None:
         if not value.isascii() or _ESCAPE in value:
             return None
         text = value.decode("ascii").rstrip(_PADDING)
+        if raw.VR == "UI":
+            text = "\\".join(map(str.strip, text.split("\\")))
         if "\\" not in text:
             text = text.rstrip("=") if raw.VR == "PN" else text
             return [text] if text else []

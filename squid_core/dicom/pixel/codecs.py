@@ -26,12 +26,12 @@ from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import UID, SecondaryCaptureImageStorage, generate_uid
 
 from squid_core.contracts.errors import SquidError
+from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.image_module import ImageHeader
 from squid_core.dicom.pixel.streams import JPEG, JPEG_2000, JPEG_LOSSLESS, JPEG_LS, LOSSY, jpeg_size
 
 Stored = NDArray[Any]
 MAX_OVERSHOOT = 0.01  # share of values beyond the stored bits that may be overshoot
-_ADVICE = "Ask for it to be sent again."
 
 
 def decode(data: bytes, transfer_syntax: str, header: ImageHeader) -> Stored:
@@ -57,10 +57,10 @@ def decode(data: bytes, transfer_syntax: str, header: ImageHeader) -> Stored:
     except (NotImplementedError, KeyError) as error:
         raise SquidError("The picture is compressed in a way this program does not read.", "", str(uid)) from error
     except (ValueError, RuntimeError, TypeError, AttributeError, OSError, IndexError, OverflowError) as error:
-        raise SquidError("The picture is damaged and cannot be decoded.", _ADVICE, type(error).__name__) from error
+        raise SquidError("The picture is damaged and cannot be decoded.", SEND_AGAIN, type(error).__name__) from error
     expected = (header.rows, header.columns) + ((3,) if header.samples == 3 else ())
     if array.shape != expected:
-        raise SquidError("The decoded picture has another size than its header says.", _ADVICE)
+        raise SquidError("The decoded picture has another size than its header says.", SEND_AGAIN)
     return array if header.samples == 3 or uid.is_encapsulated else _value_bits(array, header)
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from squid_core.contracts.errors import SquidError
+from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.elements import PixelLocation
 from squid_core.dicom.header.image_module import ImageHeader
 from squid_core.dicom.limits import MAX_COMPRESSED_BYTES, MAX_FRAGMENTS
 from squid_core.dicom.pixel.streams import starts_frame
 
 _ITEM, _SEQUENCE_END = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
-_ADVICE = "Ask for it to be sent again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ def native_frame(
         SquidError: the element is shorter than the header says, or runs past the end of the file.
     """
     if place.length is None:
-        raise SquidError("The picture is said to be uncompressed and is not.", _ADVICE)
+        raise SquidError("The picture is said to be uncompressed and is not.", SEND_AGAIN)
     expected = (header.native_bits * header.frames + 7) // 8
     if place.length == 0:
-        raise SquidError("The picture is empty.", _ADVICE)
+        raise SquidError("The picture is empty.", SEND_AGAIN)
     missing_padding = expected % 2  # some writers forget the byte that makes the length even
     if place.length < expected or place.offset + place.length > size + missing_padding:
-        raise SquidError("The picture is cut short: it holds fewer pixels than its header says.", _ADVICE)
+        raise SquidError("The picture is cut short: it holds fewer pixels than its header says.", SEND_AGAIN)
     notices = (
         ("The file holds more bytes than its picture needs; the first are shown.",)
         if place.length > expected + 1
@@ -86,7 +86,7 @@ def fragments_of(source: BinaryIO, size: int, place: PixelLocation) -> tuple[lis
         if len(found) > MAX_FRAGMENTS:
             raise SquidError(f"The picture is cut into more than {MAX_FRAGMENTS} pieces.")
     if not found:
-        raise SquidError("The compressed picture is missing or damaged.", _ADVICE)
+        raise SquidError("The compressed picture is missing or damaged.", SEND_AGAIN)
     table_offset, table_length = found[0]
     source.seek(table_offset)
     return found[1:], _exactly(source, min(table_length, 4 * MAX_FRAGMENTS)), whole or place.length is not None
@@ -102,12 +102,12 @@ def encapsulated_frame(
     """
     fragments, table, whole = fragments_of(source, size, place)
     if not any(length for _, length in fragments):
-        raise SquidError("The picture is empty.", _ADVICE)
+        raise SquidError("The picture is empty.", SEND_AGAIN)
     groups = _group(source, fragments, table, header.frames, syntax)
     if len(groups) > header.frames or (len(groups) < header.frames and whole):
-        raise SquidError("The file holds fewer images than its header says, or they cannot be told apart.", _ADVICE)
+        raise SquidError("The file holds fewer images than its header says, or they cannot be told apart.", SEND_AGAIN)
     if index >= len(groups) or (not whole and index == len(groups) - 1 and header.frames > len(groups)):
-        raise SquidError("The file ends too early: this image is cut short.", _ADVICE)
+        raise SquidError("The file ends too early: this image is cut short.", SEND_AGAIN)
     notices = () if whole else ("The file ends too early; what follows the image is missing.",)
     chosen = groups[index]
     if sum(length for _, length in chosen) > MAX_COMPRESSED_BYTES:
@@ -151,5 +151,5 @@ def _split(fragments: list[tuple[int, int]], is_start: list[bool]) -> list[list[
 def _exactly(source: BinaryIO, length: int) -> bytes:
     data = source.read(length)
     if len(data) < length:
-        raise SquidError("The file ends too early: the picture is cut short.", _ADVICE)
+        raise SquidError("The file ends too early: the picture is cut short.", SEND_AGAIN)
     return data

@@ -31,6 +31,7 @@ from pydicom.pixels.processing import apply_color_lut
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import PixelArray, VoiFunction, VoiTable, Window
+from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.image_module import PALETTE, ImageHeader
 from squid_core.dicom.header.luts import lookup_table, sequence_items
 from squid_core.dicom.header.values import CONVERSION_ERRORS, numbers, text, values
@@ -46,7 +47,7 @@ _FLOAT32_MAX = float(np.finfo(np.float32).max)
 _ABSURD = "The file's window makes no sense; the full range is shown."
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Grey:
     """A grey image on its way to a `Radiograph`.
 
@@ -161,7 +162,7 @@ def _modality(
         return stored.astype(np.float32), float(low), float(high), slope != 0
     ends = sorted((low * slope + intercept, high * slope + intercept))
     if not all(math.isfinite(end) and abs(end) < _FLOAT32_MAX / 4 for end in ends):
-        raise SquidError("The file's rescale gives values beyond all numbers.", "Ask for it to be sent again.")
+        raise SquidError("The file's rescale gives values beyond all numbers.", SEND_AGAIN)
     rescaled = np.empty(stored.shape, np.float32)
     for top in range(0, stored.shape[0], _ROWS_AT_ONCE):  # in double precision, without a double copy of it all
         rows = slice(top, top + _ROWS_AT_ONCE)

@@ -9,20 +9,21 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from pydicom import uid
+
 from squid_core.contracts.errors import SquidError
+from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.image_module import ImageHeader
 
-JPEG_BASELINE = "1.2.840.10008.1.2.4.50"
-JPEG_EXTENDED = "1.2.840.10008.1.2.4.51"
-JPEG_LOSSLESS = frozenset(("1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"))
-JPEG = frozenset((JPEG_BASELINE, JPEG_EXTENDED)) | JPEG_LOSSLESS
-JPEG_LS = frozenset(("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"))
-JPEG_2000 = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (90, 91, 92, 93, 201, 202, 203))
-LOSSY = frozenset(f"1.2.840.10008.1.2.4.{n}" for n in (50, 51, 81, 91, 93, 203))  # or may be
-RLE = "1.2.840.10008.1.2.5"
+JPEG_LOSSLESS = frozenset[str]((uid.JPEGLossless, uid.JPEGLosslessSV1))
+JPEG = frozenset[str](uid.JPEGTransferSyntaxes)
+JPEG_LS = frozenset[str](uid.JPEGLSTransferSyntaxes)
+JPEG_2000 = frozenset[str](uid.JPEG2000TransferSyntaxes)  # HTJ2K too
+LOSSY = frozenset[str](  # or may be
+    (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLSNearLossless, uid.JPEG2000, uid.JPEG2000MC, uid.HTJ2K)
+)
 _J2K_START = b"\xff\x4f\xff\x51"
 _JPEG_START = b"\xff\xd8"
-_ADVICE = "Ask for it to be sent again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def check_stream(stream: bytes, transfer_syntax: str, header: ImageHeader) -> tu
     Raises:
         SquidError: not such a stream, or of another size than the header's.
     """
-    if transfer_syntax == RLE:
+    if transfer_syntax == uid.RLELossless:
         _check_rle(stream, header)
         return ()
     if transfer_syntax in JPEG_2000:
@@ -54,11 +55,11 @@ def check_stream(stream: bytes, transfer_syntax: str, header: ImageHeader) -> tu
     else:
         return ()
     if (size.rows, size.columns) != (header.rows, header.columns):
-        raise SquidError("The compressed picture has another size than its header says.", _ADVICE)
+        raise SquidError("The compressed picture has another size than its header says.", SEND_AGAIN)
     if size.samples != header.samples:
-        raise SquidError("The compressed picture has other colour channels than its header says.", _ADVICE)
+        raise SquidError("The compressed picture has other colour channels than its header says.", SEND_AGAIN)
     if not 1 <= size.precision <= header.bits_allocated:
-        raise SquidError("The compressed picture has more bits than its header allots.", _ADVICE)
+        raise SquidError("The compressed picture has more bits than its header allots.", SEND_AGAIN)
     if size.precision != header.bits_stored and transfer_syntax in JPEG_2000:
         return (f"The picture stores {size.precision} bits where its header says {header.bits_stored}.",)
     return ()
@@ -68,7 +69,7 @@ def starts_frame(fragment: bytes, transfer_syntax: str) -> bool:
     """Whether a fragment begins a stream; RLE frames are always one fragment (PS3.5 A.4.2)."""
     if transfer_syntax in JPEG_2000:
         return fragment.startswith(_J2K_START) or fragment[4:8] == b"jP  "
-    return transfer_syntax == RLE or fragment.startswith(_JPEG_START)
+    return transfer_syntax == uid.RLELossless or fragment.startswith(_JPEG_START)
 
 
 def j2k_size(stream: bytes) -> StreamSize:
@@ -80,16 +81,16 @@ def j2k_size(stream: bytes) -> StreamSize:
     start = 0 if stream.startswith(_J2K_START) else stream.find(_J2K_START)
     siz = stream[start + 4 : start + 42] if start >= 0 else b""
     if len(siz) < 38:
-        raise SquidError("The picture is not the JPEG 2000 that its header says.", _ADVICE)
+        raise SquidError("The picture is not the JPEG 2000 that its header says.", SEND_AGAIN)
     length, _, x, y, x0, y0, tile_x, tile_y, _, _, samples = struct.unpack(">HHIIIIIIIIH", siz)
     components = stream[start + 42 : start + 42 + 3 * samples]
     if length != 38 + 3 * samples or len(components) < 3 * samples or not samples or not (tile_x and tile_y):
-        raise SquidError("The JPEG 2000 picture is damaged.", _ADVICE)
+        raise SquidError("The JPEG 2000 picture is damaged.", SEND_AGAIN)
     if any(step != 1 for k in range(samples) for step in components[3 * k + 1 : 3 * k + 3]):
-        raise SquidError("The JPEG 2000 picture has channels of unequal size.", _ADVICE)
+        raise SquidError("The JPEG 2000 picture has channels of unequal size.", SEND_AGAIN)
     depths = {components[3 * k] & 0x7F for k in range(samples)}
     if len(depths) > 1:
-        raise SquidError("The JPEG 2000 picture has channels of unequal depth.", _ADVICE)
+        raise SquidError("The JPEG 2000 picture has channels of unequal depth.", SEND_AGAIN)
     return StreamSize(y - y0, x - x0, samples, depths.pop() + 1)
 
 
@@ -117,16 +118,16 @@ def jpeg_size(stream: bytes) -> StreamSize:
         if marker in (0xD9, 0xDA):
             break
         position += 2 + int.from_bytes(stream[position + 2 : position + 4], "big")
-    raise SquidError("The picture is not the JPEG that its header says, or it is damaged.", _ADVICE)
+    raise SquidError("The picture is not the JPEG that its header says, or it is damaged.", SEND_AGAIN)
 
 
 def _check_rle(stream: bytes, header: ImageHeader) -> None:
     expected = header.samples * max(1, header.bits_allocated // 8)
     if len(stream) < 64:
-        raise SquidError("The run-length coded picture is cut short.", _ADVICE)
+        raise SquidError("The run-length coded picture is cut short.", SEND_AGAIN)
     segments = int.from_bytes(stream[:4], "little")
     if segments != expected:
-        raise SquidError("The run-length coded picture has other planes than its header says.", _ADVICE)
+        raise SquidError("The run-length coded picture has other planes than its header says.", SEND_AGAIN)
     offsets = struct.unpack(f"<{segments}I", stream[4 : 4 + 4 * segments])
     if offsets[0] != 64 or any(a >= b for a, b in zip(offsets, (*offsets[1:], len(stream)), strict=True)):
-        raise SquidError("The run-length coded picture is damaged.", _ADVICE)
+        raise SquidError("The run-length coded picture is damaged.", SEND_AGAIN)

@@ -12,22 +12,22 @@ from pydicom.uid import ExplicitVRLittleEndian
 from squid_core.contracts.detection import Detection
 from squid_core.dicom.leniency import lenient
 from squid_core.export.dicom import codes
-from squid_core.export.dicom.evidence import PATIENT_MODULE, Evidence
 from squid_core.export.dicom.parts import CAPTURE, RESEARCH_ONLY, equipment, identification
+from squid_core.export.dicom.source_header import PATIENT_MODULE, SourceHeader
 
 
-def secondary_capture(evidence: Evidence, detection: Detection, picture: NDArray[np.uint8]) -> Dataset:
+def secondary_capture(header: SourceHeader, detection: Detection, picture: NDArray[np.uint8]) -> Dataset:
     """A Secondary Capture of a picture of the panes.
 
     Burned In Annotation (0028,0301) is about text that identifies the patient. Ours does not, so the value is the
     source's, whose pixels are shown; a source that leaves it open leaves it open here.
 
     Args:
-        evidence: the source image.
+        header: the source image.
         detection: what is shown.
         picture: (H, W, 3) uint8 RGB, without identifiers, the research-use notice drawn in.
     """
-    source = evidence.dataset
+    source = header.dataset
     with lenient():
         capture = SCImage.from_ref_dataset(
             ref_dataset=source,
@@ -61,8 +61,8 @@ def secondary_capture(evidence: Evidence, detection: Detection, picture: NDArray
         reference = Dataset()
         reference.ReferencedSOPClassUID = source.SOPClassUID
         reference.ReferencedSOPInstanceUID = source.SOPInstanceUID
-        if evidence.frame:
-            reference.ReferencedFrameNumber = evidence.frame
+        if header.frame:
+            reference.ReferencedFrameNumber = header.frame
         reference.PurposeOfReferenceCodeSequence = [codes.SOURCE_IMAGE]
         capture.SourceImageSequence = [reference]
     return capture

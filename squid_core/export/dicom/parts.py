@@ -13,7 +13,7 @@ from pydicom.uid import generate_uid
 from squid_core.contracts.detection import Detection
 from squid_core.dicom.leniency import lenient
 from squid_core.export.dicom import codes
-from squid_core.export.dicom.evidence import UTF8, Evidence
+from squid_core.export.dicom.source_header import UTF8, SourceHeader
 
 MANUFACTURER = "SQUID Viewer"
 RESEARCH_ONLY = "RESEARCH USE ONLY - not for diagnosis"
@@ -80,14 +80,14 @@ def parameters(detection: Detection) -> dict[str, str]:
     }
 
 
-def to_file(result: Dataset, evidence: Evidence) -> bytes:
+def to_file(result: Dataset, header: SourceHeader) -> bytes:
     """A result as a Part 10 file; references to a source of an unusual class name that class."""
-    stand_in = evidence.dataset.SOPClassUID
-    if evidence.sop_class != stand_in:
+    stand_in = header.dataset.SOPClassUID
+    if header.sop_class != stand_in:
         items = (item for element in result.iterall() if element.VR == "SQ" for item in element.value)
         for item in items:
-            if item.get("ReferencedSOPInstanceUID") == evidence.dataset.SOPInstanceUID:
-                item.ReferencedSOPClassUID = evidence.sop_class
+            if item.get("ReferencedSOPInstanceUID") == header.dataset.SOPInstanceUID:
+                item.ReferencedSOPClassUID = header.sop_class
     buffer = io.BytesIO()
     with lenient():
         result.save_as(buffer, enforce_file_format=True)

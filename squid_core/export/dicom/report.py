@@ -32,7 +32,6 @@ from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 from squid_core.contracts.detection import Detection, Geometry, MemoryMatch, WeightsFacts
 from squid_core.dicom.leniency import lenient
 from squid_core.export.dicom import codes
-from squid_core.export.dicom.evidence import Evidence
 from squid_core.export.dicom.parts import (
     MANUFACTURER,
     REPORT,
@@ -42,17 +41,18 @@ from squid_core.export.dicom.parts import (
     parameters,
     version,
 )
+from squid_core.export.dicom.source_header import SourceHeader
 
 PATCHES = 5  # strangest patches that are reported
 
 
-def structured_report(evidence: Evidence, detection: Detection, weights: WeightsFacts) -> Dataset:
+def structured_report(header: SourceHeader, detection: Detection, weights: WeightsFacts) -> Dataset:
     """Score, percentile, settings and hash for the image; percentile and memory entries for the strangest patches.
 
     Coordinates are those of PS3.3 C.18.6.1.2: column, row, with 0, 0 at the outer corner of the first pixel.
 
     Args:
-        evidence: the source image.
+        header: the source image.
         detection: what is reported.
         weights: behind it.
     """
@@ -64,14 +64,14 @@ def structured_report(evidence: Evidence, detection: Detection, weights: Weights
             family=codes.AI,
             manufacturer=MANUFACTURER,
         )
-        patches = [_patch(evidence, detection, patch, algorithm) for patch in detection.strangest(PATCHES)]
+        patches = [_patch(header, detection, patch, algorithm) for patch in detection.strangest(PATCHES)]
         content = MeasurementReport(
             observation_context=ObservationContext(observer_device_context=_observer(detection)),
             procedure_reported=codes.CHEST_X_RAY,
-            imaging_measurements=[_whole_image(evidence, detection, weights, algorithm), *patches],
+            imaging_measurements=[_whole_image(header, detection, weights, algorithm), *patches],
         )
         report = ComprehensiveSR(
-            evidence=[evidence.dataset],
+            evidence=[header.dataset],
             content=content,
             is_complete=True,
             transfer_syntax_uid=ExplicitVRLittleEndian,
@@ -96,7 +96,7 @@ def _observer(detection: Detection) -> ObserverContext:
 
 
 def _whole_image(
-    evidence: Evidence, detection: Detection, weights: WeightsFacts, algorithm: AlgorithmIdentification
+    header: SourceHeader, detection: Detection, weights: WeightsFacts, algorithm: AlgorithmIdentification
 ) -> MeasurementsAndQualitativeEvaluations:
     group = MeasurementsAndQualitativeEvaluations(
         tracking_identifier=_tracking("Image"),
@@ -104,12 +104,12 @@ def _whole_image(
         measurements=list(_image_measurements(detection, weights)),
         qualitative_evaluations=list(_image_statements(detection, weights)),
         source_images=[
-            SourceImageForMeasurementGroup(evidence.sop_class, evidence.dataset.SOPInstanceUID, _frames(evidence))
+            SourceImageForMeasurementGroup(header.sop_class, header.dataset.SOPInstanceUID, _frames(header))
         ],
     )
     sentences = [f"{RESEARCH_ONLY}. {weights.intended_use}"]
     sentences.append(f"Weights: {weights.title}; percentile among {weights.held_out_normals} held-out normal images.")
-    group[0].ContentSequence.extend(_comment(sentence) for sentence in (*sentences, *evidence.notices))
+    group[0].ContentSequence.extend(_comment(sentence) for sentence in (*sentences, *header.notices))
     return group
 
 
@@ -134,7 +134,7 @@ def _image_statements(detection: Detection, weights: WeightsFacts) -> Iterator[Q
 
 
 def _patch(
-    evidence: Evidence, detection: Detection, patch: int, algorithm: AlgorithmIdentification
+    header: SourceHeader, detection: Detection, patch: int, algorithm: AlgorithmIdentification
 ) -> PlanarROIMeasurementsAndQualitativeEvaluations:
     row, column = divmod(patch, detection.grid)
     measurements = [
@@ -148,7 +148,7 @@ def _patch(
         referenced_region=ImageRegion(
             GraphicTypeValues.POLYLINE,
             patch_outline(patch, detection.grid, detection.geometry),
-            SourceImageForRegion(evidence.sop_class, evidence.dataset.SOPInstanceUID, _frames(evidence)),
+            SourceImageForRegion(header.sop_class, header.dataset.SOPInstanceUID, _frames(header)),
         ),
         finding_type=codes.PATCH,
         algorithm_id=algorithm,
@@ -193,5 +193,5 @@ def _answer(yes: bool) -> CodedConcept:
     return CodedConcept.from_code(codes.YES if yes else codes.NO)
 
 
-def _frames(evidence: Evidence) -> list[int] | None:
-    return [evidence.frame] if evidence.frame else None
+def _frames(header: SourceHeader) -> list[int] | None:
+    return [header.frame] if header.frame else None

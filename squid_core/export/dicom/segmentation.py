@@ -18,14 +18,14 @@ from pydicom.uid import ExplicitVRLittleEndian
 from squid_core.contracts.detection import UNUSUAL, Detection
 from squid_core.dicom.leniency import lenient
 from squid_core.export.dicom import codes
-from squid_core.export.dicom.evidence import Evidence
 from squid_core.export.dicom.maps import check_size, image_to_original, patches_to_original
 from squid_core.export.dicom.parts import SEGMENTS, equipment, identification, parameters, version
+from squid_core.export.dicom.source_header import SourceHeader
 
 DIFFERENCE = 0.2  # of the model's grey levels, 0..1, from which a pixel is brighter or darker than normal
 
 
-def segmentation(evidence: Evidence, detection: Detection) -> Dataset:
+def segmentation(header: SourceHeader, detection: Detection) -> Dataset:
     """Three segments: unusual patches, pixels brighter and pixels darker than the reconstruction.
 
     Radiographs have no frame of reference, so the segments have the source's rows and columns and belong to it pixel
@@ -56,7 +56,7 @@ def segmentation(evidence: Evidence, detection: Detection) -> Dataset:
     )
     with lenient():
         result = Segmentation(
-            source_images=[evidence.dataset],
+            source_images=[header.dataset],
             pixel_array=masks[None].astype(np.uint8),
             segmentation_type=SegmentationTypeValues.BINARY,
             segment_descriptions=[
@@ -69,7 +69,7 @@ def segmentation(evidence: Evidence, detection: Detection) -> Dataset:
             **identification(SEGMENTS),
             **equipment(detection),
         )
-        result.PatientOrientation = evidence.dataset.PatientOrientation  # the same pixels; highdicom leaves it out
+        result.PatientOrientation = header.dataset.PatientOrientation  # the same pixels; highdicom leaves it out
     return result
 
 

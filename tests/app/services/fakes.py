@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.services.inference_process import InferenceProcess, Urgency
+from app.services.detector.process import InferenceProcess, Urgency
 from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.radiograph import Decision, FileStatus, Radiograph, Verdict, Window
 from squid_core.dicom.readers import Examined

@@ -11,6 +11,7 @@ import pytest
 from squid_core.cli import main
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
+from squid_core.export.errand import start
 from squid_core.export.request import ExportKind
 from tests.squid_core.dicom.phantoms import chest, save
 from tests.squid_core.export.samples import request
@@ -83,7 +84,7 @@ def pool() -> Iterator[ReaderPool]:
 
 
 def test_a_reader_writes_results(pool: ReaderPool, tmp_path: Path) -> None:
-    done = pool.export(request(save(tmp_path, chest()), tmp_path / "out")).result()
+    done = start(pool, request(save(tmp_path, chest()), tmp_path / "out")).result()
     assert [path.name[11:] for path in done.paths] == ["capture-sc.dcm", "report-sr.dcm", "patches-seg.dcm"]
     assert all(path.is_file() for path in done.paths)
 
@@ -91,5 +92,5 @@ def test_a_reader_writes_results(pool: ReaderPool, tmp_path: Path) -> None:
 def test_a_broken_source_is_one_sentence(pool: ReaderPool, tmp_path: Path) -> None:
     broken = save(tmp_path, b"\0" * 128 + b"DICM" + b"\x08\0\x05\0CS\xff\xff")
     with pytest.raises(SquidError, match="its header promises more than it holds"):
-        pool.export(request(broken, tmp_path / "out", ExportKind.STRUCTURED_REPORT)).result()
+        start(pool, request(broken, tmp_path / "out", ExportKind.STRUCTURED_REPORT)).result()
     assert not (tmp_path / "out").exists()

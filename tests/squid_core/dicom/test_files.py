@@ -36,7 +36,7 @@ from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom import opening
 from squid_core.dicom.container.scan import printable, walk
 from squid_core.dicom.errors import NotAnImageError
-from squid_core.dicom.header.elements import Encoding, Walk
+from squid_core.dicom.header.elements import ElementEncoding, Walk
 from squid_core.dicom.opening import WANTED
 from squid_core.dicom.reader import read, read_identity
 from tests.squid_core.dicom.phantoms import chest, compressed, encapsulated, jpeg, phantom, save, to_bytes
@@ -311,7 +311,7 @@ def test_the_walk_agrees_with_pydicom_on_public_files(demo_folder: Path) -> None
         path = demo_folder / name
         ds = dcmread(path, stop_before_pixels=True)
         with path.open("rb") as source:
-            walked = Walk(source, 0, 0, Encoding(False, True), ())
+            walked = Walk(source, 0, 0, ElementEncoding(False, True), ())
             walked.position, walked.size = ds.file_meta.FileMetaInformationGroupLength + 144, path.stat().st_size
             walked.wanted = WANTED
             walked.run()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
-from squid_core.export.files import put_in_place
+from squid_core.export.files import clear_away, put_in_place
 from squid_core.export.request import ExportKind, ExportRequest
 
 KEPT = ".squid-0001-image.dcm.another.tmp"  # of a program beside this one
@@ -39,8 +41,8 @@ class Unlucky:
             put_in_place(self.request.folder, {"image.dcm": b"half"}, self.request.ticket)
 
     def clear_away(self) -> None:
-        """As the request does."""
-        self.request.clear_away()
+        """As an export does."""
+        clear_away(self.request.folder, self.request.ticket)
 
 
 @pytest.fixture
@@ -48,6 +50,12 @@ def request_(tmp_path: Path) -> ExportRequest:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / KEPT).touch()
     return ExportRequest(tmp_path / "image", tmp_path / "out", (ExportKind.SOURCE,))
+
+
+def start(readers: ReaderPool, request: ExportRequest, **how: Any) -> Future[None]:
+    """As `squid_core.export.errand.start` does."""
+    unlucky = Unlucky(request, **how)
+    return readers.carry_out(unlucky.carry_out, unlucky.clear_away)
 
 
 def left(request: ExportRequest) -> list[str]:
@@ -58,7 +66,7 @@ def left(request: ExportRequest) -> list[str]:
 def test_a_writer_that_crashes_leaves_nothing(request_: ExportRequest, moment: str) -> None:
     """Before its name is claimed, while it writes, and before the file is put in its place."""
     with ReaderPool(1) as readers, pytest.raises(SquidError):
-        readers.export(Unlucky(request_, dies=True, moment=moment)).result(60)
+        start(readers, request_, dies=True, moment=moment).result(60)
     assert left(request_) == [KEPT, "was here"]
 
 
@@ -68,13 +76,13 @@ def test_what_a_dead_writer_put_in_place_and_what_was_there_stays(request_: Expo
         (request_.folder / name).write_bytes(content)
     for name in names[:2]:
         (request_.folder / f".{name}.{request_.ticket}.tmp").write_bytes(b"half")
-    request_.clear_away()
+    clear_away(request_.folder, request_.ticket)
     assert left(request_) == [KEPT, "squid-0001-a.dcm", "squid-0007-image.dcm"]
 
 
 def test_a_writer_that_is_stopped_with_the_program_leaves_nothing(request_: ExportRequest) -> None:
     with ReaderPool(1) as readers:
-        readers.export(Unlucky(request_, dies=False))
+        start(readers, request_, dies=False)
         until = time.monotonic() + 60
         while "was here" not in left(request_) and time.monotonic() < until:
             time.sleep(0.05)

@@ -18,6 +18,7 @@ from squid_core.export.pictures.page import page
 from squid_core.export.pictures.patient_words import patient_line, study_line
 from squid_core.export.request import NEED_DETECTION, ExportKind, ExportRequest
 from squid_core.export.source import read_source
+from squid_core.export.write import write_all
 from squid_core.privacy import masked
 from tests.squid_core.dicom.phantoms import chest, save
 from tests.squid_core.export.dicom.test_deidentify import secrets_in, talkative
@@ -39,7 +40,7 @@ def words_on(made: ExportRequest) -> str:
 
 
 def test_nothing_of_the_patient_is_in_any_file_of_a_de_identified_export(tmp_path: Path, film: Path) -> None:
-    done = request(film, tmp_path / "out", *ExportKind, deidentify=True, key=KEY).carry_out()
+    done = write_all(request(film, tmp_path / "out", *ExportKind, deidentify=True, key=KEY))
     assert len(done.paths) == len(ExportKind)
     for path in done.paths:
         assert secrets_in(path.read_bytes()) == [], path.name
@@ -48,7 +49,7 @@ def test_nothing_of_the_patient_is_in_any_file_of_a_de_identified_export(tmp_pat
 
 
 def test_de_identified_image_and_results_still_belong_together(tmp_path: Path, film: Path) -> None:
-    done = request(film, tmp_path / "out", *DICOM, deidentify=True, key=KEY).carry_out()
+    done = write_all(request(film, tmp_path / "out", *DICOM, deidentify=True, key=KEY))
     image, *results = (pydicom.dcmread(path) for path in done.paths)
     for result in results:
         assert result.StudyInstanceUID == image.StudyInstanceUID
@@ -63,14 +64,14 @@ def test_de_identified_image_and_results_still_belong_together(tmp_path: Path, f
 
 @pytest.mark.skipif(shutil.which("dciodvfy") is None, reason="dicom3tools is not installed")
 def test_the_validator_finds_no_error_in_de_identified_results(tmp_path: Path, film: Path) -> None:
-    done = request(film, tmp_path / "out", *DICOM[1:], deidentify=True).carry_out()
+    done = write_all(request(film, tmp_path / "out", *DICOM[1:], deidentify=True))
     for path in done.paths:
         ended = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True, check=False)  # noqa: S607
         assert not [line for line in (ended.stdout + ended.stderr).splitlines() if line.startswith("Error")], path.name
 
 
 def test_the_image_itself_is_copied_to_the_byte(tmp_path: Path, film: Path) -> None:
-    (copy,) = ExportRequest(film, tmp_path / "out", (ExportKind.SOURCE,)).carry_out().paths
+    (copy,) = write_all(ExportRequest(film, tmp_path / "out", (ExportKind.SOURCE,))).paths
     assert copy.read_bytes() == film.read_bytes()
 
 
@@ -112,7 +113,7 @@ def test_a_masked_export_carries_the_pseudonym_of_the_screen(film: Path, tmp_pat
 
 
 def test_the_pdf_is_one_a4_page_without_identifiers_in_its_metadata(film: Path, tmp_path: Path) -> None:
-    (path,) = request(film, tmp_path / "out", ExportKind.PDF).carry_out().paths
+    (path,) = write_all(request(film, tmp_path / "out", ExportKind.PDF)).paths
     data = path.read_bytes()
     assert data.startswith(b"%PDF")
     assert data.count(b"/Type /Page ") == 1
@@ -124,7 +125,7 @@ def test_the_pdf_is_one_a4_page_without_identifiers_in_its_metadata(film: Path, 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler is not installed")
 def test_another_program_reads_the_page(film: Path, tmp_path: Path) -> None:
     def text(**how: bool) -> str:
-        (path,) = request(film, tmp_path / "out", ExportKind.PDF, **how).carry_out().paths
+        (path,) = write_all(request(film, tmp_path / "out", ExportKind.PDF, **how)).paths
         return subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True).stdout  # noqa: S607
 
     assert "ZZCANARY" in text()
@@ -132,7 +133,7 @@ def test_another_program_reads_the_page(film: Path, tmp_path: Path) -> None:
 
 
 def test_the_picture_is_a_png_without_metadata(film: Path, tmp_path: Path) -> None:
-    (path,) = request(film, tmp_path / "out", ExportKind.PNG).carry_out().paths
+    (path,) = write_all(request(film, tmp_path / "out", ExportKind.PNG)).paths
     picture = Image.open(io.BytesIO(path.read_bytes()))
     assert picture.format == "PNG"
     assert picture.width == 1920
@@ -140,7 +141,7 @@ def test_the_picture_is_a_png_without_metadata(film: Path, tmp_path: Path) -> No
 
 
 def test_an_image_without_a_score_is_shown_alone(film: Path, tmp_path: Path) -> None:
-    (path,) = ExportRequest(film, tmp_path / "out", (ExportKind.PNG,), deidentify=True).carry_out().paths
+    (path,) = write_all(ExportRequest(film, tmp_path / "out", (ExportKind.PNG,), deidentify=True)).paths
     picture = np.asarray(Image.open(path))
     assert picture.shape == (62 + 160, 200, 3)
     assert picture[62:, :30].mean() > picture[62 + 60 :, -20:].mean()  # bright corner left, dark bar right
@@ -165,15 +166,15 @@ def test_words_for_the_patient(film: Path, tmp_path: Path) -> None:
 def test_text_burned_in_stops_all_of_a_de_identified_export(tmp_path: Path) -> None:
     film = save(tmp_path, chest(BurnedInAnnotation="YES"))
     with pytest.raises(SquidError, match="may show the patient's name"):
-        request(film, tmp_path / "out", ExportKind.PDF, deidentify=True).carry_out()
+        write_all(request(film, tmp_path / "out", ExportKind.PDF, deidentify=True))
     assert not (tmp_path / "out").exists()
-    assert request(film, tmp_path / "out", ExportKind.PDF, deidentify=True, insist=True).carry_out().paths
+    assert write_all(request(film, tmp_path / "out", ExportKind.PDF, deidentify=True, insist=True)).paths
 
 
 def test_two_exports_of_one_run_belong_together_and_two_runs_do_not(tmp_path: Path, film: Path) -> None:
     def study(key: str) -> str:
         made = ExportRequest(film, tmp_path / "out", (ExportKind.SOURCE,), deidentify=True, key=key)
-        return str(pydicom.dcmread(made.carry_out().paths[0]).StudyInstanceUID)
+        return str(pydicom.dcmread(write_all(made).paths[0]).StudyInstanceUID)
 
     assert study(KEY) == study(KEY)
     assert study(KEY) != study("another")

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import Notice
 from app.domain.session import PatchEntries
 from app.services.detector.client import EntriesWanted, InferenceClient, WhatIf
+from app.services.detector.process import Urgency
 from app.services.detector.worker import WorkerReport
-from app.services.inference_process import Urgency
 from app.services.state.notifier import Notifier
 from app.services.threads.courier import Courier
 from squid_core.contracts.detection import DetectorSettings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.inference_process import InferenceProcess, Urgency
+from app.services.detector.process import InferenceProcess, Urgency
 from squid_core.contracts.errors import SquidError
 
 PATIENCE = 60

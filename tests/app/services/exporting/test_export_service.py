@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -45,7 +45,8 @@ class FakeReaders:
         self.requests: list[ExportRequest] = []
         self.answers: list[Any] = []
 
-    def export(self, request: ExportRequest) -> Future[Exported]:
+    def carry_out(self, errand: Any, clear: Callable[[], None]) -> Future[Any]:
+        (request,) = errand.args
         self.requests.append(request)
         paths = tuple(request.folder / kind.value for kind in request.kinds)
         return done(self.answers.pop(0) if self.answers else Exported(paths, ("The spacing was guessed.",)))

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.jobs import JobEvent
 from app.services.detector.client import MAPS_DEBOUNCE_MS
-from app.services.inference_process import Urgency
+from app.services.detector.process import Urgency
 from app.services.reading.reading_desk import OUTSIDE_MEMORY
 from squid_core.contracts.detection import (
     AS_TRAINED,

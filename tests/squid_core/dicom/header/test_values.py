@@ -12,7 +12,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
 from squid_core.contracts.errors import SquidError
-from squid_core.dicom.header.elements import Encoding, Walk, base_tag
+from squid_core.dicom.header.elements import ElementEncoding, Walk, base_tag
 from squid_core.dicom.header.values import CONVERSION_ERRORS, plain_values, tag_of
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.opening import WANTED
@@ -43,6 +43,8 @@ def dataset(keyword: str, value: bytes, little: bool = True) -> Dataset:
 @example("PatientName", b"Doe^Jane=\\A^B= ", True)
 @example("PatientID", b"a \\b \\ \0", True)
 @example("StudyInstanceUID", b"1.2\\1.3\0", True)
+@example("StudyInstanceUID", b"\t", False)
+@example("StudyInstanceUID", b"\n1.2 \\ 1.3\x1f", True)
 @example("Rows", b"\x01\x02", False)
 def test_plain_values_are_pydicoms(keyword: str, value: bytes, little: bool) -> None:
     with lenient():
@@ -83,7 +85,7 @@ def test_the_quick_way_to_clean_a_text_is_the_thorough_one(text: str) -> None:
 
 @given(st.binary(max_size=400), st.booleans(), st.booleans())
 def test_any_bytes_are_walked_or_refused(data: bytes, implicit: bool, little: bool) -> None:
-    walk = Walk(io.BytesIO(data), 0, len(data), Encoding(implicit, little or implicit), WANTED)
+    walk = Walk(io.BytesIO(data), 0, len(data), ElementEncoding(implicit, little or implicit), WANTED)
     with contextlib.suppress(SquidError):
         walk.run()
         assert walk.position <= len(data)

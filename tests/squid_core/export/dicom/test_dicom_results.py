@@ -24,6 +24,7 @@ from squid_core.export.dicom import maps
 from squid_core.export.dicom.maps import image_to_original, patches_to_original
 from squid_core.export.dicom.report import patch_outline
 from squid_core.export.request import ExportKind, ShownAs
+from squid_core.export.write import write_all
 from tests.squid_core.dicom.phantoms import CR, DX, chest, save
 from tests.squid_core.export.samples import DERIVED, FACTS, HASH, PERCENTILES, detection, request
 
@@ -45,7 +46,7 @@ def source(**attributes: Any) -> Dataset:
 
 def exported(folder: Path, ds: Dataset, *kinds: ExportKind, **changes: Any) -> tuple[list[Dataset], tuple[str, ...]]:
     """The results on a data set, read back, and the notices."""
-    done = request(save(folder, ds), folder / "out", *kinds, **changes).carry_out()
+    done = write_all(request(save(folder, ds), folder / "out", *kinds, **changes))
     return [pydicom.dcmread(path) for path in done.paths], done.notices
 
 
@@ -93,7 +94,7 @@ def test_results_are_new_series_of_the_same_study_and_point_back_to_the_untouche
     ds = source()
     path = save(tmp_path, ds)
     before = hashlib.sha256(path.read_bytes()).hexdigest()
-    done = request(path, tmp_path / "out").carry_out()
+    done = write_all(request(path, tmp_path / "out"))
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before
     results = [pydicom.dcmread(result) for result in done.paths]
     assert [str(result.SOPClassUID.name) for result in results] == [
@@ -339,7 +340,7 @@ def test_names_in_any_alphabet_are_the_same_in_the_results(tmp_path: Path, chars
     ids=["DX", "CR", "oriented", "bare", "hostile", "Cyrillic", "de-identified"],
 )
 def test_the_validator_finds_no_error(tmp_path: Path, attributes: dict[str, Any]) -> None:
-    done = request(save(tmp_path, source(**attributes)), tmp_path / "out").carry_out()
+    done = write_all(request(save(tmp_path, source(**attributes)), tmp_path / "out"))
     assert len(done.paths) == 3
     assert {path.name: errors(path) for path in done.paths} == {path.name: [] for path in done.paths}
 
@@ -347,7 +348,7 @@ def test_the_validator_finds_no_error(tmp_path: Path, attributes: dict[str, Any]
 @pytest.mark.skipif(VALIDATOR is None, reason="dicom3tools is not installed")
 def test_the_validator_finds_no_error_in_results_on_a_real_radiograph(demo_folder: Path, tmp_path: Path) -> None:
     found = detection(1955, 1841)
-    done = request(demo_folder / "RG1_UNCR.dcm", tmp_path, detection=found).carry_out()
+    done = write_all(request(demo_folder / "RG1_UNCR.dcm", tmp_path, detection=found))
     assert {path.name: errors(path) for path in done.paths} == {path.name: [] for path in done.paths}
     seg = pydicom.dcmread(done.paths[2])
     assert (seg.Rows, seg.Columns) == (1955, 1841)
@@ -359,7 +360,7 @@ def test_results_on_a_de_identified_image_say_that_it_is(tmp_path: Path) -> None
 
 
 def test_other_programs_find_the_patches_by_the_template(tmp_path: Path) -> None:
-    done = request(save(tmp_path, source()), tmp_path / "out", SR, SEG).carry_out()
+    done = write_all(request(save(tmp_path, source()), tmp_path / "out", SR, SEG))
     content: Any = srread(str(done.paths[0])).content
     assert len(content.get_planar_roi_measurement_groups()) == 5
     (image,) = content.get_image_measurement_groups()

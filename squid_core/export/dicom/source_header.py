@@ -58,8 +58,8 @@ _CLASS_OF_MODALITY = {"CR": ComputedRadiographyImageStorage, "DX": DigitalXRayIm
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """The image a result is about.
+class SourceHeader:
+    """What is said of the image a result is about.
 
     Attributes:
         dataset: valid patient, study and image attributes without pixels, UTF-8; never written itself.
@@ -74,7 +74,7 @@ class Evidence:
     notices: tuple[str, ...] = ()
 
 
-def evidence_of(source: Dataset, radiograph: Radiograph, frame: int = 0) -> Evidence:
+def source_header_of(source: Dataset, radiograph: Radiograph, frame: int = 0) -> SourceHeader:
     """Valid attributes from a header that may be wrong in any way.
 
     Args:
@@ -83,7 +83,7 @@ def evidence_of(source: Dataset, radiograph: Radiograph, frame: int = 0) -> Evid
         frame: from 0, which was decoded.
     """
     with lenient():
-        return _Builder(source, radiograph).evidence(frame)
+        return _Builder(source, radiograph).header(frame)
 
 
 class _Builder:
@@ -95,7 +95,7 @@ class _Builder:
         self._emptied: list[str] = []
         self._notices: list[str] = []
 
-    def evidence(self, frame: int) -> Evidence:
+    def header(self, frame: int) -> SourceHeader:
         made = self._made
         made.SpecificCharacterSet = UTF8
         self._patient_and_study()
@@ -115,7 +115,7 @@ class _Builder:
             self._notices.append(f"Not valid in the file and left empty in the results: {names}.")
         several = self._radiograph.frame_count > 1 and sop_class not in _KNOWN_CLASSES  # whose images have one frame
         number = frame + 1 if several else None
-        return Evidence(made, sop_class, number, tuple(self._notices))
+        return SourceHeader(made, sop_class, number, tuple(self._notices))
 
     def _patient_and_study(self) -> None:
         made = self._made

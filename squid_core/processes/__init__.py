@@ -1,0 +1,1 @@
+"""Children that do what must not harm their parent."""
