@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import base64
 import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -23,6 +24,7 @@ from app.paths import AppPaths
 from app.services.demo import demo_folder
 from app.services.logs import start_logging
 from app.services.readers import new_readers
+from app.services.services import Services
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.settings_keeper import SettingsKeeper
@@ -30,7 +32,6 @@ from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.disk import ask_disk
 from app.services.threads.garbage import GarbageCollector
-from app.services.workplace import Workplace
 from app.ui.keys.bindings import read_keys
 from app.ui.look import theme
 from app.ui.preferences.dialog import SettingsDialog
@@ -62,7 +63,7 @@ def dress(settings: Settings) -> None:
 
 
 class Program(QObject):
-    """The running program.
+    """The running program; its services are at work once the window is on the screen.
 
     Args:
         paths: its own folder.
@@ -79,8 +80,7 @@ class Program(QObject):
         readers: ReaderPool | None = None,
     ) -> None:
         super().__init__()
-        self._readers = readers or new_readers(paths)
-        self._paths, self._keep_layout = paths, keep_layout
+        self._keep_layout = keep_layout
         self._courier = Courier(self)
         self.notifier = Notifier()
         self._end_logging = start_logging(paths, self._on_fault)
@@ -99,11 +99,9 @@ class Program(QObject):
                 recent=settings.recent,
             )
         )
-        self.workplace: Workplace | None = None
         self._dialog: SettingsDialog | None = None
         self._closed = False
         self._garbage = GarbageCollector()
-        self._waiting: list[Callable[[Workplace], object]] = []
         if left_out:
             self.notifier.post(
                 Notice(
@@ -120,6 +118,8 @@ class Program(QObject):
             self.window.restoreState(_bytes(settings.window_state))
             self.window.divider.bring_back(settings.worklist_width)
             bring_onto_screen(self.window)
+        readers = readers or new_readers(paths)
+        self.services = Services(paths.database, self.holder, self.store, self.notifier, readers)
         self._wire()
         if keep_layout and not settings.tour_seen:
             self.holder.changed.connect(self._offer_tour)
@@ -135,7 +135,7 @@ class Program(QObject):
         """Import files and folders, now or as soon as the stored worklist is back."""
         absolute = [path.absolute() for path in paths]
         self._remember(absolute)
-        self._do(lambda work: work.open(absolute))
+        self.services.open(absolute)
 
     def open_recent(self, path: Path) -> None:
         """Open something once more; what is gone is said and taken off the list."""
@@ -152,12 +152,12 @@ class Program(QObject):
         except SquidError as error:
             self.notifier.post(Notice.from_error(error))
         else:
-            self._do(lambda work: work.open([folder]))
+            self.services.open([folder])
 
     @property
     def idle(self) -> bool:
         """Whether everything asked for has been done."""
-        return self.workplace is not None and self.workplace.idle and not self._waiting
+        return self.services.idle
 
     def close(self) -> None:
         """Save the settings, end every thread and child. What is in hand is resumed at the next start.
@@ -176,22 +176,14 @@ class Program(QObject):
         self.window.close()
         self.window.deleteLater()
         self._courier.close()
-        if self.workplace is not None:
-            self.workplace.close()
-            self.workplace = None
+        self.services.close()
         self._garbage.close()
         self._end_logging()
 
     def _start_work(self) -> None:
-        self.workplace = Workplace(self._paths.database, self.holder, self.store, self.notifier, self._readers)
-        self.workplace.restored.connect(self._on_restored)
+        self.services.start()
         if self.settings.now.watched is not None:
-            self._do(lambda work: work.watch_folder(self.settings.now.watched))
-
-    def _on_restored(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for action in waiting:
-            self._do(action)
+            self.services.watch_folder(self.settings.now.watched)
 
     def _offer_tour(self, _: Session, new: Session) -> None:
         """The first run: once there is something to point at."""
@@ -219,58 +211,46 @@ class Program(QObject):
         advice = f"{path} was taken off the list of what was opened last; open it where it lies now."
         self.notifier.post(Notice(Severity.WARNING, "That folder or file is no longer there.", advice))
 
-    def _do(self, action: Callable[[Workplace], object]) -> None:
-        """Hand an intention to the services, or keep it until they have begun."""
-        if self.workplace is not None and self.workplace.is_restored:
-            action(self.workplace)
-        else:
-            self._waiting.append(action)
-
     def _build_window(self) -> MainWindow:
         window = MainWindow(self.holder, self.store, self.notifier)
         window.export_memory = ExportMemory.of(self.settings.now.export_folder, self.settings.now.export_kinds)
         return window
 
     def _wire(self) -> None:
-        window, do = self.window, self._do
-        window.study_selected.connect(lambda uid: do(lambda work: work.select_study(uid)))
-        window.image_selected.connect(lambda key: do(lambda work: work.select_image(key)))
-        window.patch_selected.connect(lambda patch: do(lambda work: work.desk.select_patch(patch)))
-        window.patch_peeked.connect(lambda patch: do(lambda work: work.desk.peek_patch(patch)))
-        window.what_if_changed.connect(lambda settings: do(lambda work: work.desk.try_settings(settings)))
-        window.what_if_reset.connect(lambda: do(lambda work: work.desk.reset_settings()))
-        window.entry_toggled.connect(lambda slot: do(lambda work: work.desk.toggle_entry(slot)))
-        window.shuffle_toggled.connect(lambda on: do(lambda work: work.desk.shuffle_memory(on)))
-        window.region_drawn.connect(lambda region: do(lambda work: work.desk.replace_region(region)))
-        window.judged.connect(lambda judgement: do(lambda work: work.judge(judgement)))
-        window.analyse_anyway.connect(lambda key: do(lambda work: work.queue.analyse_anyway(key)))
-        window.cancel_requested.connect(lambda: do(lambda work: work.cancel()))
-        window.remove_requested.connect(lambda uid: do(lambda work: work.remove_study(uid)))
-        window.marks_changed.connect(lambda key, marks: do(lambda work: work.annotations.save(key, marks)))
-        window.resume_requested.connect(lambda: do(lambda work: work.queue.resume()))
+        window, services = self.window, self.services
+        window.study_selected.connect(services.select_study)
+        window.image_selected.connect(services.select_image)
+        window.patch_selected.connect(services.desk.select_patch)
+        window.patch_peeked.connect(services.desk.peek_patch)
+        window.what_if_changed.connect(services.desk.try_settings)
+        window.what_if_reset.connect(services.desk.reset_settings)
+        window.entry_toggled.connect(services.desk.toggle_entry)
+        window.shuffle_toggled.connect(services.desk.shuffle_memory)
+        window.region_drawn.connect(services.desk.replace_region)
+        window.judged.connect(services.judge)
+        window.analyse_anyway.connect(services.queue.analyse_anyway)
+        window.cancel_requested.connect(services.cancel)
+        window.remove_requested.connect(services.remove_study)
+        window.marks_changed.connect(services.annotations.save)
+        window.resume_requested.connect(services.queue.resume)
         window.open_requested.connect(self.open)
         window.demo_requested.connect(self.open_demo)
-        window.display_changed.connect(lambda display: self.use("display", display))
-        window.device_changed.connect(lambda device: self.use("device", device))
-        window.weights_changed.connect(lambda weights: self.use("weights", weights))
-        window.masking_changed.connect(lambda on: self.use("mask_names", on))
-        window.keys_changed.connect(lambda keys: self.settings.change(keys=keys))
+        window.display_changed.connect(partial(self.use, "display"))
+        window.device_changed.connect(partial(self.use, "device"))
+        window.weights_changed.connect(partial(self.use, "weights"))
+        window.masking_changed.connect(partial(self.use, "mask_names"))
+        window.keys_changed.connect(self._use_keys)
         window.settings_requested.connect(self.show_settings)
-        window.export_ordered.connect(self._on_export)
-        window.picture_ordered.connect(
-            lambda path, picture: do(lambda work: work.exporter.write_picture(path, picture, self.holder.state.masking))
-        )
-        window.worklist_ordered.connect(
-            lambda path: do(
-                lambda work: work.exporter.write_worklist(path, self.store.worklist, self.holder.state.masking)
-            )
-        )
+        window.export_ordered.connect(self._remember_export)
+        window.export_ordered.connect(services.exporter.start)
+        window.picture_ordered.connect(services.save_picture)
+        window.worklist_ordered.connect(services.save_worklist)
         window.recent_requested.connect(self.open_recent)
-        window.recent_forgotten.connect(lambda: self.use("recent", ()))
+        window.recent_forgotten.connect(partial(self.use, "recent", ()))
         window.watch_requested.connect(self.watch)
-        window.beside_wanted.connect(lambda uid: do(lambda work: work.priors.show(uid)))
-        window.beside_stepped.connect(lambda step: do(lambda work: work.priors.step(step)))
-        window.beside_image_stepped.connect(lambda step: do(lambda work: work.priors.step_image(step)))
+        window.beside_wanted.connect(services.priors.show)
+        window.beside_stepped.connect(services.priors.step)
+        window.beside_image_stepped.connect(services.priors.step_image)
 
     def use(self, name: str, value: object) -> None:
         """Change one setting, and have everybody follow it.
@@ -289,13 +269,13 @@ class Program(QObject):
         self.settings.replace(new)
         self.holder.update(display=new.display, mask_names=new.mask_names)
         if new.device != old.device or asked == "device":  # another may be in force for this run
-            self._do(lambda work: work.use_device(new.device))
+            self.services.use_device(new.device)
         if new.recent != old.recent:
             self.holder.update(recent=new.recent)
         if new.watched != old.watched:
-            self._do(lambda work: work.watch_folder(new.watched))
+            self.services.watch_folder(new.watched)
         if new.weights != old.weights:
-            self._do(lambda work: work.use_weights(new.weights))
+            self.services.use_weights(new.weights)
         if (new.theme, new.language) != (old.theme, old.language):
             QTimer.singleShot(0, self, self._rebuild_window)  # not while a widget of the old window is being left
         self._follow_dialog()
@@ -310,6 +290,9 @@ class Program(QObject):
         dialog.finished.connect(self._forget_dialog)
         dialog.open()
         return dialog
+
+    def _use_keys(self, keys: dict[str, tuple[str, ...]]) -> None:
+        self.settings.change(keys=keys)
 
     def _reset_settings(self) -> None:
         new = self.settings.now
@@ -349,9 +332,8 @@ class Program(QObject):
         if place is not None:
             self.show_settings().go_back_to(place)
 
-    def _on_export(self, order: ExportOrder) -> None:
+    def _remember_export(self, order: ExportOrder) -> None:
         self.settings.change(export_folder=order.folder, export_kinds=tuple(kind.value for kind in order.kinds))
-        self._do(lambda work: work.exporter.start(order))
 
     def _on_fault(self, kind: str) -> None:
         self.notifier.post(

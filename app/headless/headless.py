@@ -97,8 +97,7 @@ def _snapshot(program: Program, paths: Sequence[Path], picture: Path) -> Script:
     yield seconds(SETTLE_SECONDS)
     if not program.window.grab().save(str(picture), "PNG"):
         raise SquidError("The picture could not be saved.", "Choose a folder that can be written.")
-    if program.workplace is not None:
-        program.workplace.record_export("picture of the window")
+    program.services.record_export("picture of the window")
 
 
 def _open_study(program: Program, study: Study) -> Script:
@@ -110,7 +109,7 @@ def _open_study(program: Program, study: Study) -> Script:
         return
     yield lambda: holder.state.detection is not None
     detection = holder.state.detection
-    if detection is not None and program.workplace is not None:
+    if detection is not None:
         program.window.patch_selected.emit(int(np.argmax(detection.patch_percentiles)))
         notices: list[object] = []
         program.notifier.posted.connect(notices.append)
@@ -133,7 +132,7 @@ def _self_test(program: Program, file: Path) -> Script:
     if top.score is None:
         raise SquidError("The phantom was not scored.", top.message)
     yield from _open_study(program, program.store.worklist.studies[0])
-    detection, worker = program.holder.state.detection, program.workplace.worker if program.workplace else None
+    detection, worker = program.holder.state.detection, program.services.worker
     if program.holder.state.radiograph is None or detection is None:
         raise SquidError("The phantom could not be shown.", "")
     if program.window.grab().isNull():

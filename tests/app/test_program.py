@@ -57,8 +57,7 @@ def idle(qtbot: QtBot, program: Program) -> None:
 
 
 def worker_pid(qtbot: QtBot, program: Program) -> int:
-    work = program.workplace
-    assert work is not None
+    work = program.services
     qtbot.waitUntil(lambda: work.worker is not None, timeout=PATIENCE_MS)
     assert work.worker is not None
     return work.worker.pid
@@ -147,8 +146,7 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     qtbot.waitUntil(lambda: again.holder.state.study is not None, timeout=PATIENCE_MS)
     again.window.judged.emit(Judgement.REJECTED)
     qtbot.waitUntil(lambda: again.store.worklist.study(uid).judgement is Judgement.NONE)  # type: ignore[union-attr]
-    assert again.workplace is not None
-    trail = again.workplace.archive.ask(lambda store: store.audit()).result(5)
+    trail = again.services.archive.ask(lambda store: store.audit()).result(5)
     assert [entry.detail for entry in trail if entry.action is Action.JUDGE] == ["rejected", "none"]
     scores = [entry for entry in trail if entry.action is Action.SCORE]
     assert len(scores) == 1, "no what-if is ever stored"
@@ -158,7 +156,7 @@ def test_what_is_asked_for_before_the_services_have_begun_is_not_lost(
     qtbot: QtBot, start: Callable[[], Program], tmp_path: Path
 ) -> None:
     program = start()
-    assert program.workplace is None
+    assert not program.services.is_restored
     empty = tmp_path / "empty"
     empty.mkdir()
     program.open([empty])
@@ -187,8 +185,7 @@ def test_a_study_taken_off_the_list_is_gone_after_a_restart_and_its_removal_is_o
 ) -> None:
     program = start()
     idle(qtbot, program)
-    work = program.workplace
-    assert work is not None
+    work = program.services
     kept, removed = image("kept", "1.1", state=JobState.CANCELLED), image("removed", "1.2", state=JobState.CANCELLED)
     program.store.upsert(kept, removed)
     work.archive.tell(lambda store: store.save_images([kept, removed]))
@@ -198,8 +195,7 @@ def test_a_study_taken_off_the_list_is_gone_after_a_restart_and_its_removal_is_o
     again = start()
     idle(qtbot, again)
     assert [study.uid for study in again.store.worklist.studies] == ["1.1"]
-    assert again.workplace is not None
-    trail = again.workplace.archive.ask(lambda store: store.audit()).result(5)
+    trail = again.services.archive.ask(lambda store: store.audit()).result(5)
     assert [(entry.action, entry.subject) for entry in trail] == [("delete", removed.key)]
 
 
@@ -208,8 +204,7 @@ def test_a_worklist_whose_file_breaks_under_the_program_is_written_anew(
 ) -> None:
     program = start()
     idle(qtbot, program)
-    work = program.workplace
-    assert work is not None
+    work = program.services
     item = image("kept")
     program.store.upsert(item)
 
@@ -237,9 +232,9 @@ def test_a_polite_kill_ends_the_program_and_its_children_cleanly(tmp_path: Path)
 CODE = """
 import sys
 from pathlib import Path
-from app.headless import play
+from app.headless.headless import play
 from app.main import Program, application
-from app.services.paths import AppPaths
+from app.paths import AppPaths
 
 def script(program):
     program.open([Path(sys.argv[1])])
@@ -287,8 +282,7 @@ def test_what_was_drawn_is_there_after_a_restart(qtbot: QtBot, start: Callable[[
     again = start()
     idle(qtbot, again)
     qtbot.waitUntil(lambda: again.holder.state.annotations.marks == drawn, timeout=PATIENCE_MS)
-    assert again.workplace is not None
-    trail = again.workplace.archive.ask(lambda store: store.audit()).result(5)
+    trail = again.services.archive.ask(lambda store: store.audit()).result(5)
     assert ("annotate", "marks: 1") in [(entry.action, entry.detail) for entry in trail]
 
 
