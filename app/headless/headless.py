@@ -102,7 +102,7 @@ def _snapshot(program: Program, paths: Sequence[Path], picture: Path) -> Script:
 
 def _open_study(program: Program, study: Study) -> Script:
     """Select a study's most abnormal image, then the patch that resembles its memory least."""
-    program.window.image_selected.emit(study.top_image.key)
+    program.wishes.image_selected.emit(study.top_image.key)
     holder = program.holder
     yield lambda: holder.state.image_key == study.top_image.key and not holder.state.loading
     if study.top_image.score is None:
@@ -110,7 +110,7 @@ def _open_study(program: Program, study: Study) -> Script:
     yield lambda: holder.state.detection is not None
     detection = holder.state.detection
     if detection is not None:
-        program.window.patch_selected.emit(int(np.argmax(detection.patch_percentiles)))
+        program.wishes.patch_selected.emit(int(np.argmax(detection.patch_percentiles)))
         notices: list[object] = []
         program.notifier.posted.connect(notices.append)
         yield lambda: holder.state.entries is not None or bool(notices)
@@ -126,7 +126,7 @@ def _self_test(program: Program, file: Path) -> Script:
         raise SquidError("The phantom was not recognised.", report.text if report else "")
     top = studies[0].top_image
     if top.asks:
-        program.window.analyse_anyway.emit(top.key)
+        program.wishes.analyse_anyway.emit(top.key)
         yield lambda: program.idle
         top = program.store.worklist.studies[0].top_image
     if top.score is None:

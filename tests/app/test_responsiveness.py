@@ -114,7 +114,7 @@ def test_an_import_of_thousands_counts_and_can_be_cancelled_in_the_window(
     program.open([folder])
     qtbot.waitUntil(lambda: len(program.store.worklist) > 100, timeout=PATIENCE_MS)
     began = time.monotonic()
-    program.window.cancel_requested.emit()
+    program.wishes.cancel_requested.emit()
     qtbot.waitUntil(lambda: bool(reports), timeout=PATIENCE_MS)
     assert time.monotonic() - began < 5
     assert reports[0].cancelled

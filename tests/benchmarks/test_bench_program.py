@@ -132,7 +132,7 @@ def test_from_a_click_to_the_image(
         return (wanted.uid,), {}
 
     def show(uid: str) -> None:
-        program.window.study_selected.emit(uid)
+        program.wishes.study_selected.emit(uid)
         while painted.uid != uid:
             QApplication.processEvents()
 
