@@ -199,6 +199,13 @@ def test_the_new_windows_wishes_reach_the_program(program: Program, look: Callab
     assert program.settings.now.display.overlay
 
 
+def test_every_wish_has_somebody_who_does_it(program: Program) -> None:
+    meta = program.wishes.metaObject()
+    wishes = [meta.method(at) for at in range(meta.methodOffset(), meta.methodCount())]
+    assert len(wishes) > 30
+    assert [wish.name() for wish in wishes if not program.wishes.isSignalConnected(wish)] == []
+
+
 def test_the_settings_dialog_stays_open_and_changes_its_language(
     program: Program, look: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:

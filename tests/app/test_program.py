@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -150,6 +151,17 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     assert [entry.detail for entry in trail if entry.action is Action.JUDGE] == ["rejected", "none"]
     scores = [entry for entry in trail if entry.action is Action.SCORE]
     assert len(scores) == 1, "no what-if is ever stored"
+
+
+def test_until_the_window_is_there_no_worklist_is_read_and_no_process_started(qapp: object, tmp_path: Path) -> None:
+    application()
+    program = Program(AppPaths(tmp_path / "home"), "cpu")
+    program.preferences.use("device", "cuda")
+    program.open([tmp_path])
+    assert multiprocessing.active_children() == []
+    assert not (tmp_path / "home" / "worklist.sqlite").exists()
+    assert not program.idle
+    program.close()
 
 
 def test_what_is_asked_for_before_the_services_have_begun_is_not_lost(
