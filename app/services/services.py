@@ -40,10 +40,10 @@ log = logging.getLogger(__name__)
 
 
 class Services(QObject):
-    """The services. Nothing here waits; `close` does, until every thread and child has ended.
+    """All of them, joined. Nothing here waits; `close` does, until every thread and child has ended.
 
-    Built they are ready to be asked, but no file is read and no process started before `start`. What adds to the
-    worklist, or scores it otherwise, is done once the stored worklist is back.
+    They can be asked as soon as they are built, but no file is read and no process started before `start`. What adds
+    to the worklist, or scores it otherwise, is done once the stored worklist is back.
 
     Args:
         database: the worklist's file; None to keep it in memory.
