@@ -97,21 +97,20 @@ def _snapshot(program: Program, paths: Sequence[Path], picture: Path) -> Script:
     yield seconds(SETTLE_SECONDS)
     if not program.window.grab().save(str(picture), "PNG"):
         raise SquidError("The picture could not be saved.", "Choose a folder that can be written.")
-    if program.workplace is not None:
-        program.workplace.record_export("picture of the window")
+    program.services.record_export("picture of the window")
 
 
 def _open_study(program: Program, study: Study) -> Script:
     """Select a study's most abnormal image, then the patch that resembles its memory least."""
-    program.window.image_selected.emit(study.top_image.key)
+    program.wishes.image_selected.emit(study.top_image.key)
     holder = program.holder
     yield lambda: holder.state.image_key == study.top_image.key and not holder.state.loading
     if study.top_image.score is None:
         return
     yield lambda: holder.state.detection is not None
     detection = holder.state.detection
-    if detection is not None and program.workplace is not None:
-        program.window.patch_selected.emit(int(np.argmax(detection.patch_percentiles)))
+    if detection is not None:
+        program.wishes.patch_selected.emit(int(np.argmax(detection.patch_percentiles)))
         notices: list[object] = []
         program.notifier.posted.connect(notices.append)
         yield lambda: holder.state.entries is not None or bool(notices)
@@ -127,13 +126,13 @@ def _self_test(program: Program, file: Path) -> Script:
         raise SquidError("The phantom was not recognised.", report.text if report else "")
     top = studies[0].top_image
     if top.asks:
-        program.window.analyse_anyway.emit(top.key)
+        program.wishes.analyse_anyway.emit(top.key)
         yield lambda: program.idle
         top = program.store.worklist.studies[0].top_image
     if top.score is None:
         raise SquidError("The phantom was not scored.", top.message)
     yield from _open_study(program, program.store.worklist.studies[0])
-    detection, worker = program.holder.state.detection, program.workplace.worker if program.workplace else None
+    detection, worker = program.holder.state.detection, program.services.worker
     if program.holder.state.radiograph is None or detection is None:
         raise SquidError("The phantom could not be shown.", "")
     if program.window.grab().isNull():

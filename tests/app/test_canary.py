@@ -74,7 +74,7 @@ def idle(qtbot: QtBot, program: Program) -> None:
 
 
 def exported(qtbot: QtBot, program: Program, order: ExportOrder) -> None:
-    program.window.export_ordered.emit(order)
+    program.wishes.export_ordered.emit(order)
     idle(qtbot, program)
 
 
@@ -88,21 +88,21 @@ def test_the_name_is_in_no_log_no_setting_no_temporary_file_and_no_de_identified
     film = next(image for study in studies for image in study.images if image.path.name == "film")
     assert film.identity.patient_id == NUMBER
     if film.asks:
-        program.window.analyse_anyway.emit(film.key)
+        program.wishes.analyse_anyway.emit(film.key)
         idle(qtbot, program)
         film = next(image for image in program.store.worklist.images() if image.path.name == "film")
     assert film.state is JobState.SCORED
     assert any(image.state is JobState.ERROR for image in program.store.worklist.images())
-    program.window.image_selected.emit(film.key)
+    program.wishes.image_selected.emit(film.key)
     qtbot.waitUntil(lambda: program.holder.state.radiograph is not None, timeout=PATIENCE_MS)
-    program.window.masking_changed.emit(True)
+    program.wishes.masking_changed.emit(True)
     kinds = tuple(ExportKind)
     keys = tuple(image.key for image in program.store.worklist.images())
     exported(qtbot, program, ExportOrder(keys, tmp_path / "de-identified", kinds, deidentify=True))
     exported(qtbot, program, ExportOrder((film.key,), tmp_path / "masked", (ExportKind.PNG,), mask_names=True))
     exported(qtbot, program, ExportOrder((film.key,), tmp_path / "identified", kinds))
-    program.window.worklist_ordered.emit(tmp_path / "masked" / "list.csv")
-    program.window.picture_ordered.emit(tmp_path / "masked" / "panes.png", QImage(8, 8, QImage.Format.Format_RGB32))
+    program.wishes.worklist_ordered.emit(tmp_path / "masked" / "list.csv")
+    program.wishes.picture_ordered.emit(tmp_path / "masked" / "panes.png", QImage(8, 8, QImage.Format.Format_RGB32))
     qtbot.waitUntil(lambda: (tmp_path / "masked" / "panes.png").exists(), timeout=PATIENCE_MS)
     idle(qtbot, program)
     try:

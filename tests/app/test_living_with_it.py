@@ -53,12 +53,12 @@ def test_what_was_opened_is_offered_again_and_what_is_gone_is_named_and_dropped(
     program = start(recent=(str(gone),), tour_seen=True)
     program.open([kept])
     assert list(program.holder.state.recent) == [kept, gone]
-    program.window.recent_requested.emit(gone)
+    program.wishes.recent_requested.emit(gone)
     qtbot.waitUntil(lambda: "That folder or file is no longer there." in titles(program))
     assert list(program.holder.state.recent) == [kept]
     assert str(gone) in program.window.footer.notice.whole
     qtbot.waitUntil(lambda: program.idle, timeout=PATIENCE_MS)
-    program.window.recent_requested.emit(kept)
+    program.wishes.recent_requested.emit(kept)
     qtbot.waitUntil(lambda: program.holder.state.import_report is not None and program.idle)
     program.close()
     assert load_settings(tmp_path / "home" / "settings.json")[0].recent == (kept,)
@@ -76,7 +76,7 @@ def test_of_files_opened_together_their_folder_is_remembered(
     program.open(files)
     program.open([files[0]])
     assert list(program.holder.state.recent) == [files[0], folder]
-    program.window.recent_forgotten.emit()
+    program.wishes.recent_forgotten.emit()
     assert not program.holder.state.recent
     qtbot.waitUntil(lambda: program.idle, timeout=PATIENCE_MS)
 
@@ -101,7 +101,7 @@ def test_a_file_that_comes_into_a_watched_folder_is_scored_and_moves_nothing_on_
     before, view = holder.state, program.window.panes.link.state
     report = before.import_report
 
-    program.window.watch_requested.emit(incoming)
+    program.wishes.watch_requested.emit(incoming)
     qtbot.waitUntil(lambda: holder.state.watch is not None)
     (incoming / "new").write_bytes(film.read_bytes().replace(b"045Y", b"046Y"))  # a mere copy would be left out
     (incoming / "notes.txt").write_text("no image")
@@ -123,7 +123,7 @@ def test_a_file_that_comes_into_a_watched_folder_is_scored_and_moves_nothing_on_
     assert again.holder.state.watch.folder == incoming
     qtbot.waitUntil(lambda: again.holder.state.detection is not None, timeout=PATIENCE_MS)
     assert again.window.dialogs.tour is None  # once is enough
-    again.window.watch_requested.emit(None)
+    again.wishes.watch_requested.emit(None)
     assert again.holder.state.watch is None
     again.close()
     assert load_settings(tmp_path / "home" / "settings.json")[0].watched is None

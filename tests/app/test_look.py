@@ -57,7 +57,7 @@ def look(program: Program, qtbot: QtBot) -> Callable[..., MainWindow]:
     def change(**changes: str) -> MainWindow:
         old = program.window
         for name, value in changes.items():
-            program.use(name, value)
+            program.preferences.use(name, value)
         qtbot.waitUntil(lambda: program.window is not old and program.window.isVisible())
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         for _ in range(4):
@@ -150,7 +150,7 @@ def test_a_closed_program_leaves_no_window_builds_none_and_writes_no_settings(tm
     before = _windows()
     program = Program(AppPaths(tmp_path / "other"), "cpu")
     program.window.show()
-    program.use("theme", "light")  # the new window is on its way
+    program.preferences.use("theme", "light")  # the new window is on its way
     program.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qtbot.wait(50)
@@ -199,38 +199,45 @@ def test_the_new_windows_wishes_reach_the_program(program: Program, look: Callab
     assert program.settings.now.display.overlay
 
 
+def test_every_wish_has_somebody_who_does_it(program: Program) -> None:
+    meta = program.wishes.metaObject()
+    wishes = [meta.method(at) for at in range(meta.methodOffset(), meta.methodCount())]
+    assert len(wishes) > 30
+    assert [wish.name() for wish in wishes if not program.wishes.isSignalConnected(wish)] == []
+
+
 def test_the_settings_dialog_stays_open_and_changes_its_language(
     program: Program, look: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     program.window.actions_by_name["settings"].trigger()
-    assert program._dialog is not None
-    combo = program._dialog.rows["language"].control.findChild(QuietCombo)
+    assert program.preferences.dialog is not None
+    combo = program.preferences.dialog.rows["language"].control.findChild(QuietCombo)
     assert isinstance(combo, QuietCombo)
-    program._dialog.search.setText("lang")
+    program.preferences.dialog.search.setText("lang")
     old = program.window
     combo.setCurrentIndex(combo.findData("zh_TW"))
     combo.picked.emit("zh_TW")
     qtbot.waitUntil(lambda: program.window is not old and program.window.isVisible())
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not shiboken6.isValid(old)
-    assert program._dialog is not None
-    assert program._dialog.isVisible()
-    assert program._dialog.windowTitle() == "設定"
-    assert program._dialog.search.text() == "lang"
+    assert program.preferences.dialog is not None
+    assert program.preferences.dialog.isVisible()
+    assert program.preferences.dialog.windowTitle() == "設定"
+    assert program.preferences.dialog.search.text() == "lang"
     assert program.window.menuBar().actions()[0].text() == "檔案"
-    program._dialog.close()
+    program.preferences.dialog.close()
 
 
 def test_defaults_for_all_go_everywhere_and_leave_the_window_where_it_is(
     program: Program, look: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     look(theme="light")
-    program.use("display.overlay", True)
-    program.use("device", "cuda")
-    program.use("mask_names", True)
+    program.preferences.use("display.overlay", True)
+    program.preferences.use("device", "cuda")
+    program.preferences.use("mask_names", True)
     assert program.holder.state.display.overlay
     old = program.window
-    dialog = program.show_settings()
+    dialog = program.preferences.show_dialog(program.window)
     dialog.reset_wanted.emit()
     qtbot.waitUntil(lambda: program.window is not old)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -238,13 +245,13 @@ def test_defaults_for_all_go_everywhere_and_leave_the_window_where_it_is(
     assert program.settings.now == Settings(mask_key=program.settings.now.mask_key, tour_seen=True)
     assert not program.holder.state.display.overlay
     assert theme.tokens() is theme.DARK
-    assert program._dialog is not None
-    program._dialog.close()
+    assert program.preferences.dialog is not None
+    program.preferences.dialog.close()
 
 
 def test_a_value_the_model_does_not_allow_changes_nothing(program: Program) -> None:
     before = program.settings.now
-    program.use("display.smoothing", -3.0)
+    program.preferences.use("display.smoothing", -3.0)
     assert program.settings.now == before
 
 
@@ -263,7 +270,7 @@ def test_a_window_that_waits_for_an_answer_is_not_taken_away(
     old = program.window
     box = QMessageBox(old)
     box.open()
-    program.use("theme", "light")
+    program.preferences.use("theme", "light")
     qtbot.wait(50)
     assert program.window is old
     box.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -57,8 +58,7 @@ def idle(qtbot: QtBot, program: Program) -> None:
 
 
 def worker_pid(qtbot: QtBot, program: Program) -> int:
-    work = program.workplace
-    assert work is not None
+    work = program.services
     qtbot.waitUntil(lambda: work.worker is not None, timeout=PATIENCE_MS)
     assert work.worker is not None
     return work.worker.pid
@@ -83,15 +83,15 @@ def test_a_film_is_scored_the_detector_killed_and_everything_there_after_a_resta
 
     os.kill(worker_pid(qtbot, program), signal.SIGTERM)
     locked = holder.state.detection.settings
-    program.window.what_if_changed.emit(DetectorSettings(locked.top_k + 1))
+    program.wishes.what_if_changed.emit(DetectorSettings(locked.top_k + 1))
     qtbot.waitUntil(lambda: holder.state.what_if is not None, timeout=PATIENCE_MS)
     assert program.store.worklist.studies[0].score == study.score
 
-    program.window.patch_selected.emit(0)
+    program.wishes.patch_selected.emit(0)
     qtbot.waitUntil(lambda: holder.state.entries is not None, timeout=PATIENCE_MS)
     assert holder.state.entries is not None
     assert len(holder.state.entries.pictures) == locked.top_k + 1
-    program.window.display_changed.emit(DisplaySettings(overlay=True))
+    program.wishes.display_changed.emit(DisplaySettings(overlay=True))
     program.close()
 
     assert load_settings(tmp_path / "home" / "settings.json")[0].display.overlay
@@ -108,23 +108,23 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
 ) -> None:
     program = start()
     program.open([film])
-    holder, window = program.holder, program.window
+    holder, wishes = program.holder, program.wishes
     qtbot.waitUntil(lambda: holder.state.detection is not None, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: holder.state.maps is not None, timeout=PATIENCE_MS)
     found, maps = holder.state.detection, holder.state.maps
     assert found is not None
     assert maps is not None
     assert maps.lesion is not None
-    window.patch_selected.emit(5)
+    wishes.patch_selected.emit(5)
     gone = found.matches[5][0]
-    window.entry_toggled.emit(gone.slot)
+    wishes.entry_toggled.emit(gone.slot)
     qtbot.waitUntil(lambda: holder.state.what_if is not None, timeout=PATIENCE_MS)
     assert holder.state.what_if is not None
     assert gone.slot not in {match.slot for match in holder.state.what_if.matches[5]}
     assert not np.array_equal(holder.state.what_if.reconstruction, found.reconstruction)
     height, width = found.geometry.original_shape
     region = Region(RegionShape.ELLIPSE, 0.2 * height, 0.1 * width, 0.6 * height, 0.4 * width)
-    window.region_drawn.emit(region)
+    wishes.region_drawn.emit(region)
     qtbot.waitUntil(lambda: not holder.state.what_if_running, timeout=PATIENCE_MS)
     assert holder.state.what_if is not None
     assert holder.state.what_if.replaced == region
@@ -132,10 +132,10 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     rows, columns = np.nonzero(changed)
     assert 0.15 * 128 < rows.min() < rows.max() < 0.65 * 128
     assert 0.05 * 128 < columns.min() < columns.max() < 0.45 * 128
-    window.what_if_reset.emit()
+    wishes.what_if_reset.emit()
     assert holder.state.shown_detection is found
 
-    window.judged.emit(Judgement.REJECTED)
+    wishes.judged.emit(Judgement.REJECTED)
     uid = holder.state.study_uid
     qtbot.waitUntil(lambda: holder.state.study is not None and holder.state.study.judgement is Judgement.REJECTED)
     program.close()
@@ -145,20 +145,30 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     assert study is not None
     assert (study.judgement, study.score) == (Judgement.REJECTED, found.score)
     qtbot.waitUntil(lambda: again.holder.state.study is not None, timeout=PATIENCE_MS)
-    again.window.judged.emit(Judgement.REJECTED)
+    again.wishes.judged.emit(Judgement.REJECTED)
     qtbot.waitUntil(lambda: again.store.worklist.study(uid).judgement is Judgement.NONE)  # type: ignore[union-attr]
-    assert again.workplace is not None
-    trail = again.workplace.archive.ask(lambda store: store.audit()).result(5)
+    trail = again.services.archive.ask(lambda store: store.audit()).result(5)
     assert [entry.detail for entry in trail if entry.action is Action.JUDGE] == ["rejected", "none"]
     scores = [entry for entry in trail if entry.action is Action.SCORE]
     assert len(scores) == 1, "no what-if is ever stored"
+
+
+def test_until_the_window_is_there_no_worklist_is_read_and_no_process_started(qapp: object, tmp_path: Path) -> None:
+    application()
+    program = Program(AppPaths(tmp_path / "home"), "cpu")
+    program.preferences.use("device", "cuda")
+    program.open([tmp_path])
+    assert multiprocessing.active_children() == []
+    assert not (tmp_path / "home" / "worklist.sqlite").exists()
+    assert not program.idle
+    program.close()
 
 
 def test_what_is_asked_for_before_the_services_have_begun_is_not_lost(
     qtbot: QtBot, start: Callable[[], Program], tmp_path: Path
 ) -> None:
     program = start()
-    assert program.workplace is None
+    assert not program.services.is_restored
     empty = tmp_path / "empty"
     empty.mkdir()
     program.open([empty])
@@ -187,19 +197,17 @@ def test_a_study_taken_off_the_list_is_gone_after_a_restart_and_its_removal_is_o
 ) -> None:
     program = start()
     idle(qtbot, program)
-    work = program.workplace
-    assert work is not None
+    work = program.services
     kept, removed = image("kept", "1.1", state=JobState.CANCELLED), image("removed", "1.2", state=JobState.CANCELLED)
     program.store.upsert(kept, removed)
     work.archive.tell(lambda store: store.save_images([kept, removed]))
-    program.window.remove_requested.emit("1.2")
+    program.wishes.remove_requested.emit("1.2")
     assert [study.uid for study in program.store.worklist.studies] == ["1.1"]
     program.close()
     again = start()
     idle(qtbot, again)
     assert [study.uid for study in again.store.worklist.studies] == ["1.1"]
-    assert again.workplace is not None
-    trail = again.workplace.archive.ask(lambda store: store.audit()).result(5)
+    trail = again.services.archive.ask(lambda store: store.audit()).result(5)
     assert [(entry.action, entry.subject) for entry in trail] == [("delete", removed.key)]
 
 
@@ -208,8 +216,7 @@ def test_a_worklist_whose_file_breaks_under_the_program_is_written_anew(
 ) -> None:
     program = start()
     idle(qtbot, program)
-    work = program.workplace
-    assert work is not None
+    work = program.services
     item = image("kept")
     program.store.upsert(item)
 
@@ -287,8 +294,7 @@ def test_what_was_drawn_is_there_after_a_restart(qtbot: QtBot, start: Callable[[
     again = start()
     idle(qtbot, again)
     qtbot.waitUntil(lambda: again.holder.state.annotations.marks == drawn, timeout=PATIENCE_MS)
-    assert again.workplace is not None
-    trail = again.workplace.archive.ask(lambda store: store.audit()).result(5)
+    trail = again.services.archive.ask(lambda store: store.audit()).result(5)
     assert ("annotate", "marks: 1") in [(entry.action, entry.detail) for entry in trail]
 
 
@@ -302,6 +308,6 @@ def test_keys_that_cannot_be_used_are_said_and_the_others_hold(
     assert [notice.title for notice in program.notifier.history] == ["Some keys in the settings could not be used."]
     assert program.window.actions_by_name["flip"].shortcut().toString() == "Ctrl+Alt+J"
     idle(qtbot, program)
-    program.window.keys_changed.emit({"invert": ("Ctrl+Alt+K",)})
+    program.wishes.keys_changed.emit({"invert": ("Ctrl+Alt+K",)})
     program.close()
     assert load_settings(tmp_path / "home" / "settings.json")[0].keys == {"invert": ["Ctrl+Alt+K"]}

@@ -76,7 +76,7 @@ def program(qapp: object, qtbot: QtBot, tmp_path: Path) -> Iterator[Program]:
     application()
     program = Program(AppPaths(tmp_path / "home"), "cpu")
     program.start()
-    qtbot.waitUntil(lambda: program.workplace is not None and program.workplace.worker is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: program.services.worker is not None, timeout=PATIENCE_MS)
     yield program
     program.close()
 
@@ -84,8 +84,7 @@ def program(qapp: object, qtbot: QtBot, tmp_path: Path) -> Iterator[Program]:
 def test_the_window_never_pauses_while_thousands_of_studies_come_in(
     qtbot: QtBot, program: Program, folder: Path
 ) -> None:
-    work = program.workplace
-    assert work is not None
+    work = program.services
     sizes: list[int] = []
     program.store.changed.connect(lambda _, new: sizes.append(len(new)))
     reports: list[ImportReport] = []
@@ -105,8 +104,7 @@ def test_the_window_never_pauses_while_thousands_of_studies_come_in(
 def test_an_import_of_thousands_counts_and_can_be_cancelled_in_the_window(
     qtbot: QtBot, program: Program, folder: Path
 ) -> None:
-    work = program.workplace
-    assert work is not None
+    work = program.services
     counted: list[int] = []
     program.holder.changed.connect(
         lambda _, new: counted.append(new.import_report.found) if new.import_report else None
@@ -116,7 +114,7 @@ def test_an_import_of_thousands_counts_and_can_be_cancelled_in_the_window(
     program.open([folder])
     qtbot.waitUntil(lambda: len(program.store.worklist) > 100, timeout=PATIENCE_MS)
     began = time.monotonic()
-    program.window.cancel_requested.emit()
+    program.wishes.cancel_requested.emit()
     qtbot.waitUntil(lambda: bool(reports), timeout=PATIENCE_MS)
     assert time.monotonic() - began < 5
     assert reports[0].cancelled

@@ -15,6 +15,7 @@ from app.domain.session import Session
 from app.domain.settings import DisplaySettings
 from app.domain.window_level import dragged
 from app.ui.panes.pane_grid import PaneGrid
+from app.ui.wishes import Wishes
 from squid_core.contracts.radiograph import Decision, Identity, Radiograph, Verdict, Window
 from tests.app.ui import synthetic
 
@@ -38,7 +39,7 @@ def image() -> Radiograph:
 
 @pytest.fixture
 def panes(image: Radiograph, qtbot: QtBot, qapp: QApplication) -> PaneGrid:
-    grid = PaneGrid()
+    grid = PaneGrid(Wishes())
     qtbot.addWidget(grid)
     grid.resize(1600, 1200)
     grid.show()

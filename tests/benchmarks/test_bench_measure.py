@@ -15,6 +15,7 @@ from app.domain.marks.measurements import Length, Roi, RoiShape
 from app.services.state.session_holder import SessionHolder
 from app.ui.measure.measure_tools import MeasureTools
 from app.ui.panes.pane_grid import PaneGrid
+from app.ui.wishes import Wishes
 from squid_core.contracts.radiograph import Decision, Identity, Radiograph, Verdict, Window
 from tests.benchmarks.test_bench_display import FRAME_SECONDS, SIDE
 
@@ -27,12 +28,12 @@ def test_a_step_of_dragging_a_region(
 ) -> None:
     pixels = np.random.default_rng(0).integers(0, 65536, (SIDE, SIDE), dtype=np.uint16)
     window = Window(30000, 40000)
-    holder, panes = SessionHolder(), PaneGrid()
+    holder, panes = SessionHolder(), PaneGrid(Wishes())
     qtbot.addWidget(panes)
     panes.resize(1600, 1200)
     panes.show()
     holder.changed.connect(panes.render_session)
-    tools = MeasureTools(holder, panes, panes)
+    tools = MeasureTools(holder, panes, Wishes(), panes)
     holder.update(radiograph=Radiograph(pixels, window, Identity("1.2.3"), Verdict(Decision.ANALYSE)), window=window)
     others = tuple(Length(((200.0 * number, 100.0), (200.0 * number, 900.0))) for number in range(OTHERS))
     steps = itertools.count()

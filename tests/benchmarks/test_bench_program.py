@@ -115,8 +115,7 @@ def test_from_a_click_to_the_image(
     benchmark: BenchmarkFixture, qtbot: QtBot, program: Program, ahead: bool, packed: bool
 ) -> None:
     qtbot.waitUntil(lambda: program.idle and len(program.store.worklist) == STUDIES, timeout=PATIENCE_MS)
-    work = program.workplace
-    assert work is not None
+    work = program.services
     source, painted = work.desk.source, Painted(program)
     studies = [study for study in program.store.worklist.studies if (int(study.top_image.path.name) % 2 == 1) is packed]
     turn = iter(range(1_000_000))
@@ -133,7 +132,7 @@ def test_from_a_click_to_the_image(
         return (wanted.uid,), {}
 
     def show(uid: str) -> None:
-        program.window.study_selected.emit(uid)
+        program.wishes.study_selected.emit(uid)
         while painted.uid != uid:
             QApplication.processEvents()
 

@@ -48,7 +48,7 @@ class Stage:
     def select(self, uid: str) -> Generator[Condition, None, None]:
         """Open a study and wait for its image, and for its result where it has one."""
         holder = self.program.holder
-        self.program.window.study_selected.emit(uid)
+        self.program.wishes.study_selected.emit(uid)
         yield lambda: holder.state.study_uid == uid and not holder.state.loading
         study = self.program.store.worklist.study(uid)
         if study is not None and study.score is not None:
@@ -60,7 +60,7 @@ class Stage:
 
     def show(self, **display: object) -> None:
         """Change how results are drawn."""
-        self.program.use("display", DisplaySettings().model_copy(update=display))
+        self.program.preferences.use("display", DisplaySettings().model_copy(update=display))
 
     def study_that(self, wanted: Callable[[Study], bool]) -> Study | None:
         """The first such study of the worklist."""
@@ -78,13 +78,14 @@ class Stage:
         window = self.program.window
         if window.dialogs.tour is not None:
             window.dialogs.tour.end()
-        window.beside_wanted.emit("")
-        window.what_if_reset.emit()
-        window.patch_selected.emit(-1)
+        wishes = self.program.wishes
+        wishes.beside_wanted.emit("")
+        wishes.what_if_reset.emit()
+        wishes.patch_selected.emit(-1)
         self.act("upright")
         self.act("reset")
         self.program.holder.update(swipe=None, cursor=None, annotations=Annotations(), selected_mark=None)
-        self.program.use("mask_names", False)
+        self.program.preferences.use("mask_names", False)
         self.show()
 
 
@@ -98,7 +99,7 @@ def _choose_patch(stage: Stage) -> Generator[Condition, None, None]:
     holder = stage.program.holder
     found = holder.state.detection
     if found is not None:
-        stage.program.window.patch_selected.emit(int(np.argmax(found.patch_percentiles)))
+        stage.program.wishes.patch_selected.emit(int(np.argmax(found.patch_percentiles)))
         yield lambda: holder.state.entries is not None
 
 
@@ -142,7 +143,7 @@ def _magnifier(stage: Stage) -> Steps:
 
 
 def _what_if(stage: Stage) -> Steps:
-    stage.program.window.what_if_changed.emit(DetectorSettings(top_k=TRIED_TOP_K))
+    stage.program.wishes.what_if_changed.emit(DetectorSettings(top_k=TRIED_TOP_K))
     yield from _what_if_answered(stage)
     return None
 
@@ -157,7 +158,7 @@ def _removed(stage: Stage) -> Steps:
     yield from _choose_patch(stage)
     entries = stage.program.holder.state.entries
     if entries is not None:
-        stage.program.window.entry_toggled.emit(entries.slots[0])
+        stage.program.wishes.entry_toggled.emit(entries.slots[0])
         yield from _what_if_answered(stage)
         yield lambda: stage.program.holder.state.entries is not None
     return None
@@ -171,7 +172,7 @@ def _shuffled(stage: Stage) -> Steps:
 
 
 def _replaced(stage: Stage) -> Steps:
-    stage.program.window.region_drawn.emit(REPLACED)
+    stage.program.wishes.region_drawn.emit(REPLACED)
     yield from _what_if_answered(stage)
     return None
 
@@ -189,7 +190,7 @@ def _outside_memory(stage: Stage) -> Steps:
     study = stage.study_that(lambda study: study.patient_name.startswith(UNSOUND))
     if study is not None:
         if study.score is None:
-            stage.program.window.analyse_anyway.emit(study.top_image.key)
+            stage.program.wishes.analyse_anyway.emit(study.top_image.key)
             yield lambda: stage.program.idle
         yield from stage.select(study.uid)
     return None
@@ -236,7 +237,7 @@ def _prior(stage: Stage) -> Steps:
     holder = stage.program.holder
     yield from stage.select(later.uid)
     yield lambda: bool(holder.state.others)
-    stage.program.window.beside_wanted.emit(holder.state.others[0].uid)
+    stage.program.wishes.beside_wanted.emit(holder.state.others[0].uid)
     yield lambda: holder.state.beside is not None and holder.state.beside.radiograph is not None
     return None
 

@@ -96,8 +96,8 @@ def _import(stage: Stage) -> Generator[Condition, None, None]:
 
 def _dress(program: Program, look: Look) -> Generator[Condition, None, None]:
     former = program.window
-    program.use("theme", look.theme)
-    program.use("language", look.language)
+    program.preferences.use("theme", look.theme)
+    program.preferences.use("language", look.language)
     yield seconds(SETTLE_SECONDS)
     if program.window is not former:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Archive:
-    """A `Store` on a thread of its own.
+    """A `Store` on a thread of its own, opened with the first question.
 
     Args:
         path: the database file; None for one in memory.
@@ -26,11 +26,14 @@ class Archive:
     def __init__(self, path: Path | None, notify: Callable[[Notice], None]) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self._store: Store | None = None
-        self._opened = self._thread.submit(self._open, path, notify)
+        self._path, self._notify = path, notify
+        self._opened: Future[None] | None = None
 
     def ask(self, work: Callable[[Store], T]) -> Future[T]:
         """Do `work` with the store, in the order asked for; what it wrote is committed when the future is done."""
-        return self._thread.submit(self._run, work)
+        if self._opened is None:
+            self._opened = self._thread.submit(self._open)
+        return self._thread.submit(self._run, self._opened, work)
 
     def tell(self, work: Callable[[Store], Any]) -> None:
         """The same, when nobody waits for the answer; a fault goes to the log."""
@@ -41,12 +44,12 @@ class Archive:
         self._thread.submit(self._close)
         self._thread.shutdown(wait=True)
 
-    def _open(self, path: Path | None, notify: Callable[[Notice], None]) -> None:
-        self._store = Store(path, notify)
+    def _open(self) -> None:
+        self._store = Store(self._path, self._notify)
 
-    def _run(self, work: Callable[[Store], T]) -> T:
+    def _run(self, opened: Future[None], work: Callable[[Store], T]) -> T:
         if self._store is None:
-            self._opened.result()  # raises what opening raised
+            opened.result()  # raises what opening raised
             raise RuntimeError("the archive is closed")
         return work(self._store)
 

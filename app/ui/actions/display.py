@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject
 from PySide6.QtGui import QAction, QKeyEvent
 
 from app.domain.layout import with_pane
@@ -10,6 +10,7 @@ from app.domain.session import Session
 from app.domain.settings import GAMMA_RANGE, DisplaySettings, EvidenceMap, Layout, PaneName
 from app.services.state.session_holder import SessionHolder
 from app.ui.panes.pane_grid import PaneGrid
+from app.ui.wishes import Wishes
 
 HOLD_MS = 350  # that a key is down before it counts as held
 GAMMA_STEP = 0.1
@@ -18,20 +19,14 @@ MAGNIFIERS = (2, 3, 4)
 SWITCHES = ("overlay", "marks", "corner_text", "clahe", "magnifier")
 
 
-class DisplayKeys(QObject):
-    """Connects the actions with the display settings, and their check marks with what is set.
-
-    Signals:
-        display_changed: DisplaySettings that an action asks for.
-    """
-
-    display_changed = Signal(object)
+class DisplayActions(QObject):
+    """Connects the actions with the display settings, and their check marks with what is set."""
 
     def __init__(
-        self, actions: dict[str, QAction], holder: SessionHolder, panes: PaneGrid, parent: QObject | None = None
+        self, actions: dict[str, QAction], holder: SessionHolder, panes: PaneGrid, wishes: Wishes, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._actions, self._holder, self._panes = actions, holder, panes
+        self._actions, self._holder, self._panes, self._wishes = actions, holder, panes, wishes
         for name in SWITCHES:
             actions[name].toggled.connect(lambda on, name=name: self.change(**{name: on}))
         for layout in Layout:
@@ -55,7 +50,7 @@ class DisplayKeys(QObject):
         display = self._holder.state.display
         wanted = display.model_copy(update=changes)
         if wanted != display:
-            self.display_changed.emit(wanted)
+            self._wishes.display_changed.emit(wanted)
 
     def _magnify(self, times: int) -> None:
         self.change(magnifier=True, magnifier_times=times)
@@ -94,7 +89,7 @@ class DisplayKeys(QObject):
     def _lay_out(self, layout: Layout) -> None:
         """One pane: the active one. Two: it, and the other it last stood beside."""
         if self._holder.state.beside is not None:
-            self._panes.alone_wanted.emit()
+            self._wishes.beside_wanted.emit("")
         display = self._holder.state.display
         active = self._panes.name_of(self._panes.active)
         wanted = display.model_copy(update={"layout": layout})
@@ -103,10 +98,10 @@ class DisplayKeys(QObject):
         if wanted == display:
             self._actions[f"layout_{layout.value}"].setChecked(True)
         else:
-            self.display_changed.emit(wanted)
+            self._wishes.display_changed.emit(wanted)
 
     def _put_pane(self, place: int, name: PaneName) -> None:
-        self.display_changed.emit(with_pane(self._holder.state.display, place, name))
+        self._wishes.display_changed.emit(with_pane(self._holder.state.display, place, name))
 
     def _on_session(self, old: Session, new: Session) -> None:
         if old.display is not new.display:

@@ -1,23 +1,21 @@
-"""What the export actions of the menu do: ask where and what, then hand the wish to the window's signals."""
+"""What the export actions of the menu do: ask where and what, and wish for it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.exporting import ExportMemory, ExportOrder
 from app.i18n.language import tr
 from app.services.state.session_holder import SessionHolder
-from app.services.state.worklist_store import WorklistStore
 from app.ui.dialogs.export import ExportDialog
+from app.ui.keys.specs import on_triggered
 from app.ui.look.widgets import open_dialog
+from app.ui.wishes import Wishes
 from squid_core.privacy import BURNED_IN_UNKNOWN
-
-if TYPE_CHECKING:
-    from app.ui.window.main_window import MainWindow
 
 PICTURE_NAME, WORKLIST_NAME = "squid-panes.png", "squid-worklist.csv"  # no name of a patient is offered
 
@@ -29,16 +27,29 @@ def ask_file(parent: QWidget, title: str, start: str, pattern: str) -> str:
 
 
 class ExportActions(QObject):
-    """Lives with the window.
+    """Exports the selected study, the worklist, or a picture of the panes.
+
+    Args:
+        actions: of the menu.
+        holder: its session says what is shown.
+        reading: header and panes, what a picture shows.
+        wishes: told what is to be written.
+        window: parent of the dialogs.
 
     Attributes:
         dialog: the export dialog that was opened last.
+        memory: of the last export.
     """
 
-    def __init__(self, window: MainWindow, holder: SessionHolder, store: WorklistStore) -> None:
+    def __init__(
+        self, actions: dict[str, QAction], holder: SessionHolder, reading: QWidget, wishes: Wishes, window: QWidget
+    ) -> None:
         super().__init__(window)
-        self._window, self._holder, self._store = window, holder, store
+        self._holder, self._reading, self._wishes, self._window = holder, reading, wishes, window
         self.dialog: ExportDialog | None = None
+        self.memory = ExportMemory()
+        does = {"export": self.show, "export_panes": self.picture, "export_worklist": self.worklist}
+        on_triggered(actions, does)
 
     def show(self) -> None:
         """Open the export dialog for the selected study."""
@@ -53,7 +64,7 @@ class ExportActions(QObject):
             burned_in=radiograph.burned_in if radiograph else None,
             warn_unknown=radiograph is None or BURNED_IN_UNKNOWN in radiograph.notices,
             names_masked=session.mask_names,
-            memory=self._window.export_memory,
+            memory=self.memory,
         )
         self.dialog.ordered.connect(self._on_ordered)
         open_dialog(self.dialog)
@@ -62,22 +73,22 @@ class ExportActions(QObject):
         """Save header and panes as they are on the screen, names masked where the switch is on."""
         if self._holder.state.radiograph is None:
             return
-        picture = self._window.reading.grab().toImage()  # before a dialog lies over it
+        picture = self._reading.grab().toImage()  # before a dialog lies over it
         if name := ask_file(self._window, tr("Export picture of the panes"), self._start(PICTURE_NAME), "PNG (*.png)"):
-            self._window.picture_ordered.emit(_with_ending(name, ".png"), picture)
+            self._wishes.picture_ordered.emit(_with_ending(name, ".png"), picture)
 
     def worklist(self) -> None:
         """Save the worklist as CSV."""
         if name := ask_file(self._window, tr("Export worklist"), self._start(WORKLIST_NAME), "CSV (*.csv)"):
-            self._window.worklist_ordered.emit(_with_ending(name, ".csv"))
+            self._wishes.worklist_ordered.emit(_with_ending(name, ".csv"))
 
     def _start(self, name: str) -> str:
-        folder = self._window.export_memory.folder
+        folder = self.memory.folder
         return str(folder / name) if folder else name
 
     def _on_ordered(self, order: ExportOrder) -> None:
-        self._window.export_memory = ExportMemory(order.folder, order.kinds)
-        self._window.export_ordered.emit(order)
+        self.memory = ExportMemory(order.folder, order.kinds)
+        self._wishes.export_ordered.emit(order)
 
 
 def _with_ending(name: str, ending: str) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, tr
+from app.services.threads.signals import TypedSignal
 from app.ui.keys.window_presets import window_words
+from squid_core.contracts.radiograph import Window
 
 TITLE = QT_TR_NOOP("Windows of the file")
 
@@ -17,10 +18,10 @@ class FileWindows(QMenu):
     """One line a window, the shown one marked; greyed where the file has none to choose from.
 
     Signals:
-        chosen: the Window that was picked.
+        chosen: the window that was picked.
     """
 
-    chosen = Signal(object)
+    chosen = TypedSignal[Window]()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr(TITLE), parent)

@@ -31,11 +31,11 @@ def tool_groups(actions: dict[str, QAction]) -> tuple[tuple[QAction, ...], ...]:
     return tuple(tuple(actions[name] for name in group) for group in names)
 
 
-class MeasureKeys(QObject):
+class MeasureActions(QObject):
     """Connects the measure actions with the tools, and greys out what makes no sense now."""
 
     def __init__(
-        self, actions: dict[str, QAction], holder: SessionHolder, tools: MeasureTools, parent: QObject | None = None
+        self, actions: dict[str, QAction], holder: SessionHolder, tools: MeasureTools, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._actions, self._holder, self._tools = actions, holder, tools

@@ -1,26 +1,42 @@
-"""What the open actions of the menu do, and dropping on the window: hand files and folders to the window's signals."""
+"""What the open actions of the menu do, and dropping on the window: files and folders become wishes."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.i18n.language import tr
-
-if TYPE_CHECKING:
-    from app.ui.window.main_window import MainWindow
+from app.services.threads.signals import TypedSignal
+from app.ui.keys.specs import on_triggered
+from app.ui.wishes import Wishes
 
 
 class OpenActions(QObject):
-    """Lives with the window."""
+    """Asks for files and folders, and takes those that are dropped on the window.
 
-    def __init__(self, window: MainWindow) -> None:
+    Signals:
+        dropping: whether something that can be opened hovers over the window.
+    """
+
+    dropping = TypedSignal[bool]()
+
+    def __init__(self, actions: dict[str, QAction], wishes: Wishes, window: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._wishes = window, wishes
+        on_triggered(
+            actions,
+            {
+                "open_folder": self.folder,
+                "open_files": self.files,
+                "open_demo": wishes.demo_requested.emit,
+                "forget_recent": wishes.recent_forgotten.emit,
+                "watch_folder": self.watched,
+                "stop_watching": lambda: wishes.watch_requested.emit(None),
+            },
+        )
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -28,34 +44,34 @@ class OpenActions(QObject):
         """Ask for a folder and open it."""
         folder = QFileDialog.getExistingDirectory(self._window, tr("Open a folder of DICOM files"))
         if folder:
-            self._window.open_requested.emit([Path(folder)])
+            self._wishes.open_requested.emit([Path(folder)])
 
     def files(self) -> None:
         """Ask for files and open them."""
         names, _ = QFileDialog.getOpenFileNames(self._window, tr("Open DICOM files"))
         if names:
-            self._window.open_requested.emit([Path(name) for name in names])
+            self._wishes.open_requested.emit([Path(name) for name in names])
 
     def watched(self) -> None:
         """Ask for the folder to watch."""
         folder = QFileDialog.getExistingDirectory(self._window, tr("Watch a folder for new DICOM files"))
         if folder:
-            self._window.watch_requested.emit(Path(folder))
+            self._wishes.watch_requested.emit(Path(folder))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Files and folders dropped anywhere on the window are opened."""
         if isinstance(event, QDragEnterEvent):  # before QDropEvent, which it is one of
             if _local(event):
                 event.acceptProposedAction()
-                self._window.empty.set_dropping(True)
+                self.dropping.emit(True)
             return True
         if event.type() == QEvent.Type.DragLeave:
-            self._window.empty.set_dropping(False)
+            self.dropping.emit(False)
         elif event.type() == QEvent.Type.Drop and isinstance(event, QDropEvent):
-            self._window.empty.set_dropping(False)
+            self.dropping.emit(False)
             if paths := _local(event):
                 event.acceptProposedAction()
-                self._window.open_requested.emit(paths)
+                self._wishes.open_requested.emit(paths)
             return True
         return super().eventFilter(watched, event)
 

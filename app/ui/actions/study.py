@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.session import Session
 from app.domain.study import Judgement
 from app.services.state.session_holder import SessionHolder
 from app.ui.keys.specs import on_triggered
-
-if TYPE_CHECKING:
-    from app.ui.window.main_window import MainWindow
+from app.ui.wishes import Wishes
+from app.ui.worklist.view import WorklistView
 
 JUDGEMENTS = {"accept": Judgement.ACCEPTED, "reject": Judgement.REJECTED}
 OF_A_STUDY = ("remove", "export")
@@ -24,25 +23,33 @@ OF_SEVERAL = ("next_image", "previous_image")
 OF_A_PATIENT = ("next_prior", "previous_prior")
 
 
-class StudyKeys(QObject):
-    """Hands the wishes to the window's signals, and greys out what makes no sense now."""
+class StudyActions(QObject):
+    """Wishes for what the actions say, and greys out what makes no sense now."""
 
-    def __init__(self, window: MainWindow, holder: SessionHolder) -> None:
+    def __init__(
+        self,
+        actions: dict[str, QAction],
+        holder: SessionHolder,
+        worklist: WorklistView,
+        wishes: Wishes,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
-        self._window, self._holder, self._actions = window, holder, window.actions_by_name
+        self._actions, self._holder, self._wishes, self._window = actions, holder, wishes, window
         does: dict[str, Callable[[], object]] = {
-            "next_study": lambda: window.worklist.step(1),
-            "previous_study": lambda: window.worklist.step(-1),
+            "next_study": lambda: worklist.step(1),
+            "previous_study": lambda: worklist.step(-1),
             "next_image": lambda: self.step_image(1),
             "previous_image": lambda: self.step_image(-1),
-            "next_prior": lambda: window.beside_stepped.emit(1),
-            "previous_prior": lambda: window.beside_stepped.emit(-1),
-            "locked_settings": window.what_if_reset.emit,
+            "next_prior": lambda: wishes.beside_stepped.emit(1),
+            "previous_prior": lambda: wishes.beside_stepped.emit(-1),
+            "locked_settings": wishes.what_if_reset.emit,
             "shuffle": self._shuffle,
             "remove": self._remove,
             **{name: partial(self._judge, value) for name, value in JUDGEMENTS.items()},
         }
-        on_triggered(self._actions, does)
+        on_triggered(actions, does)
+        worklist.menu_wanted.connect(self.show_menu)
         holder.changed.connect(self._on_session)
         self._render(holder.state)
 
@@ -54,7 +61,7 @@ class StudyKeys(QObject):
             return
         at = keys.index(session.image_key) + step
         if 0 <= at < len(keys):
-            self._window.image_selected.emit(keys[at])
+            self._wishes.image_selected.emit(keys[at])
 
     def show_menu(self, where: QPoint) -> None:
         """What can be done with the study, at a place of the screen."""
@@ -65,14 +72,14 @@ class StudyKeys(QObject):
 
     def _remove(self) -> None:
         if self._holder.state.study is not None:
-            self._window.remove_requested.emit(self._holder.state.study_uid)
+            self._wishes.remove_requested.emit(self._holder.state.study_uid)
 
     def _shuffle(self) -> None:
-        self._window.shuffle_toggled.emit(not self._holder.state.what_if_edit.shuffled)
+        self._wishes.shuffle_toggled.emit(not self._holder.state.what_if_edit.shuffled)
         self._show_checks(self._holder.state)
 
     def _judge(self, judgement: Judgement) -> None:
-        self._window.judged.emit(judgement)
+        self._wishes.judged.emit(judgement)
         self._show_checks(self._holder.state)
 
     def _on_session(self, _: Session, new: Session) -> None:

@@ -11,7 +11,7 @@ from app.domain.settings import PaneName
 from app.domain.tone import PLAIN_GAMMA
 from app.domain.window_level import dragged
 from app.services.state.session_holder import SessionHolder
-from app.ui.actions.display import DisplayKeys
+from app.ui.actions.display import DisplayActions
 from app.ui.actions.file_windows import FileWindows
 from app.ui.keys.specs import on_triggered
 from app.ui.keys.view_specs import PANE_ACTIONS
@@ -40,7 +40,7 @@ OF_GREYS = (*WINDOW_DRAGS, *(f"preset_{preset.key}" for preset in PRESETS))
 OF_A_DETECTION = ("flicker", "swipe", "swipe_left", "swipe_right")
 
 
-class ViewKeys(QObject):
+class ViewActions(QObject):
     """Connects the view actions with the panes and with the session's window, inversion, cursor and swipe."""
 
     def __init__(
@@ -48,9 +48,9 @@ class ViewKeys(QObject):
         actions: dict[str, QAction],
         holder: SessionHolder,
         panes: PaneGrid,
-        display: DisplayKeys,
+        display: DisplayActions,
         file_windows: FileWindows,
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._actions, self._holder, self._panes, self._link = actions, holder, panes, panes.link

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.domain.exporting import KIND_WORDS, ExportMemory, ExportOrder
 from app.domain.study import ImageItem, Study
 from app.i18n.language import QT_TR_NOOP, join, say, tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
 from app.ui.look.widgets import name_control, plain_label
 from app.ui.words.words import RESEARCH_USE
@@ -57,10 +57,10 @@ class ExportDialog(QDialog):
         ask_folder: asks for a folder.
 
     Signals:
-        ordered: ExportOrder.
+        ordered: what is asked for.
     """
 
-    ordered = Signal(object)
+    ordered = TypedSignal[ExportOrder]()
 
     def __init__(
         self,

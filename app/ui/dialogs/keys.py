@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,11 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 from app.ui.dialogs.lists import PlainDialog
 from app.ui.keys.bindings import RESERVED, Keys, all_keys, default_keys, holder_of, native, portable, with_keys
 from app.ui.keys.spec import ActionSpec
 from app.ui.keys.specs import MOUSE_ROWS, SPECS
 from app.ui.look.widgets import name_control, plain_label
+from app.ui.wishes import Wishes
 
 WIDTH, TABLE_HEIGHT = 680, 380
 WHAT, KEY, WHERE = range(3)
@@ -46,7 +49,7 @@ class KeyEdit(QKeySequenceEdit):
         chosen: the key in Qt's portable words; '' when it was cleared.
     """
 
-    chosen = Signal(str)
+    chosen = TypedSignal[str]()
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -80,17 +83,12 @@ class KeyEdit(QKeySequenceEdit):
 
 
 class KeysDialog(PlainDialog):
-    """The list of all actions and mouse gestures; below it the fields for the keys of the chosen action.
+    """The list of all actions and mouse gestures; below it the fields for the keys of the chosen action."""
 
-    Signals:
-        changed: Keys, the user's own keys now.
-    """
-
-    changed = Signal(object)
-
-    def __init__(self, own: Mapping[str, tuple[str, ...]], parent: QWidget | None = None) -> None:
+    def __init__(self, own: Mapping[str, tuple[str, ...]], wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(tr("Keys and mouse"), parent, width=WIDTH)
         self._own: Keys = dict(own)
+        self._wishes = wishes
         self._conflict: _Conflict | None = None
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Search for an action or a key"))
@@ -104,7 +102,7 @@ class KeysDialog(PlainDialog):
         self.column.addWidget(self.chosen)
         self.edits = [KeyEdit(tr("Key")), KeyEdit(tr("Second key"))]
         for place, edit in enumerate(self.edits):
-            edit.chosen.connect(lambda key, place=place: self._on_key(place, key))
+            edit.chosen.connect(partial(self._on_key, place))
         self.reset_one = QPushButton(tr("Reset this"))
         self.reset_one.clicked.connect(self._reset_one)
         self.reset_all = QPushButton(tr("Reset all"))
@@ -245,7 +243,7 @@ class KeysDialog(PlainDialog):
         self._own = own
         self._fill()
         self._show_chosen()
-        self.changed.emit(own)
+        self._wishes.keys_changed.emit(own)
 
 
 def action_words(spec: ActionSpec) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font, tokens
 from app.ui.look.widgets import name_control, plain_label
 
@@ -73,8 +74,8 @@ class Bubble(QFrame):
         moved_on: the next (1) or previous (-1) step is wanted. ended: the tour is to end.
     """
 
-    moved_on = Signal(int)
-    ended = Signal()
+    moved_on = TypedSignal[int]()
+    ended = TypedSignal[()]()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -127,7 +128,7 @@ class Tour(QObject):
         ended: it is over, whichever way.
     """
 
-    ended = Signal()
+    ended = TypedSignal[()]()
 
     def __init__(self, window: QWidget, steps: Callable[[], tuple[Step, ...]]) -> None:
         super().__init__(window)

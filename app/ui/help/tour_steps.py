@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from PySide6.QtWidgets import QWidget
 
 from app.i18n.language import tr
 from app.ui.help.tour import Step
-
-if TYPE_CHECKING:
-    from app.ui.window.main_window import MainWindow
+from app.ui.panes.pane_grid import PaneGrid
 
 
-def tour_steps(window: MainWindow) -> tuple[Step, ...]:
+def tour_steps(worklist: QWidget, panes: PaneGrid, side_panel: QWidget) -> tuple[Step, ...]:
     """Worklist, original, reconstruction and difference, memory, what-if."""
-    panes = window.panes
     return (
         Step(
             tr("The worklist sorts itself"),
@@ -21,7 +18,7 @@ def tour_steps(window: MainWindow) -> tuple[Step, ...]:
                 "Studies are scored in the background, the one that looks least normal at the top. A score only ever "
                 "raises a study; nothing is hidden. Ctrl+Down and Ctrl+Up go to the next and the previous study."
             ),
-            (window.worklist,),
+            (worklist,),
         ),
         Step(
             tr("The original comes first"),
@@ -54,6 +51,6 @@ def tour_steps(window: MainWindow) -> tuple[Step, ...]:
                 "Ask for other settings of the detector here: the answer stands beside the locked score and never "
                 "changes the worklist. F9 shows and hides this panel. This tour is in the Help menu."
             ),
-            (window.settings,),
+            (side_panel,),
         ),
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from app.domain.marks.annotations import Annotations
@@ -20,12 +20,14 @@ from app.domain.marks.tools import REPLACING, Draft, Tool, region_of
 from app.domain.session import Session
 from app.domain.settings import PaneName
 from app.services.state.session_holder import SessionHolder
+from app.services.threads.signals import TypedSignal
 from app.ui.measure.hold import Hold, UnderWay, dragged, hold_at, hold_whole
 from app.ui.measure.marks_display import MarksDisplay
 from app.ui.measure.note_writer import NoteWriter, Words
 from app.ui.measure.nudging import Nudging
 from app.ui.panes.pane_grid import PaneGrid
 from app.ui.panes.pane_view import ARROWS
+from app.ui.wishes import Wishes
 
 REACH = 8.0  # screen pixels within which a handle or line is taken hold of
 CLICK = 4.0  # screen pixels that the mouse may move between press and release of a click
@@ -38,22 +40,17 @@ class MeasureTools(QObject):
     """Gets mouse and keys of the original before the pane does.
 
     Signals:
-        marks_changed: image key and its new Annotations, to be kept.
-        region_drawn: Region that a what-if shall replace by normal; it is no mark and is not kept.
         drawing_changed: whether a drawing, a drag or writing is under way.
     """
 
-    marks_changed = Signal(str, object)
-    region_drawn = Signal(object)
-    drawing_changed = Signal(bool)
+    drawing_changed = TypedSignal[bool]()
 
-    def __init__(self, holder: SessionHolder, panes: PaneGrid, parent: QObject | None = None) -> None:
+    def __init__(self, holder: SessionHolder, panes: PaneGrid, wishes: Wishes, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._holder, self._panes, self._view = holder, panes, panes.original.view
+        self._holder, self._panes, self._view, self._wishes = holder, panes, panes.original.view, wishes
         self._doing = UnderWay()
         self._pressed_at: QPointF | None = None
-        self._nudging = Nudging(holder, self)
-        self._nudging.rested.connect(self.marks_changed)
+        self._nudging = Nudging(holder, wishes, self)
         self.display = MarksDisplay(panes)
         self.writer = NoteWriter(self._view, self._on_words)
         self._view.hand = self
@@ -311,7 +308,7 @@ class MeasureTools(QObject):
         if isinstance(mark, Roi) and draft.tool in REPLACING:
             self._holder.update(tool=Tool.WINDOW_LEVEL)  # one region at a time: the hand is free to look at it
             if (region := region_of(mark)) is not None:
-                self.region_drawn.emit(region)
+                self._wishes.region_drawn.emit(region)
             return
         if mark is None:
             self._write(None, point, QPointF(*self._view.rect_shown.to_viewport(*point)))
@@ -325,7 +322,7 @@ class MeasureTools(QObject):
         if annotations is not self._holder.state.annotations:
             self._nudging.taken()  # the new annotations hold it
             self._holder.update(annotations=annotations, selected_mark=selected)
-            self.marks_changed.emit(self._holder.state.image_key, annotations)
+            self._wishes.marks_changed.emit(self._holder.state.image_key, annotations)
 
     def _write(self, index: int | None, place: Point, at: QPointF, text: str = "") -> None:
         self.writer.start(index, place, at, text)
@@ -382,5 +379,5 @@ class MeasureTools(QObject):
         if words is not None:
             annotations, _ = words.applied(annotations)
         if nudged is not None or annotations is not old.annotations:
-            self.marks_changed.emit(old.image_key, annotations)
+            self._wishes.marks_changed.emit(old.image_key, annotations)
         self._drop()

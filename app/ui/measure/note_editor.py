@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.marks.measurements import MAX_TEXT, clean_text
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 
 WIDTH = 220
 
@@ -20,8 +21,8 @@ class NoteEditor(QLineEdit):
         dropped: Esc.
     """
 
-    written = Signal(str)
-    dropped = Signal()
+    written = TypedSignal[str]()
+    dropped = TypedSignal[()]()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

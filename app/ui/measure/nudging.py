@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.mark_geometry import Grip, whole
 from app.domain.marks.measurements import Point
 from app.services.state.session_holder import SessionHolder
 from app.ui.measure.hold import moved
+from app.ui.wishes import Wishes
 
 SAVE_MS = 400  # after the last step
 
 
 class Nudging(QObject):
-    """Changes the session at once; what it has made of the marks is handed on a moment later.
+    """Changes the session at once; what it has made of the marks is handed on a moment later."""
 
-    Signals:
-        rested: image key and its new Annotations, to be kept.
-    """
-
-    rested = Signal(str, object)
-
-    def __init__(self, holder: SessionHolder, parent: QObject | None = None) -> None:
+    def __init__(self, holder: SessionHolder, wishes: Wishes, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._holder = holder
+        self._holder, self._wishes = holder, wishes
         self._made: Annotations | None = None  # not yet handed on
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -55,7 +50,7 @@ class Nudging(QObject):
     def flush(self) -> None:
         """Hand on what has been moved, now."""
         if (made := self.taken()) is not None:
-            self.rested.emit(self._holder.state.image_key, made)
+            self._wishes.marks_changed.emit(self._holder.state.image_key, made)
 
     def taken(self) -> Annotations | None:
         """What has been moved and not been handed on, for somebody who does that."""

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from app.domain.session import Session
 from app.domain.tone import shown_greys
 from app.domain.window_level import to_uint8
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
 from app.ui.look.widgets import ElidedLabel, plain_label
 from app.ui.panes.pane_title import PaneTitle
@@ -81,9 +82,9 @@ class ImagePane(QFrame):
     """
 
     names_region = False  # whether the outline of a region replaced by normal says what it is
-    cursor_moved = Signal(object)
-    maximise_requested = Signal()
-    image_stepped = Signal(int)
+    cursor_moved = TypedSignal[tuple[float, float] | None]()
+    maximise_requested = TypedSignal[()]()
+    image_stepped = TypedSignal[int]()
 
     def __init__(self, title: str, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)

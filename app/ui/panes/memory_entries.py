@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -17,6 +17,7 @@ from app.ui.look.widgets import tool_tip
 from app.ui.panes.image_pane import unit_to_uint8
 from app.ui.panes.magnifier import to_image
 from app.ui.panes.patch_grid import patch_name, patch_pixels
+from app.ui.wishes import Wishes
 from squid_core.contracts.detection import MemoryMatch
 
 PAD, WEIGHT_BAR, POINTS = 6, 4, 8.5
@@ -233,16 +234,11 @@ class EntryDelegate(QStyledItemDelegate):
 
 
 class EntriesList(QListView):
-    """The list itself.
+    """The list itself."""
 
-    Signals:
-        toggled: slot of the entry to take out of memory or put back.
-    """
-
-    toggled = Signal(int)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._wishes = wishes
         self.setObjectName("entries")
         self.setAccessibleName(tr("Memory entries of the selected patch"))
         self.entries = EntriesModel(self)
@@ -275,7 +271,7 @@ class EntriesList(QListView):
     def _toggle(self, index: QModelIndex) -> None:
         slot = self.entries.rows[index.row()].slot if index.isValid() else None
         if slot is not None:
-            self.toggled.emit(slot)
+            self._wishes.entry_toggled.emit(slot)
 
     def follow_width(self, pane_width: int) -> None:
         """Grow the pictures with the pane that the list is in."""

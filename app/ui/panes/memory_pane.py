@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -18,6 +18,7 @@ from app.ui.panes.image_pane import ImagePane, Place, model_badge, unit_to_uint8
 from app.ui.panes.memory_entries import EntriesList, Sources, entry_rows
 from app.ui.panes.patch_grid import PatchGrid, patch_at
 from app.ui.panes.view_link import ViewLink
+from app.ui.wishes import Wishes
 from app.ui.words.memory_words import edit_words
 
 HINT = QT_TR_NOOP("Point at a patch to see its nearest normal anatomy; a click or the arrow keys keep it.")
@@ -36,26 +37,15 @@ NO_PATCH = -1
 
 
 class MemoryPane(ImagePane):
-    """The model's input under the patch grid, and the entries of the selected patch beside it.
+    """The model's input under the patch grid, and the entries of the selected patch beside it."""
 
-    Signals:
-        patch_selected: row-major index of the patch to keep; -1 for none. patch_peeked: of the one under the mouse.
-        entry_toggled: slot of an entry of the selected patch, to take out of memory or put back.
-        shuffle_toggled: whether every patch shall be answered with another place's memory.
-    """
-
-    patch_selected = Signal(int)
-    patch_peeked = Signal(int)
-    entry_toggled = Signal(int)
-    shuffle_toggled = Signal(bool)
-
-    def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
+    def __init__(self, link: ViewLink, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(tr("Memory"), link, parent)
-        self._session = Session()
+        self._wishes, self._session = wishes, Session()
         self.bar.setContentsMargins(8, 1, 8, 0)  # with its buttons as high as the bars without
         self.grid = PatchGrid()
         self.view.add_overlay(self.grid.paint)
-        self.list = EntriesList()
+        self.list = EntriesList(wishes)
         self.hint = plain_label(tr(HINT), "caption", wrap=True)
         self.hint.setFixedWidth(self.list.width())
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -79,7 +69,6 @@ class MemoryPane(ImagePane):
         self.edit = plain_label("", "whatIfCaption", wrap=True)
         self.column.addWidget(self.legend)
         self.column.addWidget(self.edit)
-        self.list.toggled.connect(self.entry_toggled)
         self.shuffle.clicked.connect(self._on_shuffle)
         self.sources.toggled.connect(lambda _: self._list_entries(self._session))
         self.view.clicked.connect(self._on_click)
@@ -111,7 +100,7 @@ class MemoryPane(ImagePane):
         super().leaveEvent(event)
         self._peeking.stop()
         if self._session.peeked is not None:
-            self.patch_peeked.emit(NO_PATCH)
+            self._wishes.patch_peeked.emit(NO_PATCH)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """See ImagePane."""
@@ -154,7 +143,7 @@ class MemoryPane(ImagePane):
 
     def _on_shuffle(self, wanted: bool) -> None:
         self.shuffle.setChecked(self._session.what_if_edit.shuffled)  # what is so comes with the session
-        self.shuffle_toggled.emit(wanted)
+        self._wishes.shuffle_toggled.emit(wanted)
 
     def _list_entries(self, session: Session) -> None:
         shown = Sources.MASKED if session.mask_names else Sources.SHOWN
@@ -178,10 +167,10 @@ class MemoryPane(ImagePane):
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or detection is None:
             super().handle_key(event)
         elif event.key() == Qt.Key.Key_Escape and self._session.patch is not None:
-            self.patch_selected.emit(NO_PATCH)
+            self._wishes.patch_selected.emit(NO_PATCH)
             event.accept()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._session.shown_patch is not None:
-            self.patch_selected.emit(self._session.shown_patch)
+            self._wishes.patch_selected.emit(self._session.shown_patch)
             self.list.setCurrentIndex(self.list.entries.index(1))
             self.list.setFocus()
             event.accept()
@@ -190,7 +179,7 @@ class MemoryPane(ImagePane):
             if self._session.patch is not None:
                 row = min(max(row + step[0], 0), detection.grid - 1)
                 column = min(max(column + step[1], 0), detection.grid - 1)
-            self.patch_selected.emit(row * detection.grid + column)
+            self._wishes.patch_selected.emit(row * detection.grid + column)
             event.accept()
         else:
             super().handle_key(event)
@@ -201,12 +190,12 @@ class MemoryPane(ImagePane):
         if patch is not None:
             self._peeking.stop()
             self._let_go = patch if patch == self._session.patch else NO_PATCH
-            self.patch_selected.emit(NO_PATCH if patch == self._session.patch else patch)
+            self._wishes.patch_selected.emit(NO_PATCH if patch == self._session.patch else patch)
 
     def _on_double_click(self) -> None:
         """It enlarges the pane: what its first click let go is kept."""
         if self._let_go != NO_PATCH:
-            self.patch_selected.emit(self._let_go)
+            self._wishes.patch_selected.emit(self._let_go)
             self._let_go = NO_PATCH
 
     def _on_hover(self, position: tuple[float, float] | None) -> None:
@@ -221,4 +210,4 @@ class MemoryPane(ImagePane):
         """The mouse has come to rest on a patch; one that is kept stays."""
         hovered = self.grid.hovered
         if hovered is not None and self._session.patch is None and hovered != self._session.peeked:
-            self.patch_peeked.emit(hovered)
+            self._wishes.patch_peeked.emit(hovered)

@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.orientation import Side
@@ -15,6 +14,7 @@ from app.domain.session import Session
 from app.domain.tone import shown_greys
 from app.domain.window_level import dragged
 from app.i18n.language import QT_TR_NOOP, say, tr
+from app.services.threads.signals import TypedSignal
 from app.ui.keys.window_presets import window_words
 from app.ui.look import colour_maps
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, missing_words
@@ -94,8 +94,8 @@ class OriginalPane(ImagePane):
     """
 
     names_region = True
-    window_changed = Signal(object)
-    swipe_moved = Signal(float)
+    window_changed = TypedSignal[Window]()
+    swipe_moved = TypedSignal[float]()
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(tr(TITLE), link, parent)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
 
@@ -10,6 +12,7 @@ from app.domain.layout import places
 from app.domain.session import Session
 from app.domain.settings import DisplaySettings, Layout, PaneName
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import name_control
 from app.ui.panes.difference_pane import DifferencePane
 from app.ui.panes.image_pane import ImagePane
@@ -18,6 +21,7 @@ from app.ui.panes.original_pane import OriginalPane
 from app.ui.panes.prior_pane import PriorPane
 from app.ui.panes.reconstruction_pane import ReconstructionPane
 from app.ui.panes.view_link import ViewLink
+from app.ui.wishes import Wishes
 
 COLUMNS = 2
 EQUAL = 1000  # what a splitter shares out in proportion
@@ -28,22 +32,21 @@ class PaneGrid(QWidget):
 
     Signals:
         pane_wanted: place (0, 1) and PaneName that is to stand there.
-        alone_wanted: no other study beside the current one any more.
         arranged: other panes are on the screen now.
     """
 
-    arranged = Signal()
-    pane_wanted = Signal(int, object)
-    alone_wanted = Signal()
+    arranged = TypedSignal[()]()
+    pane_wanted = TypedSignal[int, PaneName]()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._wishes = wishes
         self.link = ViewLink(self)
         self.original = OriginalPane(self.link)
         self.reconstruction = ReconstructionPane(self.link)
         self.difference = DifferencePane(self.link)
-        self.memory = MemoryPane(self.link)
-        self.prior = PriorPane(ViewLink(self, leader=self.link))
+        self.memory = MemoryPane(self.link, wishes)
+        self.prior = PriorPane(ViewLink(self, leader=self.link), wishes)
         self._comparing = False
         self._sizes: list[list[int]] = []  # of the rows before another study came beside the current one
         self._by_name: dict[PaneName, ImagePane] = {
@@ -70,8 +73,8 @@ class PaneGrid(QWidget):
         self.original.leave_key_to(lambda: self.difference in self.shown)
         self.arranged.connect(self.original.show_key)
         for pane in self.all_panes:
-            pane.maximise_requested.connect(lambda pane=pane: self.toggle_maximised(pane))
-            pane.view.focused.connect(lambda has_focus, pane=pane: self._on_focus(pane, has_focus))
+            pane.maximise_requested.connect(partial(self.toggle_maximised, pane))
+            pane.view.focused.connect(partial(self._on_focus, pane))
 
     @property
     def panes(self) -> tuple[ImagePane, ...]:
@@ -121,7 +124,7 @@ class PaneGrid(QWidget):
         if self._maximised is not None:
             self.toggle_maximised(self._maximised)
         if pane not in self.shown and self._comparing:
-            self.alone_wanted.emit()
+            self._wishes.beside_wanted.emit("")
         if pane not in self.shown:
             self._active, place = pane, self.shown.index(self.active)
             self.pane_wanted.emit(place, name)

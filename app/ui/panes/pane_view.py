@@ -6,10 +6,11 @@ from enum import Enum, auto
 from typing import Any, Protocol
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import tokens
 from app.ui.panes.magnifier import Magnifier, Overlay
 from app.ui.panes.view_link import ViewLink, ViewRect
@@ -77,10 +78,10 @@ class PaneViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
             the (x, y) where the button went down; all in viewport pixels.
     """
 
-    dragged = Signal(object, object, bool, object, object, object)
-    clicked = Signal(object, object)
-    double_clicked = Signal(object)
-    wheeled = Signal(object, float, object)
+    dragged = TypedSignal[Qt.MouseButton, Qt.KeyboardModifier, bool, QPointF, QPointF, QPointF]()
+    clicked = TypedSignal[Qt.MouseButton, QPointF]()
+    double_clicked = TypedSignal[()]()
+    wheeled = TypedSignal[QPointF, float, Qt.KeyboardModifier]()
 
     def __init__(self) -> None:
         super().__init__(invertY=True, enableMouse=False, enableMenu=False, defaultPadding=0.0)
@@ -99,7 +100,7 @@ class PaneViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         """Pass a click on."""
         ev.accept()
         if ev.double():
-            self.double_clicked.emit(ev.pos())
+            self.double_clicked.emit()
         else:
             self.clicked.emit(ev.button(), ev.pos())
 
@@ -112,14 +113,14 @@ class PaneViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
 class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     """Shows original pixels at the link's zoom; draws the crosshair and overlays in screen pixels."""
 
-    hovered = Signal(object)  # (row, column) in the original, None when the mouse leaves
-    clicked = Signal(float, float)  # left click at (row, column)
-    double_clicked = Signal()
-    window_dragged = Signal(bool, float, float, bool)  # begins anew; right, down since it began; fine
-    stepped = Signal(int)  # the wheel asks for the next (1) or previous (-1) image
-    view_changed = Signal(object)  # ViewRect
-    focused = Signal(bool)
-    key_pressed = Signal(object)  # QKeyEvent that nobody else wanted
+    hovered = TypedSignal[tuple[float, float] | None]()  # (row, column) in the original, None when the mouse leaves
+    clicked = TypedSignal[float, float]()  # left click at (row, column)
+    double_clicked = TypedSignal[()]()
+    window_dragged = TypedSignal[bool, float, float, bool]()  # begins anew; right, down since it began; fine
+    stepped = TypedSignal[int]()  # the wheel asks for the next (1) or previous (-1) image
+    view_changed = TypedSignal[ViewRect]()
+    focused = TypedSignal[bool]()
+    key_pressed = TypedSignal[QKeyEvent]()  # that nobody else wanted
 
     # On the class, for Qt sends events while the base is still being built.
     takes_escape = False  # whether Esc is for the pane rather than for the window's "stop"
@@ -147,7 +148,7 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.setFrameShape(pg.GraphicsView.Shape.NoFrame)
         self.box.dragged.connect(self._on_drag)
         self.box.clicked.connect(self._on_click)
-        self.box.double_clicked.connect(lambda _: self.double_clicked.emit())
+        self.box.double_clicked.connect(self.double_clicked)
         self.box.wheeled.connect(self._on_wheel)
         link.changed.connect(self.apply_link)
 

@@ -10,6 +10,7 @@ from app.domain.session import Session
 from app.i18n.language import tr
 from app.ui.panes.original_pane import OriginalPane
 from app.ui.panes.view_link import ViewLink
+from app.ui.wishes import Wishes
 from app.ui.words.prior_words import apart_words, beside_title
 from app.ui.words.words import SAME_PATIENT
 
@@ -17,12 +18,13 @@ from app.ui.words.words import SAME_PATIENT
 class PriorPane(OriginalPane):
     """An original pane of a session in which the other study is the shown one."""
 
-    def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
+    def __init__(self, link: ViewLink, wishes: Wishes, parent: QWidget | None = None) -> None:
         self._title, self._apart = tr("Prior"), ""
         super().__init__(link, parent)
         self.setAccessibleName(tr("Pane of the prior"))
         self.view.setAccessibleName(tr("Image of the prior"))
         self.view.hovered.connect(self._on_hover)
+        self.image_stepped.connect(wishes.beside_image_stepped)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """See ImagePane."""

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import tokens
 from app.ui.look.widgets import name_control
 from app.ui.panes.pane_view import PaneView
@@ -33,7 +34,7 @@ class SwipeDivider(QWidget):
         moved: where it was moved to, 0 (left edge) to 1 (right edge).
     """
 
-    moved = Signal(float)
+    moved = TypedSignal[float]()
 
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
@@ -111,7 +112,7 @@ class Swipe(QObject):
         moved: where the line was moved to, 0 (left edge) to 1 (right edge).
     """
 
-    moved = Signal(float)
+    moved = TypedSignal[float]()
 
     def __init__(self, view: PaneView, below: Sequence[ViewportImage]) -> None:
         super().__init__(view)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtCore import QObject, QRectF
 
 from app.domain.orientation import UPRIGHT, Orientation
+from app.services.threads.signals import TypedSignal
 
 MIN_MAGNIFICATION, MAX_MAGNIFICATION = 0.5, 64.0
 FIT_MARGIN = 0.985  # a hair of black round an image that is fitted
@@ -85,7 +86,7 @@ class ViewLink(QObject):
     prior): it shows the same share of its own image as the leader does, and whoever moves one moves both.
     """
 
-    changed = Signal()
+    changed = TypedSignal[()]()
 
     def __init__(self, parent: QObject | None = None, leader: ViewLink | None = None) -> None:
         super().__init__(parent)

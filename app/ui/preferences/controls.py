@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
 
 from app.domain.settings import Settings
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import name_control, plain_label
 from app.ui.preferences.settings_list import Choice, Choices, Number, Remembered, Setting, Toggle
 from app.ui.side_panel.section import QuietCombo, QuietNumber, translated
@@ -25,7 +26,7 @@ class SettingControl(QWidget):
         wanted: the value the user chose.
     """
 
-    wanted = Signal(object)
+    wanted = TypedSignal[object]()  # whatever the field holds
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.settings import Settings
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import icon
 from app.ui.look.widgets import name_control, plain_label
 from app.ui.preferences.controls import control_for
@@ -37,7 +38,7 @@ RESET_ICON = 14
 class SettingRow(QWidget):
     """Title and explanation, the control, and a button back to the default where it is not the default."""
 
-    wanted = Signal(str, object)  # name, value
+    wanted = TypedSignal[str, object]()  # name, value
 
     def __init__(self, setting: Setting, group: SettingsGroup, more: Choices) -> None:
         super().__init__()
@@ -122,8 +123,8 @@ class SettingsDialog(QDialog):
         wanted: name and value of a setting. reset_wanted: all settings of the list shall be the defaults.
     """
 
-    wanted = Signal(str, object)
-    reset_wanted = Signal()
+    wanted = TypedSignal[str, object]()
+    reset_wanted = TypedSignal[()]()
 
     def __init__(
         self, settings: Settings, more: Mapping[str, Choices] | None = None, parent: QWidget | None = None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, say, tr
 from app.ui.look.widgets import plain_label
 from app.ui.side_panel.section import QuietCombo, Section, translated
+from app.ui.wishes import Wishes
 
 DEVICE_WORDS = (
     ("auto", QT_TR_NOOP("Automatic")),
@@ -19,16 +19,9 @@ AUTO_WEIGHTS = ("auto", QT_TR_NOOP("By age"))
 
 
 class DetectorSection(Section):
-    """Device and weights.
+    """Device and weights."""
 
-    Signals:
-        device_changed, weights_changed: the choice.
-    """
-
-    device_changed = Signal(str)
-    weights_changed = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(tr("Detector"), parent)
         self.device = QuietCombo(translated(DEVICE_WORDS), tr("Device"), tr("Where the detector computes."))
         self.weights = QuietCombo(
@@ -38,8 +31,8 @@ class DetectorSection(Section):
         self.add_row(tr("Device"), self.device)
         self.add_row(tr("Weights"), self.weights)
         self.column.addWidget(self.reason)
-        self.device.picked.connect(self.device_changed)
-        self.weights.picked.connect(self.weights_changed)
+        self.device.picked.connect(wishes.device_changed)
+        self.weights.picked.connect(wishes.weights_changed)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the choices and what they led to."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from app.domain.session import Session
@@ -13,6 +13,7 @@ from app.ui.look.widgets import name_control, plain_label
 from app.ui.panes.difference_map import DIFFERENCE_RANGE
 from app.ui.panes.evidence_map import MAP_WORDS
 from app.ui.side_panel.section import QuietCombo, QuietSlider, Section, translated
+from app.ui.wishes import Wishes
 
 PER_UNIT = 100  # slider steps per 1.0 of threshold and opacity
 PER_PIXEL = 4  # slider steps per model pixel of smoothing
@@ -29,17 +30,11 @@ COLOUR_MAP_WORDS = (
 
 
 class DisplaySection(Section):
-    """Threshold, smoothing, colours, overlay, grid and texts.
+    """Threshold, smoothing, colours, overlay, grid and texts."""
 
-    Signals:
-        changed: DisplaySettings.
-    """
-
-    changed = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(tr("Difference and panes"), parent)
-        self._display = DisplaySettings()
+        self._wishes, self._display = wishes, DisplaySettings()
         names = translated(MAP_WORDS)
         self.pane_map = QuietCombo(names, tr("Map in the pane"), tr(PANE_MAP_TIP))
         self.add_row(tr("Pane shows"), self.pane_map)
@@ -123,4 +118,4 @@ class DisplaySection(Section):
         self._opacity_value.setText(f"{display.overlay_opacity * 100:.0f}%")
 
     def _tell(self, **changes: object) -> None:
-        self.changed.emit(self._display.model_copy(update=changes))
+        self._wishes.display_changed.emit(self._display.model_copy(update=changes))

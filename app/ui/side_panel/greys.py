@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from app.domain.session import Session
@@ -11,6 +11,7 @@ from app.domain.tone import PLAIN_GAMMA
 from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.look.widgets import name_control, plain_label
 from app.ui.side_panel.section import QuietSlider, Section
+from app.ui.wishes import Wishes
 
 CLAHE_WORDS = QT_TR_NOOP("Even contrast (CLAHE)")
 CLAHE_TIP = QT_TR_NOOP(
@@ -21,17 +22,11 @@ LIMIT_STEPS = 2
 
 
 class GreysSection(Section):
-    """Gamma, CLAHE and its strength.
+    """Gamma, CLAHE and its strength."""
 
-    Signals:
-        changed: DisplaySettings.
-    """
-
-    changed = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(tr("Greys on the screen"), parent)
-        self._display = DisplaySettings()
+        self._wishes, self._display = wishes, DisplaySettings()
         low, high = (round(end * GAMMA_STEPS) for end in GAMMA_RANGE)
         self.gamma, self._gamma_value = self._slider(
             tr("Gamma"), low, high, tr("Above 1 brightens the middle greys, below 1 darkens them.")
@@ -69,4 +64,4 @@ class GreysSection(Section):
         self._limit_value.setText(f"{display.clahe_limit:.1f}" if display.clahe else tr("off"))
 
     def _tell(self, **changes: object) -> None:
-        self.changed.emit(self._display.model_copy(update=changes))
+        self._wishes.display_changed.emit(self._display.model_copy(update=changes))

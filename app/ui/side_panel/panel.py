@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.session import Session
@@ -11,34 +11,24 @@ from app.ui.side_panel.detector import DetectorSection
 from app.ui.side_panel.display import DisplaySection
 from app.ui.side_panel.greys import GreysSection
 from app.ui.side_panel.what_if import WhatIfSection
+from app.ui.wishes import Wishes
 
 WIDTH = 248
 
 
 class SettingsPanel(QScrollArea):
-    """Four sections that render the session and emit wishes.
+    """Four sections that render the session and emit wishes."""
 
-    Signals:
-        what_if_changed: DetectorSettings. what_if_reset: back to the locked ones.
-        display_changed: DisplaySettings. device_changed, weights_changed: the choice.
-    """
-
-    what_if_changed = Signal(object)
-    what_if_reset = Signal()
-    display_changed = Signal(object)
-    device_changed = Signal(str)
-    weights_changed = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Settings"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.what_if = WhatIfSection()
-        self.display = DisplaySection()
-        self.greys = GreysSection()
-        self.detector = DetectorSection()
+        self.what_if = WhatIfSection(wishes)
+        self.display = DisplaySection(wishes)
+        self.greys = GreysSection(wishes)
+        self.detector = DetectorSection(wishes)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(10, 10, 6, 12)
@@ -49,12 +39,6 @@ class SettingsPanel(QScrollArea):
         self.setWidget(body)
         # The sections scroll down, never sideways, whatever the language.
         self.setMinimumWidth(max(WIDTH, body.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()))
-        self.what_if.changed.connect(self.what_if_changed)
-        self.what_if.reset.connect(self.what_if_reset)
-        self.display.changed.connect(self.display_changed)
-        self.greys.changed.connect(self.display_changed)
-        self.detector.device_changed.connect(self.device_changed)
-        self.detector.weights_changed.connect(self.weights_changed)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import name_control, plain_label
 
 CONTROL_STRETCH = 2  # of a control to 1 of its label
@@ -74,7 +75,7 @@ class QuietCombo(Quiet, QComboBox):
         picked: the value the user chose.
     """
 
-    picked = Signal(str)
+    picked = TypedSignal[str]()
 
     def __init__(self, choices: tuple[tuple[str, str], ...], name: str, tip: str = "") -> None:
         super().__init__()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.domain.session import Session
@@ -10,6 +10,7 @@ from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.look.theme import icon
 from app.ui.look.widgets import name_control, plain_label
 from app.ui.side_panel.section import QuietCombo, QuietCount, QuietNumber, QuietSlider, Section, translated
+from app.ui.wishes import Wishes
 from app.ui.words.memory_words import tried_words
 from app.ui.words.words import WHAT_IF_BADGE
 from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage
@@ -30,18 +31,11 @@ NO_DETECTION = QT_TR_NOOP("Select a scored image to try other settings.")
 
 
 class WhatIfSection(Section):
-    """Sliders that re-run the shown image.
+    """Sliders that re-run the shown image."""
 
-    Signals:
-        changed: DetectorSettings that differ from the locked ones.
-        reset: the settings are the locked ones again.
-    """
-
-    changed = Signal(object)
-    reset = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(tr("What-if"), parent)
+        self._wishes = wishes
         self._locked: DetectorSettings | None = None
         self.badge = plain_label(tr(WHAT_IF_BADGE), "whatIfBadge")
         self.hint = plain_label(tr(NO_DETECTION), "hint", wrap=True)
@@ -85,7 +79,7 @@ class WhatIfSection(Section):
         self.shrinkage.picked.connect(self._tell)
         self.gate.picked.connect(self._tell)
         self.rho.valueChanged.connect(self._tell)
-        self.reset_button.clicked.connect(self.reset)
+        self.reset_button.clicked.connect(wishes.what_if_reset)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the settings in force."""
@@ -130,6 +124,6 @@ class WhatIfSection(Section):
             self.top_k.value(), Shrinkage(self.shrinkage.value), Gate(self.gate.value), round(self.rho.value(), 4)
         )
         if wanted == self._locked and not self._also_tried:
-            self.reset.emit()
+            self._wishes.what_if_reset.emit()
         else:
-            self.changed.emit(wanted)
+            self._wishes.what_if_changed.emit(wanted)

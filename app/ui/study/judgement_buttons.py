@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from app.domain.study import Judgement, Study
@@ -12,21 +11,16 @@ from app.i18n.language import tr
 from app.ui.keys.bindings import with_key
 from app.ui.look.theme import icon, tokens
 from app.ui.look.widgets import name_control
+from app.ui.wishes import Wishes
 from app.ui.words.words import judgement_icon
 
 
 class JudgementButtons(QWidget):
-    """Two buttons; the one that is pressed says what was decided, and pressing it again takes it back.
+    """Two buttons; the one that is pressed says what was decided, and pressing it again takes it back."""
 
-    Signals:
-        judged: Judgement of the button.
-    """
-
-    judged = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._now = Judgement.NONE
+        self._wishes, self._now = wishes, Judgement.NONE
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -72,4 +66,4 @@ class JudgementButtons(QWidget):
 
     def _on_click(self, judgement: Judgement) -> None:
         self._render()  # Qt has pressed it; what is so comes with the session
-        self.judged.emit(judgement)
+        self._wishes.judged.emit(judgement)

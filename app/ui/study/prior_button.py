@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from app.domain.priors import name_differs
@@ -10,6 +10,7 @@ from app.domain.session import Session
 from app.i18n.language import tr
 from app.ui.look.theme import icon, tokens
 from app.ui.look.widgets import name_control
+from app.ui.wishes import Wishes
 from app.ui.words.prior_words import beside_title, entry_words, offer_words
 from app.ui.words.words import SAME_PATIENT
 
@@ -17,16 +18,11 @@ READS = ("study", "others", "beside", "mask_names")
 
 
 class PriorButton(QToolButton):
-    """Hidden while there is nothing to offer.
+    """Hidden while there is nothing to offer."""
 
-    Signals:
-        beside_wanted: UID of the study to show beside the current one, '' for none.
-    """
-
-    beside_wanted = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._wishes = wishes
         self.setMenu(QMenu(self))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -57,8 +53,8 @@ class PriorButton(QToolButton):
             action = menu.addAction(entry_words(study, session.study, session.mask_names).replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(study.uid == shown)
-            action.triggered.connect(lambda _=False, uid=study.uid: self.beside_wanted.emit(uid))
+            action.triggered.connect(lambda _=False, uid=study.uid: self._wishes.beside_wanted.emit(uid))
         menu.addSeparator()
         alone = menu.addAction(tr("This study alone"))
         alone.setEnabled(bool(shown))
-        alone.triggered.connect(lambda: self.beside_wanted.emit(""))
+        alone.triggered.connect(lambda: self._wishes.beside_wanted.emit(""))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.session import Session
 from app.i18n.language import join, say, tr
+from app.services.threads.signals import TypedSignal
 from app.ui.keys.bindings import with_key
 from app.ui.look.theme import font, icon
 from app.ui.look.widgets import ElidedLabel, name_control, plain_label, tool_tip
 from app.ui.study.judgement_buttons import JudgementButtons
 from app.ui.study.prior_button import PriorButton
+from app.ui.wishes import Wishes
 from app.ui.words.score_words import change_words, time_words
 from app.ui.words.words import (
     UNSOUND_WORDS,
@@ -86,14 +88,13 @@ class StudyHeader(QFrame):
 
     Signals:
         image_stepped: -1 or +1, the previous or next image of the study.
-        judged: Judgement that the reader clicked. score_requested: show the score in words and picture.
+        score_requested: show the score in words and picture.
     """
 
-    image_stepped = Signal(int)
-    judged = Signal(object)
-    score_requested = Signal()
+    image_stepped = TypedSignal[int]()
+    score_requested = TypedSignal[()]()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("header")
         self.name = ElidedLabel("", "patientName")
@@ -111,9 +112,8 @@ class StudyHeader(QFrame):
         self.why.setProperty("small", True)
         name_control(self.why, tr("The score in words and picture"))
         self.why.clicked.connect(self.score_requested)
-        self.judgement = JudgementButtons()
-        self.judgement.judged.connect(self.judged)
-        self.priors = PriorButton()
+        self.judgement = JudgementButtons(wishes)
+        self.priors = PriorButton(wishes)
         self.stepper = QWidget()
         self.image_count = plain_label("", "muted")
         self._previous = self._step_button("previous", tr("Previous image of the study"), -1)

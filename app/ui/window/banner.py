@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.errors import Severity
@@ -13,6 +13,7 @@ from app.domain.session import Session
 from app.i18n.language import join, say, tr
 from app.ui.look.theme import pixmap, tokens
 from app.ui.look.widgets import name_control, plain_label
+from app.ui.wishes import Wishes
 from app.ui.words.words import SAME_PATIENT, notice_words, severity_word
 from squid_core.contracts.radiograph import Decision
 from squid_core.privacy import BURNED_IN
@@ -27,9 +28,7 @@ def severity_colour(severity: Severity) -> str:
 class BannerLine(QFrame):
     """One line: icon, words, and a button where the line is a question."""
 
-    answered = Signal(str)
-
-    def __init__(self, banner: Banner, parent: QWidget | None = None) -> None:
+    def __init__(self, banner: Banner, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
         self.setProperty("severity", banner.severity.value)
@@ -49,21 +48,16 @@ class BannerLine(QFrame):
             self.button.setProperty("primary", True)
             tip = tr("Score this image although the program is not sure it may.")
             name_control(self.button, tr("Analyse anyway"), tip)
-            self.button.clicked.connect(lambda: self.answered.emit(banner.ask_key))
+            self.button.clicked.connect(lambda: wishes.analyse_anyway.emit(banner.ask_key))
             row.addWidget(self.button)
 
 
 class BannerStack(QWidget):
-    """All lines of the shown image.
+    """All lines of the shown image."""
 
-    Signals:
-        analyse_anyway: key of the image that shall be analysed after all.
-    """
-
-    analyse_anyway = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._wishes = wishes
         self._shown: tuple[Banner, ...] = ()
         self.lines: list[BannerLine] = []
         self._layout = QVBoxLayout(self)
@@ -81,9 +75,8 @@ class BannerStack(QWidget):
             self._layout.removeWidget(line)
             line.hide()
             line.deleteLater()
-        self.lines = [BannerLine(banner, self) for banner in wanted]
+        self.lines = [BannerLine(banner, self._wishes, self) for banner in wanted]
         for line in self.lines:
-            line.answered.connect(self.analyse_anyway)
             self._layout.addWidget(line)
         self.setVisible(bool(wanted))
 

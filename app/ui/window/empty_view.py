@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import app_icon, font, icon
 from app.ui.look.widgets import name_control, plain_label
+from app.ui.wishes import Wishes
 from app.ui.words.words import RESEARCH_USE
 
 ICON = 88
@@ -23,13 +25,12 @@ class EmptyView(QWidget):
     """A place to drop a folder.
 
     Signals:
-        open_requested: choose a folder. demo_requested: open the demonstration.
+        folder_wanted: ask for a folder to open.
     """
 
-    open_requested = Signal()
-    demo_requested = Signal()
+    folder_wanted = TypedSignal[()]()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         picture = QLabel()
         picture.setPixmap(app_icon().pixmap(ICON, ICON))
@@ -47,8 +48,8 @@ class EmptyView(QWidget):
         self.demo = QPushButton(tr("Open demonstration"))
         self.demo.setIcon(icon("play"))
         name_control(self.demo, tr("Open demonstration"))
-        self.open.clicked.connect(self.open_requested)
-        self.demo.clicked.connect(self.demo_requested)
+        self.open.clicked.connect(self.folder_wanted)
+        self.demo.clicked.connect(wishes.demo_requested)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         buttons.addStretch(1)

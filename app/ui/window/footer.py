@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Session
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import icon, pixmap
 from app.ui.look.widgets import ElidedLabel, name_control, plain_label
 from app.ui.window.banner import severity_colour
 from app.ui.window.watch_button import WatchButton
+from app.ui.wishes import Wishes
 from app.ui.words.words import RESEARCH_USE, import_words, notice_words, severity_word
 
 ICONS = {Severity.INFO: "info", Severity.WARNING: "error", Severity.ERROR: "error"}
@@ -23,16 +25,13 @@ class Footer(QFrame):
     """Never steals the focus and never opens a window by itself.
 
     Signals:
-        cancel_requested, resume_requested: of the queue and the import.
         report_requested: show the import report. notices_requested: show all notices.
     """
 
-    cancel_requested = Signal()
-    resume_requested = Signal()
-    report_requested = Signal()
-    notices_requested = Signal()
+    report_requested = TypedSignal[()]()
+    notices_requested = TypedSignal[()]()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("footer")
         self._stopped = self._running = False
@@ -41,12 +40,12 @@ class Footer(QFrame):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(BAR_WIDTH)
         self.progress_text = plain_label("", "muted")
-        self.cancel = self._button(tr("Cancel"), tr("Stop importing, scoring and exporting"), self.cancel_requested)
-        self.resume = self._button(tr("Resume"), tr("Score what was stopped"), self.resume_requested)
+        self.cancel = self._button(tr("Cancel"), tr("Stop importing, scoring and exporting"), wishes.cancel_requested)
+        self.resume = self._button(tr("Resume"), tr("Score what was stopped"), wishes.resume_requested)
         self.report = self._button(
             tr("Import report…"), tr("Which files were left out, and why"), self.report_requested
         )
-        self.watch = WatchButton()
+        self.watch = WatchButton(wishes)
         self.notice_icon = QLabel()
         self.notice = ElidedLabel()
         self.details = self._button(tr("All notices…"), tr("All notices with their details"), self.notices_requested)
@@ -68,7 +67,7 @@ class Footer(QFrame):
         self.setFixedHeight(self.fontMetrics().height() + 20)
         self.clear_notice()
 
-    def _button(self, words: str, tip: str, signal: object) -> QPushButton:
+    def _button(self, words: str, tip: str, signal: TypedSignal[()]) -> QPushButton:
         button = QPushButton(words)
         button.setProperty("flat", True)
         name_control(button, words, tip)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -15,20 +17,20 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import Notice, Severity
-from app.domain.exporting import ExportMemory
 from app.domain.session import Session
 from app.domain.worklist import Worklist
 from app.i18n.language import tr
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
-from app.ui.actions.display import DisplayKeys
+from app.ui.actions.display import DisplayActions
 from app.ui.actions.exporting import ExportActions
 from app.ui.actions.file_windows import FileWindows
-from app.ui.actions.measuring import MeasureKeys, tool_groups
+from app.ui.actions.measuring import MeasureActions, tool_groups
 from app.ui.actions.opening import OpenActions
-from app.ui.actions.study import StudyKeys
-from app.ui.actions.view import ViewKeys
+from app.ui.actions.study import StudyActions
+from app.ui.actions.view import ViewActions
+from app.ui.help.tour_steps import tour_steps
 from app.ui.keys.bindings import apply_keys
 from app.ui.keys.focus_rules import belongs_to_control
 from app.ui.keys.specs import build_actions, on_triggered
@@ -44,6 +46,7 @@ from app.ui.window.footer import Footer
 from app.ui.window.menus import fill_menus
 from app.ui.window.reading_splitter import ReadingSplitter
 from app.ui.window.window_dialogs import WindowDialogs
+from app.ui.wishes import Wishes
 from app.ui.worklist.view import WorklistView
 
 TITLE = "SQUID Viewer"
@@ -54,95 +57,48 @@ NOTICE_SECONDS = 20  # until the footer lets go of one that is only information
 class MainWindow(QMainWindow):
     """The reading room.
 
-    Signals:
-        study_selected: UID. image_selected: key. patch_selected, patch_peeked: row-major
-            index of the patch to keep, or that is pointed at; -1 for none.
-        what_if_changed: DetectorSettings. what_if_reset: back to the locked ones, memory as trained, image as it is.
-        entry_toggled: slot of an entry of the selected patch. shuffle_toggled: whether memory shall be shuffled.
-        region_drawn: Region to replace by normal. judged: Judgement of the shown study; the same again takes it back.
-        open_requested: list of Path. demo_requested: the demonstration folder.
-        cancel_requested, resume_requested: of import and queue.
-        export_ordered: ExportOrder. picture_ordered: Path and QImage. worklist_ordered: Path.
-        masking_changed: whether names are masked everywhere.
-        display_changed: DisplaySettings. device_changed, weights_changed: the choice.
-        keys_changed: the user's own keys by action.
-        analyse_anyway: key of the image whose question was answered.
-        remove_requested: UID of the study to take off the worklist; its files stay.
-        marks_changed: image key and what is drawn on it now.
-        settings_requested: open the settings dialog.
-        recent_requested: Path that was opened before. recent_forgotten: forget all of them.
-        watch_requested: folder to watch, None for none.
-        beside_wanted: UID of a study to show beside the current one, '' for none. beside_stepped: the next (1) or
-            previous (-1) of the patient's studies. beside_image_stepped: the next or previous image of that study.
+    Args:
+        holder, store, notifier: what it follows.
+        wishes: where its widgets and actions say what the user wants.
     """
 
-    study_selected = Signal(str)
-    image_selected = Signal(str)
-    patch_selected = Signal(int)
-    patch_peeked = Signal(int)
-    what_if_changed = Signal(object)
-    what_if_reset = Signal()
-    entry_toggled = Signal(int)
-    shuffle_toggled = Signal(bool)
-    region_drawn = Signal(object)
-    judged = Signal(object)
-    open_requested = Signal(object)
-    demo_requested = Signal()
-    cancel_requested = Signal()
-    resume_requested = Signal()
-    export_ordered = Signal(object)
-    picture_ordered = Signal(object, object)
-    worklist_ordered = Signal(object)
-    masking_changed = Signal(bool)
-    display_changed = Signal(object)
-    keys_changed = Signal(object)
-    device_changed = Signal(str)
-    weights_changed = Signal(str)
-    analyse_anyway = Signal(str)
-    remove_requested = Signal(str)
-    marks_changed = Signal(str, object)
-    settings_requested = Signal()
-    recent_requested = Signal(object)
-    recent_forgotten = Signal()
-    watch_requested = Signal(object)
-    beside_wanted = Signal(str)
-    beside_stepped = Signal(int)
-    beside_image_stepped = Signal(int)
-
     def __init__(
-        self, holder: SessionHolder, store: WorklistStore, notifier: Notifier, parent: QWidget | None = None
+        self,
+        holder: SessionHolder,
+        store: WorklistStore,
+        notifier: Notifier,
+        wishes: Wishes,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._holder, self._store, self._notifier = holder, store, notifier
-        self.export_memory = ExportMemory()
+        self._holder, self._notifier, self._wishes = holder, notifier, wishes
         self._notice_timer = QTimer(self)
         self._notice_timer.setSingleShot(True)
         self._notice_timer.setInterval(NOTICE_SECONDS * 1000)
         self.setWindowTitle(TITLE)
         self.resize(*SIZE)
-        self.worklist = WorklistView()
-        self.header = StudyHeader()
-        self.banners = BannerStack()
-        self.panes = PaneGrid()
-        self.settings = SettingsPanel()
-        self.footer = Footer()
-        self.empty = EmptyView()
-        self.actions_by_name = build_actions(self)
+        self.worklist = WorklistView(wishes)
+        self.header = StudyHeader(wishes)
+        self.banners = BannerStack(wishes)
+        self.panes = PaneGrid(wishes)
+        self.settings = SettingsPanel(wishes)
+        self.footer = Footer(wishes)
+        self.empty = EmptyView(wishes)
+        actions = self.actions_by_name = build_actions(self)
         self.file_windows = FileWindows(self)
-        self.tool_bar = ToolBar(tool_groups(self.actions_by_name))
+        self.tool_bar = ToolBar(tool_groups(actions))
         self._lay_out()
-        self.recent = fill_menus(self.menuBar(), self.actions_by_name, self.file_windows)
-        self.dialogs = WindowDialogs(self, holder, notifier)
-        self.opening = OpenActions(self)
-        self.exports = ExportActions(self, holder, store)
-        self._study_keys = StudyKeys(self, holder)
-        self._display_keys = DisplayKeys(self.actions_by_name, holder, self.panes, self)
-        self._view_keys = ViewKeys(
-            self.actions_by_name, holder, self.panes, self._display_keys, self.file_windows, self
-        )
-        self.measure = MeasureTools(holder, self.panes, self)
-        self._measure_keys = MeasureKeys(self.actions_by_name, holder, self.measure, self)
-        self._connect_wishes()
+        self.recent = fill_menus(self.menuBar(), actions, self.file_windows, wishes)
+        steps = partial(tour_steps, self.worklist, self.panes, self.settings)
+        self.dialogs = WindowDialogs(holder, notifier, wishes, steps, self)
+        self.opening = OpenActions(actions, wishes, self)
+        self.exports = ExportActions(actions, holder, self.reading, wishes, self)
+        self._study = StudyActions(actions, holder, self.worklist, wishes, self)
+        display = DisplayActions(actions, holder, self.panes, wishes, self)
+        self._view = ViewActions(actions, holder, self.panes, display, self.file_windows, self)
+        self.measure = MeasureTools(holder, self.panes, wishes, self)
+        self._measuring = MeasureActions(actions, holder, self.measure, self)
+        self._connect_parts()
         self._connect_actions()
         holder.changed.connect(self._on_session)
         store.changed.connect(self._on_worklist)
@@ -178,64 +134,27 @@ class MainWindow(QMainWindow):
         self.dock.setWidget(self.settings)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
 
-    def _connect_wishes(self) -> None:
-        """Every wish of a widget becomes a signal of the window."""
-        panes, header, footer, settings, dialogs = self.panes, self.header, self.footer, self.settings, self.dialogs
-        for wish, signal in (
-            (self.worklist.study_selected, self.study_selected),
-            (self.banners.analyse_anyway, self.analyse_anyway),
-            (panes.memory.patch_selected, self.patch_selected),
-            (panes.memory.patch_peeked, self.patch_peeked),
-            (panes.memory.entry_toggled, self.entry_toggled),
-            (panes.memory.shuffle_toggled, self.shuffle_toggled),
-            (panes.prior.image_stepped, self.beside_image_stepped),
-            (header.judged, self.judged),
-            (header.priors.beside_wanted, self.beside_wanted),
-            (settings.what_if_changed, self.what_if_changed),
-            (settings.what_if_reset, self.what_if_reset),
-            (settings.device_changed, self.device_changed),
-            (settings.weights_changed, self.weights_changed),
-            (footer.cancel_requested, self.cancel_requested),
-            (footer.resume_requested, self.resume_requested),
-            (self.empty.demo_requested, self.demo_requested),
-            (self.measure.marks_changed, self.marks_changed),
-            (self.measure.region_drawn, self.region_drawn),
-            (self.recent.chosen, self.recent_requested),
-        ):
-            wish.connect(signal)
-        panes.alone_wanted.connect(lambda: self.beside_wanted.emit(""))
-        footer.watch.stop_requested.connect(lambda: self.watch_requested.emit(None))
-        header.score_requested.connect(dialogs.show_score)
-        footer.report_requested.connect(dialogs.show_import_report)
-        footer.notices_requested.connect(dialogs.show_notices)
-        dialogs.keys_changed.connect(self._change_keys)
-        self.empty.open_requested.connect(self.opening.folder)
-        self.worklist.menu_wanted.connect(self._study_keys.show_menu)
-        header.image_stepped.connect(self._study_keys.step_image)
-        for pane in panes.panes:
-            pane.image_stepped.connect(self._study_keys.step_image)
-        for changes in (settings, self._display_keys):
-            changes.display_changed.connect(self._change_display)
-        self._notice_timer.timeout.connect(footer.clear_notice)
+    def _connect_parts(self) -> None:
+        """What the widgets want of one another; what they want of the services they wish for themselves."""
+        self.header.score_requested.connect(self.dialogs.show_score)
+        self.footer.report_requested.connect(self.dialogs.show_import_report)
+        self.footer.notices_requested.connect(self.dialogs.show_notices)
+        self.empty.folder_wanted.connect(self.opening.folder)
+        self.opening.dropping.connect(self.empty.set_dropping)
+        self.header.image_stepped.connect(self._study.step_image)
+        for pane in self.panes.panes:
+            pane.image_stepped.connect(self._study.step_image)
+        self._notice_timer.timeout.connect(self.footer.clear_notice)
 
     def _connect_actions(self) -> None:
-        """The actions of the menus File and Help, and those on the window itself."""
-        dialogs = self.dialogs
+        """The actions that open a dialog, and those on the window itself."""
+        dialogs, wishes = self.dialogs, self._wishes
         does = {
-            "open_folder": self.opening.folder,
-            "open_files": self.opening.files,
-            "open_demo": self.demo_requested.emit,
-            "export": self.exports.show,
-            "export_panes": self.exports.picture,
-            "export_worklist": self.exports.worklist,
-            "forget_recent": self.recent_forgotten.emit,
-            "watch_folder": self.opening.watched,
-            "stop_watching": lambda: self.watch_requested.emit(None),
             "import_report": dialogs.show_import_report,
-            "cancel": self.cancel_requested.emit,
+            "cancel": wishes.cancel_requested.emit,
             "escape": self.let_go,
-            "resume": self.resume_requested.emit,
-            "settings": self.settings_requested.emit,
+            "resume": wishes.resume_requested.emit,
+            "settings": wishes.settings_requested.emit,
             "quit": self.close,
             "score": dialogs.show_score,
             "tour": lambda: dialogs.show_tour(take_focus=True),
@@ -327,25 +246,16 @@ class MainWindow(QMainWindow):
         elif self.measure.in_hand:
             self.measure.escape()
         elif state.patch is not None:
-            self.patch_selected.emit(NO_PATCH)
-        elif self._view_keys.let_go():
+            self._wishes.patch_selected.emit(NO_PATCH)
+        elif self._view.let_go():
             pass
         elif state.beside is not None:
-            self.beside_wanted.emit("")
+            self._wishes.beside_wanted.emit("")
         elif self.isFullScreen():
             self._show_full_screen(False)
         elif state.busy:
-            self.cancel_requested.emit()
-
-    def _change_keys(self, own: object) -> None:
-        self._holder.update(keys=own)
-        self.keys_changed.emit(own)
-
-    def _change_display(self, display: object) -> None:
-        self._holder.update(display=display)
-        self.display_changed.emit(display)
+            self._wishes.cancel_requested.emit()
 
     def _change_masking(self, on: bool) -> None:
         if on != self._holder.state.mask_names:
-            self._holder.update(mask_names=on)
-            self.masking_changed.emit(on)
+            self._wishes.masking_changed.emit(on)

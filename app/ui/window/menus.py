@@ -12,9 +12,10 @@ from app.ui.actions.file_windows import FileWindows
 from app.ui.keys.specs import MENUS, RECENT, SPECS
 from app.ui.keys.view_specs import WINDOW_PRESETS
 from app.ui.window.recent_menu import RecentMenu
+from app.ui.wishes import Wishes
 
 
-def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction], file_windows: FileWindows) -> RecentMenu:
+def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction], file_windows: FileWindows, wishes: Wishes) -> RecentMenu:
     """Fill the menu bar; the menu of what was opened last follows the session."""
     menus: dict[str, QMenu] = {name: bar.addMenu(tr(name)) for name in MENUS}
     for spec in SPECS:
@@ -28,4 +29,4 @@ def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction], file_windows: File
         menus[spec.menu].addAction(actions[spec.name])
     menus[WINDOW_PRESETS].addSeparator()
     menus[WINDOW_PRESETS].addMenu(file_windows)
-    return RecentMenu(menus[RECENT], actions["forget_recent"])
+    return RecentMenu(menus[RECENT], actions["forget_recent"], wishes)

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from app.domain.session import Session
 from app.i18n.language import tr
+from app.ui.wishes import Wishes
 
 WIDTH = 420  # pixels that one line may take; the middle of a longer path is left out
 
 
 class RecentMenu(QObject):
-    """Fills a menu from the session, above what is in it already.
+    """Fills a menu from the session, above what is in it already."""
 
-    Signals:
-        chosen: Path to open again.
-    """
-
-    chosen = Signal(object)
-
-    def __init__(self, menu: QMenu, forget: QAction) -> None:
+    def __init__(self, menu: QMenu, forget: QAction, wishes: Wishes) -> None:
         super().__init__(menu)
-        self._menu, self._forget = menu, forget
+        self._menu, self._forget, self._wishes = menu, forget, wishes
         self._lines: list[QAction] = []
 
     def render_session(self, old: Session | None, new: Session) -> None:
@@ -49,5 +44,5 @@ class RecentMenu(QObject):
         words = metrics.elidedText(str(path), Qt.TextElideMode.ElideMiddle, WIDTH).replace("&", "&&")
         line = QAction(f"&{number}  {words}" if number < 10 else words, self._menu)
         line.setToolTip(tr("Open {path} again").format(path=path))
-        line.triggered.connect(lambda: self.chosen.emit(path))
+        line.triggered.connect(lambda: self._wishes.recent_requested.emit(path))
         return line

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from app.domain.session import Session
 from app.i18n.language import join, tr
 from app.ui.look.theme import icon, tokens
 from app.ui.look.widgets import name_control
+from app.ui.wishes import Wishes
 
 
 class WatchButton(QToolButton):
-    """Hidden while nothing is watched.
+    """Hidden while nothing is watched."""
 
-    Signals:
-        stop_requested: watch nothing any more.
-    """
-
-    stop_requested = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("flat", True)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -30,7 +25,7 @@ class WatchButton(QToolButton):
         self.folder = menu.addAction("")
         self.folder.setEnabled(False)
         self.stop = menu.addAction(tr("Stop watching"))
-        self.stop.triggered.connect(self.stop_requested)
+        self.stop.triggered.connect(lambda: wishes.watch_requested.emit(None))
         name_control(self, tr("Watching a folder"))
         self.hide()
 

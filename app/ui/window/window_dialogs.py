@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDialog, QWidget
 
 from app.domain.session import Session
 from app.services.state.notifier import Notifier
@@ -14,13 +14,10 @@ from app.services.state.session_holder import SessionHolder
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
 from app.ui.help.how_it_works import HowItWorks
-from app.ui.help.tour import Tour
-from app.ui.help.tour_steps import tour_steps
+from app.ui.help.tour import Step, Tour
 from app.ui.look.widgets import open_dialog
 from app.ui.study.score_card import ScoreCard
-
-if TYPE_CHECKING:
-    from app.ui.window.main_window import MainWindow
+from app.ui.wishes import Wishes
 
 
 @dataclass(frozen=True)
@@ -35,18 +32,28 @@ class OpenWindows:
 class WindowDialogs(QObject):
     """Lives with the window; score card and help page stay open beside it and follow the session.
 
-    Signals:
-        keys_changed: the user's own keys by action.
+    Args:
+        holder: its session is what they show.
+        notifier: its history is listed.
+        wishes: told which keys the user wants.
+        tour_steps: the stops of the tour, in the language of the window.
+        window: their parent.
 
     Attributes:
         score_card: once it has been asked for. how_it_works, tour: the open one; None where it is closed.
     """
 
-    keys_changed = Signal(object)
-
-    def __init__(self, window: MainWindow, holder: SessionHolder, notifier: Notifier) -> None:
+    def __init__(
+        self,
+        holder: SessionHolder,
+        notifier: Notifier,
+        wishes: Wishes,
+        tour_steps: Callable[[], tuple[Step, ...]],
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
         self._window, self._holder, self._notifier = window, holder, notifier
+        self._wishes, self._tour_steps = wishes, tour_steps
         self.score_card: ScoreCard | None = None
         self.how_it_works: HowItWorks | None = None
         self.tour: Tour | None = None
@@ -64,9 +71,7 @@ class WindowDialogs(QObject):
 
     def show_shortcuts(self) -> None:
         """Open the list of keys and its editor."""
-        dialog = KeysDialog(self._holder.state.keys, self._window)
-        dialog.changed.connect(self.keys_changed)
-        open_dialog(dialog)
+        open_dialog(KeysDialog(self._holder.state.keys, self._wishes, self._window))
 
     def show_about(self) -> None:
         """Open the about box."""
@@ -98,7 +103,7 @@ class WindowDialogs(QObject):
         """
         if self.tour is not None:
             self.tour.end()
-        self.tour = Tour(self._window, lambda: tour_steps(self._window))
+        self.tour = Tour(self._window, self._tour_steps)
         self.tour.ended.connect(self._forget_tour)
         self.tour.begin(take_focus)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from app.domain.session import Session
 from app.domain.worklist import Worklist
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import plain_label
+from app.ui.wishes import Wishes
 from app.ui.worklist.delegate import WorklistDelegate
 from app.ui.worklist.model import UID_ROLE, WorklistModel
 
@@ -16,10 +18,9 @@ from app.ui.worklist.model import UID_ROLE, WorklistModel
 class StudyList(QListView):
     """The list; keeps the same study under the same eye when the order changes."""
 
-    chosen = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._wishes = wishes
         self.studies = WorklistModel(self)
         self.setModel(self.studies)
         self.setItemDelegate(WorklistDelegate(self))
@@ -72,7 +73,7 @@ class StudyList(QListView):
         """Tell who was chosen by mouse or key."""
         super().selectionChanged(selected, deselected)
         if self.selected_uid and not self._following:
-            self.chosen.emit(self.selected_uid)
+            self._wishes.study_selected.emit(self.selected_uid)
 
     def _anchor(self) -> tuple[str, int] | None:
         """The study that must not move, and how far from the top it is: the selected one if on the screen."""
@@ -97,18 +98,15 @@ class WorklistView(QFrame):
     """Heading with counts, and the list.
 
     Signals:
-        study_selected: UID of the study that the reader chose.
         menu_wanted: QPoint on the screen; the study there has been chosen.
     """
 
-    study_selected = Signal(str)
-    menu_wanted = Signal(object)
+    menu_wanted = TypedSignal[QPoint]()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("worklist")
-        self.list = StudyList()
-        self.list.chosen.connect(self.study_selected)
+        self.list = StudyList(wishes)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._ask_for_menu)
         self.count = plain_label("", "muted")

@@ -15,6 +15,7 @@ from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.ui.look import theme
 from app.ui.window.main_window import MainWindow
+from app.ui.wishes import Wishes
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.radiograph import Radiograph
 from tests.app.ui import synthetic
@@ -28,6 +29,7 @@ class Room:
     holder: SessionHolder
     store: WorklistStore
     notifier: Notifier
+    wishes: Wishes
 
     def fill(self, *items: ImageItem) -> None:
         """Put images into the worklist, at once."""
@@ -53,10 +55,19 @@ def styled(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def room(qtbot: QtBot, styled: QApplication) -> Iterator[Room]:
-    """An empty reading room of 1280 x 800."""
+def wishes() -> Wishes:
+    """What the user asks for."""
+    return Wishes()
+
+
+@pytest.fixture
+def room(qtbot: QtBot, styled: QApplication, wishes: Wishes) -> Iterator[Room]:
+    """An empty reading room of 1280 x 800, whose settings the session follows as in the program."""
     holder, store, notifier = SessionHolder(), WorklistStore(), Notifier()
-    window = MainWindow(holder, store, notifier)
+    wishes.display_changed.connect(lambda display: holder.update(display=display))
+    wishes.masking_changed.connect(lambda on: holder.update(mask_names=on))
+    wishes.keys_changed.connect(lambda keys: holder.update(keys=keys))
+    window = MainWindow(holder, store, notifier, wishes)
     qtbot.addWidget(window)
     window.resize(1280, 800)
     window.show()
@@ -64,7 +75,7 @@ def room(qtbot: QtBot, styled: QApplication) -> Iterator[Room]:
     window.activateWindow()  # keys of the menus work in the active window only
     window.windowHandle().requestActivate()
     qtbot.waitUntil(window.isActiveWindow)
-    yield Room(window, holder, store, notifier)
+    yield Room(window, holder, store, notifier, wishes)
     window.close()
 
 

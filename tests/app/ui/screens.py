@@ -32,6 +32,7 @@ from app.ui.look import theme
 from app.ui.preferences.dialog import SettingsDialog
 from app.ui.study.score_card import ScoreCard
 from app.ui.window.main_window import MainWindow
+from app.ui.wishes import Wishes
 from squid_core.contracts.detection import AS_TRAINED, Detection, DetectorSettings, Gate, Region, RegionShape, Shrinkage
 from tests.app.ui import explained, synthetic
 
@@ -138,7 +139,7 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
         "dialog-about": AboutDialog(window),
         "dialog-score": _score_card(window),
         "dialog-settings": SettingsDialog(Settings(theme="light"), None, window),
-        "dialog-keys": KeysDialog({}, window),
+        "dialog-keys": KeysDialog({}, Wishes(), window),
         "dialog-export": ExportDialog(study, image, window),
         "dialog-export-masked": ExportDialog(study, image, window, burned_in=True, names_masked=True, memory=memory),
     }
@@ -153,7 +154,7 @@ def main(folder: Path, width: int = 1280, height: int = 800, look: str = "dark",
     folder.mkdir(parents=True, exist_ok=True)
     for name, filled, session in states():
         holder, store, notifier = SessionHolder(Session()), WorklistStore(), Notifier()
-        window = MainWindow(holder, store, notifier)
+        window = MainWindow(holder, store, notifier, Wishes())
         window.resize(width, height)
         window.show()
         if filled:

@@ -154,7 +154,7 @@ def test_a_double_click_shows_one_pane_alone_and_back(opened: Room) -> None:
 def test_clicking_a_patch_selects_it(opened: Room, qtbot: QtBot) -> None:
     pane = opened.window.panes.memory
     x, y = pane.view.rect_shown.to_viewport(600 * 0.62, 500 * 0.28)  # third row, second column of four
-    with qtbot.waitSignal(opened.window.patch_selected) as blocker:
+    with qtbot.waitSignal(opened.wishes.patch_selected) as blocker:
         QTest.mouseClick(pane.view.viewport(), LEFT, NONE, QPoint(round(x), round(y)))
     assert blocker.args == [2 * 4 + 1]
 
@@ -162,8 +162,8 @@ def test_clicking_a_patch_selects_it(opened: Room, qtbot: QtBot) -> None:
 def test_arrow_keys_walk_over_the_patches(opened: Room, qtbot: QtBot) -> None:
     pane = opened.window.panes.memory
     chosen: list[int] = []
-    opened.window.patch_selected.connect(chosen.append)
-    opened.window.patch_selected.connect(lambda patch: opened.holder.update(patch=None if patch < 0 else patch))
+    opened.wishes.patch_selected.connect(chosen.append)
+    opened.wishes.patch_selected.connect(lambda patch: opened.holder.update(patch=None if patch < 0 else patch))
     steps = (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Up)
     for step in steps:
         key(pane.view, step)
@@ -175,10 +175,10 @@ def test_escape_lets_go_of_the_patch_before_it_stops_the_queue(opened: Room, qtb
     opened.holder.update(patch=3, progress=Progress(1, 9))
     pane = opened.window.panes.memory
     pane.view.setFocus()
-    with qtbot.waitSignal(opened.window.patch_selected), qtbot.assertNotEmitted(opened.window.cancel_requested):
+    with qtbot.waitSignal(opened.wishes.patch_selected), qtbot.assertNotEmitted(opened.wishes.cancel_requested):
         key(pane.view, Qt.Key.Key_Escape)
     opened.holder.update(patch=None)
-    with qtbot.waitSignal(opened.window.cancel_requested):
+    with qtbot.waitSignal(opened.wishes.cancel_requested):
         key(pane.view, Qt.Key.Key_Escape)
 
 

@@ -41,7 +41,7 @@ def show(room: Room) -> ExportDialog:
 
 
 def order_of(room: Room, dialog: ExportDialog, qtbot: QtBot) -> ExportOrder:
-    with qtbot.waitSignal(room.window.export_ordered) as told:
+    with qtbot.waitSignal(room.wishes.export_ordered) as told:
         QTest.mouseClick(dialog.export, LEFT)
     (order,) = told.args or [None]
     assert isinstance(order, ExportOrder)
@@ -73,16 +73,16 @@ def test_ticks_and_a_folder_make_an_order(opened: Room, qtbot: QtBot, tmp_path: 
 
 
 def test_folder_and_ticks_are_there_the_next_time(opened: Room, qtbot: QtBot, tmp_path: Path) -> None:
-    opened.window.export_memory = ExportMemory(tmp_path, (ExportKind.PNG,))
+    opened.window.exports.memory = ExportMemory(tmp_path, (ExportKind.PNG,))
     dialog = show(opened)
     assert (dialog.folder.text(), dialog.chosen) == (str(tmp_path), (ExportKind.PNG,))
     QTest.mouseClick(dialog.boxes[ExportKind.PDF], LEFT, pos=QPoint(8, 8))
     order_of(opened, dialog, qtbot)
-    assert set(opened.window.export_memory.kinds) == {ExportKind.PNG, ExportKind.PDF}
+    assert set(opened.window.exports.memory.kinds) == {ExportKind.PNG, ExportKind.PDF}
 
 
 def test_without_a_tick_it_says_what_is_missing(opened: Room, tmp_path: Path) -> None:
-    opened.window.export_memory = ExportMemory(tmp_path, (ExportKind.PDF,))
+    opened.window.exports.memory = ExportMemory(tmp_path, (ExportKind.PDF,))
     dialog = show(opened)
     QTest.mouseClick(dialog.boxes[ExportKind.PDF], LEFT, pos=QPoint(8, 8))
     assert not dialog.export.isEnabled()
@@ -92,7 +92,7 @@ def test_without_a_tick_it_says_what_is_missing(opened: Room, tmp_path: Path) ->
 
 def test_an_image_without_a_score_has_no_results_to_write(room: Room, tmp_path: Path) -> None:
     room.open(synthetic.radiograph())
-    room.window.export_memory = ExportMemory(tmp_path)
+    room.window.exports.memory = ExportMemory(tmp_path)
     dialog = show(room)
     assert {kind for kind, box in dialog.boxes.items() if not box.isEnabled()} == NEED_DETECTION
     assert "Not scored" in dialog.note.text()
@@ -103,7 +103,7 @@ def test_a_study_of_several_images_can_go_as_a_whole(opened: Room, qtbot: QtBot,
     other = replace(synthetic.item(1, 0.2), identity=synthetic.identity(0))
     study = Study("1.2.3.0", (synthetic.item(0, 0.83), other))
     opened.holder.update(study=study)
-    opened.window.export_memory = ExportMemory(tmp_path)
+    opened.window.exports.memory = ExportMemory(tmp_path)
     dialog = show(opened)
     assert dialog.whole_study.text() == "All 2 images of this study"
     QTest.mouseClick(dialog.whole_study, LEFT, pos=QPoint(8, 8))
@@ -114,7 +114,7 @@ def test_text_burned_into_the_picture_needs_a_look_before_it_is_de_identified(
     opened: Room, qtbot: QtBot, tmp_path: Path
 ) -> None:
     opened.holder.update(radiograph=synthetic.radiograph(burned_in=True))
-    opened.window.export_memory = ExportMemory(tmp_path)
+    opened.window.exports.memory = ExportMemory(tmp_path)
     dialog = show(opened)
     assert "may show the patient's name" in dialog.warning.text()
     assert dialog.warning.isVisible()
@@ -153,7 +153,7 @@ def test_the_picture_is_header_and_panes_as_on_the_screen(
         return str(tmp_path / "shown"), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    with qtbot.waitSignal(opened.window.picture_ordered) as told:
+    with qtbot.waitSignal(opened.wishes.picture_ordered) as told:
         opened.window.actions_by_name["export_panes"].trigger()
     path, picture = told.args or [None, None]
     assert path == tmp_path / "shown.png"
@@ -166,9 +166,9 @@ def test_the_worklist_goes_where_the_user_says(
     opened: Room, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "list.csv"), ""))
-    with qtbot.waitSignal(opened.window.worklist_ordered) as told:
+    with qtbot.waitSignal(opened.wishes.worklist_ordered) as told:
         opened.window.actions_by_name["export_worklist"].trigger()
     assert told.args == [tmp_path / "list.csv"]
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
-    with qtbot.assertNotEmitted(opened.window.worklist_ordered, wait=20):
+    with qtbot.assertNotEmitted(opened.wishes.worklist_ordered, wait=20):
         opened.window.actions_by_name["export_worklist"].trigger()

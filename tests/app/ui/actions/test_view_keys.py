@@ -41,7 +41,7 @@ def two_images(room: Room) -> None:
 def test_the_wheel_goes_to_the_next_image_where_there_are_several(opened: Room) -> None:
     two_images(opened)
     chosen: list[str] = []
-    opened.window.image_selected.connect(chosen.append)
+    opened.wishes.image_selected.connect(chosen.append)
     pane = opened.window.panes.reconstruction
     wheel(pane, -120)
     assert chosen == ["key-0b"]
@@ -58,7 +58,7 @@ def test_with_control_the_wheel_zooms_to_the_cursor_all_the_same(opened: Room, q
     two_images(opened)
     pane, at = opened.window.panes.original, middle(opened.window.panes.original) + QPoint(30, 20)
     before = pane.view.rect_shown.to_original(at.x(), at.y())
-    with qtbot.assertNotEmitted(opened.window.image_selected):
+    with qtbot.assertNotEmitted(opened.wishes.image_selected):
         wheel(pane, 240, CTRL, at)
     assert opened.window.panes.link.magnification == pytest.approx(1.0015**240)
     assert pane.view.rect_shown.to_original(at.x(), at.y()) == pytest.approx(before)

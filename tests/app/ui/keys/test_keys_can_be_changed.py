@@ -18,6 +18,7 @@ from app.domain.settings import Settings, load_settings
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.keys.bindings import Keys, all_keys, default_keys, holder_of, portable, read_keys, with_keys
 from app.ui.keys.specs import SPECS
+from app.ui.wishes import Wishes
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
 from tests.app.ui.hands import ALT, CTRL, key
@@ -28,8 +29,8 @@ FREE = "Ctrl+Alt+Shift+K"
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, styled: QApplication) -> KeysDialog:
-    made = KeysDialog({})
+def dialog(qtbot: QtBot, styled: QApplication, wishes: Wishes) -> KeysDialog:
+    made = KeysDialog({}, wishes)
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
@@ -49,7 +50,7 @@ def test_a_new_key_works_at_once_and_the_old_one_no_longer(room: Room, qtbot: Qt
     dialog = room.window.findChild(KeysDialog)
     assert isinstance(dialog, KeysDialog)
     dialog.choose("flip")
-    with qtbot.waitSignal(room.window.keys_changed) as blocker:
+    with qtbot.waitSignal(room.wishes.keys_changed) as blocker:
         type_key(dialog, 0, Qt.Key.Key_J, CTRL | ALT)
     assert blocker.args == [{"flip": ("Ctrl+Alt+J",)}]
     dialog.close()
@@ -63,9 +64,9 @@ def test_a_new_key_works_at_once_and_the_old_one_no_longer(room: Room, qtbot: Qt
     assert room.window.actions_by_name["flip"].shortcut() == QKeySequence("Ctrl+Alt+J")
 
 
-def test_a_key_that_is_taken_is_named_and_can_be_taken_over(dialog: KeysDialog, qtbot: QtBot) -> None:
+def test_a_key_that_is_taken_is_named_and_can_be_taken_over(dialog: KeysDialog, wishes: Wishes, qtbot: QtBot) -> None:
     dialog.choose("flip")
-    with qtbot.assertNotEmitted(dialog.changed):
+    with qtbot.assertNotEmitted(wishes.keys_changed):
         type_key(dialog, 0, Qt.Key.Key_I, Qt.KeyboardModifier.NoModifier)
     assert dialog.message.text().startswith("I is already the key of “Invert greys”.")
     assert dialog.take.isVisible()

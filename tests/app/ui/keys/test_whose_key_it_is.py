@@ -37,12 +37,12 @@ def test_arrows_belong_to_the_list_and_the_slider_that_have_the_focus(opened: Ro
     opened.fill(synthetic.item(3, 0.2))
     listed = opened.window.worklist.list
     listed.setFocus()
-    with qtbot.assertNotEmitted(opened.window.image_selected), qtbot.waitSignal(opened.window.study_selected):
+    with qtbot.assertNotEmitted(opened.wishes.image_selected), qtbot.waitSignal(opened.wishes.study_selected):
         key(listed, Key.Key_Down)
     slider = opened.window.settings.display.threshold
     slider.setFocus()
     before = slider.value()
-    with qtbot.assertNotEmitted(opened.window.image_selected):
+    with qtbot.assertNotEmitted(opened.wishes.image_selected):
         key(slider, Key.Key_Up)
     assert slider.value() > before
     box = opened.window.settings.display.patch_grid
@@ -61,15 +61,15 @@ def test_from_the_worklist_other_keys_still_reach_the_picture(opened: Room, qtbo
     assert opened.window.panes.original.flickering
     key(listed, Key.Key_I)
     assert opened.holder.state.invert
-    with qtbot.waitSignal(opened.window.image_selected):
+    with qtbot.waitSignal(opened.wishes.image_selected):
         key(listed, Key.Key_PageDown)
 
 
 def test_escape_takes_one_step_at_a_time_and_stops_the_queue_last(opened: Room, settle: Callable[[], None]) -> None:
     window, panes = opened.window, opened.window.panes
-    window.patch_selected.connect(lambda patch: opened.holder.update(patch=None if patch < 0 else patch))
+    opened.wishes.patch_selected.connect(lambda patch: opened.holder.update(patch=None if patch < 0 else patch))
     cancelled: list[bool] = []
-    window.cancel_requested.connect(lambda: cancelled.append(True))
+    opened.wishes.cancel_requested.connect(lambda: cancelled.append(True))
     opened.holder.update(patch=3, progress=Progress(1, 9), swipe=0.5)
     opened.holder.update(display=opened.holder.state.display.model_copy(update={"magnifier": True}))
     panes.toggle_maximised(panes.original)

@@ -37,7 +37,7 @@ def test_escape_puts_away_the_drawing_then_the_tool_then_the_selection_then_stop
 
     key(opened.window, K.Key_D)
     click(opened, (400.0, 100.0))
-    with qtbot.assertNotEmitted(opened.window.cancel_requested):
+    with qtbot.assertNotEmitted(opened.wishes.cancel_requested):
         key(opened.window, K.Key_Escape)
         assert not opened.window.measure.drawing
         assert tool() is Tool.LENGTH
@@ -48,7 +48,7 @@ def test_escape_puts_away_the_drawing_then_the_tool_then_the_selection_then_stop
         assert opened.holder.state.selected_mark == 0
         key(opened.window, K.Key_Escape)
         assert opened.holder.state.selected_mark is None
-    with qtbot.waitSignal(opened.window.cancel_requested):
+    with qtbot.waitSignal(opened.wishes.cancel_requested):
         key(opened.window, K.Key_Escape)
 
 
@@ -127,7 +127,7 @@ def test_a_selected_mark_is_moved_by_arrow_keys_and_its_handles_by_enter(opened:
     assert opened.holder.state.selected_mark == 1
     key(opened.window, K.Key_Comma)
     assert opened.holder.state.selected_mark == 0
-    with qtbot.assertNotEmitted(opened.window.image_selected), qtbot.waitSignal(opened.window.marks_changed) as kept:
+    with qtbot.assertNotEmitted(opened.wishes.image_selected), qtbot.waitSignal(opened.wishes.marks_changed) as kept:
         key(view, K.Key_Down)
         key(view, K.Key_Right, SHIFT)
     assert marks(opened)[0] == Length(((301, 110), (301, 210)))
@@ -145,7 +145,7 @@ def test_a_selected_mark_is_moved_by_arrow_keys_and_its_handles_by_enter(opened:
 def test_what_the_keys_moved_is_kept_when_the_window_closes(opened: Room, qtbot: QtBot) -> None:
     put(opened, Length(((300, 100), (300, 200))), selected=0)
     key(opened.window.panes.original.view, K.Key_Down)
-    with qtbot.waitSignal(opened.window.marks_changed) as kept:
+    with qtbot.waitSignal(opened.wishes.marks_changed) as kept:
         opened.window.close()
     assert kept.args is not None
     assert kept.args[1].marks == (Length(((301, 100), (301, 200))),)

@@ -132,7 +132,7 @@ def test_all_marks_go_at_once_and_come_back(opened: Room) -> None:
 
 def test_every_change_is_handed_on_to_be_kept(opened: Room, qtbot: QtBot) -> None:
     kept: list[tuple[str, Annotations]] = []
-    opened.window.marks_changed.connect(lambda name, annotations: kept.append((name, annotations)))
+    opened.wishes.marks_changed.connect(lambda name, annotations: kept.append((name, annotations)))
     key(opened.window, K.Key_D)
     pull(opened, (300.0, 100.0), (300.0, 200.0))
     key(opened.window, K.Key_Delete)

@@ -38,7 +38,7 @@ def test_r_then_a_drag_gives_the_region_in_original_pixels(
     QTest.keyClick(opened.window, Qt.Key.Key_R, keys)
     view = pane.view.rect_shown
     start = QPoint(*(round(part) for part in view.to_viewport(150, 100)))
-    with qtbot.waitSignal(opened.window.region_drawn) as blocker:
+    with qtbot.waitSignal(opened.wishes.region_drawn) as blocker:
         drag(pane, start, QPoint(70, 40))
     region = blocker.args[0]
     assert region.shape is shape
@@ -60,7 +60,7 @@ def test_the_keyboard_draws_one_too(opened: Room, qtbot: QtBot) -> None:
     for _ in range(3):
         QTest.keyClick(view, Qt.Key.Key_Down, SHIFT)
     QTest.keyClick(view, Qt.Key.Key_Right, SHIFT)
-    with qtbot.waitSignal(opened.window.region_drawn) as blocker:
+    with qtbot.waitSignal(opened.wishes.region_drawn) as blocker:
         QTest.keyClick(view, Qt.Key.Key_Return)
     region = blocker.args[0]
     assert (region.top, region.left) == (200.0, 150.0)

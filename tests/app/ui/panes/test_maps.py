@@ -43,11 +43,11 @@ def show(room: Room, **changes: object) -> None:
 
 def test_keys_choose_the_map_of_the_pane_and_of_the_overlay(opened: Room, qtbot: QtBot) -> None:
     window = opened.window
-    with qtbot.waitSignal(window.display_changed) as blocker:
+    with qtbot.waitSignal(opened.wishes.display_changed) as blocker:
         QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     assert blocker.args[0].pane_map is EvidenceMap.PATCHES
     assert not blocker.args[0].overlay
-    with qtbot.waitSignal(window.display_changed) as blocker:
+    with qtbot.waitSignal(opened.wishes.display_changed) as blocker:
         QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
     assert blocker.args[0].overlay_map is EvidenceMap.PATCHES
     assert blocker.args[0].overlay, "choosing a map shows it"
@@ -60,7 +60,7 @@ def test_the_settings_panel_chooses_them_too(opened: Room, qtbot: QtBot) -> None
     panel = opened.window.settings.display
     for combo, field in ((panel.pane_map, "pane_map"), (panel.overlay_map, "overlay_map")):
         combo.setFocus()
-        with qtbot.waitSignal(opened.window.display_changed) as blocker:
+        with qtbot.waitSignal(opened.wishes.display_changed) as blocker:
             QTest.keyClick(combo, Qt.Key.Key_End)
         assert getattr(blocker.args[0], field) is EvidenceMap.GRAD_CAM
 

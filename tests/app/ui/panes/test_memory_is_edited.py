@@ -50,10 +50,10 @@ def slot(room: Room, row: int) -> int:
 def test_a_click_on_an_entry_takes_it_out_and_a_click_on_the_patch_does_nothing(opened: Room, qtbot: QtBot) -> None:
     entries = listed(opened)
     wanted = slot(opened, 2)
-    with qtbot.waitSignal(opened.window.entry_toggled) as blocker:
+    with qtbot.waitSignal(opened.wishes.entry_toggled) as blocker:
         QTest.mouseClick(entries.viewport(), LEFT, pos=place(entries, 2))
     assert blocker.args == [wanted]
-    with qtbot.assertNotEmitted(opened.window.entry_toggled):
+    with qtbot.assertNotEmitted(opened.wishes.entry_toggled):
         QTest.mouseClick(entries.viewport(), LEFT, pos=place(entries, 0))
 
 
@@ -65,7 +65,7 @@ def test_keys_walk_from_the_patch_to_its_entries_and_take_one_out(opened: Room, 
     entries = listed(opened)
     assert entries.hasFocus()
     QTest.keyClick(entries, Qt.Key.Key_Down)
-    with qtbot.waitSignal(opened.window.entry_toggled) as blocker:
+    with qtbot.waitSignal(opened.wishes.entry_toggled) as blocker:
         QTest.keyClick(entries, key)
     assert blocker.args == [slot(opened, 2)]
 
@@ -112,10 +112,10 @@ def test_a_removed_entry_looks_different_without_its_colour(opened: Room, settle
 
 def test_m_and_the_button_shuffle_memory_and_the_pane_says_what_that_means(opened: Room, qtbot: QtBot) -> None:
     memory = opened.window.panes.memory
-    with qtbot.waitSignal(opened.window.shuffle_toggled) as blocker:
+    with qtbot.waitSignal(opened.wishes.shuffle_toggled) as blocker:
         QTest.keyClick(opened.window, Qt.Key.Key_M)
     assert blocker.args == [True]
-    with qtbot.waitSignal(opened.window.shuffle_toggled):
+    with qtbot.waitSignal(opened.wishes.shuffle_toggled):
         QTest.mouseClick(memory.shuffle, LEFT)
     found = opened.holder.state.detection
     assert found is not None
@@ -126,7 +126,7 @@ def test_m_and_the_button_shuffle_memory_and_the_pane_says_what_that_means(opene
     assert picture_change(opened.holder.state) == pytest.approx(by_hand)
     assert f"changes by {100 * by_hand:.1f}% of the grey range" in memory.edit.text()
     assert "Hardly any change would mean that memory does not draw it." in memory.edit.text()
-    with qtbot.waitSignal(opened.window.shuffle_toggled) as blocker:
+    with qtbot.waitSignal(opened.wishes.shuffle_toggled) as blocker:
         QTest.keyClick(opened.window, Qt.Key.Key_M)
     assert blocker.args == [False]
 
@@ -136,11 +136,11 @@ def test_one_click_back_undoes_the_edits_too(opened: Room, qtbot: QtBot) -> None
     assert found is not None
     opened.holder.update(what_if_settings=found.settings, what_if_edit=MemoryEdit(shuffled=True))
     panel = opened.window.settings.what_if
-    with qtbot.waitSignal(opened.window.what_if_reset):
+    with qtbot.waitSignal(opened.wishes.what_if_reset):
         QTest.mouseClick(panel.reset_button, LEFT)
-    with qtbot.waitSignal(opened.window.what_if_reset):
+    with qtbot.waitSignal(opened.wishes.what_if_reset):
         QTest.keyClick(opened.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    with qtbot.waitSignal(opened.window.what_if_changed), qtbot.assertNotEmitted(opened.window.what_if_reset):
+    with qtbot.waitSignal(opened.wishes.what_if_changed), qtbot.assertNotEmitted(opened.wishes.what_if_reset):
         QTest.keyClick(panel.top_k_slider, Qt.Key.Key_Right)
         opened.holder.update(what_if_settings=replace(found.settings, top_k=6))
         QTest.keyClick(panel.top_k_slider, Qt.Key.Key_Left)  # locked again, but memory is still shuffled

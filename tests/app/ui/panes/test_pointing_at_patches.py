@@ -25,10 +25,10 @@ def opened(room: Room, settle: Callable[[], None]) -> Room:
     """The window of a program that keeps and shows patches as the reading desk does."""
     image = synthetic.radiograph()
     room.open(image, synthetic.detection(image))
-    room.window.patch_selected.connect(
+    room.wishes.patch_selected.connect(
         lambda patch: room.holder.update(patch=None if patch < 0 else patch, peeked=None, entries=None)
     )
-    room.window.patch_peeked.connect(
+    room.wishes.patch_peeked.connect(
         lambda patch: room.holder.update(peeked=None if patch < 0 else patch, entries=None)
     )
     settle()
@@ -88,7 +88,7 @@ def test_the_entries_of_the_patch_under_the_mouse_are_listed_and_nothing_moves(o
 
 def test_a_mouse_that_crosses_the_patches_asks_only_for_the_one_it_rests_on(opened: Room, qtbot: QtBot) -> None:
     asked: list[int] = []
-    opened.window.patch_peeked.connect(asked.append)
+    opened.wishes.patch_peeked.connect(asked.append)
     for patch in range(synthetic.GRID**2):
         point_at(opened, patch)
     point_at(opened, OTHER)
@@ -142,5 +142,5 @@ def test_the_arrow_keys_go_on_from_the_patch_under_the_mouse(opened: Room, qtbot
     assert opened.holder.state.patch == PATCH, "the first one keeps it"
     QTest.keyClick(view, Qt.Key.Key_Right)
     assert opened.holder.state.patch == PATCH + 1
-    opened.window.patch_selected.emit(NO_PATCH)
+    opened.wishes.patch_selected.emit(NO_PATCH)
     assert opened.holder.state.shown_patch is None

@@ -153,7 +153,7 @@ def test_a_click_on_the_stamp_chooses_the_patch_that_sees_it(
     lay(opened, orientation, settle)
     pane = opened.window.panes.memory
     ys, xs = np.nonzero(grabbed(pane).mean(axis=2) > 150)
-    with qtbot.waitSignal(opened.window.patch_selected) as blocker:
+    with qtbot.waitSignal(opened.wishes.patch_selected) as blocker:
         QTest.mouseClick(pane.view.viewport(), LEFT, NONE, QPoint(round(xs.mean()), round(ys.mean())))
     assert blocker.args == [0]  # rows 20 to 70 of 200, columns 10 to 30 of 140: the first of 4 x 4
 

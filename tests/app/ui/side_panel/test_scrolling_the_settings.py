@@ -30,6 +30,6 @@ def test_the_wheel_over_a_control_asks_for_no_what_if(
         at, QPointF(target.mapToGlobal(at.toPoint())), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
-    with qtbot.assertNotEmitted(section.changed, wait=20):
+    with qtbot.assertNotEmitted(room.wishes.what_if_changed, wait=20):
         QApplication.sendEvent(target, event)
     assert not event.isAccepted()

@@ -160,7 +160,7 @@ def test_escape_and_the_menu_leave_the_comparison_and_the_panes_are_as_before(
     compared: tuple[Room, Study], qtbot: QtBot, settle: Settle
 ) -> None:
     room = compared[0]
-    with qtbot.waitSignal(room.window.beside_wanted) as wanted:
+    with qtbot.waitSignal(room.wishes.beside_wanted) as wanted:
         QTest.keyClick(room.window.panes.original.view, Qt.Key.Key_Escape)
     assert wanted.args == [""]
     room.holder.update(beside=None)
@@ -174,7 +174,7 @@ def test_escape_and_the_menu_leave_the_comparison_and_the_panes_are_as_before(
 def test_keys_walk_through_the_priors_and_the_header_offers_them(compared: tuple[Room, Study], qtbot: QtBot) -> None:
     room, prior = compared
     for modifier, step in ((Qt.KeyboardModifier.NoModifier, 1), (Qt.KeyboardModifier.ShiftModifier, -1)):
-        with qtbot.waitSignal(room.window.beside_stepped) as wanted:
+        with qtbot.waitSignal(room.wishes.beside_stepped) as wanted:
             QTest.keyClick(room.window.panes.original.view, Qt.Key.Key_B, modifier)
         assert wanted.args == [step]
     button = room.window.header.priors
@@ -182,7 +182,7 @@ def test_keys_walk_through_the_priors_and_the_header_offers_them(compared: tuple
     assert button.accessibleName() == "1 prior: 2011-03-01"
     entry = button.menu().actions()[0]
     assert entry.text().startswith("2011-03-01  ·  3.2 years earlier")
-    with qtbot.waitSignal(room.window.beside_wanted) as chosen:
+    with qtbot.waitSignal(room.wishes.beside_wanted) as chosen:
         entry.trigger()
     assert chosen.args == [prior.uid]
 
@@ -244,10 +244,10 @@ def test_recent_folders_are_a_menu_that_can_be_emptied(room: Room, qtbot: QtBot)
     room.holder.update(recent=(Path("/films/new & old"), Path("/films/2019")))
     lines = [action.text() for action in menu.actions() if action.text()]
     assert lines == ["&1  /films/new && old", "&2  /films/2019", "Forget all of these"]
-    with qtbot.waitSignal(room.window.recent_requested) as wanted:
+    with qtbot.waitSignal(room.wishes.recent_requested) as wanted:
         menu.actions()[1].trigger()
     assert wanted.args == [Path("/films/2019")]
-    with qtbot.waitSignal(room.window.recent_forgotten):
+    with qtbot.waitSignal(room.wishes.recent_forgotten):
         room.window.actions_by_name["forget_recent"].trigger()
     room.holder.update(recent=())
     assert not menu.isEnabled()
@@ -261,7 +261,7 @@ def test_the_footer_says_that_a_folder_is_watched_and_stops_it(room: Room, qtbot
     assert "3 so far" in button.accessibleDescription()
     room.holder.update(watch=Watch(Path("/in"), reachable=False))
     assert button.text() == "Watched folder is away"
-    with qtbot.waitSignal(room.window.watch_requested) as wanted:
+    with qtbot.waitSignal(room.wishes.watch_requested) as wanted:
         button.stop.trigger()
     assert wanted.args == [None]
 

@@ -162,11 +162,11 @@ def test_the_facts_wait_for_the_maps() -> None:
 def test_y_and_n_and_their_buttons_say_what_the_reader_thinks(
     opened: Room, qtbot: QtBot, key: Qt.Key, judgement: Judgement
 ) -> None:
-    with qtbot.waitSignal(opened.window.judged) as blocker:
+    with qtbot.waitSignal(opened.wishes.judged) as blocker:
         QTest.keyClick(opened.window, key)
     assert blocker.args == [judgement]
     button = opened.window.header.judgement.buttons[judgement]
-    with qtbot.waitSignal(opened.window.judged) as blocker:
+    with qtbot.waitSignal(opened.wishes.judged) as blocker:
         QTest.mouseClick(button, LEFT)
     assert blocker.args == [judgement]
     study = opened.holder.state.study

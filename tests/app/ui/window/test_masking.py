@@ -72,7 +72,7 @@ def test_without_it_the_name_is_there(opened: Room) -> None:
 
 
 def test_a_key_masks_every_word_of_the_window_and_the_same_key_brings_them_back(opened: Room, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(opened.window.masking_changed) as told:
+    with qtbot.waitSignal(opened.wishes.masking_changed) as told:
         press(opened)
     assert told.args == [True]
     assert opened.window.actions_by_name["mask_names"].isChecked()
@@ -96,7 +96,7 @@ def test_the_pseudonym_is_the_same_in_header_and_worklist(opened: Room) -> None:
 def test_order_selection_and_keys_are_not_changed(opened: Room, qtbot: QtBot) -> None:
     model = opened.window.worklist.list.studies
     before = [model.index(row).data(UID_ROLE) for row in range(model.rowCount())]
-    with qtbot.assertNotEmitted(opened.window.study_selected, wait=20):
+    with qtbot.assertNotEmitted(opened.wishes.study_selected, wait=20):
         press(opened)
     assert [model.index(row).data(UID_ROLE) for row in range(model.rowCount())] == before
     assert opened.window.worklist.list.selected_uid == "1.2.3.0"

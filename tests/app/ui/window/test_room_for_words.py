@@ -112,7 +112,7 @@ def test_the_mark_of_full_screen_says_how_the_window_is(opened: Room, settle: Ca
     settle()
     assert not mark.isChecked()
     for memory in (kept, replace(kept, shape=Qt.WindowState.WindowNoState), remember(window)):
-        other = MainWindow(opened.holder, opened.store, opened.notifier)
+        other = MainWindow(opened.holder, opened.store, opened.notifier, opened.wishes)
         bring_back(other, memory)
         other.show()
         settle()

@@ -29,6 +29,7 @@ from app.ui.keys.bindings import native, portable
 from app.ui.keys.specs import SPECS
 from app.ui.panes.evidence_map import what_it_is_not
 from app.ui.study.study_header import score_lines
+from app.ui.wishes import Wishes
 from app.ui.words.words import RESEARCH_USE, WHAT_IF_BADGE
 from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage
 from squid_core.contracts.radiograph import Decision, Verdict
@@ -61,7 +62,7 @@ def test_an_empty_room_invites(room: Room, qtbot: QtBot) -> None:
     assert room.window.empty.isVisible()
     assert "Drop a folder" in room.window.empty.title.text()
     assert not room.window.dock.isVisible()
-    with qtbot.waitSignal(room.window.demo_requested):
+    with qtbot.waitSignal(room.wishes.demo_requested):
         QTest.mouseClick(room.window.empty.demo, LEFT)
 
 
@@ -78,7 +79,7 @@ def test_a_dropped_folder_is_opened(room: Room, qtbot: QtBot, tmp_path: Path) ->
     enter = QDragEnterEvent(QPointF(10, 10).toPoint(), actions, mime, buttons, keys)
     QApplication.sendEvent(room.window, enter)
     assert enter.isAccepted()
-    with qtbot.waitSignal(room.window.open_requested) as blocker:
+    with qtbot.waitSignal(room.wishes.open_requested) as blocker:
         QApplication.sendEvent(room.window, QDropEvent(QPointF(10, 10), actions, mime, buttons, keys))
     assert blocker.args == [[tmp_path]]
 
@@ -122,7 +123,7 @@ def test_a_question_is_put_and_can_be_answered(room: Room, qtbot: QtBot) -> None
     (line,) = room.window.banners.lines
     assert "RIBCAGE" in line.text.text()
     assert room.window.header.place.whole == "Question"
-    with qtbot.waitSignal(room.window.analyse_anyway) as blocker:
+    with qtbot.waitSignal(room.wishes.analyse_anyway) as blocker:
         QTest.mouseClick(line.button, LEFT)
     assert blocker.args == ["key-7"]
 
@@ -175,12 +176,12 @@ def test_a_what_if_stands_beside_the_locked_score(opened: Room) -> None:
 
 def test_moving_top_k_asks_for_a_what_if_and_back(opened: Room, qtbot: QtBot) -> None:
     panel = opened.window.settings.what_if
-    with qtbot.waitSignal(opened.window.what_if_changed) as blocker:
+    with qtbot.waitSignal(opened.wishes.what_if_changed) as blocker:
         QTest.keyClick(panel.top_k_slider, Qt.Key.Key_Right)
     assert blocker.args == [DetectorSettings(6)]
-    with qtbot.waitSignal(opened.window.what_if_reset):
+    with qtbot.waitSignal(opened.wishes.what_if_reset):
         QTest.keyClick(panel.top_k_slider, Qt.Key.Key_Left)
-    with qtbot.waitSignal(opened.window.what_if_changed) as blocker:
+    with qtbot.waitSignal(opened.wishes.what_if_changed) as blocker:
         panel.gate.setFocus()
         QTest.keyClick(panel.gate, Qt.Key.Key_Down)
     assert blocker.args == [DetectorSettings(5, gate=Gate.SOFT)]
@@ -188,19 +189,19 @@ def test_moving_top_k_asks_for_a_what_if_and_back(opened: Room, qtbot: QtBot) ->
 
 def test_the_one_click_back(opened: Room, qtbot: QtBot) -> None:
     opened.holder.update(what_if_settings=DetectorSettings(9))
-    with qtbot.waitSignal(opened.window.what_if_reset):
+    with qtbot.waitSignal(opened.wishes.what_if_reset):
         QTest.mouseClick(opened.window.settings.what_if.reset_button, LEFT)
 
 
 def test_rendering_settings_asks_for_nothing(opened: Room, qtbot: QtBot) -> None:
-    with qtbot.assertNotEmitted(opened.window.what_if_changed), qtbot.assertNotEmitted(opened.window.display_changed):
+    with qtbot.assertNotEmitted(opened.wishes.what_if_changed), qtbot.assertNotEmitted(opened.wishes.display_changed):
         opened.holder.update(what_if_settings=DetectorSettings(33, Shrinkage.HARD, Gate.BERNOULLI, 0.5))
         opened.holder.update(display=DisplaySettings(difference_threshold=0.2, overlay=True))
 
 
 def test_display_settings_are_drawn_and_told(opened: Room, qtbot: QtBot) -> None:
     section = opened.window.settings.display
-    with qtbot.waitSignal(opened.window.display_changed) as blocker:
+    with qtbot.waitSignal(opened.wishes.display_changed) as blocker:
         section.threshold.setValue(20)
     assert blocker.args[0].difference_threshold == pytest.approx(0.2)
     assert opened.holder.state.display.difference_threshold == pytest.approx(0.2)
@@ -218,10 +219,10 @@ def test_display_settings_are_drawn_and_told(opened: Room, qtbot: QtBot) -> None
 def test_device_and_weights_can_be_chosen(opened: Room, qtbot: QtBot) -> None:
     section = opened.window.settings.detector
     assert "chosen by age 54" in section.reason.text()
-    with qtbot.waitSignal(opened.window.weights_changed) as blocker:
+    with qtbot.waitSignal(opened.wishes.weights_changed) as blocker:
         QTest.keyClick(section.weights, Qt.Key.Key_Down)
     assert blocker.args == ["adult"]
-    with qtbot.waitSignal(opened.window.device_changed) as blocker:
+    with qtbot.waitSignal(opened.wishes.device_changed) as blocker:
         QTest.keyClick(section.device, Qt.Key.Key_Down)
     assert blocker.args == ["cuda"]
 
@@ -231,11 +232,11 @@ def test_the_queue_shows_its_progress_and_can_be_stopped(opened: Room, qtbot: Qt
     assert not footer.cancel.isVisible()
     opened.holder.update(progress=Progress(3, 12))
     assert footer.progress_text.text() == "Analysing 4 of 12"
-    with qtbot.waitSignal(opened.window.cancel_requested):
+    with qtbot.waitSignal(opened.wishes.cancel_requested):
         QTest.mouseClick(footer.cancel, LEFT)
     opened.fill(synthetic.item(5, state=JobState.CANCELLED))
     opened.holder.update(progress=Progress(3, 3))
-    with qtbot.waitSignal(opened.window.resume_requested):
+    with qtbot.waitSignal(opened.wishes.resume_requested):
         QTest.mouseClick(footer.resume, LEFT)
 
 
@@ -268,10 +269,10 @@ def test_windows_open_on_request_only_and_close(opened: Room) -> None:
         QApplication.processEvents()
 
 
-def test_every_key_is_in_the_help_and_used_once(qtbot: QtBot, styled: QApplication) -> None:
+def test_every_key_is_in_the_help_and_used_once(qtbot: QtBot, styled: QApplication, wishes: Wishes) -> None:
     keys = [key for spec in SPECS for key in spec.keys]
     assert len(keys) == len(set(keys))
-    dialog = KeysDialog({})
+    dialog = KeysDialog({}, wishes)
     qtbot.addWidget(dialog)
     shown = " ".join(cell(dialog.table, row, 1) for row in range(dialog.table.rowCount()))
     assert all(native(portable(key)) in shown for key in keys)
@@ -282,19 +283,19 @@ def test_several_images_of_a_study_can_be_walked(room: Room, qtbot: QtBot) -> No
     room.fill(first, second)
     room.holder.update(study=Study(first.study_uid, (first, second)), image_key="key-0")
     assert room.window.header.image_count.text() == "1 / 2"
-    with qtbot.waitSignal(room.window.image_selected) as blocker:
+    with qtbot.waitSignal(room.wishes.image_selected) as blocker:
         QTest.keyClick(room.window, Qt.Key.Key_PageDown)
     assert blocker.args == ["key-0b"]
     room.window.panes.original.view.setFocus()
-    with qtbot.waitSignal(room.window.image_selected) as blocker:
+    with qtbot.waitSignal(room.wishes.image_selected) as blocker:
         QTest.keyClick(room.window.panes.original.view, Qt.Key.Key_Down)
     assert blocker.args == ["key-0b"]
-    with qtbot.assertNotEmitted(room.window.image_selected, wait=20):
+    with qtbot.assertNotEmitted(room.wishes.image_selected, wait=20):
         QTest.keyClick(room.window, Qt.Key.Key_PageUp)
 
 
 def test_a_study_can_be_taken_off_the_worklist(opened: Room, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(opened.window.remove_requested) as blocker:
+    with qtbot.waitSignal(opened.wishes.remove_requested) as blocker:
         opened.window.actions_by_name["remove"].trigger()
     assert blocker.args == ["1.2.3.0"]
     opened.holder.update(study=None, image_key="")

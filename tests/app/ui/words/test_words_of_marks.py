@@ -97,7 +97,7 @@ def test_words_half_written_are_kept_when_the_window_closes(opened: Room, qtbot:
     key(opened.window, K.Key_L)
     click(opened, (200.0, 120.0))
     QTest.keyClicks(opened.window.measure.writer.editor, "half")
-    with qtbot.waitSignal(opened.window.marks_changed) as kept:
+    with qtbot.waitSignal(opened.wishes.marks_changed) as kept:
         opened.window.close()
     assert kept.args is not None
     assert kept.args[1].marks[0].text == "half"
@@ -108,7 +108,7 @@ def test_words_half_written_stay_with_the_image_they_were_written_on(opened: Roo
     click(opened, (200.0, 120.0))
     QTest.keyClicks(opened.window.measure.writer.editor, "half")
     other = synthetic.item(1)
-    with qtbot.waitSignal(opened.window.marks_changed) as kept:
+    with qtbot.waitSignal(opened.wishes.marks_changed) as kept:
         opened.holder.update(
             study=Study(other.study_uid, (other,)), image_key=other.key, annotations=Annotations(), selected_mark=None
         )

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.study import Study
 from app.domain.worklist import Worklist
+from app.ui.wishes import Wishes
 from app.ui.words.words import row_words, state_icon, state_word
 from app.ui.worklist.model import UID_ROLE, WorklistModel
 from app.ui.worklist.view import WorklistView
@@ -20,8 +21,8 @@ from tests.app.ui.conftest import Room
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> WorklistView:
-    widget = WorklistView()
+def view(qtbot: QtBot, wishes: Wishes) -> WorklistView:
+    widget = WorklistView(wishes)
     qtbot.addWidget(widget)
     widget.resize(268, 400)
     widget.show()
@@ -39,23 +40,25 @@ def test_the_highest_score_is_on_top(view: WorklistView) -> None:
     assert view.count.text() == "11 studies, 4 scored"
 
 
-def test_a_click_tells_the_study_and_a_program_does_not(view: WorklistView, qtbot: QtBot) -> None:
+def test_a_click_tells_the_study_and_a_program_does_not(view: WorklistView, wishes: Wishes, qtbot: QtBot) -> None:
     view.set_worklist(Worklist(synthetic.reading_list()))
     index = view.list.studies.index(2)
-    with qtbot.waitSignal(view.study_selected) as blocker:
+    with qtbot.waitSignal(wishes.study_selected) as blocker:
         QTest.mouseClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=view.list.visualRect(index).center())
     assert blocker.args == ["1.2.3.2"]
-    with qtbot.assertNotEmitted(view.study_selected, wait=20):
+    with qtbot.assertNotEmitted(wishes.study_selected, wait=20):
         view.list.select("1.2.3.3")
     assert view.list.selected_uid == "1.2.3.3"
 
 
-def test_the_selection_follows_the_study_when_the_list_is_sorted_again(view: WorklistView, qtbot: QtBot) -> None:
+def test_the_selection_follows_the_study_when_the_list_is_sorted_again(
+    view: WorklistView, wishes: Wishes, qtbot: QtBot
+) -> None:
     items = [synthetic.item(number) for number in range(8)]
     view.set_worklist(Worklist(items))
     view.list.select("1.2.3.5")
     worklist = Worklist(items)
-    with qtbot.assertNotEmitted(view.study_selected, wait=20):
+    with qtbot.assertNotEmitted(wishes.study_selected, wait=20):
         for number, score in ((7, 0.9), (5, 0.4), (2, 0.7), (0, 0.1)):
             worklist = worklist.upsert(synthetic.item(number, score))
             view.set_worklist(worklist)
@@ -150,7 +153,7 @@ def test_a_score_that_means_little_is_marked_by_word_shape_and_brackets(room: Ro
 def test_control_and_arrows_walk_through_the_worklist(room: Room, qtbot: QtBot) -> None:
     room.fill(*synthetic.reading_list())
     chosen: list[str] = []
-    room.window.study_selected.connect(chosen.append)
+    room.wishes.study_selected.connect(chosen.append)
     for _ in range(2):
         QTest.keyClick(room.window, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(room.window, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)

@@ -1,4 +1,4 @@
-"""Every service of the program, built and joined; what the window's intentions are handed to.
+"""Every service of the program, built and joined; what the user's wishes are handed to.
 
 Needs no window: a test or a script can drive it with a session holder and an event loop.
 """
@@ -6,11 +6,13 @@ Needs no window: a test or a script can drive it with a session holder and an ev
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
 
 from app.domain.errors import Notice
 from app.domain.study import ImageItem, Judgement
@@ -37,16 +39,17 @@ from squid_core.dicom.readers import ReaderPool
 log = logging.getLogger(__name__)
 
 
-class Workplace(QObject):
-    """The services at work. Nothing here waits; `close` does, until every thread and child has ended.
+class Services(QObject):
+    """All of them, joined. Nothing here waits; `close` does, until every thread and child has ended.
+
+    They can be asked as soon as they are built, but no file is read and no process started before `start`. What adds
+    to the worklist, or scores it otherwise, is done once the stored worklist is back.
 
     Args:
         database: the worklist's file; None to keep it in memory.
         holder: its session says which device and weights are wanted.
-        readers: who parses files; closed with the workplace.
+        readers: who parses files; closed with the services.
     """
-
-    restored = Signal()  # the stored worklist is back
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class Workplace(QObject):
         super().__init__()
         self._holder, self._store, self._notifier = holder, store, notifier
         self.is_restored = False
+        self._waiting: list[Callable[[], object]] = []  # until it is
         self.worker: WorkerReport | None = None
         self._courier = courier = Courier()
         self._bundles = bundles = Bundles()
@@ -76,7 +80,11 @@ class Workplace(QObject):
         self.inbox = ImportService(self.readers, store)  # apart, so that the report of what the user opened stays
         self.client.device, self.queue.weights = holder.state.device, holder.state.weights
         self._join()
-        courier.when_done(self.archive.ask(lambda archive: (archive.images(), archive.judgements())), self._on_restored)
+
+    def start(self) -> None:
+        """Bring the stored worklist back, go on with what was left of it, and start the detector."""
+        stored = self.archive.ask(lambda archive: (archive.images(), archive.judgements()))
+        self._courier.when_done(stored, self._on_restored)
         self._warm_up()
 
     @property
@@ -87,7 +95,7 @@ class Workplace(QObject):
 
     def open(self, paths: Sequence[Path]) -> None:
         """Import files and folders."""
-        self.importer.start(paths)
+        self._once_restored(partial(self.importer.start, paths))
 
     def select_study(self, uid: str) -> None:
         """Show a study; what is left to do on it goes first."""
@@ -100,10 +108,7 @@ class Workplace(QObject):
 
     def watch_folder(self, folder: Path | None) -> None:
         """Import what comes to rest in this folder from now on; None for no folder."""
-        if folder is None:
-            self.watch.stop()
-        else:
-            self.watch.start(folder)
+        self._once_restored(self.watch.stop if folder is None else partial(self.watch.start, folder))
 
     def remove_study(self, uid: str) -> None:
         """Take a study off the worklist; its files are not touched."""
@@ -133,15 +138,19 @@ class Workplace(QObject):
 
     def use_device(self, device: str) -> None:
         """Run the detector elsewhere from the next job on, and see at once whether it can."""
-        self.client.device = device
-        self._holder.update(device=device)
-        self._warm_up()
-        self.queue.try_again()
+        self._once_restored(partial(self._use_device, device))
 
     def use_weights(self, weights: str) -> None:
         """Score with other weights from now on."""
-        self._holder.update(weights=weights)
-        self.queue.use_weights(weights)
+        self._once_restored(partial(self._use_weights, weights))
+
+    def save_picture(self, path: Path, picture: QImage) -> None:
+        """Write a picture of the panes, with names as they are shown now."""
+        self.exporter.write_picture(path, picture, self._holder.state.masking)
+
+    def save_worklist(self, path: Path) -> None:
+        """Write the worklist as CSV, with names as they are shown now."""
+        self.exporter.write_worklist(path, self._store.worklist, self._holder.state.masking)
 
     def record_export(self, what: str) -> None:
         """Write into the audit trail that something left the program."""
@@ -172,6 +181,23 @@ class Workplace(QObject):
         self.desk.result_missing.connect(lambda key: self.queue.ask_again([key]))
         self.client.state_changed.connect(lambda state: self._holder.update(detector_state=state))
         self.client.warmed_up.connect(self._on_warm)
+
+    def _once_restored(self, do: Callable[[], object]) -> None:
+        """Do it, but not before the stored worklist is back."""
+        if self.is_restored:
+            do()
+        else:
+            self._waiting.append(do)
+
+    def _use_device(self, device: str) -> None:
+        self.client.device = device
+        self._holder.update(device=device)
+        self._warm_up()
+        self.queue.try_again()
+
+    def _use_weights(self, weights: str) -> None:
+        self._holder.update(weights=weights)
+        self.queue.use_weights(weights)
 
     def _on_storage(self, notice: Notice) -> None:
         """On the archive's thread: its file failed. What the window still has is written into the new one."""
@@ -216,7 +242,9 @@ class Workplace(QObject):
             log.error("The worklist could not be restored: %s", type(error).__name__)
         self.is_restored = True
         self._show_top()
-        self.restored.emit()
+        waiting, self._waiting = self._waiting, []
+        for do in waiting:
+            do()
 
     def _show_top(self) -> None:
         """Nobody looks at black panes: while nothing is shown, the study at the top is, once it has a score."""

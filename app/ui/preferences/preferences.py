@@ -1,0 +1,136 @@
+"""What the user has chosen: changed here, and followed by session, services, window and the settings dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from app.domain.exporting import ExportOrder
+from app.domain.settings import MAX_RECENT, DisplaySettings, Settings
+from app.services.services import Services
+from app.services.state.session_holder import SessionHolder
+from app.services.state.settings_keeper import SettingsKeeper
+from app.services.threads.signals import TypedSignal
+from app.ui.keys.bindings import Keys
+from app.ui.preferences.dialog import SettingsDialog
+from app.ui.preferences.settings_list import all_settings
+
+
+class Preferences(QObject):
+    """Changes the settings, and has everybody follow.
+
+    Signals:
+        look_changed: theme or language is another.
+
+    Attributes:
+        dialog: the settings dialog; None where it is closed.
+    """
+
+    look_changed = TypedSignal[()]()
+
+    def __init__(self, settings: SettingsKeeper, holder: SessionHolder, services: Services) -> None:
+        super().__init__()
+        self._settings, self._holder, self._services = settings, holder, services
+        self.dialog: SettingsDialog | None = None
+
+    def use(self, name: str, value: object) -> None:
+        """Change one setting.
+
+        Args:
+            name: as in Settings, with a dot within a group.
+            value: one that the model allows; another is left out.
+        """
+        try:
+            self._use(self._settings.now.with_value(name, value), name)
+        except ValidationError:
+            self._follow_dialog()  # it shows what it was
+
+    def use_display(self, display: DisplaySettings) -> None:
+        """Draw results like this."""
+        self.use("display", display)
+
+    def use_device(self, device: str) -> None:
+        """Have the detector run there, also where another device is in force for this run."""
+        self.use("device", device)
+
+    def use_weights(self, weights: str) -> None:
+        """Score with these."""
+        self.use("weights", weights)
+
+    def mask_names(self, on: bool) -> None:
+        """Show names, or mask them everywhere."""
+        self.use("mask_names", on)
+
+    def use_keys(self, keys: Keys) -> None:
+        """The user's own keys by action."""
+        self._settings.change(keys=keys)
+        self._holder.update(keys=keys)
+
+    def watch(self, folder: Path | None) -> None:
+        """Import what appears in this folder, now and in later runs; None for no folder."""
+        self.use("watched", folder.absolute() if folder else None)
+
+    def remember_opened(self, paths: Sequence[Path]) -> None:
+        """What was opened goes to the top of the list; of files opened together, the folder they lie in."""
+        opened = [path if len(paths) == 1 or path.is_dir() else path.parent for path in paths]
+        self._use_recent((*opened, *self._settings.now.recent))
+
+    def forget_opened(self, path: Path) -> None:
+        """Take one off the list of what was opened."""
+        self._use_recent(other for other in self._settings.now.recent if other != path)
+
+    def forget_all_opened(self) -> None:
+        """Empty that list."""
+        self.use("recent", ())
+
+    def remember_export(self, order: ExportOrder) -> None:
+        """Offer the same folder and kinds the next time."""
+        self._settings.change(export_folder=order.folder, export_kinds=tuple(kind.value for kind in order.kinds))
+
+    def show_dialog(self, window: QWidget) -> SettingsDialog:
+        """Open the settings dialog over a window."""
+        weights = tuple((name, name) for name in self._holder.state.weights_available)
+        self.dialog = dialog = SettingsDialog(self._settings.now, {"weights": weights}, window)
+        dialog.wanted.connect(self.use)
+        dialog.reset_wanted.connect(self._reset)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._forget_dialog)
+        dialog.open()
+        return dialog
+
+    def _use(self, new: Settings, asked: str = "") -> None:
+        old = self._settings.now
+        self._settings.replace(new)
+        self._holder.update(display=new.display, mask_names=new.mask_names, recent=new.recent)
+        if new.device != old.device or asked == "device":  # another may be in force for this run
+            self._services.use_device(new.device)
+        if new.watched != old.watched:
+            self._services.watch_folder(new.watched)
+        if new.weights != old.weights:
+            self._services.use_weights(new.weights)
+        if (new.theme, new.language) != (old.theme, old.language):
+            self.look_changed.emit()
+        self._follow_dialog()
+
+    def _use_recent(self, paths: Iterable[Path]) -> None:
+        recent = tuple(dict.fromkeys(paths))[:MAX_RECENT]
+        self._settings.change(recent=recent)
+        self._holder.update(recent=recent)
+        self._follow_dialog()
+
+    def _reset(self) -> None:
+        new = self._settings.now
+        for setting in all_settings():
+            new = new.with_value(setting.name, Settings.default(setting.name))
+        self._use(new)
+
+    def _follow_dialog(self) -> None:
+        if self.dialog is not None:
+            self.dialog.show_settings(self._settings.now)
+
+    def _forget_dialog(self) -> None:
+        self.dialog = None

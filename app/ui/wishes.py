@@ -1,0 +1,68 @@
+"""Everything that a user can ask for, in one place.
+
+Widgets and actions emit here; `app/main.py` says once who does it. Local talk, of a button with its panel, stays there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+
+from app.domain.exporting import ExportOrder
+from app.domain.marks.annotations import Annotations
+from app.domain.settings import DisplaySettings
+from app.domain.study import Judgement
+from app.services.threads.signals import TypedSignal
+from squid_core.contracts.detection import DetectorSettings, Region
+
+
+class Wishes(QObject):
+    """One for the whole program: it outlives every window."""
+
+    # Files and folders
+    open_requested = TypedSignal[list[Path]]()
+    demo_requested = TypedSignal[()]()  # the demonstration folder
+    recent_requested = TypedSignal[Path]()  # that was opened before
+    recent_forgotten = TypedSignal[()]()  # all of them
+    watch_requested = TypedSignal[Path | None]()  # the folder to watch, None for none
+
+    # The worklist
+    study_selected = TypedSignal[str]()  # UID
+    image_selected = TypedSignal[str]()  # key
+    remove_requested = TypedSignal[str]()  # UID of the study to take off the worklist; its files stay
+    analyse_anyway = TypedSignal[str]()  # key of the image whose question was answered
+    cancel_requested = TypedSignal[()]()  # of importing, scoring and exporting
+    resume_requested = TypedSignal[()]()
+
+    # The shown image
+    patch_selected = TypedSignal[int]()  # row-major index of the patch to keep; -1 for none
+    patch_peeked = TypedSignal[int]()  # of the patch that is pointed at; -1 for none
+    judged = TypedSignal[Judgement]()  # of the shown study; the same again takes it back
+    marks_changed = TypedSignal[str, Annotations]()  # image key, and what is drawn on it now
+
+    # The what-if
+    what_if_changed = TypedSignal[DetectorSettings]()
+    what_if_reset = TypedSignal[()]()  # back to the locked settings, memory as trained, image as it is
+    entry_toggled = TypedSignal[int]()  # slot of an entry of the selected patch, to take out of memory or put back
+    shuffle_toggled = TypedSignal[bool]()  # whether every patch shall be answered with another place's memory
+    region_drawn = TypedSignal[Region]()  # to replace by normal
+
+    # Another study of the patient, beside the current one
+    beside_wanted = TypedSignal[str]()  # UID, '' for none
+    beside_stepped = TypedSignal[int]()  # the next (1) or previous (-1) of the patient's studies
+    beside_image_stepped = TypedSignal[int]()  # the next or previous image of that study
+
+    # What leaves the program
+    export_ordered = TypedSignal[ExportOrder]()
+    picture_ordered = TypedSignal[Path, QImage]()  # of the panes
+    worklist_ordered = TypedSignal[Path]()
+
+    # Settings
+    display_changed = TypedSignal[DisplaySettings]()
+    device_changed = TypedSignal[str]()
+    weights_changed = TypedSignal[str]()
+    masking_changed = TypedSignal[bool]()  # whether names are masked everywhere
+    keys_changed = TypedSignal[dict[str, tuple[str, ...]]]()  # the user's own keys by action
+    settings_requested = TypedSignal[()]()  # the dialog with all of them
