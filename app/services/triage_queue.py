@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
@@ -21,8 +21,9 @@ from app.domain.session import Progress
 from app.domain.study import ImageItem
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
-from app.services.threads.courier import Courier
+from app.services.threads.courier import Courier, Steps, answer
 from app.services.threads.database_thread import Archive
+from app.services.threads.signals import TypedSignal
 from app.storage.store import Action, Store
 from squid_core.bundle.library import Bundle, Bundles
 from squid_core.contracts.detection import Detection, ModelInput
@@ -52,21 +53,11 @@ class Detecting(Protocol):
         ...
 
 
-@dataclass(eq=False, slots=True)
-class _Job:
-    """One image in hand; dropped from the table when cancelled, so that a late answer finds nobody."""
-
-    key: str
-    bundle: Bundle | None = None
-    reading: bool = True
-
-
 class TriageQueue(QObject):
     """Works through the images that are queued, the study the user has opened first."""
 
-    progress_changed = Signal(object)  # Progress
-    scored = Signal(str, object)  # image key, Detection
-    idle = Signal()
+    progress_changed = TypedSignal[Progress]()
+    scored = TypedSignal[str, Detection]()  # image key, what the detector says of it
 
     def __init__(
         self,
@@ -84,7 +75,7 @@ class TriageQueue(QObject):
         self._bundles, self._courier, self._notifier = bundles, courier, notifier
         self._waiting: dict[str, None] = {}  # in order
         self._urgent: deque[str] = deque()
-        self._jobs: dict[str, _Job] = {}
+        self._jobs: dict[str, Steps[None]] = {}  # whose key is gone, is closed when its answer comes
         self._progress = Progress()
         self._stopped = False
         self._told: set[str] = set()
@@ -190,18 +181,16 @@ class TriageQueue(QObject):
         self._waiting.clear()
 
     def _go_on(self) -> None:
-        while (
-            not self._stopped
-            and self._waiting
-            and len(self._jobs) < MAX_IN_FLIGHT
-            and sum(job.reading for job in self._jobs.values()) < MAX_READING
-        ):
+        while not self._stopped and self._waiting and len(self._jobs) < MAX_IN_FLIGHT and self._reading < MAX_READING:
             self._begin(self._next())
         if not self.running:
             self._progress = Progress()
         self.progress_changed.emit(self._progress)
-        if not self.running and not self._stopped:
-            self.idle.emit()
+
+    @property
+    def _reading(self) -> int:
+        images = (self._store.worklist.image(key) for key in self._jobs)
+        return sum(image is not None and image.state is JobState.READING for image in images)
 
     def _next(self) -> str:
         while self._urgent:
@@ -218,12 +207,74 @@ class TriageQueue(QObject):
         if item is None or item.state is not JobState.QUEUED:
             self._count()
             return
+        self._jobs[key] = steps = self._life(item)
+        self._courier.run(steps, lambda: self._jobs.get(key) is steps)
+
+    def _life(self, item: ImageItem) -> Steps[None]:
+        """The life of one image in the queue: looked up, read, judged, detected, committed.
+
+        Whatever ends it early, the image keeps a sentence that says why.
+        """
         item = item.advanced(JobEvent.READ)
         self._store.upsert(item)
-        self._jobs[key] = job = _Job(key)
-        self._courier.when_done(
-            self._archive.ask(lambda store: self._look_up(store, item)), lambda done: self._on_looked_up(job, done)
-        )
+        try:
+            bundle, detection = yield from answer(self._archive.ask(lambda store: self._look_up(store, item)))
+        except Exception as error:  # noqa: BLE001 - no weights: the image can still be seen
+            self._say_once(error)
+            self._end(item.advanced(JobEvent.REFUSE, str(error)))
+            return
+
+        if detection is None:
+            try:
+                examined = yield from answer(self._readers.examine(item.source, [bundle.card.preprocessing]))
+            except Exception as error:  # noqa: BLE001 - whatever a file does, the queue goes on
+                self._end(item.advanced(JobEvent.FAIL, _sentence(error)))
+                return
+            item = replace(item, identity=examined.identity or item.identity, verdict=examined.verdict or item.verdict)
+            if (objection := _objection(item, examined)) is not None:
+                self._end(item.advanced(*objection))
+                return
+
+        item = item.advanced(JobEvent.SUBMIT)
+        self._store.upsert(item)
+        self._go_on()  # the next may be read
+        try:
+            if detection is None:
+                detection = yield from answer(self._detector.detect(bundle.folder, examined.inputs[0]))
+            scored = replace(
+                item.advanced(JobEvent.SCORE),
+                score=detection.score,
+                percentile=detection.percentile,
+                weights=detection.model,
+                outside_memory=detection.outside_memory,
+            )
+            yield self._archive.ask(lambda store: store.save_result(scored, detection, bundle.fingerprint))
+        except Exception as error:  # noqa: BLE001 - the image can be seen, and tried again
+            self._end(item.advanced(JobEvent.REFUSE, _sentence(error)))
+            return
+        self._end(scored, save=False)
+        self.scored.emit(scored.key, detection)
+
+    def _end(self, item: ImageItem, save: bool = True) -> None:
+        del self._jobs[item.key]
+        self._store.upsert(item)
+        if save:
+            self._save([item])
+        self._count()
+        self._go_on()
+
+    def _count(self) -> None:
+        self._progress = replace(self._progress, done=self._progress.done + 1)
+
+    def _save(self, items: Sequence[ImageItem]) -> None:
+        if items:
+            self._archive.tell(lambda store: store.save_images(items))
+
+    def _say_once(self, error: Exception) -> None:
+        """Weights that are missing are missing for every image."""
+        if isinstance(error, SquidError) and error.title not in self._told:
+            self._told.add(error.title)
+            self._notifier.post(Notice.from_error(error))
 
     def _look_up(self, store: Store, item: ImageItem) -> tuple[Bundle, Detection | None]:
         """On the archive's thread: which bundle reads it, and whether it has done so before."""
@@ -242,114 +293,19 @@ class TriageQueue(QObject):
         if not future.cancelled() and future.exception() is None:
             self.ask_again(future.result())
 
-    def _on_looked_up(self, job: _Job, future: Future[tuple[Bundle, Detection | None]]) -> None:
-        item = self._item_of(job)
-        if item is None or future.cancelled():
-            return
-        error = future.exception()
-        if error is not None:  # no weights: the image is still judged, and can be seen
-            title = error.title if isinstance(error, SquidError) else type(error).__name__
-            if title not in self._told and isinstance(error, SquidError):
-                self._notifier.post(Notice.from_error(error))
-            self._told.add(title)
-            self._finish(job, item.advanced(JobEvent.REFUSE, str(error)))
-            return
-        job.bundle, known = future.result()
-        if known is not None:
-            self._commit(job, item.advanced(JobEvent.SUBMIT), known)
-            return
-        preprocessing = job.bundle.card.preprocessing
-        self._courier.when_done(
-            self._readers.examine(item.source, [preprocessing]), lambda done: self._on_examined(job, done)
-        )
 
-    def _on_examined(self, job: _Job, future: Future[Examined]) -> None:
-        item = self._item_of(job)
-        if item is None or future.cancelled():
-            return
-        if (error := future.exception()) is not None:
-            self._finish(job, item.advanced(JobEvent.FAIL, _sentence(error)))
-            return
-        examined = future.result()
-        item = replace(item, identity=examined.identity or item.identity, verdict=examined.verdict or item.verdict)
-        if examined.status is FileStatus.ERROR:
-            self._finish(job, item.advanced(JobEvent.FAIL, examined.message))
-        elif examined.status is FileStatus.SKIPPED:
-            self._finish(job, item.advanced(JobEvent.SKIP, examined.message))
-        elif examined.verdict is None or not examined.inputs:
-            reason = examined.verdict.reason if examined.verdict else examined.message
-            self._finish(job, item.advanced(JobEvent.REFUSE, reason))
-        elif examined.verdict.decision is Decision.ASK and not item.accepted:
-            self._finish(job, item.advanced(JobEvent.REFUSE, examined.verdict.reason))
-        else:
-            self._score(job, item, examined.inputs[0])
-
-    def _score(self, job: _Job, item: ImageItem, model_input: ModelInput) -> None:
-        assert job.bundle is not None  # noqa: S101 - looked up before it was read
-        job.reading = False
-        self._store.upsert(item.advanced(JobEvent.SUBMIT))
-        self._courier.when_done(
-            self._detector.detect(job.bundle.folder, model_input), lambda done: self._on_detected(job, done)
-        )
-        self._go_on()
-
-    def _on_detected(self, job: _Job, future: Future[Detection]) -> None:
-        item = self._item_of(job)
-        if item is None or future.cancelled():
-            return
-        if (error := future.exception()) is not None:
-            self._fail(job, item, error)
-        else:
-            self._commit(job, item, future.result())
-
-    def _commit(self, job: _Job, item: ImageItem, detection: Detection) -> None:
-        """Have the result written; only then is the image scored."""
-        assert job.bundle is not None  # noqa: S101 - looked up before it was read
-        job.reading, fingerprint = False, job.bundle.fingerprint
-        scored = replace(
-            item.advanced(JobEvent.SCORE),
-            score=detection.score,
-            percentile=detection.percentile,
-            weights=detection.model,
-            outside_memory=detection.outside_memory,
-        )
-        self._courier.when_done(
-            self._archive.ask(lambda store: store.save_result(scored, detection, fingerprint)),
-            lambda done: self._on_committed(job, scored, detection, done),
-        )
-
-    def _on_committed(self, job: _Job, scored: ImageItem, detection: Detection, future: Future[None]) -> None:
-        item = self._item_of(job)
-        if item is None or future.cancelled():
-            return
-        if (error := future.exception()) is not None:
-            self._fail(job, item, error)
-            return
-        self._finish(job, scored, save=False)
-        self.scored.emit(scored.key, detection)
-
-    def _fail(self, job: _Job, item: ImageItem, error: BaseException) -> None:
-        """The detector has no answer; the image itself can be seen, and tried again."""
-        self._finish(job, item.advanced(JobEvent.REFUSE, _sentence(error)))
-
-    def _finish(self, job: _Job, item: ImageItem, save: bool = True) -> None:
-        del self._jobs[job.key]
-        self._store.upsert(item)
-        if save:
-            self._save([item])
-        self._count()
-        self._go_on()
-
-    def _count(self) -> None:
-        self._progress = replace(self._progress, done=self._progress.done + 1)
-
-    def _item_of(self, job: _Job) -> ImageItem | None:
-        """The image of a job that is still wanted."""
-        return self._store.worklist.image(job.key) if self._jobs.get(job.key) is job else None
-
-    def _save(self, items: Sequence[ImageItem]) -> None:
-        if items:
-            self._archive.tell(lambda store: store.save_images(items))
+def _objection(item: ImageItem, examined: Examined) -> tuple[JobEvent, str] | None:
+    """Why a file that has been read is not for the detector; None where it is."""
+    verdict = examined.verdict
+    if examined.status is FileStatus.ERROR:
+        return JobEvent.FAIL, examined.message
+    if examined.status is FileStatus.SKIPPED:
+        return JobEvent.SKIP, examined.message
+    if verdict is None:
+        return JobEvent.REFUSE, examined.message
+    if not examined.inputs or (verdict.decision is Decision.ASK and not item.accepted):
+        return JobEvent.REFUSE, verdict.reason
+    return None
 
 
 def _sentence(error: BaseException) -> str:
