@@ -23,6 +23,7 @@ from app.services.reading.annotation_desk import AnnotationDesk
 from app.services.reading.prefetch import Prefetch
 from app.services.reading.prior_desk import PriorDesk
 from app.services.reading.reading_desk import ReadingDesk
+from app.services.reading.what_if_desk import WhatIfDesk
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -64,10 +65,11 @@ class Workplace(QObject):
         self._bundles = bundles = Bundles()
         self.archive = Archive(database, self._on_storage)
         self.readers = readers
-        self.client = InferenceClient(courier, notifier)
+        self.client = InferenceClient(notifier)
         self.importer = ImportService(self.readers, store)
         self.queue = TriageQueue(store, self.archive, self.readers, self.client, bundles, courier, notifier)
-        self.desk = ReadingDesk(holder, store, self.archive, self.readers, self.client, bundles, courier, notifier)
+        self.desk = ReadingDesk(holder, store, self.archive, self.readers, bundles, courier)
+        self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier)
         self.exporter = ExportService(self.readers, holder, store, self.archive, bundles, courier, notifier)
         self.annotations = AnnotationDesk(holder, store, self.archive, courier, notifier)
         self.prefetch = Prefetch(holder, store, self.desk.source)
@@ -170,8 +172,6 @@ class Workplace(QObject):
         self.queue.scored.connect(lambda *_: self._show_top())
         self.desk.image_shown.connect(self.annotations.show)
         self.desk.result_missing.connect(lambda key: self.queue.ask_again([key]))
-        self.client.state_changed.connect(lambda state: self._holder.update(detector_state=state))
-        self.client.warmed_up.connect(self._on_warm)
 
     def _on_storage(self, notice: Notice) -> None:
         """On the archive's thread: its file failed. What the window still has is written into the new one."""
@@ -202,7 +202,7 @@ class Workplace(QObject):
         names, first = future.result()
         self._holder.update(weights_available=names)
         if first is not None:
-            self.client.warm_up(first)
+            self._courier.when_done(self.client.warm_up(first), self._on_warm)
 
     def _on_restored(self, future: Future[tuple[tuple[ImageItem, ...], dict[str, Judgement]]]) -> None:
         if (error := future.exception()) is None:
@@ -224,5 +224,10 @@ class Workplace(QObject):
         if self._holder.state.study is None and top is not None and top.score is not None:
             self.select_study(top.uid)
 
-    def _on_warm(self, report: WorkerReport) -> None:
-        self.worker = report
+    def _on_warm(self, future: Future[WorkerReport]) -> None:
+        if future.cancelled():
+            return
+        if isinstance(error := future.exception(), SquidError):
+            self._notifier.post(Notice.from_error(error))
+        elif error is None:
+            self.worker = future.result()

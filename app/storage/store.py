@@ -94,7 +94,7 @@ class Store:
             detection: its result.
             bundle: fingerprint of weights and card; a new calibration makes another score of the same weights.
         """
-        row = (*_result_key(item, bundle, detection.settings), _now(), encode(detection))
+        row = (*_result_key(item, bundle, detection.trial.settings), _now(), encode(detection))
 
         def work(db: sqlite3.Connection) -> None:
             db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)

@@ -82,7 +82,7 @@ def test_a_film_is_scored_the_detector_killed_and_everything_there_after_a_resta
     assert holder.state.detection.score == study.score
 
     os.kill(worker_pid(qtbot, program), signal.SIGTERM)
-    locked = holder.state.detection.settings
+    locked = holder.state.detection.trial.settings
     program.window.what_if_changed.emit(DetectorSettings(locked.top_k + 1))
     qtbot.waitUntil(lambda: holder.state.what_if is not None, timeout=PATIENCE_MS)
     assert program.store.worklist.studies[0].score == study.score
@@ -127,7 +127,7 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     window.region_drawn.emit(region)
     qtbot.waitUntil(lambda: not holder.state.what_if_running, timeout=PATIENCE_MS)
     assert holder.state.what_if is not None
-    assert holder.state.what_if.replaced == region
+    assert holder.state.what_if.trial.region == region
     changed = np.abs(holder.state.what_if.input_image - found.input_image) > 0
     rows, columns = np.nonzero(changed)
     assert 0.15 * 128 < rows.min() < rows.max() < 0.65 * 128

@@ -17,7 +17,7 @@ from app.services.threads.courier import Courier
 from app.services.threads.database_thread import Archive
 from app.services.triage_queue import TriageQueue
 from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import Detection
+from squid_core.contracts.detection import Detection, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FileStatus
 from tests.app.samples import detection, image, scored
@@ -138,7 +138,9 @@ def test_the_users_yes_to_a_question_has_the_image_scored(qtbot: QtBot, make: Ca
 def test_a_folder_opened_again_has_its_scores_without_reading(qtbot: QtBot, make: Callable[..., Desk]) -> None:
     first = make(names="a")
     bundle = Bundles().choose("auto", 45)
-    first.detector.answers = [replace(detection(0.6, model_hash=bundle.card.weights_sha256), settings=bundle.settings)]
+    first.detector.answers = [
+        replace(detection(0.6, model_hash=bundle.card.weights_sha256), trial=Trial(bundle.settings))
+    ]
     first.queue.add(first.keys)
     finish(qtbot, first)
     first.archive.ask(lambda store: store.remove_images(first.keys)).result(5)
@@ -155,7 +157,7 @@ def test_scores_of_other_weights_or_another_calibration_are_renewed_at_the_next_
 ) -> None:
     desk = make()
     bundle = Bundles().choose("auto", 45)
-    result = replace(detection(0.6, model_hash=bundle.card.weights_sha256), settings=bundle.settings)
+    result = replace(detection(0.6, model_hash=bundle.card.weights_sha256), trial=Trial(bundle.settings))
     current, outdated = (scored(item, result) for item in desk.items[:2])
     desk.store.upsert(current, outdated)
     desk.archive.ask(lambda store: store.save_result(current, result, bundle.fingerprint)).result(5)

@@ -90,16 +90,16 @@ def test_a_result_is_found_again_for_the_very_same_file_model_and_settings_only(
     result = detection()
     item = scored(image(), result)
     store = reopened(file, lambda store: store.save_result(item, result, BUNDLE))
-    found = store.result(item, BUNDLE, result.settings)
+    found = store.result(item, BUNDLE, result.trial.settings)
     assert found is not None
     assert found.score == result.score
-    assert store.result(item, "another", result.settings) is None
+    assert store.result(item, "another", result.trial.settings) is None
     assert store.result(item, BUNDLE, DetectorSettings(3)) is None
-    assert store.result(replace(item, modified_ns=21), BUNDLE, result.settings) is None
-    assert store.result(replace(item, size=11), BUNDLE, result.settings) is None
-    assert store.result(image("another"), BUNDLE, result.settings) is None
-    assert store.has_result(item, BUNDLE, result.settings)
-    assert not store.has_result(item, "another", result.settings)
+    assert store.result(replace(item, modified_ns=21), BUNDLE, result.trial.settings) is None
+    assert store.result(replace(item, size=11), BUNDLE, result.trial.settings) is None
+    assert store.result(image("another"), BUNDLE, result.trial.settings) is None
+    assert store.has_result(item, BUNDLE, result.trial.settings)
+    assert not store.has_result(item, "another", result.trial.settings)
     store.close()
 
 
@@ -123,7 +123,7 @@ def test_results_outlive_the_removal_of_their_study(file: File) -> None:
     store.save_result(item, result, BUNDLE)
     store.remove_images([item.key])
     assert store.images() == ()
-    assert store.result(item, BUNDLE, result.settings) is not None
+    assert store.result(item, BUNDLE, result.trial.settings) is not None
     store.close()
 
 

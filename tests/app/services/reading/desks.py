@@ -9,6 +9,7 @@ from app.domain.session import Session
 from app.services.detector.client import InferenceClient
 from app.services.reading.image_source import Readers
 from app.services.reading.reading_desk import ReadingDesk
+from app.services.reading.what_if_desk import WhatIfDesk
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -28,10 +29,9 @@ class DeskRoom:
         self.notices: list[Notice] = []
         self.notifier.posted.connect(self.notices.append)
         self.notifier.flush()
-        self.client = InferenceClient(self.courier, self.notifier, self.process)
-        self.desk = ReadingDesk(
-            self.holder, self.store, self.archive, readers, self.client, self.bundles, self.courier, self.notifier
-        )
+        self.client = InferenceClient(self.notifier, self.process)
+        self.desk = ReadingDesk(self.holder, self.store, self.archive, readers, self.bundles, self.courier)
+        self.what_ifs = WhatIfDesk(self.holder, self.client, self.bundles, self.courier, self.notifier)
 
     @property
     def state(self) -> Session:
