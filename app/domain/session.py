@@ -34,7 +34,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class PatchEntries:
+class EntryPictures:
     """Pictures of the memory entries of one patch.
 
     Attributes:
@@ -99,7 +99,7 @@ class Session:
     memory_slots: int | None = None
     patch: int | None = None
     peeked: int | None = None
-    entries: PatchEntries | None = None
+    entries: EntryPictures | None = None
     cursor: tuple[float, float] | None = None
     display: DisplaySettings = field(default_factory=DisplaySettings)
     device: str = "auto"

@@ -1,7 +1,7 @@
 """The background queue: every image of the worklist is read, judged and scored while the user works.
 
-Lives on the window's thread and only ever hands work on: to the archive's thread, the readers' processes and the
-detector's. A result is committed to the store before its image counts as scored.
+Lives on the window's thread and only ever hands work on: to the database's thread, the readers' processes and the
+detector's. A result is committed to the database before its image counts as scored.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject
 
@@ -19,38 +17,21 @@ from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
 from app.domain.session import Progress
 from app.domain.study import ImageItem
+from app.services.detector.client import InferenceClient
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier, Steps, answer
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.signals import TypedSignal
-from app.storage.store import Action, Store
+from app.storage.database import Action, Database
 from squid_core.bundle.library import Bundle, Bundles
-from squid_core.contracts.detection import Detection, ModelInput
+from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, FileStatus
-from squid_core.dicom.readers import Examined
-from squid_core.dicom.source import Source
-from squid_core.preprocessing import Preprocessing
+from squid_core.dicom.readers import Examined, ReaderPool
 
 MAX_READING = 1  # one of the readers stays free for the user
 MAX_IN_FLIGHT = 3  # being read, waiting for the detector or being committed
-
-
-class Readers(Protocol):
-    """What the queue needs of `squid_core.dicom.readers.ReaderPool`."""
-
-    def examine(self, source: Source, preprocessings: Sequence[Preprocessing]) -> Future[Examined]:
-        """Decode one file and prepare it for the detector."""
-        ...
-
-
-class Detecting(Protocol):
-    """What the queue needs of `InferenceClient`."""
-
-    def detect(self, folder: Path, model_input: ModelInput) -> Future[Detection]:
-        """Score one image at the card's locked settings."""
-        ...
 
 
 class TriageQueue(QObject):
@@ -62,16 +43,16 @@ class TriageQueue(QObject):
     def __init__(
         self,
         store: WorklistStore,
-        archive: Archive,
-        readers: Readers,
-        detector: Detecting,
+        database: DatabaseThread,
+        readers: ReaderPool,
+        detector: InferenceClient,
         bundles: Bundles,
         courier: Courier,
         notifier: Notifier,
     ) -> None:
         super().__init__()
         self.weights = "auto"
-        self._store, self._archive, self._readers, self._detector = store, archive, readers, detector
+        self._store, self._database, self._readers, self._detector = store, database, readers, detector
         self._bundles, self._courier, self._notifier = bundles, courier, notifier
         self._waiting: dict[str, None] = {}  # in order
         self._urgent: deque[str] = deque()
@@ -113,7 +94,7 @@ class TriageQueue(QObject):
         item = self._store.worklist.image(key)
         if item is None or not item.asks:
             return
-        self._archive.tell(lambda store: store.record(Action.ACCEPT, key))
+        self._database.tell(lambda database: database.record(Action.ACCEPT, key))
         self._store.upsert(replace(item.advanced(JobEvent.REQUEST), accepted=True))
         self.prioritise(item.study_uid)
         self.add([key])
@@ -131,10 +112,10 @@ class TriageQueue(QObject):
         """Score again what other weights or another calibration than the present ones have scored."""
         items = [item for key in keys if (item := self._store.worklist.image(key)) and item.state is JobState.SCORED]
 
-        def outdated(store: Store) -> list[str]:
-            return [item.key for item in items if not self._is_current(store, item)]
+        def outdated(database: Database) -> list[str]:
+            return [item.key for item in items if not self._is_current(database, item)]
 
-        self._courier.when_done(self._archive.ask(outdated), self._on_checked)
+        self._courier.when_done(self._database.ask(outdated), self._on_checked)
 
     def use_weights(self, weights: str) -> None:
         """Score with other weights from now on, and what was scored once more; earlier results are remembered."""
@@ -218,7 +199,7 @@ class TriageQueue(QObject):
         item = item.advanced(JobEvent.READ)
         self._store.upsert(item)
         try:
-            bundle, detection = yield from answer(self._archive.ask(lambda store: self._look_up(store, item)))
+            bundle, detection = yield from answer(self._database.ask(lambda database: self._look_up(database, item)))
         except Exception as error:  # noqa: BLE001 - no weights: the image can still be seen
             self._say_once(error)
             self._end(item.advanced(JobEvent.REFUSE, str(error)))
@@ -248,7 +229,7 @@ class TriageQueue(QObject):
                 weights=detection.model,
                 outside_memory=detection.outside_memory,
             )
-            yield self._archive.ask(lambda store: store.save_result(scored, detection, bundle.fingerprint))
+            yield self._database.ask(lambda database: database.save_result(scored, detection, bundle.fingerprint))
         except Exception as error:  # noqa: BLE001 - the image can be seen, and tried again
             self._end(item.advanced(JobEvent.REFUSE, _sentence(error)))
             return
@@ -268,7 +249,7 @@ class TriageQueue(QObject):
 
     def _save(self, items: Sequence[ImageItem]) -> None:
         if items:
-            self._archive.tell(lambda store: store.save_images(items))
+            self._database.tell(lambda database: database.save_images(items))
 
     def _say_once(self, error: Exception) -> None:
         """Weights that are missing are missing for every image."""
@@ -276,18 +257,18 @@ class TriageQueue(QObject):
             self._told.add(error.title)
             self._notifier.post(Notice.from_error(error))
 
-    def _look_up(self, store: Store, item: ImageItem) -> tuple[Bundle, Detection | None]:
-        """On the archive's thread: which bundle reads it, and whether it has done so before."""
+    def _look_up(self, database: Database, item: ImageItem) -> tuple[Bundle, Detection | None]:
+        """On the database's thread: which bundle reads it, and whether it has done so before."""
         bundle = self._bundles.choose(self.weights, item.identity.patient_age)
-        return bundle, store.result(item, bundle.fingerprint, bundle.settings)
+        return bundle, database.result(item, bundle.fingerprint, bundle.settings)
 
-    def _is_current(self, store: Store, item: ImageItem) -> bool:
-        """On the archive's thread: whether the bundle that reads it now has scored it. Without one a score stays."""
+    def _is_current(self, database: Database, item: ImageItem) -> bool:
+        """On the database's thread: whether the bundle that reads it now has scored it. Without one a score stays."""
         try:
             bundle = self._bundles.choose(self.weights, item.identity.patient_age)
         except SquidError:
             return True
-        return store.has_result(item, bundle.fingerprint, bundle.settings)
+        return database.has_result(item, bundle.fingerprint, bundle.settings)
 
     def _on_checked(self, future: Future[list[str]]) -> None:
         if not future.cancelled() and future.exception() is None:

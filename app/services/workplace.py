@@ -28,9 +28,9 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
-from app.storage.store import Action
+from app.storage.database import Action
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
@@ -63,7 +63,7 @@ class Workplace(QObject):
         self.worker: WorkerReport | None = None
         self._courier = courier = Courier()
         self._bundles = bundles = Bundles()
-        self.archive = Archive(database, self._on_storage)
+        self.archive = DatabaseThread(database, self._on_storage)
         self.readers = readers
         self.client = InferenceClient(notifier)
         self.importer = ImportService(self.readers, store)

@@ -23,7 +23,7 @@ from app.domain.study import Judgement
 from app.headless import phantom
 from app.main import Program, application
 from app.paths import AppPaths
-from app.storage.store import Action, Store
+from app.storage.database import Action, Database
 from squid_core.contracts.detection import DetectorSettings, Region, RegionShape
 from tests.app.samples import image
 
@@ -213,8 +213,8 @@ def test_a_worklist_whose_file_breaks_under_the_program_is_written_anew(
     item = image("kept")
     program.store.upsert(item)
 
-    def wreck(store: Store) -> None:
-        store._database._connection.execute("DROP TABLE images")
+    def wreck(store: Database) -> None:
+        store._file._connection.execute("DROP TABLE images")
 
     work.archive.ask(wreck).result(5)
     work.archive.tell(lambda store: store.save_images([image("new")]))

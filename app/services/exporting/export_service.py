@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject
 from PySide6.QtGui import QImage, QImageWriter
@@ -24,13 +23,14 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier, Steps, answer
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.signals import TypedSignal
-from app.storage.store import Action, Store
+from app.storage.database import Action, Database
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
-from squid_core.export.request import NEED_DETECTION, Exported, ExportRequest, ShownAs
+from squid_core.dicom.readers import ReaderPool
+from squid_core.export.request import NEED_DETECTION, ExportRequest, ShownAs
 from squid_core.files import write_atomically
 from squid_core.privacy import new_key
 
@@ -40,14 +40,6 @@ GONE = "An image is no longer in the worklist."
 WORKLIST_WRITTEN = "The worklist was exported."
 PANES_WRITTEN = "The picture of the panes was exported."
 MAX_SENTENCES = 4  # in one notice
-
-
-class Readers(Protocol):
-    """What this service needs of `squid_core.dicom.readers.ReaderPool`."""
-
-    def export(self, request: ExportRequest) -> Future[Exported]:
-        """Write the files of one image."""
-        ...
 
 
 @dataclass(slots=True)
@@ -69,16 +61,16 @@ class ExportService(QObject):
 
     def __init__(
         self,
-        readers: Readers,
+        readers: ReaderPool,
         holder: SessionHolder,
         store: WorklistStore,
-        archive: Archive,
+        database: DatabaseThread,
         bundles: Bundles,
         courier: Courier,
         notifier: Notifier,
     ) -> None:
         super().__init__()
-        self._readers, self._holder, self._store, self._archive = readers, holder, store, archive
+        self._readers, self._holder, self._store, self._database = readers, holder, store, database
         self._bundles, self._courier, self._notifier = bundles, courier, notifier
         self._key = new_key()  # what is de-identified in one run of the program belongs together
         self._orders: deque[ExportOrder] = deque()
@@ -114,19 +106,19 @@ class ExportService(QObject):
         self._courier.run(self._write(path, lambda: _png(picture), self._holder.state.image_key, what, PANES_WRITTEN))
 
     def _write(self, path: Path, make: Callable[[], bytes], subject: str, what: str, written: str) -> Steps[None]:
-        """Make and write one file on the archive's thread, beside its place and then onto it, and put it on record."""
+        """Make and write one file on the database's thread, beside its place and then onto it, and put it on record."""
 
-        def work(store: Store) -> None:
+        def work(database: Database) -> None:
             data = make()
             try:
                 write_atomically(path, data)
             except SquidError as error:  # it names the file, and a file may be named after a patient
                 advice = "Free some space or choose another folder."
                 raise SquidError("The file could not be written.", advice, error.detail) from error
-            store.record(Action.EXPORT, subject, what)
+            database.record(Action.EXPORT, subject, what)
 
         try:
-            yield self._archive.ask(work)
+            yield self._database.ask(work)
         except SquidError as error:
             self._notifier.post(Notice.from_error(error))
         except Exception as error:  # noqa: BLE001 - a sentence, whatever it is
@@ -149,7 +141,7 @@ class ExportService(QObject):
                 run.failures.append(GONE)
                 continue
             try:
-                detection = yield from answer(self._archive.ask(partial(self._result, item=item)))
+                detection = yield from answer(self._database.ask(partial(self._result, item=item)))
             except Exception:  # noqa: BLE001 - as if there were none
                 detection = None
             request = self._request(run, item, detection)
@@ -165,17 +157,19 @@ class ExportService(QObject):
                 run.files += len(exported.paths)
                 run.images += 1
                 run.notices += exported.notices
-                self._archive.tell(partial(Store.record, action=Action.EXPORT, subject=item.key, detail=order.words))
+                self._database.tell(
+                    partial(Database.record, action=Action.EXPORT, subject=item.key, detail=order.words)
+                )
         self._run = None
         self.progress_changed.emit(Progress())
         self._notifier.post(_outcome(run))
         if self._orders:
             self._begin()
 
-    def _result(self, store: Store, item: ImageItem) -> Detection | None:
-        """On the archive's thread."""
+    def _result(self, database: Database, item: ImageItem) -> Detection | None:
+        """On the database's thread."""
         self._bundles.names()  # reads the cards here and not on the window's thread
-        return store.latest_result(item) if item.score is not None else None
+        return database.latest_result(item) if item.score is not None else None
 
     def _request(self, run: _Run, item: ImageItem, detection: Detection | None) -> ExportRequest | None:
         """What of an order can be written of this image, None for nothing; what cannot is put down as a failure."""

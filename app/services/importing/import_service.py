@@ -12,10 +12,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobEvent
 from app.domain.study import ImageItem
-from app.services.importing.import_run import Answer, ImportRun, LeftOut, Readers, Scan, Unchanged
+from app.services.importing.import_run import Answer, ImportRun, LeftOut, Scan, Unchanged
 from app.services.state.worklist_store import WorklistStore
 from squid_core.contracts.radiograph import FileStatus, Identity
 from squid_core.dicom.container.scan import walk
+from squid_core.dicom.readers import ReaderPool
 
 TAKE_IN_MS = 50
 TAKE_IN_SECONDS = 0.008  # of the window's time each time; what is left over waits for the next
@@ -29,7 +30,7 @@ class ImportService(QObject):
     found = Signal(object)  # list[str]: keys of images in the worklist, for the queue
     finished = Signal(object)  # ImportReport
 
-    def __init__(self, readers: Readers, store: WorklistStore, scan: Scan = walk) -> None:
+    def __init__(self, readers: ReaderPool, store: WorklistStore, scan: Scan = walk) -> None:
         super().__init__()
         self._readers, self._store, self._scan = readers, store, scan
         self._queue: list[Path] = []

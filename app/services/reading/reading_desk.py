@@ -15,19 +15,20 @@ from app.domain.jobs import JobState
 from app.domain.marks.annotations import Annotations
 from app.domain.study import ImageItem
 from app.domain.worklist import Worklist
-from app.services.reading.image_source import ImageSource, Readers
+from app.services.reading.image_source import ImageSource
 from app.services.reading.what_if_desk import NO_BUNDLE, NO_WHAT_IF
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.latest import LatestWins
 from app.services.threads.signals import TypedSignal
-from app.storage.store import Action, Store
+from app.storage.database import Action, Database
 from squid_core.bundle.library import Bundle, Bundles
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph
+from squid_core.dicom.readers import ReaderPool
 
 OUTSIDE_MEMORY = "This image resembles nothing in the detector's memory: the score means little here."
 
@@ -56,13 +57,13 @@ class ReadingDesk(QObject):
         self,
         holder: SessionHolder,
         store: WorklistStore,
-        archive: Archive,
-        readers: Readers,
+        database: DatabaseThread,
+        readers: ReaderPool,
         bundles: Bundles,
         courier: Courier,
     ) -> None:
         super().__init__()
-        self._holder, self._store, self._archive = holder, store, archive
+        self._holder, self._store, self._database = holder, store, database
         self._bundles, self._courier = bundles, courier
         self.source = ImageSource(readers, courier)
         self._reads: LatestWins[ImageItem, Radiograph] = LatestWins(
@@ -98,7 +99,7 @@ class ReadingDesk(QObject):
             weights_reason="",
         )
         self.image_shown.emit(item)
-        self._archive.tell(lambda store: store.record(Action.OPEN, key))
+        self._database.tell(lambda database: database.record(Action.OPEN, key))
         if radiograph is None:
             self._reads.ask(item)
         else:
@@ -129,11 +130,11 @@ class ReadingDesk(QObject):
         if item.state is not JobState.SCORED:
             return
 
-        def work(store: Store) -> Detection | None:
+        def work(database: Database) -> Detection | None:
             self._bundles.names()  # reads the cards here and not on the window's thread
-            return store.latest_result(item)
+            return database.latest_result(item)
 
-        self._courier.when_done(self._archive.ask(work), lambda done: self._on_fetched(item.key, done))
+        self._courier.when_done(self._database.ask(work), lambda done: self._on_fetched(item.key, done))
 
     def _on_fetched(self, key: str, future: Future[Detection | None]) -> None:
         if key != self._holder.state.image_key or future.cancelled() or future.exception() is not None:

@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from app.domain.errors import Notice, Severity
-from app.domain.session import PatchEntries, Session
+from app.domain.session import EntryPictures, Session
 from app.services.detector.client import InferenceClient
 from app.services.reading.image_source import file_state
 from app.services.state.notifier import Notifier
@@ -60,7 +60,7 @@ class WhatIfDesk(QObject):
         self._maps: LatestWins[tuple[Path, Detection], Maps] = LatestWins(
             courier, lambda asked: client.maps(*asked), self._on_maps, self._say, MAPS_DEBOUNCE_MS
         )
-        self._kept_entries: OrderedDict[_Entries, PatchEntries] = OrderedDict()
+        self._kept_entries: OrderedDict[_Entries, EntryPictures] = OrderedDict()
         self._kept_maps: OrderedDict[tuple[str, str], Maps] = OrderedDict()  # by file and weights
         holder.changed.connect(self._on_session)
 
@@ -167,7 +167,7 @@ class WhatIfDesk(QObject):
 
     def _on_entries(self, asked: _Entries, pictures: FloatArray) -> None:
         model, _, patch, slots = asked
-        self._kept_entries[asked] = entries = PatchEntries(patch, slots, pictures, model)  # whatever the image
+        self._kept_entries[asked] = entries = EntryPictures(patch, slots, pictures, model)  # whatever the image
         if len(self._kept_entries) > KEEP_ENTRIES:
             self._kept_entries.popitem(last=False)
         self._holder.update(entries=entries)

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.domain.errors import Notice
-from app.storage.store import Store
+from app.storage.database import Database
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class Archive:
-    """A `Store` on a thread of its own.
+class DatabaseThread:
+    """A `Database` on a thread of its own.
 
     Args:
         path: the database file; None for one in memory.
@@ -24,15 +24,15 @@ class Archive:
     """
 
     def __init__(self, path: Path | None, notify: Callable[[Notice], None]) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
-        self._store: Store | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        self._database: Database | None = None
         self._opened = self._thread.submit(self._open, path, notify)
 
-    def ask(self, work: Callable[[Store], T]) -> Future[T]:
-        """Do `work` with the store, in the order asked for; what it wrote is committed when the future is done."""
+    def ask(self, work: Callable[[Database], T]) -> Future[T]:
+        """Do `work` with the database, in the order asked for; what it wrote is committed when the future is done."""
         return self._thread.submit(self._run, work)
 
-    def tell(self, work: Callable[[Store], Any]) -> None:
+    def tell(self, work: Callable[[Database], Any]) -> None:
         """The same, when nobody waits for the answer; a fault goes to the log."""
         self.ask(work).add_done_callback(_log_fault)
 
@@ -42,20 +42,20 @@ class Archive:
         self._thread.shutdown(wait=True)
 
     def _open(self, path: Path | None, notify: Callable[[Notice], None]) -> None:
-        self._store = Store(path, notify)
+        self._database = Database(path, notify)
 
-    def _run(self, work: Callable[[Store], T]) -> T:
-        if self._store is None:
+    def _run(self, work: Callable[[Database], T]) -> T:
+        if self._database is None:
             self._opened.result()  # raises what opening raised
-            raise RuntimeError("the archive is closed")
-        return work(self._store)
+            raise RuntimeError("the database is closed")
+        return work(self._database)
 
     def _close(self) -> None:
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        if self._database is not None:
+            self._database.close()
+            self._database = None
 
 
 def _log_fault(future: Future[Any]) -> None:
     if not future.cancelled() and (error := future.exception()) is not None:
-        log.error("The archive failed: %s", type(error).__name__)
+        log.error("The database failed: %s", type(error).__name__)

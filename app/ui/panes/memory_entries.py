@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentM
 from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.domain.session import PatchEntries, Session
+from app.domain.session import EntryPictures, Session
 from app.i18n.language import tr
 from app.ui.look.theme import font, tokens
 from app.ui.look.widgets import tool_tip
@@ -116,7 +116,7 @@ def _lines(match: MemoryMatch, sources: Sources, removed: bool) -> tuple[str, ..
     return (*lines, tr("source masked") if sources is Sources.MASKED else match.source)
 
 
-def _pictures(entries: PatchEntries | None, patch: int, model: str) -> dict[int, QImage]:
+def _pictures(entries: EntryPictures | None, patch: int, model: str) -> dict[int, QImage]:
     """Pictures by slot, of this patch and bundle only."""
     if entries is None or entries.patch != patch or (entries.model and entries.model != model):
         return {}

@@ -14,7 +14,7 @@ from app.domain.study import ImageItem
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection, Trial
@@ -29,7 +29,7 @@ class Desk:
 
     def __init__(self, tmp_path: Path, readers: FakeReaders | None = None, names: str = "abc") -> None:
         self.store, self.readers, self.detector = WorklistStore(), readers or FakeReaders(), FakeDetector()
-        self.archive = Archive(tmp_path / "worklist.sqlite", lambda _: None)
+        self.archive = DatabaseThread(tmp_path / "worklist.sqlite", lambda _: None)
         self.courier, self.notifier = Courier(), Notifier()
         self.notices: list[Notice] = []
         self.notifier.posted.connect(self.notices.append)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.domain.session import PatchEntries
+from app.domain.session import EntryPictures
 from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
 from squid_core.contracts.detection import Detection, Maps, RemovedEntry
 from squid_core.preprocessing import Preprocessing
@@ -54,10 +54,10 @@ def shuffled(found: Detection, score: float = 0.81) -> Detection:
     )
 
 
-def entries(found: Detection, patch: int) -> PatchEntries:
+def entries(found: Detection, patch: int) -> EntryPictures:
     """Pictures of a patch's entries."""
     slots = tuple(match.slot for match in found.matches[patch])
-    return PatchEntries(patch, slots, synthetic.pictures(found, patch), found.model)
+    return EntryPictures(patch, slots, synthetic.pictures(found, patch), found.model)
 
 
 def without(found: Detection, patch: int, rank: int) -> tuple[Detection, RemovedEntry]:

@@ -18,7 +18,7 @@ from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.tools import Tool
-from app.domain.session import PatchEntries, Progress, Session
+from app.domain.session import EntryPictures, Progress, Session
 from app.domain.settings import DisplaySettings, EvidenceMap, Settings
 from app.domain.study import Judgement, Study
 from app.i18n.language import use_language
@@ -73,7 +73,7 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
     yield "measuring", True, {**scored, "tool": Tool.CTR, "annotations": Annotations(synthetic.marks()[:1])}
     patch = 2 * synthetic.GRID + 1
     slots = tuple(match.slot for match in found.matches[patch])  # type: ignore[attr-defined]
-    entries = PatchEntries(patch, slots, synthetic.pictures(found, patch), "adult")  # type: ignore[arg-type]
+    entries = EntryPictures(patch, slots, synthetic.pictures(found, patch), "adult")  # type: ignore[arg-type]
     yield (
         "patch",
         True,

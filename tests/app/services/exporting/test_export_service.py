@@ -27,9 +27,10 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.errors import SquidError
+from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
 from squid_core.export.request import Exported, ExportKind, ExportRequest
 from tests.app.samples import detection, identity, image, scored
@@ -38,14 +39,14 @@ from tests.app.services.fakes import done
 PDF, SOURCE = ExportKind.PDF, ExportKind.SOURCE
 
 
-class FakeReaders:
+class FakeReaders(ReaderPool):
     """Writes nothing, remembers what it was asked."""
 
     def __init__(self) -> None:
         self.requests: list[ExportRequest] = []
         self.answers: list[Any] = []
 
-    def export(self, request: ExportRequest) -> Future[Exported]:
+    def export(self, request: ExportRequest) -> Future[Exported]:  # type: ignore[override]  # the one errand here
         self.requests.append(request)
         paths = tuple(request.folder / kind.value for kind in request.kinds)
         return done(self.answers.pop(0) if self.answers else Exported(paths, ("The spacing was guessed.",)))
@@ -57,7 +58,7 @@ class Desk:
     readers: FakeReaders
     holder: SessionHolder
     store: WorklistStore
-    archive: Archive
+    archive: DatabaseThread
     notices: list[Notice]
 
     def trail(self) -> list[tuple[str, str, str]]:
@@ -70,7 +71,7 @@ class Desk:
 @pytest.fixture
 def desk(qapp: object, tmp_path: Path) -> Iterator[Desk]:
     readers, holder, store, notifier, courier = FakeReaders(), SessionHolder(), WorklistStore(), Notifier(), Courier()
-    archive, bundles, notices = Archive(tmp_path / "worklist.sqlite", lambda _: None), Bundles(), list[Notice]()
+    archive, bundles, notices = DatabaseThread(tmp_path / "worklist.sqlite", lambda _: None), Bundles(), list[Notice]()
     notifier.posted.connect(notices.append)
     notifier.flush()
     service = ExportService(readers, holder, store, archive, bundles, courier, notifier)

@@ -18,7 +18,7 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from tests.app.samples import image
 
 LINE = Length(((1.0, 2.0), (3.0, 4.0)))
@@ -34,7 +34,7 @@ class Desk:
         self.holder, self.store, self.courier, self.notifier = SessionHolder(), WorklistStore(), Courier(), Notifier()
         self.notifier.posted.connect(self.notices.append)
         self.notifier.flush()
-        self.archive = Archive(path, self.notices.append)
+        self.archive = DatabaseThread(path, self.notices.append)
         self.desk = AnnotationDesk(self.holder, self.store, self.archive, self.courier, self.notifier)
 
     def show(self, item: ImageItem) -> None:
@@ -147,7 +147,7 @@ def test_a_new_database_gets_what_is_known(qtbot: QtBot, open_desk: Callable[[],
     item, desk = image("a"), open_desk()
     desk.show(item)
     desk.draw(item, Annotations().added(LINE))
-    lost = desk.archive.ask(lambda store: store._database.run(lambda db: db.execute("DELETE FROM annotations")))
+    lost = desk.archive.ask(lambda store: store._file.run(lambda db: db.execute("DELETE FROM annotations")))
     lost.result(5)
     desk.desk.save_all()
     assert desk.archive.ask(lambda store: store.marks(item)).result(5) == (LINE,)

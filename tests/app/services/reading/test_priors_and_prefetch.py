@@ -18,24 +18,25 @@ from app.services.reading.prefetch import Prefetch
 from app.services.reading.prior_desk import PriorDesk
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph, Window
+from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
 from tests.app.samples import image
 from tests.app.services.fakes import radiograph
 from tests.app.services.reading.desks import DeskRoom
 
 
-class SlowReaders:
+class SlowReaders(ReaderPool):
     """Reads when the test says so."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.futures: dict[str, Future[Radiograph]] = {}
 
-    def read(self, source: Source, frame: int = 0) -> Future[Radiograph]:
+    def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
         assert frame == 0
-        self.asked.append(source.path.stem)
-        future: Future[Radiograph] = Future()
-        self.futures[source.path.stem] = future
+        name = Source.of(source).path.stem
+        self.asked.append(name)
+        self.futures[name] = future = Future[Radiograph]()
         return future
 
 
