@@ -203,7 +203,7 @@ class Program(QObject):
     def _wire(self) -> None:
         """Who does what the user asks for."""
         wishes, services, preferences = self.wishes, self.services, self.preferences
-        desk, priors = services.desk, services.priors
+        what_ifs, priors = services.what_ifs, services.priors
         wishes.open_requested.connect(self.open)
         wishes.demo_requested.connect(self.open_demo)
         wishes.recent_requested.connect(self.open_recent)
@@ -215,15 +215,15 @@ class Program(QObject):
         wishes.analyse_anyway.connect(services.queue.analyse_anyway)
         wishes.cancel_requested.connect(services.cancel)
         wishes.resume_requested.connect(services.queue.resume)
-        wishes.patch_selected.connect(desk.select_patch)
-        wishes.patch_peeked.connect(desk.peek_patch)
+        wishes.patch_selected.connect(what_ifs.select_patch)
+        wishes.patch_peeked.connect(what_ifs.peek_patch)
         wishes.judged.connect(services.judge)
         wishes.marks_changed.connect(services.annotations.save)
-        wishes.what_if_changed.connect(desk.try_settings)
-        wishes.what_if_reset.connect(desk.reset_settings)
-        wishes.entry_toggled.connect(desk.toggle_entry)
-        wishes.shuffle_toggled.connect(desk.shuffle_memory)
-        wishes.region_drawn.connect(desk.replace_region)
+        wishes.what_if_changed.connect(what_ifs.try_settings)
+        wishes.what_if_reset.connect(what_ifs.reset_settings)
+        wishes.entry_toggled.connect(what_ifs.toggle_entry)
+        wishes.shuffle_toggled.connect(what_ifs.shuffle_memory)
+        wishes.region_drawn.connect(what_ifs.replace_region)
         wishes.beside_wanted.connect(priors.show)
         wishes.beside_stepped.connect(priors.step)
         wishes.beside_image_stepped.connect(priors.step_image)

@@ -16,15 +16,7 @@ from app.domain.settings import DisplaySettings
 from app.domain.study import ImageItem, Study
 from app.domain.watching import Watch
 from squid_core.bundle.card import Card
-from squid_core.contracts.detection import (
-    AS_TRAINED,
-    Detection,
-    DetectorSettings,
-    Maps,
-    MemoryEdit,
-    MemoryMatch,
-    Region,
-)
+from squid_core.contracts.detection import Detection, Maps, Trial
 from squid_core.contracts.radiograph import FloatArray, Radiograph, Window
 
 
@@ -42,7 +34,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class PatchEntries:
+class EntryPictures:
     """Pictures of the memory entries of one patch.
 
     Attributes:
@@ -58,14 +50,6 @@ class PatchEntries:
     model: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RemovedEntry:
-    """A memory entry that the what-if does not read, as it was when it was taken away."""
-
-    patch: int
-    match: MemoryMatch
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
     """What is on the screen.
@@ -75,10 +59,8 @@ class Session:
         image_key: the selected image of it; '' for none.
         radiograph: the decoded image; None until it is there.
         detection: at the card's locked settings, from the store; the score that sorts the worklist.
-        what_if: the same image at `what_if_settings`; None when the settings are the locked ones.
-        what_if_settings: what the sliders ask for (the answer may still be on its way); None when nothing at all is
-            tried. What else is tried beside them: what_if_edit, on memory, and what_if_region, replaced by normal.
-        removed: the entries of what_if_edit.removed, in the order in which they were taken away.
+        trial: what is tried on it, whether or not the answer is there; None when it is nothing at all.
+        what_if: the answer to the last trial that has one; None when nothing is tried.
         what_if_running: a what-if is being computed.
         memory_slots: slots of a queue of the bundle in use, the greatest top-k; None while unknown.
         maps: what else the networks see in the image, of `detection`; what_if_maps: of `what_if`. None until computed.
@@ -88,7 +70,6 @@ class Session:
         cursor: (row, column) in original pixels; None outside.
         device, weights: what the user has chosen; weights_available: names of the installed bundles.
         weights_reason: plain words on why this bundle read this image, such as "chosen by age 54".
-        detector_state: what the detector's process is doing; '' when there is nothing to say.
         window: the grey window shown; None until there is an image. invert: shown as a negative.
         tool: what a left press on the original draws; it stays from image to image until the user leaves it.
         annotations: what is drawn on the shown image. selected_mark: index of the mark that keys act on.
@@ -109,11 +90,8 @@ class Session:
     image_key: str = ""
     radiograph: Radiograph | None = None
     detection: Detection | None = None
+    trial: Trial | None = None
     what_if: Detection | None = None
-    what_if_settings: DetectorSettings | None = None
-    what_if_edit: MemoryEdit = AS_TRAINED
-    what_if_region: Region | None = None
-    removed: tuple[RemovedEntry, ...] = ()
     what_if_running: bool = False
     maps: Maps | None = None
     what_if_maps: Maps | None = None
@@ -121,14 +99,13 @@ class Session:
     memory_slots: int | None = None
     patch: int | None = None
     peeked: int | None = None
-    entries: PatchEntries | None = None
+    entries: EntryPictures | None = None
     cursor: tuple[float, float] | None = None
     display: DisplaySettings = field(default_factory=DisplaySettings)
     device: str = "auto"
     weights: str = "auto"
     weights_available: tuple[str, ...] = ()
     weights_reason: str = ""
-    detector_state: str = ""
     window: Window | None = None
     invert: bool = False
     tool: Tool = Tool.WINDOW_LEVEL
@@ -173,6 +150,11 @@ class Session:
     def shown_detection(self) -> Detection | None:
         """What the reconstruction, difference and memory panes draw: the what-if where there is one."""
         return self.what_if or self.detection
+
+    @property
+    def memory_shuffled(self) -> bool:
+        """Whether every patch is, or will be, answered with another place's memory."""
+        return self.trial is not None and self.trial.shuffled
 
     @property
     def shown_patch(self) -> int | None:

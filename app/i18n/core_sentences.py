@@ -133,7 +133,6 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "The deflated file is damaged."),
     QT_TRANSLATE_NOOP("core", "The demonstration images are not installed."),
     QT_TRANSLATE_NOOP("core", "The detector failed twice on this image, so it is left out."),
-    QT_TRANSLATE_NOOP("core", "The detector is starting"),
     QT_TRANSLATE_NOOP("core", "The detector was stopped."),
     QT_TRANSLATE_NOOP("core", "The detector's answer is not a number."),
     QT_TRANSLATE_NOOP("core", "The detector's process ended and was started again."),

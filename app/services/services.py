@@ -25,13 +25,14 @@ from app.services.reading.annotation_desk import AnnotationDesk
 from app.services.reading.prefetch import Prefetch
 from app.services.reading.prior_desk import PriorDesk
 from app.services.reading.reading_desk import ReadingDesk
+from app.services.reading.what_if_desk import WhatIfDesk
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
-from app.storage.store import Action
+from app.storage.database import Action
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
@@ -66,16 +67,17 @@ class Services(QObject):
         self.worker: WorkerReport | None = None
         self._courier = courier = Courier()
         self._bundles = bundles = Bundles()
-        self.archive = Archive(database, self._on_storage)
+        self.database = DatabaseThread(database, self._on_storage)
         self.readers = readers
-        self.client = InferenceClient(courier, notifier)
+        self.client = InferenceClient(notifier)
         self.importer = ImportService(self.readers, store)
-        self.queue = TriageQueue(store, self.archive, self.readers, self.client, bundles, courier, notifier)
-        self.desk = ReadingDesk(holder, store, self.archive, self.readers, self.client, bundles, courier, notifier)
-        self.exporter = ExportService(self.readers, holder, store, self.archive, bundles, courier, notifier)
-        self.annotations = AnnotationDesk(holder, store, self.archive, courier, notifier)
+        self.queue = TriageQueue(store, self.database, self.readers, self.client, bundles, courier, notifier)
+        self.desk = ReadingDesk(holder, store, self.database, self.readers, bundles, courier)
+        self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier)
+        self.exporter = ExportService(self.readers, holder, store, self.database, bundles, courier, notifier)
+        self.annotations = AnnotationDesk(holder, store, self.database, courier, notifier)
         self.prefetch = Prefetch(holder, store, self.desk.source)
-        self.priors = PriorDesk(holder, store, self.archive, self.desk.source, courier)
+        self.priors = PriorDesk(holder, store, self.database, self.desk.source, courier)
         self.watch = FolderWatch(courier, notifier)
         self.inbox = ImportService(self.readers, store)  # apart, so that the report of what the user opened stays
         self.client.device, self.queue.weights = holder.state.device, holder.state.weights
@@ -83,7 +85,7 @@ class Services(QObject):
 
     def start(self) -> None:
         """Bring the stored worklist back, go on with what was left of it, and start the detector."""
-        stored = self.archive.ask(lambda archive: (archive.images(), archive.judgements()))
+        stored = self.database.ask(lambda database: (database.images(), database.judgements()))
         self._courier.when_done(stored, self._on_restored)
         self._warm_up()
 
@@ -118,7 +120,7 @@ class Services(QObject):
         keys = [image.key for image in study.images]
         self.queue.forget(keys)
         self._store.remove(uid)
-        self.archive.tell(lambda archive: archive.remove_images(keys))
+        self.database.tell(lambda database: database.remove_images(keys))
 
     def judge(self, judgement: Judgement) -> None:
         """Keep the reader's judgement of the shown study; the same again takes it back. Moves no score and no place."""
@@ -128,7 +130,7 @@ class Services(QObject):
             return
         uid, key, wanted = study.uid, state.image_key, Judgement.NONE if study.judgement is judgement else judgement
         self._store.judge({uid: wanted})
-        self.archive.tell(lambda archive: archive.judge(uid, key, wanted))
+        self.database.tell(lambda database: database.judge(uid, key, wanted))
 
     def cancel(self) -> None:
         """Stop importing, scoring and exporting; opening the folder again or `queue.resume` goes on."""
@@ -154,7 +156,7 @@ class Services(QObject):
 
     def record_export(self, what: str) -> None:
         """Write into the audit trail that something left the program."""
-        self.archive.tell(lambda archive: archive.record(Action.EXPORT, self._holder.state.image_key, what))
+        self.database.tell(lambda database: database.record(Action.EXPORT, self._holder.state.image_key, what))
 
     def close(self) -> None:
         """End everything, in the order in which the parts lean on each other."""
@@ -165,7 +167,7 @@ class Services(QObject):
         self.queue.close()
         self.client.close()
         self.readers.close()
-        self.archive.close()
+        self.database.close()
 
     def _join(self) -> None:
         self.importer.report_changed.connect(lambda report: self._holder.update(import_report=report))
@@ -179,8 +181,6 @@ class Services(QObject):
         self.queue.scored.connect(lambda *_: self._show_top())
         self.desk.image_shown.connect(self.annotations.show)
         self.desk.result_missing.connect(lambda key: self.queue.ask_again([key]))
-        self.client.state_changed.connect(lambda state: self._holder.update(detector_state=state))
-        self.client.warmed_up.connect(self._on_warm)
 
     def _once_restored(self, do: Callable[[], object]) -> None:
         """Do it, but not before the stored worklist is back."""
@@ -207,13 +207,13 @@ class Services(QObject):
     def _save_all(self) -> None:
         images = tuple(self._store.worklist.images())
         if self.is_restored and images:
-            self.archive.tell(lambda archive: archive.save_images(images))
+            self.database.tell(lambda database: database.save_images(images))
             judged = {study.uid: study.judgement for study in self._store.worklist.studies}
-            self.archive.tell(lambda archive: archive.save_judgements(judged))
+            self.database.tell(lambda database: database.save_judgements(judged))
         self.annotations.save_all()
 
     def _warm_up(self) -> None:
-        self._courier.when_done(self.archive.ask(lambda _: self._installed()), self._on_installed)
+        self._courier.when_done(self.database.ask(lambda _: self._installed()), self._on_installed)
 
     def _installed(self) -> tuple[tuple[str, ...], Path | None]:
         """On the archive's thread: the bundles' names, and the one to load first."""
@@ -228,7 +228,7 @@ class Services(QObject):
         names, first = future.result()
         self._holder.update(weights_available=names)
         if first is not None:
-            self.client.warm_up(first)
+            self._courier.when_done(self.client.warm_up(first), self._on_warm)
 
     def _on_restored(self, future: Future[tuple[tuple[ImageItem, ...], dict[str, Judgement]]]) -> None:
         if (error := future.exception()) is None:
@@ -252,5 +252,10 @@ class Services(QObject):
         if self._holder.state.study is None and top is not None and top.score is not None:
             self.select_study(top.uid)
 
-    def _on_warm(self, report: WorkerReport) -> None:
-        self.worker = report
+    def _on_warm(self, future: Future[WorkerReport]) -> None:
+        if future.cancelled():
+            return
+        if isinstance(error := future.exception(), SquidError):
+            self._notifier.post(Notice.from_error(error))
+        elif error is None:
+            self.worker = future.result()

@@ -1,7 +1,7 @@
 """The background queue: every image of the worklist is read, judged and scored while the user works.
 
-Lives on the window's thread and only ever hands work on: to the archive's thread, the readers' processes and the
-detector's. A result is committed to the store before its image counts as scored.
+Lives on the window's thread and only ever hands work on: to the database's thread, the readers' processes and the
+detector's. A result is committed to the database before its image counts as scored.
 """
 
 from __future__ import annotations
@@ -9,82 +9,54 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Protocol
+from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
 from app.domain.session import Progress
 from app.domain.study import ImageItem
+from app.services.detector.client import InferenceClient
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
-from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
-from app.storage.store import Action, Store
+from app.services.threads.courier import Courier, Steps, answer
+from app.services.threads.database_thread import DatabaseThread
+from app.services.threads.signals import TypedSignal
+from app.storage.database import Action, Database
 from squid_core.bundle.library import Bundle, Bundles
-from squid_core.contracts.detection import Detection, ModelInput
+from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, FileStatus
-from squid_core.dicom.readers import Examined
-from squid_core.dicom.source import Source
-from squid_core.preprocessing import Preprocessing
+from squid_core.dicom.readers import Examined, ReaderPool
 
 MAX_READING = 1  # one of the readers stays free for the user
 MAX_IN_FLIGHT = 3  # being read, waiting for the detector or being committed
 
 
-class Readers(Protocol):
-    """What the queue needs of `squid_core.dicom.readers.ReaderPool`."""
-
-    def examine(self, source: Source, preprocessings: Sequence[Preprocessing]) -> Future[Examined]:
-        """Decode one file and prepare it for the detector."""
-        ...
-
-
-class Detecting(Protocol):
-    """What the queue needs of `InferenceClient`."""
-
-    def detect(self, folder: Path, model_input: ModelInput) -> Future[Detection]:
-        """Score one image at the card's locked settings."""
-        ...
-
-
-@dataclass(eq=False, slots=True)
-class _Job:
-    """One image in hand; dropped from the table when cancelled, so that a late answer finds nobody."""
-
-    key: str
-    bundle: Bundle | None = None
-    reading: bool = True
-
-
 class TriageQueue(QObject):
     """Works through the images that are queued, the study the user has opened first."""
 
-    progress_changed = Signal(object)  # Progress
-    scored = Signal(str, object)  # image key, Detection
-    idle = Signal()
+    progress_changed = TypedSignal[Progress]()
+    scored = TypedSignal[str, Detection]()  # image key, what the detector says of it
 
     def __init__(
         self,
         store: WorklistStore,
-        archive: Archive,
-        readers: Readers,
-        detector: Detecting,
+        database: DatabaseThread,
+        readers: ReaderPool,
+        detector: InferenceClient,
         bundles: Bundles,
         courier: Courier,
         notifier: Notifier,
     ) -> None:
         super().__init__()
         self.weights = "auto"
-        self._store, self._archive, self._readers, self._detector = store, archive, readers, detector
+        self._store, self._database, self._readers, self._detector = store, database, readers, detector
         self._bundles, self._courier, self._notifier = bundles, courier, notifier
         self._waiting: dict[str, None] = {}  # in order
         self._urgent: deque[str] = deque()
-        self._jobs: dict[str, _Job] = {}
+        self._jobs: dict[str, Steps[None]] = {}  # whose key is gone, is closed when its answer comes
         self._progress = Progress()
         self._stopped = False
         self._told: set[str] = set()
@@ -122,7 +94,7 @@ class TriageQueue(QObject):
         item = self._store.worklist.image(key)
         if item is None or not item.asks:
             return
-        self._archive.tell(lambda store: store.record(Action.ACCEPT, key))
+        self._database.tell(lambda database: database.record(Action.ACCEPT, key))
         self._store.upsert(replace(item.advanced(JobEvent.REQUEST), accepted=True))
         self.prioritise(item.study_uid)
         self.add([key])
@@ -140,10 +112,10 @@ class TriageQueue(QObject):
         """Score again what other weights or another calibration than the present ones have scored."""
         items = [item for key in keys if (item := self._store.worklist.image(key)) and item.state is JobState.SCORED]
 
-        def outdated(store: Store) -> list[str]:
-            return [item.key for item in items if not self._is_current(store, item)]
+        def outdated(database: Database) -> list[str]:
+            return [item.key for item in items if not self._is_current(database, item)]
 
-        self._courier.when_done(self._archive.ask(outdated), self._on_checked)
+        self._courier.when_done(self._database.ask(outdated), self._on_checked)
 
     def use_weights(self, weights: str) -> None:
         """Score with other weights from now on, and what was scored once more; earlier results are remembered."""
@@ -190,18 +162,16 @@ class TriageQueue(QObject):
         self._waiting.clear()
 
     def _go_on(self) -> None:
-        while (
-            not self._stopped
-            and self._waiting
-            and len(self._jobs) < MAX_IN_FLIGHT
-            and sum(job.reading for job in self._jobs.values()) < MAX_READING
-        ):
+        while not self._stopped and self._waiting and len(self._jobs) < MAX_IN_FLIGHT and self._reading < MAX_READING:
             self._begin(self._next())
         if not self.running:
             self._progress = Progress()
         self.progress_changed.emit(self._progress)
-        if not self.running and not self._stopped:
-            self.idle.emit()
+
+    @property
+    def _reading(self) -> int:
+        images = (self._store.worklist.image(key) for key in self._jobs)
+        return sum(image is not None and image.state is JobState.READING for image in images)
 
     def _next(self) -> str:
         while self._urgent:
@@ -218,122 +188,56 @@ class TriageQueue(QObject):
         if item is None or item.state is not JobState.QUEUED:
             self._count()
             return
+        self._jobs[key] = steps = self._life(item)
+        self._courier.run(steps, lambda: self._jobs.get(key) is steps)
+
+    def _life(self, item: ImageItem) -> Steps[None]:
+        """The life of one image in the queue: looked up, read, judged, detected, committed.
+
+        Whatever ends it early, the image keeps a sentence that says why.
+        """
         item = item.advanced(JobEvent.READ)
         self._store.upsert(item)
-        self._jobs[key] = job = _Job(key)
-        self._courier.when_done(
-            self._archive.ask(lambda store: self._look_up(store, item)), lambda done: self._on_looked_up(job, done)
-        )
-
-    def _look_up(self, store: Store, item: ImageItem) -> tuple[Bundle, Detection | None]:
-        """On the archive's thread: which bundle reads it, and whether it has done so before."""
-        bundle = self._bundles.choose(self.weights, item.identity.patient_age)
-        return bundle, store.result(item, bundle.fingerprint, bundle.settings)
-
-    def _is_current(self, store: Store, item: ImageItem) -> bool:
-        """On the archive's thread: whether the bundle that reads it now has scored it. Without one a score stays."""
         try:
-            bundle = self._bundles.choose(self.weights, item.identity.patient_age)
-        except SquidError:
-            return True
-        return store.has_result(item, bundle.fingerprint, bundle.settings)
+            bundle, detection = yield from answer(self._database.ask(lambda database: self._look_up(database, item)))
+        except Exception as error:  # noqa: BLE001 - no weights: the image can still be seen
+            self._say_once(error)
+            self._end(item.advanced(JobEvent.REFUSE, str(error)))
+            return
 
-    def _on_checked(self, future: Future[list[str]]) -> None:
-        if not future.cancelled() and future.exception() is None:
-            self.ask_again(future.result())
+        if detection is None:
+            try:
+                examined = yield from answer(self._readers.examine(item.source, [bundle.card.preprocessing]))
+            except Exception as error:  # noqa: BLE001 - whatever a file does, the queue goes on
+                self._end(item.advanced(JobEvent.FAIL, _sentence(error)))
+                return
+            item = replace(item, identity=examined.identity or item.identity, verdict=examined.verdict or item.verdict)
+            if (objection := _objection(item, examined)) is not None:
+                self._end(item.advanced(*objection))
+                return
 
-    def _on_looked_up(self, job: _Job, future: Future[tuple[Bundle, Detection | None]]) -> None:
-        item = self._item_of(job)
-        if item is None or future.cancelled():
+        item = item.advanced(JobEvent.SUBMIT)
+        self._store.upsert(item)
+        self._go_on()  # the next may be read
+        try:
+            if detection is None:
+                detection = yield from answer(self._detector.detect(bundle.folder, examined.inputs[0]))
+            scored = replace(
+                item.advanced(JobEvent.SCORE),
+                score=detection.score,
+                percentile=detection.percentile,
+                weights=detection.model,
+                outside_memory=detection.outside_memory,
+            )
+            yield self._database.ask(lambda database: database.save_result(scored, detection, bundle.fingerprint))
+        except Exception as error:  # noqa: BLE001 - the image can be seen, and tried again
+            self._end(item.advanced(JobEvent.REFUSE, _sentence(error)))
             return
-        error = future.exception()
-        if error is not None:  # no weights: the image is still judged, and can be seen
-            title = error.title if isinstance(error, SquidError) else type(error).__name__
-            if title not in self._told and isinstance(error, SquidError):
-                self._notifier.post(Notice.from_error(error))
-            self._told.add(title)
-            self._finish(job, item.advanced(JobEvent.REFUSE, str(error)))
-            return
-        job.bundle, known = future.result()
-        if known is not None:
-            self._commit(job, item.advanced(JobEvent.SUBMIT), known)
-            return
-        preprocessing = job.bundle.card.preprocessing
-        self._courier.when_done(
-            self._readers.examine(item.source, [preprocessing]), lambda done: self._on_examined(job, done)
-        )
-
-    def _on_examined(self, job: _Job, future: Future[Examined]) -> None:
-        item = self._item_of(job)
-        if item is None or future.cancelled():
-            return
-        if (error := future.exception()) is not None:
-            self._finish(job, item.advanced(JobEvent.FAIL, _sentence(error)))
-            return
-        examined = future.result()
-        item = replace(item, identity=examined.identity or item.identity, verdict=examined.verdict or item.verdict)
-        if examined.status is FileStatus.ERROR:
-            self._finish(job, item.advanced(JobEvent.FAIL, examined.message))
-        elif examined.status is FileStatus.SKIPPED:
-            self._finish(job, item.advanced(JobEvent.SKIP, examined.message))
-        elif examined.verdict is None or not examined.inputs:
-            reason = examined.verdict.reason if examined.verdict else examined.message
-            self._finish(job, item.advanced(JobEvent.REFUSE, reason))
-        elif examined.verdict.decision is Decision.ASK and not item.accepted:
-            self._finish(job, item.advanced(JobEvent.REFUSE, examined.verdict.reason))
-        else:
-            self._score(job, item, examined.inputs[0])
-
-    def _score(self, job: _Job, item: ImageItem, model_input: ModelInput) -> None:
-        assert job.bundle is not None  # noqa: S101 - looked up before it was read
-        job.reading = False
-        self._store.upsert(item.advanced(JobEvent.SUBMIT))
-        self._courier.when_done(
-            self._detector.detect(job.bundle.folder, model_input), lambda done: self._on_detected(job, done)
-        )
-        self._go_on()
-
-    def _on_detected(self, job: _Job, future: Future[Detection]) -> None:
-        item = self._item_of(job)
-        if item is None or future.cancelled():
-            return
-        if (error := future.exception()) is not None:
-            self._fail(job, item, error)
-        else:
-            self._commit(job, item, future.result())
-
-    def _commit(self, job: _Job, item: ImageItem, detection: Detection) -> None:
-        """Have the result written; only then is the image scored."""
-        assert job.bundle is not None  # noqa: S101 - looked up before it was read
-        job.reading, fingerprint = False, job.bundle.fingerprint
-        scored = replace(
-            item.advanced(JobEvent.SCORE),
-            score=detection.score,
-            percentile=detection.percentile,
-            weights=detection.model,
-            outside_memory=detection.outside_memory,
-        )
-        self._courier.when_done(
-            self._archive.ask(lambda store: store.save_result(scored, detection, fingerprint)),
-            lambda done: self._on_committed(job, scored, detection, done),
-        )
-
-    def _on_committed(self, job: _Job, scored: ImageItem, detection: Detection, future: Future[None]) -> None:
-        item = self._item_of(job)
-        if item is None or future.cancelled():
-            return
-        if (error := future.exception()) is not None:
-            self._fail(job, item, error)
-            return
-        self._finish(job, scored, save=False)
+        self._end(scored, save=False)
         self.scored.emit(scored.key, detection)
 
-    def _fail(self, job: _Job, item: ImageItem, error: BaseException) -> None:
-        """The detector has no answer; the image itself can be seen, and tried again."""
-        self._finish(job, item.advanced(JobEvent.REFUSE, _sentence(error)))
-
-    def _finish(self, job: _Job, item: ImageItem, save: bool = True) -> None:
-        del self._jobs[job.key]
+    def _end(self, item: ImageItem, save: bool = True) -> None:
+        del self._jobs[item.key]
         self._store.upsert(item)
         if save:
             self._save([item])
@@ -343,13 +247,46 @@ class TriageQueue(QObject):
     def _count(self) -> None:
         self._progress = replace(self._progress, done=self._progress.done + 1)
 
-    def _item_of(self, job: _Job) -> ImageItem | None:
-        """The image of a job that is still wanted."""
-        return self._store.worklist.image(job.key) if self._jobs.get(job.key) is job else None
-
     def _save(self, items: Sequence[ImageItem]) -> None:
         if items:
-            self._archive.tell(lambda store: store.save_images(items))
+            self._database.tell(lambda database: database.save_images(items))
+
+    def _say_once(self, error: Exception) -> None:
+        """Weights that are missing are missing for every image."""
+        if isinstance(error, SquidError) and error.title not in self._told:
+            self._told.add(error.title)
+            self._notifier.post(Notice.from_error(error))
+
+    def _look_up(self, database: Database, item: ImageItem) -> tuple[Bundle, Detection | None]:
+        """On the database's thread: which bundle reads it, and whether it has done so before."""
+        bundle = self._bundles.choose(self.weights, item.identity.patient_age)
+        return bundle, database.result(item, bundle.fingerprint, bundle.settings)
+
+    def _is_current(self, database: Database, item: ImageItem) -> bool:
+        """On the database's thread: whether the bundle that reads it now has scored it. Without one a score stays."""
+        try:
+            bundle = self._bundles.choose(self.weights, item.identity.patient_age)
+        except SquidError:
+            return True
+        return database.has_result(item, bundle.fingerprint, bundle.settings)
+
+    def _on_checked(self, future: Future[list[str]]) -> None:
+        if not future.cancelled() and future.exception() is None:
+            self.ask_again(future.result())
+
+
+def _objection(item: ImageItem, examined: Examined) -> tuple[JobEvent, str] | None:
+    """Why a file that has been read is not for the detector; None where it is."""
+    verdict = examined.verdict
+    if examined.status is FileStatus.ERROR:
+        return JobEvent.FAIL, examined.message
+    if examined.status is FileStatus.SKIPPED:
+        return JobEvent.SKIP, examined.message
+    if verdict is None:
+        return JobEvent.REFUSE, examined.message
+    if not examined.inputs or (verdict.decision is Decision.ASK and not item.accepted):
+        return JobEvent.REFUSE, verdict.reason
+    return None
 
 
 def _sentence(error: BaseException) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from squid_core.contracts.detection import Detection, DetectorSettings, Gate, Geometry, MemoryMatch, Shrinkage
+from squid_core.contracts.detection import Detection, DetectorSettings, Gate, Geometry, MemoryMatch, Shrinkage, Trial
 from squid_core.contracts.errors import SquidError
 
 FORMAT = 1
@@ -32,7 +32,7 @@ def encode(detection: Detection) -> bytes:
         "paper_score": detection.paper_score,
         "components": detection.components,
         "geometry": asdict(detection.geometry),
-        "settings": asdict(detection.settings),
+        "settings": asdict(detection.trial.settings),
         "model": detection.model,
         "model_hash": detection.model_hash,
         "outside_memory": detection.outside_memory,
@@ -105,8 +105,10 @@ def _detection(arrays: dict[str, np.ndarray]) -> Detection:
             origin=(geometry["origin"][0], geometry["origin"][1]),
             scale=(geometry["scale"][0], geometry["scale"][1]),
         ),
-        settings=DetectorSettings(
-            settings["top_k"], Shrinkage(settings["shrinkage"]), Gate(settings["gate"]), settings["rho"]
+        trial=Trial(
+            DetectorSettings(
+                settings["top_k"], Shrinkage(settings["shrinkage"]), Gate(settings["gate"]), settings["rho"]
+            )
         ),
         model=meta["model"],
         model_hash=meta["model_hash"],

@@ -3039,10 +3039,6 @@
         <translation>偵測模型在此影像上失敗兩次，因此略過。</translation>
     </message>
     <message>
-        <source>The detector is starting</source>
-        <translation>偵測模型啟動中</translation>
-    </message>
-    <message>
         <source>The detector was stopped.</source>
         <translation>偵測模型已停止。</translation>
     </message>

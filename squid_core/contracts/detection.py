@@ -172,15 +172,32 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
-    """A what-if on the image itself: a region of the model's input is replaced by what would be normal there.
+class RemovedEntry:
+    """A memory entry that a patch does not read, as it was when it was taken away."""
+
+    patch: int
+    match: MemoryMatch
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How an image is scored. At the card's locked settings and nothing else it is triage's way, else a what-if.
 
     Attributes:
-        normal: (S, S) float32 in 0..1, the reconstruction at the locked settings.
+        removed: entries that are not read, in the order in which they were taken away.
+        shuffled: every patch is answered with another place's memory, see `MemoryEdit`.
+        region: replaced, in the model's input, by what would be normal there; None to leave the image as it is.
     """
 
-    region: Region
-    normal: FloatArray
+    settings: DetectorSettings
+    removed: tuple[RemovedEntry, ...] = ()
+    shuffled: bool = False
+    region: Region | None = None
+
+    @property
+    def edit(self) -> MemoryEdit:
+        """What is changed in memory."""
+        return MemoryEdit(frozenset((entry.patch, entry.match.slot) for entry in self.removed), self.shuffled)
 
 
 UNUSUAL = 95.0  # percentile of held-out normals from which a patch is marked, exported and pointed to
@@ -204,9 +221,7 @@ class Detection:
         outside_memory: the image resembles nothing in memory; the score means little.
         model: name of the bundle; model_hash: sha256 of its weights.
         seconds: wall time from model input to here.
-        edit: what was changed in memory, AS_TRAINED except in a what-if.
-        replaced: the region of the input that was replaced by normal, None except in a what-if; `input_image` is the
-            image so changed.
+        trial: how it was made; `input_image` is the image with the trial's region replaced.
     """
 
     score: float
@@ -220,14 +235,12 @@ class Detection:
     patch_percentiles: FloatArray
     matches: tuple[tuple[MemoryMatch, ...], ...]
     geometry: Geometry
-    settings: DetectorSettings
+    trial: Trial
     model: str
     model_hash: str
     outside_memory: bool = False
     seconds: float = 0.0
     device: str = "cpu"
-    edit: MemoryEdit = AS_TRAINED
-    replaced: Region | None = None
 
     def __post_init__(self) -> None:
         if not (0 <= self.score <= 1 and 0 <= self.paper_score <= 1 and 0 <= self.percentile <= 100):
@@ -268,8 +281,7 @@ class WeightsFacts:
 
     def is_what_if(self, detection: Detection) -> bool:
         """Whether it was made in another way than triage does."""
-        changed = detection.edit != AS_TRAINED or detection.replaced is not None
-        return changed or detection.settings != self.locked
+        return detection.trial != Trial(self.locked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -17,14 +16,15 @@ from squid_core.bundle.card import Card
 from squid_core.bundle.sources import read_sources
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.detection import (
-    AS_TRAINED,
     Detection,
     DetectorSettings,
     Gate,
     Maps,
     MemoryEdit,
+    MemoryMatch,
     ModelInput,
-    Replacement,
+    RemovedEntry,
+    Trial,
 )
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
@@ -73,22 +73,40 @@ class Detector:
         squid.measure(blank, card.settings.to_settings())
         return cls(card, squid, chosen, sources)
 
-    def detect(
-        self, model_input: ModelInput, settings: DetectorSettings | None = None, edit: MemoryEdit = AS_TRAINED
-    ) -> Detection:
+    def detect(self, model_input: ModelInput, settings: DetectorSettings | None = None) -> Detection:
         """Score one image.
 
         Args:
             model_input: prepared with the card's preprocessing.
             settings: a what-if; None takes the card's locked settings.
-            edit: a what-if on memory: entries removed, or memories exchanged between patches.
 
         Raises:
-            SquidError: the input's size is not the network's, top_k exceeds the slots, the edit leaves a patch without
-                memory or names none, or the result is not finite.
+            SquidError: the input's size is not the network's, top_k exceeds the slots, or the result is not finite.
         """
+        return self._score(model_input, Trial(settings or self.card.settings.to_settings()))
+
+    def what_if(self, locked: Detection, trial: Trial) -> Detection:
+        """Score the image of a detection otherwise: does the score fall?
+
+        To a region made normal all evidence that reads the image reacts, the lesion critic and the anatomy too; the
+        image is then encoded anew.
+
+        Args:
+            locked: at the card's locked settings; a region is replaced by its reconstruction.
+            trial: what is changed.
+
+        Raises:
+            SquidError: as `detect`, the trial leaves a patch without memory or names none, or its region holds no
+                pixel of the model's input.
+        """
+        model_input = ModelInput(locked.input_image, locked.geometry)
+        if trial.region is not None:
+            model_input = replaced_by_normal(model_input, trial.region, locked.reconstruction)
+        return self._score(model_input, trial)
+
+    def _score(self, model_input: ModelInput, trial: Trial) -> Detection:
         start = time.perf_counter()
-        settings = settings or self.card.settings.to_settings()
+        settings, edit = trial.settings, trial.edit
         config = self._generator.config
         if model_input.image.shape != (config.image_size, config.image_size):
             raise SquidError("The image was prepared for other weights.", "Open the study again.")
@@ -115,31 +133,13 @@ class Detector:
             patch_percentiles=patch_percentiles(self.card.calibration, distances).reshape(config.grid, config.grid),
             matches=matches(seen.made.reading, self._generator.memory.ages(), settings, self._sources),
             geometry=model_input.geometry,
-            settings=settings,
+            trial=trial,
             model=self.card.name,
             model_hash=self.card.weights_sha256,
             outside_memory=bool(scores.outside_memory[0]),
             seconds=time.perf_counter() - start,
             device=self._device.type,
-            edit=edit,
         )
-
-    def detect_replaced(
-        self,
-        model_input: ModelInput,
-        replacement: Replacement,
-        settings: DetectorSettings | None = None,
-        edit: MemoryEdit = AS_TRAINED,
-    ) -> Detection:
-        """Score one image as if it were normal in a region: does the score fall?
-
-        All evidence that reads the image reacts, the lesion critic and the anatomy too; the image is encoded anew.
-
-        Raises:
-            SquidError: as `detect`, or the region holds no pixel of the model's input.
-        """
-        detection = self.detect(replaced_by_normal(model_input, replacement), settings, edit)
-        return replace(detection, replaced=replacement.region)
 
     def maps(self, detection: Detection) -> Maps:
         """What else the networks see in the image of a detection of this bundle.
@@ -189,9 +189,7 @@ class Detector:
             patches=tuple(PatchEntries(p, own, self.entries(p, [match.slot for match in own])) for p, own in chosen),
             reliance=self.reliance(model_input, detection) if self._generator.config.space_aware else None,
             lesion_map=self.lesion_map(model_input),
-            removals=tuple(
-                self.without(model_input, detection, p, match.slot) for p, own in chosen for match in own if removals
-            ),
+            removals=tuple(self.without(detection, p, match) for p, own in chosen for match in own if removals),
         )
 
     def grad_cam(self, reconstruction: FloatArray) -> FloatArray:
@@ -204,17 +202,17 @@ class Detector:
         sight = self._look(image, model_input.image.tobytes()).sight
         return None if sight is None else sight.marks.map[0].sigmoid().float().cpu().numpy()
 
-    def without(self, model_input: ModelInput, detection: Detection, patch: int, slot: int) -> Removal:
-        """What changes in a detection when a patch cannot read one entry; `detect` has the whole of it.
+    def without(self, detection: Detection, patch: int, match: MemoryMatch) -> Removal:
+        """What changes in a detection when a patch cannot read one entry; `what_if` has the whole of it.
 
         Raises:
-            SquidError: as `detect`.
+            SquidError: as `what_if`.
         """
-        other = self.detect(model_input, detection.settings, MemoryEdit(frozenset({(patch, slot)})))
+        other = self.what_if(detection, Trial(detection.trial.settings, (RemovedEntry(patch, match),)))
         size = self._generator.config.patch_size
         row, column = (index * size for index in divmod(patch, detection.grid))
         change = np.abs(other.reconstruction - detection.reconstruction)[row : row + size, column : column + size]
-        return Removal(patch, slot, other.score - detection.score, float(change.mean()))
+        return Removal(patch, match.slot, other.score - detection.score, float(change.mean()))
 
     @torch.no_grad()
     def reliance(self, model_input: ModelInput, detection: Detection) -> MemoryReliance:
@@ -227,12 +225,12 @@ class Detector:
         check_edit(edit, config, int(self._generator.memory.filled))
         image = torch.tensor(model_input.image, device=self._device)[None, None]
         encoded = self._look(image, model_input.image.tobytes()).encoded
-        shuffled = self._generator.infer(encoded, detection.settings, edit).student
+        shuffled = self._generator.infer(encoded, detection.trial.settings, edit).student
         usual = torch.tensor(detection.reconstruction, device=self._device)[None, None]
         bypass = usual
-        if any(config.skips) or detection.settings.gate is not Gate.OFF:
+        if any(config.skips) or detection.trial.settings.gate is not Gate.OFF:
             exchanged = past_memory_exchanged(encoded, config.grid**2)
-            bypass = self._generator.infer(exchanged, detection.settings).student
+            bypass = self._generator.infer(exchanged, detection.trial.settings).student
         return reliance(usual, shuffled, bypass, config.grid**2)
 
     @torch.no_grad()

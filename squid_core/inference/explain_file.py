@@ -126,7 +126,7 @@ def to_record(explained: Explained) -> dict[str, Any]:
         "weights": detection.model,
         "weights_sha256": detection.model_hash,
         "what_if": explained.is_what_if,
-        "settings": _settings(detection.settings),
+        "settings": _settings(detection.trial.settings),
         "score": detection.score,
         "percentile": detection.percentile,
         "paper_score": detection.paper_score,

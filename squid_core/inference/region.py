@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from squid_core.contracts.detection import Geometry, ModelInput, Region, RegionShape, Replacement
+from squid_core.contracts.detection import Geometry, ModelInput, Region, RegionShape
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
 
@@ -40,22 +40,23 @@ def region_weight(region: Region, geometry: Geometry) -> FloatArray:
     return weight
 
 
-def replaced_by_normal(model_input: ModelInput, replacement: Replacement) -> ModelInput:
+def replaced_by_normal(model_input: ModelInput, region: Region, normal: FloatArray) -> ModelInput:
     """The image as if it were normal in the region.
 
     Args:
         model_input: what the detector sees.
-        replacement: the region, and what is normal there.
+        region: in pixels of the original.
+        normal: (S, S) float32 in 0..1, what is normal there: the reconstruction at the locked settings.
 
     Raises:
         SquidError: no model pixel has its centre in the region, or what is normal is of another size.
     """
-    if replacement.normal.shape != model_input.image.shape:
+    if normal.shape != model_input.image.shape:
         raise SquidError("The reconstruction belongs to other weights.", "Open the study again.")
-    weight = region_weight(replacement.region, model_input.geometry)
+    weight = region_weight(region, model_input.geometry)
     if not (weight >= 1).any():
         raise SquidError(
             "The region is smaller than a pixel of the model, or lies outside what it sees.", "Draw a larger one."
         )
-    image = (1 - weight) * model_input.image + weight * replacement.normal
+    image = (1 - weight) * model_input.image + weight * normal
     return ModelInput(np.clip(image, 0, 1).astype(np.float32), model_input.geometry)

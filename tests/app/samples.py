@@ -10,7 +10,7 @@ import numpy as np
 
 from app.domain.jobs import JobState
 from app.domain.study import ImageItem, image_key
-from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, MemoryMatch, ModelInput
+from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, MemoryMatch, ModelInput, Trial
 from squid_core.contracts.radiograph import Identity
 
 SIZE, GRID = 32, 2
@@ -77,7 +77,7 @@ def detection(score: float = 0.75, top_k: int = 2, model_hash: str = "a" * 64) -
             for patch in range(GRID * GRID)
         ),
         geometry=source.geometry,
-        settings=DetectorSettings(top_k),
+        trial=Trial(DetectorSettings(top_k)),
         model="adult",
         model_hash=model_hash,
         outside_memory=True,

@@ -24,7 +24,7 @@ from app.domain.study import Judgement
 from app.headless import phantom
 from app.main import Program, application
 from app.paths import AppPaths
-from app.storage.store import Action, Store
+from app.storage.database import Action, Database
 from squid_core.contracts.detection import DetectorSettings, Region, RegionShape
 from tests.app.samples import image
 
@@ -82,7 +82,7 @@ def test_a_film_is_scored_the_detector_killed_and_everything_there_after_a_resta
     assert holder.state.detection.score == study.score
 
     os.kill(worker_pid(qtbot, program), signal.SIGTERM)
-    locked = holder.state.detection.settings
+    locked = holder.state.detection.trial.settings
     program.wishes.what_if_changed.emit(DetectorSettings(locked.top_k + 1))
     qtbot.waitUntil(lambda: holder.state.what_if is not None, timeout=PATIENCE_MS)
     assert program.store.worklist.studies[0].score == study.score
@@ -127,7 +127,7 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     wishes.region_drawn.emit(region)
     qtbot.waitUntil(lambda: not holder.state.what_if_running, timeout=PATIENCE_MS)
     assert holder.state.what_if is not None
-    assert holder.state.what_if.replaced == region
+    assert holder.state.what_if.trial.region == region
     changed = np.abs(holder.state.what_if.input_image - found.input_image) > 0
     rows, columns = np.nonzero(changed)
     assert 0.15 * 128 < rows.min() < rows.max() < 0.65 * 128
@@ -147,7 +147,7 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     qtbot.waitUntil(lambda: again.holder.state.study is not None, timeout=PATIENCE_MS)
     again.wishes.judged.emit(Judgement.REJECTED)
     qtbot.waitUntil(lambda: again.store.worklist.study(uid).judgement is Judgement.NONE)  # type: ignore[union-attr]
-    trail = again.services.archive.ask(lambda store: store.audit()).result(5)
+    trail = again.services.database.ask(lambda database: database.audit()).result(5)
     assert [entry.detail for entry in trail if entry.action is Action.JUDGE] == ["rejected", "none"]
     scores = [entry for entry in trail if entry.action is Action.SCORE]
     assert len(scores) == 1, "no what-if is ever stored"
@@ -200,14 +200,14 @@ def test_a_study_taken_off_the_list_is_gone_after_a_restart_and_its_removal_is_o
     work = program.services
     kept, removed = image("kept", "1.1", state=JobState.CANCELLED), image("removed", "1.2", state=JobState.CANCELLED)
     program.store.upsert(kept, removed)
-    work.archive.tell(lambda store: store.save_images([kept, removed]))
+    work.database.tell(lambda database: database.save_images([kept, removed]))
     program.wishes.remove_requested.emit("1.2")
     assert [study.uid for study in program.store.worklist.studies] == ["1.1"]
     program.close()
     again = start()
     idle(qtbot, again)
     assert [study.uid for study in again.store.worklist.studies] == ["1.1"]
-    trail = again.services.archive.ask(lambda store: store.audit()).result(5)
+    trail = again.services.database.ask(lambda database: database.audit()).result(5)
     assert [(entry.action, entry.subject) for entry in trail] == [("delete", removed.key)]
 
 
@@ -220,12 +220,12 @@ def test_a_worklist_whose_file_breaks_under_the_program_is_written_anew(
     item = image("kept")
     program.store.upsert(item)
 
-    def wreck(store: Store) -> None:
-        store._database._connection.execute("DROP TABLE images")
+    def wreck(store: Database) -> None:
+        store._file._connection.execute("DROP TABLE images")
 
-    work.archive.ask(wreck).result(5)
-    work.archive.tell(lambda store: store.save_images([image("new")]))
-    qtbot.waitUntil(lambda: len(work.archive.ask(lambda store: store.images()).result(5)) == 2)
+    work.database.ask(wreck).result(5)
+    work.database.tell(lambda database: database.save_images([image("new")]))
+    qtbot.waitUntil(lambda: len(work.database.ask(lambda database: database.images()).result(5)) == 2)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
@@ -294,7 +294,7 @@ def test_what_was_drawn_is_there_after_a_restart(qtbot: QtBot, start: Callable[[
     again = start()
     idle(qtbot, again)
     qtbot.waitUntil(lambda: again.holder.state.annotations.marks == drawn, timeout=PATIENCE_MS)
-    trail = again.services.archive.ask(lambda store: store.audit()).result(5)
+    trail = again.services.database.ask(lambda database: database.audit()).result(5)
     assert ("annotate", "marks: 1") in [(entry.action, entry.detail) for entry in trail]
 
 

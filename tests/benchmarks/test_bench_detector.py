@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,11 +23,10 @@ from squid_core.contracts.detection import (
     Detection,
     DetectorSettings,
     Gate,
-    MemoryEdit,
     ModelInput,
     Region,
     RegionShape,
-    Replacement,
+    RemovedEntry,
     Shrinkage,
 )
 from squid_core.contracts.radiograph import PixelArray
@@ -115,15 +115,15 @@ def test_what_if(benchmark: BenchmarkFixture, detector: Detector, inputs: list[M
         ]
     )
     usual = detector.detect(inputs[0])
-    assert benchmark(lambda: detector.detect(inputs[0], next(turn))).settings != usual.settings
+    assert benchmark(lambda: detector.detect(inputs[0], next(turn))).trial != usual.trial
 
 
 @pytest.mark.benchmark(group=ONE)
 def test_what_if_without_an_entry(benchmark: BenchmarkFixture, detector: Detector, inputs: list[ModelInput]) -> None:
     """As fast as other settings: the encoder's output is at hand."""
     usual = detector.detect(inputs[0])
-    edits = itertools.cycle(MemoryEdit(frozenset({(5, match.slot)})) for match in usual.matches[5])
-    assert benchmark(lambda: detector.detect(inputs[0], None, next(edits))).edit.removed
+    trials = itertools.cycle(replace(usual.trial, removed=(RemovedEntry(5, match),)) for match in usual.matches[5])
+    assert benchmark(lambda: detector.what_if(usual, next(trials))).trial.removed
 
 
 @pytest.mark.benchmark(group=ONE)
@@ -138,9 +138,9 @@ def test_what_if_a_region_were_normal(
     )
 
     def replaced() -> Detection:
-        return detector.detect_replaced(inputs[0], Replacement(next(regions), usual.reconstruction))
+        return detector.what_if(usual, replace(usual.trial, region=next(regions)))
 
-    assert benchmark(replaced).replaced is not None
+    assert benchmark(replaced).trial.region is not None
 
 
 @pytest.mark.benchmark(group=INSIDE)

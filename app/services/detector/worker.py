@@ -9,15 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from squid_core.contracts.detection import (
-    AS_TRAINED,
-    Detection,
-    DetectorSettings,
-    Maps,
-    MemoryEdit,
-    ModelInput,
-    Replacement,
-)
+from squid_core.contracts.detection import Detection, Maps, ModelInput, Trial
 from squid_core.contracts.radiograph import FloatArray
 
 if TYPE_CHECKING:
@@ -44,18 +36,14 @@ def warm_up(folder: str, device: str) -> WorkerReport:
     return WorkerReport(os.getpid(), str(torch.__version__), torch.cuda.is_available())
 
 
-def detect(
-    folder: str,
-    device: str,
-    model_input: ModelInput,
-    settings: DetectorSettings | None,
-    edit: MemoryEdit = AS_TRAINED,
-    replacement: Replacement | None = None,
-) -> Detection:
-    """Score one image; `settings` None for the card's locked ones, the rest is what else a what-if may change."""
-    if replacement is None:
-        return detector(folder, device).detect(model_input, settings, edit)
-    return detector(folder, device).detect_replaced(model_input, replacement, settings, edit)
+def detect(folder: str, device: str, model_input: ModelInput) -> Detection:
+    """Score one image at the card's locked settings."""
+    return detector(folder, device).detect(model_input)
+
+
+def what_if(folder: str, device: str, locked: Detection, trial: Trial) -> Detection:
+    """Score the image of a detection otherwise."""
+    return detector(folder, device).what_if(locked, trial)
 
 
 def maps(folder: str, device: str, detection: Detection) -> Maps:

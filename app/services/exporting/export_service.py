@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject
 from PySide6.QtGui import QImage, QImageWriter
 
 from app.domain.errors import Notice, Severity
@@ -21,14 +22,15 @@ from app.services.exporting.worklist_csv import worklist_csv
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
-from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
-from app.storage.store import Action, Store
+from app.services.threads.courier import Courier, Steps, answer
+from app.services.threads.database_thread import DatabaseThread
+from app.services.threads.signals import TypedSignal
+from app.storage.database import Action, Database
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
 from squid_core.export.errand import Carrier, start
-from squid_core.export.request import NEED_DETECTION, Exported, ExportRequest, ShownAs
+from squid_core.export.request import NEED_DETECTION, ExportRequest, ShownAs
 from squid_core.files import write_atomically
 from squid_core.privacy import new_key
 
@@ -53,26 +55,22 @@ class _Run:
 
 
 class ExportService(QObject):
-    """Carries out orders one after the other.
+    """Carries out orders one after the other."""
 
-    Signals:
-        progress_changed: Progress, in images.
-    """
-
-    progress_changed = Signal(object)
+    progress_changed = TypedSignal[Progress]()  # in images
 
     def __init__(
         self,
         readers: Carrier,
         holder: SessionHolder,
         store: WorklistStore,
-        archive: Archive,
+        database: DatabaseThread,
         bundles: Bundles,
         courier: Courier,
         notifier: Notifier,
     ) -> None:
         super().__init__()
-        self._readers, self._holder, self._store, self._archive = readers, holder, store, archive
+        self._readers, self._holder, self._store, self._database = readers, holder, store, database
         self._bundles, self._courier, self._notifier = bundles, courier, notifier
         self._key = new_key()  # what is de-identified in one run of the program belongs together
         self._orders: deque[ExportOrder] = deque()
@@ -98,113 +96,104 @@ class ExportService(QObject):
     def write_worklist(self, path: Path, worklist: Worklist, masking: Masking) -> None:
         """Write the worklist as CSV."""
         what = _said("worklist as CSV", masking)
-        self._write(path, lambda: worklist_csv(worklist, masking).encode("utf-8-sig"), "", what, WORKLIST_WRITTEN)
+        self._courier.run(
+            self._write(path, lambda: worklist_csv(worklist, masking).encode("utf-8-sig"), "", what, WORKLIST_WRITTEN)
+        )
 
     def write_picture(self, path: Path, picture: QImage, masking: Masking) -> None:
         """Write a picture of the panes as PNG."""
         what = _said("picture of the panes", masking)
-        self._write(path, lambda: _png(picture), self._holder.state.image_key, what, PANES_WRITTEN)
+        self._courier.run(self._write(path, lambda: _png(picture), self._holder.state.image_key, what, PANES_WRITTEN))
 
-    def _write(self, path: Path, make: Callable[[], bytes], subject: str, what: str, written: str) -> None:
-        """Make and write one file on the archive's thread, beside its place and then onto it, and put it on record."""
+    def _write(self, path: Path, make: Callable[[], bytes], subject: str, what: str, written: str) -> Steps[None]:
+        """Make and write one file on the database's thread, beside its place and then onto it, and put it on record."""
 
-        def work(store: Store) -> None:
+        def work(database: Database) -> None:
             data = make()
             try:
                 write_atomically(path, data)
             except SquidError as error:  # it names the file, and a file may be named after a patient
                 advice = "Free some space or choose another folder."
                 raise SquidError("The file could not be written.", advice, error.detail) from error
-            store.record(Action.EXPORT, subject, what)
+            database.record(Action.EXPORT, subject, what)
 
-        self._courier.when_done(self._archive.ask(work), lambda done: self._say(done, written))
-
-    def _say(self, done: Future[None], written: str) -> None:
-        error = done.exception()
-        if error is None:
-            self._notifier.post(Notice(Severity.INFO, written))
-        elif isinstance(error, SquidError):
+        try:
+            yield self._database.ask(work)
+        except SquidError as error:
             self._notifier.post(Notice.from_error(error))
-        else:
+        except Exception as error:  # noqa: BLE001 - a sentence, whatever it is
             self._notifier.post(Notice(Severity.ERROR, "The export failed.", "Try again.", type(error).__name__))
+        else:
+            self._notifier.post(Notice(Severity.INFO, written))
 
     def _begin(self) -> None:
         order = self._orders.popleft()
-        self._run = _Run(order, deque(order.keys))
-        self._next(self._run)
+        self._run = run = _Run(order, deque(order.keys))
+        self._courier.run(self._carry_out(run))
 
-    def _next(self, run: _Run) -> None:
-        total = len(run.order.keys)
-        if not run.waiting:
-            self._end(run)
-            return
-        self.progress_changed.emit(Progress(total - len(run.waiting), total))
-        key = run.waiting.popleft()
-        item = self._store.worklist.image(key)
-        if item is None:
-            self._fail(run, GONE)
-            return
-
-        def work(store: Store) -> Detection | None:
-            self._bundles.names()  # reads the cards here and not on the window's thread
-            return store.latest_result(item) if item.score is not None else None
-
-        self._courier.when_done(self._archive.ask(work), lambda done: self._on_result(run, item, done))
-
-    def _on_result(self, run: _Run, item: ImageItem, done: Future[Detection | None]) -> None:
-        detection = None if done.cancelled() or done.exception() is not None else done.result()
-        bundle = self._bundles.of(detection) if detection is not None else None
-        facts = bundle.card.facts() if bundle is not None else None
-        kinds = run.order.kinds
-        if facts is None:
-            kinds = tuple(kind for kind in kinds if kind not in NEED_DETECTION)
-            if len(kinds) < len(run.order.kinds):
-                run.failures.append(NOT_SCORED if detection is None else NO_WEIGHTS)
-            detection = None
-        if not kinds:
-            self._next(run)
-            return
-        state = self._holder.state
-        shown = state.image_key == item.key
-        order = run.order
-        request = ExportRequest(
-            path=item.source,
-            folder=order.folder,
-            kinds=kinds,
-            detection=detection,
-            weights=facts,
-            shown=ShownAs(state.window, state.invert) if shown else ShownAs(),
-            deidentify=order.deidentify,
-            mask_names=order.mask_names,
-            key=self._key if order.deidentify else state.mask_key,
-            insist=order.insist,
-        )
-        self._courier.when_done(start(self._readers, request), lambda done: self._on_written(run, item, done))
-
-    def _on_written(self, run: _Run, item: ImageItem, done: Future[Exported]) -> None:
-        error = None if done.cancelled() else done.exception()
-        if done.cancelled():
-            self._fail(run, "Reading was stopped.")
-        elif error is not None:
-            self._fail(run, str(error) if isinstance(error, SquidError) else f"{type(error).__name__}.")
-        else:
-            exported = done.result()
-            run.files += len(exported.paths)
-            run.images += 1
-            run.notices += exported.notices
-            self._archive.tell(lambda store: store.record(Action.EXPORT, item.key, run.order.words))
-            self._next(run)
-
-    def _fail(self, run: _Run, sentence: str) -> None:
-        run.failures.append(sentence)
-        self._next(run)
-
-    def _end(self, run: _Run) -> None:
+    def _carry_out(self, run: _Run) -> Steps[None]:
+        """An order from its first image to its notice; a fault of one image does not stop the others."""
+        order, total = run.order, len(run.order.keys)
+        while run.waiting:
+            self.progress_changed.emit(Progress(total - len(run.waiting), total))
+            item = self._store.worklist.image(run.waiting.popleft())
+            if item is None:
+                run.failures.append(GONE)
+                continue
+            try:
+                detection = yield from answer(self._database.ask(partial(self._result, item=item)))
+            except Exception:  # noqa: BLE001 - as if there were none
+                detection = None
+            request = self._request(run, item, detection)
+            if request is None:
+                continue
+            try:
+                exported = yield from answer(start(self._readers, request))
+            except CancelledError:
+                run.failures.append("Reading was stopped.")
+            except Exception as error:  # noqa: BLE001 - told in the notice
+                run.failures.append(str(error) if isinstance(error, SquidError) else f"{type(error).__name__}.")
+            else:
+                run.files += len(exported.paths)
+                run.images += 1
+                run.notices += exported.notices
+                self._database.tell(
+                    partial(Database.record, action=Action.EXPORT, subject=item.key, detail=order.words)
+                )
         self._run = None
         self.progress_changed.emit(Progress())
         self._notifier.post(_outcome(run))
         if self._orders:
             self._begin()
+
+    def _result(self, database: Database, item: ImageItem) -> Detection | None:
+        """On the database's thread."""
+        self._bundles.names()  # reads the cards here and not on the window's thread
+        return database.latest_result(item) if item.score is not None else None
+
+    def _request(self, run: _Run, item: ImageItem, detection: Detection | None) -> ExportRequest | None:
+        """What of an order can be written of this image, None for nothing; what cannot is put down as a failure."""
+        order, state = run.order, self._holder.state
+        bundle = self._bundles.of(detection) if detection is not None else None
+        kinds = order.kinds
+        if bundle is None:
+            kinds = tuple(kind for kind in kinds if kind not in NEED_DETECTION)
+            if len(kinds) < len(order.kinds):
+                run.failures.append(NOT_SCORED if detection is None else NO_WEIGHTS)
+        if not kinds:
+            return None
+        return ExportRequest(
+            path=item.source,
+            folder=order.folder,
+            kinds=kinds,
+            detection=detection if bundle is not None else None,
+            weights=bundle.card.facts() if bundle is not None else None,
+            shown=ShownAs(state.window, state.invert) if state.image_key == item.key else ShownAs(),
+            deidentify=order.deidentify,
+            mask_names=order.mask_names,
+            key=self._key if order.deidentify else state.mask_key,
+            insist=order.insist,
+        )
 
 
 def _outcome(run: _Run) -> Notice:

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 
 from app.domain.errors import Notice, Severity
 from app.domain.watching import Watch
@@ -21,6 +21,7 @@ from app.services.importing.folder_listing import Listing, list_folder
 from app.services.state.notifier import Notifier
 from app.services.threads.courier import Courier
 from app.services.threads.disk import ask_disk
+from app.services.threads.signals import TypedSignal
 
 log = logging.getLogger(__name__)
 
@@ -42,15 +43,10 @@ CROWDED = Notice(
 
 
 class FolderWatch(QObject):
-    """Watches one folder at a time.
+    """Watches one folder at a time."""
 
-    Signals:
-        arrived: list of Path, files that are new and at rest.
-        changed: Watch, or None when nothing is watched.
-    """
-
-    arrived = Signal(object)
-    changed = Signal(object)
+    arrived = TypedSignal[list[Path]]()  # files that are new and at rest
+    changed = TypedSignal[Watch | None]()  # None when nothing is watched
 
     def __init__(
         self,

@@ -5,18 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from app.domain.jobs import JobState
 from app.domain.study import ImageItem, image_key
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.container.scan import FoundFile, inside
-from squid_core.dicom.readers import Examined
+from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.dicom.source import Source
 
 log = logging.getLogger(__name__)
@@ -26,18 +25,6 @@ MAX_TWINS = 8  # images of one SOP Instance UID that a newcomer is compared with
 CANNOT_READ_FOLDER = "The folder could not be read to its end."
 
 Scan = Callable[[Path], Iterator[FoundFile]]
-
-
-class Readers(Protocol):
-    """What an import needs of `squid_core.dicom.readers.ReaderPool`."""
-
-    def identify(self, source: Source) -> Future[Examined]:
-        """Read the header of one file."""
-        ...
-
-    def is_copy(self, source: Source, others: Sequence[Source]) -> Future[bool]:
-        """Whether a file holds the very bytes of one of the others."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +61,7 @@ class ImportRun:
         images: the worklist's; those whose file is unchanged are not read again.
     """
 
-    def __init__(self, readers: Readers, scan: Scan, roots: tuple[Path, ...], images: Iterable[ImageItem]) -> None:
+    def __init__(self, readers: ReaderPool, scan: Scan, roots: tuple[Path, ...], images: Iterable[ImageItem]) -> None:
         self.fault = ""
         self._readers, self._scan, self._roots = readers, scan, roots
         self._known: dict[str, tuple[int, int]] = {}

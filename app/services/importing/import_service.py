@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobEvent
 from app.domain.study import ImageItem
-from app.services.importing.import_run import Answer, ImportRun, LeftOut, Readers, Scan, Unchanged
+from app.services.importing.import_run import Answer, ImportRun, LeftOut, Scan, Unchanged
 from app.services.state.worklist_store import WorklistStore
+from app.services.threads.signals import TypedSignal
 from squid_core.contracts.radiograph import FileStatus, Identity
 from squid_core.dicom.container.scan import walk
+from squid_core.dicom.readers import ReaderPool
 
 TAKE_IN_MS = 50
 TAKE_IN_SECONDS = 0.008  # of the window's time each time; what is left over waits for the next
@@ -25,11 +27,11 @@ COPY = "A copy of an image that is in the worklist already."
 class ImportService(QObject):
     """Scans on a thread of its own, has headers read by the readers, and takes in what arrives, a little at a time."""
 
-    report_changed = Signal(object)  # ImportReport
-    found = Signal(object)  # list[str]: keys of images in the worklist, for the queue
-    finished = Signal(object)  # ImportReport
+    report_changed = TypedSignal[ImportReport]()
+    found = TypedSignal[list[str]]()  # keys of images in the worklist, for the queue
+    finished = TypedSignal[ImportReport]()
 
-    def __init__(self, readers: Readers, store: WorklistStore, scan: Scan = walk) -> None:
+    def __init__(self, readers: ReaderPool, store: WorklistStore, scan: Scan = walk) -> None:
         super().__init__()
         self._readers, self._store, self._scan = readers, store, scan
         self._queue: list[Path] = []

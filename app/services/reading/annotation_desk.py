@@ -14,7 +14,7 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from squid_core.contracts.errors import SquidError
 
 KEEP_HISTORIES = 64  # images whose steps can still be undone after going away and coming back
@@ -27,25 +27,30 @@ NOT_SAVED = Notice(
 
 
 class AnnotationDesk(QObject):
-    """Keeps what is drawn. Every change goes to the archive's thread at once, which finishes before it closes."""
+    """Keeps what is drawn. Every change goes to the database's thread at once, which finishes before it closes."""
 
     def __init__(
-        self, holder: SessionHolder, store: WorklistStore, archive: Archive, courier: Courier, notifier: Notifier
+        self,
+        holder: SessionHolder,
+        store: WorklistStore,
+        database: DatabaseThread,
+        courier: Courier,
+        notifier: Notifier,
     ) -> None:
         super().__init__()
-        self._holder, self._store, self._archive = holder, store, archive
+        self._holder, self._store, self._database = holder, store, database
         self._courier, self._notifier = courier, notifier
         self._kept: OrderedDict[tuple[str, str], tuple[ImageItem, Annotations]] = OrderedDict()
         self._asked: set[tuple[str, str]] = set()
 
     def show(self, item: ImageItem) -> None:
-        """Bring the marks of the image that is shown now: those known, else from the archive."""
+        """Bring the marks of the image that is shown now: those known, else from the database."""
         name = _name(item)
         if name in self._kept:
             self._holder.update(annotations=self._kept[name][1], selected_mark=None)
         elif name not in self._asked:
             self._asked.add(name)
-            future = self._archive.ask(lambda store: store.marks(item))
+            future = self._database.ask(lambda database: database.marks(item))
             self._courier.when_done(future, lambda done: self._on_fetched(item, done))
 
     def save(self, key: str, annotations: Annotations) -> None:
@@ -56,7 +61,7 @@ class AnnotationDesk(QObject):
             self._write(item, annotations.marks)
 
     def save_all(self) -> None:
-        """Write all that is known again: the archive has begun a new file."""
+        """Write all that is known again: the database has begun a new file."""
         for item, known in self._kept.values():
             if known.marks:
                 self._write(item, known.marks)
@@ -72,7 +77,7 @@ class AnnotationDesk(QObject):
             self._notifier.post(Notice.from_error(error, Severity.WARNING))
         early = self._kept[_name(item)][1] if _name(item) in self._kept else None
         annotations = early or Annotations()
-        if marks:  # what was drawn before the archive answered comes on top
+        if marks:  # what was drawn before the database answered comes on top
             annotations = Annotations((*marks, *annotations.marks)[:MAX_MARKS])
         self._keep(item, annotations)
         if early is not None and marks:
@@ -87,11 +92,11 @@ class AnnotationDesk(QObject):
             self._kept.popitem(last=False)
 
     def _write(self, item: ImageItem, marks: Marks) -> None:
-        future = self._archive.ask(lambda store: store.save_marks(item, marks))
+        future = self._database.ask(lambda database: database.save_marks(item, marks))
         future.add_done_callback(self._on_written)
 
     def _on_written(self, future: Future[None]) -> None:
-        """On the archive's thread."""
+        """On the database's thread."""
         if not future.cancelled() and future.exception() is not None:
             self._notifier.post(NOT_SAVED)
 

@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from concurrent.futures import Future
-from typing import Protocol
 
 from app.domain.study import ImageItem
 from app.services.threads.courier import Courier
 from squid_core.contracts.radiograph import Radiograph
-from squid_core.dicom.source import Source
+from squid_core.dicom.readers import ReaderPool
 
 MAX_IMAGES = 6  # the shown one, a prior, two ahead and two behind
 MAX_BYTES = 384 * 2**20  # of their pixels together; what is on the screen is held by the session besides
-
-
-class Readers(Protocol):
-    """What is needed of `squid_core.dicom.readers.ReaderPool`."""
-
-    def read(self, source: Source, frame: int = 0) -> Future[Radiograph]:
-        """Decode one image for display."""
-        ...
 
 
 class ImageSource:
@@ -31,7 +22,7 @@ class ImageSource:
     is to be fetched instead. A decode under way is left to end: the reader would have to be killed for it.
     """
 
-    def __init__(self, readers: Readers, courier: Courier) -> None:
+    def __init__(self, readers: ReaderPool, courier: Courier) -> None:
         self._readers, self._courier = readers, courier
         self._kept: OrderedDict[str, Radiograph] = OrderedDict()
         self._under_way: dict[str, Future[Radiograph]] = {}

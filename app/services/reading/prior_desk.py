@@ -12,9 +12,9 @@ from app.services.reading.image_source import ImageSource
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.latest import LatestWins
-from app.storage.store import Action
+from app.storage.database import Action
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph
 
@@ -25,10 +25,15 @@ class PriorDesk(QObject):
     """Answers what the user wants to see beside the current study by changing the session."""
 
     def __init__(
-        self, holder: SessionHolder, store: WorklistStore, archive: Archive, source: ImageSource, courier: Courier
+        self,
+        holder: SessionHolder,
+        store: WorklistStore,
+        database: DatabaseThread,
+        source: ImageSource,
+        courier: Courier,
     ) -> None:
         super().__init__()
-        self._holder, self._store, self._archive, self._source = holder, store, archive, source
+        self._holder, self._store, self._database, self._source = holder, store, database, source
         self._reads: LatestWins[ImageItem, Radiograph] = LatestWins(
             courier, source.read, self._on_read, self._on_unreadable
         )
@@ -72,7 +77,7 @@ class PriorDesk(QObject):
         radiograph = self._source.kept(item)
         beside = Beside(study, item.key, loading="Reading the image", name_differs=doubtful)
         self._holder.update(beside=beside.with_radiograph(radiograph) if radiograph else beside)
-        self._archive.tell(lambda store: store.record(Action.OPEN, item.key))
+        self._database.tell(lambda database: database.record(Action.OPEN, item.key))
         if radiograph is None:
             self._reads.ask(item)
         else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
 
 from app.domain.errors import Notice, Severity
+from app.services.threads.signals import TypedSignal
 
 MAX_NOTICES = 200  # kept for the list of notices
 log = logging.getLogger(__name__)
@@ -17,8 +18,8 @@ _LEVELS = {Severity.INFO: logging.INFO, Severity.WARNING: logging.WARNING, Sever
 class Notifier(QObject):
     """Hands notices to the window; keeps them until there is one. `post` is safe from any thread."""
 
-    posted = Signal(object)  # Notice
-    _incoming = Signal(object)
+    posted = TypedSignal[Notice]()
+    _incoming = TypedSignal[Notice]()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -6,15 +6,16 @@ from collections import deque
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread
 
 from app.domain.session import Session
+from app.services.threads.signals import TypedSignal
 
 
 class SessionHolder(QObject):
     """The current session. Widgets connect to `changed` and render; only the window's thread calls `update`."""
 
-    changed = Signal(object, object)  # old Session, new Session
+    changed = TypedSignal[Session, Session]()  # old, new
 
     def __init__(self, session: Session | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from app.domain.study import ImageItem, Judgement
 from app.domain.worklist import Worklist
+from app.services.threads.signals import TypedSignal
 
 COALESCE_MS = 50
 
@@ -15,7 +16,7 @@ COALESCE_MS = 50
 class WorklistStore(QObject):
     """The worklist as it is now; `changed` is emitted at most every 50 ms, however fast the queue works."""
 
-    changed = Signal(object, object)  # old Worklist (as last emitted), new Worklist
+    changed = TypedSignal[Worklist, Worklist]()  # old (as last emitted), new
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any, TypeVar
+from collections.abc import Callable, Generator
+from concurrent.futures import CancelledError, Future
+from typing import Any, TypeAlias, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt
+
+from app.services.threads.signals import TypedSignal
 
 T = TypeVar("T")
+Steps: TypeAlias = Generator[Future[Any], Any, T]
+
+
+def answer(future: Future[T]) -> Steps[T]:
+    """What a future brings, with its type, to steps that `Courier.run` goes through: `yield from` waits for it.
+
+    Raises:
+        CancelledError: it was cancelled; otherwise whatever it failed with.
+    """
+    result: T = yield future
+    return result
 
 
 class Courier(QObject):
     """Calls functions on the thread it was made on, whichever thread asks; after `close` it calls none."""
 
-    _posted = Signal(object)
+    _posted = TypedSignal[Callable[[], Any]]()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,9 +47,33 @@ class Courier(QObject):
         """Have `function(future)` called on this object's thread once the future is done or cancelled."""
         future.add_done_callback(lambda done: self.call(lambda: function(done)))
 
+    def run(self, steps: Steps[None], wanted: Callable[[], bool] = lambda: True) -> None:
+        """Go through `steps` on this object's thread; while they wait for a future, the thread does other things.
+
+        Args:
+            steps: begun at once; each future they yield is sent back as its result, or thrown in as its exception.
+            wanted: asked before they go on; when they are wanted no more they are closed, and the answer is dropped.
+        """
+        self._wait(next(steps, None), steps, wanted)
+
     def close(self) -> None:
         """Deliver nothing any more, not even what is under way."""
         self._open = False
+
+    def _wait(self, future: Future[Any] | None, steps: Steps[None], wanted: Callable[[], bool]) -> None:
+        if future is not None:
+            self.when_done(future, lambda done: self._go_on(done, steps, wanted))
+
+    def _go_on(self, done: Future[Any], steps: Steps[None], wanted: Callable[[], bool]) -> None:
+        if not wanted():
+            steps.close()
+            return
+        error = CancelledError() if done.cancelled() else done.exception()
+        try:
+            future = steps.send(done.result()) if error is None else steps.throw(error)
+        except StopIteration:
+            return
+        self._wait(future, steps, wanted)
 
     def _deliver(self, function: Callable[[], Any]) -> None:
         if self._open:

@@ -75,7 +75,7 @@ class StudyActions(QObject):
             self._wishes.remove_requested.emit(self._holder.state.study_uid)
 
     def _shuffle(self) -> None:
-        self._wishes.shuffle_toggled.emit(not self._holder.state.what_if_edit.shuffled)
+        self._wishes.shuffle_toggled.emit(not self._holder.state.memory_shuffled)
         self._show_checks(self._holder.state)
 
     def _judge(self, judgement: Judgement) -> None:
@@ -94,7 +94,7 @@ class StudyActions(QObject):
             **dict.fromkeys(OF_SEVERAL, study is not None and len(study.images) > 1),
             **dict.fromkeys(OF_A_PATIENT, bool(session.others)),
             "export_panes": session.radiograph is not None,
-            "locked_settings": session.what_if_settings is not None,
+            "locked_settings": session.trial is not None,
         }
         for name, is_possible in possible.items():
             self._actions[name].setEnabled(is_possible)
@@ -105,4 +105,4 @@ class StudyActions(QObject):
         judgement = session.study.judgement if session.study else Judgement.NONE
         for name, value in JUDGEMENTS.items():
             self._actions[name].setChecked(judgement is value)
-        self._actions["shuffle"].setChecked(session.what_if_edit.shuffled)
+        self._actions["shuffle"].setChecked(session.memory_shuffled)

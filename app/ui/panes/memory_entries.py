@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentM
 from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.domain.session import PatchEntries, Session
+from app.domain.session import EntryPictures, Session
 from app.i18n.language import tr
 from app.ui.look.theme import font, tokens
 from app.ui.look.widgets import tool_tip
@@ -81,10 +81,11 @@ def entry_rows(session: Session, sources: Sources = Sources.HIDDEN) -> tuple[Ent
         to_image(unit_to_uint8(patch_pixels(detection.input_image, detection.grid, patch))),
     )
     pictures = _pictures(session.entries, patch, detection.model)
-    gone = {slot for at, slot in session.what_if_edit.removed if at == patch}
+    gone = [entry.match for entry in session.trial.removed if entry.patch == patch] if session.trial else []
+    slots_gone = {match.slot for match in gone}
     rows, rank = [own], 0
-    for match in _with_removed(detection.matches[patch], session, patch):
-        removed = match.slot in gone
+    for match in _with_removed(detection.matches[patch], gone):
+        removed = match.slot in slots_gone
         rank += not removed
         number = "" if removed else f"{rank}.  "
         title = tr("{number}weight {weight:.2f}").format(number=number, weight=match.weight)
@@ -96,14 +97,14 @@ def entry_rows(session: Session, sources: Sources = Sources.HIDDEN) -> tuple[Ent
     return tuple(rows)
 
 
-def _with_removed(matches: tuple[MemoryMatch, ...], session: Session, patch: int) -> list[MemoryMatch]:
+def _with_removed(matches: tuple[MemoryMatch, ...], gone: list[MemoryMatch]) -> list[MemoryMatch]:
     """The entries read, and those taken away where their similarity would have put them."""
     listed = list(matches)
     known = {match.slot for match in matches}
-    for entry in session.removed:
-        if entry.patch == patch and entry.match.slot not in known:
-            place = (at for at, match in enumerate(listed) if match.similarity < entry.match.similarity)
-            listed.insert(next(place, len(listed)), entry.match)
+    for former in gone:
+        if former.slot not in known:
+            place = (at for at, match in enumerate(listed) if match.similarity < former.similarity)
+            listed.insert(next(place, len(listed)), former)
     return listed
 
 
@@ -116,7 +117,7 @@ def _lines(match: MemoryMatch, sources: Sources, removed: bool) -> tuple[str, ..
     return (*lines, tr("source masked") if sources is Sources.MASKED else match.source)
 
 
-def _pictures(entries: PatchEntries | None, patch: int, model: str) -> dict[int, QImage]:
+def _pictures(entries: EntryPictures | None, patch: int, model: str) -> dict[int, QImage]:
     """Pictures by slot, of this patch and bundle only."""
     if entries is None or entries.patch != patch or (entries.model and entries.model != model):
         return {}

@@ -117,7 +117,7 @@ class MemoryPane(ImagePane):
                 self.image.set_source(detection.input_image, detection.geometry.extent, unit_to_uint8)
                 self.set_badge(*model_badge(detection))
             self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
-        listed = ("shown_patch", "entries", "removed", "what_if_edit", "mask_names")
+        listed = ("shown_patch", "entries", "trial", "mask_names")
         if changed or old is None or any(getattr(old, name) is not getattr(new, name) for name in listed):
             self._list_entries(new)
         if old is None or old.keys is not new.keys:
@@ -125,7 +125,7 @@ class MemoryPane(ImagePane):
             tip = tr("{name}. {more}").format(name=with_key(name, new.keys, "shuffle"), more=tr(SHUFFLE_TIP))
             name_control(self.shuffle, name, tip)
         self.shuffle.setVisible(detection is not None)
-        self.shuffle.setChecked(new.what_if_edit.shuffled)
+        self.shuffle.setChecked(new.memory_shuffled)
         kept = detection is not None and any(match.source for own in detection.matches for match in own)
         self.sources.setVisible(kept)
         self.legend.setVisible(detection is not None and new.display.patch_grid)
@@ -142,7 +142,7 @@ class MemoryPane(ImagePane):
         self.view.viewport().update()
 
     def _on_shuffle(self, wanted: bool) -> None:
-        self.shuffle.setChecked(self._session.what_if_edit.shuffled)  # what is so comes with the session
+        self.shuffle.setChecked(self._session.memory_shuffled)  # what is so comes with the session
         self._wishes.shuffle_toggled.emit(wanted)
 
     def _list_entries(self, session: Session) -> None:

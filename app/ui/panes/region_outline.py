@@ -23,7 +23,7 @@ class RegionOutline:
 
     def follow(self, session: Session) -> bool:
         """Draw the region of this session from now on; whether that is another one."""
-        former, self.what = self.what, session.what_if_region
+        former, self.what = self.what, session.trial.region if session.trial else None
         return former is not self.what
 
     def paint(self, painter: QPainter, view: ViewRect) -> None:

@@ -83,12 +83,12 @@ class WhatIfSection(Section):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the settings in force."""
-        names = ("detection", "what_if_settings", "what_if_edit", "what_if_region", "memory_slots", "what_if")
+        names = ("detection", "trial", "memory_slots", "what_if")
         if old is not None and all(getattr(old, name) is getattr(new, name) for name in names):
             return
-        self._locked = new.detection.settings if new.detection else None
-        shown = new.what_if_settings or self._locked
-        self.badge.setVisible(new.what_if_settings is not None)
+        self._locked = new.detection.trial.settings if new.detection else None
+        shown = new.trial.settings if new.trial else self._locked
+        self.badge.setVisible(new.trial is not None)
         self.hint.setVisible(shown is None)
         words = tried_words(new)
         self._also_tried = bool(words)
@@ -97,7 +97,7 @@ class WhatIfSection(Section):
         controls = (self.top_k, self.top_k_slider, self.shrinkage, self.gate)
         for control in controls:
             control.setEnabled(shown is not None)
-        self.reset_button.setEnabled(new.what_if_settings is not None)
+        self.reset_button.setEnabled(new.trial is not None)
         self.rho.setEnabled(shown is not None and shown.gate is not Gate.OFF)
         self._show(shown, new.memory_slots or DEFAULT_SLOTS)
 

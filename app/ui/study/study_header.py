@@ -35,7 +35,7 @@ STEP_ICON = 12
 NAME_POINTS = 12.0
 # The fields of a session that this header shows, but for `what_if_running`.
 READS = (
-    "study", "image_key", "radiograph", "detection", "what_if", "what_if_settings", "weights_reason", "loading",
+    "study", "image_key", "radiograph", "detection", "what_if", "trial", "weights_reason", "loading",
     "mask_names", "mask_key",
 )  # fmt: skip
 WHAT_IF_POINTS = 8.5
@@ -68,7 +68,7 @@ class WhatIfBox(QFrame):
 
     def render_session(self, session: Session) -> None:
         """Show score and change, or that the answer is on its way."""
-        self.setVisible(session.what_if_settings is not None)
+        self.setVisible(session.trial is not None)
         name = tr("What-if")
         self.setToolTip(tool_tip(tr(WHAT_IF_BADGE)))
         if session.what_if is None:

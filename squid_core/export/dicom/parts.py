@@ -69,7 +69,7 @@ def equipment(detection: Detection) -> dict[str, Any]:
 
 def parameters(detection: Detection) -> dict[str, str]:
     """The settings of a detection, and the hash of its weights."""
-    settings = detection.settings
+    settings = detection.trial.settings
     return {
         "top-k": str(settings.top_k),
         "shrinkage": settings.shrinkage.value,

@@ -70,7 +70,7 @@ def what_if_in_words(words: str) -> str:
 
 def settings_in_words(detection: Detection) -> str:
     """How memory was read."""
-    settings = detection.settings
+    settings = detection.trial.settings
     if settings.shrinkage is Shrinkage.SOFTMAX:
         read = "every memory entry is read"
     else:

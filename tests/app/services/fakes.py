@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from app.services.detector.client import InferenceClient
 from app.services.detector.process import InferenceProcess, Urgency
 from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.radiograph import Decision, FileStatus, Radiograph, Verdict, Window
-from squid_core.dicom.readers import Examined
+from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
 from tests.app.samples import detection, identity, model_input
@@ -36,7 +37,11 @@ def radiograph() -> Radiograph:
     return Radiograph(pixels, Window(3000, 6000), identity(), CHEST, notices=("The spacing was guessed.",))
 
 
-class FakeReaders:
+def path_of(source: Path | Source) -> Path:
+    return Source.of(source).path
+
+
+class FakeReaders(ReaderPool):
     """Answers by file name: verdicts for images, statuses for the rest."""
 
     def __init__(self, **verdicts: Verdict | FileStatus) -> None:
@@ -45,19 +50,19 @@ class FakeReaders:
         self.read_names: list[str] = []
         self.held: list[Callable[[], None]] | None = None  # a list: answers wait for `release`
 
-    def identify(self, source: Source) -> Future[Examined]:
-        path = source.path
+    def identify(self, source: Path | Source) -> Future[Examined]:
+        path = path_of(source)
         answer = self.verdicts.get(path.stem, CHEST)
         if isinstance(answer, FileStatus):
             sentence = "Not a DICOM file." if answer is FileStatus.SKIPPED else "The file ends too early."
             return done(Examined(answer, sentence))
         return done(Examined(None, "", identity(f"study of {path.stem}")))
 
-    def is_copy(self, source: Source, others: Sequence[Source]) -> Future[bool]:
-        return done(any(source.path.read_bytes() == other.path.read_bytes() for other in others))
+    def is_copy(self, source: Path | Source, others: Sequence[Path | Source]) -> Future[bool]:
+        return done(any(path_of(source).read_bytes() == path_of(other).read_bytes() for other in others))
 
-    def examine(self, source: Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
-        path = source.path
+    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+        path = path_of(source)
         self.examined.append(path.stem)
         answer = self.verdicts.get(path.stem, CHEST)
         if isinstance(answer, FileStatus):
@@ -70,8 +75,8 @@ class FakeReaders:
         self.held.append(lambda: future.set_result(examined))
         return future
 
-    def read(self, source: Source, frame: int = 0) -> Future[Radiograph]:
-        path = source.path
+    def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
+        path = path_of(source)
         assert frame == 0
         self.read_names.append(path.stem)
         return done(radiograph())
@@ -82,7 +87,7 @@ class FakeReaders:
         self.held.pop(0)()
 
 
-class FakeDetector:
+class FakeDetector(InferenceClient):
     """Scores rise with every image."""
 
     def __init__(self) -> None:

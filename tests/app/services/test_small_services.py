@@ -18,9 +18,9 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.latest import LatestWins
-from app.storage.store import Store
+from app.storage.database import Database
 from squid_core.contracts.errors import SquidError
 from tests.app.samples import detection, image
 
@@ -110,7 +110,7 @@ def test_the_window_hears_of_a_hundred_changes_at_once(qtbot: QtBot) -> None:
 
 
 def test_the_archive_answers_in_order_and_off_the_windows_thread(tmp_path: Path) -> None:
-    archive = Archive(tmp_path / "worklist.sqlite", lambda _: None)
+    archive = DatabaseThread(tmp_path / "worklist.sqlite", lambda _: None)
     archive.tell(lambda store: store.save_images([image()]))
     thread, count = archive.ask(lambda store: (threading.get_ident(), len(store.images()))).result(5)
     assert count == 1
@@ -120,19 +120,19 @@ def test_the_archive_answers_in_order_and_off_the_windows_thread(tmp_path: Path)
 
 def test_the_archive_finishes_what_was_asked_before_it_closes(tmp_path: Path) -> None:
     file = tmp_path / "worklist.sqlite"
-    archive = Archive(file, lambda _: None)
+    archive = DatabaseThread(file, lambda _: None)
     for number in range(20):
-        archive.tell(partial(Store.save_images, items=[image(str(number), str(number))]))
+        archive.tell(partial(Database.save_images, items=[image(str(number), str(number))]))
     archive.close()
-    store = Store(file, lambda _: None)
+    store = Database(file, lambda _: None)
     assert len(store.images()) == 20
     store.close()
 
 
 def test_a_fault_in_the_archive_is_logged_by_kind_only(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    archive = Archive(None, lambda _: None)
+    archive = DatabaseThread(None, lambda _: None)
 
-    def fail(_: Store) -> None:
+    def fail(_: Database) -> None:
         raise ValueError("Doe, Jane")
 
     archive.tell(fail)

@@ -14,10 +14,10 @@ from app.domain.study import ImageItem
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
 from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import Detection
+from squid_core.contracts.detection import Detection, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FileStatus
 from tests.app.samples import detection, image, scored
@@ -29,13 +29,13 @@ class Desk:
 
     def __init__(self, tmp_path: Path, readers: FakeReaders | None = None, names: str = "abc") -> None:
         self.store, self.readers, self.detector = WorklistStore(), readers or FakeReaders(), FakeDetector()
-        self.archive = Archive(tmp_path / "worklist.sqlite", lambda _: None)
+        self.database = DatabaseThread(tmp_path / "worklist.sqlite", lambda _: None)
         self.courier, self.notifier = Courier(), Notifier()
         self.notices: list[Notice] = []
         self.notifier.posted.connect(self.notices.append)
         self.notifier.flush()
         self.queue = TriageQueue(
-            self.store, self.archive, self.readers, self.detector, Bundles(), self.courier, self.notifier
+            self.store, self.database, self.readers, self.detector, Bundles(), self.courier, self.notifier
         )
         self.progress: list[Progress] = []
         self.queue.progress_changed.connect(self.progress.append)
@@ -55,13 +55,13 @@ class Desk:
         return {item.path.name: item.state for item in self.store.worklist.images()}
 
     def stored(self) -> dict[str, JobState]:
-        images = self.archive.ask(lambda store: store.images()).result(5)
+        images = self.database.ask(lambda database: database.images()).result(5)
         return {item.path.name: item.state for item in images}
 
     def close(self) -> None:
         self.queue.close()
         self.courier.close()
-        self.archive.close()
+        self.database.close()
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_a_result_is_in_the_store_before_its_image_counts_as_scored(qtbot: QtBot
     found: list[Detection | None] = []
 
     def look(key: str, result: Detection) -> None:
-        stored = desk.archive.ask(lambda store: store.latest_result(desk.item("a"))).result(5)
+        stored = desk.database.ask(lambda database: database.latest_result(desk.item("a"))).result(5)
         found.append(stored)
         assert key == desk.items[0].key
         assert stored is not None
@@ -131,17 +131,19 @@ def test_the_users_yes_to_a_question_has_the_image_scored(qtbot: QtBot, make: Ca
     finish(qtbot, desk)
     assert desk.states() == {"a": JobState.SCORED, "b": JobState.VIEWABLE}
     assert not desk.item("a").asks
-    trail = desk.archive.ask(lambda store: store.audit()).result(5)
+    trail = desk.database.ask(lambda database: database.audit()).result(5)
     assert [entry.action for entry in trail] == ["accept", "score"]
 
 
 def test_a_folder_opened_again_has_its_scores_without_reading(qtbot: QtBot, make: Callable[..., Desk]) -> None:
     first = make(names="a")
     bundle = Bundles().choose("auto", 45)
-    first.detector.answers = [replace(detection(0.6, model_hash=bundle.card.weights_sha256), settings=bundle.settings)]
+    first.detector.answers = [
+        replace(detection(0.6, model_hash=bundle.card.weights_sha256), trial=Trial(bundle.settings))
+    ]
     first.queue.add(first.keys)
     finish(qtbot, first)
-    first.archive.ask(lambda store: store.remove_images(first.keys)).result(5)
+    first.database.ask(lambda database: database.remove_images(first.keys)).result(5)
     second = make(names="a")
     second.queue.add(second.keys)
     finish(qtbot, second)
@@ -155,11 +157,11 @@ def test_scores_of_other_weights_or_another_calibration_are_renewed_at_the_next_
 ) -> None:
     desk = make()
     bundle = Bundles().choose("auto", 45)
-    result = replace(detection(0.6, model_hash=bundle.card.weights_sha256), settings=bundle.settings)
+    result = replace(detection(0.6, model_hash=bundle.card.weights_sha256), trial=Trial(bundle.settings))
     current, outdated = (scored(item, result) for item in desk.items[:2])
     desk.store.upsert(current, outdated)
-    desk.archive.ask(lambda store: store.save_result(current, result, bundle.fingerprint)).result(5)
-    desk.archive.ask(lambda store: store.save_result(outdated, result, "of an earlier card")).result(5)
+    desk.database.ask(lambda database: database.save_result(current, result, bundle.fingerprint)).result(5)
+    desk.database.ask(lambda database: database.save_result(outdated, result, "of an earlier card")).result(5)
     desk.queue.check(desk.keys)
     qtbot.waitUntil(lambda: bool(desk.readers.examined), timeout=10_000)
     finish(qtbot, desk)

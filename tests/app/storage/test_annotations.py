@@ -12,8 +12,8 @@ import pytest
 from app.domain.errors import Notice
 from app.domain.marks.measurements import Angle, Arrow, CardiothoracicRatio, Length, Note, Roi, RoiShape
 from app.storage.annotations import decode_marks, encode_marks
+from app.storage.database import Action, Database
 from app.storage.schema import MIGRATIONS
-from app.storage.store import Action, Store
 from squid_core.contracts.errors import SquidError
 from tests.app.samples import image
 
@@ -77,13 +77,13 @@ def path(tmp_path: Path) -> Path:
 
 def test_marks_outlive_the_program_and_every_change_is_on_record(path: Path) -> None:
     item, other = image("a"), image("b")
-    store = Store(path, silent)
+    store = Database(path, silent)
     assert store.marks(item) == ()
     store.save_marks(item, MARKS)
     store.save_marks(item, MARKS[:3])
     store.save_marks(other, MARKS[3:4])
     store.close()
-    again = Store(path, silent)
+    again = Database(path, silent)
     assert again.marks(item) == MARKS[:3]
     assert again.marks(other) == MARKS[3:4]
     trail = [(entry.action, entry.subject, entry.detail) for entry in again.audit()]
@@ -101,7 +101,7 @@ def test_a_database_from_before_there_were_marks_keeps_its_images(path: Path) ->
         connection.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1;")
         connection.execute("INSERT INTO audit (at, action, subject, detail) VALUES ('2026', 'open', 'key', '')")
     connection.close()
-    store = Store(path, silent)
+    store = Database(path, silent)
     store.save_images([item])
     store.save_marks(item, MARKS)
     assert store.marks(item) == MARKS
@@ -111,7 +111,7 @@ def test_a_database_from_before_there_were_marks_keeps_its_images(path: Path) ->
 
 def test_marks_belong_to_the_file_and_not_to_its_path(path: Path) -> None:
     item = image("a")
-    store = Store(path, silent)
+    store = Database(path, silent)
     store.save_marks(item, MARKS)
     assert store.marks(replace(item, identity=replace(item.identity, sop_instance_uid="9.9"))) == ()
     picture = replace(item, identity=replace(item.identity, sop_instance_uid=""))
@@ -124,13 +124,13 @@ def test_marks_belong_to_the_file_and_not_to_its_path(path: Path) -> None:
 
 def test_a_damaged_row_is_dropped_and_said_once(path: Path) -> None:
     item = image("a")
-    store = Store(path, silent)
+    store = Database(path, silent)
     store.save_marks(item, MARKS)
     store.close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE annotations SET payload = 'rubbish'")
     connection.close()
-    again = Store(path, silent)
+    again = Database(path, silent)
     with pytest.raises(SquidError, match="damaged"):
         again.marks(item)
     assert again.marks(item) == ()

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.domain.session import PatchEntries, RemovedEntry
+from app.domain.session import EntryPictures
 from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
-from squid_core.contracts.detection import Detection, Maps, MemoryEdit
+from squid_core.contracts.detection import Detection, Maps, RemovedEntry
 from squid_core.preprocessing import Preprocessing
 from tests.app.ui import synthetic
 
@@ -50,14 +50,14 @@ def shuffled(found: Detection, score: float = 0.81) -> Detection:
         found,
         score=score,
         reconstruction=(found.reconstruction * 0.5 + 0.25).astype(np.float32),
-        edit=MemoryEdit(shuffled=True),
+        trial=replace(found.trial, shuffled=True),
     )
 
 
-def entries(found: Detection, patch: int) -> PatchEntries:
+def entries(found: Detection, patch: int) -> EntryPictures:
     """Pictures of a patch's entries."""
     slots = tuple(match.slot for match in found.matches[patch])
-    return PatchEntries(patch, slots, synthetic.pictures(found, patch), found.model)
+    return EntryPictures(patch, slots, synthetic.pictures(found, patch), found.model)
 
 
 def without(found: Detection, patch: int, rank: int) -> tuple[Detection, RemovedEntry]:
@@ -67,5 +67,6 @@ def without(found: Detection, patch: int, rank: int) -> tuple[Detection, Removed
     newcomer = replace(rest[-1], slot=199, similarity=rest[-1].similarity - 0.05)
     matches = list(found.matches)
     matches[patch] = (*rest, newcomer)
-    edit = MemoryEdit(frozenset({(patch, gone.slot)}))
-    return replace(found, matches=tuple(matches), edit=edit, score=found.score - 0.05), RemovedEntry(patch, gone)
+    taken = RemovedEntry(patch, gone)
+    trial = replace(found.trial, removed=(taken,))
+    return replace(found, matches=tuple(matches), trial=trial, score=found.score - 0.05), taken

@@ -18,7 +18,7 @@ from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.tools import Tool
-from app.domain.session import PatchEntries, Progress, Session
+from app.domain.session import EntryPictures, Progress, Session
 from app.domain.settings import DisplaySettings, EvidenceMap, Settings
 from app.domain.study import Judgement, Study
 from app.i18n.language import use_language
@@ -33,7 +33,7 @@ from app.ui.preferences.dialog import SettingsDialog
 from app.ui.study.score_card import ScoreCard
 from app.ui.window.main_window import MainWindow
 from app.ui.wishes import Wishes
-from squid_core.contracts.detection import AS_TRAINED, Detection, DetectorSettings, Gate, Region, RegionShape, Shrinkage
+from squid_core.contracts.detection import Detection, DetectorSettings, Gate, Region, RegionShape, Shrinkage, Trial
 from tests.app.ui import explained, synthetic
 
 REPORT = ImportReport(14, 11, (("This is no DICOM file.", 2), ("A DICOMDIR is a list, not an image.", 1)))
@@ -74,7 +74,7 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
     yield "measuring", True, {**scored, "tool": Tool.CTR, "annotations": Annotations(synthetic.marks()[:1])}
     patch = 2 * synthetic.GRID + 1
     slots = tuple(match.slot for match in found.matches[patch])  # type: ignore[attr-defined]
-    entries = PatchEntries(patch, slots, synthetic.pictures(found, patch), "adult")  # type: ignore[arg-type]
+    entries = EntryPictures(patch, slots, synthetic.pictures(found, patch), "adult")  # type: ignore[arg-type]
     yield (
         "patch",
         True,
@@ -82,23 +82,22 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
     )
     settings = DetectorSettings(12, Shrinkage.GUMBEL, Gate.SOFT, 0.8)
     what_if = synthetic.detection(scored["radiograph"], 0.79, 95.1, settings)  # type: ignore[arg-type]
-    yield "what-if", True, {**scored, "what_if": what_if, "what_if_settings": settings, "patch": patch}
+    yield "what-if", True, {**scored, "what_if": what_if, "trial": Trial(settings), "patch": patch}
     yield "masked", True, {**scored, "mask_names": True, "mask_key": "of these pictures", "patch": patch}
-    yield "what-if-running", True, {**scored, "what_if_settings": settings, "what_if_running": True}
+    yield "what-if-running", True, {**scored, "trial": Trial(settings), "what_if_running": True}
     seen = {**scored, "maps": explained.maps(), "card": explained.card(), "patch": patch, "entries": entries}
-    tried, gone = explained.without(found, patch, 1)  # type: ignore[arg-type]
-    locked = found.settings  # type: ignore[attr-defined]
-    edited = {"what_if": tried, "what_if_settings": locked, "what_if_edit": tried.edit, "removed": (gone,)}
+    tried, _ = explained.without(found, patch, 1)  # type: ignore[arg-type]
+    edited = {"what_if": tried, "trial": tried.trial}
     judged = Study("1.2.3.0", (synthetic.item(0, 0.83),), Judgement.REJECTED)
     yield "memory-edited", True, {**seen, **edited, "study": judged}
     shuffled = explained.shuffled(found)  # type: ignore[arg-type]
-    tried_too = {"what_if": shuffled, "what_if_settings": locked, "what_if_edit": shuffled.edit}
+    tried_too = {"what_if": shuffled, "trial": shuffled.trial}
     yield "memory-shuffled", True, {**seen, **tried_too}
     over = DisplaySettings(pane_map=EvidenceMap.LESION, overlay_map=EvidenceMap.LESION, overlay=True)
     region = Region(RegionShape.ELLIPSE, 300.0, 80.0, 450.0, 210.0)
-    replaced = replace(tried, edit=AS_TRAINED, replaced=region)
-    yield "region", True, {**seen, "display": over, "what_if": replaced, "what_if_settings": locked,
-                           "what_if_region": region, "what_if_maps": explained.maps(1, 10)}  # fmt: skip
+    replaced = replace(tried, trial=replace(tried.trial, removed=(), region=region))
+    yield "region", True, {**seen, "display": over, "what_if": replaced, "trial": replaced.trial,
+                           "what_if_maps": explained.maps(1, 10)}  # fmt: skip
     for kind in EvidenceMap:
         display = DisplaySettings(pane_map=kind, overlay_map=kind, overlay=True)
         yield f"map-{kind.value}", True, {**seen, "display": display}

@@ -11,7 +11,7 @@ from app.domain.jobs import JobState
 from app.domain.marks.annotations import Marks
 from app.domain.marks.measurements import Angle, Arrow, CardiothoracicRatio, Length, Note, Roi
 from app.domain.study import ImageItem
-from squid_core.contracts.detection import Detection, DetectorSettings, Gate, MemoryMatch, Shrinkage
+from squid_core.contracts.detection import Detection, DetectorSettings, Gate, MemoryMatch, Shrinkage, Trial
 from squid_core.contracts.radiograph import (
     Decision,
     FloatArray,
@@ -121,7 +121,7 @@ def detection(
         patch_percentiles=percentiles,
         matches=tuple(matches),
         geometry=seen.geometry,
-        settings=settings,
+        trial=Trial(settings),
         model="adult",
         model_hash="0" * 64,
         seconds=0.8,

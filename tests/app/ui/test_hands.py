@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.domain.session import PatchEntries, Progress
+from app.domain.session import EntryPictures, Progress
 from app.ui.panes.image_pane import ImagePane
 from app.ui.panes.memory_pane import NO_PATCH
 from tests.app.ui import synthetic
@@ -194,7 +194,7 @@ def test_the_entries_of_the_patch_are_listed_with_numbers(opened: Room) -> None:
     assert rows[1].lines == (f"similarity {best.similarity:.2f}", f"age {best.age}")
     assert rows[1].picture is None  # on its way
     slots = tuple(match.slot for match in found.matches[9])
-    opened.holder.update(entries=PatchEntries(9, slots, synthetic.pictures(found, 9), "adult"))
+    opened.holder.update(entries=EntryPictures(9, slots, synthetic.pictures(found, 9), "adult"))
     assert all(row.picture is not None for row in opened.window.panes.memory.list.entries.rows)
     opened.holder.update(patch=8)
     assert all(row.picture is None for row in opened.window.panes.memory.list.entries.rows[1:])

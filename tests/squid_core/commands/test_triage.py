@@ -14,7 +14,7 @@ import pytest
 from squid_core.bundle import registry
 from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
 from squid_core.cli import build_parser, main
-from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput
+from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FileStatus
 from squid_core.inference import triage as triage_module
@@ -51,7 +51,7 @@ class FakeDetector:
             patch_percentiles=grid,
             matches=((), (), (), ()),
             geometry=model_input.geometry,
-            settings=DetectorSettings(5),
+            trial=Trial(DetectorSettings(5)),
             model=self.name,
             model_hash="0" * 64,
         )

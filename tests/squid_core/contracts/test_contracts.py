@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,10 @@ from squid_core.contracts.detection import (
     Detection,
     DetectorSettings,
     Geometry,
-    MemoryEdit,
     ModelInput,
     Region,
     RegionShape,
+    Trial,
     WeightsFacts,
 )
 from squid_core.contracts.errors import SquidError
@@ -117,7 +118,7 @@ def detection(**changes: Any) -> Detection:
         "patch_percentiles": np.zeros((2, 2), np.float32),
         "matches": ((), (), (), ()),
         "geometry": GEOMETRY,
-        "settings": DetectorSettings(5),
+        "trial": Trial(DetectorSettings(5)),
         "model": "test",
         "model_hash": "0" * 64,
     }
@@ -173,8 +174,8 @@ def test_values_that_were_turned_round_say_about_what() -> None:
 
 def test_whatever_was_changed_makes_a_detection_a_what_if() -> None:
     usual = detection()
-    facts = WeightsFacts("", "adult", "", usual.settings, {}, 0)
+    facts = WeightsFacts("", "adult", "", usual.trial.settings, {}, 0)
     assert not facts.is_what_if(usual)
     drawn = Region(RegionShape.RECTANGLE, 0, 0, 4, 4)
-    for change in ({"settings": DetectorSettings(9)}, {"edit": MemoryEdit(shuffled=True)}, {"replaced": drawn}):
-        assert facts.is_what_if(detection(**change))
+    for change in ({"settings": DetectorSettings(9)}, {"shuffled": True}, {"region": drawn}):
+        assert facts.is_what_if(detection(trial=replace(usual.trial, **change)))

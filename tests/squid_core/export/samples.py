@@ -7,7 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from squid_core.contracts.detection import Detection, DetectorSettings, Gate, MemoryMatch, Shrinkage, WeightsFacts
+from squid_core.contracts.detection import (
+    Detection,
+    DetectorSettings,
+    Gate,
+    MemoryMatch,
+    Shrinkage,
+    Trial,
+    WeightsFacts,
+)
 from squid_core.export.request import ExportKind, ExportRequest
 from squid_core.preprocessing import Preprocessing, prepare
 from tests.squid_core.dicom.phantoms import phantom
@@ -41,7 +49,7 @@ def detection(rows: int = 160, columns: int = 200, size: int = 32, fit: Any = "s
             for patch in range(16)
         ),
         "geometry": seen.geometry,
-        "settings": LOCKED,
+        "trial": Trial(LOCKED),
         "model": "test",
         "model_hash": HASH,
     }

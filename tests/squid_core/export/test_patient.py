@@ -90,9 +90,9 @@ def test_the_page_warns_of_an_image_unlike_memory_and_of_a_what_if(film: Path, t
     quiet = words_on(request(film, tmp_path, ExportKind.PDF))
     assert "means little" not in quiet
     assert "WHAT-IF" not in quiet
-    from squid_core.contracts.detection import DetectorSettings
+    from squid_core.contracts.detection import DetectorSettings, Trial
 
-    odd = detection(outside_memory=True, settings=DetectorSettings(1))
+    odd = detection(outside_memory=True, trial=Trial(DetectorSettings(1)))
     words = words_on(request(film, tmp_path, ExportKind.PDF, detection=odd))
     assert "unlike anything in memory: the score means little" in words
     assert "WHAT-IF" in words

@@ -24,7 +24,7 @@ def test_a_detection_is_complete_and_consistent(bundle: Path, image: ModelInput)
     assert detection.grid == 2
     assert np.allclose(detection.difference, image.image - detection.reconstruction)
     for chosen in detection.matches:
-        assert len(chosen) == detection.settings.top_k == 3
+        assert len(chosen) == detection.trial.settings.top_k == 3
         assert sum(match.weight for match in chosen) == pytest.approx(1, abs=1e-5)
         assert [match.weight for match in chosen] == sorted((match.weight for match in chosen), reverse=True)
         assert all(-1 <= match.similarity <= 1.0001 and 0 <= match.age < 12 for match in chosen)

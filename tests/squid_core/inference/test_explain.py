@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,17 @@ import pytest
 import torch
 
 from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
-from squid_core.contracts.detection import DetectorSettings, Gate, Geometry, MemoryEdit, ModelInput
+from squid_core.contracts.detection import (
+    Detection,
+    DetectorSettings,
+    Gate,
+    Geometry,
+    MemoryEdit,
+    MemoryMatch,
+    ModelInput,
+    RemovedEntry,
+    Trial,
+)
 from squid_core.contracts.errors import SquidError
 from squid_core.inference.detector import Detector
 from squid_core.inference.explain import grad_cam
@@ -112,13 +123,22 @@ def test_the_places_of_grad_cam_add_up_to_the_logit() -> None:
     assert torch.allclose(heat, places, atol=1e-5)
 
 
+def entry(slot: int) -> MemoryMatch:
+    return MemoryMatch(slot, weight=0.5, similarity=0.5, age=0)
+
+
+def without(usual: Detection, *removed: tuple[int, int]) -> Trial:
+    """A trial that does not read these slots of these patches."""
+    return replace(usual.trial, removed=tuple(RemovedEntry(patch, entry(slot)) for patch, slot in removed))
+
+
 def test_shuffling_memory_leaves_a_skip_only_network_unchanged() -> None:
     detector, image = detector_of(), random_input()
     with torch.no_grad():  # the decoder's first convolution sees [skip, up]: cut off what comes up from memory
         level = detector._generator.student.levels[0]
         level.block.first[0].weight[:, 4:] = 0  # type: ignore[union-attr,index]
     detection = detector.detect(image)
-    shuffled = detector.detect(image, edit=MemoryEdit(shuffled=True))
+    shuffled = detector.what_if(detection, replace(detection.trial, shuffled=True))
     assert np.array_equal(shuffled.reconstruction, detection.reconstruction)
     reliance = detector.reliance(image, detection)
     assert (reliance.share, reliance.memory_change) == (0.0, 0.0)
@@ -128,7 +148,7 @@ def test_shuffling_memory_leaves_a_skip_only_network_unchanged() -> None:
 def test_shuffling_memory_changes_a_memory_only_network() -> None:
     detector, image = detector_of(skips=(False,)), random_input()
     detection = detector.detect(image)
-    shuffled = detector.detect(image, edit=MemoryEdit(shuffled=True))
+    shuffled = detector.what_if(detection, replace(detection.trial, shuffled=True))
     reliance = detector.reliance(image, detection)
     assert (reliance.share, reliance.bypass_change) == (1.0, 0.0)
     expected = float(np.abs(shuffled.reconstruction - detection.reconstruction).mean())
@@ -168,8 +188,9 @@ def test_a_patchwise_picture_follows_its_memory_to_the_other_place() -> None:
 def test_without_an_entry_the_detection_is_that_of_a_memory_that_never_had_it() -> None:
     detector, image = detector_of(skips=(False,), inpaint=False), random_input()
     usual = detector.detect(image)
-    gone = usual.matches[3][0].slot
-    edited = detector.detect(image, edit=MemoryEdit(frozenset({(3, gone)})))
+    match = usual.matches[3][0]
+    gone = match.slot
+    edited = detector.what_if(usual, replace(usual.trial, removed=(RemovedEntry(3, match),)))
     other = detector_of(skips=(False,), inpaint=False)
     memory = other._generator.memory
     with torch.no_grad():  # an entry opposite to every feature is never chosen
@@ -177,8 +198,8 @@ def test_without_an_entry_the_detection_is_that_of_a_memory_that_never_had_it() 
     np.testing.assert_allclose(edited.reconstruction, other.detect(image).reconstruction, atol=1e-6)
     assert gone not in {match.slot for match in edited.matches[3]}
     assert edited.matches[0] == usual.matches[0]
-    assert edited.edit.removed == {(3, gone)}
-    removal = detector.without(image, usual, 3, gone)
+    assert edited.trial.edit.removed == {(3, gone)}
+    removal = detector.without(usual, 3, match)
     assert removal.score_change == pytest.approx(edited.score - usual.score)
     change = np.abs(edited.reconstruction - usual.reconstruction)[16:, 16:].mean()
     assert removal.picture_change == pytest.approx(float(change), abs=1e-7)
@@ -189,25 +210,25 @@ def test_an_entry_that_is_not_read_can_go_without_a_trace() -> None:
     detector, image = detector_of(), random_input()
     usual = detector.detect(image)
     unread = next(slot for slot in range(6) if slot not in {match.slot for match in usual.matches[1]})
-    removal = detector.without(image, usual, 1, unread)
+    removal = detector.without(usual, 1, entry(unread))
     assert (removal.score_change, removal.picture_change) == (0.0, 0.0)
 
 
 def test_what_cannot_be_edited_gets_a_sentence() -> None:
     detector, image = detector_of(), random_input()
-    everything = MemoryEdit(frozenset((2, slot) for slot in range(6)))
+    usual = detector.detect(image)
+    everything = [(2, slot) for slot in range(6)]
     with pytest.raises(SquidError, match="left for the patch in row 2, column 1"):
-        detector.detect(image, edit=everything)
-    one_left = MemoryEdit(frozenset((2, slot) for slot in range(5)))
-    (only,) = detector.detect(image, edit=one_left).matches[2]
+        detector.what_if(usual, without(usual, *everything))
+    (only,) = detector.what_if(usual, without(usual, *everything[:5])).matches[2]
     assert only.slot == 5
     assert only.weight == pytest.approx(1)
-    for removed in ({(4, 0)}, {(0, 6)}):
+    for removed in ((4, 0), (0, 6)):
         with pytest.raises(SquidError, match="no such memory entry"):
-            detector.detect(image, edit=MemoryEdit(frozenset(removed)))
+            detector.what_if(usual, without(usual, removed))
     shared = detector_of(space_aware=False)
     with pytest.raises(SquidError, match="share one memory"):
-        shared.detect(image, edit=MemoryEdit(shuffled=True))
+        shared.what_if(shared.detect(image), replace(usual.trial, shuffled=True))
     assert shared.explain(image).reliance is None
     with pytest.raises(ValueError, match="counted from 0"):
         MemoryEdit(frozenset({(-1, 0)}))
@@ -225,7 +246,7 @@ def test_an_explanation_is_complete(bundle: Path, image: ModelInput) -> None:
         assert entries.matches == detection.matches[entries.patch]
         slots = [match.slot for match in entries.matches]
         np.testing.assert_allclose(entries.pictures, detector.entries(entries.patch, slots), atol=1e-6)
-    assert len(explanation.removals) == 3 * detection.settings.top_k
+    assert len(explanation.removals) == 3 * detection.trial.settings.top_k
     assert explanation.reliance is not None
     assert explanation.reliance.share == 1, "the tiny network has no skip connections"
     (one,) = detector.explain(image, patches=[2]).patches

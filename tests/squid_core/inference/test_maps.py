@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from squid_core.bundle.registry import weights_root
-from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, Maps, MemoryMatch, ModelInput
+from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, Maps, MemoryMatch, ModelInput, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.inference.agreement import MapName, agreement
 from squid_core.inference.detector import Detector
@@ -58,7 +58,7 @@ def detection(difference: np.ndarray, patch: int, percentile: float = 99.0) -> D
         score=0.5, percentile=50, paper_score=0.5, components={}, input_image=image, reconstruction=image,
         difference=difference, patch_scores=(percentiles / 100).astype(np.float32), patch_percentiles=percentiles,
         matches=((MemoryMatch(0, 1.0, 1.0, 0),),) * GRID**2, geometry=Geometry((S, S), (S, S), (0, 0), (1, 1)),
-        settings=DetectorSettings(1), model="", model_hash="",
+        trial=Trial(DetectorSettings(1)), model="", model_hash="",
     )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from squid_core.contracts.detection import Geometry, ModelInput, Region, RegionShape, Replacement
+from squid_core.contracts.detection import Geometry, ModelInput, Region, RegionShape
 from squid_core.contracts.errors import SquidError
 from squid_core.inference.detector import Detector
 from squid_core.inference.region import BLEND, region_weight, replaced_by_normal
@@ -47,7 +48,7 @@ def test_the_image_is_normal_inside_and_itself_far_away() -> None:
     rng = np.random.default_rng(0)
     image, normal = rng.random((32, 32), dtype=np.float32), rng.random((32, 32), dtype=np.float32)
     drawn = region(RegionShape.RECTANGLE, 9.5, 4.5, 13.5, 20.5)
-    made = replaced_by_normal(ModelInput(image, GEOMETRY), Replacement(drawn, normal))
+    made = replaced_by_normal(ModelInput(image, GEOMETRY), drawn, normal)
     assert np.array_equal(made.image[10:14, 5:21], normal[10:14, 5:21])
     assert np.array_equal(made.image[18:], image[18:])
     assert np.array_equal(made.image[:, 25:], image[:, 25:])
@@ -60,11 +61,9 @@ def test_a_region_without_a_model_pixel_or_of_other_weights_gets_a_sentence() ->
     normal = np.ones((32, 32), np.float32)
     for edges in ((3.2, 3.2, 3.6, 3.6), (40, 40, 60, 60)):
         with pytest.raises(SquidError, match="smaller than a pixel of the model"):
-            replaced_by_normal(image, Replacement(region(RegionShape.RECTANGLE, *edges), normal))
+            replaced_by_normal(image, region(RegionShape.RECTANGLE, *edges), normal)
     with pytest.raises(SquidError, match="other weights"):
-        replaced_by_normal(
-            image, Replacement(region(RegionShape.ELLIPSE, 1, 1, 9, 9), np.ones((8, 8), dtype=np.float32))
-        )
+        replaced_by_normal(image, region(RegionShape.ELLIPSE, 1, 1, 9, 9), np.ones((8, 8), dtype=np.float32))
     with pytest.raises(ValueError, match="height and a width"):
         Region(RegionShape.RECTANGLE, 5, 5, 5, 9)
 
@@ -74,10 +73,10 @@ def test_the_detector_scores_the_changed_image_and_says_where_it_was_changed(bun
     usual = detector.detect(image)
     top, left, height, width = image.geometry.extent
     everywhere = Region(RegionShape.RECTANGLE, top, left, top + height, left + width)
-    found = detector.detect_replaced(image, Replacement(everywhere, usual.reconstruction))
+    found = detector.what_if(usual, replace(usual.trial, region=everywhere))
     normal = detector.detect(ModelInput(usual.reconstruction, image.geometry))
     assert found.score == normal.score, "all replaced: the score of the reconstruction itself"
     assert np.array_equal(found.input_image, usual.reconstruction)
-    assert found.replaced == everywhere
-    assert usual.replaced is None
+    assert found.trial.region == everywhere
+    assert usual.trial.region is None
     assert detector.detect(image).score == usual.score, "nothing is left behind"

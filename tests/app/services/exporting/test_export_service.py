@@ -27,9 +27,10 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.errors import SquidError
+from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
 from squid_core.export.request import Exported, ExportKind, ExportRequest
 from tests.app.samples import detection, identity, image, scored
@@ -38,7 +39,7 @@ from tests.app.services.fakes import done
 PDF, SOURCE = ExportKind.PDF, ExportKind.SOURCE
 
 
-class FakeReaders:
+class FakeReaders(ReaderPool):
     """Writes nothing, remembers what it was asked."""
 
     def __init__(self) -> None:
@@ -58,11 +59,11 @@ class Desk:
     readers: FakeReaders
     holder: SessionHolder
     store: WorklistStore
-    archive: Archive
+    archive: DatabaseThread
     notices: list[Notice]
 
     def trail(self) -> list[tuple[str, str, str]]:
-        entries = self.archive.ask(lambda store: store.audit()).result(5)
+        entries = self.database.ask(lambda database: database.audit()).result(5)
         return [
             (entry.action.value, entry.subject, entry.detail) for entry in entries if entry.action.value == "export"
         ]
@@ -71,7 +72,7 @@ class Desk:
 @pytest.fixture
 def desk(qapp: object, tmp_path: Path) -> Iterator[Desk]:
     readers, holder, store, notifier, courier = FakeReaders(), SessionHolder(), WorklistStore(), Notifier(), Courier()
-    archive, bundles, notices = Archive(tmp_path / "worklist.sqlite", lambda _: None), Bundles(), list[Notice]()
+    archive, bundles, notices = DatabaseThread(tmp_path / "worklist.sqlite", lambda _: None), Bundles(), list[Notice]()
     notifier.posted.connect(notices.append)
     notifier.flush()
     service = ExportService(readers, holder, store, archive, bundles, courier, notifier)
@@ -92,7 +93,7 @@ def put(desk: Desk, name: str, model_hash: str | None = None) -> str:
     if model_hash is not None:
         result = detection(model_hash=model_hash)
         item = scored(item, result)
-        desk.archive.ask(lambda store: store.save_result(item, result, "bundle")).result(5)
+        desk.database.ask(lambda database: database.save_result(item, result, "bundle")).result(5)
     desk.store.upsert(item)
     return item.key
 

@@ -18,7 +18,7 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
-from app.services.threads.database_thread import Archive
+from app.services.threads.database_thread import DatabaseThread
 from tests.app.samples import image
 
 LINE = Length(((1.0, 2.0), (3.0, 4.0)))
@@ -34,8 +34,8 @@ class Desk:
         self.holder, self.store, self.courier, self.notifier = SessionHolder(), WorklistStore(), Courier(), Notifier()
         self.notifier.posted.connect(self.notices.append)
         self.notifier.flush()
-        self.archive = Archive(path, self.notices.append)
-        self.desk = AnnotationDesk(self.holder, self.store, self.archive, self.courier, self.notifier)
+        self.database = DatabaseThread(path, self.notices.append)
+        self.desk = AnnotationDesk(self.holder, self.store, self.database, self.courier, self.notifier)
 
     def show(self, item: ImageItem) -> None:
         self.store.upsert(item)
@@ -55,7 +55,7 @@ class Desk:
         if self.open:
             self.open = False
             self.courier.close()
-            self.archive.close()
+            self.database.close()
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_an_answer_for_an_image_that_was_left_changes_nothing(qtbot: QtBot, open
     again = open_desk()
     again.show(first)
     again.show(second)
-    again.archive.ask(lambda _: None).result(5)
+    again.database.ask(lambda _: None).result(5)
     qtbot.wait(20)
     assert not again.marks
     again.show(first)
@@ -147,7 +147,7 @@ def test_a_new_database_gets_what_is_known(qtbot: QtBot, open_desk: Callable[[],
     item, desk = image("a"), open_desk()
     desk.show(item)
     desk.draw(item, Annotations().added(LINE))
-    lost = desk.archive.ask(lambda store: store._database.run(lambda db: db.execute("DELETE FROM annotations")))
+    lost = desk.database.ask(lambda database: database._file.run(lambda db: db.execute("DELETE FROM annotations")))
     lost.result(5)
     desk.desk.save_all()
-    assert desk.archive.ask(lambda store: store.marks(item)).result(5) == (LINE,)
+    assert desk.database.ask(lambda database: database.marks(item)).result(5) == (LINE,)

@@ -18,24 +18,25 @@ from app.services.reading.prefetch import Prefetch
 from app.services.reading.prior_desk import PriorDesk
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph, Window
+from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
 from tests.app.samples import image
 from tests.app.services.fakes import radiograph
 from tests.app.services.reading.desks import DeskRoom
 
 
-class SlowReaders:
+class SlowReaders(ReaderPool):
     """Reads when the test says so."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.futures: dict[str, Future[Radiograph]] = {}
 
-    def read(self, source: Source, frame: int = 0) -> Future[Radiograph]:
+    def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
         assert frame == 0
-        self.asked.append(source.path.stem)
-        future: Future[Radiograph] = Future()
-        self.futures[source.path.stem] = future
+        name = Source.of(source).path.stem
+        self.asked.append(name)
+        self.futures[name] = future = Future[Radiograph]()
         return future
 
 
@@ -54,7 +55,7 @@ class Room(DeskRoom):
         self.readers = SlowReaders()
         super().__init__(tmp_path, self.readers)
         self.prefetch = Prefetch(self.holder, self.store, self.desk.source)
-        self.priors = PriorDesk(self.holder, self.store, self.archive, self.desk.source, self.courier)
+        self.priors = PriorDesk(self.holder, self.store, self.database, self.desk.source, self.courier)
         self.store.upsert(
             of("a", 0.9), of("b", 0.8, "P1", year=2023), of("c", 0.7),
             of("d", 0.6, "P1", "LL", year=2019), of("dpa", 0.5, "P1", "PA", study="d", year=2019),
@@ -149,7 +150,7 @@ def test_a_prior_is_offered_and_shown_in_the_same_view_beside_the_current_study(
     assert room.state.study_uid == "b"  # the current study stays
     room.priors.step(1)
     assert room.state.beside is None
-    trail = room.archive.ask(lambda store: store.audit()).result(5)
+    trail = room.database.ask(lambda database: database.audit()).result(5)
     assert [entry.subject for entry in trail if entry.action == "open"][-1] == beside.image_key
 
 

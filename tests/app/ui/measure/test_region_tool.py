@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -85,7 +86,7 @@ def test_the_region_is_outlined_on_every_pane_and_named_on_the_original(
     panes = opened.window.panes.panes
     before = [pane.view.grab().toImage() for pane in panes]
     region = Region(RegionShape.RECTANGLE, 150.0, 100.0, 300.0, 220.0)
-    opened.holder.update(what_if_settings=found.settings, what_if_region=region)
+    opened.holder.update(trial=replace(found.trial, region=region))
     settle()
     for pane, was in zip(panes, before, strict=True):
         now = pane.view.grab().toImage()
@@ -94,7 +95,7 @@ def test_the_region_is_outlined_on_every_pane_and_named_on_the_original(
             assert differs(now, was, view.to_viewport(row, column)), pane.accessibleName()
         assert not differs(now, was, view.to_viewport(225, 160)), "the middle is not covered"
         assert not differs(now, was, view.to_viewport(225, 420))
-    opened.holder.update(what_if_settings=None, what_if_region=None)
+    opened.holder.update(trial=None)
     settle()
     assert panes[0].view.grab().toImage() == before[0]
 

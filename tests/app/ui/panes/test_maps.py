@@ -168,7 +168,7 @@ def test_a_map_that_is_not_there_says_why(opened: Room) -> None:
 def test_the_map_of_a_what_if_is_its_own(opened: Room) -> None:
     show(opened, pane_map=EvidenceMap.LESION)
     what_if = explained.shuffled(found(opened))
-    opened.holder.update(what_if=what_if, what_if_settings=what_if.settings, what_if_edit=what_if.edit)
+    opened.holder.update(what_if=what_if, trial=what_if.trial)
     assert opened.window.panes.difference.message == "Being computed…", "not the locked result's map"
     opened.holder.update(what_if_maps=explained.maps(1, 10))
     assert opened.window.panes.difference.message == ""

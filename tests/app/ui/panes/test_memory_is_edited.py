@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.session import Session
 from app.ui.panes.memory_entries import EntriesList, Sources, entry_rows
 from app.ui.words.memory_words import edit_words, picture_change, tried_words
-from squid_core.contracts.detection import MemoryEdit, Region, RegionShape
+from squid_core.contracts.detection import DetectorSettings, MemoryMatch, Region, RegionShape, RemovedEntry, Trial
 from tests.app.ui import explained, synthetic
 from tests.app.ui.conftest import Room
 
@@ -74,7 +74,7 @@ def test_a_removed_entry_stays_in_its_place_struck_through_and_says_how_to_put_i
     found = opened.holder.state.detection
     assert found is not None
     what_if, gone = explained.without(found, PATCH, 1)
-    edit = {"what_if_settings": found.settings, "what_if_edit": what_if.edit, "removed": (gone,)}
+    edit = {"trial": what_if.trial}
     opened.holder.update(**edit, what_if_running=True)
     rows = listed(opened).entries.rows
     assert [row.removed for row in rows] == [False, False, True, False, False, False], "at once, while it is computed"
@@ -100,8 +100,7 @@ def test_a_removed_entry_looks_different_without_its_colour(opened: Room, settle
     found = opened.holder.state.detection
     assert found is not None
     _, gone = explained.without(found, PATCH, 1)
-    edit = MemoryEdit(frozenset({(PATCH, gone.match.slot)}))
-    opened.holder.update(what_if_settings=found.settings, what_if_edit=edit, removed=(gone,))
+    opened.holder.update(trial=replace(found.trial, removed=(gone,)))
     settle()
     after = entries.grab().toImage().convertToFormat(before.format())
     area = entries.visualRect(entries.entries.index(2))
@@ -120,7 +119,7 @@ def test_m_and_the_button_shuffle_memory_and_the_pane_says_what_that_means(opene
     found = opened.holder.state.detection
     assert found is not None
     what_if = explained.shuffled(found)
-    opened.holder.update(what_if_settings=found.settings, what_if_edit=what_if.edit, what_if=what_if)
+    opened.holder.update(trial=what_if.trial, what_if=what_if)
     assert memory.shuffle.isChecked()
     by_hand = float(np.abs(what_if.reconstruction - found.reconstruction).mean())
     assert picture_change(opened.holder.state) == pytest.approx(by_hand)
@@ -134,7 +133,8 @@ def test_m_and_the_button_shuffle_memory_and_the_pane_says_what_that_means(opene
 def test_one_click_back_undoes_the_edits_too(opened: Room, qtbot: QtBot) -> None:
     found = opened.holder.state.detection
     assert found is not None
-    opened.holder.update(what_if_settings=found.settings, what_if_edit=MemoryEdit(shuffled=True))
+    shuffled = replace(found.trial, shuffled=True)
+    opened.holder.update(trial=shuffled)
     panel = opened.window.settings.what_if
     with qtbot.waitSignal(opened.wishes.what_if_reset):
         QTest.mouseClick(panel.reset_button, LEFT)
@@ -142,7 +142,7 @@ def test_one_click_back_undoes_the_edits_too(opened: Room, qtbot: QtBot) -> None
         QTest.keyClick(opened.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     with qtbot.waitSignal(opened.wishes.what_if_changed), qtbot.assertNotEmitted(opened.wishes.what_if_reset):
         QTest.keyClick(panel.top_k_slider, Qt.Key.Key_Right)
-        opened.holder.update(what_if_settings=replace(found.settings, top_k=6))
+        opened.holder.update(trial=replace(shuffled, settings=replace(shuffled.settings, top_k=6)))
         QTest.keyClick(panel.top_k_slider, Qt.Key.Key_Left)  # locked again, but memory is still shuffled
 
 
@@ -165,7 +165,8 @@ def test_training_images_are_named_only_on_demand(opened: Room) -> None:
 def test_nothing_tried_has_no_words() -> None:
     assert (edit_words(Session()), tried_words(Session())) == ("", "")
     region = Region(RegionShape.ELLIPSE, 0, 0, 4, 4)
-    two = Session(what_if_edit=MemoryEdit(frozenset({(0, 1), (3, 2)}), shuffled=True), what_if_region=region)
+    removed = tuple(RemovedEntry(patch, MemoryMatch(slot, 0.5, 0.5, 0)) for patch, slot in ((0, 1), (3, 2)))
+    two = Session(trial=Trial(DetectorSettings(5), removed, shuffled=True, region=region))
     assert tried_words(two).startswith(
         "Also tried: memory shuffled, 2 memory entries removed, a region replaced by normal."
     )

@@ -13,7 +13,7 @@ from app.i18n.language import tr
 from app.ui.dialogs.lists import NoticesDialog
 from app.ui.panes.image_pane import Place
 from app.ui.panes.pane_title import PaneTitle
-from squid_core.contracts.detection import DetectorSettings
+from squid_core.contracts.detection import DetectorSettings, Trial
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
 
@@ -57,7 +57,7 @@ def test_a_what_if_is_named_below_the_numbers_of_the_patches(room: Room, settle:
     image = synthetic.radiograph()
     found = synthetic.detection(image)
     room.open(image, found)
-    room.holder.update(what_if=found, what_if_settings=DetectorSettings(top_k=9))
+    room.holder.update(what_if=found, trial=Trial(DetectorSettings(top_k=9)))
     settle()
     assert room.window.panes.memory.text(Place.BOTTOM_LEFT) == tr("What-if")
     assert not room.window.panes.memory.text(Place.TOP_LEFT), "the first patch's number stands there"

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Notice, Severity
 from app.domain.priors import Beside
-from app.domain.session import PatchEntries
+from app.domain.session import EntryPictures
 from app.domain.study import Study
 from app.domain.watching import Watch
 from app.ui.help.how_parts import how_parts, schematic
@@ -346,7 +346,7 @@ def test_how_it_works_draws_the_open_study_and_follows_it(room: Room, qtbot: QtB
     assert "97 score lower" in page._words[5].text()
     assert "row 3, column 2" in page._words[1].text()  # the patch least like its memory
     patch = 5
-    entries = PatchEntries(
+    entries = EntryPictures(
         patch, tuple(m.slot for m in found.matches[patch]), synthetic.pictures(found, patch), "adult"
     )
     room.holder.update(patch=patch, entries=entries)

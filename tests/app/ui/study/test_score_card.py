@@ -103,10 +103,10 @@ def test_it_follows_what_is_shown_and_goes_when_there_is_no_score(opened: Room) 
     shown, found = card(opened), opened.holder.state.detection
     assert found is not None
     what_if = explained.shuffled(found)
-    opened.holder.update(what_if=what_if, what_if_settings=what_if.settings, what_if_edit=what_if.edit)
+    opened.holder.update(what_if=what_if, trial=what_if.trial)
     assert shown.what_if.text().startswith("What-if: 0.81 (−0.06).")
     assert shown.score.text() == "Score 0.87", "the locked score stays"
-    opened.holder.update(detection=replace(found, outside_memory=True), what_if=None, what_if_settings=None)
+    opened.holder.update(detection=replace(found, outside_memory=True), what_if=None, trial=None)
     assert shown.outside.isVisible()
     assert "resembles nothing" in shown.outside.text()
     opened.holder.update(card=None)

@@ -23,7 +23,7 @@ from app.ui.window.main_window import MainWindow
 from app.ui.window.reading_splitter import BOUNDS
 from app.ui.window.window_memory import bring_back, remember
 from app.ui.words.words import patient_words
-from squid_core.contracts.detection import DetectorSettings
+from squid_core.contracts.detection import DetectorSettings, Trial
 from squid_core.privacy import masked
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
@@ -52,7 +52,7 @@ def test_name_and_percentile_are_whole_beside_a_what_if_in_a_small_window(
 ) -> None:
     found = opened.holder.state.detection
     assert found is not None
-    opened.holder.update(what_if=found, what_if_settings=DetectorSettings(top_k=60))
+    opened.holder.update(what_if=found, trial=Trial(DetectorSettings(top_k=60)))
     settle()
     header = opened.window.header
     assert opened.window.dock.isVisible()

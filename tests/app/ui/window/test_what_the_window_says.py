@@ -31,7 +31,7 @@ from app.ui.panes.evidence_map import what_it_is_not
 from app.ui.study.study_header import score_lines
 from app.ui.wishes import Wishes
 from app.ui.words.words import RESEARCH_USE, WHAT_IF_BADGE
-from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage
+from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage, Trial
 from squid_core.contracts.radiograph import Decision, Verdict
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
@@ -156,7 +156,7 @@ def test_a_what_if_stands_beside_the_locked_score(opened: Room) -> None:
     header, panel = opened.window.header, opened.window.settings.what_if
     assert not header.what_if.isVisible()
     settings = DetectorSettings(12, Shrinkage.GUMBEL, Gate.SOFT, 0.8)
-    opened.holder.update(what_if_settings=settings, what_if_running=True)
+    opened.holder.update(trial=Trial(settings), what_if_running=True)
     assert header.what_if.isVisible()
     assert header.what_if.score.text() == "What-if …"
     image = opened.holder.state.radiograph
@@ -168,7 +168,7 @@ def test_a_what_if_stands_beside_the_locked_score(opened: Room) -> None:
     assert WHAT_IF_BADGE in header.what_if.toolTip()
     assert panel.badge.isVisible()
     assert (panel.top_k.value(), panel.gate.value, panel.rho.value()) == (12, "soft", 0.8)
-    opened.holder.update(what_if=None, what_if_settings=None)
+    opened.holder.update(what_if=None, trial=None)
     assert not header.what_if.isVisible()
     assert not panel.badge.isVisible()
     assert panel.top_k.value() == 5
@@ -188,14 +188,14 @@ def test_moving_top_k_asks_for_a_what_if_and_back(opened: Room, qtbot: QtBot) ->
 
 
 def test_the_one_click_back(opened: Room, qtbot: QtBot) -> None:
-    opened.holder.update(what_if_settings=DetectorSettings(9))
+    opened.holder.update(trial=Trial(DetectorSettings(9)))
     with qtbot.waitSignal(opened.wishes.what_if_reset):
         QTest.mouseClick(opened.window.settings.what_if.reset_button, LEFT)
 
 
 def test_rendering_settings_asks_for_nothing(opened: Room, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(opened.wishes.what_if_changed), qtbot.assertNotEmitted(opened.wishes.display_changed):
-        opened.holder.update(what_if_settings=DetectorSettings(33, Shrinkage.HARD, Gate.BERNOULLI, 0.5))
+        opened.holder.update(trial=Trial(DetectorSettings(33, Shrinkage.HARD, Gate.BERNOULLI, 0.5)))
         opened.holder.update(display=DisplaySettings(difference_threshold=0.2, overlay=True))
 
 

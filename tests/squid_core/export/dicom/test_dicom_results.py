@@ -17,7 +17,7 @@ from highdicom.sr import srread
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, MultiFrameGrayscaleWordSecondaryCaptureImageStorage, generate_uid
 
-from squid_core.contracts.detection import DetectorSettings
+from squid_core.contracts.detection import DetectorSettings, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import VoiFunction, Window
 from squid_core.export.dicom import maps
@@ -185,7 +185,7 @@ def test_a_cropped_images_patches_lie_inside_the_crop() -> None:
 
 
 def test_outside_memory_and_what_if_are_said(tmp_path: Path) -> None:
-    odd = detection(outside_memory=True, settings=DetectorSettings(7), score=0.95)
+    odd = detection(outside_memory=True, trial=Trial(DetectorSettings(7)), score=0.95)
     (report,), _ = exported(tmp_path, source(), SR, detection=odd)
     said = answers(groups(report)[0])
     assert (said["outside-memory"], said["what-if"], said["flagged-95"]) == ("Yes", "Yes", "Yes")

@@ -11,9 +11,9 @@ import pytest
 from app.domain.errors import Notice
 from app.domain.jobs import JobState
 from app.domain.study import Judgement, image_key
-from app.storage.database import IN_MEMORY, NEWER, SET_ASIDE
+from app.storage.database import Action, Database
+from app.storage.database_file import IN_MEMORY, NEWER, SET_ASIDE
 from app.storage.schema import MIGRATIONS
-from app.storage.store import Action, Store
 from squid_core.contracts.detection import DetectorSettings
 from squid_core.contracts.radiograph import Decision, Identity, Verdict
 from tests.app.samples import detection, image, scored
@@ -27,13 +27,13 @@ def file(tmp_path: Path) -> File:
     return tmp_path / "home of the viewer" / "worklist.sqlite"
 
 
-def reopened(file: File, work: Callable[[Store], None], notices: list[Notice] | None = None) -> Store:
+def reopened(file: File, work: Callable[[Database], None], notices: list[Notice] | None = None) -> Database:
     """A store on a file after another one worked with it and was closed."""
     heard = [] if notices is None else notices
-    first = Store(file, heard.append)
+    first = Database(file, heard.append)
     work(first)
     first.close()
-    return Store(file, heard.append)
+    return Database(file, heard.append)
 
 
 def test_the_worklist_comes_back_as_it_was_left(file: File) -> None:
@@ -72,7 +72,7 @@ def test_a_worklist_of_the_version_before_archives_is_taken_over(file: File) -> 
     connection.commit()
     connection.close()
     notices: list[Notice] = []
-    store = Store(file, notices.append)
+    store = Database(file, notices.append)
     (item,) = store.images()
     assert (item.path, item.member, item.arrival) == (Path("/data/one"), "", 7)
     assert not notices
@@ -90,21 +90,21 @@ def test_a_result_is_found_again_for_the_very_same_file_model_and_settings_only(
     result = detection()
     item = scored(image(), result)
     store = reopened(file, lambda store: store.save_result(item, result, BUNDLE))
-    found = store.result(item, BUNDLE, result.settings)
+    found = store.result(item, BUNDLE, result.trial.settings)
     assert found is not None
     assert found.score == result.score
-    assert store.result(item, "another", result.settings) is None
+    assert store.result(item, "another", result.trial.settings) is None
     assert store.result(item, BUNDLE, DetectorSettings(3)) is None
-    assert store.result(replace(item, modified_ns=21), BUNDLE, result.settings) is None
-    assert store.result(replace(item, size=11), BUNDLE, result.settings) is None
-    assert store.result(image("another"), BUNDLE, result.settings) is None
-    assert store.has_result(item, BUNDLE, result.settings)
-    assert not store.has_result(item, "another", result.settings)
+    assert store.result(replace(item, modified_ns=21), BUNDLE, result.trial.settings) is None
+    assert store.result(replace(item, size=11), BUNDLE, result.trial.settings) is None
+    assert store.result(image("another"), BUNDLE, result.trial.settings) is None
+    assert store.has_result(item, BUNDLE, result.trial.settings)
+    assert not store.has_result(item, "another", result.trial.settings)
     store.close()
 
 
 def test_the_latest_result_is_that_of_the_last_run(file: File) -> None:
-    store = Store(file, lambda _: None)
+    store = Database(file, lambda _: None)
     older, newer = detection(0.2, model_hash="a" * 64), detection(0.4, model_hash="b" * 64)
     item = image()
     store.save_result(scored(item, older), older, "one")
@@ -119,20 +119,20 @@ def test_the_latest_result_is_that_of_the_last_run(file: File) -> None:
 def test_results_outlive_the_removal_of_their_study(file: File) -> None:
     result = detection()
     item = scored(image(), result)
-    store = Store(file, lambda _: None)
+    store = Database(file, lambda _: None)
     store.save_result(item, result, BUNDLE)
     store.remove_images([item.key])
     assert store.images() == ()
-    assert store.result(item, BUNDLE, result.settings) is not None
+    assert store.result(item, BUNDLE, result.trial.settings) is not None
     store.close()
 
 
 def test_a_damaged_result_is_as_good_as_none(file: File) -> None:
     result = detection()
     item = scored(image(), result)
-    store = Store(file, lambda _: None)
+    store = Database(file, lambda _: None)
     store.save_result(item, result, BUNDLE)
-    store._database.run(lambda db: db.execute("UPDATE results SET payload = x'00'"))
+    store._file.run(lambda db: db.execute("UPDATE results SET payload = x'00'"))
     assert store.latest_result(item) is None
     store.close()
 
@@ -141,7 +141,7 @@ def test_the_audit_trail_names_actions_and_times_but_nobody(file: File) -> None:
     result = detection()
     item = scored(image(), result)
 
-    def work(store: Store) -> None:
+    def work(store: Database) -> None:
         store.record(Action.OPEN, item.key)
         store.save_result(item, result, BUNDLE)
         store.record(Action.EXPORT, item.key, "picture")
@@ -161,7 +161,7 @@ def test_the_audit_trail_names_actions_and_times_but_nobody(file: File) -> None:
 def test_the_audit_trail_can_only_grow(file: File, statement: str) -> None:
     store = reopened(file, lambda store: store.record(Action.OPEN, "key"))
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        store._database.run(lambda db: db.execute(statement))
+        store._file.run(lambda db: db.execute(statement))
     assert len(store.audit()) == 1
     store.close()
 
@@ -180,14 +180,14 @@ def test_a_damaged_file_is_set_aside_with_a_notice_and_work_goes_on(file: File, 
 
 
 def test_a_file_damaged_in_the_middle_is_set_aside_when_that_shows(file: File) -> None:
-    store = Store(file, lambda _: None)
+    store = Database(file, lambda _: None)
     store.save_images([image(str(number), f"1.{number}") for number in range(400)])
     store.close()
     content = bytearray(file.read_bytes())
     content[8192:-4096] = b"\x5a" * (len(content) - 8192 - 4096)
     file.write_bytes(content)
     notices: list[Notice] = []
-    store = Store(file, notices.append)
+    store = Database(file, notices.append)
     assert store.images() == ()
     store.save_images([image()])
     assert len(store.images()) == 1
@@ -198,7 +198,7 @@ def test_a_file_damaged_in_the_middle_is_set_aside_when_that_shows(file: File) -
 def test_a_folder_that_cannot_be_made_means_memory_and_a_notice(tmp_path: Path) -> None:
     (tmp_path / "in the way").write_text("")
     notices: list[Notice] = []
-    store = Store(tmp_path / "in the way" / "worklist.sqlite", notices.append)
+    store = Database(tmp_path / "in the way" / "worklist.sqlite", notices.append)
     store.save_images([image()])
     assert store.in_memory
     assert len(store.images()) == 1
@@ -208,10 +208,10 @@ def test_a_folder_that_cannot_be_made_means_memory_and_a_notice(tmp_path: Path) 
 
 def test_a_full_disk_means_memory_with_all_that_was_there(file: File) -> None:
     notices: list[Notice] = []
-    store = Store(file, notices.append)
+    store = Database(file, notices.append)
     store.save_images([image("before", "1.1")])
-    pages = store._database.run(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
-    store._database._connection.execute(f"PRAGMA max_page_count = {pages}")  # SQLite's own way to say: disk full
+    pages = store._file.run(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
+    store._file._connection.execute(f"PRAGMA max_page_count = {pages}")  # SQLite's own way to say: disk full
     result = detection()
     for number in range(5):
         item = scored(image(f"after {number}", f"2.{number}"), result)
@@ -229,7 +229,7 @@ def test_a_database_of_a_later_version_is_left_alone(file: File) -> None:
     connection.close()
     before = file.read_bytes()
     notices: list[Notice] = []
-    store = Store(file, notices.append)
+    store = Database(file, notices.append)
     store.save_images([image("b")])
     store.close()
     assert notices == [NEWER]
@@ -238,13 +238,13 @@ def test_a_database_of_a_later_version_is_left_alone(file: File) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
 def test_nobody_else_may_read_the_database(file: File) -> None:
-    Store(file, lambda _: None).close()
+    Database(file, lambda _: None).close()
     assert file.stat().st_mode & 0o077 == 0
     assert file.parent.stat().st_mode & 0o077 == 0
 
 
 def test_a_store_without_a_file_keeps_everything_in_memory() -> None:
-    store = Store(None, lambda _: None)
+    store = Database(None, lambda _: None)
     store.save_images([image()])
     assert store.in_memory
     assert len(store.images()) == 1
@@ -252,7 +252,7 @@ def test_a_store_without_a_file_keeps_everything_in_memory() -> None:
 
 
 def test_the_readers_judgement_is_kept_taken_back_and_on_the_trail(file: File) -> None:
-    def work(store: Store) -> None:
+    def work(store: Database) -> None:
         store.judge("1.2.3", "key", Judgement.ACCEPTED)
         store.judge("1.2.4", "other", Judgement.REJECTED)
         store.judge("1.2.4", "other", Judgement.NONE)
@@ -275,7 +275,7 @@ def test_a_database_of_the_first_version_is_brought_up_to_date_with_what_it_hold
     connection.execute("INSERT INTO audit (at, action, subject, detail) VALUES ('then', 'open', 'key', '')")
     connection.commit()
     connection.close()
-    store = Store(file, lambda _: None)
+    store = Database(file, lambda _: None)
     store.judge("1.2.3", "key", Judgement.REJECTED)
     assert store.judgements() == {"1.2.3": Judgement.REJECTED}
     assert [entry.action for entry in store.audit()] == [Action.OPEN, Action.JUDGE]
