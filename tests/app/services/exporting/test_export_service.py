@@ -59,7 +59,7 @@ class Desk:
     readers: FakeReaders
     holder: SessionHolder
     store: WorklistStore
-    archive: DatabaseThread
+    database: DatabaseThread
     notices: list[Notice]
 
     def trail(self) -> list[tuple[str, str, str]]:
@@ -72,13 +72,13 @@ class Desk:
 @pytest.fixture
 def desk(qapp: object, tmp_path: Path) -> Iterator[Desk]:
     readers, holder, store, notifier, courier = FakeReaders(), SessionHolder(), WorklistStore(), Notifier(), Courier()
-    archive, bundles, notices = DatabaseThread(tmp_path / "worklist.sqlite", lambda _: None), Bundles(), list[Notice]()
+    database, bundles, notices = DatabaseThread(tmp_path / "worklist.sqlite", lambda _: None), Bundles(), list[Notice]()
     notifier.posted.connect(notices.append)
     notifier.flush()
-    service = ExportService(readers, holder, store, archive, bundles, courier, notifier)
-    yield Desk(service, readers, holder, store, archive, notices)
+    service = ExportService(readers, holder, store, database, bundles, courier, notifier)
+    yield Desk(service, readers, holder, store, database, notices)
     courier.close()
-    archive.close()
+    database.close()
 
 
 @pytest.fixture
