@@ -28,13 +28,12 @@ class Bundle:
     @property
     def settings(self) -> DetectorSettings:
         """The card's locked settings, with which triage always runs."""
-        return self.card.settings.to_settings()
+        return self.card.settings
 
     @property
-    def slots(self) -> int | None:
+    def slots(self) -> int:
         """Entries in one memory queue, the greatest top-k."""
-        slots = self.card.network.get("slots")
-        return slots if isinstance(slots, int) else None
+        return self.card.network.slots
 
 
 class Bundles:

@@ -116,7 +116,7 @@ class Judge:
     @property
     def settings(self) -> DetectorSettings:
         """The card's locked settings."""
-        return self.card.settings.to_settings()
+        return self.card.settings
 
     def measure(self, images: ImageSet | NDArray[np.float32]) -> Measured:
         """Evidence of a set, or of (N, S, S) images in 0..1, prepared with the card's preprocessing."""

@@ -136,7 +136,7 @@ def train_squid(
         trainer.run(progress=False)
         trainer.write(Path(folder) / "bundle")
         card, squid = read_bundle(Path(folder) / "bundle", device)
-    settings = card.settings.to_settings()
+    settings = card.settings
 
     def scores(images: ImageSet) -> Scores:
         values, errors = [], []

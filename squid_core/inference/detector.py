@@ -70,7 +70,7 @@ class Detector:
         sources = read_sources(folder, card.weights_sha256, config.slots)
         # The first pass builds kernels, a second of work that belongs to loading and not to the first patient.
         blank = torch.zeros(1, 1, config.image_size, config.image_size, device=chosen)
-        squid.measure(blank, card.settings.to_settings())
+        squid.measure(blank, card.settings)
         return cls(card, squid, chosen, sources)
 
     def detect(
@@ -88,7 +88,7 @@ class Detector:
                 memory or names none, or the result is not finite.
         """
         start = time.perf_counter()
-        settings = settings or self.card.settings.to_settings()
+        settings = settings or self.card.settings
         config = self._generator.config
         if model_input.image.shape != (config.image_size, config.image_size):
             raise SquidError("The image was prepared for other weights.", "Open the study again.")

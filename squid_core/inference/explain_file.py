@@ -87,7 +87,7 @@ def explain_file(
     _refuse(examined, accept_asked=accept_asked)
     choice = bundles.choose(examined.identity.patient_age if examined.identity else None)
     try:
-        settings = replace(choice.card.settings.to_settings(), **(what_if or {}))
+        settings = replace(choice.card.settings, **(what_if or {}))
     except ValueError as error:
         raise SquidError(f"The settings are impossible: {error}.", "Choose others.") from error
     patches = None if patch is None else (patch - 1,)

@@ -17,8 +17,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from squid_core.bundle.calibration import fit
-from squid_core.bundle.card import Card, LockedSettings
+from squid_core.bundle.card import Card
 from squid_core.bundle.weights import pack, sha256, unpack, write_bundle
+from squid_core.contracts.detection import DetectorSettings
 from squid_core.contracts.errors import SquidError
 from squid_core.evaluation.evaluate import report
 from squid_core.evaluation.measure import measure_set
@@ -229,7 +230,7 @@ class Trainer:
         return squid
 
     def _validate(self) -> None:
-        squid, settings = self.final(), self.locked().to_settings()
+        squid, settings = self.final(), self.locked()
         normals = self.sets.val_normal or self.sets.held_out
         calm = measure_set(squid, normals, settings).values
         facts: dict[str, Any] = {"step": self.step}
@@ -284,10 +285,10 @@ class Trainer:
         preset = self.preset.model_dump(mode="json")
         return {"step": self.step, "seed": self.seed, "training_images": len(self.sets.train), "preset": preset}
 
-    def locked(self) -> LockedSettings:
+    def locked(self) -> DetectorSettings:
         """The card's settings: the network's own."""
         network = self.preset.network
-        return LockedSettings(top_k=network.top_k, shrinkage=network.shrinkage, rho=network.rho)
+        return DetectorSettings(top_k=network.top_k, shrinkage=network.shrinkage, rho=network.rho)
 
     def write(self, out: Path) -> dict[str, Any]:
         """Calibrate on held-out normals, evaluate on the labelled sets if there are any, write the bundle.
@@ -301,7 +302,7 @@ class Trainer:
         Raises:
             SquidError: the bundle cannot be written or the score not calibrated.
         """
-        squid, settings = self.final(), self.locked().to_settings()
+        squid, settings = self.final(), self.locked()
         if {"texture", "anatomy"} & set(self.preset.components):
             self._fit_statistics(squid)
         weights = pack(squid)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from squid_core.bundle import registry
-from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
+from squid_core.bundle.card import Calibration, Card, Statistic
 from squid_core.cli import build_parser, main
 from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput
 from squid_core.contracts.errors import SquidError
@@ -69,7 +69,7 @@ def write_card(root: Path, name: str, population: str) -> None:
             "weights_sha256": "0" * 64,
             "preprocessing": Preprocessing(size=SIZES[name]),
             "network": {},
-            "settings": LockedSettings(top_k=5),
+            "settings": DetectorSettings(top_k=5),
             "calibration": Calibration(
                 discriminator=Statistic(mean=0, std=1),
                 components={},

@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from squid_core.bundle.calibration import fit
-from squid_core.bundle.card import Card, LockedSettings
+from squid_core.bundle.card import Card
+from squid_core.contracts.detection import DetectorSettings
 from squid_core.evaluation.evaluate import Evaluation
 from squid_core.evaluation.measure import Judge, Measured, score_of
 from squid_core.evaluation.metrics import auc_interval
@@ -34,7 +35,7 @@ class Stub:
             weights_sha256="0" * 64,
             preprocessing=Preprocessing(size=32),
             network={},
-            settings=LockedSettings(top_k=1),
+            settings=DetectorSettings(top_k=1),
             calibration=fit(held, np.ones((50, 4)), "combined").model_copy(update={"outside_memory": 0.05}),
         )
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
+from squid_core.bundle.card import Calibration, Card, Statistic
 from squid_core.contracts.detection import DetectorSettings, Gate, Geometry, MemoryEdit, ModelInput
 from squid_core.contracts.errors import SquidError
 from squid_core.inference.detector import Detector
@@ -49,7 +49,7 @@ def detector_of(**changes: Any) -> Detector:
         weights_sha256="0" * 64,
         preprocessing=Preprocessing(size=size),
         network=config.model_dump(mode="json"),
-        settings=LockedSettings(top_k=2),
+        settings=DetectorSettings(top_k=2),
         calibration=Calibration(
             discriminator=Statistic(mean=0, std=1),
             components={name: Statistic(mean=0, std=1) for name in names},
@@ -153,7 +153,7 @@ def test_a_patchwise_picture_follows_its_memory_to_the_other_place() -> None:
     """Without in-painting, neighbours or a code of the place, the shuffled picture is the usual one's patches moved."""
     changes = {"skips": (False,), "inpaint": False, "joined_from": 1, "slots": 1, "top_k": 1}
     detector, image = detector_of(**changes), random_input()
-    detector.card = detector.card.model_copy(update={"settings": LockedSettings(top_k=1)})
+    detector.card = detector.card.model_copy(update={"settings": DetectorSettings(top_k=1)})
     with torch.no_grad():
         detector._generator.expand[0].weight[:, 4:] = 0  # type: ignore[operator]
     detection = detector.detect(image)

@@ -46,7 +46,7 @@ def test_a_training_writes_a_bundle_that_loads_and_says_what_it_is(tmp_path: Pat
     assert (card.name, card.preset, card.steps, card.seed) == ("mine", "tiny", 12, 3)
     assert card.title == load_preset("tiny").card.title
     assert card.calibration.held_out_normals == 6
-    assert int(squid.generator.memory.filled) == card.network["slots"]
+    assert int(squid.generator.memory.filled) == card.network.slots
     assert 0 <= metrics["validation"]["auc"] <= 1
     assert read_card(tmp_path / "mine").metrics["validation"]["abnormals"] == 5
     log = [json.loads(line) for line in (tmp_path / "work" / "log.jsonl").read_text().splitlines()]
