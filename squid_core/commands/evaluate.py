@@ -59,7 +59,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     """
     from functools import partial
 
-    from squid_core.bundle.registry import resolve
+    from squid_core.bundle.library import Bundles
     from squid_core.bundle.weights import record
     from squid_core.datasets.labelled import from_chexpert, from_digits, from_folders
     from squid_core.evaluation.evaluate import evaluate, over_seeds
@@ -77,7 +77,8 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
         labelled = partial(from_chexpert, arguments.chexpert)
     else:
         labelled = partial(from_folders, arguments.normal, arguments.abnormal, arguments.floors)
-    weights = [resolve(name) for name in arguments.weights]
+    bundles = Bundles()
+    weights = [bundles.choose(name).folder for name in arguments.weights]
     extras = _questions(arguments)
     found = []
     for evaluation in evaluate(weights, labelled, arguments.device, arguments.score, extras):

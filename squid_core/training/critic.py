@@ -13,7 +13,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 from tqdm import tqdm
 
-from squid_core.bundle.registry import resolve
+from squid_core.bundle.library import Bundles
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.errors import SquidError
 from squid_core.datasets.data import Source
@@ -148,7 +148,7 @@ def borrow_critic(weights: str, preset: Preset) -> tuple[LesionCritic, str]:
     Raises:
         SquidError: no such weights, without a critic, or with one of another shape or for other inputs.
     """
-    card, squid = read_bundle(resolve(weights), torch.device("cpu"))
+    card, squid = read_bundle(Bundles().choose(weights).folder, torch.device("cpu"))
     wanted = (preset.network.lesion_widths, preset.network.lesion_size, preset.preprocessing)
     if squid.lesion is None or wanted != (squid.lesion.widths, squid.lesion.size, card.preprocessing):
         raise SquidError(

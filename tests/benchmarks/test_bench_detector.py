@@ -17,7 +17,7 @@ import pytest
 import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from squid_core.bundle.registry import weights_root
+from squid_core.bundle.library import weights_root
 from squid_core.contracts.detection import (
     Detection,
     DetectorSettings,

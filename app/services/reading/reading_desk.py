@@ -27,7 +27,7 @@ from app.services.threads.courier import Courier
 from app.services.threads.database_thread import Archive
 from app.services.threads.latest import LatestWins
 from app.storage.store import Action, Store
-from squid_core.bundle.library import Bundle, Bundles
+from squid_core.bundle.library import AUTO, Bundle, Bundles
 from squid_core.contracts.detection import (
     AS_TRAINED,
     Detection,
@@ -288,11 +288,12 @@ class ReadingDesk(QObject):
         image = self._holder.state.image
         if image is None or self._bundle is None:
             return ""
+        weights, age = self._holder.state.weights, image.identity.patient_age
         try:
-            chosen = self._bundles.choose(self._holder.state.weights, image.identity.patient_age)
+            chosen = self._bundles.choose(weights, age)
         except SquidError:
             return ""
-        return chosen.reason if chosen.folder == self._bundle.folder else "scored earlier"
+        return chosen_because(weights, age) if chosen.folder == self._bundle.folder else "scored earlier"
 
     def _ask_entries(self) -> None:
         state = self._holder.state
@@ -399,3 +400,10 @@ class ReadingDesk(QObject):
             self._client.forget_maps()
             self._holder.update(**NO_WHAT_IF, detection=None, maps=None, card=None)
         self._holder.update(study=study)
+
+
+def chosen_because(weights: str, age: float | None) -> str:
+    """Why these weights read the image of a patient of this age (years), in plain words."""
+    if weights != AUTO:
+        return "chosen by you"
+    return "age unknown, adult assumed" if age is None else f"chosen by age {age:.0f}"

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from squid_core.bundle.card import Card, read_card
-from squid_core.bundle.library import Bundles
-from squid_core.bundle.registry import weights_root
+from squid_core.bundle.library import Bundles, weights_root
 
 # Results are stored under the fingerprint of the card that made them: another one would have all scored again.
 FINGERPRINTS = {
@@ -20,7 +19,7 @@ FINGERPRINTS = {
 
 @pytest.mark.parametrize("name", FINGERPRINTS)
 def test_the_cards_that_ship_keep_their_fingerprints(name: str) -> None:
-    assert Bundles().choose(name, None).fingerprint == FINGERPRINTS[name]
+    assert Bundles().choose(name).fingerprint == FINGERPRINTS[name]
 
 
 def test_a_card_says_of_its_network_what_it_was_given_and_has_the_rest_by_default() -> None:
