@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from squid_core.datasets.data import ImageSet
+from squid_core.datasets.tensors import as_tensor
 from squid_core.model.texture import LUNGS, log_energies, views
 from squid_core.model.whitening import Whitening
 
@@ -74,5 +75,5 @@ class Floors:
 
 def _batches(images: ImageSet) -> Iterator[Tensor]:
     """(B, 1, S, S) float in 0..1."""
-    for batch in torch.split(torch.from_numpy(images.images)[:, None], BATCH):
-        yield batch.float() / 255
+    for start in range(0, len(images), BATCH):
+        yield as_tensor(images.images[start : start + BATCH])

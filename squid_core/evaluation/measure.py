@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from squid_core.bundle.calibration import LOW_IS_ABNORMAL, apply
@@ -17,6 +16,7 @@ from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.detection import DetectorSettings
 from squid_core.contracts.errors import SquidError
 from squid_core.datasets.data import ImageSet
+from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.metrics import auc
 from squid_core.model.device import pick_device
 from squid_core.model.squid import Squid
@@ -42,8 +42,7 @@ def measure_images(
     rows: list[dict[str, Array]] = []
     distances: list[Array] = []
     for start in range(0, len(images), BATCH):
-        batch = torch.from_numpy(images[start : start + BATCH]).to(device)[:, None]
-        seen = squid.measure(batch.float() / 255 if images.dtype == np.uint8 else batch, settings)
+        seen = squid.measure(as_tensor(images[start : start + BATCH], device), settings)
         rows.append({name: v.double().cpu().numpy() for name, v in seen.values().items()})
         distances.append(seen.distances.double().cpu().numpy())
     names = rows[0].keys()

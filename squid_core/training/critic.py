@@ -17,12 +17,14 @@ from squid_core.bundle.library import Bundles
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.errors import SquidError
 from squid_core.datasets.data import Source
+from squid_core.datasets.tensors import as_tensor
 from squid_core.model.lesion import LesionCritic, Marks
 from squid_core.training.augmentation import expose, place
 from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
 from squid_core.training.interrupt import Interrupt
 from squid_core.training.preset import LesionTraining, Preset
 from squid_core.training.ranks import ALONE, Ranks
+from squid_core.training.schedule import cosine
 from squid_core.training.synthetic_lesions import Labelled, draw
 
 CHECKPOINT = "critic.safetensors"
@@ -102,7 +104,7 @@ class CriticTrainer:
     def _one_step(self) -> dict[str, float]:
         """One step; losses by name."""
         rising = min(1.0, (self.step + 1) / WARM_UP)
-        falling = FINAL_RATE + (1 - FINAL_RATE) * (1 + math.cos(math.pi * self.step / self.how.steps)) / 2
+        falling = cosine(self.step, self.how.steps, FINAL_RATE)
         for group in self.optimiser.param_groups:
             group["lr"] = self.how.learning_rate * rising * falling
         torch.manual_seed((self.seed * 1_000_003 + STREAM + self.step) * self.ranks.size + self.ranks.rank)
@@ -127,7 +129,7 @@ class CriticTrainer:
         which = rng.choice(len(self.sources), self.how.batch_size, p=shares / shares.sum())
         rows = [(source, int(rng.integers(len(self.sources[source])))) for source in which]
         images = np.stack([self.sources[s].batch([i], epoch=0)[0] for s, i in self.ranks.part(rows)])
-        x = torch.from_numpy(images)[:, None].to(self.device, memory_format=torch.channels_last).float() / 255
+        x = as_tensor(images, self.device, torch.channels_last)
         drawn = draw(place(x, self.how.augmentation), self.how.kinds)
         return drawn._replace(images=expose(drawn.images, self.how.augmentation))
 
