@@ -63,7 +63,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     from squid_core.bundle.weights import record
     from squid_core.datasets.labelled import from_chexpert, from_digits, from_folders
     from squid_core.evaluation.evaluate import evaluate, over_seeds
-    from squid_core.evaluation.text import as_text, seeds_as_text
+    from squid_core.evaluation.tables import as_text, seeds_as_text
 
     if bool(arguments.normal) != bool(arguments.abnormal) or (arguments.floors and not arguments.normal):
         raise SquidError(
@@ -93,7 +93,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
         written = {"bundles": figures, "over_seeds": over_seeds(figures)}
         say("\n" + seeds_as_text(figures, written["over_seeds"]))
     if arguments.png:
-        from squid_core.evaluation.plots import draw_all
+        from squid_core.evaluation.score_plots import draw_all
 
         draw_all(arguments.png, found)
     if arguments.json:

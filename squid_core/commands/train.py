@@ -46,7 +46,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     Raises:
         SquidError: preset, folders or device cannot be used, or the training diverged.
     """
-    from squid_core.evaluation.text import as_text
+    from squid_core.evaluation.tables import as_text
     from squid_core.files import claim_folder
     from squid_core.model.device import pick_device
     from squid_core.training.checkpoint import work_folder

@@ -244,7 +244,7 @@ class Detection:
         """N: patches along each side."""
         return int(self.patch_scores.shape[0])
 
-    def strangest(self, count: int) -> tuple[int, ...]:
+    def most_abnormal(self, count: int) -> tuple[int, ...]:
         """Row-major indices of the patches farthest from normal: by percentile, then by distance."""
         order = np.lexsort((-self.patch_scores.ravel(), -self.patch_percentiles.ravel()))
         return tuple(int(patch) for patch in order[:count])

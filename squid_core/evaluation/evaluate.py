@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from squid_core.bundle.calibration import apply
 from squid_core.bundle.card import Card
-from squid_core.datasets.data import ImageSet
+from squid_core.datasets.image_set import ImageSet
 from squid_core.datasets.labelled import Labelled
 from squid_core.evaluation.floors import FITTED_ON, Floors
 from squid_core.evaluation.measure import Array, Judge, Measured, join, score_of

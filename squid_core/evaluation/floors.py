@@ -13,7 +13,7 @@ import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from torch import Tensor
 
-from squid_core.datasets.data import ImageSet
+from squid_core.datasets.image_set import ImageSet
 from squid_core.datasets.tensors import as_tensor
 from squid_core.model.texture import LUNGS, log_energies, views
 from squid_core.model.whitening import Whitening

@@ -15,7 +15,7 @@ from squid_core.bundle.card import Card
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.detection import DetectorSettings
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.data import ImageSet
+from squid_core.datasets.image_set import ImageSet
 from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.metrics import auc
 from squid_core.model.device import pick_device

@@ -12,7 +12,7 @@ from squid_core.contracts.detection import DetectorSettings, ModelInput, Weights
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision
 from squid_core.dicom.readers import Examined, ReaderPool
-from squid_core.inference.explanation import Explanation, MemoryReliance, PatchEntries, Removal
+from squid_core.inference.explanation import ExplainedPatch, Explanation, MemoryReliance, Removal
 from squid_core.inference.triage import load_detector, why_chosen
 
 
@@ -70,7 +70,7 @@ def explain_file(
         weights: "auto" (by the patient's age), a bundle's name, or its folder.
         device: "auto", "cuda" or "cpu".
         what_if: fields of DetectorSettings that differ from the card's.
-        patch: whose entries are wanted, row by row from 1; None for the strangest.
+        patch: whose entries are wanted, row by row from 1; None for the most abnormal.
         accept_asked: explain also an image about which the program would ask.
         loader: makes a detector of a bundle folder and a device; `load_detector` by default.
 
@@ -163,7 +163,7 @@ def _reliance(reliance: MemoryReliance | None) -> dict[str, float | None] | None
     }
 
 
-def _patch(entries: PatchEntries, grid: int, removals: dict[tuple[int, int], Removal]) -> dict[str, Any]:
+def _patch(entries: ExplainedPatch, grid: int, removals: dict[tuple[int, int], Removal]) -> dict[str, Any]:
     row, column = divmod(entries.patch, grid)
     found = []
     for match in entries.matches:

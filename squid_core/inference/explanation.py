@@ -9,7 +9,7 @@ from squid_core.contracts.radiograph import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class PatchEntries:
+class ExplainedPatch:
     """The memory entries read for one patch, as pictures.
 
     Attributes:
@@ -87,7 +87,7 @@ class Explanation:
 
     detection: Detection
     grad_cam: FloatArray
-    patches: tuple[PatchEntries, ...]
+    patches: tuple[ExplainedPatch, ...]
     reliance: MemoryReliance | None
     lesion_map: FloatArray | None = None
     removals: tuple[Removal, ...] = ()

@@ -14,7 +14,7 @@ from squid_core.model.anatomy import Anatomy, inner_mean
 from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded, Generator, Reconstruction
-from squid_core.model.lesion import LesionCritic, Marks, evidence
+from squid_core.model.lesion import LesionCritic, LesionMarks, evidence
 from squid_core.model.places import elsewhere, log_distances, turned
 from squid_core.model.texture import Parts, Texture, log_energies
 
@@ -26,12 +26,12 @@ class Sight(NamedTuple):
     strangeness: (B, side, side) log distance of the features at each place from normal ones.
     """
 
-    marks: Marks
+    marks: LesionMarks
     strangeness: Tensor
 
 
 @dataclass(frozen=True)
-class Evidence:
+class RawEvidence:
     """Raw quantities of B images.
 
     Attributes:
@@ -54,7 +54,7 @@ class Evidence:
     def values(self) -> dict[str, Tensor]:
         """Image-level quantities by name, each (B,); parts of one thing share the first word."""
         texture = {f"texture {name}": value for name, value in self.texture._asdict().items()}
-        patch = self.distances.amax(1)  # the strangest patch, where an anomaly is small and its place is known
+        patch = self.distances.amax(1)  # the most abnormal patch, where an anomaly is small and its place is known
         found = {"discriminator": self.logits, "memory": self.distances.mean(1), "patch": patch}
         found |= texture | self.places
         if self.sight is not None:
@@ -70,7 +70,7 @@ class Seen:
     Attributes:
         encoded: the encoder's output.
         energies: `log_energies` of the images.
-        places: see Evidence; memory as trained, whatever a what-if removes from it.
+        places: see RawEvidence; memory as trained, whatever a what-if removes from it.
         sight: what the lesion critic sees, where there is one.
     """
 
@@ -100,7 +100,7 @@ class Squid(nn.Module):
     @torch.no_grad()
     def measure(
         self, images: Tensor, settings: DetectorSettings, seen: Seen | None = None, edit: MemoryEdit = AS_TRAINED
-    ) -> Evidence:
+    ) -> RawEvidence:
         """Run inference once; call in evaluation mode.
 
         Args:
@@ -114,7 +114,7 @@ class Squid(nn.Module):
         distances = 1 - F.cosine_similarity(seen.encoded.features, made.reading.output, dim=-1)
         texture = self.texture(images, made.student, seen.energies)
         logits = self.discriminator(made.student)
-        return Evidence(logits, distances.clamp(min=0), texture, seen.places, seen.sight, made)
+        return RawEvidence(logits, distances.clamp(min=0), texture, seen.places, seen.sight, made)
 
     def _places(self, encoded: Encoded) -> dict[str, Tensor]:
         nearest = self.generator.memory.nearest(encoded.features)

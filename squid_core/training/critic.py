@@ -16,16 +16,16 @@ from tqdm import tqdm
 from squid_core.bundle.library import Bundles
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.data import Source
+from squid_core.datasets.image_set import TrainingSet
 from squid_core.datasets.tensors import as_tensor
-from squid_core.model.lesion import LesionCritic, Marks
+from squid_core.model.lesion import LesionCritic, LesionMarks
 from squid_core.training.augmentation import expose, place
 from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
 from squid_core.training.interrupt import Interrupt
 from squid_core.training.preset import LesionTraining, Preset
 from squid_core.training.ranks import ALONE, Ranks
 from squid_core.training.schedule import cosine
-from squid_core.training.synthetic_lesions import Labelled, draw
+from squid_core.training.synthetic_lesions import LesionBatch, draw
 
 CHECKPOINT = "critic.safetensors"
 CHECKPOINT_EVERY = 100
@@ -51,7 +51,7 @@ class CriticTrainer:
     def __init__(
         self,
         preset: Preset,
-        sources: tuple[Source, ...],
+        sources: tuple[TrainingSet, ...],
         work: Path,
         seed: int,
         device: torch.device,
@@ -122,7 +122,7 @@ class CriticTrainer:
         return dict(zip(("map", "image"), means.tolist(), strict=True))
 
     @torch.no_grad()
-    def _batch(self) -> Labelled:
+    def _batch(self) -> LesionBatch:
         """This rank's part of a step's images, moved, with lesions drawn into every second one, then exposed anew."""
         rng = np.random.default_rng((self.seed, STREAM, self.step))
         shares = np.sqrt([len(source) for source in self.sources])
@@ -160,7 +160,7 @@ def borrow_critic(weights: str, preset: Preset) -> tuple[LesionCritic, str]:
     return squid.lesion, card.name
 
 
-def critic_losses(marks: Marks, seen: Labelled) -> tuple[Tensor, Tensor]:
+def critic_losses(marks: LesionMarks, seen: LesionBatch) -> tuple[Tensor, Tensor]:
     """Cross entropies of the map against the changed share of each place, and of the read-out against the label."""
     share = F.adaptive_avg_pool2d(seen.mask, marks.map.shape[-1]).squeeze(1)
     image = F.binary_cross_entropy_with_logits(marks.logit, seen.abnormal, seen.weight)

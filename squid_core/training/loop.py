@@ -31,13 +31,13 @@ from squid_core.training.checkpoint import CHECKPOINT, Ema, load_checkpoint, sav
 from squid_core.training.critic import CHECKPOINT as CRITIC_CHECKPOINT
 from squid_core.training.critic import CriticTrainer
 from squid_core.training.interrupt import Interrupt
+from squid_core.training.logbook import Logbook
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.memory_sources import memory_sources
 from squid_core.training.preset import Preset
 from squid_core.training.ranks import ALONE, Ranks
 from squid_core.training.schedule import cosine
 from squid_core.training.sets import Sets
-from squid_core.training.watch import Watch
 
 CHECKPOINT_EVERY = 50
 
@@ -88,7 +88,7 @@ class Trainer:
         self.critic: LesionCritic | None = critic[0] if critic else None
         self.critic_from = critic[1] if critic else ""
         claim_folder(work, "work folder")
-        self.watch = Watch(work, tqdm.write)
+        self.logbook = Logbook(work, tqdm.write)
 
     def run(self, *, resume: bool = False, progress: bool = True) -> None:
         """Train to the preset's last step.
@@ -110,7 +110,7 @@ class Trainer:
         if begins:
             self.fill_memory(self.generator)
         if self.ranks.leads:
-            self.watch.begin(self.step)
+            self.logbook.begin(self.step)
         bar = tqdm(total=self.preset.steps, initial=self.step, unit="step", disable=not (progress and self.ranks.leads))
         with bar, Interrupt() as interrupt:
             self._steps(bar, interrupt)
@@ -128,7 +128,7 @@ class Trainer:
             last = self.step == self.preset.steps
             stop = not last and self.ranks.any(interrupt.asked, self.device)
             if self.ranks.leads:
-                if means := self.watch.note(self.step, losses):
+                if means := self.logbook.note(self.step, losses):
                     bar.set_postfix({name: f"{value:.3f}" for name, value in means.items()})
                 if self.step % CHECKPOINT_EVERY == 0 or last or stop:
                     self.save()
@@ -235,9 +235,9 @@ class Trainer:
             facts["auc_memory"] = auc(calm["memory"], ill["memory"])
         own = measure_set(squid, self.sets.train.subset(range(min(200, len(self.sets.train)))), settings).values
         facts["auc_train_against_held_out"] = auc(own["memory"], calm["memory"])
-        self.watch.log(facts)
+        self.logbook.log(facts)
         tqdm.write(json.dumps(facts))
-        self.watch.draw(squid.generator, self.sets)
+        self.logbook.draw(squid.generator, self.sets)
 
     def _modules(self) -> dict[str, torch.nn.Module]:
         averages = {name: average.average for name, average in self.averages.items()}

@@ -37,7 +37,7 @@ from squid_core.export.pictures.drawing import (
     what_if_in_words,
 )
 from squid_core.inference.explain_file import Explained
-from squid_core.inference.explanation import Explanation, MemoryReliance, PatchEntries, Removal
+from squid_core.inference.explanation import ExplainedPatch, Explanation, MemoryReliance, Removal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -165,7 +165,7 @@ def _patches(figure: SubFigure, explanation: Explanation) -> None:
 def _patch_row(
     axes: np.ndarray,
     letter: str,
-    entries: PatchEntries,
+    entries: ExplainedPatch,
     detection: Detection,
     removals: dict[tuple[int, int], Removal],
 ) -> None:

@@ -17,9 +17,9 @@ from squid_core.evaluation.evaluate import Evaluation
 from squid_core.evaluation.measure import Judge, Measured, score_of
 from squid_core.evaluation.metrics import auc_interval
 from squid_core.evaluation.outside import SIZE, gradient, made_up, noise, outside, turned
-from squid_core.evaluation.plots import draw_all
+from squid_core.evaluation.score_plots import draw_all
 from squid_core.evaluation.stress import stress
-from squid_core.evaluation.text import as_text
+from squid_core.evaluation.tables import as_text
 from squid_core.preprocessing import Preprocessing
 
 RNG = np.random.default_rng(0)

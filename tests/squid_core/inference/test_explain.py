@@ -220,7 +220,7 @@ def test_an_explanation_is_complete(bundle: Path, image: ModelInput) -> None:
     assert detection.score == detector.detect(image).score
     assert explanation.grad_cam.shape == (32, 32)
     assert 0 <= explanation.grad_cam.min() <= explanation.grad_cam.max() <= 1
-    assert tuple(entries.patch for entries in explanation.patches) == detection.strangest(3)
+    assert tuple(entries.patch for entries in explanation.patches) == detection.most_abnormal(3)
     for entries in explanation.patches:
         assert entries.matches == detection.matches[entries.patch]
         slots = [match.slot for match in entries.matches]
@@ -234,9 +234,9 @@ def test_an_explanation_is_complete(bundle: Path, image: ModelInput) -> None:
         detector.explain(image, patches=[4])
 
 
-def test_the_strangest_patches_come_first() -> None:
+def test_the_most_abnormal_patches_come_first() -> None:
     detection = detector_of().detect(random_input())
     percentiles = detection.patch_percentiles.ravel()
-    order = detection.strangest(4)
+    order = detection.most_abnormal(4)
     assert sorted(order) == [0, 1, 2, 3]
     assert [percentiles[patch] for patch in order] == sorted(percentiles, reverse=True)

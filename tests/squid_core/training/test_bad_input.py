@@ -17,7 +17,7 @@ from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, read_card
 from squid_core.bundle.weights import read_bundle, sha256
 from squid_core.cli import main
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.data import load_images
+from squid_core.datasets.image_set import load_images
 from squid_core.training.checkpoint import CHECKPOINT
 from squid_core.training.finish import finish
 from squid_core.training.loop import Trainer
@@ -188,7 +188,7 @@ def test_a_log_on_a_full_disk_ends_the_training_with_a_sentence(
 def test_pictures_that_fail_are_said_once_and_the_training_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("squid_core.training.watch.draw_curves", fails)
+    monkeypatch.setattr("squid_core.training.logbook.draw_curves", fails)
     one = run(tmp_path, steps=2, validate_every=1)
     assert one.step == 2
     assert capsys.readouterr().out.count("pictures could not be drawn") == 1

@@ -13,7 +13,7 @@ from squid_core.bundle.weights import read_bundle
 from squid_core.cli import main
 from squid_core.contracts.detection import Geometry, ModelInput
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.data import load_images, split_by_patient
+from squid_core.datasets.image_set import load_images, split_by_patient
 from squid_core.inference.detector import Detector
 from squid_core.model.lesion import LesionCritic
 from squid_core.training.checkpoint import save_checkpoint
@@ -22,7 +22,7 @@ from squid_core.training.finish import finish
 from squid_core.training.loop import Trainer
 from squid_core.training.preset import LesionTraining, Preset, load_preset
 from squid_core.training.sets import Sets, sets_from_folders
-from squid_core.training.synthetic_lesions import KINDS, Labelled, draw
+from squid_core.training.synthetic_lesions import KINDS, LesionBatch, draw
 from tests.squid_core.datasets.made_up_images import CPU, made_up, trainer, write_pictures
 
 LESIONS = LesionTraining(steps=6, batch_size=8, kinds=dict.fromkeys(KINDS, 1.0))
@@ -81,7 +81,7 @@ def test_losses_by_hand() -> None:
     critic = LesionCritic(with_critic().network).eval()
     marks = critic(torch.rand(2, 1, 32, 32))._replace(map=torch.zeros(2, 4, 4), logit=torch.zeros(2))
     mask = torch.zeros(2, 1, 32, 32)
-    seen = Labelled(torch.zeros(2, 1, 32, 32), mask, torch.tensor([1.0, 0.0]), torch.tensor([1.0, 0.0]))
+    seen = LesionBatch(torch.zeros(2, 1, 32, 32), mask, torch.tensor([1.0, 0.0]), torch.tensor([1.0, 0.0]))
     map_loss, image_loss = critic_losses(marks, seen)
     assert float(map_loss) == pytest.approx(0.6931, abs=1e-3)
     assert float(image_loss) == pytest.approx(0.6931 / 2, abs=1e-3), "an image of weight 0 teaches nothing"

@@ -17,7 +17,7 @@ from squid_core.bundle.weights import read_bundle
 from squid_core.cli import main
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Identity
-from squid_core.datasets.data import ImageSet, load_images, patient_key, patient_of, split_by_patient
+from squid_core.datasets.image_set import ImageSet, load_images, patient_key, patient_of, split_by_patient
 from squid_core.training.augmentation import augment
 from squid_core.training.checkpoint import CHECKPOINT, work_folder
 from squid_core.training.finish import finish

@@ -25,7 +25,7 @@ LOSSES, VALIDATION, RECONSTRUCTIONS = "losses.png", "validation.png", "reconstru
 SHOWN = 6  # images of each kind in a picture
 
 
-class Watch:
+class Logbook:
     """Log and pictures of one training.
 
     Args:

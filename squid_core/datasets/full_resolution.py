@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray, PixelArray, Radiograph
-from squid_core.datasets.data import IMAGE_SUFFIXES
+from squid_core.datasets.image_set import IMAGE_SUFFIXES
 from squid_core.dicom.readers import ReaderPool
 from squid_core.preprocessing import Preprocessing, prepare
 

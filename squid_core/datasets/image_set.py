@@ -30,7 +30,7 @@ _PATIENT = re.compile(r"(?:NORMAL2-)?(IM-\d+)-|(person\d+)_")
 T = TypeVar("T")
 
 
-class Source(Protocol):
+class TrainingSet(Protocol):
     """Where a training's images come from: a set that is at hand, or one drawn as it is asked for."""
 
     def __len__(self) -> int:

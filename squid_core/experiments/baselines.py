@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from squid_core.bundle.calibration import apply
 from squid_core.bundle.weights import read_bundle
-from squid_core.datasets.data import ImageSet, Source
+from squid_core.datasets.image_set import ImageSet, TrainingSet
 from squid_core.datasets.labelled import Labelled
 from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.floors import Floors
@@ -76,7 +76,7 @@ def as_markdown(rows: list[Json]) -> str:
     return markdown(head, [_cells(row, groups) for row in rows])
 
 
-def train(method: Baseline, source: Source, preset: Preset, seed: int, device: torch.device) -> None:
+def train(method: Baseline, source: TrainingSet, preset: Preset, seed: int, device: torch.device) -> None:
     """Adam over the preset's steps, on the batches that SQUID would see; leaves the method in evaluation mode."""
     optimiser = torch.optim.Adam(method.parameters(), lr=preset.learning_rate, betas=preset.betas)
     size, count = preset.batch_size, len(source)
@@ -103,7 +103,9 @@ def score(method: Baseline, images: ImageSet, device: torch.device) -> Scores:
     return {name: _joined([row[name] for row in seen]) for name in seen[0]}
 
 
-def _baseline(name: str, preset: Preset, source: Source, labelled: Labelled, seed: int, device: torch.device) -> Json:
+def _baseline(
+    name: str, preset: Preset, source: TrainingSet, labelled: Labelled, seed: int, device: torch.device
+) -> Json:
     torch.manual_seed(seed)
     method = METHODS[name](preset.network).to(device)
     started = time.perf_counter()
