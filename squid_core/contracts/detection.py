@@ -45,7 +45,7 @@ class Geometry:
         return top, left, self.scale[0] * self.model_shape[0], self.scale[1] * self.model_shape[1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class ModelInput:
     """What the detector sees.
 
@@ -171,7 +171,7 @@ class Region:
             raise ValueError("a region has a height and a width")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Replacement:
     """A what-if on the image itself: a region of the model's input is replaced by what would be normal there.
 
@@ -186,7 +186,7 @@ class Replacement:
 UNUSUAL = 95.0  # percentile of held-out normals from which a patch is marked, exported and pointed to
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Detection:
     """All the detector says about one image.
 
@@ -272,7 +272,7 @@ class WeightsFacts:
         return changed or detection.settings != self.locked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Maps:
     """What else the networks see in the image of a detection, place by place. None of it is the score.
 

@@ -178,7 +178,7 @@ class Identity:
     patient_orientation: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Radiograph:
     """One decoded image, ready to be shown.
 

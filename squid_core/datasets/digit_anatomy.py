@@ -114,7 +114,7 @@ class DigitAnatomy:
         return _prepared(draw_grid(self.digits, rng, anomaly)[0], self.preprocessing)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FixedSet:
     """Grids that are the same in every run.
 

@@ -19,7 +19,7 @@ TEST_SEED, TEST_NORMALS, TEST_EACH = 2023, 400, 200  # the fixed test set of dig
 FLOOR_GRIDS = 800  # normals that the floors are fitted on
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Labelled:
     """What an evaluation measures on.
 

@@ -13,7 +13,7 @@ import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from torch import Tensor
 
-from squid_core.datasets.image_set import ImageSet
+from squid_core.datasets.image_set import ImageSet, spread
 from squid_core.datasets.tensors import as_tensor
 from squid_core.model.texture import LUNGS, log_energies, views
 from squid_core.model.whitening import Whitening
@@ -52,8 +52,7 @@ class Floors:
     """
 
     def __init__(self, training: ImageSet) -> None:
-        every = max(1, len(training) // FITTED_ON)
-        some = training.subset(range(0, len(training), every))
+        some = training.subset(spread(len(training), FITTED_ON))
         seen = [band_views(batch) for batch in _batches(some)]
         self._fitted = {
             name: tuple(Whitening.of(torch.cat(vectors)) for vectors in zip(*(row[name] for row in seen), strict=True))

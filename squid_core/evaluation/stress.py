@@ -29,7 +29,6 @@ from squid_core.evaluation.reencode import Varied, draw, write_dicom
 from squid_core.preprocessing import Preprocessing
 
 IN_HAND = 4  # files written and not yet read back: they are large
-AIM_MEDIAN, AIM_WORST = 2.0, 10.0  # percentile points
 
 
 def stress(judge: Judge, normal: Sequence[Picture], abnormal: Sequence[Picture], reference: Array) -> dict[str, Any]:

@@ -30,8 +30,8 @@ class Sight(NamedTuple):
     strangeness: Tensor
 
 
-@dataclass(frozen=True)
-class RawEvidence:
+@dataclass(frozen=True, eq=False)
+class Evidence:
     """Raw quantities of B images.
 
     Attributes:
@@ -63,14 +63,14 @@ class RawEvidence:
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Seen:
     """What depends on B images alone; a what-if needs it once.
 
     Attributes:
         encoded: the encoder's output.
         energies: `log_energies` of the images.
-        places: see RawEvidence; memory as trained, whatever a what-if removes from it.
+        places: see Evidence; memory as trained, whatever a what-if removes from it.
         sight: what the lesion critic sees, where there is one.
     """
 
@@ -100,7 +100,7 @@ class Squid(nn.Module):
     @torch.no_grad()
     def measure(
         self, images: Tensor, settings: DetectorSettings, seen: Seen | None = None, edit: MemoryEdit = AS_TRAINED
-    ) -> RawEvidence:
+    ) -> Evidence:
         """Run inference once; call in evaluation mode.
 
         Args:
@@ -114,7 +114,7 @@ class Squid(nn.Module):
         distances = 1 - F.cosine_similarity(seen.encoded.features, made.reading.output, dim=-1)
         texture = self.texture(images, made.student, seen.energies)
         logits = self.discriminator(made.student)
-        return RawEvidence(logits, distances.clamp(min=0), texture, seen.places, seen.sight, made)
+        return Evidence(logits, distances.clamp(min=0), texture, seen.places, seen.sight, made)
 
     def _places(self, encoded: Encoded) -> dict[str, Tensor]:
         nearest = self.generator.memory.nearest(encoded.features)

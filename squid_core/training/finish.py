@@ -11,6 +11,7 @@ from torch import Tensor
 from squid_core.bundle.calibration import fit
 from squid_core.bundle.card import Card
 from squid_core.bundle.weights import pack, sha256, unpack, write_bundle
+from squid_core.datasets.image_set import spread
 from squid_core.evaluation.evaluate import report
 from squid_core.evaluation.measure import measure_set
 from squid_core.model.squid import Squid
@@ -76,11 +77,11 @@ def _fit_statistics(trainer: Trainer, squid: Squid) -> None:
     """Statistics of texture and anatomy from training normals, spread over the set, as they are and moved."""
     torch.manual_seed(trainer.seed)
     train = trainer.sets.train
-    spread = range(0, len(train), max(1, len(train) // STATISTICS_IMAGES))
+    chosen = spread(len(train), STATISTICS_IMAGES)
     textures: list[Parts] = []
     features: list[Tensor] = []
-    for start in range(0, len(spread), 32):
-        still = trainer.as_input(train.batch(spread[start : start + 32], epoch=0))
+    for start in range(0, len(chosen), 32):
+        still = trainer.as_input(train.batch(chosen[start : start + 32], epoch=0))
         for images in (still, *(place(still, trainer.preset.augmentation) for _ in range(MOVED_COPIES))):
             textures.append(parts(images, squid.generator(images).student))
             if squid.lesion is not None:
