@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 
 from squid_core.commands.common import say
-from squid_core.commands.compare import add_ablate, add_baselines
 from squid_core.commands.evaluate import add_evaluate
+from squid_core.commands.experiments import add_ablate, add_baselines
 from squid_core.commands.explain import add_explain
 from squid_core.commands.export import add_export
 from squid_core.commands.train import add_train

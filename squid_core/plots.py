@@ -1,14 +1,16 @@
-"""Pictures of a training and of an evaluation. All matplotlib of the core goes through here, loaded when it is used.
+"""The one door to matplotlib, loaded when it is used, and the pictures of a training.
 
-A figure is drawn on its own Agg canvas: no display, no global state, safe beside a window of any toolkit.
+Every figure is made here, on an Agg canvas of its own: no display, no global state, safe beside a window of any
+toolkit.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,30 @@ DPI = 110
 Curves = Mapping[str, tuple[Sequence[float], Sequence[float]]]  # by name: x and y
 
 
+def bare_figure(width: float, height: float, **how: Any) -> Figure:  # noqa: ANN401 - keywords of Figure
+    """An empty figure of so many inches; saved as PDF it is one, whatever its canvas."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), **how)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def under(style: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """While it is open, figures are made and drawn with these of matplotlib's parameters."""
+    from matplotlib import rc_context
+
+    return rc_context(cast(Any, style))  # the stubs want a literal of all names
+
+
+def pixels_of(figure: Figure) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 RGB of a figure."""
+    canvas: Any = figure.canvas
+    canvas.draw()
+    return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
+
+
 def new_figure(columns: int = 1, rows: int = 1, size: tuple[float, float] | None = None) -> tuple[Figure, list[Axes]]:
     """A figure and its axes, row by row, in the common style.
 
@@ -38,12 +64,7 @@ def new_figure(columns: int = 1, rows: int = 1, size: tuple[float, float] | None
         rows: axes one above the other.
         size: width and height in inches; by default a panel for each pair of axes.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    width, height = size or (columns * PANEL_INCHES[0], rows * PANEL_INCHES[1])
-    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = bare_figure(*(size or (columns * PANEL_INCHES[0], rows * PANEL_INCHES[1])), dpi=DPI, layout="constrained")
     axes = [figure.add_subplot(rows, columns, 1 + i) for i in range(rows * columns)]
     for one in axes:
         one.set_prop_cycle(color=COLOURS)

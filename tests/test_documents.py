@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import re
 import shlex
 from collections.abc import Iterator
@@ -11,7 +13,11 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import _parser as viewer_parser
+from squid_core.bundle.card import Card
 from squid_core.cli import build_parser as squid_parser
+from squid_core.contracts.radiograph import Identity
+from squid_core.model.config import NetworkConfig
+from squid_core.training.preset import Preset
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -58,3 +64,10 @@ def test_every_target_that_is_documented_is_in_the_makefile() -> None:
     for document in DOCUMENTS:
         for target in re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*$|`|\s+#|\s+TORCH)", document.read_text(), re.MULTILINE):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target} in {document.name}"
+
+
+@pytest.mark.parametrize("value", [Card, Identity, Preset, NetworkConfig], ids=lambda value: str(value.__name__))
+def test_every_field_of_a_published_format_is_described(value: type) -> None:
+    fields = [field.name for field in dataclasses.fields(value)] if dataclasses.is_dataclass(value) else None
+    described = re.findall(r"^    (\w+): ", (inspect.getdoc(value) or "").partition("Attributes:")[2], re.MULTILINE)
+    assert described == (fields or list(getattr(value, "model_fields", ()))), "each once, in the order of the fields"

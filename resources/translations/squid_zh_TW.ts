@@ -2975,10 +2975,6 @@
         <translation>程式發生錯誤。</translation>
     </message>
     <message>
-        <source>Start again.</source>
-        <translation>請重新開始。</translation>
-    </message>
-    <message>
         <source>The JPEG 2000 picture has channels of unequal depth.</source>
         <translation>JPEG 2000 影像各通道的位元深度不一致。</translation>
     </message>
@@ -3589,10 +3585,6 @@
     <message>
         <source>The weights cannot be read as safetensors of the card&apos;s network.</source>
         <translation>權重無法讀為模型卡所述網路的 safetensors。</translation>
-    </message>
-    <message>
-        <source>The weights changed while files were read.</source>
-        <translation>讀取檔案期間權重已變更。</translation>
     </message>
     <message>
         <source>The weights that scored an image are not installed here, so its results cannot be written.</source>

@@ -26,7 +26,7 @@ PATCH_QUANTILES = np.linspace(0, 1, 21)
 Values = Mapping[str, NDArray[np.floating]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scores:
     """Calibrated (B,) arrays; `z` by component, high is abnormal. `score` is one of `paper` and `combined`."""
 

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serializer
 
-from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage, WeightsFacts
+from squid_core.contracts.detection import DetectorSettings, WeightsFacts
 from squid_core.contracts.errors import SquidError
+from squid_core.model.config import NetworkConfig
 from squid_core.preprocessing import Preprocessing
 
 CARD_NAME = "card.json"
@@ -21,19 +22,6 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LockedSettings(_Frozen):
-    """What triage always runs with."""
-
-    top_k: int = Field(ge=1)
-    shrinkage: Shrinkage = Shrinkage.GUMBEL
-    gate: Gate = Gate.OFF
-    rho: float = Field(default=0.95, ge=0, le=1)
-
-    def to_settings(self) -> DetectorSettings:
-        """The same as the contract's value."""
-        return DetectorSettings(self.top_k, self.shrinkage, self.gate, self.rho)
 
 
 class Statistic(_Frozen):
@@ -68,7 +56,34 @@ class Calibration(_Frozen):
 
 
 class Card(_Frozen):
-    """A bundle's card.json."""
+    """A bundle's card.json: the published format. The order of the fields is that of the file.
+
+    Attributes:
+        format: version of the format; 1.
+        name: of the bundle, as results and exports name the weights; by `squid train` the name of its folder.
+        title: the weights in a few words, '' where the preset has none.
+        description: how they were trained and what their score is made of.
+        intended_use: the sentence that goes with every export.
+        subject: what is in the images. The window offers what reads chests.
+        population: whose images; "auto" chooses among "paediatric" (under 18 years) and "adult". "any" is never chosen
+            by age, only by name.
+        data: which images were trained on, in words.
+        licence: of the weights.
+        preset: name of the preset, or path of its TOML file, as `squid train` was given it.
+        seed: of everything random in the training.
+        steps: generator steps in all.
+        epochs: how often the training saw each of its images: steps * discriminator steps * batch size / images.
+        critic_steps: steps of the lesion critic; 0 where there is none.
+        critic_from: name of the weights that the lesion critic was taken from; '' where it was trained here.
+        weights_sha256: SHA-256 of model.safetensors, 64 hexadecimal digits; what does not have it is not loaded.
+        preprocessing: from modality values to the network's input.
+        network: shape of the networks in model.safetensors. A field that a card does not state has its default.
+        settings: what triage always runs with; any other settings make a what-if.
+        calibration: from raw evidence to score and percentile, fitted on held-out normals.
+        metrics: what was measured: how many images there were, `validation` at the end of the training, and what
+            `squid evaluate --record` has kept under a name of its own. For people: nothing is computed from it.
+        limits: sentences on what the weights are not good for.
+    """
 
     format: Literal[1] = 1
     name: str = Field(min_length=1, max_length=80)
@@ -87,11 +102,16 @@ class Card(_Frozen):
     critic_from: str = ""
     weights_sha256: Sha256
     preprocessing: Preprocessing
-    network: dict[str, Any]
-    settings: LockedSettings
+    network: NetworkConfig
+    settings: DetectorSettings
     calibration: Calibration
     metrics: dict[str, Any] = Field(default_factory=dict)
     limits: tuple[str, ...] = ()
+
+    @field_serializer("network")
+    def _as_stated(self, network: NetworkConfig) -> dict[str, Any]:
+        """What the file states and no more, so that a switch added to the networks leaves older cards as they were."""
+        return network.model_dump(mode="json", exclude_unset=True)
 
     def facts(self) -> WeightsFacts:
         """What goes with a detection into an export."""
@@ -99,7 +119,7 @@ class Card(_Frozen):
             title=self.title or self.name,
             population=self.population,
             intended_use=self.intended_use,
-            locked=self.settings.to_settings(),
+            locked=self.settings,
             thresholds=dict(self.calibration.thresholds),
             held_out_normals=self.calibration.held_out_normals,
         )

@@ -1,20 +1,43 @@
-"""Which weights read which image, remembered so that cards are read from disk once."""
+"""Which bundles there are, and which one reads which image. Cards are read from disk once. No torch."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from squid_core.bundle.card import Card, read_card
-from squid_core.bundle.registry import ADULT_FROM_YEARS, AUTO, available, resolve, weights_root
+from squid_core.bundle.card import CARD_NAME, Card, read_card
 from squid_core.contracts.detection import Detection, DetectorSettings
+from squid_core.contracts.errors import SquidError
+from squid_core.preprocessing import Preprocessing
+
+AUTO = "auto"  # in place of a name: by the patient's age
+ADULT_FROM_YEARS = 18
+
+
+def weights_root() -> Path:
+    """The folder of shipped bundles: beside this package in a wheel or a frozen program, at the top of a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "weights"
+    return installed if installed.is_dir() else package.parent / "weights"
+
+
+def available() -> dict[str, Card]:
+    """Readable bundles below `weights_root` by folder name; damaged ones are left out."""
+    found: dict[str, Card] = {}
+    for folder in sorted(weights_root().glob("*/")):
+        if (folder / CARD_NAME).is_file():
+            try:
+                found[folder.name] = read_card(folder)
+            except SquidError:
+                continue
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A weights folder with its card and why it was chosen.
+    """A weights folder with its card.
 
     Attributes:
         fingerprint: SHA-256 of the card, which holds that of the weights: what a stored result is true of.
@@ -23,67 +46,82 @@ class Bundle:
     folder: Path
     card: Card
     fingerprint: str
-    reason: str = ""
 
     @property
     def settings(self) -> DetectorSettings:
         """The card's locked settings, with which triage always runs."""
-        return self.card.settings.to_settings()
+        return self.card.settings
 
     @property
-    def slots(self) -> int | None:
+    def slots(self) -> int:
         """Entries in one memory queue, the greatest top-k."""
-        slots = self.card.network.get("slots")
-        return slots if isinstance(slots, int) else None
+        return self.card.network.slots
 
 
 class Bundles:
-    """The installed bundles. Safe from any thread; the first answer of each kind reads the disk."""
+    """The installed bundles, and those asked for by folder. Safe from any thread; each card is read once."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._folders: dict[tuple[str, bool | None], Path] = {}
-        self._bundles: dict[Path, Bundle] = {}
-        self._names: tuple[str, ...] | None = None
+        self._installed: dict[str, Bundle] | None = None
+        self._known: dict[Path, Bundle] = {}
 
     def names(self) -> tuple[str, ...]:
         """Names of the installed bundles that read chests."""
-        with self._lock:
-            if self._names is None:
-                self._names = tuple(name for name, card in available().items() if card.subject == "chest")
-                for name in self._names:
-                    self._bundle(weights_root() / name)
-            return self._names
+        return tuple(name for name, bundle in self._all().items() if bundle.card.subject == "chest")
 
-    def choose(self, weights: str, age: float | None) -> Bundle:
-        """The bundle that reads an image of a patient of this age (years).
+    def choose(self, weights: str, age: float | None = None) -> Bundle:
+        """The bundle that reads an image.
+
+        Args:
+            weights: a bundle's name, its folder, or "auto": by age, under 18 the paediatric one.
+            age: of the patient in years; unknown counts as adult.
 
         Raises:
-            SquidError: there is none.
+            SquidError: there is none, or its card is damaged.
         """
-        child = None if age is None or weights != AUTO else age < ADULT_FROM_YEARS
+        if weights == AUTO:
+            wanted = "paediatric" if age is not None and age < ADULT_FROM_YEARS else "adult"
+            for bundle in self._all().values():
+                if bundle.card.population == wanted:
+                    return bundle
+            raise SquidError(f"No {wanted} weights are installed.", "Choose weights by name or folder.")
         with self._lock:
-            folder = self._folders.get((weights, child))
-            if folder is None:
-                folder = self._folders[weights, child] = resolve(weights, age)
-            return replace(self._bundle(folder), reason=_reason(weights, age))
+            for folder in (weights_root() / weights, Path(weights)):
+                if folder not in self._known and (folder / CARD_NAME).is_file():
+                    self._known[folder] = _bundle(folder, read_card(folder))
+                if folder in self._known:
+                    return self._known[folder]
+        names = ", ".join(self._all()) or "none"
+        raise SquidError("There are no such weights.", f"Installed: {names}; or give a folder that holds {CARD_NAME}.")
+
+    def preprocessings(self, weights: str) -> tuple[Preprocessing, ...]:
+        """What `choose` may ask of an image whose patient's age is not known yet: each way to prepare it once.
+
+        Raises:
+            SquidError: a bundle asked for by name or folder is not there, or its card is damaged.
+        """
+        if weights != AUTO:
+            return (self.choose(weights).card.preprocessing,)
+        cards = (bundle.card for bundle in self._all().values())
+        return tuple(dict.fromkeys(card.preprocessing for card in cards if card.population != "any"))
 
     def of(self, detection: Detection) -> Bundle | None:
         """The bundle that made a detection; None when it is not installed (any more)."""
-        self.names()
+        self._all()
         with self._lock:
-            made = (b for b in self._bundles.values() if b.card.weights_sha256 == detection.model_hash)
+            made = (b for b in self._known.values() if b.card.weights_sha256 == detection.model_hash)
             return next(made, None)
 
-    def _bundle(self, folder: Path) -> Bundle:
-        if folder not in self._bundles:
-            card = read_card(folder)
-            fingerprint = hashlib.sha256(card.model_dump_json().encode("utf-8")).hexdigest()
-            self._bundles[folder] = Bundle(folder, card, fingerprint)
-        return self._bundles[folder]
+    def _all(self) -> dict[str, Bundle]:
+        """The installed bundles by name."""
+        with self._lock:
+            if self._installed is None:
+                root = weights_root()
+                self._installed = {name: _bundle(root / name, card) for name, card in available().items()}
+                self._known |= {bundle.folder: bundle for bundle in self._installed.values()}
+            return self._installed
 
 
-def _reason(weights: str, age: float | None) -> str:
-    if weights != AUTO:
-        return "chosen by you"
-    return "age unknown, adult assumed" if age is None else f"chosen by age {age:.0f}"
+def _bundle(folder: Path, card: Card) -> Bundle:
+    return Bundle(folder, card, hashlib.sha256(card.model_dump_json().encode("utf-8")).hexdigest())

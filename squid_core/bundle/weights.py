@@ -16,7 +16,7 @@ from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, read_card
 from squid_core.bundle.sources import SOURCES_NAME, pack_sources
 from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically, write_together
-from squid_core.model.config import NetworkConfig, Pretext
+from squid_core.model.config import Pretext
 from squid_core.model.squid import Squid
 
 MAX_WEIGHTS_BYTES = 512 * 2**20
@@ -104,8 +104,7 @@ def read_bundle(folder: Path, device: torch.device) -> tuple[Card, Squid]:
             "The weights are not the ones their card describes (the hash differs).", "Fetch the bundle again."
         )
     try:
-        config = NetworkConfig.model_validate(card.network)
-        squid = Squid(config.model_copy(update={"teacher": False, "pretext": Pretext.NONE}))
+        squid = Squid(card.network.model_copy(update={"teacher": False, "pretext": Pretext.NONE}))
         unpack(squid, data)
     except (SafetensorError, ValueError, RuntimeError) as error:
         raise SquidError(

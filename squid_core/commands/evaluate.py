@@ -59,11 +59,11 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     """
     from functools import partial
 
-    from squid_core.bundle.registry import resolve
+    from squid_core.bundle.library import Bundles
     from squid_core.bundle.weights import record
     from squid_core.datasets.labelled import from_chexpert, from_digits, from_folders
     from squid_core.evaluation.evaluate import evaluate, over_seeds
-    from squid_core.evaluation.text import as_text, seeds_as_text
+    from squid_core.evaluation.tables import as_text, seeds_as_text
 
     if bool(arguments.normal) != bool(arguments.abnormal) or (arguments.floors and not arguments.normal):
         raise SquidError(
@@ -77,7 +77,8 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
         labelled = partial(from_chexpert, arguments.chexpert)
     else:
         labelled = partial(from_folders, arguments.normal, arguments.abnormal, arguments.floors)
-    weights = [resolve(name) for name in arguments.weights]
+    bundles = Bundles()
+    weights = [bundles.choose(name).folder for name in arguments.weights]
     extras = _questions(arguments)
     found = []
     for evaluation in evaluate(weights, labelled, arguments.device, arguments.score, extras):
@@ -92,7 +93,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
         written = {"bundles": figures, "over_seeds": over_seeds(figures)}
         say("\n" + seeds_as_text(figures, written["over_seeds"]))
     if arguments.png:
-        from squid_core.evaluation.plots import draw_all
+        from squid_core.evaluation.score_plots import draw_all
 
         draw_all(arguments.png, found)
     if arguments.json:

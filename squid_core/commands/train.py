@@ -46,11 +46,12 @@ def run_train(arguments: argparse.Namespace) -> int:
     Raises:
         SquidError: preset, folders or device cannot be used, or the training diverged.
     """
-    from squid_core.evaluation.text import as_text
+    from squid_core.evaluation.tables import as_text
     from squid_core.files import claim_folder
     from squid_core.model.device import pick_device
     from squid_core.training.checkpoint import work_folder
     from squid_core.training.critic import borrow_critic
+    from squid_core.training.finish import finish
     from squid_core.training.loop import Trainer
     from squid_core.training.preset import load_preset
     from squid_core.training.ranks import joined
@@ -72,7 +73,7 @@ def run_train(arguments: argparse.Namespace) -> int:
         if ranks.leads:
             say(f"{found}\nCheckpoint, log and pictures: {work}")
         trainer.run(resume=arguments.resume)
-        metrics = trainer.write(arguments.out) if ranks.leads else {}
+        metrics = finish(trainer, arguments.out) if ranks.leads else {}
     if "validation" in metrics:
         say(as_text(metrics["validation"]))
     if ranks.leads:

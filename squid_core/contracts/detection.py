@@ -45,7 +45,7 @@ class Geometry:
         return top, left, self.scale[0] * self.model_shape[0], self.scale[1] * self.model_shape[1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class ModelInput:
     """What the detector sees.
 
@@ -203,7 +203,7 @@ class Trial:
 UNUSUAL = 95.0  # percentile of held-out normals from which a patch is marked, exported and pointed to
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Detection:
     """All the detector says about one image.
 
@@ -257,7 +257,7 @@ class Detection:
         """N: patches along each side."""
         return int(self.patch_scores.shape[0])
 
-    def strangest(self, count: int) -> tuple[int, ...]:
+    def most_abnormal(self, count: int) -> tuple[int, ...]:
         """Row-major indices of the patches farthest from normal: by percentile, then by distance."""
         order = np.lexsort((-self.patch_scores.ravel(), -self.patch_percentiles.ravel()))
         return tuple(int(patch) for patch in order[:count])
@@ -284,7 +284,7 @@ class WeightsFacts:
         return detection.trial != Trial(self.locked)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Maps:
     """What else the networks see in the image of a detection, place by place. None of it is the score.
 

@@ -139,12 +139,25 @@ class Window:
 class Identity:
     """Who and what a file is about. Identifying: never logged, never a file name.
 
+    Text is one clean line (`squid_core.text.clean_text`), '' where the file has none; codes are upper case.
+
     Attributes:
-        patient_name: as a reader would say it, '' where absent.
+        study_instance_uid: Study Instance UID (0020,000D).
+        series_instance_uid: Series Instance UID (0020,000E).
+        sop_instance_uid: SOP Instance UID (0008,0018), of the image itself.
+        sop_class_uid: SOP Class UID (0008,0016), which kind of image it is.
+        patient_name: Patient's Name (0010,0010) as a reader would say it, "Family, Given Middle".
         patient_id: Patient ID (0010,0020).
-        patient_age: years, from PatientAge or birth and study date; None where unknown.
-        patient_sex: 'M', 'F', 'O' or ''.
-        study_date: None where absent or not a date.
+        patient_age: years, 0..130, from Patient's Age (0010,1010) or birth and study date; None where unknown.
+        patient_sex: Patient's Sex (0010,0040): 'M', 'F', 'O' or ''.
+        study_date: Study Date (0008,0020); None where absent or not a date.
+        accession_number: Accession Number (0008,0050), the order behind the study.
+        study_description: Study Description (0008,1030).
+        modality: Modality (0008,0060): 'DX', 'CR', ...
+        body_part: Body Part Examined (0018,0015): 'CHEST', ...
+        view_position: View Position (0018,5101): 'PA', 'AP', 'LL', ...
+        laterality: Image Laterality (0020,0062), else Laterality (0020,0060): 'L', 'R', 'B' or 'U'.
+        patient_orientation: Patient Orientation (0020,0020), where rows and columns run: ('L', 'F') for a frontal.
     """
 
     study_instance_uid: str
@@ -165,7 +178,7 @@ class Identity:
     patient_orientation: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Radiograph:
     """One decoded image, ready to be shown.
 

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.data import ImageSet, read_pictures
+from squid_core.datasets.image_set import ImageSet, read_pictures
 from squid_core.preprocessing import Preprocessing
 
 PATH, VIEW, PROJECTION, NORMAL = "Path", "Frontal/Lateral", "AP/PA", "No Finding"

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.data import ImageSet, to_bytes
 from squid_core.datasets.idx import Digits
+from squid_core.datasets.image_set import ImageSet, to_bytes
 from squid_core.preprocessing import Preprocessing, prepare
 
 SIDE = 3  # cells a side
@@ -73,7 +73,7 @@ def draw_grid(digits: Digits, rng: Rng, anomaly: Anomaly | None = None) -> tuple
 
 @dataclass(frozen=True)
 class DigitAnatomy:
-    """A training source (see data.Source) of normal grids, drawn as they are asked for.
+    """A training source (see TrainingSet) of normal grids, drawn as they are asked for.
 
     Grid `i` of epoch `e` follows from the seed, e and i alone, so a resumed training sees what an unbroken one does.
 
@@ -114,7 +114,7 @@ class DigitAnatomy:
         return _prepared(draw_grid(self.digits, rng, anomaly)[0], self.preprocessing)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FixedSet:
     """Grids that are the same in every run.
 

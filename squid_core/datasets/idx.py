@@ -24,7 +24,7 @@ ADVICE = "Give the folder of MNIST's four idx files, gzipped or not, as they wer
 Part = Literal["train", "t10k"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Digits:
     """Pictures of single digits.
 

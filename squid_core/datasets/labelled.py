@@ -10,16 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.datasets.chexpert import read_films, select
-from squid_core.datasets.data import ImageSet, load_images
 from squid_core.datasets.digit_anatomy import DigitAnatomy, fixed_set
 from squid_core.datasets.idx import load_digits
+from squid_core.datasets.image_set import ImageSet, load_images
 from squid_core.preprocessing import Preprocessing
 
 TEST_SEED, TEST_NORMALS, TEST_EACH = 2023, 400, 200  # the fixed test set of digits
 FLOOR_GRIDS = 800  # normals that the floors are fitted on
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Labelled:
     """What an evaluation measures on.
 

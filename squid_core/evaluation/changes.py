@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from squid_core.contracts.radiograph import PixelArray
-from squid_core.datasets.pictures import Picture
+from squid_core.datasets.full_resolution import Picture
 
 UNIT = 128  # lengths below are in pixels of a picture of this size
 CONTRAST, BLUR, SHARPENING, SHIFT, SCALE, ROTATION, JPEG_QUALITY = 0.2, 0.7, 0.5, 0.04, 0.05, 3.0, 50

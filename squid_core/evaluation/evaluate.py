@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from squid_core.bundle.calibration import apply
 from squid_core.bundle.card import Card
-from squid_core.datasets.data import ImageSet
+from squid_core.datasets.image_set import ImageSet, spread
 from squid_core.datasets.labelled import Labelled
 from squid_core.evaluation.floors import FITTED_ON, Floors
 from squid_core.evaluation.measure import Array, Judge, Measured, join, score_of
@@ -25,7 +25,7 @@ SHARPNESS = "laplacian"  # the floor that is sharpness itself
 Extra = Callable[[Judge, Array], Any]  # a further question to a bundle, with the scores of the evaluated normals
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """One bundle measured: the figures, for print and JSON, and the scores, for pictures.
 
@@ -95,7 +95,7 @@ def evaluate(
 def _prepared(images: Labelled) -> _Prepared:
     if images.training is None:
         return _Prepared(images)
-    training = spread(images.training, FITTED_ON)
+    training = images.training.subset(spread(len(images.training), FITTED_ON))
     energy = common_energy([images.normal, *images.abnormal.values()])
     normal, sigmas = equalise(images.normal, energy)
     abnormal, all_sigmas = {}, [sigmas]
@@ -155,11 +155,6 @@ def _at_equal_sharpness(judge: Judge, images: _Equalised) -> dict[str, Any]:
     if len(ill) > 1:
         figures["auc_by_group"] = {name: judge.aucs(calm, group) for name, group in ill.items()}
     return figures
-
-
-def spread(images: ImageSet, count: int) -> ImageSet:
-    """About `count` images of a set, spread over it."""
-    return images.subset(range(0, len(images), max(1, len(images) // count)))
 
 
 def cells_auc(distances: Array, cells: NDArray[np.bool_]) -> float | None:

@@ -13,7 +13,8 @@ import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from torch import Tensor
 
-from squid_core.datasets.data import ImageSet
+from squid_core.datasets.image_set import ImageSet, spread
+from squid_core.datasets.tensors import as_tensor
 from squid_core.model.texture import LUNGS, log_energies, views
 from squid_core.model.whitening import Whitening
 
@@ -51,8 +52,7 @@ class Floors:
     """
 
     def __init__(self, training: ImageSet) -> None:
-        every = max(1, len(training) // FITTED_ON)
-        some = training.subset(range(0, len(training), every))
+        some = training.subset(spread(len(training), FITTED_ON))
         seen = [band_views(batch) for batch in _batches(some)]
         self._fitted = {
             name: tuple(Whitening.of(torch.cat(vectors)) for vectors in zip(*(row[name] for row in seen), strict=True))
@@ -74,5 +74,5 @@ class Floors:
 
 def _batches(images: ImageSet) -> Iterator[Tensor]:
     """(B, 1, S, S) float in 0..1."""
-    for batch in torch.split(torch.from_numpy(images.images)[:, None], BATCH):
-        yield batch.float() / 255
+    for start in range(0, len(images), BATCH):
+        yield as_tensor(images.images[start : start + BATCH])

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from squid_core.bundle.calibration import LOW_IS_ABNORMAL, apply
@@ -16,7 +15,8 @@ from squid_core.bundle.card import Card
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.detection import DetectorSettings
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.data import ImageSet
+from squid_core.datasets.image_set import ImageSet
+from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.metrics import auc
 from squid_core.model.device import pick_device
 from squid_core.model.squid import Squid
@@ -26,7 +26,7 @@ BATCH = 32
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """Raw evidence of a whole set: (B,) values by name and (B, P) patch distances."""
 
@@ -34,25 +34,18 @@ class Measured:
     distances: Array
 
 
-def measure_images(
-    squid: Squid, images: NDArray[np.uint8] | NDArray[np.float32], settings: DetectorSettings
-) -> Measured:
-    """Run the networks, in evaluation mode, over (N, S, S) images in batches; uint8 0..255 or float32 0..1."""
+def measure_set(squid: Squid, images: ImageSet | NDArray[np.float32], settings: DetectorSettings) -> Measured:
+    """Run the networks, in evaluation mode, over a set, or (N, S, S) images in 0..1, in batches."""
     device = next(squid.parameters()).device
+    pixels = images.images if isinstance(images, ImageSet) else images
     rows: list[dict[str, Array]] = []
     distances: list[Array] = []
-    for start in range(0, len(images), BATCH):
-        batch = torch.from_numpy(images[start : start + BATCH]).to(device)[:, None]
-        seen = squid.measure(batch.float() / 255 if images.dtype == np.uint8 else batch, settings)
+    for start in range(0, len(pixels), BATCH):
+        seen = squid.measure(as_tensor(pixels[start : start + BATCH], device), settings)
         rows.append({name: v.double().cpu().numpy() for name, v in seen.values().items()})
         distances.append(seen.distances.double().cpu().numpy())
     names = rows[0].keys()
     return Measured({name: np.concatenate([row[name] for row in rows]) for name in names}, np.concatenate(distances))
-
-
-def measure_set(squid: Squid, images: ImageSet, settings: DetectorSettings) -> Measured:
-    """Evidence of a whole set, at the given settings."""
-    return measure_images(squid, images.images, settings)
 
 
 def join(parts: Sequence[Measured]) -> Measured:
@@ -113,15 +106,9 @@ class Judge:
         """Whether the score is the card's own, for which the card has thresholds and percentiles."""
         return self.score == self.card.calibration.score
 
-    @property
-    def settings(self) -> DetectorSettings:
-        """The card's locked settings."""
-        return self.card.settings.to_settings()
-
     def measure(self, images: ImageSet | NDArray[np.float32]) -> Measured:
         """Evidence of a set, or of (N, S, S) images in 0..1, prepared with the card's preprocessing."""
-        pixels = images.images if isinstance(images, ImageSet) else images
-        return measure_images(self.squid, pixels, self.settings)
+        return measure_set(self.squid, images, self.card.settings)
 
     def of(self, measured: Measured) -> Array:
         """(B,) the score; high is abnormal.

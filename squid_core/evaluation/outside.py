@@ -13,7 +13,7 @@ import numpy as np
 
 from squid_core.bundle.calibration import apply
 from squid_core.contracts.radiograph import FloatArray
-from squid_core.datasets.pictures import Picture, as_inputs
+from squid_core.datasets.full_resolution import Picture, as_inputs
 from squid_core.evaluation.measure import Judge
 from squid_core.evaluation.metrics import wilson
 

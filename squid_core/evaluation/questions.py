@@ -10,9 +10,9 @@ import numpy as np
 
 from squid_core.contracts.radiograph import Decision
 from squid_core.datasets.digit_anatomy import fixed_set
+from squid_core.datasets.full_resolution import NO_HEADER, Picture, load_by_verdict, load_pictures
 from squid_core.datasets.idx import Digits, load_digits
 from squid_core.datasets.labelled import TEST_SEED
-from squid_core.datasets.pictures import NO_HEADER, Picture, load_by_verdict, load_pictures
 from squid_core.evaluation.measure import Array, Judge
 from squid_core.evaluation.outside import outside
 from squid_core.evaluation.stress import stress

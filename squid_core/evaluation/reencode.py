@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian, generate_uid
 
-from squid_core.datasets.pictures import Picture
+from squid_core.datasets.full_resolution import Picture
 
 BITS = (10, 16)  # least and greatest Bits Stored
 GAMMA = (0.7, 1.4)
@@ -26,7 +26,7 @@ BLACK, WHITE = (0.0, 0.2), (0.6, 1.0)  # shares of the grey scale between which 
 WINDOW_CENTER, WINDOW_WIDTH = (0.1, 0.9), (0.05, 1.5)  # shares of the grey scale
 
 
-class Kind(StrEnum):
+class Varied(StrEnum):
     """What is changed; everything else stays as it is."""
 
     NOTHING = "nothing"  # written at 12 bits and read back
@@ -40,7 +40,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Encoding:
+class Reencoding:
     """How a picture is written.
 
     Attributes:
@@ -64,10 +64,10 @@ class Encoding:
     longer_side: int | None = None
 
 
-def draw(kind: Kind, rng: np.random.Generator) -> Encoding:
+def draw(kind: Varied, rng: np.random.Generator) -> Reencoding:
     """A random encoding in which only one kind of thing, or everything, is changed."""
     windows = [(rng.uniform(*WINDOW_CENTER), rng.uniform(*WINDOW_WIDTH)) for _ in range(rng.integers(1, 4))]
-    full = Encoding(
+    full = Reencoding(
         bits=int(rng.integers(BITS[0], BITS[1] + 1)),
         black=rng.uniform(*BLACK),
         white=rng.uniform(*WHITE),
@@ -77,21 +77,21 @@ def draw(kind: Kind, rng: np.random.Generator) -> Encoding:
         aspect=float(np.exp(rng.uniform(*np.log(ASPECT)))),
         longer_side=int(rng.integers(LONGER_SIDE[0], LONGER_SIDE[1] + 1)),
     )
-    plain = Encoding()
+    plain = Reencoding()
     changed = {
-        Kind.NOTHING: plain,
-        Kind.BITS: replace(plain, bits=full.bits, black=full.black, white=full.white),
-        Kind.WINDOW: replace(plain, windows=full.windows),
-        Kind.GAMMA: replace(plain, gamma=full.gamma),
-        Kind.POLARITY: replace(plain, inverted=True),
-        Kind.ASPECT: replace(plain, aspect=full.aspect),
-        Kind.SIZE: replace(plain, longer_side=full.longer_side),
-        Kind.ALL: full,
+        Varied.NOTHING: plain,
+        Varied.BITS: replace(plain, bits=full.bits, black=full.black, white=full.white),
+        Varied.WINDOW: replace(plain, windows=full.windows),
+        Varied.GAMMA: replace(plain, gamma=full.gamma),
+        Varied.POLARITY: replace(plain, inverted=True),
+        Varied.ASPECT: replace(plain, aspect=full.aspect),
+        Varied.SIZE: replace(plain, longer_side=full.longer_side),
+        Varied.ALL: full,
     }
     return changed[kind]
 
 
-def stored_pixels(picture: Picture, how: Encoding) -> NDArray[np.uint16]:
+def stored_pixels(picture: Picture, how: Reencoding) -> NDArray[np.uint16]:
     """(H, W) stored values of a picture under an encoding."""
     low, high = float(picture.min()), float(picture.max())
     grey = (_resized(picture, how) - low) / max(high - low, 1e-6)
@@ -101,7 +101,7 @@ def stored_pixels(picture: Picture, how: Encoding) -> NDArray[np.uint16]:
     return np.asarray(top - values if how.inverted else values, dtype=np.uint16)
 
 
-def write_dicom(path: Path, picture: Picture, how: Encoding) -> None:
+def write_dicom(path: Path, picture: Picture, how: Reencoding) -> None:
     """Write a frontal chest DX image (PS3.3 A.26) without a patient.
 
     Raises:
@@ -128,7 +128,7 @@ def write_dicom(path: Path, picture: Picture, how: Encoding) -> None:
     ds.save_as(path, enforce_file_format=True)
 
 
-def _resized(picture: Picture, how: Encoding) -> Picture:
+def _resized(picture: Picture, how: Reencoding) -> Picture:
     """The picture at the size and aspect of the encoding; cubic, within the picture's own range."""
     height, width = picture.shape[0], picture.shape[1] * how.aspect
     scale = 1.0 if how.longer_side is None else how.longer_side / max(height, width)

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.datasets.data import ImageSet
+from squid_core.datasets.image_set import ImageSet
 
 BLURRIEST = 0.05
 SIGMA_MAX = 16.0  # px; nothing but shadows is left

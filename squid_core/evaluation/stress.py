@@ -20,16 +20,15 @@ from tqdm import tqdm
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, FloatArray
-from squid_core.datasets.pictures import Picture, as_inputs
+from squid_core.datasets.full_resolution import Picture, as_inputs
 from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.evaluation.changes import CHANGES
 from squid_core.evaluation.measure import Array, Judge
 from squid_core.evaluation.metrics import auc
-from squid_core.evaluation.reencode import Kind, draw, write_dicom
+from squid_core.evaluation.reencode import Varied, draw, write_dicom
 from squid_core.preprocessing import Preprocessing
 
 IN_HAND = 4  # files written and not yet read back: they are large
-AIM_MEDIAN, AIM_WORST = 2.0, 10.0  # percentile points
 
 
 def stress(judge: Judge, normal: Sequence[Picture], abnormal: Sequence[Picture], reference: Array) -> dict[str, Any]:
@@ -50,7 +49,7 @@ def stress(judge: Judge, normal: Sequence[Picture], abnormal: Sequence[Picture],
     was = judge.scores(as_inputs(pictures, preprocessing))
     found: dict[str, Any] = {"pictures": {"normal": len(normal), "abnormal": len(abnormal)}, "dicom": {}}
     with ReaderPool() as pool:
-        for kind in tqdm(list(Kind), "stress", leave=False, disable=not sys.stderr.isatty()):
+        for kind in tqdm(list(Varied), "stress", leave=False, disable=not sys.stderr.isatty()):
             inputs = reread(pictures, kind, preprocessing, pool)
             read = np.array([image is not None for image in inputs])
             seen = [image for image in inputs if image is not None]
@@ -65,7 +64,7 @@ def stress(judge: Judge, normal: Sequence[Picture], abnormal: Sequence[Picture],
 
 
 def reread(
-    pictures: Sequence[Picture], kind: Kind, preprocessing: Preprocessing, pool: ReaderPool
+    pictures: Sequence[Picture], kind: Varied, preprocessing: Preprocessing, pool: ReaderPool
 ) -> list[FloatArray | None]:
     """Write pictures as DICOM and read them back through the reader processes, as triage does.
 
@@ -89,7 +88,7 @@ def reread(
 
 
 def _reread(
-    pictures: Sequence[Picture], kind: Kind, preprocessing: Preprocessing, folder: Path, pool: ReaderPool
+    pictures: Sequence[Picture], kind: Varied, preprocessing: Preprocessing, folder: Path, pool: ReaderPool
 ) -> Iterator[FloatArray | None]:
     waiting: deque[tuple[Path, Future[Examined]]] = deque()
     for i, picture in enumerate(pictures):

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from squid_core.contracts.errors import SquidError
 from squid_core.datasets.digit_anatomy import DigitAnatomy
 from squid_core.datasets.labelled import Labelled, from_digits
-from squid_core.experiments.compare import COMBINED, PAPER, measure, train_squid
+from squid_core.experiments.baselines import COMBINED, PAPER, measure, train_squid
 from squid_core.experiments.networks import RECONSTRUCTION
 from squid_core.experiments.runs import Json, markdown, once, percent
 from squid_core.training.preset import Preset

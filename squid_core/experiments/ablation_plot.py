@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from squid_core.experiments.ablation import COMPONENTS, CURVES, SEEDS, curve, own_value
-from squid_core.experiments.compare import COMBINED, PAPER
+from squid_core.experiments.baselines import COMBINED, PAPER
 from squid_core.experiments.networks import RECONSTRUCTION
 from squid_core.experiments.runs import Json
 from squid_core.plots import COLOURS, new_figure, save_figure

@@ -68,7 +68,7 @@ def agreement(detection: Detection, maps: Maps) -> Agreement:
     percentiles = np.asarray(detection.patch_percentiles, dtype=np.float32)
     peaks = {
         MapName.DIFFERENCE: _mass_peak(np.abs(detection.difference), DIFFERENCE_FLOOR),
-        MapName.PATCHES: _place(percentiles, detection.strangest(1)[0], UNUSUAL),
+        MapName.PATCHES: _place(percentiles, detection.most_abnormal(1)[0], UNUSUAL),
         name: _place(critic, int(np.argmax(critic)), floor),
     }
     return Agreement(

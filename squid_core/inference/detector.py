@@ -29,12 +29,12 @@ from squid_core.contracts.detection import (
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
 from squid_core.inference.explain import check_edit, grad_cam, matches, past_memory_exchanged, reliance
-from squid_core.inference.explanation import Explanation, MemoryReliance, PatchEntries, Removal
+from squid_core.inference.explanation import ExplainedPatch, Explanation, MemoryReliance, Removal
 from squid_core.inference.region import replaced_by_normal
 from squid_core.model.device import pick_device
 from squid_core.model.squid import Seen, Squid
 
-STRANGEST_SHOWN = 3  # patches explained where none is asked for
+MOST_ABNORMAL_SHOWN = 3  # patches explained where none is asked for
 
 
 class Detector:
@@ -70,7 +70,7 @@ class Detector:
         sources = read_sources(folder, card.weights_sha256, config.slots)
         # The first pass builds kernels, a second of work that belongs to loading and not to the first patient.
         blank = torch.zeros(1, 1, config.image_size, config.image_size, device=chosen)
-        squid.measure(blank, card.settings.to_settings())
+        squid.measure(blank, card.settings)
         return cls(card, squid, chosen, sources)
 
     def detect(self, model_input: ModelInput, settings: DetectorSettings | None = None) -> Detection:
@@ -83,7 +83,7 @@ class Detector:
         Raises:
             SquidError: the input's size is not the network's, top_k exceeds the slots, or the result is not finite.
         """
-        return self._score(model_input, Trial(settings or self.card.settings.to_settings()))
+        return self._score(model_input, Trial(settings or self.card.settings))
 
     def what_if(self, locked: Detection, trial: Trial) -> Detection:
         """Score the image of a detection otherwise: does the score fall?
@@ -171,7 +171,7 @@ class Detector:
         Args:
             model_input: prepared with the card's preprocessing.
             settings: a what-if; None takes the card's locked settings.
-            patches: row-major indices of those whose entries are wanted as pictures; None for the strangest.
+            patches: row-major indices of those whose entries are wanted as pictures; None for the most abnormal.
             removals: also run once without each of these entries, a what-if each.
 
         Raises:
@@ -179,14 +179,14 @@ class Detector:
         """
         detection = self.detect(model_input, settings)
         if patches is None:
-            patches = detection.strangest(STRANGEST_SHOWN)
+            patches = detection.most_abnormal(MOST_ABNORMAL_SHOWN)
         elif not all(0 <= patch < detection.grid**2 for patch in patches):
             raise SquidError(f"There is no such patch: there are {detection.grid**2}.", "Choose one of the grid.")
         chosen = [(patch, detection.matches[patch]) for patch in patches]
         return Explanation(
             detection=detection,
             grad_cam=self.grad_cam(detection.reconstruction),
-            patches=tuple(PatchEntries(p, own, self.entries(p, [match.slot for match in own])) for p, own in chosen),
+            patches=tuple(ExplainedPatch(p, own, self.entries(p, [match.slot for match in own])) for p, own in chosen),
             reliance=self.reliance(model_input, detection) if self._generator.config.space_aware else None,
             lesion_map=self.lesion_map(model_input),
             removals=tuple(self.without(detection, p, match) for p, own in chosen for match in own if removals),

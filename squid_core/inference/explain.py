@@ -123,5 +123,4 @@ def reliance(usual: Tensor, shuffled: Tensor, bypass: Tensor, positions: int) ->
         memory_change=memory_change,
         bypass_change=bypass_change,
         shuffled=shuffled[0, 0].float().cpu().numpy(),
-        answered_by=exchange(positions),
     )

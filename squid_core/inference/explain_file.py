@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from squid_core.bundle import registry
+from squid_core.bundle.library import AUTO, Bundles
 from squid_core.contracts.detection import DetectorSettings, ModelInput, WeightsFacts
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision
 from squid_core.dicom.readers import Examined, ReaderPool
-from squid_core.inference.explanation import Explanation, MemoryReliance, PatchEntries, Removal
-from squid_core.inference.triage import Bundles, Choice, load_detector
+from squid_core.inference.explanation import ExplainedPatch, Explanation, MemoryReliance, Removal
+from squid_core.inference.triage import load_detector, why_chosen
 
 
 class ExplainerLike(Protocol):
@@ -55,7 +55,7 @@ class Explained:
 
 def explain_file(
     path: Path,
-    weights: str = registry.AUTO,
+    weights: str = AUTO,
     device: str = "auto",
     what_if: dict[str, Any] | None = None,
     patch: int | None = None,
@@ -70,7 +70,7 @@ def explain_file(
         weights: "auto" (by the patient's age), a bundle's name, or its folder.
         device: "auto", "cuda" or "cpu".
         what_if: fields of DetectorSettings that differ from the card's.
-        patch: whose entries are wanted, row by row from 1; None for the strangest.
+        patch: whose entries are wanted, row by row from 1; None for the most abnormal.
         accept_asked: explain also an image about which the program would ask.
         loader: makes a detector of a bundle folder and a device; `load_detector` by default.
 
@@ -81,19 +81,22 @@ def explain_file(
         raise SquidError(
             "It is a folder." if path.is_dir() else "The file cannot be found.", "Name one DICOM, PNG or JPEG file."
         )
-    bundles = Bundles(weights)
+    bundles = Bundles()
+    preprocessings = bundles.preprocessings(weights)
     with ReaderPool(1) as pool:
-        examined = pool.examine_any(path, bundles.preprocessings).result()
+        examined = pool.examine_any(path, preprocessings).result()
     _refuse(examined, accept_asked=accept_asked)
-    choice = bundles.choose(examined.identity.patient_age if examined.identity else None)
+    age = examined.identity.patient_age if examined.identity else None
+    bundle = bundles.choose(weights, age)
     try:
-        settings = replace(choice.card.settings.to_settings(), **(what_if or {}))
+        settings = replace(bundle.settings, **(what_if or {}))
     except ValueError as error:
         raise SquidError(f"The settings are impossible: {error}.", "Choose others.") from error
     patches = None if patch is None else (patch - 1,)
-    detector = (loader or load_detector)(choice.folder, device)
-    explanation = detector.explain(examined.inputs[choice.index], settings, patches, removals=True)
-    return Explained(explanation, choice.card.facts(), _notices(examined, choice))
+    detector = (loader or load_detector)(bundle.folder, device)
+    model_input = examined.inputs[preprocessings.index(bundle.card.preprocessing)]
+    explanation = detector.explain(model_input, settings, patches, removals=True)
+    return Explained(explanation, bundle.card.facts(), _notices(examined, why_chosen(weights, age)))
 
 
 def _refuse(examined: Examined, *, accept_asked: bool) -> None:
@@ -106,10 +109,9 @@ def _refuse(examined: Examined, *, accept_asked: bool) -> None:
         raise SquidError(verdict.reason, "If it is, add --accept-asked.")
 
 
-def _notices(examined: Examined, choice: Choice) -> tuple[str, ...]:
+def _notices(examined: Examined, why: str) -> tuple[str, ...]:
     asked = examined.verdict.reason if examined.verdict else ""
-    weights = f"Weights chosen: {choice.reason}."
-    return tuple(sentence for sentence in (weights, asked, examined.message) if sentence)
+    return tuple(sentence for sentence in (f"Weights chosen: {why}.", asked, examined.message) if sentence)
 
 
 def to_record(explained: Explained) -> dict[str, Any]:
@@ -161,7 +163,7 @@ def _reliance(reliance: MemoryReliance | None) -> dict[str, float | None] | None
     }
 
 
-def _patch(entries: PatchEntries, grid: int, removals: dict[tuple[int, int], Removal]) -> dict[str, Any]:
+def _patch(entries: ExplainedPatch, grid: int, removals: dict[tuple[int, int], Removal]) -> dict[str, Any]:
     row, column = divmod(entries.patch, grid)
     found = []
     for match in entries.matches:

@@ -8,8 +8,8 @@ from squid_core.contracts.detection import Detection, MemoryMatch
 from squid_core.contracts.radiograph import FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class PatchEntries:
+@dataclass(frozen=True, eq=False, slots=True)
+class ExplainedPatch:
     """The memory entries read for one patch, as pictures.
 
     Attributes:
@@ -43,7 +43,7 @@ class Removal:
     picture_change: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class MemoryReliance:
     """How much of the reconstruction is memory, and how much came past it.
 
@@ -57,21 +57,19 @@ class MemoryReliance:
         memory_change: M, grey levels, 0..1.
         bypass_change: B, the same; 0 for a network without skip connections whose gate is off.
         shuffled: (S, S) float32 in 0..1, the reconstruction with the memories exchanged.
-        answered_by: by row-major patch index, the patch whose entries it got.
     """
 
     share: float | None
     memory_change: float
     bypass_change: float
     shuffled: FloatArray
-    answered_by: tuple[int, ...]
 
     def __post_init__(self) -> None:
         if self.share is not None and not 0 <= self.share <= 1:
             raise ValueError("a share lies in 0..1")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Explanation:
     """A detection with what led to it.
 
@@ -87,7 +85,7 @@ class Explanation:
 
     detection: Detection
     grad_cam: FloatArray
-    patches: tuple[PatchEntries, ...]
+    patches: tuple[ExplainedPatch, ...]
     reliance: MemoryReliance | None
     lesion_map: FloatArray | None = None
     removals: tuple[Removal, ...] = ()

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from squid_core.bundle import registry
-from squid_core.bundle.card import Card, read_card
+from squid_core.bundle.card import Card
+from squid_core.bundle.library import ADULT_FROM_YEARS, AUTO, Bundles
 from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, FileStatus
@@ -41,65 +41,14 @@ class DetectorLike(Protocol):
 DetectorLoader = Callable[[Path, str], DetectorLike]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The bundle for one patient, and why it is the one.
-
-    Attributes:
-        index: of its preprocessing in `Bundles.preprocessings`.
-    """
-
-    folder: Path
-    card: Card
-    reason: str
-    index: int
-
-
-class Bundles:
-    """The weights a run may use, known before a file is read, so that readers prepare the right inputs.
-
-    Attributes:
-        preprocessings: the different ones among the bundles; what `ReaderPool.examine` is to be asked for.
-    """
-
-    def __init__(self, weights: str = registry.AUTO) -> None:
-        """Read the cards meant by `weights`.
-
-        Raises:
-            SquidError: a bundle asked for by name or folder is not there or damaged.
-        """
-        self._weights = weights
-        if weights == registry.AUTO:
-            root = registry.weights_root()
-            # Only weights for an age are ever chosen; readers need not prepare images for any others.
-            found = registry.available(root).items()
-            self._cards = {root / name: card for name, card in found if card.population != "any"}
-        else:
-            folder = registry.resolve(weights)
-            self._cards = {folder: read_card(folder)}
-        self.preprocessings: tuple[Preprocessing, ...] = tuple(
-            dict.fromkeys(card.preprocessing for card in self._cards.values())
-        )
-
-    def choose(self, patient_age: float | None) -> Choice:
-        """The bundle for a patient of this age in years.
-
-        Raises:
-            SquidError: none is installed for this age.
-        """
-        folder = registry.resolve(self._weights, patient_age)
-        card = self._cards.get(folder) or read_card(folder)
-        if self._weights != registry.AUTO:
-            reason = "the weights asked for"
-        elif patient_age is None:
-            reason = "no age in the file"
-        elif patient_age < registry.ADULT_FROM_YEARS:
-            reason = f"the patient is under {registry.ADULT_FROM_YEARS}"
-        else:
-            reason = f"the patient is {registry.ADULT_FROM_YEARS} or older"
-        if card.preprocessing not in self.preprocessings:
-            raise SquidError("The weights changed while files were read.", "Start again.")
-        return Choice(folder, card, reason, self.preprocessings.index(card.preprocessing))
+def why_chosen(weights: str, age: float | None) -> str:
+    """Why these weights read the image of a patient of this age (years), as the command line says it."""
+    if weights != AUTO:
+        return "the weights asked for"
+    if age is None:
+        return "no age in the file"
+    child = age < ADULT_FROM_YEARS
+    return f"the patient is under {ADULT_FROM_YEARS}" if child else f"the patient is {ADULT_FROM_YEARS} or older"
 
 
 def load_detector(folder: Path, device: str) -> Detector:
@@ -129,7 +78,7 @@ class Triaged:
 
 def triage(
     paths: Sequence[Path],
-    weights: str = registry.AUTO,
+    weights: str = AUTO,
     device: str = "auto",
     *,
     accept_asked: bool = False,
@@ -152,7 +101,8 @@ def triage(
     Raises:
         SquidError: a path is not there, or weights asked for by name are not.
     """
-    bundles = Bundles(weights)
+    bundles = Bundles()
+    preprocessings = bundles.preprocessings(weights)
     detectors: dict[Path, DetectorLike] = {}
 
     def detector_of(folder: Path) -> DetectorLike:
@@ -162,8 +112,8 @@ def triage(
 
     with ReaderPool(workers) as pool:
         for path in paths:
-            for found, examined in _examined(walk(path), pool, bundles.preprocessings, path):
-                yield _triaged(found, examined, bundles, detector_of, accept_asked)
+            for found, examined in _examined(walk(path), pool, preprocessings, path):
+                yield _triaged(found, examined, bundles, weights, detector_of, accept_asked)
 
 
 def _examined(
@@ -191,6 +141,7 @@ def _triaged(
     found: FoundFile,
     examined: Examined,
     bundles: Bundles,
+    weights: str,
     detector_of: Callable[[Path], DetectorLike],
     accept_asked: bool,
 ) -> Triaged:
@@ -205,21 +156,21 @@ def _triaged(
         return _answer(found, examined, FileStatus.VIEWABLE, _sentences(verdict.reason, examined.message))
     age = examined.identity.patient_age if examined.identity else None
     try:
-        choice = bundles.choose(age)
+        bundle = bundles.choose(weights, age)
     except SquidError as error:
         return _answer(found, examined, FileStatus.VIEWABLE, _sentences("Not scored.", str(error)))
     try:
-        detector = detector_of(choice.folder)
+        detector = detector_of(bundle.folder)
         began = time.monotonic()  # loading the weights is not this file's doing
-        detection = detector.detect(examined.inputs[choice.index])
+        which = bundles.preprocessings(weights).index(bundle.card.preprocessing)
+        detection = detector.detect(examined.inputs[which])
     except SquidError as error:
         return _answer(found, examined, FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
     doubt = OUTSIDE_MEMORY if detection.outside_memory else ""
     asked = f"Scored because you asked for it. {verdict.reason}" if verdict.decision is Decision.ASK else ""
-    message = _sentences(
-        doubt, asked, f"Scored with the {choice.card.name} weights: {choice.reason}.", examined.message
-    )
-    return _answer(found, examined, FileStatus.SCORED, message, detection, choice.card, time.monotonic() - began)
+    reason = why_chosen(weights, age)
+    message = _sentences(doubt, asked, f"Scored with the {bundle.card.name} weights: {reason}.", examined.message)
+    return _answer(found, examined, FileStatus.SCORED, message, detection, bundle.card, time.monotonic() - began)
 
 
 def _answer(

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from squid_core.model.config import NetworkConfig
-from squid_core.model.lesion import UNSHUFFLE, Marks
+from squid_core.model.lesion import UNSHUFFLE, LesionMarks
 from squid_core.model.whitening import Whitening
 
 
@@ -29,7 +29,7 @@ class Anatomy(nn.Module):
         self.register_buffer("mean", torch.zeros(self.side**2, size))
         self.register_buffer("whitening", torch.zeros(self.side**2, size, size))
 
-    def forward(self, marks: Marks) -> Tensor:
+    def forward(self, marks: LesionMarks) -> Tensor:
         """(B, side, side), log of the squared distance per dimension at each place."""
         found = Whitening(self.mean, self.whitening).distance(_by_place(marks.features))
         return found.T.reshape(-1, self.side, self.side)

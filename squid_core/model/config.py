@@ -38,8 +38,8 @@ class NetworkConfig(BaseModel):
     """Shape of generator and discriminator; travels in the model card.
 
     Attributes:
-        image_size: S, side of the square input in pixels.
-        grid: N, patches along each side.
+        image_size: S, side of the square input in pixels, 8..512; divides into patches.
+        grid: N, patches along each side, 1..16.
         widths: channels of the encoder before the first and after each stride-2 stage; decoders mirror them.
         unshuffle: 1 as published; 2 works at half resolution inside (space to depth before the stem, depth to space
             behind the decoder), at less than half the cost.
@@ -50,9 +50,18 @@ class NetworkConfig(BaseModel):
         decoder_slots: per decoder level, deepest first: entries of a learned memory behind it, 0 for none.
         joined_from: decoder level from which patches are decoded as one image; 0 joins at the bottleneck,
             len(widths) - 1 decodes every patch alone.
+        memory: what the memory of a patch position is.
+        slots: M, entries of one memory (200 as published).
         space_aware: one memory per patch position, else one for all.
+        similarity: how a feature is compared with an entry.
+        temperature: by which a cosine is divided before the softmax; lower reads fewer entries.
+        shrinkage: how similarities become weights, in training and in the card's settings.
+        top_k: k, entries that hard and Gumbel shrinkage keep, 1..slots.
+        inpaint: with the transformer block that rebuilds a patch from the memories of its neighbours.
+        heads: of its attention; they divide the feature size.
         mask_padding: leave neighbours outside the image out of the attention. Published code attends to zeros.
-        rho: probability, per location, that training passes the in-painted rather than the encoded feature.
+        shortcut: with the masked shortcut, by which encoded features pass memory in training.
+        rho: probability, per location, that training passes the in-painted rather than the encoded feature, 0..1.
         teacher: with the teacher decoder (for distillation).
         teacher_trains_encoder: the teacher's loss reaches the encoder. False in the paper, where skips teach it.
         pretext: the encoder's second task; its head is not shipped.

@@ -19,7 +19,7 @@ from squid_core.model.pretext import PretextHead
 SAMPLE_SEED = 0  # a what-if with a Bernoulli gate shows the same sample every time
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Encoded:
     """What the encoder says; all that a what-if needs to run again.
 
@@ -32,7 +32,7 @@ class Encoded:
     features: Tensor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reconstruction:
     """A forward pass. Images are (B, 1, S, S) in 0..1; the parts of teacher and pretext task only in training."""
 

@@ -18,11 +18,11 @@ from torch import Tensor, nn
 from squid_core.model.config import NetworkConfig
 
 UNSHUFFLE = 2  # works at half resolution inside
-STRANGE_SHARE = 0.08  # of the map's places, the strangest, whose mean is the image's evidence
+ABNORMAL_SHARE = 0.08  # of the map's places, the most abnormal, whose mean is the image's evidence
 DARKEST_STD = 0.02  # an image of less contrast is not stretched any further
 
 
-class Marks(NamedTuple):
+class LesionMarks(NamedTuple):
     """What the critic says of B images.
 
     map: (B, h, w) logits, high where the image looks changed; place (i, j) covers an equal part of the image.
@@ -74,8 +74,8 @@ class LesionCritic(nn.Module):
         self.mark = nn.Conv2d(narrow, 1, 1)
         self.read_out = nn.Linear(2 * widths[-1], 1)
 
-    def forward(self, images: Tensor) -> Marks:
-        """(B, 1, S, S) in 0..1 -> Marks."""
+    def forward(self, images: Tensor) -> LesionMarks:
+        """(B, 1, S, S) in 0..1 -> LesionMarks."""
         x = self.stem(self._seen(images))
         levels = []
         for stage in self.stages:
@@ -87,7 +87,7 @@ class LesionCritic(nn.Module):
         for block, level in zip(self.up, (levels[-1], levels[-2]), strict=True):
             doubled = F.interpolate(up, scale_factor=2, mode="bilinear", align_corners=False)
             up = block(torch.cat((doubled, level), dim=1))
-        return Marks(self.mark(up).squeeze(1), logit, levels[-1])
+        return LesionMarks(self.mark(up).squeeze(1), logit, levels[-1])
 
     def _seen(self, images: Tensor) -> Tensor:
         """Resized, with mean 0 and standard deviation 1 an image: exposure and contrast say nothing."""
@@ -97,8 +97,8 @@ class LesionCritic(nn.Module):
         return images / images.std((2, 3), keepdim=True).clamp(min=DARKEST_STD)
 
 
-def evidence(marks: Marks) -> Tensor:
-    """(B,) how sure the critic is of a lesion anywhere: the mean probability of the strangest places, as a logit."""
+def evidence(marks: LesionMarks) -> Tensor:
+    """(B,) how sure the critic is of a lesion anywhere: the logit of the mean over the most abnormal places."""
     flat = marks.map.flatten(1).sigmoid()
-    strangest = flat.topk(max(1, round(STRANGE_SHARE * flat.shape[1])), dim=1).values.mean(1)
-    return torch.logit(strangest, eps=1e-6)
+    most_abnormal = flat.topk(max(1, round(ABNORMAL_SHARE * flat.shape[1])), dim=1).values.mean(1)
+    return torch.logit(most_abnormal, eps=1e-6)

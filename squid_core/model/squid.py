@@ -14,7 +14,7 @@ from squid_core.model.anatomy import Anatomy, inner_mean
 from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded, Generator, Reconstruction
-from squid_core.model.lesion import LesionCritic, Marks, evidence
+from squid_core.model.lesion import LesionCritic, LesionMarks, evidence
 from squid_core.model.places import elsewhere, log_distances, turned
 from squid_core.model.texture import Parts, Texture, log_energies
 
@@ -26,11 +26,11 @@ class Sight(NamedTuple):
     strangeness: (B, side, side) log distance of the features at each place from normal ones.
     """
 
-    marks: Marks
+    marks: LesionMarks
     strangeness: Tensor
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """Raw quantities of B images.
 
@@ -54,7 +54,7 @@ class Evidence:
     def values(self) -> dict[str, Tensor]:
         """Image-level quantities by name, each (B,); parts of one thing share the first word."""
         texture = {f"texture {name}": value for name, value in self.texture._asdict().items()}
-        patch = self.distances.amax(1)  # the strangest patch, where an anomaly is small and its place is known
+        patch = self.distances.amax(1)  # the most abnormal patch, where an anomaly is small and its place is known
         found = {"discriminator": self.logits, "memory": self.distances.mean(1), "patch": patch}
         found |= texture | self.places
         if self.sight is not None:
@@ -63,7 +63,7 @@ class Evidence:
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Seen:
     """What depends on B images alone; a what-if needs it once.
 

@@ -13,17 +13,19 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 from tqdm import tqdm
 
-from squid_core.bundle.registry import resolve
+from squid_core.bundle.library import Bundles
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.data import Source
-from squid_core.model.lesion import LesionCritic, Marks
+from squid_core.datasets.image_set import TrainingSet
+from squid_core.datasets.tensors import as_tensor
+from squid_core.model.lesion import LesionCritic, LesionMarks
 from squid_core.training.augmentation import expose, place
 from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
 from squid_core.training.interrupt import Interrupt
 from squid_core.training.preset import LesionTraining, Preset
 from squid_core.training.ranks import ALONE, Ranks
-from squid_core.training.synthetic_lesions import Labelled, draw
+from squid_core.training.schedule import cosine
+from squid_core.training.synthetic_lesions import LesionBatch, draw
 
 CHECKPOINT = "critic.safetensors"
 CHECKPOINT_EVERY = 100
@@ -49,7 +51,7 @@ class CriticTrainer:
     def __init__(
         self,
         preset: Preset,
-        sources: tuple[Source, ...],
+        sources: tuple[TrainingSet, ...],
         work: Path,
         seed: int,
         device: torch.device,
@@ -102,7 +104,7 @@ class CriticTrainer:
     def _one_step(self) -> dict[str, float]:
         """One step; losses by name."""
         rising = min(1.0, (self.step + 1) / WARM_UP)
-        falling = FINAL_RATE + (1 - FINAL_RATE) * (1 + math.cos(math.pi * self.step / self.how.steps)) / 2
+        falling = cosine(self.step, self.how.steps, FINAL_RATE)
         for group in self.optimiser.param_groups:
             group["lr"] = self.how.learning_rate * rising * falling
         torch.manual_seed((self.seed * 1_000_003 + STREAM + self.step) * self.ranks.size + self.ranks.rank)
@@ -120,14 +122,14 @@ class CriticTrainer:
         return dict(zip(("map", "image"), means.tolist(), strict=True))
 
     @torch.no_grad()
-    def _batch(self) -> Labelled:
+    def _batch(self) -> LesionBatch:
         """This rank's part of a step's images, moved, with lesions drawn into every second one, then exposed anew."""
         rng = np.random.default_rng((self.seed, STREAM, self.step))
         shares = np.sqrt([len(source) for source in self.sources])
         which = rng.choice(len(self.sources), self.how.batch_size, p=shares / shares.sum())
         rows = [(source, int(rng.integers(len(self.sources[source])))) for source in which]
         images = np.stack([self.sources[s].batch([i], epoch=0)[0] for s, i in self.ranks.part(rows)])
-        x = torch.from_numpy(images)[:, None].to(self.device, memory_format=torch.channels_last).float() / 255
+        x = as_tensor(images, self.device, torch.channels_last)
         drawn = draw(place(x, self.how.augmentation), self.how.kinds)
         return drawn._replace(images=expose(drawn.images, self.how.augmentation))
 
@@ -148,7 +150,7 @@ def borrow_critic(weights: str, preset: Preset) -> tuple[LesionCritic, str]:
     Raises:
         SquidError: no such weights, without a critic, or with one of another shape or for other inputs.
     """
-    card, squid = read_bundle(resolve(weights), torch.device("cpu"))
+    card, squid = read_bundle(Bundles().choose(weights).folder, torch.device("cpu"))
     wanted = (preset.network.lesion_widths, preset.network.lesion_size, preset.preprocessing)
     if squid.lesion is None or wanted != (squid.lesion.widths, squid.lesion.size, card.preprocessing):
         raise SquidError(
@@ -158,7 +160,7 @@ def borrow_critic(weights: str, preset: Preset) -> tuple[LesionCritic, str]:
     return squid.lesion, card.name
 
 
-def critic_losses(marks: Marks, seen: Labelled) -> tuple[Tensor, Tensor]:
+def critic_losses(marks: LesionMarks, seen: LesionBatch) -> tuple[Tensor, Tensor]:
     """Cross entropies of the map against the changed share of each place, and of the read-out against the label."""
     share = F.adaptive_avg_pool2d(seen.mask, marks.map.shape[-1]).squeeze(1)
     image = F.binary_cross_entropy_with_logits(marks.logit, seen.abnormal, seen.weight)

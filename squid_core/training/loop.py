@@ -16,11 +16,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
-from squid_core.bundle.calibration import fit
-from squid_core.bundle.card import Card, LockedSettings
-from squid_core.bundle.weights import pack, sha256, unpack, write_bundle
+from squid_core.contracts.detection import DetectorSettings
 from squid_core.contracts.errors import SquidError
-from squid_core.evaluation.evaluate import report
+from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.measure import measure_set
 from squid_core.evaluation.metrics import auc
 from squid_core.files import claim_folder
@@ -28,22 +26,20 @@ from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Generator
 from squid_core.model.lesion import LesionCritic
 from squid_core.model.squid import Squid
-from squid_core.model.texture import Parts, parts
-from squid_core.training.augmentation import augment, place
+from squid_core.training.augmentation import augment
 from squid_core.training.checkpoint import CHECKPOINT, Ema, load_checkpoint, save_checkpoint
 from squid_core.training.critic import CHECKPOINT as CRITIC_CHECKPOINT
 from squid_core.training.critic import CriticTrainer
 from squid_core.training.interrupt import Interrupt
+from squid_core.training.logbook import Logbook
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.memory_sources import memory_sources
 from squid_core.training.preset import Preset
 from squid_core.training.ranks import ALONE, Ranks
+from squid_core.training.schedule import cosine
 from squid_core.training.sets import Sets
-from squid_core.training.watch import Watch
 
 CHECKPOINT_EVERY = 50
-STATISTICS_IMAGES = 1500  # normals that the statistics of texture and anatomy are taken from
-MOVED_COPIES = 2  # of each, as the preset's augmentation moves images: where a patient stands is not abnormal
 
 
 class Trainer:
@@ -92,7 +88,7 @@ class Trainer:
         self.critic: LesionCritic | None = critic[0] if critic else None
         self.critic_from = critic[1] if critic else ""
         claim_folder(work, "work folder")
-        self.watch = Watch(work, tqdm.write)
+        self.logbook = Logbook(work, tqdm.write)
 
     def run(self, *, resume: bool = False, progress: bool = True) -> None:
         """Train to the preset's last step.
@@ -114,7 +110,7 @@ class Trainer:
         if begins:
             self.fill_memory(self.generator)
         if self.ranks.leads:
-            self.watch.begin(self.step)
+            self.logbook.begin(self.step)
         bar = tqdm(total=self.preset.steps, initial=self.step, unit="step", disable=not (progress and self.ranks.leads))
         with bar, Interrupt() as interrupt:
             self._steps(bar, interrupt)
@@ -132,7 +128,7 @@ class Trainer:
             last = self.step == self.preset.steps
             stop = not last and self.ranks.any(interrupt.asked, self.device)
             if self.ranks.leads:
-                if means := self.watch.note(self.step, losses):
+                if means := self.logbook.note(self.step, losses):
                     bar.set_postfix({name: f"{value:.3f}" for name, value in means.items()})
                 if self.step % CHECKPOINT_EVERY == 0 or last or stop:
                     self.save()
@@ -144,9 +140,9 @@ class Trainer:
     def _one_step(self) -> dict[str, float]:
         """One generator step, with its discriminator steps before it; weighted losses by name."""
         preset, generator, discriminator = self.preset, self.generator, self.discriminator
-        rate = preset.final_rate + (1 - preset.final_rate) * (1 + math.cos(math.pi * self.step / preset.steps)) / 2
+        rate = preset.learning_rate * cosine(self.step, preset.steps, preset.final_rate)
         for group in (*self.opt_g.param_groups, *self.opt_d.param_groups):
-            group["lr"] = preset.learning_rate * rate
+            group["lr"] = rate
         torch.manual_seed((self.seed * 1_000_003 + self.step) * self.ranks.size + self.ranks.rank)
         generator.train()
         batches = self._batches()
@@ -187,11 +183,11 @@ class Trainer:
             epoch, at = divmod(self.step * self.preset.critic_steps + critic, per_epoch)
             order = np.random.default_rng((self.seed, epoch)).permutation(count)
             own = self.ranks.part(order[at * size : (at + 1) * size].tolist())
-            yield augment(self._as_input(self.sets.train.batch(own, epoch)), self.preset.augmentation)
+            yield augment(self.as_input(self.sets.train.batch(own, epoch)), self.preset.augmentation)
 
-    def _as_input(self, images: NDArray[np.uint8]) -> Tensor:
-        """(B, S, S) uint8 -> (B, 1, S, S) float in 0..1 on the device."""
-        return torch.from_numpy(images)[:, None].to(self.device, memory_format=torch.channels_last).float() / 255
+    def as_input(self, images: NDArray[np.uint8]) -> Tensor:
+        """(B, S, S) uint8 -> (B, 1, S, S) float in 0..1 on the device, channels_last as the networks are."""
+        return as_tensor(images, self.device, torch.channels_last)
 
     def _precision(self) -> AbstractContextManager[Any]:
         half = self.preset.precision == "bf16" and self.device.type == "cuda"
@@ -212,7 +208,7 @@ class Trainer:
         # Before the first step batch norm has no statistics yet: take the batch's.
         generator.train(mode and self.step == 0)
         for part in np.array_split(chosen, max(1, len(chosen) // 50)):
-            images = self._as_input(self.sets.train.batch(part.tolist(), epoch=0))
+            images = self.as_input(self.sets.train.batch(part.tolist(), epoch=0))
             generator.memory.push(generator.encode(images).features)
         generator.train(mode)
 
@@ -229,7 +225,7 @@ class Trainer:
         return squid
 
     def _validate(self) -> None:
-        squid, settings = self.final(), self.locked().to_settings()
+        squid, settings = self.final(), self.locked()
         normals = self.sets.val_normal or self.sets.held_out
         calm = measure_set(squid, normals, settings).values
         facts: dict[str, Any] = {"step": self.step}
@@ -239,27 +235,9 @@ class Trainer:
             facts["auc_memory"] = auc(calm["memory"], ill["memory"])
         own = measure_set(squid, self.sets.train.subset(range(min(200, len(self.sets.train)))), settings).values
         facts["auc_train_against_held_out"] = auc(own["memory"], calm["memory"])
-        self.watch.log(facts)
+        self.logbook.log(facts)
         tqdm.write(json.dumps(facts))
-        self.watch.draw(squid.generator, self.sets)
-
-    @torch.no_grad()
-    def _fit_statistics(self, squid: Squid) -> None:
-        """Statistics of texture and anatomy from training normals, spread over the set, as they are and moved."""
-        torch.manual_seed(self.seed)
-        count = len(self.sets.train)
-        spread = range(0, count, max(1, count // STATISTICS_IMAGES))
-        textures: list[Parts] = []
-        features: list[Tensor] = []
-        for start in range(0, len(spread), 32):
-            still = self._as_input(self.sets.train.batch(spread[start : start + 32], epoch=0))
-            for images in (still, *(place(still, self.preset.augmentation) for _ in range(MOVED_COPIES))):
-                textures.append(parts(images, squid.generator(images).student))
-                if squid.lesion is not None:
-                    features.append(squid.lesion(images).features)
-        squid.texture.fit(Parts(*(torch.cat(part) for part in zip(*textures, strict=True))))
-        if squid.anatomy is not None:
-            squid.anatomy.fit(torch.cat(features))
+        self.logbook.draw(squid.generator, self.sets)
 
     def _modules(self) -> dict[str, torch.nn.Module]:
         averages = {name: average.average for name, average in self.averages.items()}
@@ -284,55 +262,7 @@ class Trainer:
         preset = self.preset.model_dump(mode="json")
         return {"step": self.step, "seed": self.seed, "training_images": len(self.sets.train), "preset": preset}
 
-    def locked(self) -> LockedSettings:
+    def locked(self) -> DetectorSettings:
         """The card's settings: the network's own."""
         network = self.preset.network
-        return LockedSettings(top_k=network.top_k, shrinkage=network.shrinkage, rho=network.rho)
-
-    def write(self, out: Path) -> dict[str, Any]:
-        """Calibrate on held-out normals, evaluate on the labelled sets if there are any, write the bundle.
-
-        Args:
-            out: the bundle's folder.
-
-        Returns:
-            The metrics, as they stand in the card.
-
-        Raises:
-            SquidError: the bundle cannot be written or the score not calibrated.
-        """
-        squid, settings = self.final(), self.locked().to_settings()
-        if {"texture", "anatomy"} & set(self.preset.components):
-            self._fit_statistics(squid)
-        weights = pack(squid)
-        unpack(squid, weights)  # calibrated as it will be used: in half precision
-        held = measure_set(squid, self.sets.held_out, settings)
-        card = Card(
-            name=out.name,
-            subject=self.preset.subject,
-            population=self.preset.population,
-            preset=self.preset_name,
-            seed=self.seed,
-            steps=self.step,
-            epochs=round(self.step * self.preset.critic_steps * self.preset.batch_size / len(self.sets.train), 1),
-            critic_steps=self.preset.lesions.steps if self.preset.lesions else 0,
-            critic_from=self.critic_from,
-            weights_sha256=sha256(weights),
-            preprocessing=self.preset.preprocessing,
-            network=self.preset.network.model_dump(mode="json"),
-            settings=self.locked(),
-            calibration=fit(held.values, held.distances, self.preset.score, self.preset.components),
-            **self.preset.card.model_dump(),
-        )
-        metrics: dict[str, Any] = {
-            "training_images": len(self.sets.train),
-            "held_out_normals": len(self.sets.held_out),
-            "normals_from_elsewhere": sum(map(len, self.sets.others)),
-        }
-        if self.sets.val_abnormal is not None:
-            normals = self.sets.val_normal
-            calm = held if normals is None else measure_set(squid, normals, settings)
-            ill = measure_set(squid, self.sets.val_abnormal, settings)
-            metrics["validation"] = report(card, calm, ill)
-        write_bundle(out, weights, card.model_copy(update={"metrics": metrics}), self.sources)
-        return metrics
+        return DetectorSettings(top_k=network.top_k, shrinkage=network.shrinkage, rho=network.rho)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from squid_core.datasets.data import ImageSet, Source
+from squid_core.datasets.image_set import ImageSet, TrainingSet
 from squid_core.model.config import MemoryKind, NetworkConfig
 from squid_core.model.memory import Memory
 
 
 def memory_sources(
-    memory: Memory, images: Source, chosen: Sequence[int], config: NetworkConfig
+    memory: Memory, images: TrainingSet, chosen: Sequence[int], config: NetworkConfig
 ) -> tuple[str | None, ...]:
     """By slot, the file name of its image once the images `chosen` have been pushed in this order.
 

@@ -65,7 +65,8 @@ class LesionTraining(_Frozen):
     """How the lesion critic is trained, before SQUID itself; its shape stands in the network.
 
     Attributes:
-        steps: of the critic. batch_size: images a step, every second one with a lesion.
+        steps: of the critic.
+        batch_size: images a step, every second one with a lesion.
         learning_rate: of AdamW, after a short rise and then on a cosine down to a fiftieth.
         weight_decay: of AdamW.
         ema: decay of the averaged weights that are kept.
@@ -96,13 +97,24 @@ class Preset(_Frozen):
     """One way to train.
 
     Attributes:
-        steps: generator steps in all. batch_size: images a step.
+        subject: what is in the images; for the card.
+        population: whose images; for the card, by which "auto" chooses weights for a patient.
+        network: shape of the networks.
+        preprocessing: from a picture's grey values to the network's input; its size is the network's image_size.
+        losses: weights of the generator's losses.
+        augmentation: random changes of the training images.
+        steps: generator steps in all.
+        batch_size: images a step.
         learning_rate: of Adam at the start, for generator and discriminator; falls to `final_rate` of it on a cosine.
+        final_rate: share of the learning rate that is left at the end, 0..1.
+        betas: of Adam.
+        weight_decay: of the generator's Adam.
         critic_steps: discriminator steps per generator step (published: 2).
         share_forward: one generator forward serves the discriminator's and the generator's step.
         ema: decay of the averaged weights that are kept; 0 keeps the last.
         held_out: share of the patients among the normals that is never trained on and calibrates the score.
         precision: "bf16" applies to CUDA only.
+        validate_every: steps between two validations, which are for information only.
         score: which score sorts the worklist, the paper's A or the combined one.
         components: what enters the combined score, with equal weights; texture means something on chests only,
             patch (the farthest from memory of an image's patches) where a patch is a thing of its own.

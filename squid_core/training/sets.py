@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from squid_core.datasets.chexpert import others_than, read_films, select
-from squid_core.datasets.data import ImageSet, Source, load_images, merge, split_by_patient
 from squid_core.datasets.digit_anatomy import GRIDS_AN_EPOCH, DigitAnatomy, fixed_set
 from squid_core.datasets.idx import load_digits
+from squid_core.datasets.image_set import ImageSet, TrainingSet, load_images, merge, split_by_patient
 from squid_core.training.preset import Preset
 
 HELD_OUT_GRIDS = 1000
@@ -24,7 +24,7 @@ class Sets:
     `others` are normals from elsewhere: the lesion critic sees them too, memory and calibration do not.
     """
 
-    train: Source
+    train: TrainingSet
     held_out: ImageSet
     val_normal: ImageSet | None = None
     val_abnormal: ImageSet | None = None

@@ -25,14 +25,14 @@ SECOND = 0.5  # share of the changed images that get a second lesion
 SMALLEST = 0.004  # share of the image that must be visibly changed for the image to count as abnormal
 
 
-class Drawn(NamedTuple):
+class Lesion(NamedTuple):
     """A lesion: the changed images (not yet clamped) and the soft mask of the change, both (B, 1, S, S)."""
 
     images: Tensor
     mask: Tensor
 
 
-class Labelled(NamedTuple):
+class LesionBatch(NamedTuple):
     """Images, half of them changed.
 
     images: (B, 1, S, S) in 0..1. mask: (B, 1, S, S), 1 where visibly changed, else 0.
@@ -45,7 +45,7 @@ class Labelled(NamedTuple):
     weight: Tensor
 
 
-def draw(images: Tensor, kinds: Mapping[str, float]) -> Labelled:
+def draw(images: Tensor, kinds: Mapping[str, float]) -> LesionBatch:
     """Draw lesions into every second image.
 
     Args:
@@ -72,34 +72,34 @@ def draw(images: Tensor, kinds: Mapping[str, float]) -> Labelled:
             mask[rows] = torch.maximum(mask[rows], seen)
             out[rows] = changed
     abnormal = (mask.mean((1, 2, 3)) > SMALLEST).float()
-    return Labelled(out, mask, abnormal, 1 - (drawn - abnormal).clamp(min=0))
+    return LesionBatch(out, mask, abnormal, 1 - (drawn - abnormal).clamp(min=0))
 
 
 # --- the kinds ---------------------------------------------------------------------------------------------------
 
 
-def _opacity(x: Tensor, _donors: Tensor) -> Drawn:
+def _opacity(x: Tensor, _donors: Tensor) -> Lesion:
     """Consolidation: one cloud, brighter towards soft tissue."""
     mask = _blob(x, 0.07, 0.3)
     cloud = (_uniform(x, 0.15, 0.85) * mask * (1 + 0.35 * _fractal(x)).clamp(0, 1.5)).clamp(0, 1)
-    return Drawn(_towards(x, _level(x, 0.55, 0.95), cloud), mask)
+    return Lesion(_towards(x, _level(x, 0.55, 0.95), cloud), mask)
 
 
-def _haze(x: Tensor, _donors: Tensor) -> Drawn:
+def _haze(x: Tensor, _donors: Tensor) -> Lesion:
     """Ground glass: large, faint, without texture of its own."""
     mask = _blob(x, 0.25, 0.6)
-    return Drawn(_towards(x, _level(x, 0.6, 0.95), _uniform(x, 0.1, 0.5) * mask), mask)
+    return Lesion(_towards(x, _level(x, 0.6, 0.95), _uniform(x, 0.1, 0.5) * mask), mask)
 
 
-def _diffuse(x: Tensor, _donors: Tensor) -> Drawn:
+def _diffuse(x: Tensor, _donors: Tensor) -> Lesion:
     """Haze over both lungs or one, at times with the vessels' detail gone."""
     mask = _side(x, 0.2) * _patchy_lungs(x)
     hazy = _towards(x, _level(x, 0.55, 0.95), _uniform(x, 0.15, 0.75) * mask)
     soft = hazy + mask * (blur(hazy, 0.5 + 2.5 * torch.rand(len(x), device=x.device)) - hazy)
-    return Drawn(torch.where(_chance(x, 0.5), soft, hazy), mask)
+    return Lesion(torch.where(_chance(x, 0.5), soft, hazy), mask)
 
 
-def _effusion(x: Tensor, _donors: Tensor) -> Drawn:
+def _effusion(x: Tensor, _donors: Tensor) -> Lesion:
     """The lower part of one lung or both turned white, with a slanting or curved upper border."""
     rows, columns = _axes(x)
     left = _chance(x, 0.5)
@@ -108,29 +108,29 @@ def _effusion(x: Tensor, _donors: Tensor) -> Drawn:
     border = _uniform(x, 0.4, 0.8) + torch.where(left, columns, 1 - columns) * _uniform(x, 0, 0.5)
     below = torch.sigmoid((rows - border - 0.03 * _fractal(x)) * _uniform(x, 12, 60))
     mask = _lungs(x) * side * below
-    return Drawn(_towards(x, _level(x, 0.75, 0.97), _uniform(x, 0.4, 1) * mask), mask)
+    return Lesion(_towards(x, _level(x, 0.75, 0.97), _uniform(x, 0.4, 1) * mask), mask)
 
 
-def _interstitial(x: Tensor, _donors: Tensor) -> Drawn:
+def _interstitial(x: Tensor, _donors: Tensor) -> Lesion:
     """Fine or coarse markings over the lungs."""
     mask = _patchy_lungs(x)
     marked = x + mask * _grain(x, (20, 32, 48)) * _uniform(x, 0.02, 0.09)
-    return Drawn(_towards(marked, _level(x, 0.55, 0.9), _uniform(x, 0, 0.3) * mask), mask)
+    return Lesion(_towards(marked, _level(x, 0.55, 0.9), _uniform(x, 0, 0.3) * mask), mask)
 
 
-def _texture(x: Tensor, _donors: Tensor) -> Drawn:
+def _texture(x: Tensor, _donors: Tensor) -> Lesion:
     """The same in one region, most of it in the lungs."""
     mask = _blob(x, 0.1, 0.45) * (0.3 + 0.7 * _lungs(x))
-    return Drawn(x + mask * _grain(x, (24, 40, 64)) * _uniform(x, 0.02, 0.1), mask)
+    return Lesion(x + mask * _grain(x, (24, 40, 64)) * _uniform(x, 0.02, 0.1), mask)
 
 
-def _lost_detail(x: Tensor, _donors: Tensor) -> Drawn:
+def _lost_detail(x: Tensor, _donors: Tensor) -> Lesion:
     """A region whose structures are washed out."""
     mask = _blob(x, 0.08, 0.35)
-    return Drawn(x + mask * (blur(x, 1.5 + 3 * torch.rand(len(x), device=x.device)) - x), mask)
+    return Lesion(x + mask * (blur(x, 1.5 + 3 * torch.rand(len(x), device=x.device)) - x), mask)
 
 
-def _foreign_piece(x: Tensor, donors: Tensor) -> Drawn:
+def _foreign_piece(x: Tensor, donors: Tensor) -> Lesion:
     """A piece from elsewhere in another normal image (CutPaste; NSA), at times fitted to the mean around it."""
     mask = _blob(x, 0.06, 0.25)
     reach = x.shape[-1] // 4
@@ -138,34 +138,34 @@ def _foreign_piece(x: Tensor, donors: Tensor) -> Drawn:
     piece = donors[torch.randint(len(donors), (len(x),), device=x.device)].roll((rows, columns), (2, 3))
     piece = torch.where(_chance(x, 0.5), piece.flip(-1), piece)
     gap = ((piece - x) * mask).sum((2, 3), keepdim=True) / mask.sum((2, 3), keepdim=True).clamp(min=1e-6)
-    return Drawn(x + mask * (piece - _uniform(x, 0, 0.8) * gap - x), mask)
+    return Lesion(x + mask * (piece - _uniform(x, 0, 0.8) * gap - x), mask)
 
 
-def _dark(x: Tensor, _donors: Tensor) -> Drawn:
+def _dark(x: Tensor, _donors: Tensor) -> Lesion:
     """Air where none belongs: darker, without markings."""
     mask = _blob(x, 0.08, 0.3)
     low, smooth = _level(x, 0.02, 0.2), blur(x, 1 + 2 * torch.rand(len(x), device=x.device))
-    return Drawn(x + mask * _uniform(x, 0.3, 0.9) * (torch.minimum(smooth, low + 0.3 * (smooth - low)) - x), mask)
+    return Lesion(x + mask * _uniform(x, 0.3, 0.9) * (torch.minimum(smooth, low + 0.3 * (smooth - low)) - x), mask)
 
 
-def _nodules(x: Tensor, _donors: Tensor) -> Drawn:
+def _nodules(x: Tensor, _donors: Tensor) -> Lesion:
     """One to five small bright spots."""
     mask = torch.zeros_like(x)
     for _ in range(int(torch.randint(1, 6, ()))):
         mask = torch.maximum(mask, _blob(x, 0.02, 0.06))
-    return Drawn(_towards(x, _level(x, 0.6, 0.95), _uniform(x, 0.2, 0.8) * mask), mask)
+    return Lesion(_towards(x, _level(x, 0.6, 0.95), _uniform(x, 0.2, 0.8) * mask), mask)
 
 
-def _displaced(x: Tensor, _donors: Tensor) -> Drawn:
+def _displaced(x: Tensor, _donors: Tensor) -> Lesion:
     """A region pulled out of shape: a heart too large, a diaphragm too high."""
     mask = _blob(x, 0.12, 0.35)
     shift = torch.cat((_noise(x, 4), _noise(x, 4)), dim=1) * _uniform(x, 0.03, 0.09) * mask
     plain = torch.eye(2, 3, device=x.device).expand(len(x), 2, 3)
     where = F.affine_grid(plain, list(x.shape), align_corners=False) + shift.permute(0, 2, 3, 1)
-    return Drawn(F.grid_sample(x, where, padding_mode="reflection", align_corners=False), mask)
+    return Lesion(F.grid_sample(x, where, padding_mode="reflection", align_corners=False), mask)
 
 
-KINDS: dict[str, Callable[[Tensor, Tensor], Drawn]] = {
+KINDS: dict[str, Callable[[Tensor, Tensor], Lesion]] = {
     "opacity": _opacity,
     "haze": _haze,
     "diffuse": _diffuse,

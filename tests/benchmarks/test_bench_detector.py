@@ -18,7 +18,7 @@ import pytest
 import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from squid_core.bundle.registry import weights_root
+from squid_core.bundle.library import weights_root
 from squid_core.contracts.detection import (
     Detection,
     DetectorSettings,
@@ -181,7 +181,7 @@ def test_what_depends_on_the_input_alone(benchmark: BenchmarkFixture, detector: 
 @pytest.mark.benchmark(group=MANY)
 def test_a_batch_of_the_shipped_network(benchmark: BenchmarkFixture, detector: Detector) -> None:
     count = 2 if benchmark.disabled else BATCH
-    settings = detector.card.settings.to_settings()
+    settings = detector.card.settings
     assert benchmark(detector._squid.measure, torch.rand(count, 1, 128, 128), settings).logits.shape == (count,)
 
 

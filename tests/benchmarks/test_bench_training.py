@@ -15,7 +15,7 @@ import pytest
 import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from squid_core.datasets.data import ImageSet
+from squid_core.datasets.image_set import ImageSet
 from squid_core.training.loop import Trainer
 from squid_core.training.preset import load_preset
 from squid_core.training.sets import Sets

@@ -15,7 +15,7 @@ from app.domain.jobs import JobState
 from app.domain.study import ImageItem, image_key
 from app.domain.window_level import to_uint8
 from app.domain.worklist import Worklist
-from squid_core.bundle.registry import available, weights_root
+from squid_core.bundle.library import available, weights_root
 from squid_core.contracts.radiograph import Identity, Window
 from squid_core.preprocessing import Preprocessing, prepare
 

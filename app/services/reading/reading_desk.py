@@ -24,7 +24,7 @@ from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.latest import LatestWins
 from app.services.threads.signals import TypedSignal
 from app.storage.database import Action, Database
-from squid_core.bundle.library import Bundle, Bundles
+from squid_core.bundle.library import AUTO, Bundle, Bundles
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph
@@ -167,11 +167,12 @@ class ReadingDesk(QObject):
         image = self._holder.state.image
         if image is None or bundle is None:
             return ""
+        weights, age = self._holder.state.weights, image.identity.patient_age
         try:
-            chosen = self._bundles.choose(self._holder.state.weights, image.identity.patient_age)
+            chosen = self._bundles.choose(weights, age)
         except SquidError:
             return ""
-        return chosen.reason if chosen.folder == bundle.folder else "scored earlier"
+        return chosen_because(weights, age) if chosen.folder == bundle.folder else "scored earlier"
 
     def _on_read(self, item: ImageItem, radiograph: Radiograph) -> None:
         if item.key == self._holder.state.image_key:
@@ -195,3 +196,10 @@ class ReadingDesk(QObject):
         if image is not None and image.state is not JobState.SCORED and state.detection is not None:
             self._holder.update(**NO_WHAT_IF, detection=None, maps=None, card=None)
         self._holder.update(study=study)
+
+
+def chosen_because(weights: str, age: float | None) -> str:
+    """Why these weights read the image of a patient of this age (years), in plain words."""
+    if weights != AUTO:
+        return "chosen by you"
+    return "age unknown, adult assumed" if age is None else f"chosen by age {age:.0f}"

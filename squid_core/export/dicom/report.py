@@ -43,11 +43,11 @@ from squid_core.export.dicom.parts import (
 )
 from squid_core.export.dicom.source_header import SourceHeader
 
-PATCHES = 5  # strangest patches that are reported
+PATCHES = 5  # most abnormal patches that are reported
 
 
 def structured_report(header: SourceHeader, detection: Detection, weights: WeightsFacts) -> Dataset:
-    """Score, percentile, settings and hash for the image; percentile and memory entries for the strangest patches.
+    """Score, percentile, settings and hash for the image; percentile and memory entries for the most abnormal patches.
 
     Coordinates are those of PS3.3 C.18.6.1.2: column, row, with 0, 0 at the outer corner of the first pixel.
 
@@ -64,7 +64,7 @@ def structured_report(header: SourceHeader, detection: Detection, weights: Weigh
             family=codes.AI,
             manufacturer=MANUFACTURER,
         )
-        patches = [_patch(header, detection, patch, algorithm) for patch in detection.strangest(PATCHES)]
+        patches = [_patch(header, detection, patch, algorithm) for patch in detection.most_abnormal(PATCHES)]
         content = MeasurementReport(
             observation_context=ObservationContext(observer_device_context=_observer(detection)),
             procedure_reported=codes.CHEST_X_RAY,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts.detection import UNUSUAL, Detection, Shrinkage
+from squid_core.plots import bare_figure, pixels_of, under
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,16 +47,10 @@ STYLE: dict[str, Any] = {
 
 def drawn(width: float, height: float, dpi: int, fill: Callable[[Figure], None]) -> NDArray[np.uint8]:
     """(H, W, 3) uint8 RGB of a dark figure of so many inches."""
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    with rc_context(cast(Any, STYLE)):  # the stubs want a literal of all names
-        figure = Figure(figsize=(width, height), dpi=dpi, facecolor=WINDOW)
-        canvas = FigureCanvasAgg(figure)
+    with under(STYLE):
+        figure = bare_figure(width, height, dpi=dpi, facecolor=WINDOW)
         fill(figure)
-        canvas.draw()  # type: ignore[no-untyped-call]
-        return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])  # type: ignore[no-untyped-call]
+        return pixels_of(figure)
 
 
 def score_in_words(detection: Detection) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import textwrap
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -37,7 +37,8 @@ from squid_core.export.pictures.drawing import (
     what_if_in_words,
 )
 from squid_core.inference.explain_file import Explained
-from squid_core.inference.explanation import Explanation, MemoryReliance, PatchEntries, Removal
+from squid_core.inference.explanation import ExplainedPatch, Explanation, MemoryReliance, Removal
+from squid_core.plots import bare_figure, under
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,16 +52,11 @@ DPI = 110
 
 def draw(explained: Explained) -> bytes:
     """PNG, about 1900 px wide; dark, as radiographs are read. No name, no file name, nothing of the header."""
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     explanation = explained.explanation
     rows = max(len(explanation.patches), 1)
     heights = [HEAD, PANELS, PATCH_ROW * rows + PATCH_HEAD, FOOT]
-    with rc_context(cast(Any, STYLE)):  # the stubs want a literal of all names
-        figure = Figure(figsize=(WIDTH, sum(heights)), dpi=DPI, facecolor=WINDOW)
-        FigureCanvasAgg(figure)
+    with under(STYLE):
+        figure = bare_figure(WIDTH, sum(heights), dpi=DPI, facecolor=WINDOW)
         parts: Any = figure.subfigures(4, 1, height_ratios=heights)
         for part in parts:
             part.set_facecolor(WINDOW)
@@ -165,7 +161,7 @@ def _patches(figure: SubFigure, explanation: Explanation) -> None:
 def _patch_row(
     axes: np.ndarray,
     letter: str,
-    entries: PatchEntries,
+    entries: ExplainedPatch,
     detection: Detection,
     removals: dict[tuple[int, int], Removal],
 ) -> None:

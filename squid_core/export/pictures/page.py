@@ -6,7 +6,7 @@ import io
 import textwrap
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from squid_core.export.pictures.panes import draw_model_panes, operating_points,
 from squid_core.export.pictures.patient_words import patient_parts, study_line
 from squid_core.export.request import ExportRequest
 from squid_core.export.source import ExportSource, Written
+from squid_core.plots import bare_figure, under
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,13 +58,9 @@ HOW_TO_READ = (
 
 def write_page(request: ExportRequest, source: ExportSource) -> Written:
     """The page. Its metadata hold no identifier."""
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_pdf import FigureCanvasPdf
-
     buffer = io.BytesIO()
-    with rc_context(cast(Any, PAPER)):
+    with under(PAPER):
         figure = page(request, source)
-        FigureCanvasPdf(figure)
         metadata = {"Title": "SQUID report, research use only", "Creator": "SQUID Viewer", "Producer": None}
         figure.savefig(buffer, format="pdf", dpi=DPI, metadata=metadata)
     return Written(buffer.getvalue(), source.radiograph.notices)
@@ -71,10 +68,8 @@ def write_page(request: ExportRequest, source: ExportSource) -> Written:
 
 def page(request: ExportRequest, source: ExportSource) -> Figure:
     """The page as a figure, to be made and drawn under the style PAPER."""
-    from matplotlib.figure import Figure
-
     detection, weights = request.scored()
-    figure = Figure(figsize=(WIDTH, HEIGHT), facecolor="white")
+    figure = bare_figure(WIDTH, HEIGHT, facecolor="white")
     _head(figure, request, source)
     _score(figure, detection, weights)
     _pictures(figure, request, source, detection)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PATCHES, ENTRIES = 5, 5  # strangest patches whose memory is listed, and entries of each
+PATCHES, ENTRIES = 5, 5  # most abnormal patches whose memory is listed, and entries of each
 DPI = 100
 WIDTH, HEAD, FOOT, SIDE = 19.2, 1.5, 0.5, 5.3  # inches
 PANE, CAPTION, GAP = 6.55, 0.85, 0.2  # a pane's square, what its words take, and the space between
@@ -54,7 +54,7 @@ SIDE_LETTERS, LINE_LETTERS, HEAD_LETTERS = 72, 96, 125
 
 
 def draw(radiograph: Radiograph, shown: ShownAs, detection: Detection, weights: WeightsFacts) -> NDArray[np.uint8]:
-    """The picture: original, reconstruction, difference, patches, and the memory entries of the strangest patches.
+    """The picture: original, reconstruction, difference, patches, and the memory entries of the most abnormal patches.
 
     Args:
         radiograph: the original.
@@ -122,7 +122,9 @@ def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: De
     greys = "in colour" if radiograph.is_colour else f"{kind} {window.center:g} / {window.width:g}{negative}"
     caption(original, "Original", greys, LINE_LETTERS)
     bare(original)
-    draw_model_panes((rebuilt, difference, patches), radiograph, detection, detection.strangest(PATCHES), LINE_LETTERS)
+    draw_model_panes(
+        (rebuilt, difference, patches), radiograph, detection, detection.most_abnormal(PATCHES), LINE_LETTERS
+    )
     for axes in (rebuilt, difference, patches):
         box = {"boxstyle": "round,pad=0.4", "facecolor": BADGE_GROUND, "edgecolor": LINE}
         axes.text(0.993, 1.02, badge, transform=axes.transAxes, ha="right", va="bottom", fontsize=9.5, bbox=box)
@@ -165,7 +167,7 @@ def windowed(radiograph: Radiograph, shown: ShownAs) -> NDArray[np.uint8]:
 
 
 def _memory(figure: Figure, detection: Detection) -> None:
-    """The strangest patches, and the entries that memory answered with."""
+    """The most abnormal patches, and the entries that memory answered with."""
     left, top = WIDTH - SIDE, HEIGHT - HEAD
     axes = figure.add_axes((left / WIDTH, FOOT / HEIGHT, (SIDE - GAP) / WIDTH, (top - FOOT) / HEIGHT))
     axes.set_axis_off()
@@ -176,7 +178,7 @@ def _memory(figure: Figure, detection: Detection) -> None:
     words = "the entries of normal anatomy that answered the strangest patches"
     axes.text(0, 0.38, "\n".join(textwrap.wrap(words, SIDE_LETTERS)), fontsize=9.5, color=MUTED, va="center")
     step = (height - 0.7) / PATCHES
-    for index, patch in enumerate(detection.strangest(PATCHES)):
+    for index, patch in enumerate(detection.most_abnormal(PATCHES)):
         _patch(axes, detection, LETTERS[index], patch, 0.85 + index * step)
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from app.domain.session import EntryPictures
-from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
-from squid_core.contracts.detection import Detection, Maps, RemovedEntry
+from squid_core.bundle.card import Calibration, Card, Statistic
+from squid_core.contracts.detection import Detection, DetectorSettings, Maps, RemovedEntry
 from squid_core.preprocessing import Preprocessing
 from tests.app.ui import synthetic
 
@@ -23,7 +23,7 @@ def card() -> Card:
         weights_sha256="0" * 64,
         preprocessing=Preprocessing(),
         network={"slots": 200},
-        settings=LockedSettings(top_k=5),
+        settings=DetectorSettings(top_k=5),
         calibration=Calibration(
             discriminator=Statistic(mean=0, std=1),
             components={"memory": Statistic(mean=0, std=1)},

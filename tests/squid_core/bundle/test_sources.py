@@ -20,6 +20,7 @@ from squid_core.inference.detector import Detector
 from squid_core.model.config import MemoryKind, NetworkConfig
 from squid_core.model.memory import Memory
 from squid_core.preprocessing import Preprocessing, prepare
+from squid_core.training.finish import finish
 from squid_core.training.loop import Trainer
 from squid_core.training.memory_sources import memory_sources
 from tests.squid_core.datasets.made_up_digits import digits
@@ -30,7 +31,7 @@ from tests.squid_core.datasets.made_up_images import made_up, run
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Trainer, Path]:
     folder = tmp_path_factory.mktemp("own data")
     trainer = run(folder / "work", steps=2)
-    trainer.write(folder / "bundle")
+    finish(trainer, folder / "bundle")
     return trainer, folder / "bundle"
 
 

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from squid_core.bundle import registry
-from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
+from squid_core.bundle import library
+from squid_core.bundle.card import Calibration, Card, Statistic
+from squid_core.bundle.library import Bundles
 from squid_core.cli import build_parser, main
 from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput, Trial
 from squid_core.contracts.errors import SquidError
@@ -20,7 +21,7 @@ from squid_core.contracts.radiograph import FileStatus
 from squid_core.inference import triage as triage_module
 from squid_core.inference.report import COLUMNS, table, to_csv_row, to_record
 from squid_core.inference.results import FileResult
-from squid_core.inference.triage import Bundles, DetectorLike, triage
+from squid_core.inference.triage import DetectorLike, triage
 from squid_core.preprocessing import Preprocessing
 from tests.squid_core.dicom.container.test_archives import zipped
 from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
@@ -69,7 +70,7 @@ def write_card(root: Path, name: str, population: str) -> None:
             "weights_sha256": "0" * 64,
             "preprocessing": Preprocessing(size=SIZES[name]),
             "network": {},
-            "settings": LockedSettings(top_k=5),
+            "settings": DetectorSettings(top_k=5),
             "calibration": Calibration(
                 discriminator=Statistic(mean=0, std=1),
                 components={},
@@ -87,7 +88,7 @@ def write_card(root: Path, name: str, population: str) -> None:
 def write_weights(root: Path, patch: pytest.MonkeyPatch) -> Path:
     write_card(root, "grown", "adult")
     write_card(root, "young", "paediatric")
-    patch.setattr(registry, "weights_root", lambda: root)
+    patch.setattr(library, "weights_root", lambda: root)
     patch.setattr(triage_module, "load_detector", fake_loader)
     return root
 
@@ -163,9 +164,9 @@ def test_what_is_in_an_archive_or_an_index_follows_it(tmp_path: Path, weights: P
 def test_weights_of_no_age_are_never_chosen_by_age_nor_prepared_for(weights: Path) -> None:
     write_card(weights, "digits", "any")
     chosen = Bundles()
-    assert sorted(p.size for p in chosen.preprocessings) == [32, 64]
-    assert {chosen.choose(age).folder.name for age in (None, 0.0, 9.0, 18.0, 90.0)} == {"grown", "young"}
-    assert [p.size for p in Bundles("digits").preprocessings] == [48], "by name they are there"
+    assert sorted(p.size for p in chosen.preprocessings("auto")) == [32, 64]
+    assert {chosen.choose("auto", age).folder.name for age in (None, 0.0, 9.0, 18.0, 90.0)} == {"grown", "young"}
+    assert [p.size for p in chosen.preprocessings("digits")] == [48], "by name they are there"
 
 
 def test_what_is_asked_about_can_be_accepted(folder: Path, weights: Path) -> None:
@@ -175,7 +176,7 @@ def test_what_is_asked_about_can_be_accepted(folder: Path, weights: Path) -> Non
 
 
 def test_weights_by_name_or_folder(folder: Path, weights: Path) -> None:
-    assert Bundles(str(weights / "young")).choose(62).card.name == "young"
+    assert Bundles().choose(str(weights / "young"), 62).card.name == "young"
     (result,) = triaged([folder / "1 adult"], "young")
     assert result.path == "1 adult"
     assert result.detection is not None
@@ -229,9 +230,9 @@ def test_an_image_unlike_anything_in_memory_is_scored_with_a_warning_first(folde
 
 def test_readers_prepare_for_every_bundle_the_run_may_use(weights: Path) -> None:
     bundles = Bundles()
-    assert [preprocessing.size for preprocessing in bundles.preprocessings] == [64, 32]
-    assert bundles.choose(3).card.name == "young"
-    assert bundles.choose(None).index == 0
+    assert [preprocessing.size for preprocessing in bundles.preprocessings("auto")] == [64, 32]
+    assert bundles.choose("auto", 3).card.name == "young"
+    assert bundles.choose("auto").card.preprocessing.size == 64
 
 
 def test_lines_have_the_agreed_keys(results: list[FileResult]) -> None:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import torch
 
-from squid_core.datasets.data import ImageSet, split_by_patient
+from squid_core.datasets.image_set import ImageSet, split_by_patient
 from squid_core.training.loop import Trainer
 from squid_core.training.preset import load_preset
 from squid_core.training.sets import Sets

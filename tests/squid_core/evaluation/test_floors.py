@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from squid_core.datasets.data import ImageSet
+from squid_core.datasets.image_set import ImageSet
 from squid_core.evaluation.floors import EPS, Floors, laplacian
 
 MAHALANOBIS = ("band_energies", "band_energies_lung_field", "lung_field_pattern_coarse_symmetry")

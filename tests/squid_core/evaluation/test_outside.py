@@ -11,14 +11,15 @@ import pytest
 from numpy.typing import NDArray
 
 from squid_core.bundle.calibration import fit
-from squid_core.bundle.card import Card, LockedSettings
+from squid_core.bundle.card import Card
+from squid_core.contracts.detection import DetectorSettings
 from squid_core.evaluation.evaluate import Evaluation
 from squid_core.evaluation.measure import Judge, Measured, score_of
 from squid_core.evaluation.metrics import auc_interval
 from squid_core.evaluation.outside import SIZE, gradient, made_up, noise, outside, turned
-from squid_core.evaluation.plots import draw_all
+from squid_core.evaluation.score_plots import draw_all
 from squid_core.evaluation.stress import stress
-from squid_core.evaluation.text import as_text
+from squid_core.evaluation.tables import as_text
 from squid_core.preprocessing import Preprocessing
 
 RNG = np.random.default_rng(0)
@@ -34,7 +35,7 @@ class Stub:
             weights_sha256="0" * 64,
             preprocessing=Preprocessing(size=32),
             network={},
-            settings=LockedSettings(top_k=1),
+            settings=DetectorSettings(top_k=1),
             calibration=fit(held, np.ones((50, 4)), "combined").model_copy(update={"outside_memory": 0.05}),
         )
 

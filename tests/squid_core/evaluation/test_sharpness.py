@@ -8,7 +8,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from squid_core.datasets.data import ImageSet
+from squid_core.datasets.image_set import ImageSet
 from squid_core.evaluation.floors import laplacian
 from squid_core.evaluation.metrics import auc
 from squid_core.evaluation.sharpness import BLURRIEST, common_energy, equalise, laplacian_energy, log_spread

@@ -10,10 +10,10 @@ import pytest
 from pydicom import dcmread
 
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.pictures import Picture, as_inputs, load_by_verdict, load_pictures
+from squid_core.datasets.full_resolution import Picture, as_inputs, load_by_verdict, load_pictures
 from squid_core.dicom.readers import ReaderPool
 from squid_core.evaluation.changes import CHANGES, blurred, contrast, jpeg, moved, sharpened
-from squid_core.evaluation.reencode import Encoding, Kind, draw, stored_pixels, write_dicom
+from squid_core.evaluation.reencode import Reencoding, Varied, draw, stored_pixels, write_dicom
 from squid_core.evaluation.stress import reread
 from squid_core.preprocessing import Preprocessing, prepare
 
@@ -30,16 +30,16 @@ def phantom(height: int = 200, width: int = 200) -> Picture:
 def test_the_same_picture_in_another_file_lands_on_the_same_input() -> None:
     expected = prepare(phantom(), PREPROCESSING).image
     with ReaderPool(1) as pool:
-        for kind in (Kind.NOTHING, Kind.BITS, Kind.WINDOW, Kind.POLARITY, Kind.ASPECT, Kind.SIZE):
+        for kind in (Varied.NOTHING, Varied.BITS, Varied.WINDOW, Varied.POLARITY, Varied.ASPECT, Varied.SIZE):
             (seen,) = reread([phantom()], kind, PREPROCESSING, pool)
             assert seen is not None, f"{kind}: read as a chest X-ray that may be analysed"
             assert np.abs(seen - expected).max() < 0.03, kind
             assert np.abs(seen - expected).mean() < 0.004, kind
-        assert reread([phantom(40, 40)], Kind.NOTHING, PREPROCESSING, pool) == [None], "below the smallest side"
+        assert reread([phantom(40, 40)], Varied.NOTHING, PREPROCESSING, pool) == [None], "below the smallest side"
 
 
 def test_a_flipped_polarity_is_written_flipped_and_read_back_the_right_way(tmp_path: Path) -> None:
-    how = Encoding(bits=10, inverted=True)
+    how = Reencoding(bits=10, inverted=True)
     write_dicom(tmp_path / "a", phantom(), how)
     stored = dcmread(tmp_path / "a")
     assert (stored.PhotometricInterpretation, stored.BitsStored) == ("MONOCHROME1", 10)
@@ -49,7 +49,7 @@ def test_a_flipped_polarity_is_written_flipped_and_read_back_the_right_way(tmp_p
 
 
 def test_what_is_drawn_keeps_its_range_and_changes_one_kind_of_thing() -> None:
-    drawn = [draw(Kind.ALL, np.random.default_rng(i)) for i in range(200)]
+    drawn = [draw(Varied.ALL, np.random.default_rng(i)) for i in range(200)]
     assert {how.bits for how in drawn} == set(range(10, 17))
     assert {how.inverted for how in drawn} == {False, True}
     assert min(how.gamma for how in drawn) >= 0.7
@@ -58,15 +58,16 @@ def test_what_is_drawn_keeps_its_range_and_changes_one_kind_of_thing() -> None:
     assert max(how.aspect for how in drawn) <= 1.25
     assert all(2000 <= (how.longer_side or 0) <= 4000 for how in drawn)
     rng = np.random.default_rng(0)
-    assert draw(Kind.NOTHING, rng) == Encoding()
-    assert draw(Kind.GAMMA, np.random.default_rng(3)) == Encoding(gamma=draw(Kind.ALL, np.random.default_rng(3)).gamma)
-    assert draw(Kind.ALL, np.random.default_rng(5)) == draw(Kind.ALL, np.random.default_rng(5)), "repeats"
+    assert draw(Varied.NOTHING, rng) == Reencoding()
+    full = draw(Varied.ALL, np.random.default_rng(3))
+    assert draw(Varied.GAMMA, np.random.default_rng(3)) == Reencoding(gamma=full.gamma)
+    assert draw(Varied.ALL, np.random.default_rng(5)) == draw(Varied.ALL, np.random.default_rng(5)), "repeats"
 
 
 def test_size_and_aspect_of_the_file_are_those_drawn() -> None:
-    assert stored_pixels(phantom(100, 100), Encoding(longer_side=500, aspect=0.8)).shape == (500, 400)
-    assert stored_pixels(phantom(100, 100), Encoding(aspect=1.25)).shape == (100, 125)
-    values = stored_pixels(phantom(), Encoding(bits=12, black=0.2, white=0.6))
+    assert stored_pixels(phantom(100, 100), Reencoding(longer_side=500, aspect=0.8)).shape == (500, 400)
+    assert stored_pixels(phantom(100, 100), Reencoding(aspect=1.25)).shape == (100, 125)
+    values = stored_pixels(phantom(), Reencoding(bits=12, black=0.2, white=0.6))
     assert (values.min(), values.max()) == (round(0.2 * 4095), round(0.6 * 4095))
 
 
@@ -103,8 +104,8 @@ def test_pictures_come_at_their_own_size_spread_over_the_folder_and_sorted_by_wh
     for i in range(9):
         cv2.imwrite(str(tmp_path / f"{i}.png"), np.full((20 + i, 30), 10 * i, np.uint8))
     assert [picture.shape[0] for picture in load_pictures(tmp_path, 3)] == [20, 24, 28]
-    write_dicom(tmp_path / "small.dcm", phantom(40, 40), Encoding())
-    write_dicom(tmp_path / "chest.dcm", phantom(), Encoding())
+    write_dicom(tmp_path / "small.dcm", phantom(40, 40), Reencoding())
+    write_dicom(tmp_path / "chest.dcm", phantom(), Reencoding())
     (tmp_path / "notes.txt").write_text("no image")
     found = load_by_verdict(tmp_path)
     assert {name: len(pictures) for name, pictures in found.items()} == {"no header": 9, "analyse": 1, "refuse": 1}

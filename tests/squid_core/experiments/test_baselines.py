@@ -11,7 +11,7 @@ import torch
 
 from squid_core.cli import main
 from squid_core.contracts.detection import Shrinkage
-from squid_core.experiments import compare as compare_module
+from squid_core.experiments import baselines
 from squid_core.experiments.networks import METHODS, RECONSTRUCTION, Ganomaly, MemAe, Vae
 from squid_core.model.config import MemoryKind
 from squid_core.training.preset import load_preset
@@ -109,8 +109,8 @@ def test_one_command_makes_one_table_and_does_not_repeat_what_is_done(
     def again(*_: object) -> None:
         raise AssertionError("trained again")
 
-    monkeypatch.setattr(compare_module, "train", again)
-    monkeypatch.setattr(compare_module, "train_squid", again)
+    monkeypatch.setattr(baselines, "train", again)
+    monkeypatch.setattr(baselines, "train_squid", again)
     assert main([*command, "--out", str(out)]) == 0
     with pytest.raises(AssertionError, match="trained again"):
         main([*command, "--out", str(out), "--seed", "1"])

@@ -9,6 +9,7 @@ import pytest
 
 from squid_core.contracts.detection import ModelInput
 from squid_core.preprocessing import Preprocessing, prepare
+from squid_core.training.finish import finish
 from tests.squid_core.datasets.made_up_images import run
 
 
@@ -16,7 +17,7 @@ from tests.squid_core.datasets.made_up_images import run
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a 2 x 2 grid of 32 px, trained on made-up images that have file names."""
     folder = tmp_path_factory.mktemp("trained")
-    run(folder / "work", steps=4).write(folder / "bundle")
+    finish(run(folder / "work", steps=4), folder / "bundle")
     return folder / "bundle"
 
 

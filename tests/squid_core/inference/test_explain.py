@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from squid_core.bundle.card import Calibration, Card, LockedSettings, Statistic
+from squid_core.bundle.card import Calibration, Card, Statistic
 from squid_core.contracts.detection import (
     Detection,
     DetectorSettings,
@@ -60,7 +60,7 @@ def detector_of(**changes: Any) -> Detector:
         weights_sha256="0" * 64,
         preprocessing=Preprocessing(size=size),
         network=config.model_dump(mode="json"),
-        settings=LockedSettings(top_k=2),
+        settings=DetectorSettings(top_k=2),
         calibration=Calibration(
             discriminator=Statistic(mean=0, std=1),
             components={name: Statistic(mean=0, std=1) for name in names},
@@ -173,7 +173,7 @@ def test_a_patchwise_picture_follows_its_memory_to_the_other_place() -> None:
     """Without in-painting, neighbours or a code of the place, the shuffled picture is the usual one's patches moved."""
     changes = {"skips": (False,), "inpaint": False, "joined_from": 1, "slots": 1, "top_k": 1}
     detector, image = detector_of(**changes), random_input()
-    detector.card = detector.card.model_copy(update={"settings": LockedSettings(top_k=1)})
+    detector.card = detector.card.model_copy(update={"settings": DetectorSettings(top_k=1)})
     with torch.no_grad():
         detector._generator.expand[0].weight[:, 4:] = 0  # type: ignore[operator]
     detection = detector.detect(image)
@@ -241,7 +241,7 @@ def test_an_explanation_is_complete(bundle: Path, image: ModelInput) -> None:
     assert detection.score == detector.detect(image).score
     assert explanation.grad_cam.shape == (32, 32)
     assert 0 <= explanation.grad_cam.min() <= explanation.grad_cam.max() <= 1
-    assert tuple(entries.patch for entries in explanation.patches) == detection.strangest(3)
+    assert tuple(entries.patch for entries in explanation.patches) == detection.most_abnormal(3)
     for entries in explanation.patches:
         assert entries.matches == detection.matches[entries.patch]
         slots = [match.slot for match in entries.matches]
@@ -255,9 +255,9 @@ def test_an_explanation_is_complete(bundle: Path, image: ModelInput) -> None:
         detector.explain(image, patches=[4])
 
 
-def test_the_strangest_patches_come_first() -> None:
+def test_the_most_abnormal_patches_come_first() -> None:
     detection = detector_of().detect(random_input())
     percentiles = detection.patch_percentiles.ravel()
-    order = detection.strangest(4)
+    order = detection.most_abnormal(4)
     assert sorted(order) == [0, 1, 2, 3]
     assert [percentiles[patch] for patch in order] == sorted(percentiles, reverse=True)

@@ -59,9 +59,9 @@ def test_a_chest_x_ray_becomes_a_picture_and_numbers(bundle: Path, tmp_path: Pat
     assert not facts["what_if"]
     assert len(facts["patches"]) == 3
     percentiles = np.array(facts["patch_percentiles"])
-    strangest = facts["patches"][0]
-    assert percentiles[strangest["row"] - 1, strangest["column"] - 1] == percentiles.max()
-    for entry in strangest["entries"]:
+    most_abnormal = facts["patches"][0]
+    assert percentiles[most_abnormal["row"] - 1, most_abnormal["column"] - 1] == percentiles.max()
+    for entry in most_abnormal["entries"]:
         assert set(entry) >= {"slot", "weight", "similarity", "age", "score_change_without", "picture_change_without"}
         assert entry["source"].endswith(".png"), "the bundle was trained on files"
     assert facts["memory_reliance"]["share"] == 1

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from squid_core.bundle.registry import weights_root
+from squid_core.bundle.library import weights_root
 from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, Maps, MemoryMatch, ModelInput, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.inference.agreement import MapName, agreement

@@ -7,16 +7,16 @@ import torch
 
 from squid_core.model.anatomy import Anatomy, inner_mean
 from squid_core.model.config import NetworkConfig
-from squid_core.model.lesion import LesionCritic, Marks, evidence
+from squid_core.model.lesion import LesionCritic, LesionMarks, evidence
 from squid_core.model.squid import Squid
 from squid_core.model.whitening import RIDGE, Whitening
 
 CONFIG = NetworkConfig(image_size=64, lesion_widths=(4, 8, 8, 12), lesion_size=32)
 
 
-def marks(features: torch.Tensor) -> Marks:
+def marks(features: torch.Tensor) -> LesionMarks:
     b = len(features)
-    return Marks(torch.zeros(b, 4, 4), torch.zeros(b), features)
+    return LesionMarks(torch.zeros(b, 4, 4), torch.zeros(b), features)
 
 
 def test_the_distance_is_mahalanobis_with_a_ridge() -> None:
@@ -78,10 +78,10 @@ def test_the_critic_sees_neither_exposure_nor_contrast() -> None:
     assert one.features.shape == (2, 12, 2, 2)
 
 
-def test_the_evidence_is_the_mean_of_the_strangest_places() -> None:
+def test_the_evidence_is_the_mean_of_the_most_abnormal_places() -> None:
     found = torch.full((1, 5, 5), -20.0)
     found[0, 0, :2] = torch.tensor([0.0, 20.0])  # two of 25 places: their share is 0.08
-    chance = evidence(Marks(found, torch.zeros(1), torch.zeros(1))).sigmoid()
+    chance = evidence(LesionMarks(found, torch.zeros(1), torch.zeros(1))).sigmoid()
     assert float(chance) == pytest.approx(0.75, abs=1e-3)
 
 

@@ -17,8 +17,9 @@ from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, read_card
 from squid_core.bundle.weights import read_bundle, sha256
 from squid_core.cli import main
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.data import load_images
+from squid_core.datasets.image_set import load_images
 from squid_core.training.checkpoint import CHECKPOINT
+from squid_core.training.finish import finish
 from squid_core.training.loop import Trainer
 from squid_core.training.preset import PRESETS, load_preset
 from tests.squid_core.datasets.made_up_images import CPU, run, trainer, write_pictures
@@ -129,7 +130,7 @@ def test_a_training_that_diverged_may_go_on_with_a_lower_rate(tmp_path: Path) ->
 def test_a_pickle_is_never_loaded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     marker = tmp_path / "unpickled"
     poison = pickle.dumps(Payload(marker))
-    run(tmp_path / "work", steps=1).write(tmp_path / "bundle")
+    finish(run(tmp_path / "work", steps=1), tmp_path / "bundle")
     (tmp_path / "work" / CHECKPOINT).write_bytes(poison)
     normal = write_pictures(tmp_path / "normal", 20)
     sentence = refused(capsys, *train(tmp_path, normal, "--work", tmp_path / "work", "--resume"))
@@ -145,7 +146,7 @@ def test_a_pickle_is_never_loaded(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 def test_a_full_disk_leaves_the_old_bundle_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = run(tmp_path / "work", steps=1)
-    one.write(tmp_path / "bundle")
+    finish(one, tmp_path / "bundle")
     before = {path.name: path.read_bytes() for path in (tmp_path / "bundle").iterdir()}
     synced: list[int] = []
     sync = os.fsync
@@ -160,7 +161,7 @@ def test_a_full_disk_leaves_the_old_bundle_whole(tmp_path: Path, monkeypatch: py
     with torch.no_grad():
         next(one.averages["ema_generator"].average.parameters()).mul_(2)
     with pytest.raises(SquidError, match="could not be written: No space left"):
-        one.write(tmp_path / "bundle")
+        finish(one, tmp_path / "bundle")
     assert {path.name: path.read_bytes() for path in (tmp_path / "bundle").iterdir()} == before
     read_bundle(tmp_path / "bundle", CPU)
 
@@ -187,7 +188,7 @@ def test_a_log_on_a_full_disk_ends_the_training_with_a_sentence(
 def test_pictures_that_fail_are_said_once_and_the_training_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("squid_core.training.watch.draw_curves", fails)
+    monkeypatch.setattr("squid_core.training.logbook.draw_curves", fails)
     one = run(tmp_path, steps=2, validate_every=1)
     assert one.step == 2
     assert capsys.readouterr().out.count("pictures could not be drawn") == 1

@@ -13,15 +13,16 @@ from squid_core.bundle.weights import read_bundle
 from squid_core.cli import main
 from squid_core.contracts.detection import Geometry, ModelInput
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.data import load_images, split_by_patient
+from squid_core.datasets.image_set import load_images, split_by_patient
 from squid_core.inference.detector import Detector
 from squid_core.model.lesion import LesionCritic
 from squid_core.training.checkpoint import save_checkpoint
 from squid_core.training.critic import CHECKPOINT, CriticTrainer, borrow_critic, critic_losses
+from squid_core.training.finish import finish
 from squid_core.training.loop import Trainer
 from squid_core.training.preset import LesionTraining, Preset, load_preset
 from squid_core.training.sets import Sets, sets_from_folders
-from squid_core.training.synthetic_lesions import KINDS, Labelled, draw
+from squid_core.training.synthetic_lesions import KINDS, LesionBatch, draw
 from tests.squid_core.datasets.made_up_images import CPU, made_up, trainer, write_pictures
 
 LESIONS = LesionTraining(steps=6, batch_size=8, kinds=dict.fromkeys(KINDS, 1.0))
@@ -80,7 +81,7 @@ def test_losses_by_hand() -> None:
     critic = LesionCritic(with_critic().network).eval()
     marks = critic(torch.rand(2, 1, 32, 32))._replace(map=torch.zeros(2, 4, 4), logit=torch.zeros(2))
     mask = torch.zeros(2, 1, 32, 32)
-    seen = Labelled(torch.zeros(2, 1, 32, 32), mask, torch.tensor([1.0, 0.0]), torch.tensor([1.0, 0.0]))
+    seen = LesionBatch(torch.zeros(2, 1, 32, 32), mask, torch.tensor([1.0, 0.0]), torch.tensor([1.0, 0.0]))
     map_loss, image_loss = critic_losses(marks, seen)
     assert float(map_loss) == pytest.approx(0.6931, abs=1e-3)
     assert float(image_loss) == pytest.approx(0.6931 / 2, abs=1e-3), "an image of weight 0 teaches nothing"
@@ -122,7 +123,7 @@ def test_a_bundle_with_a_critic_scores_by_it_and_lends_it(tmp_path: Path) -> Non
     preset = with_critic()
     first = Trainer(preset, "mine", one.sets, tmp_path / "first", seed=3, device=CPU)
     first.run(progress=False)
-    first.write(tmp_path / "lender")
+    finish(first, tmp_path / "lender")
     card, squid = read_bundle(tmp_path / "lender", CPU)
     assert set(card.calibration.components) == {"lesion map", "lesion logit", "anatomy"}
     assert set(card.calibration.group_std) == {"lesion", "anatomy"}
@@ -134,7 +135,7 @@ def test_a_bundle_with_a_critic_scores_by_it_and_lends_it(tmp_path: Path) -> Non
         preset, "mine", one.sets, tmp_path / "second", 4, CPU, critic=borrow_critic(str(tmp_path / "lender"), preset)
     )
     second.run(progress=False)
-    second.write(tmp_path / "borrower")
+    finish(second, tmp_path / "borrower")
     assert not (tmp_path / "second" / CHECKPOINT).exists(), "none was trained"
     assert read_card(tmp_path / "borrower").critic_from == "lender"
     _, borrower = read_bundle(tmp_path / "borrower", CPU)
@@ -154,7 +155,7 @@ def test_a_bundle_with_a_critic_scores_by_it_and_lends_it(tmp_path: Path) -> Non
 def test_a_critic_of_another_shape_is_not_borrowed(tmp_path: Path) -> None:
     one = trainer(tmp_path / "work", steps=1)
     one.run(progress=False)
-    one.write(tmp_path / "without")
+    finish(one, tmp_path / "without")
     with pytest.raises(SquidError, match="no lesion critic that fits"):
         borrow_critic(str(tmp_path / "without"), with_critic())
 

@@ -76,7 +76,7 @@ def test_one_process_talks_and_writes_a_bundle_that_loads(trained: tuple[Path, s
     assert printed.count("images to train on") == printed.count("The weights are in") == 1
     card, squid = read_bundle(folder / "bundle", CPU)
     assert card.steps == 12
-    assert int(squid.generator.memory.filled) == card.network["slots"]
+    assert int(squid.generator.memory.filled) == card.network.slots
     kept = load_file(folder / "trained-0.safetensors")
     checkpoint = load_file(folder / "work" / CHECKPOINT)
     assert all(torch.equal(checkpoint[name], value) for name, value in kept.items())

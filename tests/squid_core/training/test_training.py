@@ -17,9 +17,10 @@ from squid_core.bundle.weights import read_bundle
 from squid_core.cli import main
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Identity
-from squid_core.datasets.data import ImageSet, load_images, patient_key, patient_of, split_by_patient
+from squid_core.datasets.image_set import ImageSet, load_images, patient_key, patient_of, split_by_patient
 from squid_core.training.augmentation import augment
 from squid_core.training.checkpoint import CHECKPOINT, work_folder
+from squid_core.training.finish import finish
 from squid_core.training.losses import discriminator_loss, generator_losses
 from squid_core.training.preset import Augmentation, LossWeights, Preset, load_preset, preset_names
 from tests.squid_core.datasets.made_up_images import CPU, run, trainer, write_pictures
@@ -41,12 +42,12 @@ def test_an_unknown_or_broken_preset_gets_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_training_writes_a_bundle_that_loads_and_says_what_it_is(tmp_path: Path) -> None:
-    metrics = run(tmp_path / "work").write(tmp_path / "mine")
+    metrics = finish(run(tmp_path / "work"), tmp_path / "mine")
     card, squid = read_bundle(tmp_path / "mine", CPU)
     assert (card.name, card.preset, card.steps, card.seed) == ("mine", "tiny", 12, 3)
     assert card.title == load_preset("tiny").card.title
     assert card.calibration.held_out_normals == 6
-    assert int(squid.generator.memory.filled) == card.network["slots"]
+    assert int(squid.generator.memory.filled) == card.network.slots
     assert 0 <= metrics["validation"]["auc"] <= 1
     assert read_card(tmp_path / "mine").metrics["validation"]["abnormals"] == 5
     log = [json.loads(line) for line in (tmp_path / "work" / "log.jsonl").read_text().splitlines()]

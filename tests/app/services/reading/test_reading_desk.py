@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.jobs import JobEvent
 from app.services.detector.process import Urgency
-from app.services.reading.reading_desk import OUTSIDE_MEMORY
+from app.services.reading.reading_desk import OUTSIDE_MEMORY, chosen_because
 from app.services.reading.what_if_desk import MAPS_DEBOUNCE_MS, WHAT_IF_DEBOUNCE_MS
 from squid_core.contracts.detection import (
     Detection,
@@ -72,6 +72,12 @@ def test_opening_a_study_shows_its_most_abnormal_image_with_its_stored_result(qt
     assert room.state.weights_reason == "chosen by age 45"
     trail = room.database.ask(lambda database: database.audit()).result(5)
     assert ("open", room.scored.key) in [(entry.action, entry.subject) for entry in trail]
+
+
+def test_the_window_says_why_weights_were_chosen() -> None:
+    assert chosen_because("auto", 4) == "chosen by age 4"
+    assert chosen_because("auto", None) == "age unknown, adult assumed"
+    assert chosen_because("zhanglab", 80) == "chosen by you"
 
 
 def test_an_image_that_waits_for_its_score_is_shown_and_filled_when_it_comes(qtbot: QtBot, room: Room) -> None:

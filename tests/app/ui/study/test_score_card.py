@@ -18,7 +18,7 @@ from app.ui.study.histogram import shares
 from app.ui.study.score_card import ScoreCard
 from app.ui.words.score_words import facts, operating_points, operating_sentence, place_sentence, reliance_sentence
 from app.ui.words.words import judgement_icon, row_words
-from squid_core.bundle.registry import available
+from squid_core.bundle.library import available
 from tests.app.ui import explained, synthetic
 from tests.app.ui.conftest import Room
 

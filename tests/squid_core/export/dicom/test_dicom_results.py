@@ -168,8 +168,8 @@ def test_the_report_tells_the_detections_numbers(tmp_path: Path) -> None:
 
 def test_the_report_draws_patches_from_the_outer_corner_of_the_first_pixel(tmp_path: Path) -> None:
     (report,), _ = exported(tmp_path, source(), SR)
-    strangest = groups(report)[1]
-    (region,) = (item for item in strangest.ContentSequence if item.ValueType == "SCOORD")
+    most_abnormal = groups(report)[1]
+    (region,) = (item for item in most_abnormal.ContentSequence if item.ValueType == "SCOORD")
     # 200 columns and 160 rows in a 4 x 4 grid: row 1, column 4 is columns 150..200, rows 0..40.
     assert list(region.GraphicData) == [150, 0, 200, 0, 200, 40, 150, 40, 150, 0]
     assert region.GraphicType == "POLYLINE"

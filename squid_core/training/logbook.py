@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from squid_core.contracts.errors import SquidError
+from squid_core.datasets.tensors import as_tensor
 from squid_core.files import write_atomically
 from squid_core.model.generator import Generator
 from squid_core.plots import draw_curves, draw_reconstructions
@@ -24,7 +25,7 @@ LOSSES, VALIDATION, RECONSTRUCTIONS = "losses.png", "validation.png", "reconstru
 SHOWN = 6  # images of each kind in a picture
 
 
-class Watch:
+class Logbook:
     """Log and pictures of one training.
 
     Args:
@@ -114,7 +115,7 @@ def examples(sets: Sets) -> tuple[Tensor, list[str]]:
     kinds = [("normal", sets.val_normal or sets.held_out), ("abnormal", sets.val_abnormal)]
     shown = [(label, images.images[:SHOWN]) for label, images in kinds if images is not None]
     labels = [label for label, images in shown for _ in images]
-    return torch.from_numpy(np.concatenate([images for _, images in shown]))[:, None].float() / 255, labels
+    return as_tensor(np.concatenate([images for _, images in shown])), labels
 
 
 def _curves(lines: list[dict[str, Any]]) -> dict[str, tuple[list[float], list[float]]]:

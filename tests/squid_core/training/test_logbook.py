@@ -12,7 +12,7 @@ import pytest
 
 from squid_core import plots
 from squid_core.plots import draw_reconstructions
-from squid_core.training.watch import LOG, LOSSES, RECONSTRUCTIONS, VALIDATION, Watch, examples
+from squid_core.training.logbook import LOG, LOSSES, RECONSTRUCTIONS, VALIDATION, Logbook, examples
 from tests.squid_core.datasets.made_up_images import run, trainer
 
 
@@ -26,7 +26,7 @@ def test_a_training_leaves_three_pictures_and_shows_the_time_left(
         drawn[path.name] = curves
         draw(path, curves, y=y, title=title, log_scale=log_scale)
 
-    monkeypatch.setattr("squid_core.training.watch.draw_curves", remembered)
+    monkeypatch.setattr("squid_core.training.logbook.draw_curves", remembered)
     one = trainer(tmp_path, steps=10, validate_every=5)
     one.run()
     for name in (LOSSES, VALIDATION, RECONSTRUCTIONS):
@@ -68,13 +68,13 @@ def test_a_resumed_training_goes_on_with_its_log_and_a_new_one_starts_it_anew(tm
     run(tmp_path, steps=10)
     with (tmp_path / LOG).open("a") as file:
         file.write('{"step": 20, "student": 1}\n{"step": 3')  # beyond the checkpoint, and cut off
-    watch = Watch(tmp_path, print)
-    assert [facts["step"] for facts in watch.lines()] == [6, 10, 10, 20]
+    logbook = Logbook(tmp_path, print)
+    assert [facts["step"] for facts in logbook.lines()] == [6, 10, 10, 20]
     trainer(tmp_path, steps=10).run(resume=True, progress=False)
-    assert [facts["step"] for facts in watch.lines()] == [6, 10, 10]
-    watch.begin(0)
-    assert watch.lines() == []
-    watch.log({"step": 1})
+    assert [facts["step"] for facts in logbook.lines()] == [6, 10, 10]
+    logbook.begin(0)
+    assert logbook.lines() == []
+    logbook.log({"step": 1})
     assert json.loads((tmp_path / LOG).read_text()) == {"step": 1}
 
 
@@ -90,6 +90,6 @@ def test_losses_are_means_of_the_steps_since_the_last_line(tmp_path: Path) -> No
 
     one._one_step = noted  # type: ignore[method-assign]
     one.run(progress=False)
-    lines = [facts for facts in one.watch.lines() if "student" in facts]
+    lines = [facts for facts in one.logbook.lines() if "student" in facts]
     assert [facts["step"] for facts in lines] == [10]
     assert lines[0]["student"] == pytest.approx(np.mean(seen))

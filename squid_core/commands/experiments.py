@@ -30,7 +30,7 @@ def run_baselines(arguments: argparse.Namespace) -> int:
         SquidError: preset, folders or device cannot be used, the options do not go together, or a training diverged.
     """
     from squid_core.datasets.labelled import from_digits, from_folders
-    from squid_core.experiments.compare import as_markdown, compare
+    from squid_core.experiments.baselines import as_markdown, compare
     from squid_core.model.device import pick_device
     from squid_core.training.preset import load_preset, with_steps
     from squid_core.training.sets import sets_from_digits, sets_from_folders

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import FloatArray, PixelArray, Radiograph
-from squid_core.datasets.data import IMAGE_SUFFIXES
+from squid_core.contracts.radiograph import FloatArray, Radiograph
+from squid_core.datasets.image_set import IMAGE_SUFFIXES, read_grey
 from squid_core.dicom.readers import ReaderPool
 from squid_core.preprocessing import Preprocessing, prepare
 
@@ -52,7 +51,7 @@ def load_by_verdict(folder: Path, limit: int | None = None) -> dict[str, list[Pi
         files = [files[i] for i in np.linspace(0, len(files) - 1, limit).round().astype(int)]
     found: dict[str, list[Picture]] = {}
     for path in (path for path in files if path.suffix.lower() in IMAGE_SUFFIXES):
-        if (pixels := _decode(path)) is not None:
+        if (pixels := read_grey(path)) is not None:
             found.setdefault(NO_HEADER, []).append(pixels.astype(np.float32))
     for radiograph in _through_readers([path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES]):
         pictures = found.setdefault(str(radiograph.verdict.decision), [])
@@ -60,15 +59,6 @@ def load_by_verdict(folder: Path, limit: int | None = None) -> dict[str, list[Pi
     if not found:
         raise SquidError("No readable image in the folder.", f"'{folder.name}' should hold PNG, JPEG or DICOM files.")
     return found
-
-
-def _decode(path: Path) -> PixelArray | None:
-    """(H, W) grey values at the file's own depth; None where it cannot be read."""
-    try:
-        data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
-        return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if data.size else None
-    except (OSError, cv2.error):
-        return None
 
 
 def _through_readers(paths: Sequence[Path]) -> Iterator[Radiograph]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Decision, Identity
+from squid_core.contracts.radiograph import Decision, Identity, PixelArray
 from squid_core.dicom.readers import ReaderPool
 from squid_core.files import own_rank
 from squid_core.preprocessing import Preprocessing, prepare
@@ -30,7 +30,7 @@ _PATIENT = re.compile(r"(?:NORMAL2-)?(IM-\d+)-|(person\d+)_")
 T = TypeVar("T")
 
 
-class Source(Protocol):
+class TrainingSet(Protocol):
     """Where a training's images come from: a set that is at hand, or one drawn as it is asked for."""
 
     def __len__(self) -> int:
@@ -46,7 +46,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ImageSet:
     """Decoded images.
 
@@ -82,6 +82,11 @@ def merge(sets: Sequence[ImageSet]) -> ImageSet:
     names = tuple(name for one in sets for name in one.names)
     patients = tuple(patient for one in sets for patient in one.patients)
     return ImageSet(images, names, patients, sum(one.unreadable for one in sets))
+
+
+def spread(length: int, count: int) -> range:
+    """About `count` indices of something so long, spread over it."""
+    return range(0, length, max(1, length // count))
 
 
 def patient_of(name: str) -> str:
@@ -123,19 +128,23 @@ def read_pictures(paths: Sequence[Path], preprocessing: Preprocessing) -> dict[P
     """
 
     def read(path: Path) -> NDArray[np.uint8] | None:
-        return _read_picture(path, preprocessing)
+        pixels = read_grey(path)
+        try:
+            return None if pixels is None else to_bytes(prepare(pixels, preprocessing).image)
+        except (ValueError, cv2.error):  # values that are not finite, or of a type that cannot be resized
+            return None
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         images = list(_with_bar(pool.map(read, paths), len(paths)))
     return {path: image for path, image in zip(paths, images, strict=True) if image is not None}
 
 
-def _read_picture(path: Path, preprocessing: Preprocessing) -> NDArray[np.uint8] | None:
+def read_grey(path: Path) -> PixelArray | None:
+    """(H, W) grey values of a picture file at its own depth; None where it cannot be read."""
     try:
         data = np.frombuffer(path.read_bytes(), dtype=np.uint8)
-        pixels = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if data.size else None
-        return None if pixels is None else to_bytes(prepare(pixels, preprocessing).image)
-    except (OSError, ValueError, cv2.error):  # not ours to read, values that are not finite, no picture
+        return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE | cv2.IMREAD_ANYDEPTH) if data.size else None
+    except (OSError, cv2.error):
         return None
 
 

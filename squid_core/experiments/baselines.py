@@ -17,15 +17,18 @@ from tqdm import tqdm
 
 from squid_core.bundle.calibration import apply
 from squid_core.bundle.weights import read_bundle
-from squid_core.datasets.data import ImageSet, Source
+from squid_core.datasets.image_set import ImageSet, TrainingSet
 from squid_core.datasets.labelled import Labelled
+from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.floors import Floors
 from squid_core.evaluation.metrics import auc, auc_interval
 from squid_core.experiments.networks import METHODS, RECONSTRUCTION, Baseline
 from squid_core.experiments.runs import Json, markdown, once, percent
 from squid_core.training.augmentation import augment
+from squid_core.training.finish import finish
 from squid_core.training.loop import Trainer
 from squid_core.training.preset import Preset
+from squid_core.training.schedule import cosine
 from squid_core.training.sets import Sets
 
 BATCH = 32
@@ -73,23 +76,21 @@ def as_markdown(rows: list[Json]) -> str:
     return markdown(head, [_cells(row, groups) for row in rows])
 
 
-def train(method: Baseline, source: Source, preset: Preset, seed: int, device: torch.device) -> None:
+def train(method: Baseline, source: TrainingSet, preset: Preset, seed: int, device: torch.device) -> None:
     """Adam over the preset's steps, on the batches that SQUID would see; leaves the method in evaluation mode."""
     optimiser = torch.optim.Adam(method.parameters(), lr=preset.learning_rate, betas=preset.betas)
-    falling = torch.optim.lr_scheduler.CosineAnnealingLR(
-        optimiser, preset.steps, eta_min=preset.learning_rate * preset.final_rate
-    )
     size, count = preset.batch_size, len(source)
     method.train()
     for step in range(preset.steps):
+        for group in optimiser.param_groups:
+            group["lr"] = preset.learning_rate * cosine(step, preset.steps, preset.final_rate)
         epoch, at = divmod(step, max(1, count // size))
         order = np.random.default_rng((seed, epoch)).permutation(count)
-        images = _as_input(source.batch(order[at * size : (at + 1) * size].tolist(), epoch), device)
+        images = as_tensor(source.batch(order[at * size : (at + 1) * size].tolist(), epoch), device)
         loss = method.loss(augment(images, preset.augmentation))
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         optimiser.step()
-        falling.step()
     method.eval()
 
 
@@ -97,12 +98,14 @@ def train(method: Baseline, source: Source, preset: Preset, seed: int, device: t
 def score(method: Baseline, images: ImageSet, device: torch.device) -> Scores:
     """(N,) by name of score; high speaks for abnormal."""
     seen = [
-        method.scores(_as_input(images.images[start : start + BATCH], device)) for start in range(0, len(images), BATCH)
+        method.scores(as_tensor(images.images[start : start + BATCH], device)) for start in range(0, len(images), BATCH)
     ]
     return {name: _joined([row[name] for row in seen]) for name in seen[0]}
 
 
-def _baseline(name: str, preset: Preset, source: Source, labelled: Labelled, seed: int, device: torch.device) -> Json:
+def _baseline(
+    name: str, preset: Preset, source: TrainingSet, labelled: Labelled, seed: int, device: torch.device
+) -> Json:
     torch.manual_seed(seed)
     method = METHODS[name](preset.network).to(device)
     started = time.perf_counter()
@@ -134,13 +137,13 @@ def train_squid(
     with tempfile.TemporaryDirectory() as folder:
         trainer = Trainer(preset, SQUID, sets, Path(folder) / "work", seed, device)
         trainer.run(progress=False)
-        trainer.write(Path(folder) / "bundle")
+        finish(trainer, Path(folder) / "bundle")
         card, squid = read_bundle(Path(folder) / "bundle", device)
-    settings = card.settings.to_settings()
+    settings = card.settings
 
     def scores(images: ImageSet) -> Scores:
         values, errors = [], []
-        for batch in torch.split(_as_input(images.images, device), BATCH):
+        for batch in torch.split(as_tensor(images.images, device), BATCH):
             seen = squid.measure(batch, settings)
             values.append(seen.values())
             errors.append((seen.made.student - batch).square().mean((1, 2, 3)))
@@ -185,11 +188,6 @@ def _cells(row: Json, groups: list[str]) -> list[str]:
     parameters = f"{row['parameters'] / 1000:.0f} k" if row["parameters"] else ""
     each = [percent(row["by_group"][group]) for group in groups]
     return [row["method"], row["score"], percent(row["auc"]), interval, *each, parameters, f"{row['seconds']:.0f}"]
-
-
-def _as_input(images: NDArray[np.uint8], device: torch.device) -> torch.Tensor:
-    """(B, S, S) uint8 -> (B, 1, S, S) float in 0..1."""
-    return torch.from_numpy(images)[:, None].to(device).float() / 255
 
 
 def _joined(parts: Sequence[torch.Tensor]) -> NDArray[np.float64]:

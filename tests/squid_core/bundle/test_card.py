@@ -1,0 +1,38 @@
+"""A model card: what it states is what it says again, and stored results are found by it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from squid_core.bundle.card import Card, read_card
+from squid_core.bundle.library import Bundles, weights_root
+
+# Results are stored under the fingerprint of the card that made them: another one would have all scored again.
+FINGERPRINTS = {
+    "adult": "309f27118c2c695756252fa91033f2fb331abfcc0533679b36e4d8dba0452232",
+    "digit-anatomy": "e718fdadc3e5d166ee709da77b9bc090b769ce57b777f95b38c8d69acd0b2e18",
+    "zhanglab": "b57c24c4e893103efd9af203ec510d2a5424438803c2e07d8305732b99efb82f",
+}
+
+
+@pytest.mark.parametrize("name", FINGERPRINTS)
+def test_the_cards_that_ship_keep_their_fingerprints(name: str) -> None:
+    assert Bundles().choose(name).fingerprint == FINGERPRINTS[name]
+
+
+def test_a_card_says_of_its_network_what_it_was_given_and_has_the_rest_by_default() -> None:
+    card = read_card(weights_root() / "digit-anatomy")  # older than the lesion critic
+    stated = json.loads((weights_root() / "digit-anatomy" / "card.json").read_text(encoding="utf-8"))
+    assert json.loads(card.model_dump_json())["network"] == stated["network"]
+    assert "lesion_size" not in stated["network"]
+    assert card.network.lesion_widths == ()
+
+
+@pytest.mark.parametrize("part", ["network", "settings"])
+def test_a_card_with_a_field_that_nobody_knows_is_refused(part: str) -> None:
+    stated = json.loads((weights_root() / "adult" / "card.json").read_text(encoding="utf-8"))
+    stated[part]["colour"] = "red"
+    with pytest.raises(ValueError, match="colour"):
+        Card.model_validate(stated)

@@ -1,0 +1,55 @@
+"""Which weights read an image: by age, by name, by folder; each card read once."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from squid_core.bundle import library
+from squid_core.bundle.card import Card, read_card
+from squid_core.bundle.library import Bundles, weights_root
+from squid_core.contracts.errors import SquidError
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the folders whose cards are read from disk."""
+    found: list[str] = []
+
+    def noted(folder: Path) -> Card:
+        found.append(folder.name)
+        return read_card(folder)
+
+    monkeypatch.setattr(library, "read_card", noted)
+    return found
+
+
+def test_a_card_is_read_once_however_often_it_is_asked_for(read: list[str], tmp_path: Path) -> None:
+    mine = shutil.copytree(weights_root() / "adult", tmp_path / "mine")
+    bundles = Bundles()
+    for _ in range(3):
+        chosen = [bundles.choose("auto", age) for age in (None, 4, 18, 90)]
+        assert [bundle.card.name for bundle in chosen] == ["adult", "zhanglab", "adult", "adult"]
+        assert bundles.choose("adult") is chosen[0]
+        assert bundles.choose(str(mine)).folder == mine
+        assert bundles.names() == ("adult", "zhanglab"), "digits are no chests"
+        assert len(bundles.preprocessings("auto")) == 1
+    assert sorted(read) == ["adult", "digit-anatomy", "mine", "zhanglab"]
+
+
+def test_a_damaged_bundle_is_no_choice_and_says_so_when_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(weights_root(), tmp_path / "weights", ignore=shutil.ignore_patterns("*.safetensors"))
+    (tmp_path / "weights" / "adult" / "card.json").write_text("{")
+    monkeypatch.setattr(library, "weights_root", lambda: tmp_path / "weights")
+    bundles = Bundles()
+    assert bundles.names() == ("zhanglab",)
+    with pytest.raises(SquidError, match="No adult weights are installed"):
+        bundles.choose("auto", 40)
+    with pytest.raises(SquidError, match="damaged"):
+        bundles.choose("adult")
+    with pytest.raises(SquidError, match="Installed: digit-anatomy, zhanglab"):
+        bundles.choose("nonsense")
