@@ -71,8 +71,12 @@ class TriageQueue(QObject):
         new, revived = [], []
         for key in keys:
             item = self._store.worklist.image(key)
-            if item is None or key in self._waiting or key in self._jobs:
+            if item is None or key in self._waiting:
                 continue
+            if key in self._jobs:
+                if item.state is not JobState.QUEUED:
+                    continue
+                self._drop(key)  # its file has changed meanwhile, and an import has put it in anew
             if item.state is JobState.CANCELLED or item.may_be_tried:
                 item = item.advanced(JobEvent.REQUEST)
                 revived.append(item)
@@ -103,8 +107,7 @@ class TriageQueue(QObject):
         """Score these again, as when a stored result cannot be read or other weights were chosen."""
         items = [item for key in keys if (item := self._store.worklist.image(key))]
         for item in items:
-            if self._jobs.pop(item.key, None) is not None:
-                self._progress = replace(self._progress, total=self._progress.total - 1)
+            self._drop(item.key)
         self._store.upsert(*(item.advanced(JobEvent.RETRY if item.pending else JobEvent.REQUEST) for item in items))
         self.add(item.key for item in items)
 
@@ -151,8 +154,9 @@ class TriageQueue(QObject):
     def forget(self, keys: Iterable[str]) -> None:
         """These images leave the worklist."""
         for key in keys:
-            if self._waiting.pop(key, "absent") is None or self._jobs.pop(key, None) is not None:
+            if self._waiting.pop(key, "absent") is None:
                 self._progress = replace(self._progress, total=self._progress.total - 1)
+            self._drop(key)
         self._go_on()
 
     def close(self) -> None:
@@ -160,6 +164,11 @@ class TriageQueue(QObject):
         self._stopped = True
         self._jobs.clear()
         self._waiting.clear()
+
+    def _drop(self, key: str) -> None:
+        """What is in hand of this image is wanted no more."""
+        if self._jobs.pop(key, None) is not None:
+            self._progress = replace(self._progress, total=self._progress.total - 1)
 
     def _go_on(self) -> None:
         while not self._stopped and self._waiting and len(self._jobs) < MAX_IN_FLIGHT and self._reading < MAX_READING:

@@ -207,6 +207,27 @@ def test_cancel_stops_and_leaves_every_job_resumable(qtbot: QtBot, make: Callabl
     assert desk.states() == desk.stored() == dict.fromkeys("abc", JobState.SCORED)
 
 
+def test_a_file_that_changes_while_it_is_in_hand_is_read_again(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    readers = FakeReaders()
+    readers.held = []
+    desk = make(readers, "ab")
+    desk.queue.add(desk.keys)
+    qtbot.waitUntil(lambda: bool(readers.held))
+    desk.store.upsert(replace(desk.items[0], size=11))  # as an import does that finds it changed
+    desk.queue.add([desk.items[0].key])
+    readers.release()  # what was read of the former file finds nobody
+    for count in (1, 2):
+        qtbot.waitUntil(lambda: bool(readers.held))
+        assert desk.detector.count == count - 1
+        readers.release()
+    finish(qtbot, desk)
+    assert desk.readers.examined == ["a", "b", "a"]
+    assert (desk.item("a").state, desk.item("a").size) == (JobState.SCORED, 11)
+    assert desk.stored() == dict.fromkeys("ab", JobState.SCORED)
+    assert desk.detector.count == 2
+    assert max(progress.total for progress in desk.progress) == 2
+
+
 def test_an_image_the_detector_gives_up_on_does_not_stop_the_others(qtbot: QtBot, make: Callable[..., Desk]) -> None:
     desk = make()
     desk.detector.answers = [SquidError("The detector failed twice on this image, so it is left out.")]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Notice
 from app.domain.session import Session
@@ -15,8 +18,10 @@ from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import DatabaseThread
 from squid_core.bundle.library import Bundles
+from squid_core.contracts.detection import Trial
 from squid_core.dicom.readers import ReaderPool
-from tests.app.services.fakes import FakeProcess
+from tests.app.samples import detection, image, scored
+from tests.app.services.fakes import FakeProcess, FakeReaders
 
 
 class DeskRoom:
@@ -40,3 +45,27 @@ class DeskRoom:
     def close(self) -> None:
         self.courier.close()
         self.database.close()
+
+
+class ScoredRoom(DeskRoom):
+    """A desk with one scored study of two images, one unscored study, fake readers and a fake process."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.readers = FakeReaders()
+        super().__init__(tmp_path, self.readers)
+        adult = self.bundles.choose("adult", None)
+        self.result = replace(
+            detection(0.8, model_hash=adult.card.weights_sha256), trial=Trial(adult.settings), model=adult.card.name
+        )
+        self.scored = scored(image("scored", "first"), self.result)
+        self.second = image("second", "first", arrival=1)
+        self.waiting = image("waiting", "other", arrival=2)
+        self.store.upsert(self.scored, self.second, self.waiting)
+        self.database.tell(lambda database: database.save_result(self.scored, self.result, "bundle"))
+
+    def opened(self, qtbot: QtBot) -> None:
+        self.desk.select_study("first")
+        qtbot.waitUntil(lambda: self.state.detection is not None and self.state.radiograph is not None)
+
+    def answer(self, number: int, value: object) -> None:
+        self.process.asked[number][3].set_result(value)
