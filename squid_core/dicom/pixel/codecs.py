@@ -155,14 +155,9 @@ def _decode_with_gdcm(data: bytes, transfer_syntax: str, header: ImageHeader) ->
     with _NamedBytes(buffer.getvalue()) as name:
         reader.SetFileName(name)
         array = SimpleITK.GetArrayFromImage(reader.Execute())
-    if array.ndim == header_dimensions(header) + 1 and array.shape[0] == 1:
+    if array.ndim == (3 if header.samples == 1 else 4) and array.shape[0] == 1:  # one frame of a run
         array = array[0]
     return np.asarray(array)
-
-
-def header_dimensions(header: ImageHeader) -> int:
-    """2 for grey, 3 for colour."""
-    return 2 if header.samples == 1 else 3
 
 
 class _NamedBytes:

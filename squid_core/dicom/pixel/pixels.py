@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +34,8 @@ from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.image_module import PALETTE, ImageHeader
 from squid_core.dicom.header.luts import lookup_table, sequence_items
 from squid_core.dicom.header.values import CONVERSION_ERRORS, numbers, text, values
+from squid_core.dicom.pixel.codecs import Stored
 
-Stored = NDArray[Any]
 SAMPLE = 2_000_000  # pixels looked at for statistics
 TRIM_PERCENT = 0.1  # left out at each end of the default window
 _ROWS_AT_ONCE = 256
