@@ -27,6 +27,8 @@ from squid_core.contracts.detection import (
 )
 from squid_core.contracts.radiograph import FloatArray, Radiograph, Window
 
+_SMALL = (str, bool, int, float, tuple)  # compared by what they are
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -148,6 +150,20 @@ class Session:
     exporting: Progress = Progress()
     progress: Progress = Progress()
     import_report: ImportReport | None = None
+
+    def differs(self, old: Session | None, *names: str) -> bool:
+        """Whether any of these fields or properties is another than in `old`; from None everything differs.
+
+        What may hold arrays is compared by identity, small values by what they are.
+        """
+        if old is None:
+            return True
+        for name in names:
+            before, now = getattr(old, name), getattr(self, name)
+            alike = before is now or (type(before) is type(now) and isinstance(now, _SMALL) and before == now)
+            if not alike:
+                return True
+        return False
 
     @property
     def masking(self) -> Masking:
