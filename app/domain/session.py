@@ -96,7 +96,8 @@ class Session:
         annotations: what is drawn on the shown image. selected_mark: index of the mark that keys act on.
         swipe: where the line between original and reconstruction is in the original's pane, 0 (left) to 1 (right);
             None for no line.
-        keys: the user's own keys by action, over the program's.
+        keys: of every action by its name, the first one first: the user's own over the program's. Worked out once,
+            when they change (`app/ui/keys/bindings.py`); empty before the program has said its own.
         others: other studies of the same patient, newest first; beside: the one shown beside the current study.
         recent: what was opened last, the latest first; watch: of the watched folder, None where none is watched.
         loading: what is being waited for, as a sentence; '' when nothing.

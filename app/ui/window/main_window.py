@@ -29,7 +29,7 @@ from app.ui.actions.measuring import MeasureKeys, tool_groups
 from app.ui.actions.opening import OpenActions
 from app.ui.actions.study import StudyKeys
 from app.ui.actions.view import ViewKeys
-from app.ui.keys.bindings import apply_keys
+from app.ui.keys.bindings import Keys, all_keys, apply_keys
 from app.ui.keys.focus_rules import belongs_to_control
 from app.ui.keys.specs import build_actions, on_triggered
 from app.ui.measure.measure_tools import MeasureTools
@@ -337,8 +337,8 @@ class MainWindow(QMainWindow):
         elif state.busy:
             self.cancel_requested.emit()
 
-    def _change_keys(self, own: object) -> None:
-        self._holder.update(keys=own)
+    def _change_keys(self, own: Keys) -> None:
+        self._holder.update(keys=all_keys(own))
         self.keys_changed.emit(own)
 
     def _change_display(self, display: object) -> None:

@@ -16,6 +16,7 @@ from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
 from app.ui.help.how_it_works import HowItWorks
 from app.ui.help.tour import Tour
 from app.ui.help.tour_steps import tour_steps
+from app.ui.keys.bindings import own_keys
 from app.ui.look.widgets import open_dialog
 from app.ui.study.score_card import ScoreCard
 
@@ -64,7 +65,7 @@ class WindowDialogs(QObject):
 
     def show_shortcuts(self) -> None:
         """Open the list of keys and its editor."""
-        dialog = KeysDialog(self._holder.state.keys, self._window)
+        dialog = KeysDialog(own_keys(self._holder.state.keys), self._window)
         dialog.changed.connect(self.keys_changed)
         open_dialog(dialog)
 

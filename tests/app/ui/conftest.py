@@ -9,10 +9,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.domain.session import Session
 from app.domain.study import ImageItem, Study
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
+from app.ui.keys.bindings import all_keys
 from app.ui.look import theme
 from app.ui.window.main_window import MainWindow
 from squid_core.contracts.detection import Detection
@@ -55,7 +57,7 @@ def styled(qapp: QApplication) -> QApplication:
 @pytest.fixture
 def room(qtbot: QtBot, styled: QApplication) -> Iterator[Room]:
     """An empty reading room of 1280 x 800."""
-    holder, store, notifier = SessionHolder(), WorklistStore(), Notifier()
+    holder, store, notifier = SessionHolder(Session(keys=all_keys({}))), WorklistStore(), Notifier()
     window = MainWindow(holder, store, notifier)
     qtbot.addWidget(window)
     window.resize(1280, 800)
