@@ -201,16 +201,16 @@ class ViewKeys(QObject):
             self._holder.update(swipe=min(max(share + step, 0.0), 1.0))
 
     def _on_session(self, old: Session | None, new: Session) -> None:
-        if old is None or old.invert != new.invert:
+        if new.differs(old, "invert"):
             self._actions["invert"].setChecked(new.invert)
-        if old is None or old.swipe != new.swipe:
+        if new.differs(old, "swipe"):
             self._actions["swipe"].setChecked(new.swipe is not None)
-        if old is None or old.radiograph is not new.radiograph:
+        if new.differs(old, "radiograph"):
             for name in OF_AN_IMAGE:
                 self._actions[name].setEnabled(new.radiograph is not None)
             grey = new.radiograph is not None and not new.radiograph.is_colour
             for name in OF_GREYS:
                 self._actions[name].setEnabled(grey)
-        if old is None or old.shown_detection is not new.shown_detection:
+        if new.differs(old, "detection", "what_if"):
             for name in OF_A_DETECTION:
                 self._actions[name].setEnabled(new.shown_detection is not None)

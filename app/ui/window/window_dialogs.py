@@ -122,7 +122,7 @@ class WindowDialogs(QObject):
                 self.tour.step(windows.tour - 1)
 
     def _on_session(self, old: Session, new: Session) -> None:
-        if self.score_card is not None:
+        if self.score_card is not None and new.differs(old, *ScoreCard.READS):
             self.score_card.render_session(new)
         if self.how_it_works is not None:
             self.how_it_works.render_session(old, new)
