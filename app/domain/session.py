@@ -14,7 +14,7 @@ from app.domain.masking import Masking
 from app.domain.priors import Beside
 from app.domain.settings import DisplaySettings
 from app.domain.study import ImageItem, Study
-from app.domain.watching import Watch
+from app.domain.watching import WatchedFolder
 from squid_core.bundle.card import Card
 from squid_core.contracts.detection import (
     AS_TRAINED,
@@ -142,7 +142,7 @@ class Session:
     others: tuple[Study, ...] = ()
     beside: Beside | None = None
     recent: tuple[Path, ...] = ()
-    watch: Watch | None = None
+    watch: WatchedFolder | None = None
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from app.ui.actions.display import DisplayKeys
 from app.ui.actions.file_windows import FileWindows
 from app.ui.keys.specs import on_triggered
 from app.ui.keys.view_specs import PANE_ACTIONS
-from app.ui.keys.window_presets import PRESETS, Preset, next_file_window, preset_window
+from app.ui.keys.window_presets import PRESETS, WindowPreset, next_file_window, preset_window
 from app.ui.panes.pane_grid import PaneGrid
 from squid_core.contracts.radiograph import Window
 
@@ -107,7 +107,7 @@ class ViewKeys(QObject):
         actions["swipe_right"].triggered.connect(lambda: self._move_swipe(SWIPE_STEP))
         panes.original.swipe_moved.connect(lambda share: self._holder.update(swipe=share))
 
-    def use_preset(self, preset: Preset) -> None:
+    def use_preset(self, preset: WindowPreset) -> None:
         """Set the window of a preset, of the prior where it has the focus; of the file's windows the next."""
         prior = self._active_prior
         if prior is not None and prior.radiograph is not None:

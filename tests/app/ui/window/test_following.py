@@ -38,7 +38,7 @@ from app.domain.priors import Beside
 from app.domain.session import Progress, Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap, Layout, PaneName
 from app.domain.study import Judgement, Study
-from app.domain.watching import Watch
+from app.domain.watching import WatchedFolder
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.ui.keys.bindings import all_keys
@@ -143,7 +143,7 @@ VALUES: dict[str, tuple[object, ...]] = {
         Beside(STUDIES[4], ITEMS[4].key, error=SENTENCE),
     ),
     "recent": ((), (Path("/films/one"), Path("/films/two"))),
-    "watch": (None, Watch(Path("/films")), Watch(Path("/films"), reachable=False, taken=3)),
+    "watch": (None, WatchedFolder(Path("/films")), WatchedFolder(Path("/films"), reachable=False, taken=3)),
     "loading": ("", "Reading the image"),
     "error": (None, SENTENCE),
     "notices": ((), ("The image has no spacing.",)),
