@@ -30,7 +30,7 @@ from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.disk import ask_disk
 from app.services.threads.garbage import GarbageCollector
-from app.ui.keys.bindings import read_keys
+from app.ui.keys.bindings import all_keys, read_keys
 from app.ui.look import theme
 from app.ui.preferences.preferences import Preferences
 from app.ui.window.main_window import MainWindow
@@ -85,7 +85,7 @@ class Program(QObject):
         self.settings = SettingsKeeper(paths.settings, self._courier, self.notifier)
         settings = self.settings.now
         self.store = WorklistStore()
-        keys, left_out = read_keys(settings.keys)
+        own_keys, left_out = read_keys(settings.keys)
         self.holder = SessionHolder(
             Session(
                 display=settings.display,
@@ -93,7 +93,7 @@ class Program(QObject):
                 weights=settings.weights,
                 mask_names=settings.mask_names,
                 mask_key=settings.mask_key,
-                keys=keys,
+                keys=all_keys(own_keys),
                 recent=settings.recent,
             )
         )

@@ -14,10 +14,12 @@ from app.domain.masking import Masking
 from app.domain.priors import Beside
 from app.domain.settings import DisplaySettings
 from app.domain.study import ImageItem, Study
-from app.domain.watching import Watch
+from app.domain.watching import WatchedFolder
 from squid_core.bundle.card import Card
 from squid_core.contracts.detection import Detection, Maps, Trial
 from squid_core.contracts.radiograph import FloatArray, Radiograph, Window
+
+_SMALL = (str, bool, int, float, tuple)  # compared by what they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Session:
         annotations: what is drawn on the shown image. selected_mark: index of the mark that keys act on.
         swipe: where the line between original and reconstruction is in the original's pane, 0 (left) to 1 (right);
             None for no line.
-        keys: the user's own keys by action, over the program's.
+        keys: of every action by its name, the first one first: the user's own over the program's. Worked out once,
+            when they change (`app/ui/keys/bindings.py`); empty before the program has said its own.
         others: other studies of the same patient, newest first; beside: the one shown beside the current study.
         recent: what was opened last, the latest first; watch: of the watched folder, None where none is watched.
         loading: what is being waited for, as a sentence; '' when nothing.
@@ -116,7 +119,7 @@ class Session:
     others: tuple[Study, ...] = ()
     beside: Beside | None = None
     recent: tuple[Path, ...] = ()
-    watch: Watch | None = None
+    watch: WatchedFolder | None = None
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()
@@ -125,6 +128,20 @@ class Session:
     exporting: Progress = Progress()
     progress: Progress = Progress()
     import_report: ImportReport | None = None
+
+    def differs(self, old: Session | None, *names: str) -> bool:
+        """Whether any of these fields or properties is another than in `old`; from None everything differs.
+
+        What may hold arrays is compared by identity, small values by what they are.
+        """
+        if old is None:
+            return True
+        for name in names:
+            before, now = getattr(old, name), getattr(self, name)
+            alike = before is now or (type(before) is type(now) and isinstance(now, _SMALL) and before == now)
+            if not alike:
+                return True
+        return False
 
     @property
     def masking(self) -> Masking:

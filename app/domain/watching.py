@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class WatchedFolder:
     """How the watching goes.
 
     Attributes:

@@ -16,7 +16,7 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 
 from app.domain.errors import Notice, Severity
-from app.domain.watching import Watch
+from app.domain.watching import WatchedFolder
 from app.services.importing.folder_listing import Listing, list_folder
 from app.services.state.notifier import Notifier
 from app.services.threads.courier import Courier
@@ -46,7 +46,7 @@ class FolderWatch(QObject):
     """Watches one folder at a time."""
 
     arrived = TypedSignal[list[Path]]()  # files that are new and at rest
-    changed = TypedSignal[Watch | None]()  # None when nothing is watched
+    changed = TypedSignal[WatchedFolder | None]()  # None when nothing is watched
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class FolderWatch(QObject):
     ) -> None:
         super().__init__()
         self._courier, self._notifier, self._look_at, self._clock = courier, notifier, look, clock
-        self._watch: Watch | None = None
+        self._watch: WatchedFolder | None = None
         self._asked_at: float | None = None  # since when an answer of the disk is being waited for
         self._taken: dict[Path, tuple[int, int]] = {}
         self._moving: dict[Path, tuple[tuple[int, int], float]] = {}  # state, and since when it is so
@@ -71,14 +71,14 @@ class FolderWatch(QObject):
             timer.timeout.connect(self.look)
 
     @property
-    def watch(self) -> Watch | None:
+    def watch(self) -> WatchedFolder | None:
         """How the watching goes; None when nothing is watched."""
         return self._watch
 
     def start(self, folder: Path) -> None:
         """Watch this folder and no other. What lies in it already is handed on too."""
         self.stop()
-        self._set(Watch(folder))
+        self._set(WatchedFolder(folder))
         self._slow.start()
         self.look()
 
@@ -149,7 +149,7 @@ class FolderWatch(QObject):
         self._moving = moving
         return still
 
-    def _lose(self, watch: Watch) -> None:
+    def _lose(self, watch: WatchedFolder) -> None:
         """The folder is gone: said once, until it is back."""
         if watch.reachable:
             self._notifier.post(GONE)
@@ -163,7 +163,7 @@ class FolderWatch(QObject):
         if wanted - has:
             self._system.addPaths(sorted(wanted - has))  # what the system cannot watch is found by the poll
 
-    def _set(self, watch: Watch | None) -> None:
+    def _set(self, watch: WatchedFolder | None) -> None:
         if watch != self._watch:
             self._watch = watch
             self.changed.emit(watch)

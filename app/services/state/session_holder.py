@@ -39,7 +39,7 @@ class SessionHolder(QObject):
         assert QThread.currentThread() is self.thread(), "only the window's thread changes the session"  # noqa: S101
         old = self._session
         new = replace(old, **changes)
-        if all(_same(getattr(old, name), getattr(new, name)) for name in changes):
+        if not new.differs(old, *changes):
             return
         self._session = new
         self._untold.append((old, new))
@@ -48,10 +48,3 @@ class SessionHolder(QObject):
         while self._untold:
             self.changed.emit(*self._untold[0])
             self._untold.popleft()
-
-
-def _same(old: object, new: object) -> bool:
-    """Identity for what holds arrays, equality for small values."""
-    if old is new:
-        return True
-    return isinstance(new, str | bool | int | float | tuple) and type(old) is type(new) and old == new

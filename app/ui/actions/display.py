@@ -104,7 +104,7 @@ class DisplayActions(QObject):
         self._wishes.display_changed.emit(with_pane(self._holder.state.display, place, name))
 
     def _on_session(self, old: Session, new: Session) -> None:
-        if old.display is not new.display:
+        if new.differs(old, "display"):
             self._show(new.display)
 
     def _show(self, display: DisplaySettings) -> None:

@@ -28,10 +28,9 @@ class FileWindows(QMenu):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Follow the image and its window."""
-        other_image = old is None or old.radiograph is not new.radiograph
-        if other_image:
+        if new.differs(old, "radiograph"):
             self._fill(new)
-        if new.radiograph is not None and (other_image or (old is not None and old.window is not new.window)):
+        if new.radiograph is not None and new.differs(old, "radiograph", "window"):
             for action, window in zip(self.actions(), new.radiograph.windows, strict=False):
                 action.setChecked(window == new.window)
 

@@ -15,6 +15,9 @@ from app.services.state.session_holder import SessionHolder
 from app.ui.keys.specs import on_triggered
 from app.ui.measure.measure_tools import MeasureTools
 
+# Fields of the session that decide what makes sense.
+READS = ("radiograph", "detection", "tool", "annotations", "selected_mark", "display")
+
 
 def action_name(tool: Tool) -> str:
     """Name of the action that takes a tool in hand."""
@@ -55,8 +58,9 @@ class MeasureActions(QObject):
         holder.changed.connect(self._on_session)  # a method of ours: Qt lets go of it with us
         self._render(holder.state)
 
-    def _on_session(self, _: Session, new: Session) -> None:
-        self._render(new)
+    def _on_session(self, old: Session, new: Session) -> None:
+        if new.differs(old, *READS):
+            self._render(new)
 
     def _choose(self, tool: Tool) -> None:
         self._tools.choose(tool)

@@ -21,6 +21,14 @@ OF_A_STUDY = ("remove", "export")
 OF_A_SCORE = ("score", "shuffle")
 OF_SEVERAL = ("next_image", "previous_image")
 OF_A_PATIENT = ("next_prior", "previous_prior")
+# Fields of the session that decide what makes sense.
+READS = (
+    "study",
+    "detection",
+    "others",
+    "radiograph",
+    "trial",
+)
 
 
 class StudyActions(QObject):
@@ -82,8 +90,9 @@ class StudyActions(QObject):
         self._wishes.judged.emit(judgement)
         self._show_checks(self._holder.state)
 
-    def _on_session(self, _: Session, new: Session) -> None:
-        self._render(new)
+    def _on_session(self, old: Session, new: Session) -> None:
+        if new.differs(old, *READS):
+            self._render(new)
 
     def _render(self, session: Session) -> None:
         study = session.study

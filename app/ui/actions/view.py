@@ -15,7 +15,7 @@ from app.ui.actions.display import DisplayActions
 from app.ui.actions.file_windows import FileWindows
 from app.ui.keys.specs import on_triggered
 from app.ui.keys.view_specs import PANE_ACTIONS
-from app.ui.keys.window_presets import PRESETS, Preset, next_file_window, preset_window
+from app.ui.keys.window_presets import PRESETS, WindowPreset, next_file_window, preset_window
 from app.ui.panes.pane_grid import PaneGrid
 from squid_core.contracts.radiograph import Window
 
@@ -107,7 +107,7 @@ class ViewActions(QObject):
         actions["swipe_right"].triggered.connect(lambda: self._move_swipe(SWIPE_STEP))
         panes.original.swipe_moved.connect(lambda share: self._holder.update(swipe=share))
 
-    def use_preset(self, preset: Preset) -> None:
+    def use_preset(self, preset: WindowPreset) -> None:
         """Set the window of a preset, of the prior where it has the focus; of the file's windows the next."""
         prior = self._active_prior
         if prior is not None and prior.radiograph is not None:
@@ -201,16 +201,16 @@ class ViewActions(QObject):
             self._holder.update(swipe=min(max(share + step, 0.0), 1.0))
 
     def _on_session(self, old: Session | None, new: Session) -> None:
-        if old is None or old.invert != new.invert:
+        if new.differs(old, "invert"):
             self._actions["invert"].setChecked(new.invert)
-        if old is None or old.swipe != new.swipe:
+        if new.differs(old, "swipe"):
             self._actions["swipe"].setChecked(new.swipe is not None)
-        if old is None or old.radiograph is not new.radiograph:
+        if new.differs(old, "radiograph"):
             for name in OF_AN_IMAGE:
                 self._actions[name].setEnabled(new.radiograph is not None)
             grey = new.radiograph is not None and not new.radiograph.is_colour
             for name in OF_GREYS:
                 self._actions[name].setEnabled(grey)
-        if old is None or old.shown_detection is not new.shown_detection:
+        if new.differs(old, "detection", "what_if"):
             for name in OF_A_DETECTION:
                 self._actions[name].setEnabled(new.shown_detection is not None)

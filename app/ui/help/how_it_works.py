@@ -17,7 +17,7 @@ from app.ui.words.words import RESEARCH_USE
 WIDTH, HEIGHT = 720, 740
 COLUMNS = 3
 WORDS_WIDTH, PAGE_WIDTH = 206, 654
-READS = ("detection", "patch", "entries")
+READS = ("detection", "patch", "entries")  # fields of a session that are shown here
 
 
 class HowItWorks(PlainDialog):
@@ -72,7 +72,7 @@ class HowItWorks(PlainDialog):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Draw the shown study."""
-        if old is not None and all(getattr(old, name) is getattr(new, name) for name in READS):
+        if not new.differs(old, *READS):
             return
         self._session = new
         if self.isVisible():

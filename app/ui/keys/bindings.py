@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 from PySide6.QtGui import QAction, QKeySequence
@@ -17,18 +18,28 @@ RESERVED = ("Tab", "Shift+Tab", "Return", "Enter")
 _ENTRY = TypeAdapter(tuple[str, ...])
 
 
-def default_keys() -> Keys:
-    """The program's own."""
+@cache
+def default_keys() -> Mapping[str, tuple[str, ...]]:
+    """The program's own; the names of their keys are worked out once."""
     return {spec.name: tuple(portable(key) for key in spec.keys) for spec in SPECS}
 
 
 def all_keys(own: Mapping[str, tuple[str, ...]]) -> Keys:
-    """Of every action: the user's where there are any, else the program's, less those that the user gave away."""
+    """Of every action: the user's where there are any, else the program's, less those that the user gave away.
+
+    This is what the session holds.
+    """
     taken = {key for keys in own.values() for key in keys}
     return {
         name: own[name] if name in own else tuple(key for key in keys if key not in taken)
         for name, keys in default_keys().items()
     }
+
+
+def own_keys(keys: Mapping[str, tuple[str, ...]]) -> Keys:
+    """The user's, out of the keys of every action."""
+    defaults = default_keys()
+    return {name: held for name, held in keys.items() if held != defaults[name]}
 
 
 def portable(key: str) -> str:
@@ -68,27 +79,31 @@ def with_keys(own: Mapping[str, tuple[str, ...]], name: str, keys: tuple[str, ..
     """The user's keys with those of one action changed; whoever had them goes without."""
     changed = {other: tuple(key for key in held if key not in keys) for other, held in all_keys(own).items()}
     changed[name] = keys
-    defaults = default_keys()
-    return {other: held for other, held in changed.items() if held != defaults[other]}
+    return own_keys(changed)
 
 
-def apply_keys(actions: Mapping[str, QAction], own: Mapping[str, tuple[str, ...]]) -> None:
+def apply_keys(actions: Mapping[str, QAction], keys: Mapping[str, tuple[str, ...]]) -> None:
     """Give every action its keys, at once."""
-    for name, keys in all_keys(own).items():
-        wanted = [QKeySequence.fromString(key, QKeySequence.SequenceFormat.PortableText) for key in keys]
+    for name, held in keys.items():
+        wanted = [QKeySequence.fromString(key, QKeySequence.SequenceFormat.PortableText) for key in held]
         if actions[name].shortcuts() != wanted:
             actions[name].setShortcuts(wanted)
 
 
-def key_of(own: Mapping[str, tuple[str, ...]], name: str) -> str:
-    """The first key of an action, as this machine's keyboard calls it; '' where it has none."""
-    keys = all_keys(own)[name]
-    return native(keys[0]) if keys else ""
+def key_of(keys: Mapping[str, tuple[str, ...]], name: str) -> str:
+    """The first key of an action, as this machine's keyboard calls it; '' where it has none.
+
+    Args:
+        keys: of every action, as the session has them.
+        name: of the action.
+    """
+    held = keys.get(name)
+    return native(held[0]) if held else ""
 
 
-def with_key(words: str, own: Mapping[str, tuple[str, ...]], name: str) -> str:
+def with_key(words: str, keys: Mapping[str, tuple[str, ...]], name: str) -> str:
     """Words on a control with the first key of its action behind them, as it is now; without where it has none."""
-    key = key_of(own, name)
+    key = key_of(keys, name)
     return f"{words} ({key})" if key else words
 
 

@@ -140,7 +140,7 @@ def on_triggered(actions: Mapping[str, QAction], does: Mapping[str, Callable[[],
 
 
 def build_actions(owner: QWidget) -> dict[str, QAction]:
-    """QActions by name, working in the whole window of `owner`; `key_bindings.apply_keys` gives them their keys."""
+    """QActions by name, working in the whole window of `owner`; `bindings.apply_keys` gives them their keys."""
     made = {}
     for spec in SPECS:
         picture = icon(spec.icon) if spec.icon else QIcon()

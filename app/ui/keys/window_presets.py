@@ -15,7 +15,7 @@ BORDER = 0.05  # share of the pixels from which on the lowest value is taken for
 
 
 @dataclass(frozen=True, slots=True)
-class Preset:
+class WindowPreset:
     """One preset.
 
     Attributes:
@@ -29,13 +29,13 @@ class Preset:
 
 
 PRESETS = (
-    Preset(0, QT_TR_NOOP("Automatic"), 0.5, 99.5),
-    Preset(1, QT_TR_NOOP("As in the file")),
-    Preset(2, QT_TR_NOOP("Lung"), 1.0, 75.0),
-    Preset(3, QT_TR_NOOP("Mediastinum"), 40.0, 99.7),
-    Preset(4, QT_TR_NOOP("Bone"), 55.0, 99.9),
-    Preset(5, QT_TR_NOOP("Soft tissue"), 15.0, 97.0),
-    Preset(6, QT_TR_NOOP("Full range"), 0.0, 100.0),
+    WindowPreset(0, QT_TR_NOOP("Automatic"), 0.5, 99.5),
+    WindowPreset(1, QT_TR_NOOP("As in the file")),
+    WindowPreset(2, QT_TR_NOOP("Lung"), 1.0, 75.0),
+    WindowPreset(3, QT_TR_NOOP("Mediastinum"), 40.0, 99.7),
+    WindowPreset(4, QT_TR_NOOP("Bone"), 55.0, 99.9),
+    WindowPreset(5, QT_TR_NOOP("Soft tissue"), 15.0, 97.0),
+    WindowPreset(6, QT_TR_NOOP("Full range"), 0.0, 100.0),
 )
 
 
@@ -57,7 +57,7 @@ def window_words(radiograph: Radiograph, window: Window) -> str:
     return words.format(name=name, number=windows.index(window) + 1, count=len(windows))
 
 
-def preset_window(radiograph: Radiograph, preset: Preset) -> Window:
+def preset_window(radiograph: Radiograph, preset: WindowPreset) -> Window:
     """The window of a preset for one image.
 
     Args:

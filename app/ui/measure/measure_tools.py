@@ -355,15 +355,17 @@ class MeasureTools(QObject):
     # -- following the session
 
     def _on_session(self, old: Session, new: Session) -> None:
-        if old.image_key != new.image_key:
+        if not new.differs(old, "image_key", "selected_mark", *SHOWN):
+            return
+        if new.differs(old, "image_key"):
             self._leave(old)
-        if old.tool is not new.tool:
+        if new.differs(old, "tool"):
             self.display.show_cursor(new, self._doing, None)
         if not new.marks_shown and new.selected_mark is not None:
             QTimer.singleShot(0, self, self._deselect)  # not while others still follow this change
-        if old.selected_mark != new.selected_mark:
+        if new.differs(old, "selected_mark"):
             self._do(active=None)
-        elif any(getattr(old, name) is not getattr(new, name) for name in SHOWN):
+        elif new.differs(old, *SHOWN):
             self._do()
 
     def _deselect(self) -> None:

@@ -12,7 +12,7 @@ from app.i18n.language import tr
 from app.ui.look import colour_maps
 from app.ui.look.theme import tokens
 from app.ui.panes.difference_map import to_index
-from app.ui.panes.evidence_map import scale_of
+from app.ui.panes.evidence_map import colour_scale
 from app.ui.panes.magnifier import to_image
 
 MARGIN, GAP = 8, 7
@@ -23,13 +23,13 @@ class ColourBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._display, self._scale = DisplaySettings(), scale_of(EvidenceMap.DIFFERENCE, DisplaySettings())
+        self._display, self._scale = DisplaySettings(), colour_scale(EvidenceMap.DIFFERENCE, DisplaySettings())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.follow(EvidenceMap.DIFFERENCE, self._display)
 
     def follow(self, kind: EvidenceMap, display: DisplaySettings) -> None:
         """Be the key to a map under the colour map and threshold of the settings."""
-        self._display, self._scale = display, scale_of(kind, display)
+        self._display, self._scale = display, colour_scale(kind, display)
         words = tr("Colours from {low} to {high}; below {threshold} as none")
         self.setAccessibleName(
             words.format(low=self._scale.low, high=self._scale.high, threshold=f"{display.difference_threshold:.2f}")

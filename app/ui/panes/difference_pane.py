@@ -12,7 +12,7 @@ from app.ui.look import colour_maps
 from app.ui.look.widgets import plain_label, tool_tip
 from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, map_values, missing_words, what_it_is_not
-from app.ui.panes.image_pane import ImagePane, Place, pixel_at, unit_to_uint8, waiting_message
+from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, pixel_at, unit_to_uint8, waiting_message
 from app.ui.panes.view_link import ViewLink
 from app.ui.words.agreement_words import agreement_of, agreement_words, disagreement_short
 from squid_core.contracts.detection import Detection
@@ -21,6 +21,9 @@ from squid_core.contracts.radiograph import FloatArray
 
 class DifferencePane(ImagePane):
     """A map in colours, with its key, a sentence on what it is not, and a warning where the maps disagree."""
+
+    READS = (*ImagePane.READS, *WAITS_FOR, "maps", "what_if_maps", "card", "keys")
+    VALUE_OF = ("detection", "what_if", "maps", "what_if_maps", "display")
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(map_name(EvidenceMap.DIFFERENCE), link, parent)
@@ -35,14 +38,11 @@ class DifferencePane(ImagePane):
         self.column.addWidget(self.caption)
         self.column.addWidget(self.disagreement)
 
-    def render_session(self, old: Session | None, new: Session) -> None:
-        """See ImagePane."""
-        super().render_session(old, new)
-        seen = ("shown_detection", "shown_maps", "display", "card", "keys")
-        if old is None or any(getattr(old, name) is not getattr(new, name) for name in seen):
+    def _render(self, old: Session | None, new: Session) -> None:
+        super()._render(old, new)
+        if new.differs(old, "shown_detection", "shown_maps", "display", "card", "keys"):
             self._show(new)
             self._say_disagreement(new)
-            self.readout.set_whole(self.value_text(new))
         self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")
         self.set_message(waiting_message(new) or missing_words(new.display.pane_map, new))
 

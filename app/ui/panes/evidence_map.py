@@ -29,7 +29,7 @@ MEDIAN = 50.0  # percentile of held-out normals up to which a patch is drawn as 
 
 
 @dataclass(frozen=True)
-class Scale:
+class ColourScale:
     """From values to colours.
 
     Attributes:
@@ -45,7 +45,7 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnMap:
     """A map as it is drawn.
 
     Attributes:
@@ -58,7 +58,7 @@ class Drawn:
     index: Callable[[PixelArray], NDArray[np.uint8]]
 
 
-def scale_of(kind: EvidenceMap, display: DisplaySettings) -> Scale:
+def colour_scale(kind: EvidenceMap, display: DisplaySettings) -> ColourScale:
     """The scale of a map; that of the difference depends on whether its sign is shown."""
     signed = is_signed(display.colour_map)
     if kind is EvidenceMap.DIFFERENCE:
@@ -66,15 +66,15 @@ def scale_of(kind: EvidenceMap, display: DisplaySettings) -> Scale:
             low, high = tr("darker −{value:g}"), tr("+{value:g} brighter")
         else:
             low, high = tr("same 0"), tr("{value:g} different")
-            return Scale(0.0, DIFFERENCE_RANGE, signed, low, high.format(value=DIFFERENCE_RANGE))
+            return ColourScale(0.0, DIFFERENCE_RANGE, signed, low, high.format(value=DIFFERENCE_RANGE))
         words = low.format(value=DIFFERENCE_RANGE), high.format(value=DIFFERENCE_RANGE)
-        return Scale(-DIFFERENCE_RANGE, DIFFERENCE_RANGE, signed, *words)
+        return ColourScale(-DIFFERENCE_RANGE, DIFFERENCE_RANGE, signed, *words)
     low, high = {
         EvidenceMap.PATCHES: (tr("up to the 50th percentile"), tr("100th")),
         EvidenceMap.LESION: (tr("unchanged 0"), tr("1 changed")),
         EvidenceMap.GRAD_CAM: (tr("least"), tr("most of this image")),
     }[kind]
-    return Scale(0.0, 1.0, signed, low, high)
+    return ColourScale(0.0, 1.0, signed, low, high)
 
 
 def map_values(kind: EvidenceMap, session: Session) -> FloatArray | None:
@@ -91,16 +91,16 @@ def map_values(kind: EvidenceMap, session: Session) -> FloatArray | None:
     return maps.lesion if kind is EvidenceMap.LESION else maps.grad_cam
 
 
-def drawn(kind: EvidenceMap, session: Session) -> Drawn | None:
+def drawn(kind: EvidenceMap, session: Session) -> DrawnMap | None:
     """A map as the settings draw it; None while there is none. Only the difference is smoothed."""
     values, detection, display = map_values(kind, session), session.shown_detection, session.display
     if values is None or detection is None:
         return None
     if kind is EvidenceMap.DIFFERENCE:
         values = difference_field(values, display)
-    scale = scale_of(kind, display)
+    scale = colour_scale(kind, display)
     index = partial(to_index, threshold=display.difference_threshold, signed=scale.signed, top=scale.top)
-    return Drawn(values, detection.geometry.extent, index)
+    return DrawnMap(values, detection.geometry.extent, index)
 
 
 def _patches(detection: Detection) -> FloatArray:

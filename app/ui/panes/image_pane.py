@@ -81,6 +81,15 @@ class ImagePane(QFrame):
         image_stepped: -1 or +1, the previous or next image of the study.
     """
 
+    # Fields of the session that a pane draws and says, and those that the value under the cursor is taken from.
+    READS: tuple[str, ...] = (
+        "study",
+        "radiograph",
+        "display",
+        "trial",
+    )
+    VALUE_OF: tuple[str, ...] = ()
+
     names_region = False  # whether the outline of a region replaced by normal says what it is
     cursor_moved = TypedSignal[tuple[float, float] | None]()
     maximise_requested = TypedSignal[()]()
@@ -106,7 +115,7 @@ class ImagePane(QFrame):
         self.view.add_overlay(self.region.paint)
         self._texts: dict[Place, QLabel] = {}
         self._texts_shown = True
-        self._shown = Session()
+        self._session = Session()
         self.state = StateLabel(self.view)
         self._message = plain_label("", "paneMessage", self.view, wrap=True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -142,16 +151,21 @@ class ImagePane(QFrame):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions; `old` is None the first time."""
-        if old is None or old.cursor is not new.cursor:
+        self._session = new
+        if new.differs(old, "cursor", *self.VALUE_OF):
             self.view.set_cursor(new.cursor)
             self.readout.set_whole(self.value_text(new))
+        if new.differs(old, *self.READS):
+            self._render(old, new)
+
+    def _render(self, old: Session | None, new: Session) -> None:
+        """Draw and say what a change of one of READS asks for; subclasses add to it."""
         if self.region.follow(new):
             self.view.viewport().update()
-        several = new.study is not None and len(new.study.images) > 1
-        self.view.wheel_steps = several
+        self.view.wheel_steps = new.study is not None and len(new.study.images) > 1
         self.view.set_magnifier(new.display.magnifier_times if new.display.magnifier else 0)
-        self._say_state(new)
-        if old is None or old.display.corner_text != new.display.corner_text:
+        self._say_state()
+        if self._texts_shown != new.display.corner_text:
             self._texts_shown = new.display.corner_text
             self._place_texts()
 
@@ -175,9 +189,10 @@ class ImagePane(QFrame):
 
     def set_message(self, text: str) -> None:
         """Words in the middle of an empty pane; '' for none."""
-        self._message.setText(text)
-        self._message.setVisible(bool(text))
-        self._place_texts()
+        if text != self._message.text():
+            self._message.setText(text)
+            self._message.setVisible(bool(text))
+            self._place_texts()
 
     @property
     def message(self) -> str:
@@ -212,13 +227,14 @@ class ImagePane(QFrame):
 
     def _on_view_changed(self, view: ViewRect) -> None:
         self.image.refresh(view, self.view.devicePixelRatioF())
-        self._say_state(self._shown)
+        self._say_state()
         self._place_texts()
 
-    def _say_state(self, session: Session) -> None:
+    def _say_state(self) -> None:
         """The orientation of a picture that is there, then what the pane adds."""
-        self._shown = session
-        lines = (orientation_words(self.link.orientation), *self.state_words(session)) if session.radiograph else ()
+        lines: tuple[str, ...] = ()
+        if self._session.radiograph is not None:
+            lines = orientation_words(self.link.orientation), *self.state_words(self._session)
         if self.state.say(*lines):
             self._place_state()
 
@@ -290,6 +306,9 @@ def model_badge(detection: Detection) -> tuple[str, str]:
     size = detection.geometry.model_shape[0]
     tip = tr("The model works on {size} × {size} pixels; this picture is enlarged from that.")
     return tr("{size} px, enlarged").format(size=size), tip.format(size=size)
+
+
+WAITS_FOR = ("study", "image_key", "error", "loading", "detection", "what_if")  # fields that `waiting_message` reads
 
 
 def waiting_message(session: Session) -> str:

@@ -14,7 +14,7 @@ from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.keys.bindings import with_key
 from app.ui.look.widgets import name_control, plain_label
 from app.ui.panes.colour_bar import ColourBar
-from app.ui.panes.image_pane import ImagePane, Place, model_badge, unit_to_uint8, waiting_message
+from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, model_badge, unit_to_uint8, waiting_message
 from app.ui.panes.memory_entries import EntriesList, Sources, entry_rows
 from app.ui.panes.patch_grid import PatchGrid, patch_at
 from app.ui.panes.view_link import ViewLink
@@ -34,14 +34,35 @@ STEPS = {
     Qt.Key.Key_Right: (0, 1),
 }
 NO_PATCH = -1
+# What the list of entries is made from.
+LISTED = (
+    "shown_detection",
+    "shown_patch",
+    "entries",
+    "trial",
+    "mask_names",
+)
 
 
 class MemoryPane(ImagePane):
     """The model's input under the patch grid, and the entries of the selected patch beside it."""
 
+    READS = (
+        *ImagePane.READS,
+        *WAITS_FOR,
+        "trial",
+        "what_if_running",
+        "patch",
+        "peeked",
+        "entries",
+        "mask_names",
+        "keys",
+    )
+    VALUE_OF = ("detection", "what_if")
+
     def __init__(self, link: ViewLink, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(tr("Memory"), link, parent)
-        self._wishes, self._session = wishes, Session()
+        self._wishes = wishes
         self.bar.setContentsMargins(8, 1, 8, 0)  # with its buttons as high as the bars without
         self.grid = PatchGrid()
         self.view.add_overlay(self.grid.paint)
@@ -102,13 +123,10 @@ class MemoryPane(ImagePane):
         if self._session.peeked is not None:
             self._wishes.patch_peeked.emit(NO_PATCH)
 
-    def render_session(self, old: Session | None, new: Session) -> None:
-        """See ImagePane."""
-        self._session = new
-        super().render_session(old, new)
+    def _render(self, old: Session | None, new: Session) -> None:
+        super()._render(old, new)
         detection = new.shown_detection
-        changed = old is None or old.shown_detection is not detection
-        if changed:
+        if new.differs(old, "shown_detection"):
             self.grid.detection, self.grid.hovered = detection, None
             if detection is None:
                 self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
@@ -117,10 +135,9 @@ class MemoryPane(ImagePane):
                 self.image.set_source(detection.input_image, detection.geometry.extent, unit_to_uint8)
                 self.set_badge(*model_badge(detection))
             self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
-        listed = ("shown_patch", "entries", "trial", "mask_names")
-        if changed or old is None or any(getattr(old, name) is not getattr(new, name) for name in listed):
+        if new.differs(old, *LISTED):
             self._list_entries(new)
-        if old is None or old.keys is not new.keys:
+        if new.differs(old, "keys"):
             name = tr("Shuffle memory")
             tip = tr("{name}. {more}").format(name=with_key(name, new.keys, "shuffle"), more=tr(SHUFFLE_TIP))
             name_control(self.shuffle, name, tip)

@@ -93,13 +93,29 @@ class OriginalPane(ImagePane):
         swipe_moved: where the line between original and reconstruction was moved to, 0..1.
     """
 
+    READS = (
+        *ImagePane.READS,
+        "window",
+        "invert",
+        "detection",
+        "what_if",
+        "maps",
+        "what_if_maps",
+        "card",
+        "swipe",
+        "beside",
+        "mask_names",
+        "loading",
+        "error",
+    )
+    VALUE_OF = ("radiograph",)
+
     names_region = True
     window_changed = TypedSignal[Window]()
     swipe_moved = TypedSignal[float]()
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(tr(TITLE), link, parent)
-        self._session = Session()
         self._drag_start: Window | None = None
         self._flicker = False
         self.view.window_drag = True
@@ -141,25 +157,23 @@ class OriginalPane(ImagePane):
         self._show_source()
         self._show_overlay()
         self._show_swipe()
+        self._say_state()
 
-    def render_session(self, old: Session | None, new: Session) -> None:
-        """See ImagePane."""
-        self._session = new
-        super().render_session(old, new)
-        new_image = old is None or old.radiograph is not new.radiograph
-        new_detection = old is None or old.shown_detection is not new.shown_detection
+    def _render(self, old: Session | None, new: Session) -> None:
+        new_image, new_detection = new.differs(old, "radiograph"), new.differs(old, "shown_detection")
         new_tone = old is not None and not same_greys(old, new)
         if new_image or (new_detection and self._flicker):
             self._flicker = self._flicker and not new_image and new.shown_detection is not None
             self._show_source()
-        elif new_tone or (old is not None and old.window is not new.window and not self._flicker):
+        elif new_tone or (new.differs(old, "window") and not self._flicker):
             self.image.redisplay(model_greys(new) if self._flicker else self._display())
-        changed = old is not None and (old.display is not new.display or old.shown_maps is not new.shown_maps)
-        if new_image or new_detection or changed:
+        if new_image or new_detection or new.differs(old, "display", "shown_maps", "card"):
             self._show_overlay()
-        if new_image or new_detection or new_tone or (old is not None and old.swipe != new.swipe):
+        if new_image or new_detection or new_tone or new.differs(old, "swipe"):
             self._show_swipe()
-        self._say_texts()
+        super()._render(old, new)  # what it says of the state depends on the flicker
+        if new.differs(old, "radiograph", "window", "invert"):
+            self._say_texts()
         self.set_message(self._empty_message(new))
 
     def state_words(self, session: Session) -> tuple[str, ...]:
@@ -245,9 +259,9 @@ class OriginalPane(ImagePane):
         return partial(shown_greys, window=window, display=self._session.display, invert=self._session.invert)
 
     def _say_texts(self) -> None:
-        radiograph, window = self._session.radiograph, self._session.window
+        texts = self._texts_of(self._session.radiograph, self._session.window)
         for place in (Place.TOP, Place.BOTTOM, Place.LEFT, Place.RIGHT, *_CORNERS):
-            self.set_text(place, self._texts_of(radiograph, window).get(place, ""))
+            self.set_text(place, texts.get(place, ""))
 
     def _texts_of(self, radiograph: Radiograph | None, window: Window | None) -> dict[Place, str]:
         if radiograph is None:

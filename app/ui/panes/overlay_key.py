@@ -15,7 +15,7 @@ from app.i18n.language import tr
 from app.ui.look import colour_maps
 from app.ui.look.theme import tokens
 from app.ui.panes.difference_map import to_index
-from app.ui.panes.evidence_map import map_name, scale_of
+from app.ui.panes.evidence_map import colour_scale, map_name
 
 WIDTH, BAR_WIDTH, MARGIN = 104, 12, 4
 BAR_HEIGHTS = (20, 110)  # screen pixels; with less room there is no key
@@ -37,14 +37,14 @@ class OverlayKey(QWidget):
     def follow(self, kind: EvidenceMap, display: DisplaySettings, *, wanted: bool) -> None:
         """Be the key to a map as it is drawn over the original; or not be there."""
         self._kind, self._display, self._wanted = kind, display, wanted
-        scale = scale_of(kind, display)
+        scale = colour_scale(kind, display)
         words = tr("{map} over the original: colours from {low} to {high}")
         self.setAccessibleName(words.format(map=map_name(kind), low=scale.low, high=scale.high))
         self.update()
 
     def place(self, right: int, top: int, bottom: int) -> None:
         """Stand at the right, between two heights; hidden where that is too little room."""
-        scale = scale_of(self._kind, self._display)
+        scale = colour_scale(self._kind, self._display)
         words = self._height_of(scale.low) + self._height_of(scale.high) + 4 * MARGIN
         bar = min(bottom - top - words, BAR_HEIGHTS[1])
         self.setGeometry(right - WIDTH, top, WIDTH, max(bar, 0) + words)
@@ -56,7 +56,7 @@ class OverlayKey(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
-        scale = scale_of(self._kind, self._display)
+        scale = colour_scale(self._kind, self._display)
         inside = self.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         upper, lower = self._height_of(scale.high), self._height_of(scale.low)
         high = QRect(inside.left(), inside.top(), inside.width(), upper)
@@ -81,7 +81,7 @@ class OverlayKey(QWidget):
         painter.end()
 
     def _gradient(self, height: int) -> QImage:
-        scale, display = scale_of(self._kind, self._display), self._display
+        scale, display = colour_scale(self._kind, self._display), self._display
         values = np.linspace(scale.top, scale.bottom, max(height, 2), dtype=np.float32)[:, None]
         index = to_index(values, display.difference_threshold, scale.signed, scale.top)
         table = colour_maps.overlay_table(display.colour_map, 1.0, 0)  # on black, where it is palest

@@ -138,7 +138,8 @@ class PaneGrid(QWidget):
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions."""
         comparing = new.beside is not None
-        if old is None or places(old.display) != places(new.display) or comparing != self._comparing:
+        arranged = old is not None and (old.display is new.display or places(old.display) == places(new.display))
+        if not arranged or comparing != self._comparing:
             began, ended = comparing and not self._comparing, self._comparing and not comparing
             other_layout = self._display.layout is not new.display.layout
             if began:
@@ -150,7 +151,7 @@ class PaneGrid(QWidget):
             elif ended:
                 self._share_room(self._sizes)
         self._link_prior(old, new)
-        if new.radiograph is not None and (old is None or old.radiograph is not new.radiograph):
+        if new.radiograph is not None and new.differs(old, "radiograph"):
             height, width = new.radiograph.pixels.shape[:2]
             self.link.set_image((height, width), new.radiograph.aspect)
         for pane in self.all_panes:

@@ -28,10 +28,13 @@ class PriorPane(OriginalPane):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """See ImagePane."""
+        if not new.differs(old, "beside", "study", "mask_names", "invert", "display"):
+            return
         beside = new.beside
         self._title = beside_title(beside, new.study, new.mask_names) if beside else tr("Prior")
         self._apart = apart_words(beside.study, new.study) if beside else ""
         super().render_session(None if old is None else _as_shown(old), _as_shown(new))
+        self._say_state()
         self._say_title()
         warning = tr(SAME_PATIENT) if beside and beside.name_differs else ""
         marks = (self._apart, tr("another name") if warning else "")
@@ -65,6 +68,4 @@ def _as_shown(session: Session) -> Session:
         display=session.display,
         loading=beside.loading,
         error=beside.error,
-        mask_names=session.mask_names,
-        mask_key=session.mask_key,
     )

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.session import Session
 from app.i18n.language import tr
 from app.ui.panes.image_pane import (
+    WAITS_FOR,
     ImagePane,
     Place,
     model_badge,
@@ -23,12 +24,14 @@ from app.ui.panes.view_link import ViewLink
 class ReconstructionPane(ImagePane):
     """The student's in-painted reconstruction, placed over the anatomy it belongs to."""
 
+    READS = (*ImagePane.READS, *WAITS_FOR, "invert")
+    VALUE_OF = ("detection", "what_if")
+
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(tr("Normal reconstruction"), link, parent)
 
-    def render_session(self, old: Session | None, new: Session) -> None:
-        """See ImagePane."""
-        super().render_session(old, new)
+    def _render(self, old: Session | None, new: Session) -> None:
+        super()._render(old, new)
         detection = new.shown_detection
         if old is None or old.shown_detection is not detection:
             if detection is None:

@@ -12,7 +12,7 @@ from app.domain.settings import Settings
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import name_control, plain_label
-from app.ui.preferences.settings_list import Choice, Choices, Number, Remembered, Setting, Toggle
+from app.ui.preferences.settings_list import Choices, Number, OneOf, Remembered, Setting, Toggle
 from app.ui.side_panel.section import QuietCombo, QuietNumber, translated
 
 CONTROL_WIDTH = 190
@@ -122,7 +122,7 @@ def control_for(setting: Setting, more: Choices = ()) -> SettingControl:
     match setting.kind:
         case Toggle():
             return ToggleControl(setting)
-        case Choice(choices):
+        case OneOf(choices):
             return ChoiceControl(setting, (*translated(choices), *more))
         case Number() as kind:
             return NumberControl(setting, kind)

@@ -15,7 +15,7 @@ from app.services.services import Services
 from app.services.state.session_holder import SessionHolder
 from app.services.state.settings_keeper import SettingsKeeper
 from app.services.threads.signals import TypedSignal
-from app.ui.keys.bindings import Keys
+from app.ui.keys.bindings import Keys, all_keys
 from app.ui.preferences.dialog import SettingsDialog
 from app.ui.preferences.settings_list import all_settings
 
@@ -68,7 +68,7 @@ class Preferences(QObject):
     def use_keys(self, keys: Keys) -> None:
         """The user's own keys by action."""
         self._settings.change(keys=keys)
-        self._holder.update(keys=keys)
+        self._holder.update(keys=all_keys(keys))
 
     def watch(self, folder: Path | None) -> None:
         """Import what appears in this folder, now and in later runs; None for no folder."""

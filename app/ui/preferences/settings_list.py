@@ -24,7 +24,7 @@ class Toggle:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OneOf:
     """One of some values. What is known only at run time, such as installed weights, is added behind `choices`."""
 
     choices: Choices
@@ -49,7 +49,7 @@ class Remembered:
     """What the program keeps by itself; the user can have it forgotten."""
 
 
-Kind = Toggle | Choice | Number | Remembered
+SettingKind = Toggle | OneOf | Number | Remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Setting:
     name: str
     title: str
     tip: str
-    kind: Kind
+    kind: SettingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +98,26 @@ GROUPS: tuple[SettingsGroup, ...] = (
         QT_TR_NOOP("Language and look"),
         (
             Setting("language", QT_TR_NOOP("Language"), QT_TR_NOOP("Of the window; changes at once."),
-                    Choice(LANGUAGE_WORDS)),
+                    OneOf(LANGUAGE_WORDS)),
             Setting("theme", QT_TR_NOOP("Theme"), QT_TR_NOOP("Of the window; images lie on black in all of them."),
-                    Choice(THEME_WORDS)),
+                    OneOf(THEME_WORDS)),
         ),
     ),
     SettingsGroup(
         QT_TR_NOOP("Display"),
         (
-            Setting("display.pane_map", QT_TR_NOOP("Map in the difference pane"), PANE_MAP_TIP, Choice(MAP_WORDS)),
+            Setting("display.pane_map", QT_TR_NOOP("Map in the difference pane"), PANE_MAP_TIP, OneOf(MAP_WORDS)),
             Setting("display.difference_threshold", QT_TR_NOOP("Threshold of the difference"),
                     QT_TR_NOOP("Differences smaller than this are drawn as none."), Number(0.01)),
             Setting("display.smoothing", QT_TR_NOOP("Smoothing of the difference"),
                     QT_TR_NOOP("Width of the blur over the difference, in model pixels."),
                     Number(0.25, unit=QT_TR_NOOP("px"))),
             Setting("display.colour_map", QT_TR_NOOP("Colours of the difference"),
-                    COLOUR_MAP_TIP, Choice(COLOUR_MAP_WORDS)),
+                    COLOUR_MAP_TIP, OneOf(COLOUR_MAP_WORDS)),
             Setting("display.overlay", QT_TR_NOOP("Map over the original"),
                     QT_TR_NOOP("Draw a map over the original"), Toggle()),
             Setting("display.overlay_map", QT_TR_NOOP("Which map over the original"), OVERLAY_MAP_TIP,
-                    Choice(MAP_WORDS)),
+                    OneOf(MAP_WORDS)),
             Setting("display.overlay_opacity", QT_TR_NOOP("Opacity of the overlay"),
                     QT_TR_NOOP("Of the map over the original."), Number(5, 0, QT_TR_NOOP("%"), factor=100)),
             Setting("display.patch_grid", QT_TR_NOOP("Patch grid"), QT_TR_NOOP("Draw the patches in the memory pane"),
@@ -136,15 +136,15 @@ GROUPS: tuple[SettingsGroup, ...] = (
             Setting("display.magnifier_times", QT_TR_NOOP("Magnification of the magnifier"),
                     QT_TR_NOOP("How much the magnifier enlarges what is under the cursor."), Number(1, 0)),
             Setting("display.layout", QT_TR_NOOP("Layout"), QT_TR_NOOP("How many panes are on the screen."),
-                    Choice(LAYOUT_WORDS)),
+                    OneOf(LAYOUT_WORDS)),
         ),
     ),
     SettingsGroup(
         QT_TR_NOOP("Detector"),
         (
-            Setting("device", QT_TR_NOOP("Device"), QT_TR_NOOP("Where the detector computes."), Choice(DEVICE_WORDS)),
+            Setting("device", QT_TR_NOOP("Device"), QT_TR_NOOP("Where the detector computes."), OneOf(DEVICE_WORDS)),
             Setting("weights", QT_TR_NOOP("Weights"),
-                    QT_TR_NOOP("Which trained detector scores; by age picks for you."), Choice((AUTO_WEIGHTS,))),
+                    QT_TR_NOOP("Which trained detector scores; by age picks for you."), OneOf((AUTO_WEIGHTS,))),
         ),
     ),
     SettingsGroup(QT_TR_NOOP("Keyboard"), (), KEYS_NOTE),
@@ -172,6 +172,6 @@ def all_settings() -> tuple[Setting, ...]:
 def searched_words(setting: Setting, group: SettingsGroup) -> str:
     """What a search looks through: the words as shown, and in English, and the words of the choices."""
     words = [group.title, setting.title, setting.tip]
-    if isinstance(setting.kind, Choice):
+    if isinstance(setting.kind, OneOf):
         words += [choice for _, choice in setting.kind.choices]
     return " ".join([*words, *(tr(word) for word in words)]).casefold()

@@ -36,11 +36,13 @@ class DetectorSection(Section):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the choices and what they led to."""
-        if old is None or (old.weights_available, old.weights) != (new.weights_available, new.weights):
+        if new.differs(old, "weights_available", "weights"):
             self.weights.set_choices((*translated((AUTO_WEIGHTS,)), *((name, name) for name in new.weights_available)))
             self.weights.show_value(new.weights)
-        if old is None or old.device != new.device:
+        if new.differs(old, "device"):
             self.device.show_value(new.device)
+        if not new.differs(old, "detection", "what_if", "weights_reason"):
+            return
         detection = new.shown_detection
         words = ""
         if detection is not None:

@@ -84,10 +84,10 @@ class DisplaySection(Section):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the display settings, and the keys of what has one."""
-        if old is None or old.keys is not new.keys:
+        if new.differs(old, "keys"):
             self.overlay.setText(with_key(tr("Over the original"), new.keys, "overlay"))
             self.corner_text.setText(with_key(tr("Corner text"), new.keys, "corner_text"))
-        if old is not None and old.display is new.display:
+        if not new.differs(old, "display"):
             return
         self._display = display = new.display
         blockers = [

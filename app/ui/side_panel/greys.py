@@ -50,7 +50,7 @@ class GreysSection(Section):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the display settings."""
-        if old is not None and old.display is new.display:
+        if not new.differs(old, "display"):
             return
         self._display = display = new.display
         blockers = [QSignalBlocker(widget) for widget in (self.gamma, self.clahe, self.limit)]

@@ -27,6 +27,13 @@ GATE_WORDS = (
     (Gate.SOFT.value, QT_TR_NOOP("Soft")),
     (Gate.BERNOULLI.value, QT_TR_NOOP("Bernoulli")),
 )
+# Fields of a session that are shown here.
+READS = (
+    "detection",
+    "memory_slots",
+    "what_if",
+    "trial",
+)
 NO_DETECTION = QT_TR_NOOP("Select a scored image to try other settings.")
 
 
@@ -83,8 +90,7 @@ class WhatIfSection(Section):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the settings in force."""
-        names = ("detection", "trial", "memory_slots", "what_if")
-        if old is not None and all(getattr(old, name) is getattr(new, name) for name in names):
+        if not new.differs(old, *READS):
             return
         self._locked = new.detection.trial.settings if new.detection else None
         shown = new.trial.settings if new.trial else self._locked

@@ -36,7 +36,7 @@ def shares(quantiles: tuple[float, ...], bins: int = BINS) -> NDArray[np.float64
 
 
 @dataclass(frozen=True)
-class Marks:
+class ScorePointers:
     """What is drawn over the bars; scores in 0..1.
 
     Attributes:
@@ -55,14 +55,14 @@ class Histogram(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shares: NDArray[np.float64] | None = None
-        self._marks = Marks(0.0)
+        self._pointers = ScorePointers(0.0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(tr("Histogram of the scores of held-out normal images"))
 
-    def show_scores(self, quantiles: tuple[float, ...], marks: Marks, words: str) -> None:
+    def show_scores(self, quantiles: tuple[float, ...], pointers: ScorePointers, words: str) -> None:
         """Draw these; `words` are what a screen reader says."""
-        self._shares, self._marks = shares(quantiles), marks
+        self._shares, self._pointers = shares(quantiles), pointers
         self.setAccessibleDescription(words)
         self.update()
 
@@ -81,11 +81,11 @@ class Histogram(QWidget):
         self._paint_bars(painter, plot, self._shares)
         self._paint_axis(painter, plot)
         free = plot.right() + painter.fontMetrics().maxWidth()
-        for percent, score in reversed(self._marks.lines):
+        for percent, score in reversed(self._pointers.lines):
             free = self._paint_line(painter, plot, percent, score, free)
-        if self._marks.what_if is not None:
-            self._paint_pointer(painter, plot, self._marks.what_if, tokens().what_if, level=1)
-        self._paint_pointer(painter, plot, self._marks.score, tokens().text, level=0)
+        if self._pointers.what_if is not None:
+            self._paint_pointer(painter, plot, self._pointers.what_if, tokens().what_if, level=1)
+        self._paint_pointer(painter, plot, self._pointers.score, tokens().text, level=0)
         painter.end()
 
     @staticmethod

@@ -37,11 +37,11 @@ class JudgementButtons(QWidget):
         column.addStretch(1)
         self.render_study(None)
 
-    def name_keys(self, own: Mapping[str, tuple[str, ...]]) -> None:
+    def name_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:
         """Say in the tool tips which keys do the same."""
         for button, action in zip(self.buttons.values(), ("accept", "reject"), strict=True):
             name = button.accessibleName()
-            tip = tr("{name}. {more}").format(name=with_key(name, own, action), more=self._tip)
+            tip = tr("{name}. {more}").format(name=with_key(name, keys, action), more=self._tip)
             name_control(button, name, tip)
 
     def render_study(self, study: Study | None) -> None:

@@ -14,7 +14,7 @@ from app.ui.wishes import Wishes
 from app.ui.words.prior_words import beside_title, entry_words, offer_words
 from app.ui.words.words import SAME_PATIENT
 
-READS = ("study", "others", "beside", "mask_names")
+READS = ("study", "others", "beside", "mask_names")  # fields of a session that are shown here
 
 
 class PriorButton(QToolButton):
@@ -32,7 +32,7 @@ class PriorButton(QToolButton):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Offer what there is."""
-        if old is not None and all(getattr(old, name) is getattr(new, name) for name in READS):
+        if not new.differs(old, *READS):
             return
         self.setVisible(bool(new.others))
         if not new.others:

@@ -11,7 +11,7 @@ from app.ui.dialogs.lists import PlainDialog
 from app.ui.look.theme import font
 from app.ui.look.widgets import plain_label
 from app.ui.study.component_bars import ComponentBars
-from app.ui.study.histogram import Histogram, Marks
+from app.ui.study.histogram import Histogram, ScorePointers
 from app.ui.words.score_words import (
     caution,
     facts,
@@ -32,6 +32,8 @@ class ScoreCard(PlainDialog):
 
     While what is shown has no score it is out of sight, and back with the next score.
     """
+
+    READS = ("detection", "what_if", "maps", "card", "weights_reason")  # fields of a session that are shown here
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("The score in words and picture"), parent, width=WIDTH)
@@ -92,7 +94,7 @@ class ScoreCard(PlainDialog):
         if calibration is not None:
             what_if = session.what_if.score if session.what_if else None
             words = join((self.place.text(), self.operating.text()))
-            self.histogram.show_scores(calibration.quantiles, Marks(detection.score, points, what_if), words)
+            self.histogram.show_scores(calibration.quantiles, ScorePointers(detection.score, points, what_if), words)
         self.components.show_components(detection.components)
         self._show_facts(facts(session))
         # Labels that wrap do not tell a window how high they are; it never shrinks under the reader's eyes.

@@ -33,11 +33,9 @@ from squid_core.contracts.detection import Detection
 SCORE_POINTS = 20.0
 STEP_ICON = 12
 NAME_POINTS = 12.0
-# The fields of a session that this header shows, but for `what_if_running`.
-READS = (
-    "study", "image_key", "radiograph", "detection", "what_if", "trial", "weights_reason", "loading",
-    "mask_names", "mask_key",
-)  # fmt: skip
+# Fields of a session that are shown here: of the image and its score, and of what is tried beside it.
+READS = ("study", "image_key", "radiograph", "detection", "weights_reason", "mask_names", "mask_key")
+TRIED = ("detection", "what_if", "trial", "what_if_running")
 WHAT_IF_POINTS = 8.5
 WHO, SAYS = 11, 10  # shares of the room beside the score
 
@@ -171,16 +169,14 @@ class StudyHeader(QFrame):
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions."""
         self.priors.render_session(old, new)
-        if old is None or old.keys is not new.keys:
+        if new.differs(old, "keys"):
             self.why.setToolTip(tool_tip(with_key(tr("The score in words and picture"), new.keys, "score")))
             self.judgement.name_keys(new.keys)
-        if old is not None and all(getattr(old, name) is getattr(new, name) for name in READS):
-            if old.what_if_running != new.what_if_running:
-                self.what_if.render_session(new)
-            return
-        self._render_identity(new)
-        self._render_score(new)
-        self.what_if.render_session(new)
+        if new.differs(old, *READS):
+            self._render_identity(new)
+            self._render_score(new)
+        if new.differs(old, *TRIED):
+            self.what_if.render_session(new)
 
     def _render_identity(self, session: Session) -> None:
         item, study = session.image, session.study

@@ -18,6 +18,9 @@ from app.ui.words.words import SAME_PATIENT, notice_words, severity_word
 from squid_core.contracts.radiograph import Decision
 from squid_core.privacy import BURNED_IN
 
+# Fields of a session that `banners` reads.
+READS = ("study", "image_key", "radiograph", "detection", "error", "notices", "beside", "mask_names")
+
 
 def severity_colour(severity: Severity) -> str:
     """The colour that goes with the icon and the words."""
@@ -67,6 +70,8 @@ class BannerStack(QWidget):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the lines of a session."""
+        if not new.differs(old, *READS):
+            return
         wanted = banners(new)
         if wanted == self._shown:
             return

@@ -72,6 +72,8 @@ class EmptyView(QWidget):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Say what is going on before the first study appears."""
+        if not new.differs(old, "import_report"):
+            return
         report = new.import_report
         if report is not None and report.running:
             self.title.setText(tr("Looking through the folder…"))

@@ -77,7 +77,7 @@ class Footer(QFrame):
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show progress of queue and import, and the watched folder."""
         self.watch.render_session(old, new)
-        if old is not None and all(getattr(old, name) is getattr(new, name) for name in READS):
+        if not new.differs(old, *READS):
             return
         report, progress = new.import_report, new.progress
         importing = report is not None and report.running

@@ -51,6 +51,8 @@ from app.ui.worklist.view import WorklistView
 
 TITLE = "SQUID Viewer"
 SIZE = (1280, 800)
+# Fields of the session that decide what the actions of the window itself can do.
+READS = ("mask_names", "watch", "import_report", "progress", "exporting")
 NOTICE_SECONDS = 20  # until the footer lets go of one that is only information
 
 
@@ -208,8 +210,10 @@ class MainWindow(QMainWindow):
             self.header, self.file_windows,
         ):  # fmt: skip
             part.render_session(old, new)
-        if old is None or old.keys is not new.keys:
+        if new.differs(old, "keys"):
             apply_keys(self.actions_by_name, new.keys)
+        if not new.differs(old, *READS):
+            return
         self.actions_by_name["mask_names"].setChecked(new.mask_names)
         self.actions_by_name["stop_watching"].setEnabled(new.watch is not None)
         self.actions_by_name["import_report"].setEnabled(new.import_report is not None)

@@ -25,7 +25,7 @@ class RecentMenu(QObject):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Offer what the session remembers, but with names masked nothing; a menu without a line is disabled."""
-        if old is not None and (old.recent, old.mask_names) == (new.recent, new.mask_names):
+        if not new.differs(old, "recent", "mask_names"):
             return
         for line in self._lines:
             self._menu.removeAction(line)

@@ -31,7 +31,7 @@ class WatchButton(QToolButton):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Say how the watching goes."""
-        if old is not None and (old.watch, old.mask_names) == (new.watch, new.mask_names):
+        if not new.differs(old, "watch", "mask_names"):
             return
         watch = new.watch
         self.setVisible(watch is not None)

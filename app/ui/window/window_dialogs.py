@@ -15,6 +15,7 @@ from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
 from app.ui.help.how_it_works import HowItWorks
 from app.ui.help.tour import Step, Tour
+from app.ui.keys.bindings import own_keys
 from app.ui.look.widgets import open_dialog
 from app.ui.study.score_card import ScoreCard
 from app.ui.wishes import Wishes
@@ -71,7 +72,7 @@ class WindowDialogs(QObject):
 
     def show_shortcuts(self) -> None:
         """Open the list of keys and its editor."""
-        open_dialog(KeysDialog(self._holder.state.keys, self._wishes, self._window))
+        open_dialog(KeysDialog(own_keys(self._holder.state.keys), self._wishes, self._window))
 
     def show_about(self) -> None:
         """Open the about box."""
@@ -126,7 +127,7 @@ class WindowDialogs(QObject):
                 self.tour.step(windows.tour - 1)
 
     def _on_session(self, old: Session, new: Session) -> None:
-        if self.score_card is not None:
+        if self.score_card is not None and new.differs(old, *ScoreCard.READS):
             self.score_card.render_session(new)
         if self.how_it_works is not None:
             self.how_it_works.render_session(old, new)

@@ -13,6 +13,7 @@ from app.ui.words.words import row_words
 Index = QModelIndex | QPersistentModelIndex
 UID_ROLE = Qt.ItemDataRole.UserRole + 1
 STUDY_ROLE = Qt.ItemDataRole.UserRole + 2  # as it may be shown
+CHOSEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 MASKED_ROLE = Qt.ItemDataRole.UserRole + 3  # whether names are masked
 
 
@@ -58,8 +59,7 @@ class WorklistModel(QStringListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """To be chosen, not edited."""
-        chosen = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        return chosen if index.isValid() else Qt.ItemFlag.NoItemFlags
+        return CHOSEN if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def row_of(self, uid: str) -> int | None:
         """Where a study is now."""

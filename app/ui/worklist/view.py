@@ -130,9 +130,9 @@ class WorklistView(QFrame):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Follow the session's selection, and mask names where they shall be."""
-        self.list.studies.set_masking(new.masking)
-        if old is None or old.study_uid != new.study_uid or self.list.selected_uid != new.study_uid:
-            self.list.select(new.study_uid)
+        if new.differs(old, "mask_names", "mask_key"):
+            self.list.studies.set_masking(new.masking)
+        self.list.select(new.study_uid)
 
     def _ask_for_menu(self, where: QPoint) -> None:
         """A right click has chosen the study under it already."""

@@ -9,10 +9,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.domain.session import Session
 from app.domain.study import ImageItem, Study
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
+from app.ui.keys.bindings import all_keys
 from app.ui.look import theme
 from app.ui.window.main_window import MainWindow
 from app.ui.wishes import Wishes
@@ -63,10 +65,10 @@ def wishes() -> Wishes:
 @pytest.fixture
 def room(qtbot: QtBot, styled: QApplication, wishes: Wishes) -> Iterator[Room]:
     """An empty reading room of 1280 x 800, whose settings the session follows as in the program."""
-    holder, store, notifier = SessionHolder(), WorklistStore(), Notifier()
+    holder, store, notifier = SessionHolder(Session(keys=all_keys({}))), WorklistStore(), Notifier()
     wishes.display_changed.connect(lambda display: holder.update(display=display))
     wishes.masking_changed.connect(lambda on: holder.update(mask_names=on))
-    wishes.keys_changed.connect(lambda keys: holder.update(keys=keys))
+    wishes.keys_changed.connect(lambda keys: holder.update(keys=all_keys(keys)))
     window = MainWindow(holder, store, notifier, wishes)
     qtbot.addWidget(window)
     window.resize(1280, 800)

@@ -28,6 +28,7 @@ from app.services.state.worklist_store import WorklistStore
 from app.ui.dialogs.export import ExportDialog
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
+from app.ui.keys.bindings import all_keys
 from app.ui.look import theme
 from app.ui.preferences.dialog import SettingsDialog
 from app.ui.study.score_card import ScoreCard
@@ -152,7 +153,7 @@ def main(folder: Path, width: int = 1280, height: int = 800, look: str = "dark",
     theme.apply(app, theme.resolve(look))
     folder.mkdir(parents=True, exist_ok=True)
     for name, filled, session in states():
-        holder, store, notifier = SessionHolder(Session()), WorklistStore(), Notifier()
+        holder, store, notifier = SessionHolder(Session(keys=all_keys({}))), WorklistStore(), Notifier()
         window = MainWindow(holder, store, notifier, Wishes())
         window.resize(width, height)
         window.show()

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.settings import Settings, load_settings
 from app.ui.dialogs.keys import KeysDialog
-from app.ui.keys.bindings import Keys, all_keys, default_keys, holder_of, portable, read_keys, with_keys
+from app.ui.keys.bindings import Keys, all_keys, default_keys, holder_of, own_keys, portable, read_keys, with_keys
 from app.ui.keys.specs import SPECS
 from app.ui.wishes import Wishes
 from tests.app.ui import synthetic
@@ -145,6 +145,7 @@ def test_no_key_ever_does_two_things(changes: list[tuple[str, str]]) -> None:
         assert all_keys(own)[name] == (wanted,)
     keys = [one for held in all_keys(own).values() for one in held]
     assert len(keys) == len(set(keys))
+    assert own_keys(all_keys(own)) == own
     stored = json.loads(Settings(keys=dict(own)).model_dump_json())
     assert read_keys(stored["keys"]) == (own, 0)
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.session import Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap
 from app.ui.panes.difference_pane import value_at
-from app.ui.panes.evidence_map import drawn, map_badge, map_values, missing_words, scale_of, what_it_is_not
+from app.ui.panes.evidence_map import colour_scale, drawn, map_badge, map_values, missing_words, what_it_is_not
 from app.ui.words.agreement_words import agreement_of, agreement_words, disagreement_short, place_words
 from squid_core.contracts.detection import Detection
 from tests.app.ui import explained, synthetic
@@ -132,7 +132,7 @@ def test_patches_are_drawn_as_blocks_from_the_median_up() -> None:
     made = drawn(EvidenceMap.PATCHES, session)
     assert made is not None
     assert made.index(np.array([[0.0, 1.0]], np.float32)).tolist() == [[128, 255]], "the warm arm of a signed map"
-    scale = scale_of(EvidenceMap.LESION, DisplaySettings(colour_map=ColourMap.CIVIDIS))
+    scale = colour_scale(EvidenceMap.LESION, DisplaySettings(colour_map=ColourMap.CIVIDIS))
     assert (scale.bottom, scale.top, scale.signed) == (0.0, 1.0, False)
 
 

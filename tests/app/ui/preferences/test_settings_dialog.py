@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.settings import ColourMap, DisplaySettings, Settings
 from app.i18n.language import use_language
 from app.ui.preferences.dialog import SettingsDialog
-from app.ui.preferences.settings_list import GROUPS, Choice, Number, all_settings
+from app.ui.preferences.settings_list import GROUPS, Number, OneOf, all_settings
 
 NOT_LISTED = {
     "tour_seen",
@@ -64,7 +64,7 @@ def test_every_setting_of_the_model_is_in_the_dialog_once() -> None:
 
 def test_every_choice_is_one_the_model_allows_and_none_is_missing() -> None:
     for setting in all_settings():
-        if not isinstance(setting.kind, Choice) or setting.name == "weights":
+        if not isinstance(setting.kind, OneOf) or setting.name == "weights":
             continue
         values = [value for value, _ in setting.kind.choices]
         group, _, field = setting.name.rpartition(".")

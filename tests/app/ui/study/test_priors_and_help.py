@@ -18,7 +18,7 @@ from app.domain.errors import Notice, Severity
 from app.domain.priors import Beside
 from app.domain.session import EntryPictures
 from app.domain.study import Study
-from app.domain.watching import Watch
+from app.domain.watching import WatchedFolder
 from app.ui.help.how_parts import how_parts, schematic
 from app.ui.help.tour import bubble_place
 from app.ui.words.prior_words import apart_words, offer_words
@@ -227,7 +227,9 @@ def test_later_studies_are_not_called_priors() -> None:
 
 def test_with_names_masked_neither_dates_nor_folders_are_shown(compared: tuple[Room, Study], settle: Settle) -> None:
     room = compared[0]
-    room.holder.update(mask_names=True, mask_key="key", recent=(Path("/films/Lindqvist"),), watch=Watch(Path("/in")))
+    room.holder.update(
+        mask_names=True, mask_key="key", recent=(Path("/films/Lindqvist"),), watch=WatchedFolder(Path("/in"))
+    )
     settle()
     panes = room.window.panes
     shown = [panes.prior.title.text(), panes.prior.state.text(), panes.original.state.text()]
@@ -256,10 +258,10 @@ def test_recent_folders_are_a_menu_that_can_be_emptied(room: Room, qtbot: QtBot)
 def test_the_footer_says_that_a_folder_is_watched_and_stops_it(room: Room, qtbot: QtBot) -> None:
     button = room.window.footer.watch
     assert button.isHidden()
-    room.holder.update(watch=Watch(Path("/in & out"), taken=3))
+    room.holder.update(watch=WatchedFolder(Path("/in & out"), taken=3))
     assert (button.text(), button.folder.text()) == ("Watching a folder", "/in && out")
     assert "3 so far" in button.accessibleDescription()
-    room.holder.update(watch=Watch(Path("/in"), reachable=False))
+    room.holder.update(watch=WatchedFolder(Path("/in"), reachable=False))
     assert button.text() == "Watched folder is away"
     with qtbot.waitSignal(room.wishes.watch_requested) as wanted:
         button.stop.trigger()

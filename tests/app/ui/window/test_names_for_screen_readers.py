@@ -14,6 +14,7 @@ from app.i18n.language import use_language
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
+from app.ui.keys.bindings import all_keys
 from app.ui.window.main_window import MainWindow
 from app.ui.wishes import Wishes
 from tests.app.ui import screens, synthetic
@@ -24,7 +25,7 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot, styled: QApplication) -
     """Shown, with a worklist, the tour and the help page."""
     use_language(request.param)
     store = WorklistStore()
-    made = MainWindow(SessionHolder(Session()), store, Notifier(), Wishes())
+    made = MainWindow(SessionHolder(Session(keys=all_keys({}))), store, Notifier(), Wishes())
     qtbot.addWidget(made)
     made.show()
     store.upsert(*synthetic.reading_list())

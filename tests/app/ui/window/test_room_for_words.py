@@ -18,7 +18,7 @@ from app.i18n.language import use_language
 from app.ui.actions.display import HOLD_MS
 from app.ui.dialogs.export import ExportDialog
 from app.ui.dialogs.lists import NoticesDialog
-from app.ui.keys.bindings import with_keys
+from app.ui.keys.bindings import all_keys, with_keys
 from app.ui.window.main_window import MainWindow
 from app.ui.window.reading_splitter import BOUNDS
 from app.ui.window.window_memory import bring_back, remember
@@ -71,7 +71,7 @@ def test_words_with_keys_follow_the_keys(opened: Room) -> None:
     assert (display.overlay.text(), display.corner_text.text()) == ("Over the original (G)", "Corner text (T)")
     own = with_keys(with_keys({}, "overlay", ("Ctrl+Alt+G",)), "corner_text", ())
     own = with_keys(with_keys(own, "shuffle", ("F7",)), "score", ("F8",))
-    opened.holder.update(keys=with_keys(own, "accept", ("F4",)))
+    opened.holder.update(keys=all_keys(with_keys(own, "accept", ("F4",))))
     assert (display.overlay.text(), display.corner_text.text()) == ("Over the original (Ctrl+Alt+G)", "Corner text")
     assert "(F7)" in window.panes.memory.shuffle.toolTip()
     assert "(F8)" in window.header.why.toolTip()
