@@ -163,7 +163,7 @@ def test_the_walk_changes_every_field_that_anybody_may_show() -> None:
     assert {field.name for field in fields(Session)} == set(VALUES)
 
 
-@pytest.fixture(params=range(16))
+@pytest.fixture(params=range(6))
 def walk(request: pytest.FixtureRequest) -> random.Random:
     return random.Random(request.param)  # noqa: S311 - it guards nothing
 
