@@ -20,8 +20,13 @@ def say(text: str, stream: TextIO | None = None) -> None:
 def add_weights(parser: argparse.ArgumentParser, work: str) -> None:
     """With which weights, where, and whether also what the program would ask about: `work` says what is done to it."""
     parser.add_argument("--weights", default="auto", help="auto (by the patient's age), a name, or a bundle's folder")
-    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    add_device(parser)
     parser.add_argument("--accept-asked", action="store_true", help=f"{work} also what the program would ask about")
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    """Where the networks run."""
+    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
 
 
 def add_source(parser: argparse.ArgumentParser, what: str) -> argparse._MutuallyExclusiveGroup:

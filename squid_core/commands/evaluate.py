@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from squid_core.commands.common import EXIT_OK, Commands, add_source, say
+from squid_core.commands.common import EXIT_OK, Commands, add_device, add_source, say
 from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
 
@@ -44,7 +44,7 @@ def add_evaluate(commands: Commands) -> None:
         "--others", nargs="+", type=Path, default=(), metavar="DIR", help="other pictures, with --outside"
     )
     parser.add_argument("--mnist", type=Path, metavar="DIR", help="MNIST's files: grids of digits, with --outside")
-    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    add_device(parser)
     parser.add_argument("--png", type=Path, metavar="DIR", help="draw ROC curves and histograms of the scores")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
     parser.add_argument("--record", metavar="NAME", help="keep the figures in each bundle's card, under this name")

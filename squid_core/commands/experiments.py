@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from squid_core.commands.common import EXIT_OK, Commands, add_source, say
+from squid_core.commands.common import EXIT_OK, Commands, add_device, add_source, say
 from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
 
@@ -86,7 +86,7 @@ def run_ablate(arguments: argparse.Namespace) -> int:
 def _add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the results")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    add_device(parser)
 
 
 def _write_results(stem: Path, table: str, rows: list[dict[str, object]]) -> None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from squid_core.commands.common import EXIT_OK, Commands, add_source, say
+from squid_core.commands.common import EXIT_OK, Commands, add_device, add_source, say
 from squid_core.contracts.errors import SquidError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def add_train(commands: Commands) -> None:
     parser.add_argument("--work", type=Path, metavar="DIR", help="folder for checkpoint, log and pictures")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+    add_device(parser)
     parser.set_defaults(run=run_train)
 
 

@@ -47,7 +47,7 @@ def seeds_as_text(all_figures: Sequence[Mapping[str, Any]], summary: Mapping[str
         },
         **{
             f"normals beyond the {name}th percentile": ("calibration", name, "exceeded")
-            for name in _calibrated(summary)
+            for name in summary.get("calibration", {})
         },
     }
     lines = [f"{'':{NAME}}  mean +- std   {len(all_figures)} bundles"]
@@ -59,10 +59,6 @@ def seeds_as_text(all_figures: Sequence[Mapping[str, Any]], summary: Mapping[str
         each = " ".join(f"{100 * _at(figures, steps):.1f}" for figures in all_figures)
         lines.append(f"{title:{NAME}}{100 * found['mean']:6.1f} +- {100 * found['std']:.1f}   {each}")
     return "\n".join(lines)
-
-
-def _calibrated(summary: Mapping[str, Any]) -> list[str]:
-    return list(summary.get("calibration", {}))
 
 
 def _at(figures: Mapping[str, Any], steps: Sequence[str]) -> Any:  # noqa: ANN401
