@@ -85,6 +85,8 @@ class Bundles:
             for bundle in self._all().values():
                 if bundle.card.population == wanted:
                     return bundle
+            with self._lock:
+                self._installed = None  # whoever installs them now need not start again
             raise SquidError(f"No {wanted} weights are installed.", "Choose weights by name or folder.")
         with self._lock:
             for folder in (weights_root() / weights, Path(weights)):

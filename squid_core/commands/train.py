@@ -47,7 +47,7 @@ def run_train(arguments: argparse.Namespace) -> int:
         SquidError: preset, folders or device cannot be used, or the training diverged.
     """
     from squid_core.evaluation.tables import as_text
-    from squid_core.files import claim_folder
+    from squid_core.long_runs import claim_folder
     from squid_core.model.device import pick_device
     from squid_core.training.checkpoint import work_folder
     from squid_core.training.critic import borrow_critic

@@ -20,7 +20,7 @@ from tqdm import tqdm
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, Identity, PixelArray
 from squid_core.dicom.readers import ReaderPool
-from squid_core.files import own_rank
+from squid_core.long_runs import own_rank
 from squid_core.preprocessing import Preprocessing, prepare
 
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"}

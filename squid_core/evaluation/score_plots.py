@@ -9,7 +9,7 @@ import numpy as np
 
 from squid_core.evaluation.evaluate import Evaluation
 from squid_core.evaluation.metrics import RATES, Array, at_threshold, auc, auc_interval, roc, roc_points
-from squid_core.files import claim_folder
+from squid_core.long_runs import claim_folder
 from squid_core.plots import ABNORMAL_COLOUR, COLOURS, NORMAL_COLOUR, new_figure, save_figure
 
 BINS = 40

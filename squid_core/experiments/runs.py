@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from squid_core.files import claim_folder, write_atomically
+from squid_core.files import write_atomically
+from squid_core.long_runs import claim_folder
 
 Json = dict[str, Any]
 

@@ -21,7 +21,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.measure import measure_set
 from squid_core.evaluation.metrics import auc
-from squid_core.files import claim_folder
+from squid_core.long_runs import claim_folder
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Generator
 from squid_core.model.lesion import LesionCritic

@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.errors import SquidError
-from squid_core.files import own_rank
+from squid_core.long_runs import own_rank
 from squid_core.training.checkpoint import CHECKPOINT
 from squid_core.training.ranks import Ranks, joined
 from tests.squid_core.datasets.made_up_images import CPU, trainer, write_pictures
