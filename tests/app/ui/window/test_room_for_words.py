@@ -17,7 +17,6 @@ from app.domain.study import Study
 from app.i18n.language import use_language
 from app.ui.actions.display import HOLD_MS
 from app.ui.dialogs.export import ExportDialog
-from app.ui.dialogs.lists import NoticesDialog
 from app.ui.keys.bindings import all_keys, with_keys
 from app.ui.window.main_window import MainWindow
 from app.ui.window.reading_splitter import BOUNDS
@@ -143,13 +142,6 @@ def test_a_map_over_the_original_has_its_key_where_no_pane_has_it(opened: Room, 
     settle()
     assert original.key.isVisible(), "of another map"
     assert "50th percentile" in original.key.accessibleName()
-
-
-def test_notices_without_an_entry_say_so(qtbot: QtBot) -> None:
-    dialog = NoticesDialog([])
-    qtbot.addWidget(dialog)
-    assert "Nothing to report yet." in [label.text() for label in dialog.findChildren(QLabel)]
-    assert not hasattr(dialog, "table")
 
 
 def test_the_export_dialog_opens_with_what_is_to_be_done_next(room: Room, settle: Callable[[], None]) -> None:
