@@ -35,29 +35,15 @@ STEPS = {
 }
 NO_PATCH = -1
 # What the list of entries is made from.
-LISTED = (
-    "shown_detection",
-    "shown_patch",
-    "entries",
-    "trial",
-    "mask_names",
-)
+LISTED = ("shown_detection", "shown_patch", "entries", "trial", "mask_names")
 
 
 class MemoryPane(ImagePane):
     """The model's input under the patch grid, and the entries of the selected patch beside it."""
 
     READS = (
-        *ImagePane.READS,
-        *WAITS_FOR,
-        "trial",
-        "what_if_running",
-        "patch",
-        "peeked",
-        "entries",
-        "mask_names",
-        "keys",
-    )
+        *ImagePane.READS, *WAITS_FOR, "trial", "what_if_running", "patch", "peeked", "entries", "mask_names", "keys",
+    )  # fmt: skip
     VALUE_OF = ("detection", "what_if")
 
     def __init__(self, link: ViewLink, wishes: Wishes, parent: QWidget | None = None) -> None:

@@ -28,12 +28,7 @@ GATE_WORDS = (
     (Gate.BERNOULLI.value, QT_TR_NOOP("Bernoulli")),
 )
 # Fields of a session that are shown here.
-READS = (
-    "detection",
-    "memory_slots",
-    "what_if",
-    "trial",
-)
+READS = ("detection", "memory_slots", "what_if", "trial")
 NO_DETECTION = QT_TR_NOOP("Select a scored image to try other settings.")
 
 
