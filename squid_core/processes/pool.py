@@ -21,7 +21,7 @@ import pebble
 from squid_core.contracts.errors import SquidError
 
 DEATHS = (pebble.ProcessExpired, BrokenProcessPool)  # what a call is given up with whose child has died
-_BROKEN_POOL_TRIES = 4
+_BREAKS = 12  # of pools in succession under which no call came to its end: then children cannot work here
 
 
 @dataclass(slots=True, eq=False)
@@ -33,7 +33,6 @@ class _Call:
         future: what whoever asked for it waits for.
         inner: pebble's, of the try under way.
         tries: begun, that under way included.
-        broken: how often the pool broke under it, by no fault of its own.
         spent: seconds of the tries that ran out of time.
     """
 
@@ -46,7 +45,6 @@ class _Call:
     future: Future[Any] = field(default_factory=Future)
     inner: Future[Any] | None = None
     tries: int = 0
-    broken: int = 0
     spent: float = 0.0
 
     @property
@@ -89,6 +87,7 @@ class Pool:
         self._stopped, self._doubt, self._on_loss = stopped, doubt, on_loss
         self._lock = threading.Lock()
         self._closed = False
+        self._breaks = 0  # since a call last came to its end
         self._calls: set[_Call] = set()
         self._pool = self._new_pool()
         self._ending: threading.Thread | None = None  # of the pool before
@@ -159,6 +158,7 @@ class Pool:
             try:
                 call.inner = inner = self._pool.schedule(call.function, args=call.args, timeout=call.allowed)
             except RuntimeError:  # an idle child has died, and pebble's whole pool with it
+                self._breaks += 1
                 self._renew()
                 call.inner = inner = self._pool.schedule(call.function, args=call.args, timeout=call.allowed)
             return inner
@@ -181,15 +181,14 @@ class Pool:
         return self._ending
 
     def _begin_anew(self, call: _Call, inner: Future[Any]) -> None:
-        """The pool broke under a try: it does not count, within reason."""
+        """The pool broke under a try, or before it began: by no fault of this call, so the try does not count."""
         with self._lock:
             if call.inner is not inner:
                 return
             call.inner = None
         call.clear()
         self._on_loss(BrokenProcessPool())
-        call.broken += 1
-        if call.broken < _BROKEN_POOL_TRIES:
+        if self._breaks < _BREAKS:
             call.tries -= 1
             threading.Thread(target=self._try, args=(call,), daemon=True).start()
         else:
@@ -217,6 +216,7 @@ class Pool:
             else:
                 _give_up(call, error)
         else:
+            self._breaks = 0
             settle(call.future, call.finish(result))
 
     def _recover(self, call: _Call, error: Exception) -> None:
