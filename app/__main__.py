@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from squid_core.version import SayVersion
+
 DEVICES = ("auto", "cpu", "cuda")
 
 
@@ -61,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--device", choices=DEVICES, help="where the detector runs (default: as in the settings)")
     parser.add_argument("--self-test", action="store_true", help="check this installation with a phantom, and exit")
+    parser.add_argument("--version", action=SayVersion, nargs=0, help="say which version this is, and exit")
     return parser
 
 

@@ -16,6 +16,7 @@ from squid_core.commands.export import add_export
 from squid_core.commands.train import add_train
 from squid_core.commands.triage import add_triage
 from squid_core.contracts.errors import SquidError
+from squid_core.version import SayVersion
 
 EXIT_FAILED, EXIT_INTERRUPTED = 2, 130
 
@@ -42,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="squid", description="SQUID for chest radiographs. Research use only, not a medical device."
     )
+    parser.add_argument("--version", action=SayVersion, nargs=0, help="say which version this is, and exit")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add in (add_triage, add_explain, add_export, add_train, add_evaluate, add_baselines, add_ablate):
         add(commands)

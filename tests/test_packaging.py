@@ -77,6 +77,21 @@ def test_python_3_11_never_gets_the_pyside_that_aborts_it(repository: Path) -> N
         assert Version("6.11.0") in pins[0]
 
 
+def test_the_version_is_said_in_one_place(repository: Path) -> None:
+    version = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    sources = [*repository.glob("*.spec"), *repository.glob("*.cff"), repository / "README.md"]
+    sources += [source for package in FIRST_PARTY for source in (repository / package).rglob("*.py")]
+    assert [source.name for source in sources if version in source.read_text(encoding="utf-8")] == []
+    changes = (repository / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## \[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d$", changes, re.MULTILINE)
+
+
+@pytest.mark.parametrize("program", ["app", "squid_core.cli"])
+def test_both_programs_say_their_version(program: str) -> None:
+    said = subprocess.run([sys.executable, "-m", program, "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout.split()[1] == metadata.version("squid-viewer")
+
+
 def test_only_the_opencv_without_a_qt_of_its_own_is_installed(repository: Path) -> None:
     shipped = _shipped(repository)
     assert "opencv-python-headless" in shipped

@@ -7,7 +7,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator, Sequence
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from app.main import Program, application
 from app.paths import AppPaths
 from app.services.demo import demo_folder
 from squid_core.contracts.errors import SquidError
+from squid_core.version import installed_version
 
 POLL_MS = 40
 SETTLE_SECONDS = 0.4  # for the panes to have painted what came last
@@ -65,7 +65,7 @@ def self_test(device: str | None) -> int:
         0, or 1 after a sentence that says what failed.
     """
     began = time.monotonic()
-    say(f"SQUID Viewer {_version('squid-viewer')}, Python {platform.python_version()}, Qt for Python {pyside_version}")
+    say(f"SQUID Viewer {_version()}, Python {platform.python_version()}, Qt for Python {pyside_version}")
     with tempfile.TemporaryDirectory(prefix="squid-self-test-") as folder:
         file = Path(folder, "images", "phantom")
         file.parent.mkdir()
@@ -183,8 +183,5 @@ def seconds(count: float) -> Condition:
     return lambda: time.monotonic() >= until
 
 
-def _version(distribution: str) -> str:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return "of unknown version"
+def _version(distribution: str = "squid-viewer") -> str:
+    return installed_version(distribution) or "of unknown version"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -24,6 +23,7 @@ from app.i18n.language import QT_TR_NOOP, join, say, tr
 from app.ui.look.theme import app_icon, font
 from app.ui.look.widgets import plain_label
 from app.ui.words.words import RESEARCH_USE, notice_words, severity_word
+from squid_core.version import installed_version
 
 ABOUT = QT_TR_NOOP(
     "SQUID Viewer shows beside every chest radiograph the normal image that SQUID imagines for it, and sorts a "
@@ -126,16 +126,10 @@ class AboutDialog(PlainDialog):
         picture = QLabel()
         picture.setPixmap(app_icon().pixmap(64, 64))
         self.column.addWidget(picture)
-        self.column.addWidget(plain_label(tr("Version {version}").format(version=program_version()), "muted"))
+        self.column.addWidget(
+            plain_label(tr("Version {version}").format(version=installed_version() or tr("from source")), "muted")
+        )
         self.column.addWidget(plain_label(tr(ABOUT), wrap=True))
         self.column.addWidget(plain_label(tr(RESEARCH_USE), "patientName"))
         self.column.addWidget(plain_label(tr(SAFETY), wrap=True))
         self.finish()
-
-
-def program_version() -> str:
-    """Of the installed package."""
-    try:
-        return version("squid-viewer")
-    except PackageNotFoundError:
-        return tr("from source")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Any
 
 from pydicom.dataset import Dataset
@@ -14,6 +13,7 @@ from squid_core.contracts.detection import Detection
 from squid_core.dicom.leniency import lenient
 from squid_core.export.dicom import codes
 from squid_core.export.dicom.source_header import UTF8, SourceHeader
+from squid_core.version import installed_version
 
 MANUFACTURER = "SQUID Viewer"
 RESEARCH_ONLY = "RESEARCH USE ONLY - not for diagnosis"
@@ -38,10 +38,7 @@ SEGMENTS = SeriesOf(9103, "SQUID unusual regions (research use only)")
 
 def version() -> str:
     """Of this program, as packaged."""
-    try:
-        return metadata.version("squid-viewer")
-    except metadata.PackageNotFoundError:
-        return "of unknown version"
+    return installed_version() or "of unknown version"
 
 
 def identification(series: SeriesOf) -> dict[str, Any]:
