@@ -20,7 +20,7 @@ from squid_core.model.config import NetworkConfig
 from squid_core.training.preset import Preset
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]+)")
 
@@ -71,3 +71,17 @@ def test_every_field_of_a_published_format_is_described(value: type) -> None:
     fields = [field.name for field in dataclasses.fields(value)] if dataclasses.is_dataclass(value) else None
     described = re.findall(r"^    (\w+): ", (inspect.getdoc(value) or "").partition("Attributes:")[2], re.MULTILINE)
     assert described == (fields or list(getattr(value, "model_fields", ()))), "each once, in the order of the fields"
+
+
+@pytest.mark.parametrize(
+    "document", ["architecture.md", "decisions.md", "experiments.md", "CONTRIBUTING.md", "SECURITY.md"]
+)
+def test_every_module_and_folder_that_a_document_names_is_there(document: str) -> None:
+    """In backticks, from the top, below a package, or below one of its rooms."""
+    (text,) = (path.read_text(encoding="utf-8") for path in DOCUMENTS if path.name == document)
+    tops = ("", "app/", "app/ui/", "squid_core/", "squid_core/*/", "tests/benchmarks/")
+    named = re.findall(r"`([\w./]+/[\w./]*|[\w/]+\.(?:py|toml|sh))`", text)
+    outside = ("../", "build/", "dist/", "logs/")  # what is no part of the checkout
+    named = [name for name in named if not name.startswith(outside)]
+    assert named
+    assert [name for name in named if not any(list(ROOT.glob(f"{top}{name}")) for top in tops)] == []
