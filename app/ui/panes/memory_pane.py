@@ -82,9 +82,7 @@ class MemoryPane(ImagePane):
         self.view.hovered.connect(self._on_hover)
         self.view.double_clicked.connect(self._on_double_click)
         self._let_go = NO_PATCH  # by the last click
-        self._peeking = QTimer(self)
-        self._peeking.setSingleShot(True)
-        self._peeking.setInterval(PEEK_MS)
+        self._peeking = QTimer(self, singleShot=True, interval=PEEK_MS)
         self._peeking.timeout.connect(self._peek)
 
     def _toggle(self, words: str, name: str, tip: str) -> QToolButton:

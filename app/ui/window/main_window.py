@@ -74,9 +74,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._holder, self._notifier, self._wishes = holder, notifier, wishes
-        self._notice_timer = QTimer(self)
-        self._notice_timer.setSingleShot(True)
-        self._notice_timer.setInterval(NOTICE_SECONDS * 1000)
+        self._notice_timer = QTimer(self, singleShot=True, interval=NOTICE_SECONDS * 1000)
         self.setWindowTitle(TITLE)
         self.resize(*SIZE)
         self.worklist = WorklistView(wishes)
