@@ -12,11 +12,9 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,7 +23,7 @@ from app.domain.study import ImageItem, Study
 from app.i18n.language import QT_TR_NOOP, join, say, tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
-from app.ui.look.widgets import name_control, plain_label
+from app.ui.look.widgets import in_column, in_row, name_control, plain_label
 from app.ui.words.words import RESEARCH_USE
 from squid_core.export.request import NEED_DETECTION, ExportKind
 from squid_core.privacy import BURNED_IN, BURNED_IN_UNKNOWN
@@ -79,12 +77,9 @@ class ExportDialog(QDialog):
         self._burned_in, self._names_masked = burned_in, names_masked
         self.setWindowTitle(tr("Export"))
         self.setMinimumWidth(WIDTH)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(18, 16, 18, 14)
-        self._column.setSpacing(7)
         heading = plain_label(tr("Export"))
         heading.setFont(font(13.0, bold=True))
-        self._column.addWidget(heading)
+        self._column = in_column(heading, of=self, margins=(18, 16, 18, 14), spacing=7)
         self.whole_study = QCheckBox(tr("All {count} images of this study").format(count=len(study.images)))
         name_control(self.whole_study, tr("All images of this study"), tr("Otherwise only the image that is shown."))
         self.whole_study.setVisible(len(study.images) > 1)
@@ -195,10 +190,7 @@ class ExportDialog(QDialog):
         name_control(self.browse, tr("Choose a folder"))
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._browse)
-        row = QHBoxLayout()
-        row.addWidget(self.folder, 1)
-        row.addWidget(self.browse)
-        self._column.addLayout(row)
+        self._column.addLayout(in_row((self.folder, 1), self.browse))
 
     def _add_buttons(self) -> None:
         buttons = QDialogButtonBox()
@@ -207,11 +199,8 @@ class ExportDialog(QDialog):
         buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        row = QHBoxLayout()
-        row.addWidget(plain_label(tr(RESEARCH_USE), "research"), 1)
-        row.addWidget(buttons)
         self._column.addSpacing(4)
-        self._column.addLayout(row)
+        self._column.addLayout(in_row((plain_label(tr(RESEARCH_USE), "research"), 1), buttons))
 
     def _browse(self) -> None:
         folder = self._ask_folder(self, self.folder.text())

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
     QLineEdit,
@@ -26,7 +25,7 @@ from app.ui.dialogs.lists import PlainDialog
 from app.ui.keys.bindings import RESERVED, Keys, all_keys, default_keys, holder_of, native, portable, with_keys
 from app.ui.keys.spec import ActionSpec
 from app.ui.keys.specs import MOUSE_ROWS, SPECS
-from app.ui.look.widgets import name_control, plain_label
+from app.ui.look.widgets import in_row, name_control, plain_label
 from app.ui.wishes import Wishes
 
 WIDTH, TABLE_HEIGHT = 680, 380
@@ -127,19 +126,12 @@ class KeysDialog(PlainDialog):
         self.table.selectRow(next(row for row, spec in enumerate(SPECS) if spec.name == name))
 
     def _lay_out(self) -> None:
-        fields = QHBoxLayout()
-        for words, edit in zip((tr("Key"), tr("Second key")), self.edits, strict=True):
-            label = plain_label(words)
+        labels = [plain_label(tr("Key")), plain_label(tr("Second key"))]
+        for label, edit in zip(labels, self.edits, strict=True):
             label.setBuddy(edit)
-            fields.addWidget(label)
-            fields.addWidget(edit, 1)
-        fields.addWidget(self.reset_one)
-        fields.addWidget(self.reset_all)
-        self.column.addLayout(fields)
-        said = QHBoxLayout()
-        said.addWidget(self.message, 1)
-        said.addWidget(self.take)
-        self.column.addLayout(said)
+        first, second = self.edits
+        self.column.addLayout(in_row(labels[0], (first, 1), labels[1], (second, 1), self.reset_one, self.reset_all))
+        self.column.addLayout(in_row((self.message, 1), self.take))
         self.take.hide()
         self.message.setMinimumHeight(2 * self.fontMetrics().height())
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,7 +21,7 @@ from app.domain.errors import Notice
 from app.domain.importing import ImportReport
 from app.i18n.language import QT_TR_NOOP, join, say, tr
 from app.ui.look.theme import app_icon, font
-from app.ui.look.widgets import plain_label
+from app.ui.look.widgets import in_column, plain_label
 from app.ui.words.words import RESEARCH_USE, notice_words, severity_word
 
 ABOUT = QT_TR_NOOP(
@@ -66,12 +65,9 @@ class PlainDialog(QDialog):
     def __init__(self, title: str, parent: QWidget | None = None, width: int = 620) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(18, 16, 18, 14)
-        self.column.setSpacing(12)
         heading = plain_label(title)
         heading.setFont(font(13.0, bold=True))
-        self.column.addWidget(heading)
+        self.column = in_column(heading, of=self, margins=(18, 16, 18, 14), spacing=12)
         self.setMinimumWidth(width)
 
     def finish(self) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from app.domain.session import Session
 from app.domain.tone import shown_greys
@@ -19,7 +19,7 @@ from app.domain.window_level import to_uint8
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
-from app.ui.look.widgets import ElidedLabel, plain_label
+from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_column, in_row, plain_label
 from app.ui.panes.pane_title import PaneTitle
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.region_outline import RegionOutline
@@ -128,21 +128,10 @@ class ImagePane(QFrame):
         bar = QFrame()
         bar.setObjectName("paneBar")
         bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # whatever lies below it
-        self.bar = row = QHBoxLayout(bar)
-        row.setContentsMargins(8, 3, 8, 3)
-        row.setSpacing(8)
-        row.addWidget(self.title)
-        row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.readout, 1)
-        self.body = QHBoxLayout()
-        self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(0)
-        self.body.addWidget(self.view, 1)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(1, 1, 1, 1)
-        self.column.setSpacing(0)
-        self.column.addWidget(bar)
-        self.column.addLayout(self.body, 1)
+        self.bar = in_row(self.title, self.badge, (self.readout, 1), of=bar, margins=(8, 3, 8, 3), spacing=8)
+        self.bar.setAlignment(self.badge, Qt.AlignmentFlag.AlignVCenter)
+        self.body = in_row((self.view, 1), margins=NO_MARGINS, spacing=0)
+        self.column = in_column(bar, (self.body, 1), of=self, margins=(1, 1, 1, 1), spacing=0)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions; `old` is None the first time."""
