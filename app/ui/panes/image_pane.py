@@ -171,6 +171,21 @@ class ImagePane(QFrame):
         self.badge.setToolTip(tip)
         self.badge.setVisible(bool(text))
 
+    def show_of_model(
+        self,
+        detection: Detection | None,
+        picture: Callable[[Detection], PixelArray],
+        greys: Callable[[PixelArray], NDArray[np.uint8]],
+    ) -> None:
+        """A picture of a detection with its badge, or neither."""
+        if detection is None:
+            self.image.clear()
+            self.set_badge("")
+            return
+        self.image.set_source(picture(detection), detection.geometry.extent, greys)
+        self.set_badge(*model_badge(detection))
+        self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+
     def set_message(self, text: str) -> None:
         """Words in the middle of an empty pane; '' for none."""
         if text != self._message.text():
@@ -255,9 +270,8 @@ class ImagePane(QFrame):
                 foot.move(foot.x(), min(covering) - foot.height() - 2)
 
     def _place_state(self) -> None:
-        above = self._texts.get(Place.TOP)
-        top = CORNER_MARGIN if above is None or above.isHidden() else above.geometry().bottom() + 2
-        self.state.place(self.view.viewport().width(), top)
+        above = self.foot_of(Place.TOP)
+        self.state.place(self.view.viewport().width(), above + 2 if above else CORNER_MARGIN)
 
 
 def _corner(place: Place, area: QSize, size: QSize) -> QPoint:

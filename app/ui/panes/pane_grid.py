@@ -147,17 +147,14 @@ class PaneGrid(QWidget):
             if began or other_layout:
                 self._share_out()
             elif ended:
-                self._share_room(self._sizes)
+                for row, widths in zip(self._rows, self._sizes, strict=True):
+                    row.setSizes(widths)
         self._link_prior(old, new)
         if new.radiograph is not None and new.differs(old, "radiograph"):
             height, width = new.radiograph.pixels.shape[:2]
             self.link.set_image((height, width), new.radiograph.aspect)
         for pane in self.all_panes:
             pane.render_session(old, new)
-
-    def _share_room(self, sizes: list[list[int]]) -> None:
-        for row, widths in zip(self._rows, sizes, strict=True):
-            row.setSizes(widths)
 
     def _link_prior(self, old: Session | None, new: Session) -> None:
         radiograph = new.beside.radiograph if new.beside else None
