@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from app.domain.session import Session
 from app.domain.tone import shown_greys
-from app.domain.window_level import to_uint8
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
@@ -28,6 +27,7 @@ from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.radiograph import PixelArray, VoiFunction, Window
+from squid_core.voi import to_uint8
 
 CORNER_MARGIN = 6
 BADGE_POINTS = 8.0
