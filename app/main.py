@@ -72,11 +72,7 @@ class Program(QObject):
     """
 
     def __init__(
-        self,
-        paths: AppPaths,
-        device: str | None = None,
-        keep_layout: bool = True,
-        readers: ReaderPool | None = None,
+        self, paths: AppPaths, device: str | None = None, keep_layout: bool = True, readers: ReaderPool | None = None
     ) -> None:
         super().__init__()
         self._keep_layout = keep_layout

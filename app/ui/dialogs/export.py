@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
@@ -37,11 +36,6 @@ NOT_REMOVED = QT_TR_NOOP("De-identifying does not remove that.")
 INSIST = QT_TR_NOOP("I have looked: the picture names nobody")
 
 
-def choose_folder(parent: QWidget, start: str) -> str:
-    """Ask for a folder; '' for none."""
-    return QFileDialog.getExistingDirectory(parent, tr("Export into this folder"), start)
-
-
 class ExportDialog(QDialog):
     """Asks, and writes nothing itself.
 
@@ -52,7 +46,6 @@ class ExportDialog(QDialog):
         warn_unknown: say so where the file does not.
         names_masked: the window's switch.
         memory: of the last export.
-        ask_folder: asks for a folder.
 
     Signals:
         ordered: what is asked for.
@@ -70,10 +63,9 @@ class ExportDialog(QDialog):
         warn_unknown: bool = False,
         names_masked: bool = False,
         memory: ExportMemory = ExportMemory(),  # noqa: B008 - frozen
-        ask_folder: Callable[[QWidget, str], str] = choose_folder,
     ) -> None:
         super().__init__(parent)
-        self._study, self._image, self._ask_folder = study, image, ask_folder
+        self._study, self._image = study, image
         self._burned_in, self._names_masked = burned_in, names_masked
         self.setWindowTitle(tr("Export"))
         self.setMinimumWidth(WIDTH)
@@ -203,7 +195,7 @@ class ExportDialog(QDialog):
         self._column.addLayout(in_row((plain_label(tr(RESEARCH_USE), "research"), 1), buttons))
 
     def _browse(self) -> None:
-        folder = self._ask_folder(self, self.folder.text())
+        folder = QFileDialog.getExistingDirectory(self, tr("Export into this folder"), self.folder.text())
         if folder:
             self.folder.setText(folder)
 

@@ -10,18 +10,16 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QKeySequenceEdit,
     QLineEdit,
     QPushButton,
     QTableWidget,
-    QTableWidgetItem,
     QWidget,
 )
 
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
-from app.ui.dialogs.lists import PlainDialog
+from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
 from app.ui.keys.bindings import RESERVED, Keys, all_keys, default_keys, holder_of, native, portable, with_keys
 from app.ui.keys.spec import ActionSpec
 from app.ui.keys.specs import MOUSE_ROWS, SPECS
@@ -136,22 +134,10 @@ class KeysDialog(PlainDialog):
         self.message.setMinimumHeight(2 * self.fontMetrics().height())
 
     def _table(self) -> QTableWidget:
-        table = QTableWidget(len(SPECS) + len(MOUSE_ROWS), 3, self)
-        table.setAccessibleName(tr("Keys and mouse"))
-        table.setHorizontalHeaderLabels([tr("What it does"), tr("Key or mouse"), tr("Menu")])
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setWordWrap(True)
+        headings = (tr("What it does"), tr("Key or mouse"), tr("Menu"))
+        table = plain_table(self, tr("Keys and mouse"), headings, len(SPECS) + len(MOUSE_ROWS), WHAT)
         table.setTabKeyNavigation(False)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        header = table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
-        for column in (KEY, WHERE):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.setMinimumHeight(TABLE_HEIGHT)
         return table
 
@@ -162,11 +148,9 @@ class KeysDialog(PlainDialog):
             if keys[spec.name] != default_keys()[spec.name]:
                 shown = tr("{keys} (changed)").format(keys=shown or "–")
             where = " › ".join(tr(part) for part in spec.menu.split("/")) if spec.menu else ""
-            for column, text in enumerate((action_words(spec), shown, where)):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+            write_row(self.table, row, (action_words(spec), shown, where))
         for row, (hand, words) in enumerate(MOUSE_ROWS, start=len(SPECS)):
-            for column, text in enumerate((tr(words), tr(hand), tr("Mouse"))):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+            write_row(self.table, row, (tr(words), tr(hand), tr("Mouse")))
 
     def _filter(self, text: str) -> None:
         wanted = text.strip().casefold()

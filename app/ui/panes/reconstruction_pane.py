@@ -6,15 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
 from app.i18n.language import tr
-from app.ui.panes.image_pane import (
-    WAITS_FOR,
-    ImagePane,
-    Place,
-    model_greys,
-    model_value,
-    same_greys,
-    waiting_message,
-)
+from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, model_greys, model_value, same_greys, waiting_message
 from app.ui.panes.state_label import tone_words
 from app.ui.panes.view_link import ViewLink
 

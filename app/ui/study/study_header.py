@@ -149,9 +149,8 @@ class StudyHeader(QFrame):
     def _render_identity(self, session: Session) -> None:
         item, study = session.image, session.study
         if study is None:
-            self.name.set_whole("")
-            self.details.set_whole("")
-            self.kind.set_whole("")
+            for label in (self.name, self.details, self.kind):
+                label.set_whole("")
             self.stepper.hide()
             return
         known = session.radiograph.identity if session.radiograph else (item or study.images[0]).identity
@@ -191,10 +190,7 @@ class StudyHeader(QFrame):
         self.source.set_whole(source)
         judged = judgement_words(session.study.judgement) if session.study else ""
         self.more.set_whole("  ·  ".join(part for part in (judged, more) if part))
-        if detection is not None:
-            self.score.setToolTip(tool_tip(component_words(detection)))
-        else:
-            self.score.setToolTip("")
+        self.score.setToolTip("" if detection is None else tool_tip(component_words(detection)))
 
 
 def component_words(detection: Detection) -> str:

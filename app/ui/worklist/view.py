@@ -130,7 +130,3 @@ class WorklistView(QFrame):
         """A right click has chosen the study under it already."""
         if self.list.selected_uid:
             self.menu_wanted.emit(self.list.viewport().mapToGlobal(where))
-
-    def step(self, rows: int) -> None:
-        """See StudyList.step."""
-        self.list.step(rows)
