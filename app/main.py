@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import signal
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QTimer
@@ -71,11 +72,7 @@ class Program(QObject):
     """
 
     def __init__(
-        self,
-        paths: AppPaths,
-        device: str | None = None,
-        keep_layout: bool = True,
-        readers: ReaderPool | None = None,
+        self, paths: AppPaths, device: str | None = None, keep_layout: bool = True, readers: ReaderPool | None = None
     ) -> None:
         super().__init__()
         self._keep_layout = keep_layout
@@ -210,7 +207,7 @@ class Program(QObject):
         wishes.recent_forgotten.connect(preferences.forget_all_opened)
         wishes.watch_requested.connect(preferences.watch)
         wishes.study_selected.connect(services.select_study)
-        wishes.image_selected.connect(services.select_image)
+        wishes.image_selected.connect(services.desk.select_image)
         wishes.remove_requested.connect(services.remove_study)
         wishes.analyse_anyway.connect(services.queue.analyse_anyway)
         wishes.cancel_requested.connect(services.cancel)
@@ -231,10 +228,10 @@ class Program(QObject):
         wishes.export_ordered.connect(services.exporter.start)
         wishes.picture_ordered.connect(services.save_picture)
         wishes.worklist_ordered.connect(services.save_worklist)
-        wishes.display_changed.connect(preferences.use_display)
-        wishes.device_changed.connect(preferences.use_device)
-        wishes.weights_changed.connect(preferences.use_weights)
-        wishes.masking_changed.connect(preferences.mask_names)
+        wishes.display_changed.connect(partial(preferences.use, "display"))
+        wishes.device_changed.connect(partial(preferences.use, "device"))
+        wishes.weights_changed.connect(partial(preferences.use, "weights"))
+        wishes.masking_changed.connect(partial(preferences.use, "mask_names"))
         wishes.keys_changed.connect(preferences.use_keys)
         wishes.settings_requested.connect(self._show_settings)
         preferences.look_changed.connect(self._on_look)
@@ -302,8 +299,7 @@ def _quit_on_signals(app: QApplication) -> QTimer:
     """Ctrl+C and a polite kill close the program as its window would."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: app.quit())
-    timer = QTimer()  # Python looks at signals only while it runs
-    timer.setInterval(SIGNALS_MS)
+    timer = QTimer(interval=SIGNALS_MS)  # Python looks at signals only while it runs
     timer.timeout.connect(lambda: None)
     timer.start()
     return timer

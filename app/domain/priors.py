@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.errors import Notice
-from app.domain.study import ImageItem, Study
+from app.domain.study import Study
 from app.domain.worklist import Worklist
 from squid_core.contracts.radiograph import Radiograph, Window
 
@@ -29,18 +29,18 @@ def patient_key(patient_id: str) -> str:
 
 def name_differs(one: Study, other: Study) -> bool:
     """Whether two studies with one Patient ID give two names; a study without a name contradicts nobody."""
-    names = [
-        " ".join(study.patient_name.replace("^", " ").replace(",", " ").casefold().split()) for study in (one, other)
-    ]
-    return all(names) and sorted(names[0].split()) != sorted(names[1].split())
+    said = (study.identity.patient_name for study in (one, other))
+    first, second = (sorted(name.replace("^", " ").replace(",", " ").casefold().split()) for name in said)
+    return bool(first and second) and first != second
 
 
 def studies_of_patient(worklist: Worklist, study: Study) -> tuple[Study, ...]:
     """The other studies with the Patient ID of `study`: newest first, those without a date last."""
-    key = patient_key(study.patient_id)
+    key = patient_key(study.identity.patient_id)
     if not key:
         return ()
-    others = [other for other in worklist.studies if patient_key(other.patient_id) == key and other.uid != study.uid]
+    same = (other for other in worklist.studies if patient_key(other.identity.patient_id) == key)
+    others = (other for other in same if other.uid != study.uid)
     return tuple(sorted(others, key=lambda other: (other.date or date.min, -other.arrival), reverse=True))
 
 
@@ -67,11 +67,6 @@ class Beside:
     loading: str = ""
     error: Notice | None = None
     name_differs: bool = False
-
-    @property
-    def image(self) -> ImageItem | None:
-        """The image that is shown."""
-        return self.study.image(self.image_key)
 
     def with_radiograph(self, radiograph: Radiograph) -> Beside:
         """With the decoded image, under the window of its file."""

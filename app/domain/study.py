@@ -183,24 +183,9 @@ class Study:
         return self.images[0].identity
 
     @property
-    def patient_name(self) -> str:
-        """As a reader would say it; '' where absent."""
-        return self.identity.patient_name
-
-    @property
-    def patient_id(self) -> str:
-        """Patient ID; '' where absent."""
-        return self.identity.patient_id
-
-    @property
     def date(self) -> date | None:
         """Study date."""
         return self.identity.study_date
-
-    @property
-    def modality(self) -> str:
-        """Modality, such as DX."""
-        return self.identity.modality
 
     @property
     def description(self) -> str:

@@ -7,9 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from squid_core.contracts.radiograph import PixelArray, VoiFunction, Window
-from squid_core.voi import to_uint8
-
-__all__ = ["dragged", "full_range", "to_uint8"]
 
 DRAG_PIXELS_PER_WIDTH = 250.0  # screen pixels of drag that add one window width
 FINE_FACTOR = 0.2  # with Ctrl, or with Shift

@@ -19,6 +19,7 @@ from app.headless.table import worklist_table
 from app.main import Program, application
 from app.paths import AppPaths
 from app.services.demo import demo_folder
+from app.storage.database import Action
 from squid_core.contracts.errors import SquidError
 from squid_core.version import installed_version
 
@@ -97,7 +98,8 @@ def _snapshot(program: Program, paths: Sequence[Path], picture: Path) -> Script:
     yield seconds(SETTLE_SECONDS)
     if not program.window.grab().save(str(picture), "PNG"):
         raise SquidError("The picture could not be saved.", "Choose a folder that can be written.")
-    program.services.record_export("picture of the window")
+    shown = program.holder.state.image_key
+    program.services.database.tell(lambda database: database.record(Action.EXPORT, shown, "picture of the window"))
 
 
 def _open_study(program: Program, study: Study) -> Script:
@@ -166,8 +168,7 @@ def play(program: Program, script: Script, limit: float) -> None:
             failed.append(error)
             loop.quit()
 
-    timer = QTimer()
-    timer.setInterval(POLL_MS)
+    timer = QTimer(interval=POLL_MS)
     timer.timeout.connect(step)
     timer.start()
     program.start()

@@ -26,8 +26,8 @@ def worklist_table(worklist: Worklist, masking: Masking = Masking()) -> str:  # 
 
 
 def _row(study: Study) -> tuple[str, ...]:
-    date = study.date.isoformat() if study.date else NOTHING
-    return (_plain(study.patient_name or study.patient_id), date, *_outcome(study.top_image))
+    who, date = study.identity, study.date.isoformat() if study.date else NOTHING
+    return (_plain(who.patient_name or who.patient_id), date, *_outcome(study.top_image))
 
 
 def _others(study: Study) -> list[tuple[str, ...]]:

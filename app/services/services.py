@@ -32,7 +32,6 @@ from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
-from app.storage.database import Action
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
@@ -104,10 +103,6 @@ class Services(QObject):
         self.queue.prioritise(uid)
         self.desk.select_study(uid)
 
-    def select_image(self, key: str) -> None:
-        """Show an image."""
-        self.desk.select_image(key)
-
     def watch_folder(self, folder: Path | None) -> None:
         """Import what comes to rest in this folder from now on; None for no folder."""
         self._once_restored(self.watch.stop if folder is None else partial(self.watch.start, folder))
@@ -153,10 +148,6 @@ class Services(QObject):
     def save_worklist(self, path: Path) -> None:
         """Write the worklist as CSV, with names as they are shown now."""
         self.exporter.write_worklist(path, self._store.worklist, self._holder.state.masking)
-
-    def record_export(self, what: str) -> None:
-        """Write into the audit trail that something left the program."""
-        self.database.tell(lambda database: database.record(Action.EXPORT, self._holder.state.image_key, what))
 
     def close(self) -> None:
         """End everything, in the order in which the parts lean on each other."""

@@ -26,7 +26,7 @@ MAX_COORDINATE = 100_000.0  # no image has as many rows
 
 Coordinate = Annotated[FiniteFloat, Field(ge=-1, le=MAX_COORDINATE)]
 
-_KINDS = {
+_KINDS: dict[type[Measurement], str] = {
     Length: "length",
     Angle: "angle",
     CardiothoracicRatio: "cardiothoracic ratio",
@@ -34,6 +34,7 @@ _KINDS = {
     Arrow: "arrow",
     Note: "note",
 }
+_BY_NAME = {name: kind for kind, name in _KINDS.items()}
 
 
 class _Stored(BaseModel):
@@ -84,16 +85,7 @@ def decode_marks(payload: str) -> Marks:
 
 
 def _mark(stored: _StoredMark) -> Measurement:
-    points = tuple((row, column) for row, column in stored.points)
-    if stored.kind == "region":
-        return Roi(points, RoiShape(stored.shape))
-    if stored.kind == "arrow":
-        return Arrow(points, stored.text)
-    if stored.kind == "note":
-        return Note(points, stored.text)
-    plain: dict[str, type[Length | Angle | CardiothoracicRatio]] = {
-        "length": Length,
-        "angle": Angle,
-        "cardiothoracic ratio": CardiothoracicRatio,
-    }
-    return plain[stored.kind](points)
+    points, kind = tuple((row, column) for row, column in stored.points), _BY_NAME[stored.kind]
+    if issubclass(kind, Roi):
+        return kind(points, RoiShape(stored.shape))
+    return kind(points, stored.text) if issubclass(kind, Arrow | Note) else kind(points)

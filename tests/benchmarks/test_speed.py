@@ -13,11 +13,11 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from app.domain.jobs import JobState
 from app.domain.study import ImageItem, image_key
-from app.domain.window_level import to_uint8
 from app.domain.worklist import Worklist
 from squid_core.bundle.library import available, weights_root
 from squid_core.contracts.radiograph import Identity, Window
 from squid_core.preprocessing import Preprocessing, prepare
+from squid_core.voi import to_uint8
 
 RADIOGRAPH = (2500, 2048)  # rows, columns of a common digital chest X-ray
 SCREEN = (1000, 1000)

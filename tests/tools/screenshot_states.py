@@ -179,7 +179,7 @@ def _replaced(stage: Stage) -> Steps:
 
 def _question(stage: Stage) -> Steps:
     """An image of which the program asks whether it is a chest radiograph."""
-    study = stage.study_that(lambda study: study.asks and not study.patient_name.startswith(UNSOUND))
+    study = stage.study_that(lambda study: study.asks and not study.identity.patient_name.startswith(UNSOUND))
     if study is not None:
         yield from stage.select(study.uid)
     return None
@@ -187,7 +187,7 @@ def _question(stage: Stage) -> Steps:
 
 def _outside_memory(stage: Stage) -> Steps:
     """An image that is no chest radiograph, analysed all the same."""
-    study = stage.study_that(lambda study: study.patient_name.startswith(UNSOUND))
+    study = stage.study_that(lambda study: study.identity.patient_name.startswith(UNSOUND))
     if study is not None:
         if study.score is None:
             stage.program.wishes.analyse_anyway.emit(study.top_image.key)
@@ -243,7 +243,7 @@ def _prior(stage: Stage) -> Steps:
 
 
 def _is_phantom(study: Study) -> bool:
-    return study.patient_id == PHANTOM_ID
+    return study.identity.patient_id == PHANTOM_ID
 
 
 def _how(stage: Stage) -> Steps:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.domain.marks.mark_geometry import Line, outline
-from app.domain.marks.measurements import Angle, Arrow, CardiothoracicRatio, Length, Measurement, Point, Roi, RoiShape
+from app.domain.marks.measurements import (
+    Angle,
+    Arrow,
+    CardiothoracicRatio,
+    Length,
+    Measurement,
+    Note,
+    Point,
+    Roi,
+    RoiShape,
+)
 from squid_core.contracts.detection import Region, RegionShape
 
 LEAST_STEP = 0.5  # original pixels between two points of a drawing; nearer is a shaking hand
@@ -29,17 +39,17 @@ class Tool(StrEnum):
 
 
 REPLACING = (Tool.REPLACE_ELLIPSE, Tool.REPLACE_RECTANGLE)  # they mark nothing: the region is scored as if normal
-ELLIPSES = (Tool.ROI_ELLIPSE, Tool.REPLACE_ELLIPSE)
-POINTS = {
-    Tool.LENGTH: 2,
-    Tool.ANGLE: 3,
-    Tool.CTR: 4,
-    Tool.ROI_ELLIPSE: 2,
-    Tool.ROI_RECTANGLE: 2,
-    Tool.ARROW: 2,
-    Tool.NOTE: 1,
-    Tool.REPLACE_ELLIPSE: 2,
-    Tool.REPLACE_RECTANGLE: 2,
+RECTANGLES = (Tool.ROI_RECTANGLE, Tool.REPLACE_RECTANGLE)
+DRAWS: dict[Tool, type[Measurement]] = {
+    Tool.LENGTH: Length,
+    Tool.ANGLE: Angle,
+    Tool.CTR: CardiothoracicRatio,
+    Tool.ROI_ELLIPSE: Roi,
+    Tool.ROI_RECTANGLE: Roi,
+    Tool.ARROW: Arrow,
+    Tool.NOTE: Note,
+    Tool.REPLACE_ELLIPSE: Roi,
+    Tool.REPLACE_RECTANGLE: Roi,
 }
 
 
@@ -55,13 +65,13 @@ class Draft:
     points: tuple[Point, ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.points) > POINTS.get(self.tool, -1):
+        if self.tool not in DRAWS or len(self.points) > DRAWS[self.tool].COUNT:
             raise ValueError("more points than the tool takes")
 
     @property
     def complete(self) -> bool:
         """Whether all points are there."""
-        return len(self.points) == POINTS[self.tool]
+        return len(self.points) == DRAWS[self.tool].COUNT
 
     @property
     def anchor(self) -> Point | None:
@@ -78,20 +88,10 @@ class Draft:
 
     def mark(self) -> Measurement | None:
         """The finished mark; None for a note, which needs words first, and while points are missing."""
-        if not self.complete:
+        if not self.complete or self.tool is Tool.NOTE:
             return None
-        points = self.points
-        made: dict[Tool, type[Length | Angle | CardiothoracicRatio | Arrow]] = {
-            Tool.LENGTH: Length,
-            Tool.ANGLE: Angle,
-            Tool.CTR: CardiothoracicRatio,
-            Tool.ARROW: Arrow,
-        }
-        if self.tool in made:
-            return made[self.tool](points)
-        if self.tool is Tool.NOTE:
-            return None
-        return Roi(points, RoiShape.ELLIPSE if self.tool in ELLIPSES else RoiShape.RECTANGLE)
+        mark = DRAWS[self.tool](self.points)
+        return replace(mark, shape=RoiShape.RECTANGLE) if self.tool in RECTANGLES and isinstance(mark, Roi) else mark
 
     def lines(self, point: Point | None) -> tuple[Line, ...]:
         """What to draw while the next point would fall on `point` (None: it is nowhere yet)."""

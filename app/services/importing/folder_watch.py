@@ -61,12 +61,10 @@ class FolderWatch(QObject):
         self._asked_at: float | None = None  # since when an answer of the disk is being waited for
         self._taken: dict[Path, tuple[int, int]] = {}
         self._moving: dict[Path, tuple[tuple[int, int], float]] = {}  # state, and since when it is so
-        self._soon, self._slow = QTimer(self), QTimer(self)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._slow = QTimer(self, interval=POLL_MS)
         self._system = QFileSystemWatcher(self)
         self._system.directoryChanged.connect(lambda _: self._soon.start())
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON_MS)
-        self._slow.setInterval(POLL_MS)
         for timer in (self._soon, self._slow):
             timer.timeout.connect(self.look)
 

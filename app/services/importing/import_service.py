@@ -38,8 +38,7 @@ class ImportService(QObject):
         self._run: ImportRun | None = None
         self._report = ImportReport()
         self._arrival = 0
-        self._timer = QTimer(self)
-        self._timer.setInterval(TAKE_IN_MS)
+        self._timer = QTimer(self, interval=TAKE_IN_MS)
         self._timer.timeout.connect(self._take_in)
 
     @property

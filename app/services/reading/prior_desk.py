@@ -37,9 +37,7 @@ class PriorDesk(QObject):
         self._reads: LatestWins[ImageItem, Radiograph] = LatestWins(
             courier, source.read, self._on_read, self._on_unreadable
         )
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(LOOK_AGAIN_MS)
+        self._timer = QTimer(self, singleShot=True, interval=LOOK_AGAIN_MS)
         self._timer.timeout.connect(self._look)
         holder.changed.connect(self._on_session)
         store.changed.connect(lambda *_: None if self._timer.isActive() else self._timer.start())

@@ -48,11 +48,7 @@ class WhatIfDesk(QObject):
         super().__init__()
         self._holder, self._bundles, self._notifier = holder, bundles, notifier
         self._what_ifs: LatestWins[tuple[Path, Detection, Trial], Detection] = LatestWins(
-            courier,
-            lambda asked: client.what_if(*asked),
-            self._on_answer,
-            self._on_failure,
-            WHAT_IF_DEBOUNCE_MS,
+            courier, lambda asked: client.what_if(*asked), self._on_answer, self._on_failure, WHAT_IF_DEBOUNCE_MS
         )
         self._entries: LatestWins[_Entries, FloatArray] = LatestWins(
             courier, lambda asked: client.entries(*asked[1:]), self._on_entries, self._say

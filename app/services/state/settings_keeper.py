@@ -26,9 +26,7 @@ class SettingsKeeper(QObject):
         self._now, notice = load_settings(path)
         if not self._now.mask_key:
             self._now = self._now.model_copy(update={"mask_key": new_key()})
-        self._saving = QTimer(self)
-        self._saving.setSingleShot(True)
-        self._saving.setInterval(SAVE_SETTINGS_MS)
+        self._saving = QTimer(self, singleShot=True, interval=SAVE_SETTINGS_MS)
         self._saving.timeout.connect(self._save)
         self._saved: Future[Notice | None] = Future()  # of the last save
         self._saved.set_result(None)

@@ -27,8 +27,7 @@ class GarbageCollector(QObject):
         self._was_enabled = gc.isenabled()
         gc.disable()
         gc.freeze()  # what the imports made lives as long as the program: no need to look at it again
-        self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_EVERY_MS)
+        self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
         self._thorough_at = time.monotonic() + THOROUGH_EVERY_SECONDS
         self._timer.start()

@@ -39,9 +39,7 @@ class LatestWins(QObject, Generic[R, T]):
         self._waiting: R | None = None
         self._under_way: Future[T] | None = None
         self._wanted = 0  # running number of the newest request; an answer to another is dropped
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(debounce_ms)
+        self._timer = QTimer(self, singleShot=True, interval=debounce_ms)
         self._timer.timeout.connect(self._begin)
 
     def ask(self, request: R) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject
 from PySide6.QtGui import QAction, QKeyEvent
 
@@ -9,6 +11,7 @@ from app.domain.layout import with_pane
 from app.domain.session import Session
 from app.domain.settings import GAMMA_RANGE, DisplaySettings, EvidenceMap, Layout, PaneName
 from app.services.state.session_holder import SessionHolder
+from app.ui.keys.specs import on_triggered
 from app.ui.panes.pane_grid import PaneGrid
 from app.ui.wishes import Wishes
 
@@ -29,18 +32,17 @@ class DisplayActions(QObject):
         self._actions, self._holder, self._panes, self._wishes = actions, holder, panes, wishes
         for name in SWITCHES:
             actions[name].toggled.connect(lambda on, name=name: self.change(**{name: on}))
-        for layout in Layout:
-            actions[f"layout_{layout.value}"].triggered.connect(lambda _=False, layout=layout: self._lay_out(layout))
-        for times in MAGNIFIERS:
-            actions[f"magnifier_{times}"].triggered.connect(
-                lambda _=False, times=times: self._magnify(times)
-            )  # fmt: skip
         self._held = QElapsedTimer()
         actions["magnifier"].triggered.connect(self._watch_hold)
-        actions["gamma_up"].triggered.connect(lambda: self._change_gamma(GAMMA_STEP))
-        actions["gamma_down"].triggered.connect(lambda: self._change_gamma(-GAMMA_STEP))
-        actions["overlay_map"].triggered.connect(lambda: self._next_map("overlay_map", overlay=True))
-        actions["pane_map"].triggered.connect(lambda: self._next_map("pane_map"))
+        does = {
+            **{f"layout_{layout.value}": partial(self._lay_out, layout) for layout in Layout},
+            **{f"magnifier_{times}": partial(self._magnify, times) for times in MAGNIFIERS},
+            "gamma_up": partial(self._change_gamma, GAMMA_STEP),
+            "gamma_down": partial(self._change_gamma, -GAMMA_STEP),
+            "overlay_map": partial(self._next_map, "overlay_map", overlay=True),
+            "pane_map": partial(self._next_map, "pane_map"),
+        }
+        on_triggered(actions, does)
         panes.pane_wanted.connect(self._put_pane)
         holder.changed.connect(self._on_session)
         self._show(holder.state.display)

@@ -39,8 +39,8 @@ class StudyActions(QObject):
         super().__init__(window)
         self._actions, self._holder, self._wishes, self._window = actions, holder, wishes, window
         does: dict[str, Callable[[], object]] = {
-            "next_study": lambda: worklist.step(1),
-            "previous_study": lambda: worklist.step(-1),
+            "next_study": lambda: worklist.list.step(1),
+            "previous_study": lambda: worklist.list.step(-1),
             "next_image": lambda: self.step_image(1),
             "previous_image": lambda: self.step_image(-1),
             "next_prior": lambda: wishes.beside_stepped.emit(1),

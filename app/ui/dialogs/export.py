@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
@@ -12,11 +11,9 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,7 +22,7 @@ from app.domain.study import ImageItem, Study
 from app.i18n.language import QT_TR_NOOP, join, say, tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
-from app.ui.look.widgets import name_control, plain_label
+from app.ui.look.widgets import in_column, in_row, name_control, plain_label
 from app.ui.words.words import RESEARCH_USE
 from squid_core.export.request import NEED_DETECTION, ExportKind
 from squid_core.privacy import BURNED_IN, BURNED_IN_UNKNOWN
@@ -39,11 +36,6 @@ NOT_REMOVED = QT_TR_NOOP("De-identifying does not remove that.")
 INSIST = QT_TR_NOOP("I have looked: the picture names nobody")
 
 
-def choose_folder(parent: QWidget, start: str) -> str:
-    """Ask for a folder; '' for none."""
-    return QFileDialog.getExistingDirectory(parent, tr("Export into this folder"), start)
-
-
 class ExportDialog(QDialog):
     """Asks, and writes nothing itself.
 
@@ -54,7 +46,6 @@ class ExportDialog(QDialog):
         warn_unknown: say so where the file does not.
         names_masked: the window's switch.
         memory: of the last export.
-        ask_folder: asks for a folder.
 
     Signals:
         ordered: what is asked for.
@@ -72,19 +63,15 @@ class ExportDialog(QDialog):
         warn_unknown: bool = False,
         names_masked: bool = False,
         memory: ExportMemory = ExportMemory(),  # noqa: B008 - frozen
-        ask_folder: Callable[[QWidget, str], str] = choose_folder,
     ) -> None:
         super().__init__(parent)
-        self._study, self._image, self._ask_folder = study, image, ask_folder
+        self._study, self._image = study, image
         self._burned_in, self._names_masked = burned_in, names_masked
         self.setWindowTitle(tr("Export"))
         self.setMinimumWidth(WIDTH)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(18, 16, 18, 14)
-        self._column.setSpacing(7)
         heading = plain_label(tr("Export"))
         heading.setFont(font(13.0, bold=True))
-        self._column.addWidget(heading)
+        self._column = in_column(heading, of=self, margins=(18, 16, 18, 14), spacing=7)
         self.whole_study = QCheckBox(tr("All {count} images of this study").format(count=len(study.images)))
         name_control(self.whole_study, tr("All images of this study"), tr("Otherwise only the image that is shown."))
         self.whole_study.setVisible(len(study.images) > 1)
@@ -195,10 +182,7 @@ class ExportDialog(QDialog):
         name_control(self.browse, tr("Choose a folder"))
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._browse)
-        row = QHBoxLayout()
-        row.addWidget(self.folder, 1)
-        row.addWidget(self.browse)
-        self._column.addLayout(row)
+        self._column.addLayout(in_row((self.folder, 1), self.browse))
 
     def _add_buttons(self) -> None:
         buttons = QDialogButtonBox()
@@ -207,14 +191,11 @@ class ExportDialog(QDialog):
         buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        row = QHBoxLayout()
-        row.addWidget(plain_label(tr(RESEARCH_USE), "research"), 1)
-        row.addWidget(buttons)
         self._column.addSpacing(4)
-        self._column.addLayout(row)
+        self._column.addLayout(in_row((plain_label(tr(RESEARCH_USE), "research"), 1), buttons))
 
     def _browse(self) -> None:
-        folder = self._ask_folder(self, self.folder.text())
+        folder = QFileDialog.getExistingDirectory(self, tr("Export into this folder"), self.folder.text())
         if folder:
             self.folder.setText(folder)
 

@@ -10,23 +10,20 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
     QKeySequenceEdit,
     QLineEdit,
     QPushButton,
     QTableWidget,
-    QTableWidgetItem,
     QWidget,
 )
 
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
-from app.ui.dialogs.lists import PlainDialog
+from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
 from app.ui.keys.bindings import RESERVED, Keys, all_keys, default_keys, holder_of, native, portable, with_keys
 from app.ui.keys.spec import ActionSpec
 from app.ui.keys.specs import MOUSE_ROWS, SPECS
-from app.ui.look.widgets import name_control, plain_label
+from app.ui.look.widgets import in_row, name_control, plain_label
 from app.ui.wishes import Wishes
 
 WIDTH, TABLE_HEIGHT = 680, 380
@@ -127,39 +124,20 @@ class KeysDialog(PlainDialog):
         self.table.selectRow(next(row for row, spec in enumerate(SPECS) if spec.name == name))
 
     def _lay_out(self) -> None:
-        fields = QHBoxLayout()
-        for words, edit in zip((tr("Key"), tr("Second key")), self.edits, strict=True):
-            label = plain_label(words)
+        labels = [plain_label(tr("Key")), plain_label(tr("Second key"))]
+        for label, edit in zip(labels, self.edits, strict=True):
             label.setBuddy(edit)
-            fields.addWidget(label)
-            fields.addWidget(edit, 1)
-        fields.addWidget(self.reset_one)
-        fields.addWidget(self.reset_all)
-        self.column.addLayout(fields)
-        said = QHBoxLayout()
-        said.addWidget(self.message, 1)
-        said.addWidget(self.take)
-        self.column.addLayout(said)
+        first, second = self.edits
+        self.column.addLayout(in_row(labels[0], (first, 1), labels[1], (second, 1), self.reset_one, self.reset_all))
+        self.column.addLayout(in_row((self.message, 1), self.take))
         self.take.hide()
         self.message.setMinimumHeight(2 * self.fontMetrics().height())
 
     def _table(self) -> QTableWidget:
-        table = QTableWidget(len(SPECS) + len(MOUSE_ROWS), 3, self)
-        table.setAccessibleName(tr("Keys and mouse"))
-        table.setHorizontalHeaderLabels([tr("What it does"), tr("Key or mouse"), tr("Menu")])
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setWordWrap(True)
+        headings = (tr("What it does"), tr("Key or mouse"), tr("Menu"))
+        table = plain_table(self, tr("Keys and mouse"), headings, len(SPECS) + len(MOUSE_ROWS), WHAT)
         table.setTabKeyNavigation(False)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        header = table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-        header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
-        for column in (KEY, WHERE):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.setMinimumHeight(TABLE_HEIGHT)
         return table
 
@@ -170,11 +148,9 @@ class KeysDialog(PlainDialog):
             if keys[spec.name] != default_keys()[spec.name]:
                 shown = tr("{keys} (changed)").format(keys=shown or "–")
             where = " › ".join(tr(part) for part in spec.menu.split("/")) if spec.menu else ""
-            for column, text in enumerate((action_words(spec), shown, where)):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+            write_row(self.table, row, (action_words(spec), shown, where))
         for row, (hand, words) in enumerate(MOUSE_ROWS, start=len(SPECS)):
-            for column, text in enumerate((tr(words), tr(hand), tr("Mouse"))):
-                self.table.setItem(row, column, QTableWidgetItem(text))
+            write_row(self.table, row, (tr(words), tr(hand), tr("Mouse")))
 
     def _filter(self, text: str) -> None:
         wanted = text.strip().casefold()

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,7 +20,7 @@ from app.domain.errors import Notice
 from app.domain.importing import ImportReport
 from app.i18n.language import QT_TR_NOOP, join, say, tr
 from app.ui.look.theme import app_icon, font
-from app.ui.look.widgets import plain_label
+from app.ui.look.widgets import in_column, plain_label
 from app.ui.words.words import RESEARCH_USE, notice_words, severity_word
 from squid_core.version import installed_version
 
@@ -36,28 +35,28 @@ SAFETY = QT_TR_NOOP(
 )
 
 
-def _table(parent: QWidget, headings: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> QTableWidget:
-    """A read-only table of plain text."""
-    table = QTableWidget(len(rows), len(headings), parent)
+def plain_table(parent: QWidget, name: str, headings: Sequence[str], rows: int, wide: int) -> QTableWidget:
+    """A read-only table without text as yet, whose column `wide` takes the room that the others leave."""
+    table = QTableWidget(rows, len(headings), parent)
     table.setAccessibleName(name)
     table.setHorizontalHeaderLabels(list(headings))
     table.verticalHeader().hide()
-    table.verticalHeader().setMinimumSectionSize(20)
     table.setShowGrid(False)
     table.setWordWrap(True)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    for at, row in enumerate(rows):
-        for column, text in enumerate(row):
-            table.setItem(at, column, QTableWidgetItem(text))
     header = table.horizontalHeader()
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-    for column in range(len(headings)):
-        last = column == len(headings) - 1
-        mode = QHeaderView.ResizeMode.Stretch if last else QHeaderView.ResizeMode.ResizeToContents
-        header.setSectionResizeMode(column, mode)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     return table
+
+
+def write_row(table: QTableWidget, row: int, texts: Sequence[str]) -> None:
+    """Write plain text into a row, from the first column on."""
+    for column, text in enumerate(texts):
+        table.setItem(row, column, QTableWidgetItem(text))
 
 
 class PlainDialog(QDialog):
@@ -66,12 +65,9 @@ class PlainDialog(QDialog):
     def __init__(self, title: str, parent: QWidget | None = None, width: int = 620) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(18, 16, 18, 14)
-        self.column.setSpacing(12)
         heading = plain_label(title)
         heading.setFont(font(13.0, bold=True))
-        self.column.addWidget(heading)
+        self.column = in_column(heading, of=self, margins=(18, 16, 18, 14), spacing=12)
         self.setMinimumWidth(width)
 
     def finish(self) -> None:
@@ -79,6 +75,13 @@ class PlainDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         self.column.addWidget(buttons)
+
+    def _add_table(self, name: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        self.table = plain_table(self, name, headings, len(rows), wide=1)
+        self.table.verticalHeader().setMinimumSectionSize(20)
+        for at, texts in enumerate(rows):
+            write_row(self.table, at, texts)
+        self.column.addWidget(self.table)
 
 
 class ImportReportDialog(PlainDialog):
@@ -93,8 +96,7 @@ class ImportReportDialog(PlainDialog):
         self.column.addWidget(plain_label(summary, wrap=True))
         if report.reasons:
             rows = [(str(count), say(reason)) for reason, count in sorted(report.reasons, key=lambda item: -item[1])]
-            self.table = _table(self, (tr("Files"), tr("Left out because")), rows, tr("Reasons"))
-            self.column.addWidget(self.table)
+            self._add_table(tr("Reasons"), (tr("Files"), tr("Left out because")), rows)
         self.finish()
 
 
@@ -109,12 +111,8 @@ class NoticesDialog(PlainDialog):
             return
         rows = [(severity_word(notice.severity), notice_words(notice), notice.detail) for notice in reversed(notices)]
         headings = (tr("Kind"), tr("What happened and what to do"), tr("Detail"))
-        self.table = _table(self, headings, rows, tr("Notices"))
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self._add_table(tr("Notices"), headings, rows)
         self.table.setMinimumHeight(220)
-        self.column.addWidget(self.table)
         self.finish()
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app.domain.session import Session
 from app.i18n.language import join, tr
 from app.ui.dialogs.lists import PlainDialog
 from app.ui.help.how_parts import HowParts, how_parts
 from app.ui.help.how_pictures import SIDE, pictures
-from app.ui.look.widgets import plain_label
+from app.ui.look.widgets import in_column, plain_label
 from app.ui.words.words import RESEARCH_USE
 
 WIDTH, HEIGHT = 720, 740
@@ -30,16 +30,9 @@ class HowItWorks(PlainDialog):
         self._pictures: list[QLabel] = []
         self._words: list[QLabel] = []
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(8, 6, 10, 6)
-        column.setSpacing(12)
-        column.addWidget(self.intro)
-        column.addLayout(self._cards())
-        limits = plain_label(_limits(), wrap=True)
+        limits, research = plain_label(_limits(), wrap=True), plain_label(tr(RESEARCH_USE), "patientName")
         _fix(limits, PAGE_WIDTH)
-        column.addWidget(limits)
-        column.addWidget(plain_label(tr(RESEARCH_USE), "patientName"))
-        column.addStretch(1)
+        in_column(self.intro, self._cards(), limits, research, 1, of=page, margins=(8, 6, 10, 6), spacing=12)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -58,12 +51,7 @@ class HowItWorks(PlainDialog):
         for number, title in enumerate(_titles()):
             picture, words = QLabel(), plain_label("", "muted", wrap=True)
             picture.setFixedSize(SIDE, SIDE)
-            card = QVBoxLayout()
-            card.setSpacing(5)
-            card.addWidget(plain_label(f"{number + 1}  {title}", "paneTitle"))
-            card.addWidget(picture)
-            card.addWidget(words)
-            card.addStretch(1)
+            card = in_column(plain_label(f"{number + 1}  {title}", "paneTitle"), picture, words, 1, spacing=5)
             grid.addLayout(card, *divmod(number, COLUMNS))
             grid.setColumnStretch(number % COLUMNS, 1)
             self._pictures.append(picture)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font, tokens
-from app.ui.look.widgets import name_control, plain_label
+from app.ui.look.widgets import in_column, in_row, name_control, plain_label
 
 BUBBLE_WIDTH = 340
 GAP, MARGIN = 18, 12  # pixels between bubble and target, and between bubble and the window's edge
@@ -92,18 +92,10 @@ class Bubble(QFrame):
         self.skip.clicked.connect(self.ended)
         self.back.clicked.connect(lambda: self.moved_on.emit(-1))
         self.next.clicked.connect(lambda: self.moved_on.emit(1))
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.count)
-        buttons.addStretch(1)
         for button in (self.skip, self.back, self.next):
             button.setAutoDefault(True)
-            buttons.addWidget(button)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 12)
-        column.setSpacing(8)
-        column.addWidget(self.title)
-        column.addWidget(self.text)
-        column.addLayout(buttons)
+        buttons = in_row(self.count, 1, self.skip, self.back, self.next)
+        self._column = in_column(self.title, self.text, buttons, of=self, margins=(16, 14, 16, 12), spacing=8)
 
     def show_step(self, step: Step, number: int, total: int) -> None:
         """Say a step; the last one has nothing to skip."""

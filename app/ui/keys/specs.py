@@ -100,10 +100,7 @@ MOUSE_ROWS = (
         QT_TR_NOOP("Left drag on the original"),
         QT_TR_NOOP("Window and level; finely with Ctrl, or with Shift once the drag has begun"),
     ),
-    (
-        QT_TR_NOOP("Middle drag, Shift + left drag"),
-        QT_TR_NOOP("Pan all panes; a left drag does it on the other panes"),
-    ),
+    (QT_TR_NOOP("Middle drag, Shift + left drag"), QT_TR_NOOP("Pan all panes; a left drag does it on the other panes")),
     (QT_TR_NOOP("Right drag, Ctrl + wheel"), QT_TR_NOOP("Zoom all panes; the wheel zooms to the cursor")),
     (QT_TR_NOOP("Wheel"), QT_TR_NOOP("Next and previous image of the study; zoom where there is only one")),
     (QT_TR_NOOP("Double click"), QT_TR_NOOP("One pane alone, and back")),

@@ -79,8 +79,8 @@ def table(colour_map: ColourMap) -> ByteTable:
 
 
 @lru_cache(maxsize=32)
-def overlay_table(colour_map: ColourMap, opacity: float, threshold_index: int) -> ByteTable:
-    """(256, 4) uint8 for drawing a map over the original: clear at zero and below the threshold.
+def overlay_table(colour_map: ColourMap, opacity: float) -> ByteTable:
+    """(256, 4) uint8 for drawing a map over the original: clear at zero.
 
     A signed map has the colour of its ends throughout, for its dark or light middle would lie on a lung like a film of
     grey; opacity alone tells how far a value is from zero. In the others it grows with the square root of that: their
@@ -89,7 +89,6 @@ def overlay_table(colour_map: ColourMap, opacity: float, threshold_index: int) -
     Args:
         colour_map: whose colours.
         opacity: 0..1, reached at the ends of the map.
-        threshold_index: entries away from zero that stay clear.
     """
     made, signed = np.empty((ENTRIES, 4), np.uint8), is_signed(colour_map)
     colours = table(colour_map)
@@ -97,6 +96,6 @@ def overlay_table(colour_map: ColourMap, opacity: float, threshold_index: int) -
     distance = np.abs(np.arange(ENTRIES) - CENTRE) if signed else np.arange(ENTRIES)
     rise = np.minimum(distance / (ENTRIES - 1 - (CENTRE if signed else 0)), 1)
     rise = rise if signed else np.sqrt(rise)
-    made[:, 3] = np.where(distance > threshold_index, np.rint(255 * opacity * rise), 0)
+    made[:, 3] = np.rint(255 * opacity * rise)
     made.setflags(write=False)
     return made

@@ -3,13 +3,53 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
-if TYPE_CHECKING:
-    pass
+Part = QWidget | QLayout | int | tuple[QWidget | QLayout, int]
+Margins = tuple[int, int, int, int]  # left, top, right, bottom in pixels
+Box = TypeVar("Box", bound=QBoxLayout)
+NO_MARGINS: Margins = (0, 0, 0, 0)
+
+
+def in_row(
+    *parts: Part, of: QWidget | None = None, margins: Margins | None = None, spacing: int | None = None
+) -> QHBoxLayout:
+    """Widgets and layouts side by side.
+
+    Args:
+        parts: from the left; one in a pair with a number stretches so much, a number alone is room that does.
+        of: the widget that they lie in; None for a layout that is put into another.
+        margins: round all of them. Without, Qt's own, as with `spacing`.
+        spacing: pixels between two of them.
+    """
+    return _filled(QHBoxLayout() if of is None else QHBoxLayout(of), parts, margins, spacing)
+
+
+def in_column(
+    *parts: Part, of: QWidget | None = None, margins: Margins | None = None, spacing: int | None = None
+) -> QVBoxLayout:
+    """The same from above, one below the other."""
+    return _filled(QVBoxLayout() if of is None else QVBoxLayout(of), parts, margins, spacing)
+
+
+def _filled(layout: Box, parts: Sequence[Part], margins: Margins | None, spacing: int | None) -> Box:
+    if margins is not None:
+        layout.setContentsMargins(*margins)
+    if spacing is not None:
+        layout.setSpacing(spacing)
+    for part in parts:
+        what, stretch = part if isinstance(part, tuple) else (part, 0)
+        if isinstance(what, int):
+            layout.addStretch(what)
+        elif isinstance(what, QWidget):
+            layout.addWidget(what, stretch)
+        else:
+            layout.addLayout(what, stretch)
+    return layout
 
 
 def plain_label(text: str = "", name: str = "", parent: QWidget | None = None, wrap: bool = False) -> QLabel:

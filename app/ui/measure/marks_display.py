@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import Qt
 
 from app.domain.marks.mark_geometry import Grip
 from app.domain.marks.measurements import scale_of
@@ -55,14 +55,6 @@ class MarksDisplay:
             viewport.setCursor(Qt.CursorShape.CrossCursor)
         else:
             viewport.unsetCursor()
-
-    def label_place(self, index: int) -> QRectF | None:
-        """Where the words of a mark stand in the viewport."""
-        return self.overlay.label_place(index)
-
-    def label_at(self, at: QPointF) -> int | None:
-        """The mark whose words lie there."""
-        return self.overlay.label_at(at)
 
     def _picture(self, session: Session, doing: UnderWay) -> MarksPicture:
         radiograph, marks, draft = session.radiograph, session.annotations.marks, doing.draft

@@ -145,7 +145,7 @@ class MeasureTools(QObject):
         mark = self._holder.state.annotations.marks[selected]
         if isinstance(mark, Note | Arrow):
             self._panes.ask_for(PaneName.ORIGINAL)
-            label = self.display.label_place(selected)
+            label = self.display.overlay.label_place(selected)
             at = QPointF(*self._view.rect_shown.to_viewport(*mark.points[-1]))
             self._write(selected, mark.points[-1], at if label is None else label.center(), mark.text)
 
@@ -291,7 +291,7 @@ class MeasureTools(QObject):
         reach, body = REACH / self._view.rect_shown.zoom, session.tool is Tool.WINDOW_LEVEL
         aspect = 1.0 if session.radiograph is None else session.radiograph.aspect
         hold = hold_at(marks, session.selected_mark, point, reach, body=body, aspect=aspect)
-        worded = self.display.label_at(at) if body and hold is None else None
+        worded = self.display.overlay.label_at(at) if body and hold is None else None
         return hold_whole(marks, worded, point) if worded is not None and worded < len(marks) else hold
 
     def _place(self, point: Point) -> None:

@@ -21,9 +21,7 @@ class Nudging(QObject):
         super().__init__(parent)
         self._holder, self._wishes = holder, wishes
         self._made: Annotations | None = None  # not yet handed on
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SAVE_MS)
+        self._timer = QTimer(self, singleShot=True, interval=SAVE_MS)
         self._timer.timeout.connect(self.flush)
 
     def nudge(self, by: Point, handle: int | None, shape: tuple[int, int]) -> None:

@@ -12,7 +12,7 @@ from app.ui.look import colour_maps
 from app.ui.look.widgets import plain_label, tool_tip
 from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, map_values, missing_words, what_it_is_not
-from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, pixel_at, unit_to_uint8, waiting_message
+from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, pixel_at, waiting_message
 from app.ui.panes.view_link import ViewLink
 from app.ui.words.agreement_words import agreement_of, agreement_words, disagreement_short
 from squid_core.contracts.detection import Detection
@@ -68,10 +68,10 @@ class DifferencePane(ImagePane):
         self.caption.setText(what_it_is_not(kind, session))
         shown = drawn(kind, session)
         if shown is None:
-            self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
+            self.image.clear()
             self.set_badge("")
             return
-        self.image.set_table(colour_maps.table(display.colour_map))
+        self.image.setLookupTable(colour_maps.table(display.colour_map))
         self.image.set_source(shown.values, shown.extent, shown.index)
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
         self.set_badge(*map_badge(kind, session))
@@ -90,9 +90,7 @@ def value_at(detection: Detection, values: FloatArray, cursor: tuple[float, floa
     """The value of a map of any size, laid over the model's image, at an original (row, column); None outside."""
     row, column = detection.geometry.to_model(*cursor)
     height, width = detection.geometry.model_shape
-    scaled = (
-        (row + 0.5) * values.shape[0] / height - 0.5,
-        (column + 0.5) * values.shape[1] / width - 0.5,
+    value = pixel_at(
+        values, (row + 0.5) * values.shape[0] / height - 0.5, (column + 0.5) * values.shape[1] / width - 0.5
     )
-    value = pixel_at(values, *scaled)
     return None if value is None else float(value)

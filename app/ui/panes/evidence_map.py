@@ -62,13 +62,11 @@ def colour_scale(kind: EvidenceMap, display: DisplaySettings) -> ColourScale:
     """The scale of a map; that of the difference depends on whether its sign is shown."""
     signed = is_signed(display.colour_map)
     if kind is EvidenceMap.DIFFERENCE:
+        ends = tr("same 0"), tr("{value:g} different")
         if signed:
-            low, high = tr("darker −{value:g}"), tr("+{value:g} brighter")
-        else:
-            low, high = tr("same 0"), tr("{value:g} different")
-            return ColourScale(0.0, DIFFERENCE_RANGE, signed, low, high.format(value=DIFFERENCE_RANGE))
-        words = low.format(value=DIFFERENCE_RANGE), high.format(value=DIFFERENCE_RANGE)
-        return ColourScale(-DIFFERENCE_RANGE, DIFFERENCE_RANGE, signed, *words)
+            ends = tr("darker −{value:g}"), tr("+{value:g} brighter")
+        bottom = -DIFFERENCE_RANGE if signed else 0.0
+        return ColourScale(bottom, DIFFERENCE_RANGE, signed, *(words.format(value=DIFFERENCE_RANGE) for words in ends))
     low, high = {
         EvidenceMap.PATCHES: (tr("up to the 50th percentile"), tr("100th")),
         EvidenceMap.LESION: (tr("unchanged 0"), tr("1 changed")),

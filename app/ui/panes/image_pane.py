@@ -11,15 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from app.domain.session import Session
 from app.domain.tone import shown_greys
-from app.domain.window_level import to_uint8
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
-from app.ui.look.widgets import ElidedLabel, plain_label
+from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_column, in_row, plain_label
 from app.ui.panes.pane_title import PaneTitle
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.region_outline import RegionOutline
@@ -28,6 +27,7 @@ from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.radiograph import PixelArray, VoiFunction, Window
+from squid_core.voi import to_uint8
 
 CORNER_MARGIN = 6
 BADGE_POINTS = 8.0
@@ -128,21 +128,10 @@ class ImagePane(QFrame):
         bar = QFrame()
         bar.setObjectName("paneBar")
         bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)  # whatever lies below it
-        self.bar = row = QHBoxLayout(bar)
-        row.setContentsMargins(8, 3, 8, 3)
-        row.setSpacing(8)
-        row.addWidget(self.title)
-        row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.readout, 1)
-        self.body = QHBoxLayout()
-        self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(0)
-        self.body.addWidget(self.view, 1)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(1, 1, 1, 1)
-        self.column.setSpacing(0)
-        self.column.addWidget(bar)
-        self.column.addLayout(self.body, 1)
+        self.bar = in_row(self.title, self.badge, (self.readout, 1), of=bar, margins=(8, 3, 8, 3), spacing=8)
+        self.bar.setAlignment(self.badge, Qt.AlignmentFlag.AlignVCenter)
+        self.body = in_row((self.view, 1), margins=NO_MARGINS, spacing=0)
+        self.column = in_column(bar, (self.body, 1), of=self, margins=(1, 1, 1, 1), spacing=0)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions; `old` is None the first time."""
@@ -181,6 +170,21 @@ class ImagePane(QFrame):
         self.badge.setText(text)
         self.badge.setToolTip(tip)
         self.badge.setVisible(bool(text))
+
+    def show_of_model(
+        self,
+        detection: Detection | None,
+        picture: Callable[[Detection], PixelArray],
+        greys: Callable[[PixelArray], NDArray[np.uint8]],
+    ) -> None:
+        """A picture of a detection with its badge, or neither."""
+        if detection is None:
+            self.image.clear()
+            self.set_badge("")
+            return
+        self.image.set_source(picture(detection), detection.geometry.extent, greys)
+        self.set_badge(*model_badge(detection))
+        self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 
     def set_message(self, text: str) -> None:
         """Words in the middle of an empty pane; '' for none."""
@@ -266,9 +270,8 @@ class ImagePane(QFrame):
                 foot.move(foot.x(), min(covering) - foot.height() - 2)
 
     def _place_state(self) -> None:
-        above = self._texts.get(Place.TOP)
-        top = CORNER_MARGIN if above is None or above.isHidden() else above.geometry().bottom() + 2
-        self.state.place(self.view.viewport().width(), top)
+        above = self.foot_of(Place.TOP)
+        self.state.place(self.view.viewport().width(), above + 2 if above else CORNER_MARGIN)
 
 
 def _corner(place: Place, area: QSize, size: QSize) -> QPoint:

@@ -89,11 +89,8 @@ def entry_rows(session: Session, sources: Sources = Sources.HIDDEN) -> tuple[Ent
         rank += not removed
         number = "" if removed else f"{rank}.  "
         title = tr("{number}weight {weight:.2f}").format(number=number, weight=match.weight)
-        rows.append(
-            EntryRow(
-                title, _lines(match, sources, removed), pictures.get(match.slot), match.weight, match.slot, removed
-            )
-        )
+        lines, picture = _lines(match, sources, removed), pictures.get(match.slot)
+        rows.append(EntryRow(title, lines, picture, match.weight, match.slot, removed))
     return tuple(rows)
 
 

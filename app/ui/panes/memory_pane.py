@@ -14,8 +14,9 @@ from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.keys.bindings import with_key
 from app.ui.look.widgets import name_control, plain_label
 from app.ui.panes.colour_bar import ColourBar
-from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, model_badge, unit_to_uint8, waiting_message
+from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, unit_to_uint8, waiting_message
 from app.ui.panes.memory_entries import EntriesList, Sources, entry_rows
+from app.ui.panes.pane_view import ARROWS
 from app.ui.panes.patch_grid import PatchGrid, patch_at
 from app.ui.panes.view_link import ViewLink
 from app.ui.wishes import Wishes
@@ -27,12 +28,6 @@ SHUFFLE_TIP = QT_TR_NOOP(
     "A control: every patch is answered with another place's memory. If the picture hardly changes, memory is not what"
     " draws it."
 )
-STEPS = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
 NO_PATCH = -1
 # What the list of entries is made from.
 LISTED = ("shown_detection", "shown_patch", "entries", "trial", "mask_names")
@@ -60,17 +55,12 @@ class MemoryPane(ImagePane):
         self.body.addWidget(self.list)
         self.list.hide()
         self.hint.hide()
-        self.shuffle = self._toggle(
-            tr("Shuffle"),
-            tr("Shuffle memory"),
-            tr(SHUFFLE_TIP),
-        )
+        self.shuffle = self._toggle(tr("Shuffle"), tr("Shuffle memory"), tr(SHUFFLE_TIP))
         kept = self.shuffle.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # so that the bar is as high without it
         self.shuffle.setSizePolicy(kept)
-        self.sources = self._toggle(
-            tr("Sources"), tr("Sources of the entries"), tr("Names the training image behind each entry.")
-        )
+        tip = tr("Names the training image behind each entry.")
+        self.sources = self._toggle(tr("Sources"), tr("Sources of the entries"), tip)
         self.legend = ColourBar()
         self.legend.follow(EvidenceMap.PATCHES, DisplaySettings(difference_threshold=0))  # as PatchGrid draws
         self.edit = plain_label("", "whatIfCaption", wrap=True)
@@ -82,9 +72,7 @@ class MemoryPane(ImagePane):
         self.view.hovered.connect(self._on_hover)
         self.view.double_clicked.connect(self._on_double_click)
         self._let_go = NO_PATCH  # by the last click
-        self._peeking = QTimer(self)
-        self._peeking.setSingleShot(True)
-        self._peeking.setInterval(PEEK_MS)
+        self._peeking = QTimer(self, singleShot=True, interval=PEEK_MS)
         self._peeking.timeout.connect(self._peek)
 
     def _toggle(self, words: str, name: str, tip: str) -> QToolButton:
@@ -114,13 +102,7 @@ class MemoryPane(ImagePane):
         detection = new.shown_detection
         if new.differs(old, "shown_detection"):
             self.grid.detection, self.grid.hovered = detection, None
-            if detection is None:
-                self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
-                self.set_badge("")
-            else:
-                self.image.set_source(detection.input_image, detection.geometry.extent, unit_to_uint8)
-                self.set_badge(*model_badge(detection))
-            self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+            self.show_of_model(detection, lambda found: found.input_image, unit_to_uint8)
         if new.differs(old, *LISTED):
             self._list_entries(new)
         if new.differs(old, "keys"):
@@ -166,7 +148,7 @@ class MemoryPane(ImagePane):
     def handle_key(self, event: QKeyEvent) -> None:
         """Arrow keys walk over the patches; Escape lets go."""
         detection = self._session.shown_detection
-        step = STEPS.get(Qt.Key(event.key()))
+        step = ARROWS.get(Qt.Key(event.key()))
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or detection is None:
             super().handle_key(event)
         elif event.key() == Qt.Key.Key_Escape and self._session.patch is not None:

@@ -27,7 +27,6 @@ from app.ui.panes.image_pane import (
     model_greys,
     pixel_at,
     same_greys,
-    unit_to_uint8,
 )
 from app.ui.panes.overlay_key import OverlayKey
 from app.ui.panes.state_label import tone_words
@@ -203,7 +202,7 @@ class OriginalPane(ImagePane):
             pixels = session.radiograph.pixels
             self.image.set_source(pixels, full_extent(pixels), self._display())
         else:
-            self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
+            self.image.clear()
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 
     def _show_overlay(self) -> None:
@@ -213,9 +212,9 @@ class OriginalPane(ImagePane):
         self._say_title()
         self.show_key()
         if shown is None:
-            self.overlay.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
+            self.overlay.clear()
             return
-        self.overlay.set_table(colour_maps.overlay_table(display.colour_map, display.overlay_opacity, 0))
+        self.overlay.setLookupTable(colour_maps.overlay_table(display.colour_map, display.overlay_opacity))
         self.overlay.set_source(shown.values, shown.extent, shown.index)
         self.overlay.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 

@@ -16,6 +16,7 @@ from app.ui.look import colour_maps
 from app.ui.look.theme import tokens
 from app.ui.panes.difference_map import to_index
 from app.ui.panes.evidence_map import colour_scale, map_name
+from app.ui.panes.magnifier import to_image
 
 WIDTH, BAR_WIDTH, MARGIN = 104, 12, 4
 BAR_HEIGHTS = (20, 110)  # screen pixels; with less room there is no key
@@ -61,12 +62,8 @@ class OverlayKey(QWidget):
         upper, lower = self._height_of(scale.high), self._height_of(scale.low)
         high = QRect(inside.left(), inside.top(), inside.width(), upper)
         low = QRect(inside.left(), inside.bottom() + 1 - lower, inside.width(), lower)
-        bar = QRect(
-            inside.right() + 1 - BAR_WIDTH,
-            high.bottom() + 1 + MARGIN,
-            BAR_WIDTH,
-            low.top() - high.bottom() - 2 * MARGIN,
-        )
+        height = low.top() - high.bottom() - 2 * MARGIN
+        bar = QRect(inside.right() + 1 - BAR_WIDTH, high.bottom() + 1 + MARGIN, BAR_WIDTH, height)
         painter = QPainter(self)
         for plate, words in ((high, scale.high), (low, scale.low)):
             lines = painter.fontMetrics().boundingRect(plate, int(RIGHT), words)
@@ -84,6 +81,4 @@ class OverlayKey(QWidget):
         scale, display = colour_scale(self._kind, self._display), self._display
         values = np.linspace(scale.top, scale.bottom, max(height, 2), dtype=np.float32)[:, None]
         index = to_index(values, display.difference_threshold, scale.signed, scale.top)
-        table = colour_maps.overlay_table(display.colour_map, 1.0, 0)  # on black, where it is palest
-        colours = np.ascontiguousarray(table[index])
-        return QImage(colours.data, 1, colours.shape[0], colours.strides[0], QImage.Format.Format_RGBA8888).copy()
+        return to_image(colour_maps.overlay_table(display.colour_map, 1.0)[index])  # on black, where it is palest

@@ -6,14 +6,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QToolButton, QWidget
 
 from app.domain.layout import places
 from app.domain.session import Session
 from app.domain.settings import DisplaySettings, Layout, PaneName
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
-from app.ui.look.widgets import name_control
+from app.ui.look.widgets import NO_MARGINS, in_column, name_control
 from app.ui.panes.difference_pane import DifferencePane
 from app.ui.panes.image_pane import ImagePane
 from app.ui.panes.memory_pane import MemoryPane
@@ -64,9 +64,7 @@ class PaneGrid(QWidget):
             row.setChildrenCollapsible(False)
             whole.addWidget(row)
         whole.setChildrenCollapsible(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(whole)
+        in_column(whole, of=self, margins=NO_MARGINS)
         self._choosers = {name: self._chooser(name, pane) for name, pane in self._by_name.items()}
         self._arrange()
         self._share_out()
@@ -149,17 +147,14 @@ class PaneGrid(QWidget):
             if began or other_layout:
                 self._share_out()
             elif ended:
-                self._share_room(self._sizes)
+                for row, widths in zip(self._rows, self._sizes, strict=True):
+                    row.setSizes(widths)
         self._link_prior(old, new)
         if new.radiograph is not None and new.differs(old, "radiograph"):
             height, width = new.radiograph.pixels.shape[:2]
             self.link.set_image((height, width), new.radiograph.aspect)
         for pane in self.all_panes:
             pane.render_session(old, new)
-
-    def _share_room(self, sizes: list[list[int]]) -> None:
-        for row, widths in zip(self._rows, sizes, strict=True):
-            row.setSizes(widths)
 
     def _link_prior(self, old: Session | None, new: Session) -> None:
         radiograph = new.beside.radiograph if new.beside else None

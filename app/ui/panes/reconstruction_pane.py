@@ -6,17 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
 from app.i18n.language import tr
-from app.ui.panes.image_pane import (
-    WAITS_FOR,
-    ImagePane,
-    Place,
-    model_badge,
-    model_greys,
-    model_value,
-    same_greys,
-    unit_to_uint8,
-    waiting_message,
-)
+from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, model_greys, model_value, same_greys, waiting_message
 from app.ui.panes.state_label import tone_words
 from app.ui.panes.view_link import ViewLink
 
@@ -34,13 +24,7 @@ class ReconstructionPane(ImagePane):
         super()._render(old, new)
         detection = new.shown_detection
         if old is None or old.shown_detection is not detection:
-            if detection is None:
-                self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), unit_to_uint8)
-                self.set_badge("")
-            else:
-                self.image.set_source(detection.reconstruction, detection.geometry.extent, model_greys(new))
-                self.set_badge(*model_badge(detection))
-            self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+            self.show_of_model(detection, lambda found: found.reconstruction, model_greys(new))
         elif detection is not None and not same_greys(old, new):
             self.image.redisplay(model_greys(new))
         self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")

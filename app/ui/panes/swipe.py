@@ -39,11 +39,8 @@ class SwipeDivider(QWidget):
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
         self._view = view
-        name_control(
-            self,
-            tr("Line between original and reconstruction"),
-            tr("Drag it, or use the left and right arrow keys."),
-        )
+        tip = tr("Drag it, or use the left and right arrow keys.")
+        name_control(self, tr("Line between original and reconstruction"), tip)
         self.setCursor(Qt.CursorShape.SplitHCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._share = 0.5
@@ -139,7 +136,7 @@ class Swipe(QObject):
     def hide(self) -> None:
         """The original alone."""
         if self.image.source is not None:
-            self.image.set_source(None, (0.0, 0.0, 1.0, 1.0), np.asarray)
+            self.image.clear()
             for image in self._below:
                 image.clip(None)
             self.divider.hide()

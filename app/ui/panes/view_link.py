@@ -101,11 +101,6 @@ class ViewLink(QObject):
         return self._shape
 
     @property
-    def aspect(self) -> float:
-        """Height of a pixel of the original over its width."""
-        return self._aspect
-
-    @property
     def state(self) -> ViewState:
         """Zoom, place and orientation."""
         return self._state if self._leader is None else self._leader.state

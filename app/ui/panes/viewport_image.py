@@ -107,7 +107,6 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
 
     def __init__(self) -> None:
         super().__init__(axisOrder="row-major")
-        self._source: PixelArray | None = None
         self._halved: list[PixelArray] = []  # the source, then each half the size of the one before
         self._extent: Extent = (0.0, 0.0, 1.0, 1.0)
         self._display: Callable[[PixelArray], ByteArray] | None = None
@@ -121,15 +120,17 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
     @property
     def source(self) -> PixelArray | None:
         """What is shown, at its own size."""
-        return self._source
+        return self._halved[0] if self._halved else None
 
-    def set_source(self, source: PixelArray | None, extent: Extent, display: Callable[[PixelArray], ByteArray]) -> None:
-        """Show `source`; `display` turns its resampled values into uint8 (h, w) or (h, w, 3)."""
-        self._source, self._extent, self._display = source, extent, display
-        self._halved = [] if source is None else [source]
+    def set_source(self, source: PixelArray, extent: Extent, display: Callable[[PixelArray], ByteArray]) -> None:
+        """Show `source` from the next `refresh` on; `display` turns its values into uint8 (h, w) or (h, w, 3)."""
+        self._halved, self._extent, self._display = [source], extent, display
         self._crop = self._resampled = None
-        if source is None:
-            self.setVisible(False)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._halved, self._crop, self._resampled = [], None, None
+        self.setVisible(False)
 
     def redisplay(self, display: Callable[[PixelArray], ByteArray]) -> None:
         """The same values shown otherwise (a new window): nothing is resampled again."""
@@ -155,11 +156,10 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
             return
         source, crop = found
         self._place = view.on_screen(*covered((source.shape[0], source.shape[1]), self._extent, crop))
-        if crop != self._crop or self._resampled is None:
+        resampled = crop != self._crop or self._resampled is None
+        if resampled:
             self._crop, self._resampled = crop, resample(source, crop)
-            self._orientation = view.orientation
-            self._draw()
-        elif view.orientation != self._orientation:
+        if resampled or view.orientation != self._orientation:
             self._orientation = view.orientation
             self._draw()
         else:
@@ -182,7 +182,7 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
 
     def _find(self, view: ViewRect, ratio: float) -> tuple[PixelArray, Crop] | None:
         """The source at the size that the view needs, and the part of it on the screen."""
-        if self._source is None:
+        if not self._halved:
             return None
         source = self._level(view, ratio)
         crop = visible_crop((source.shape[0], source.shape[1]), self._extent, view, ratio)
@@ -193,8 +193,7 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
 
         Means of means are means, so this only makes zooming out of large images faster.
         """
-        assert self._source is not None  # noqa: S101 - asked with a source only
-        height, width = self._source.shape[:2]
+        height, width = self._halved[0].shape[:2]
         down, across = view.row_zoom * self._extent[2] / height, view.zoom * self._extent[3] / width
         shrink = 1 / max(down * ratio, across * ratio, 1e-6)
         level = 0
@@ -205,10 +204,6 @@ class ViewportImage(pg.ImageItem):  # type: ignore[misc]  # pyqtgraph has no typ
                 size = (above.shape[1] // 2, above.shape[0] // 2)
                 self._halved.append(np.asarray(cv2.resize(above, size, interpolation=cv2.INTER_AREA)))
         return self._halved[level]
-
-    def set_table(self, table: ByteArray | None) -> None:
-        """The colours of uint8 values, (256, 3 or 4); None for grey."""
-        self.setLookupTable(table)
 
     def _draw(self) -> None:
         if self._resampled is None or self._display is None or self._place is None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from app.domain.settings import Settings
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
-from app.ui.look.widgets import name_control, plain_label
+from app.ui.look.widgets import NO_MARGINS, in_row, name_control, plain_label
 from app.ui.preferences.settings_list import Choices, Number, OneOf, Remembered, Setting, Toggle
 from app.ui.side_panel.section import QuietCombo, QuietNumber, translated
 
@@ -30,8 +30,7 @@ class SettingControl(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row = in_row(of=self, margins=NO_MARGINS)
         self.setFixedWidth(CONTROL_WIDTH)
 
     def show_value(self, value: Any) -> None:  # noqa: ANN401 - whatever the field holds

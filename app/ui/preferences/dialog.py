@@ -10,14 +10,12 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QMessageBox,
     QScrollArea,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,7 +23,7 @@ from app.domain.settings import Settings
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import icon
-from app.ui.look.widgets import name_control, plain_label
+from app.ui.look.widgets import in_column, in_row, name_control, plain_label
 from app.ui.preferences.controls import control_for
 from app.ui.preferences.settings_list import GROUPS, Choices, Setting, SettingsGroup, searched_words
 
@@ -50,16 +48,9 @@ class SettingRow(QWidget):
         self.reset.setIconSize(QSize(RESET_ICON, RESET_ICON))
         self.reset.setProperty("flat", True)
         name_control(self.reset, tr("Default: {what}").format(what=tr(setting.title)), tr("Back to the default"))
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(plain_label(tr(setting.title)))
-        words.addWidget(plain_label(tr(setting.tip), "muted", wrap=True))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 4, 0, 4)
-        row.setSpacing(12)
-        row.addLayout(words, 1)
-        row.addWidget(self.control)
-        row.addWidget(self.reset)
+        title, tip = plain_label(tr(setting.title)), plain_label(tr(setting.tip), "muted", wrap=True)
+        words = in_column(title, tip, spacing=1)
+        in_row((words, 1), self.control, self.reset, of=self, margins=(0, 4, 0, 4), spacing=12)
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
@@ -86,16 +77,11 @@ class GroupBox(QWidget):
     def __init__(self, group: SettingsGroup, more: Mapping[str, Choices]) -> None:
         super().__init__()
         self.group = group
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 14)
-        self.column.setSpacing(4)
-        self.column.addWidget(plain_label(tr(group.title), "sectionTitle"))
+        title = plain_label(tr(group.title), "sectionTitle")
         self.note = plain_label(tr(group.note) if group.note else "", "hint", wrap=True)
         self.note.setVisible(bool(group.note))
-        self.column.addWidget(self.note)
         self.rows = [SettingRow(setting, group, more.get(setting.name, ())) for setting in group.settings]
-        for row in self.rows:
-            self.column.addWidget(row)
+        in_column(title, self.note, *self.rows, of=self, margins=(0, 0, 0, 14), spacing=4)
 
     def search(self, words: list[str]) -> bool:
         """Show what is found, all of it where nothing is sought; whether anything is."""
@@ -193,31 +179,18 @@ class SettingsDialog(QDialog):
 
     def _lay_out(self) -> None:
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(16, 12, 12, 12)
-        column.setSpacing(6)
+        in_column(*self.groups, self.nothing, 1, of=body, margins=(16, 12, 12, 12), spacing=6)
         for group in self.groups:
-            column.addWidget(group)
             QListWidgetItem(tr(group.group.title), self.list).setSizeHint(QSize(0, GROUP_HEIGHT))
             for row in group.rows:
                 row.wanted.connect(self.wanted)
-        column.addWidget(self.nothing)
-        column.addStretch(1)
         self.page.setWidget(body)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._reset = buttons.addButton(tr("Defaults for all…"), QDialogButtonBox.ButtonRole.ResetRole)
         self._reset.clicked.connect(self._ask_reset)
         buttons.rejected.connect(self.reject)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.list)
-        middle.addWidget(self.page, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(14, 14, 14, 12)
-        whole.setSpacing(10)
-        whole.addWidget(self.search)
-        whole.addLayout(middle, 1)
-        whole.addWidget(buttons)
+        middle = in_row(self.list, (self.page, 1), spacing=0)
+        in_column(self.search, (middle, 1), buttons, of=self, margins=(14, 14, 14, 12), spacing=10)
 
     def _on_search(self, text: str) -> None:
         words = text.casefold().split()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from app.domain.exporting import ExportOrder
-from app.domain.settings import MAX_RECENT, DisplaySettings, Settings
+from app.domain.settings import MAX_RECENT, Settings
 from app.services.services import Services
 from app.services.state.session_holder import SessionHolder
 from app.services.state.settings_keeper import SettingsKeeper
@@ -48,22 +48,6 @@ class Preferences(QObject):
             self._use(self._settings.now.with_value(name, value), name)
         except ValidationError:
             self._follow_dialog()  # it shows what it was
-
-    def use_display(self, display: DisplaySettings) -> None:
-        """Draw results like this."""
-        self.use("display", display)
-
-    def use_device(self, device: str) -> None:
-        """Have the detector run there, also where another device is in force for this run."""
-        self.use("device", device)
-
-    def use_weights(self, weights: str) -> None:
-        """Score with these."""
-        self.use("weights", weights)
-
-    def mask_names(self, on: bool) -> None:
-        """Show names, or mask them everywhere."""
-        self.use("mask_names", on)
 
     def use_keys(self, keys: Keys) -> None:
         """The user's own keys by action."""

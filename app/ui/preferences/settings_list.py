@@ -1,7 +1,7 @@
 """Every setting that lasts, declared once: the settings dialog and its search are built from this list.
 
 To add a setting: a field in `app/domain/settings.py` (its default and its bounds are taken from there), one `Setting`
-here, and, where the session or a service must follow it, one line in `Program._use` (app/main.py).
+here, and, where the session or a service must follow it, one line in `Preferences._use` beside this file.
 """
 
 from __future__ import annotations

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap
 from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.keys.bindings import with_key
-from app.ui.look.widgets import name_control, plain_label
 from app.ui.panes.difference_map import DIFFERENCE_RANGE
 from app.ui.panes.evidence_map import MAP_WORDS
-from app.ui.side_panel.section import QuietCombo, QuietSlider, Section, translated
+from app.ui.side_panel.section import QuietCombo, Section, silenced, translated
 from app.ui.wishes import Wishes
 
 PER_UNIT = 100  # slider steps per 1.0 of threshold and opacity
@@ -38,26 +36,19 @@ class DisplaySection(Section):
         names = translated(MAP_WORDS)
         self.pane_map = QuietCombo(names, tr("Map in the pane"), tr(PANE_MAP_TIP))
         self.add_row(tr("Pane shows"), self.pane_map)
-        self.threshold, self._threshold_value = self._slider(
-            tr("Threshold"), round(DIFFERENCE_RANGE * PER_UNIT), tr("Differences smaller than this are drawn as none.")
-        )
-        self.smoothing, self._smoothing_value = self._slider(
-            tr("Smoothing"),
-            round(MAX_SMOOTHING * PER_PIXEL),
-            tr("Width of the blur over the difference, in model pixels."),
-        )
-        self.colour_map = QuietCombo(
-            translated(COLOUR_MAP_WORDS),
-            tr("Colour map"),
-            tr(COLOUR_MAP_TIP),
-        )
+        high, tip = round(DIFFERENCE_RANGE * PER_UNIT), tr("Differences smaller than this are drawn as none.")
+        self.threshold, self._threshold_value = self.add_slider(tr("Threshold"), 0, high, tip)
+        high, tip = round(MAX_SMOOTHING * PER_PIXEL), tr("Width of the blur over the difference, in model pixels.")
+        self.smoothing, self._smoothing_value = self.add_slider(tr("Smoothing"), 0, high, tip)
+        self.colour_map = QuietCombo(translated(COLOUR_MAP_WORDS), tr("Colour map"), tr(COLOUR_MAP_TIP))
         self.add_row(tr("Colours"), self.colour_map)
         self.overlay_map = QuietCombo(names, tr("Map over the original"), tr(OVERLAY_MAP_TIP))
-        self.overlay = self._check(tr("Over the original"), tr("Draw a map over the original"))
+        self.overlay = self.add_check(tr("Over the original"), tr("Draw a map over the original"))
         self.add_row(tr("Overlay shows"), self.overlay_map)
-        self.opacity, self._opacity_value = self._slider(tr("Opacity"), PER_UNIT, tr("Of the map over the original."))
-        self.patch_grid = self._check(tr("Patch grid"), tr("Draw the patches in the memory pane"))
-        self.corner_text = self._check(tr("Corner text"), tr("Write window, zoom and scale into the corners"))
+        tip = tr("Of the map over the original.")
+        self.opacity, self._opacity_value = self.add_slider(tr("Opacity"), 0, PER_UNIT, tip)
+        self.patch_grid = self.add_check(tr("Patch grid"), tr("Draw the patches in the memory pane"))
+        self.corner_text = self.add_check(tr("Corner text"), tr("Write window, zoom and scale into the corners"))
         self.threshold.valueChanged.connect(lambda value: self._tell(difference_threshold=value / PER_UNIT))
         self.smoothing.valueChanged.connect(lambda value: self._tell(smoothing=value / PER_PIXEL))
         self.opacity.valueChanged.connect(lambda value: self._tell(overlay_opacity=value / PER_UNIT))
@@ -68,20 +59,6 @@ class DisplaySection(Section):
         self.patch_grid.toggled.connect(lambda value: self._tell(patch_grid=value))
         self.corner_text.toggled.connect(lambda value: self._tell(corner_text=value))
 
-    def _slider(self, name: str, high: int, tip: str) -> tuple[QuietSlider, QLabel]:
-        value = plain_label("", "muted")
-        value.setAlignment(Qt.AlignmentFlag.AlignRight)
-        slider = QuietSlider(0, high, name, tip)
-        self.add_row(name, value)
-        self.column.addWidget(slider)
-        return slider, value
-
-    def _check(self, words: str, name: str) -> QCheckBox:
-        box = QCheckBox(words)
-        name_control(box, name)
-        self.column.addWidget(box)
-        return box
-
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the display settings, and the keys of what has one."""
         if new.differs(old, "keys"):
@@ -90,28 +67,18 @@ class DisplaySection(Section):
         if not new.differs(old, "display"):
             return
         self._display = display = new.display
-        blockers = [
-            QSignalBlocker(widget)
-            for widget in (
-                self.threshold,
-                self.smoothing,
-                self.opacity,
-                self.overlay,
-                self.patch_grid,
-                self.corner_text,
-            )
-        ]
-        self.threshold.setValue(round(display.difference_threshold * PER_UNIT))
-        self.smoothing.setValue(round(display.smoothing * PER_PIXEL))
-        self.opacity.setValue(round(display.overlay_opacity * PER_UNIT))
-        self.overlay.setChecked(display.overlay)
-        self.patch_grid.setChecked(display.patch_grid)
-        self.corner_text.setChecked(display.corner_text)
+        sliders = (self.threshold, self.smoothing, self.opacity)
+        boxes = (self.overlay, self.patch_grid, self.corner_text)
+        with silenced(*sliders, *boxes):
+            self.threshold.setValue(round(display.difference_threshold * PER_UNIT))
+            self.smoothing.setValue(round(display.smoothing * PER_PIXEL))
+            self.opacity.setValue(round(display.overlay_opacity * PER_UNIT))
+            self.overlay.setChecked(display.overlay)
+            self.patch_grid.setChecked(display.patch_grid)
+            self.corner_text.setChecked(display.corner_text)
         self.colour_map.show_value(display.colour_map.value)
         self.pane_map.show_value(display.pane_map.value)
         self.overlay_map.show_value(display.overlay_map.value)
-        for blocker in blockers:
-            blocker.unblock()
         self.opacity.setEnabled(display.overlay)
         self._threshold_value.setText(f"{display.difference_threshold:.2f}")
         self._smoothing_value.setText(f"{display.smoothing:.2f} px" if display.smoothing else tr("off"))

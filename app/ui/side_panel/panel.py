@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from app.domain.session import Session
 from app.i18n.language import tr
+from app.ui.look.widgets import in_column
 from app.ui.side_panel.detector import DetectorSection
 from app.ui.side_panel.display import DisplaySection
 from app.ui.side_panel.greys import GreysSection
@@ -30,12 +31,8 @@ class SettingsPanel(QScrollArea):
         self.greys = GreysSection(wishes)
         self.detector = DetectorSection(wishes)
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(10, 10, 6, 12)
-        column.setSpacing(18)
-        for section in (self.what_if, self.display, self.greys, self.detector):
-            column.addWidget(section)
-        column.addStretch(1)
+        sections = (self.what_if, self.display, self.greys, self.detector)
+        in_column(*sections, 1, of=body, margins=(10, 10, 6, 12), spacing=18)
         self.setWidget(body)
         # The sections scroll down, never sideways, whatever the language.
         self.setMinimumWidth(max(WIDTH, body.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QSlider, QSpinBox, QWidget
 
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
-from app.ui.look.widgets import name_control, plain_label
+from app.ui.look.widgets import NO_MARGINS, in_column, in_row, name_control, plain_label
 
 CONTROL_STRETCH = 2  # of a control to 1 of its label
 
@@ -25,22 +26,38 @@ class Section(QWidget):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(6)
-        self.column.addWidget(plain_label(title, "sectionTitle"))
+        self.column = in_column(plain_label(title, "sectionTitle"), of=self, margins=NO_MARGINS, spacing=6)
 
-    def add_row(self, label: str, *widgets: QWidget) -> QLabel:
+    def add_row(self, label: str, widget: QWidget) -> None:
         """A label with its control behind it, in one line."""
-        row = QHBoxLayout()
-        row.setSpacing(8)
         words = plain_label(label)
-        words.setBuddy(widgets[0])
-        row.addWidget(words, 1)
-        for widget in widgets:
-            row.addWidget(widget, CONTROL_STRETCH)
-        self.column.addLayout(row)
-        return words
+        words.setBuddy(widget)
+        self.column.addLayout(in_row((words, 1), (widget, CONTROL_STRETCH), spacing=8))
+
+    def add_slider(self, name: str, low: int, high: int, tip: str) -> tuple[QuietSlider, QLabel]:
+        """A slider below its name, and the label for its value behind that."""
+        value = plain_label("", "muted")
+        value.setAlignment(Qt.AlignmentFlag.AlignRight)
+        slider = QuietSlider(low, high, name, tip)
+        self.add_row(name, value)
+        self.column.addWidget(slider)
+        return slider, value
+
+    def add_check(self, words: str, name: str, tip: str = "") -> QCheckBox:
+        """A box to tick."""
+        box = QCheckBox(words)
+        name_control(box, name, tip)
+        self.column.addWidget(box)
+        return box
+
+
+@contextmanager
+def silenced(*controls: QWidget) -> Iterator[None]:
+    """While these are set, they tell nobody."""
+    blockers = [QSignalBlocker(control) for control in controls]
+    yield
+    for blocker in blockers:
+        blocker.unblock()
 
 
 class Quiet:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.look.theme import icon
 from app.ui.look.widgets import name_control, plain_label
-from app.ui.side_panel.section import QuietCombo, QuietCount, QuietNumber, QuietSlider, Section, translated
+from app.ui.side_panel.section import QuietCombo, QuietCount, QuietNumber, QuietSlider, Section, silenced, translated
 from app.ui.wishes import Wishes
 from app.ui.words.memory_words import tried_words
 from app.ui.words.words import WHAT_IF_BADGE
@@ -95,28 +94,25 @@ class WhatIfSection(Section):
         self._also_tried = bool(words)
         self.tried.setText(words)
         self.tried.setVisible(bool(words))
-        controls = (self.top_k, self.top_k_slider, self.shrinkage, self.gate)
-        for control in controls:
+        for control in (self.top_k, self.top_k_slider, self.shrinkage, self.gate):
             control.setEnabled(shown is not None)
         self.reset_button.setEnabled(new.trial is not None)
         self.rho.setEnabled(shown is not None and shown.gate is not Gate.OFF)
         self._show(shown, new.memory_slots or DEFAULT_SLOTS)
 
     def _show(self, settings: DetectorSettings | None, slots: int) -> None:
-        blockers = [QSignalBlocker(widget) for widget in (self.top_k, self.top_k_slider, self.rho)]
-        self.top_k.setMaximum(slots)
-        self.top_k_slider.setMaximum(slots)
-        if settings is not None:
-            self.top_k.setValue(settings.top_k)
-            self.top_k_slider.setValue(settings.top_k)
-            self.shrinkage.show_value(settings.shrinkage.value)
-            self.gate.show_value(settings.gate.value)
-            self.rho.setValue(settings.rho)
-        for blocker in blockers:
-            blocker.unblock()
+        with silenced(self.top_k, self.top_k_slider, self.rho):
+            self.top_k.setMaximum(slots)
+            self.top_k_slider.setMaximum(slots)
+            if settings is not None:
+                self.top_k.setValue(settings.top_k)
+                self.top_k_slider.setValue(settings.top_k)
+                self.shrinkage.show_value(settings.shrinkage.value)
+                self.gate.show_value(settings.gate.value)
+                self.rho.setValue(settings.rho)
 
     def _on_top_k(self, value: int) -> None:
-        with QSignalBlocker(self.top_k_slider):
+        with silenced(self.top_k_slider):
             self.top_k_slider.setValue(value)
         self._tell()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.domain.study import Judgement, Study
 from app.i18n.language import tr
 from app.ui.keys.bindings import with_key
 from app.ui.look.theme import icon, tokens
-from app.ui.look.widgets import name_control
+from app.ui.look.widgets import NO_MARGINS, in_column, name_control
 from app.ui.wishes import Wishes
 from app.ui.words.words import judgement_icon
 
@@ -21,9 +21,6 @@ class JudgementButtons(QWidget):
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._wishes, self._now = wishes, Judgement.NONE
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
         self._tip = tr(
             "Your own judgement, kept with the study. It changes neither score nor order. Again takes it back."
         )
@@ -31,10 +28,7 @@ class JudgementButtons(QWidget):
             Judgement.ACCEPTED: self._button(Judgement.ACCEPTED, tr("Accept the finding")),
             Judgement.REJECTED: self._button(Judgement.REJECTED, tr("Reject the finding")),
         }
-        column.addStretch(1)
-        for button in self.buttons.values():
-            column.addWidget(button)
-        column.addStretch(1)
+        in_column(1, *self.buttons.values(), 1, of=self, margins=NO_MARGINS, spacing=2)
         self.render_study(None)
 
     def name_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:

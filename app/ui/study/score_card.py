@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from app.domain.session import Session
 from app.i18n.language import join, tr
 from app.ui.dialogs.lists import PlainDialog
 from app.ui.look.theme import font
-from app.ui.look.widgets import plain_label
+from app.ui.look.widgets import in_column, in_row, plain_label
 from app.ui.study.component_bars import ComponentBars
 from app.ui.study.histogram import Histogram, ScorePointers
 from app.ui.words.score_words import (
@@ -54,19 +54,10 @@ class ScoreCard(PlainDialog):
         self._values: list[QLabel] = []
         for widget in (self.score, self.place, self.outside, self.what_if):
             self.column.addWidget(widget)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        left.addWidget(plain_label(tr("Among normal images"), "sectionTitle"))
-        left.addWidget(self.histogram)
-        left.addWidget(self.operating)
-        left.addStretch(1)
-        right.addWidget(plain_label(tr("Made of (standard deviations from normal)"), "sectionTitle"))
-        right.addWidget(self.components)
-        right.addStretch(1)
-        pictures = QHBoxLayout()
-        pictures.setSpacing(28)
-        pictures.addLayout(left, 1)
-        pictures.addLayout(right, 1)
-        self.column.addLayout(pictures)
+        among = plain_label(tr("Among normal images"), "sectionTitle")
+        made_of = plain_label(tr("Made of (standard deviations from normal)"), "sectionTitle")
+        left = in_column(among, self.histogram, self.operating, 1)
+        self.column.addLayout(in_row((left, 1), (in_column(made_of, self.components, 1), 1), spacing=28))
         self.column.addWidget(plain_label(tr("How it was found"), "sectionTitle"))
         self.column.addLayout(self.facts)
         self.column.addWidget(plain_label(caution(), "muted", wrap=True))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from app.domain.session import Session
 from app.i18n.language import join, say, tr
 from app.services.threads.signals import TypedSignal
 from app.ui.keys.bindings import with_key
 from app.ui.look.theme import font, icon
-from app.ui.look.widgets import ElidedLabel, name_control, plain_label, tool_tip
+from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_column, in_row, name_control, plain_label, tool_tip
 from app.ui.study.judgement_buttons import JudgementButtons
 from app.ui.study.prior_button import PriorButton
 from app.ui.wishes import Wishes
@@ -59,9 +59,7 @@ class WhatIfBox(QFrame):
         self.setObjectName("whatIf")
         self.score = plain_label("", "whatIfScore")
         self.score.setFont(font(WHAT_IF_POINTS, bold=True))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(5, 1, 5, 2)
-        layout.addWidget(self.score)
+        in_row(self.score, of=self, margins=(5, 1, 5, 2))
         self.hide()
 
     def render_session(self, session: Session) -> None:
@@ -128,42 +126,12 @@ class StudyHeader(QFrame):
         return button
 
     def _lay_out(self) -> None:
-        stepper = QHBoxLayout(self.stepper)
-        stepper.setContentsMargins(0, 0, 0, 0)
-        stepper.setSpacing(2)
-        for part in (self._previous, self.image_count, self._next):
-            stepper.addWidget(part)
-        who, says = QVBoxLayout(), QVBoxLayout()
-        for column in (who, says):
-            column.setSpacing(1)
-        who.addWidget(self.name)
-        who.addWidget(self.details)
-        kind = QHBoxLayout()
-        kind.setSpacing(6)
-        kind.addWidget(self.stepper)
-        kind.addWidget(self.kind, 1)
-        kind.addWidget(self.priors)
-        who.addLayout(kind)
-        for label in (self.place, self.source, self.more):
-            says.addWidget(label)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 7, 10, 7)
-        row.setSpacing(8)
-        score, scores = QHBoxLayout(), QVBoxLayout()
-        score.setSpacing(8)
-        score.addStretch(1)
-        score.addWidget(self.score)
-        score.addWidget(self.why)
-        score.addStretch(1)
-        scores.setSpacing(1)
-        scores.addStretch(1)
-        scores.addLayout(score)
-        scores.addWidget(self.what_if)
-        scores.addStretch(1)
-        row.addLayout(who, WHO)
-        row.addLayout(scores)
-        row.addLayout(says, SAYS)
-        row.addWidget(self.judgement)
+        in_row(self._previous, self.image_count, self._next, of=self.stepper, margins=NO_MARGINS, spacing=2)
+        kind = in_row(self.stepper, (self.kind, 1), self.priors, spacing=6)
+        who = in_column(self.name, self.details, kind, spacing=1)
+        scores = in_column(1, in_row(1, self.score, self.why, 1, spacing=8), self.what_if, 1, spacing=1)
+        says = in_column(self.place, self.source, self.more, spacing=1)
+        in_row((who, WHO), scores, (says, SAYS), self.judgement, of=self, margins=(12, 7, 10, 7), spacing=8)
         self.setFixedHeight(self.fontMetrics().height() * 3 + 28)
 
     def render_session(self, old: Session | None, new: Session) -> None:
@@ -181,9 +149,8 @@ class StudyHeader(QFrame):
     def _render_identity(self, session: Session) -> None:
         item, study = session.image, session.study
         if study is None:
-            self.name.set_whole("")
-            self.details.set_whole("")
-            self.kind.set_whole("")
+            for label in (self.name, self.details, self.kind):
+                label.set_whole("")
             self.stepper.hide()
             return
         known = session.radiograph.identity if session.radiograph else (item or study.images[0]).identity
@@ -223,10 +190,7 @@ class StudyHeader(QFrame):
         self.source.set_whole(source)
         judged = judgement_words(session.study.judgement) if session.study else ""
         self.more.set_whole("  ·  ".join(part for part in (judged, more) if part))
-        if detection is not None:
-            self.score.setToolTip(tool_tip(component_words(detection)))
-        else:
-            self.score.setToolTip("")
+        self.score.setToolTip("" if detection is None else tool_tip(component_words(detection)))
 
 
 def component_words(detection: Detection) -> str:

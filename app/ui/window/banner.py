@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from app.domain.errors import Severity
 from app.domain.jobs import JobState
 from app.domain.session import Session
 from app.i18n.language import join, say, tr
 from app.ui.look.theme import pixmap, tokens
-from app.ui.look.widgets import name_control, plain_label
+from app.ui.look.widgets import NO_MARGINS, in_column, in_row, name_control, plain_label
 from app.ui.wishes import Wishes
 from app.ui.words.words import SAME_PATIENT, notice_words, severity_word
 from squid_core.contracts.radiograph import Decision
@@ -41,11 +41,8 @@ class BannerLine(QFrame):
         picture = QLabel()
         picture.setPixmap(pixmap(banner.icon, severity_colour(banner.severity), 16, self.devicePixelRatioF()))
         picture.setAccessibleName(severity_word(banner.severity))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(9, 5, 9, 5)
-        row.setSpacing(9)
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.text, 1)
+        row = in_row(picture, (self.text, 1), of=self, margins=(9, 5, 9, 5), spacing=9)
+        row.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
         if banner.ask_key:
             self.button = QPushButton(tr("Analyse anyway"))
             self.button.setProperty("primary", True)
@@ -63,9 +60,7 @@ class BannerStack(QWidget):
         self._wishes = wishes
         self._shown: tuple[Banner, ...] = ()
         self.lines: list[BannerLine] = []
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(2)
+        self._layout = in_column(of=self, margins=NO_MARGINS, spacing=2)
         self.hide()
 
     def render_session(self, old: Session | None, new: Session) -> None:

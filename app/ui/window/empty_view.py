@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import app_icon, font, icon
-from app.ui.look.widgets import name_control, plain_label
+from app.ui.look.widgets import in_column, in_row, name_control, plain_label
 from app.ui.wishes import Wishes
 from app.ui.words.words import RESEARCH_USE
 
@@ -50,25 +50,15 @@ class EmptyView(QWidget):
         name_control(self.demo, tr("Open demonstration"))
         self.open.clicked.connect(self.folder_wanted)
         self.demo.clicked.connect(wishes.demo_requested)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        buttons.addStretch(1)
-        buttons.addWidget(self.open)
-        buttons.addWidget(self.demo)
-        buttons.addStretch(1)
+        buttons = in_row(1, self.open, self.demo, 1, spacing=10)
+        research = plain_label(tr(RESEARCH_USE), "research")
         self.card = QFrame()
         self.card.setObjectName("emptyCard")
-        column = QVBoxLayout(self.card)
-        column.setContentsMargins(56, 44, 56, 40)
-        column.setSpacing(16)
-        centred = Qt.AlignmentFlag.AlignHCenter
-        column.addWidget(picture, 0, centred)
-        column.addWidget(self.title, 0, centred)
-        column.addWidget(self.words, 0, centred)
-        column.addLayout(buttons)
-        column.addWidget(plain_label(tr(RESEARCH_USE), "research"), 0, centred)
-        outer = QVBoxLayout(self)
-        outer.addWidget(self.card, 0, Qt.AlignmentFlag.AlignCenter)
+        lines = (picture, self.title, self.words, buttons, research)
+        column = in_column(*lines, of=self.card, margins=(56, 44, 56, 40), spacing=16)
+        for part in (picture, self.title, self.words, research):
+            column.setAlignment(part, Qt.AlignmentFlag.AlignHCenter)
+        in_column(self.card, of=self).setAlignment(self.card, Qt.AlignmentFlag.AlignCenter)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Say what is going on before the first study appears."""

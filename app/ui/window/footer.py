@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QWidget
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Session
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import icon, pixmap
-from app.ui.look.widgets import ElidedLabel, name_control, plain_label
+from app.ui.look.widgets import ElidedLabel, in_row, name_control, plain_label
 from app.ui.window.banner import severity_colour
 from app.ui.window.watch_button import WatchButton
 from app.ui.wishes import Wishes
@@ -54,16 +54,9 @@ class Footer(QFrame):
         self.dismiss.setProperty("flat", True)
         name_control(self.dismiss, tr("Dismiss the notice"), tr("Dismiss the notice"))
         self.dismiss.clicked.connect(self.clear_notice)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 3, 12, 3)
-        row.setSpacing(8)
-        for widget in (self.progress, self.progress_text, self.cancel, self.resume, self.report):
-            row.addWidget(widget)
-        row.addWidget(self.watch)
-        row.addWidget(self.notice_icon)
-        row.addWidget(self.notice, 1)
-        for widget in (self.details, self.dismiss, plain_label(tr(RESEARCH_USE), "research")):
-            row.addWidget(widget)
+        work = (self.progress, self.progress_text, self.cancel, self.resume, self.report, self.watch)
+        said = (self.notice_icon, (self.notice, 1), self.details, self.dismiss)
+        in_row(*work, *said, plain_label(tr(RESEARCH_USE), "research"), of=self, margins=(12, 3, 12, 3), spacing=8)
         self.setFixedHeight(self.fontMetrics().height() + 20)
         self.clear_notice()
 

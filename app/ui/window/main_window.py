@@ -6,15 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QDockWidget,
-    QHBoxLayout,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QWidget
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Session
@@ -34,6 +26,7 @@ from app.ui.help.tour_steps import tour_steps
 from app.ui.keys.bindings import apply_keys
 from app.ui.keys.focus_rules import belongs_to_control
 from app.ui.keys.specs import build_actions, on_triggered
+from app.ui.look.widgets import NO_MARGINS, in_column, in_row
 from app.ui.measure.measure_tools import MeasureTools
 from app.ui.measure.tool_bar import ToolBar
 from app.ui.panes.memory_pane import NO_PATCH
@@ -74,9 +67,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._holder, self._notifier, self._wishes = holder, notifier, wishes
-        self._notice_timer = QTimer(self)
-        self._notice_timer.setSingleShot(True)
-        self._notice_timer.setInterval(NOTICE_SECONDS * 1000)
+        self._notice_timer = QTimer(self, singleShot=True, interval=NOTICE_SECONDS * 1000)
         self.setWindowTitle(TITLE)
         self.resize(*SIZE)
         self.worklist = WorklistView(wishes)
@@ -109,19 +100,10 @@ class MainWindow(QMainWindow):
         self._on_worklist(store.worklist, store.worklist)
 
     def _lay_out(self) -> None:
-        reading = QWidget()
-        column = QVBoxLayout(reading)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        self.reading = reading
-        column.addWidget(self.header)
-        column.addWidget(self.banners)
-        tools_and_panes = QHBoxLayout()
-        tools_and_panes.setSpacing(3)
-        tools_and_panes.addWidget(self.tool_bar)
-        tools_and_panes.addWidget(self.panes, 1)
-        column.addLayout(tools_and_panes, 1)
-        self.divider = ReadingSplitter(self.worklist, reading)
+        self.reading = QWidget()
+        tools_and_panes = in_row(self.tool_bar, (self.panes, 1), spacing=3)
+        in_column(self.header, self.banners, (tools_and_panes, 1), of=self.reading, margins=NO_MARGINS, spacing=4)
+        self.divider = ReadingSplitter(self.worklist, self.reading)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.divider)

@@ -62,7 +62,7 @@ def offer_words(others: tuple[Study, ...], current: Study | None, masked: bool =
 
 def entry_words(study: Study, current: Study | None, masked: bool = False) -> str:
     """One line of the menu."""
-    kind = (study.modality, "" if masked else study.description)
+    kind = (study.identity.modality, "" if masked else study.description)
     parts = [date_words(study.date, masked), apart_words(study, current), " ".join(filter(None, kind))]
     if study.score is not None:
         parts.append(tr("score {score}").format(score=f"{study.score:.2f}"))

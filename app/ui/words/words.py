@@ -35,16 +35,6 @@ _STATE_WORDS = {
     JobState.ERROR: QT_TR_NOOP("Error"),
     JobState.CANCELLED: QT_TR_NOOP("Stopped"),
 }
-_STATE_ICONS = {
-    JobState.QUEUED: "queued",
-    JobState.READING: "reading",
-    JobState.SCORING: "scoring",
-    JobState.SCORED: "scored",
-    JobState.VIEWABLE: "viewable",
-    JobState.SKIPPED: "skipped",
-    JobState.ERROR: "error",
-    JobState.CANCELLED: "stopped",
-}
 
 
 def state_word(item: Study | ImageItem) -> str:
@@ -58,7 +48,9 @@ def state_icon(item: Study | ImageItem) -> str:
     """Name of the icon of a state; every state has a shape of its own."""
     if open_question(item):
         return "question"
-    return "unlike" if unsound(item) else _STATE_ICONS[item.state]
+    if unsound(item):
+        return "unlike"
+    return "stopped" if item.state is JobState.CANCELLED else item.state.value  # the icons are named for the states
 
 
 def open_question(item: Study | ImageItem) -> bool:

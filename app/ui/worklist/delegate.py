@@ -107,7 +107,7 @@ class WorklistDelegate(QStyledItemDelegate):
         painter.setFont(plain)
         painter.setPen(QColor(tokens().muted))
         date = date_words(study.date, masked)
-        kind = " ".join(part for part in (study.modality, study.description) if part)
+        kind = " ".join(part for part in (study.identity.modality, study.description) if part)
         count = tr("{count} images").format(count=len(study.images)) if len(study.images) > 1 else ""
         words = "  ".join(part for part in (date, kind, count) if part)
         below = QRect(line.left(), line.bottom() + 6, below_width, line.height())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QListView, QWidget
 
 from app.domain.session import Session
 from app.domain.worklist import Worklist
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
-from app.ui.look.widgets import plain_label
+from app.ui.look.widgets import NO_MARGINS, in_column, in_row, plain_label
 from app.ui.wishes import Wishes
 from app.ui.worklist.delegate import WorklistDelegate
 from app.ui.worklist.model import UID_ROLE, WorklistModel
@@ -110,16 +110,8 @@ class WorklistView(QFrame):
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._ask_for_menu)
         self.count = plain_label("", "muted")
-        heading = QHBoxLayout()
-        heading.setContentsMargins(12, 9, 10, 8)
-        heading.addWidget(plain_label(tr("Worklist"), "patientName"))
-        heading.addStretch(1)
-        heading.addWidget(self.count)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(heading)
-        layout.addWidget(self.list, 1)
+        heading = in_row(plain_label(tr("Worklist"), "patientName"), 1, self.count, margins=(12, 9, 10, 8))
+        in_column(heading, (self.list, 1), of=self, margins=NO_MARGINS, spacing=0)
         self.setMinimumWidth(230)
 
     def set_worklist(self, worklist: Worklist) -> None:
@@ -138,7 +130,3 @@ class WorklistView(QFrame):
         """A right click has chosen the study under it already."""
         if self.list.selected_uid:
             self.menu_wanted.emit(self.list.viewport().mapToGlobal(where))
-
-    def step(self, rows: int) -> None:
-        """See StudyList.step."""
-        self.list.step(rows)

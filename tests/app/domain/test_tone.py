@@ -8,8 +8,8 @@ import pytest
 
 from app.domain.settings import DisplaySettings
 from app.domain.tone import shown_greys
-from app.domain.window_level import to_uint8
 from squid_core.contracts.radiograph import VoiFunction, Window
+from squid_core.voi import to_uint8
 
 WINDOW = Window(500, 1000, VoiFunction.LINEAR_EXACT)
 RAMP = np.arange(0, 1001, dtype=np.uint16).reshape(7, 143)

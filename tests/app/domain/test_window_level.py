@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.window_level import dragged, full_range, to_uint8
+from app.domain.window_level import dragged, full_range
 from squid_core.contracts.radiograph import VoiFunction, VoiTable, Window
 from squid_core.dicom.pixel.pixels import turn_window
+from squid_core.voi import to_uint8
 
 
 def standard(x: float, c: float, w: float, function: VoiFunction) -> float:

@@ -140,8 +140,9 @@ def test_a_prior_is_offered_and_shown_in_the_same_view_beside_the_current_study(
     room.priors.step(1)
     beside = room.state.beside
     assert beside is not None
-    assert beside.image is not None
-    assert beside.image.path.stem == "dpa"  # the current one is PA too, though the lateral scores higher
+    image = beside.study.image(beside.image_key)
+    assert image is not None
+    assert image.path.stem == "dpa"  # the current one is PA too, though the lateral scores higher
     assert beside.name_differs
     room.answer(qtbot, "c")  # fetched ahead meanwhile
     room.answer(qtbot, "dpa")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.domain.exporting import ExportMemory, ExportOrder
@@ -47,11 +47,13 @@ def order_of(room: Room, dialog: ExportDialog, qtbot: QtBot) -> ExportOrder:
     return order
 
 
-def test_ticks_and_a_folder_make_an_order(opened: Room, qtbot: QtBot, tmp_path: Path) -> None:
+def test_ticks_and_a_folder_make_an_order(
+    opened: Room, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dialog = show(opened)
     assert not dialog.export.isEnabled()
     assert dialog.note.text() == "Choose a folder."
-    dialog._ask_folder = lambda *_: str(tmp_path)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     QTest.mouseClick(dialog.browse, LEFT)
     assert dialog.folder.text() == str(tmp_path)
     for kind, box in dialog.boxes.items():

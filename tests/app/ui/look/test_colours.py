@@ -87,13 +87,13 @@ def test_smoothing_keeps_the_sum_and_off_keeps_all() -> None:
 
 
 def test_the_overlay_is_clear_where_there_is_no_difference() -> None:
-    alpha = overlay_table(ColourMap.DARK_CENTRE, 0.5, 0)[:, 3]
+    alpha = overlay_table(ColourMap.DARK_CENTRE, 0.5)[:, 3]
     assert alpha[CENTRE] == 0
     assert (np.delete(alpha, CENTRE) > 0).all()
-    assert overlay_table(ColourMap.INFERNO, 0.5, 0)[64, 3] == pytest.approx(128 * (64 / 255) ** 0.5, abs=1)
+    assert overlay_table(ColourMap.INFERNO, 0.5)[64, 3] == pytest.approx(128 * (64 / 255) ** 0.5, abs=1)
     assert (alpha[0], alpha[-1]) == (128, 128)
     assert alpha[CENTRE + 32] == pytest.approx(128 * 32 / 127, abs=1), "a quarter of it at a quarter of the way"
-    one_sided = overlay_table(ColourMap.INFERNO, 1.0, 0)[:, 3]
+    one_sided = overlay_table(ColourMap.INFERNO, 1.0)[:, 3]
     assert one_sided[0] == 0
     assert (np.diff(one_sided.astype(int)) >= 0).all()
     assert one_sided[-1] == 255
@@ -101,10 +101,10 @@ def test_the_overlay_is_clear_where_there_is_no_difference() -> None:
 
 @pytest.mark.parametrize("colour_map", [ColourMap.DARK_CENTRE, ColourMap.LIGHT_CENTRE])
 def test_a_small_difference_tints_the_original_and_does_not_grey_it(colour_map: ColourMap) -> None:
-    colours, over = table(colour_map), overlay_table(colour_map, 0.5, 0)
+    colours, over = table(colour_map), overlay_table(colour_map, 0.5)
     assert (over[1:CENTRE, :3] == colours[0]).all()
     assert (over[CENTRE + 1 :, :3] == colours[-1]).all()
-    assert (overlay_table(ColourMap.INFERNO, 0.5, 0)[:, :3] == table(ColourMap.INFERNO)).all()
+    assert (overlay_table(ColourMap.INFERNO, 0.5)[:, :3] == table(ColourMap.INFERNO)).all()
 
 
 def luminance(colour: str) -> float:

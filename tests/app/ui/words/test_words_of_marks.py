@@ -57,7 +57,7 @@ def test_escape_drops_the_words_and_an_empty_note_is_none(opened: Room) -> None:
 def test_words_are_changed_by_double_click_and_by_f2(opened: Room) -> None:
     put(opened, Note(((200.0, 120.0),), "old"))
     pane = opened.window.panes.original
-    place = opened.window.measure.display.label_place(0)
+    place = opened.window.measure.display.overlay.label_place(0)
     assert place is not None
     where, none = place.center().toPoint(), Qt.MouseButton.NoButton
     for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick):

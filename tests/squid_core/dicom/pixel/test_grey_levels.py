@@ -14,11 +14,11 @@ from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_modality_lut, apply_voi, apply_windowing
 from pydicom.sequence import Sequence
 
-from app.domain.window_level import to_uint8
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph, VoiFunction, Window
 from squid_core.dicom.pixel.pixels import turn_window, window_edges
 from squid_core.dicom.reader import read
+from squid_core.voi import to_uint8
 from tests.squid_core.dicom.phantoms import chest, phantom, save
 
 SMALL = np.array([[0, 1, 2], [3, 100, 4095]], np.uint16)
