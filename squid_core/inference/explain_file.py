@@ -156,11 +156,7 @@ def _settings(settings: DetectorSettings) -> dict[str, Any]:
 def _reliance(reliance: MemoryReliance | None) -> dict[str, float | None] | None:
     if reliance is None:
         return None
-    return {
-        "share": reliance.share,
-        "memory_change": reliance.memory_change,
-        "bypass_change": reliance.bypass_change,
-    }
+    return {"share": reliance.share, "memory_change": reliance.memory_change, "bypass_change": reliance.bypass_change}
 
 
 def _patch(entries: ExplainedPatch, grid: int, removals: dict[tuple[int, int], Removal]) -> dict[str, Any]:

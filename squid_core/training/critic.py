@@ -135,12 +135,7 @@ class CriticTrainer:
 
     def _state(self) -> tuple[dict[str, torch.nn.Module], dict[str, torch.optim.Optimizer], dict[str, Any]]:
         preset = self.preset.model_dump(mode="json")
-        facts = {
-            "step": self.step,
-            "seed": self.seed,
-            "training_images": sum(map(len, self.sources)),
-            "preset": preset,
-        }
+        facts = {"step": self.step, "seed": self.seed, "training_images": sum(map(len, self.sources)), "preset": preset}
         return {"critic": self.critic, "average": self.average.average}, {"optimiser": self.optimiser}, facts
 
 

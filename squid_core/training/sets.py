@@ -32,11 +32,7 @@ class Sets:
 
 
 def sets_from_folders(
-    normal: Path,
-    val_normal: Path | None,
-    val_abnormal: Sequence[Path],
-    preset: Preset,
-    others: Sequence[Path] = (),
+    normal: Path, val_normal: Path | None, val_abnormal: Sequence[Path], preset: Preset, others: Sequence[Path] = ()
 ) -> tuple[Sets, int]:
     """Read folders, hold out some patients; also says how many files of the normals could not be used.
 

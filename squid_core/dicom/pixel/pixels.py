@@ -224,12 +224,7 @@ def _statistics(pixels: PixelArray, padding: NDArray[np.bool_] | None) -> tuple[
 
 
 def _windows(
-    dataset: Dataset,
-    signed: bool,
-    little: bool,
-    pivot: float | None,
-    data: tuple[float, float],
-    notices: list[str],
+    dataset: Dataset, signed: bool, little: bool, pivot: float | None, data: tuple[float, float], notices: list[str]
 ) -> tuple[Window, ...]:
     """The file's windows that make sense on its values, stated ones first, then VOI tables.
 
