@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -128,7 +128,7 @@ def to_record(explained: Explained) -> dict[str, Any]:
         "weights": detection.model,
         "weights_sha256": detection.model_hash,
         "what_if": explained.is_what_if,
-        "settings": _settings(detection.trial.settings),
+        "settings": asdict(detection.trial.settings),
         "score": detection.score,
         "percentile": detection.percentile,
         "paper_score": detection.paper_score,
@@ -144,15 +144,6 @@ def to_record(explained: Explained) -> dict[str, Any]:
     }
 
 
-def _settings(settings: DetectorSettings) -> dict[str, Any]:
-    return {
-        "top_k": settings.top_k,
-        "shrinkage": settings.shrinkage.value,
-        "gate": settings.gate.value,
-        "rho": settings.rho,
-    }
-
-
 def _reliance(reliance: MemoryReliance | None) -> dict[str, float | None] | None:
     if reliance is None:
         return None
@@ -163,13 +154,7 @@ def _patch(entries: ExplainedPatch, grid: int, removals: dict[tuple[int, int], R
     row, column = divmod(entries.patch, grid)
     found = []
     for match in entries.matches:
-        entry: dict[str, Any] = {
-            "slot": match.slot,
-            "weight": match.weight,
-            "similarity": match.similarity,
-            "age": match.age,
-            "source": match.source,
-        }
+        entry = asdict(match)
         if removal := removals.get((entries.patch, match.slot)):
             entry |= {"score_change_without": removal.score_change, "picture_change_without": removal.picture_change}
         found.append(entry)
