@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from safetensors.torch import load, save
 from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, read_card
 from squid_core.bundle.sources import SOURCES_NAME, pack_sources
 from squid_core.contracts.errors import SquidError
-from squid_core.files import write_atomically, write_together
+from squid_core.files import remove, write_atomically, write_together
 from squid_core.model.config import Pretext
 from squid_core.model.squid import Squid
 
@@ -61,8 +60,7 @@ def write_bundle(folder: Path, weights: bytes, card: Card, sources: Sequence[str
         files[folder / SOURCES_NAME] = pack_sources(card.weights_sha256, sources)
     write_together(files | {folder / CARD_NAME: (card.model_dump_json(indent=2) + "\n").encode()})
     if not sources:
-        with contextlib.suppress(OSError):  # what stays is found to belong to other weights
-            (folder / SOURCES_NAME).unlink(missing_ok=True)
+        remove(folder / SOURCES_NAME)  # what stays is found to belong to other weights
 
 
 def record(folder: Path, name: str, figures: dict[str, Any]) -> None:

@@ -92,12 +92,7 @@ def _requests(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportReques
 
 def _patient(arguments: argparse.Namespace) -> dict[str, Any]:
     """What is said of the patient; with one key, so that what is de-identified in one run belongs together."""
-    return {
-        "deidentify": arguments.deidentify,
-        "mask_names": arguments.mask_names,
-        "insist": arguments.insist,
-        "key": arguments.key,
-    }
+    return {name: getattr(arguments, name) for name in ("deidentify", "mask_names", "insist", "key")}
 
 
 def _unscored(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportRequest | str]]:

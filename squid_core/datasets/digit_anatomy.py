@@ -129,14 +129,7 @@ class FixedSet:
     cells: dict[Anomaly, Cells]
 
 
-def fixed_set(
-    digits: Digits,
-    preprocessing: Preprocessing,
-    *,
-    seed: int,
-    normals: int,
-    each: int,
-) -> FixedSet:
+def fixed_set(digits: Digits, preprocessing: Preprocessing, *, seed: int, normals: int, each: int) -> FixedSet:
     """Draw `normals` normal grids and `each` of every anomaly.
 
     Raises:

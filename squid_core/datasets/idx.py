@@ -5,11 +5,10 @@ from __future__ import annotations
 import gzip
 import math
 import zlib
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,12 +75,9 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
         return SquidError(f"{path.name} {what}.", ADVICE, detail)
 
     try:
-        with ExitStack() as stack:
-            file: IO[bytes] = stack.enter_context(path.open("rb"))
-            zipped = file.read(2) == GZIP_MAGIC
-            file.seek(0)
-            if zipped:
-                file = cast("IO[bytes]", stack.enter_context(gzip.GzipFile(fileobj=file)))
+        with path.open("rb") as first:
+            zipped = first.read(2) == GZIP_MAGIC
+        with gzip.open(path) if zipped else path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise wrong("cannot be read", type(error).__name__) from error

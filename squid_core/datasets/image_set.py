@@ -148,9 +148,8 @@ def read_grey(path: Path) -> PixelArray | None:
         return None
 
 
-def _read_dicom(paths: Iterable[Path], preprocessing: Preprocessing) -> dict[Path, tuple[NDArray[np.uint8], str]]:
+def _read_dicom(paths: Sequence[Path], preprocessing: Preprocessing) -> dict[Path, tuple[NDArray[np.uint8], str]]:
     """(S, S) uint8 and the patient's key by path."""
-    paths = list(paths)
     if not paths:
         return {}
     with ReaderPool() as pool:

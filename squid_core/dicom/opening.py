@@ -204,15 +204,14 @@ def _parse_dicom(
     syntax, stored_class = _uid(meta.elements, _TRANSFER_SYNTAX), _uid(meta.elements, _STORED_CLASS)
     begin = meta.position
     if syntax == DeflatedExplicitVRLittleEndian:
-        source, size, begin = _inflated(source, begin), 0, 0
+        source, begin = _inflated(source, begin), 0
         size = source.seek(0, io.SEEK_END)
     source.seek(begin)
     encoding = _encoding(syntax, source.read(8))
     try:
         walk = Walk(source, begin, size, encoding, wanted).run()
     except DamagedError as error:
-        partial = _dataset(error.elements, encoding)
-        _refuse_without_image(partial, stored_class)
+        _refuse_without_image(_dataset(error.elements, encoding), stored_class)
         raise
     dataset = _dataset(walk.elements, encoding)
     if not walk.elements and (walk.pixels is not None or not stored_class):

@@ -7,6 +7,7 @@ claims, what the stream claims.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -97,20 +98,23 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
     notices += [*spacing_notices, *aspect_notices]
     stated = burned_in(dataset)
     notices += burned_in_notices(stated, parsed.identity.sop_class_uid)
+    made = partial(
+        Radiograph,
+        identity=parsed.identity,
+        spacing=spacing,
+        aspect=aspect,
+        frame_count=header.frames,
+        burned_in=stated,
+        transfer_syntax=parsed.transfer_syntax,
+    )
     if header.photometric not in GREY:
         picture = Picture(header.rows, header.columns, header.frames, colour=True)
         window = Window(127.5, 255, VoiFunction.LINEAR_EXACT, "Full range")
-        return Radiograph(
-            pixels=to_rgb(stored, header, dataset),
-            window=window,
-            windows=(window,),
-            identity=parsed.identity,
+        return made(
+            to_rgb(stored, header, dataset),
+            window,
             verdict=judge(dataset, parsed.identity, picture),
-            spacing=spacing,
-            aspect=aspect,
-            frame_count=header.frames,
-            burned_in=stated,
-            transfer_syntax=parsed.transfer_syntax,
+            windows=(window,),
             notices=tuple(notices),
         )
     grey = to_grey(stored, header, dataset, little=parsed.little)
@@ -123,18 +127,12 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         doubtful_polarity=grey.doubtful_polarity,
         aspect=aspect,
     )
-    return Radiograph(
-        pixels=grey.pixels,
-        window=grey.windows[0],
-        windows=grey.windows,
-        identity=parsed.identity,
+    return made(
+        grey.pixels,
+        grey.windows[0],
         verdict=judge(dataset, parsed.identity, picture),
-        spacing=spacing,
-        aspect=aspect,
+        windows=grey.windows,
         polarity_inverted=grey.inverted,
         pivot=grey.pivot,
-        frame_count=header.frames,
-        burned_in=stated,
-        transfer_syntax=parsed.transfer_syntax,
         notices=tuple(dict.fromkeys([*notices, *grey.notices])),
     )

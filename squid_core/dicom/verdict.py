@@ -72,9 +72,7 @@ def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
     """Decide from header and picture; the first reason to refuse wins over any to ask."""
     questions: list[str] = []
     refusal = _kind(dataset, identity, questions) or _of_picture(picture)
-    if refusal:
-        return Verdict(Decision.REFUSE, refusal)
-    refusal = _body_part(dataset, identity, questions) or _view(dataset, identity, questions)
+    refusal = refusal or _body_part(dataset, identity, questions) or _view(dataset, identity, questions)
     if refusal:
         return Verdict(Decision.REFUSE, refusal)
     if text(dataset, "PresentationIntentType").upper() == "FOR PROCESSING":

@@ -220,14 +220,12 @@ def report(card: Card, normal: Measured, abnormal: Measured, score: str | None =
 
 def over_seeds(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Mean and sample standard deviation over bundles of every figure that all of them have, in the figures' shape."""
-    return dict(_mean_and_std(figures))
-
-
-def _mean_and_std(parts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
-    for name, value in parts[0].items():
-        values: list[Any] = [part.get(name) for part in parts]
+    found: dict[str, Any] = {}
+    for name, value in figures[0].items():
+        values: list[Any] = [one.get(name) for one in figures]
         if isinstance(value, Mapping):
-            if all(isinstance(other, Mapping) for other in values) and (inner := dict(_mean_and_std(values))):
-                yield name, inner
+            if all(isinstance(other, Mapping) for other in values) and (inner := over_seeds(values)):
+                found[name] = inner
         elif all(isinstance(other, int | float) and not isinstance(other, bool) for other in values):
-            yield name, {"mean": float(np.mean(values)), "std": float(np.std(values, ddof=1))}
+            found[name] = {"mean": float(np.mean(values)), "std": float(np.std(values, ddof=1))}
+    return found

@@ -34,9 +34,9 @@ def turned(pictures: Sequence[Picture]) -> dict[str, list[Picture]]:
     }
 
 
-def made_up(seed: int = 0) -> dict[str, list[Picture]]:
+def made_up() -> dict[str, list[Picture]]:
     """Noise, gradients and a flat picture, SIZE x SIZE."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     noises = {f"noise, 1/f^{slope:g}": [noise(rng, slope) for _ in range(NOISES)] for slope in SLOPES}
     return noises | {
         "white noise": [noise(rng, 0) for _ in range(NOISES)],

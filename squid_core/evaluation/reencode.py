@@ -6,7 +6,7 @@ thousands of pixels and in the detector plate's own aspect ratio. None of it may
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -77,18 +77,16 @@ def draw(kind: Varied, rng: np.random.Generator) -> Reencoding:
         aspect=float(np.exp(rng.uniform(*np.log(ASPECT)))),
         longer_side=int(rng.integers(LONGER_SIDE[0], LONGER_SIDE[1] + 1)),
     )
-    plain = Reencoding()
-    changed = {
-        Varied.NOTHING: plain,
-        Varied.BITS: replace(plain, bits=full.bits, black=full.black, white=full.white),
-        Varied.WINDOW: replace(plain, windows=full.windows),
-        Varied.GAMMA: replace(plain, gamma=full.gamma),
-        Varied.POLARITY: replace(plain, inverted=True),
-        Varied.ASPECT: replace(plain, aspect=full.aspect),
-        Varied.SIZE: replace(plain, longer_side=full.longer_side),
+    return {
+        Varied.NOTHING: Reencoding(),
+        Varied.BITS: Reencoding(bits=full.bits, black=full.black, white=full.white),
+        Varied.WINDOW: Reencoding(windows=full.windows),
+        Varied.GAMMA: Reencoding(gamma=full.gamma),
+        Varied.POLARITY: Reencoding(inverted=True),
+        Varied.ASPECT: Reencoding(aspect=full.aspect),
+        Varied.SIZE: Reencoding(longer_side=full.longer_side),
         Varied.ALL: full,
-    }
-    return changed[kind]
+    }[kind]
 
 
 def stored_pixels(picture: Picture, how: Reencoding) -> NDArray[np.uint16]:

@@ -29,12 +29,13 @@ def as_text(figures: Mapping[str, Any]) -> str:
 
 def seeds_as_text(all_figures: Sequence[Mapping[str, Any]], summary: Mapping[str, Any]) -> str:
     """Several bundles: mean +- standard deviation of the main figures, and each bundle's own."""
+    first, score = all_figures[0], all_figures[0]["score"]
     rows: dict[str, tuple[str, ...]] = {
-        f"AUC of the score ({all_figures[0]['score']})": ("auc",),
+        f"AUC of the score ({score})": ("auc",),
         "AUC of the paper's A": ("auc_paper_score",),
         "AUC of the combined score": ("auc_combined_score",),
-        **{f"AUC of {name} alone": ("auc_components", name) for name in all_figures[0]["auc_components"]},
-        **{f"AUC against {name}": ("auc_by_group", name, "SCORE") for name in all_figures[0].get("auc_by_group", {})},
+        **{f"AUC of {name} alone": ("auc_components", name) for name in first["auc_components"]},
+        **{f"AUC against {name}": ("auc_by_group", name, score) for name in first.get("auc_by_group", {})},
         "AUC at equal sharpness": ("equal_sharpness", "auc"),
         "AUC of training against evaluated normals": ("training_normals", "auc_against_evaluated_normals"),
         **{
@@ -43,7 +44,7 @@ def seeds_as_text(all_figures: Sequence[Mapping[str, Any]], summary: Mapping[str
                 f"specificity_{name}",
                 "sensitivity",
             )
-            for name in all_figures[0]["calibration"]
+            for name in first["calibration"]
         },
         **{
             f"normals beyond the {name}th percentile": ("calibration", name, "exceeded")
@@ -52,12 +53,9 @@ def seeds_as_text(all_figures: Sequence[Mapping[str, Any]], summary: Mapping[str
     }
     lines = [f"{'':{NAME}}  mean +- std   {len(all_figures)} bundles"]
     for title, path in rows.items():
-        steps = [all_figures[0]["score"] if step == "SCORE" else step for step in path]
-        found = _at(summary, steps)
-        if found is None:
-            continue
-        each = " ".join(f"{100 * _at(figures, steps):.1f}" for figures in all_figures)
-        lines.append(f"{title:{NAME}}{100 * found['mean']:6.1f} +- {100 * found['std']:.1f}   {each}")
+        if found := _at(summary, path):
+            each = " ".join(f"{100 * _at(figures, path):.1f}" for figures in all_figures)
+            lines.append(f"{title:{NAME}}{100 * found['mean']:6.1f} +- {100 * found['std']:.1f}   {each}")
     return "\n".join(lines)
 
 
@@ -148,8 +146,8 @@ def _stress(figures: Mapping[str, Any]) -> Iterator[str]:
     for heading, rows in (("written as DICOM, read back: ", stress["dicom"]), ("picture ", stress["changed"])):
         for name, row in rows.items():
             cells = "".join(
-                f"{row[group]['median']:{wide}.1f}{row[group]['worst']:8.1f}" if group in row else " " * (wide + 8)
-                for group, wide in (("normal", 19), ("abnormal", 19))
+                f"{row[group]['median']:19.1f}{row[group]['worst']:8.1f}" if group in row else " " * 27
+                for group in ("normal", "abnormal")
             )
             change = row.get("auc_normal_against_changed")
             line = f"{heading + name:{NAME}}{cells}" + ("" if change is None else f"{100 * change:10.1f}")

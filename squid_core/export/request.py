@@ -29,12 +29,7 @@ class ExportKind(StrEnum):
 
 
 NEED_DETECTION = frozenset(
-    (
-        ExportKind.SECONDARY_CAPTURE,
-        ExportKind.STRUCTURED_REPORT,
-        ExportKind.SEGMENTATION,
-        ExportKind.PDF,
-    )
+    (ExportKind.SECONDARY_CAPTURE, ExportKind.STRUCTURED_REPORT, ExportKind.SEGMENTATION, ExportKind.PDF)
 )
 
 

@@ -28,16 +28,6 @@ MAX_COPIED_BYTES = 1_000_000_000
 
 Writer: TypeAlias = Callable[[ExportRequest, ExportSource], Written]
 
-# File names say what a file is and never whom it is about.
-NAMES = {
-    ExportKind.SECONDARY_CAPTURE: "capture-sc.dcm",
-    ExportKind.STRUCTURED_REPORT: "report-sr.dcm",
-    ExportKind.SEGMENTATION: "patches-seg.dcm",
-    ExportKind.PNG: "picture.png",
-    ExportKind.PDF: "report.pdf",
-    ExportKind.SOURCE: "image.dcm",
-}
-
 
 def write_all(request: ExportRequest) -> Exported:
     """Make every file of a request and put all in place under one new number.
@@ -46,8 +36,9 @@ def write_all(request: ExportRequest) -> Exported:
         SquidError: the source cannot be read, a kind cannot be made of it, or the folder cannot be written.
     """
     source = read_source(request)
-    written = {kind: WRITERS[kind](request, source) for kind in request.kinds}
-    paths = put_in_place(request.folder, {NAMES[kind]: one.content for kind, one in written.items()}, request.ticket)
+    named = dict(WRITERS[kind] for kind in request.kinds)
+    written = {name: writer(request, source) for name, writer in named.items()}
+    paths = put_in_place(request.folder, {name: one.content for name, one in written.items()}, request.ticket)
     return Exported(paths, tuple(dict.fromkeys(notice for one in written.values() for notice in one.notices)))
 
 
@@ -85,11 +76,12 @@ def _write_image(request: ExportRequest, _: ExportSource) -> Written:
     return Written(whole(request.path, MAX_COPIED_BYTES))
 
 
-WRITERS: dict[ExportKind, Writer] = {
-    ExportKind.SECONDARY_CAPTURE: _write_capture,
-    ExportKind.STRUCTURED_REPORT: _write_report,
-    ExportKind.SEGMENTATION: _write_segmentation,
-    ExportKind.PNG: write_picture,
-    ExportKind.PDF: write_page,
-    ExportKind.SOURCE: _write_image,
+# File names say what a file is and never whom it is about.
+WRITERS: dict[ExportKind, tuple[str, Writer]] = {
+    ExportKind.SECONDARY_CAPTURE: ("capture-sc.dcm", _write_capture),
+    ExportKind.STRUCTURED_REPORT: ("report-sr.dcm", _write_report),
+    ExportKind.SEGMENTATION: ("patches-seg.dcm", _write_segmentation),
+    ExportKind.PNG: ("picture.png", write_picture),
+    ExportKind.PDF: ("report.pdf", write_page),
+    ExportKind.SOURCE: ("image.dcm", _write_image),
 }

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from squid_core.bundle.library import AUTO, Bundles
-from squid_core.contracts.detection import DetectorSettings, ModelInput, WeightsFacts
+from squid_core.contracts.detection import WeightsFacts
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision
 from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.inference.explanation import ExplainedPatch, Explanation, MemoryReliance, Removal
 from squid_core.inference.triage import load_detector, why_chosen
-
-
-class ExplainerLike(Protocol):
-    """What this needs of a detector."""
-
-    def explain(
-        self,
-        model_input: ModelInput,
-        settings: DetectorSettings | None = None,
-        patches: Sequence[int] | None = None,
-        *,
-        removals: bool = False,
-    ) -> Explanation:
-        """Score one image and say what led to it."""
-        ...
-
-
-ExplainerLoader = Callable[[Path, str], ExplainerLike]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +42,6 @@ def explain_file(
     patch: int | None = None,
     *,
     accept_asked: bool = False,
-    loader: ExplainerLoader | None = None,
 ) -> Explained:
     """Explain one DICOM, PNG or JPEG file; its bytes are parsed in a reader process.
 
@@ -72,7 +52,6 @@ def explain_file(
         what_if: fields of DetectorSettings that differ from the card's.
         patch: whose entries are wanted, row by row from 1; None for the most abnormal.
         accept_asked: explain also an image about which the program would ask.
-        loader: makes a detector of a bundle folder and a device; `load_detector` by default.
 
     Raises:
         SquidError: the file is none, or no image that may be scored; weights, device, settings or patch cannot be used.
@@ -93,7 +72,7 @@ def explain_file(
     except ValueError as error:
         raise SquidError(f"The settings are impossible: {error}.", "Choose others.") from error
     patches = None if patch is None else (patch - 1,)
-    detector = (loader or load_detector)(bundle.folder, device)
+    detector = load_detector(bundle.folder, device)
     model_input = examined.inputs[preprocessings.index(bundle.card.preprocessing)]
     explanation = detector.explain(model_input, settings, patches, removals=True)
     return Explained(explanation, bundle.card.facts(), _notices(examined, why_chosen(weights, age)))
@@ -128,7 +107,7 @@ def to_record(explained: Explained) -> dict[str, Any]:
         "weights": detection.model,
         "weights_sha256": detection.model_hash,
         "what_if": explained.is_what_if,
-        "settings": _settings(detection.trial.settings),
+        "settings": asdict(detection.trial.settings),
         "score": detection.score,
         "percentile": detection.percentile,
         "paper_score": detection.paper_score,
@@ -144,36 +123,17 @@ def to_record(explained: Explained) -> dict[str, Any]:
     }
 
 
-def _settings(settings: DetectorSettings) -> dict[str, Any]:
-    return {
-        "top_k": settings.top_k,
-        "shrinkage": settings.shrinkage.value,
-        "gate": settings.gate.value,
-        "rho": settings.rho,
-    }
-
-
 def _reliance(reliance: MemoryReliance | None) -> dict[str, float | None] | None:
     if reliance is None:
         return None
-    return {
-        "share": reliance.share,
-        "memory_change": reliance.memory_change,
-        "bypass_change": reliance.bypass_change,
-    }
+    return {"share": reliance.share, "memory_change": reliance.memory_change, "bypass_change": reliance.bypass_change}
 
 
 def _patch(entries: ExplainedPatch, grid: int, removals: dict[tuple[int, int], Removal]) -> dict[str, Any]:
     row, column = divmod(entries.patch, grid)
     found = []
     for match in entries.matches:
-        entry: dict[str, Any] = {
-            "slot": match.slot,
-            "weight": match.weight,
-            "similarity": match.similarity,
-            "age": match.age,
-            "source": match.source,
-        }
+        entry = asdict(match)
         if removal := removals.get((entries.patch, match.slot)):
             entry |= {"score_change_without": removal.score_change, "picture_change_without": removal.picture_change}
         found.append(entry)

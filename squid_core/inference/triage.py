@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -82,7 +83,6 @@ def triage(
     device: str = "auto",
     *,
     accept_asked: bool = False,
-    workers: int = 2,
     loader: DetectorLoader | None = None,
 ) -> Iterator[Triaged]:
     """Answer for every file below `paths`, in order, while readers work ahead.
@@ -92,7 +92,6 @@ def triage(
         weights: "auto" (by the patient's age), a bundle's name, or its folder.
         device: "auto", "cuda" or "cpu".
         accept_asked: score also the images about which the program would ask.
-        workers: reading processes.
         loader: makes a detector of a bundle folder and a device; `load_detector` by default.
 
     Yields:
@@ -103,14 +102,9 @@ def triage(
     """
     bundles = Bundles()
     preprocessings = bundles.preprocessings(weights)
-    detectors: dict[Path, DetectorLike] = {}
-
-    def detector_of(folder: Path) -> DetectorLike:
-        if folder not in detectors:
-            detectors[folder] = (loader or load_detector)(folder, device)
-        return detectors[folder]
-
-    with ReaderPool(workers) as pool:
+    load: DetectorLoader = loader or load_detector
+    detector_of: Callable[[Path], DetectorLike] = cache(lambda folder: load(folder, device))
+    with ReaderPool() as pool:
         for path in paths:
             for found, examined in _examined(walk(path), pool, preprocessings, path):
                 yield _triaged(found, examined, bundles, weights, detector_of, accept_asked)
@@ -145,32 +139,30 @@ def _triaged(
     detector_of: Callable[[Path], DetectorLike],
     accept_asked: bool,
 ) -> Triaged:
-    if examined.status is not None or examined.verdict is None:
-        return _answer(found, examined, examined.status or FileStatus.ERROR, examined.message)
-    verdict = examined.verdict
+    answer, verdict = partial(_answer, found, examined), examined.verdict
+    if examined.status is not None or verdict is None:
+        return answer(examined.status or FileStatus.ERROR, examined.message)
     if verdict.decision is Decision.REFUSE:
-        return _answer(
-            found, examined, FileStatus.VIEWABLE, _sentences("Not scored.", verdict.reason, examined.message)
-        )
+        return answer(FileStatus.VIEWABLE, _sentences("Not scored.", verdict.reason, examined.message))
     if verdict.decision is Decision.ASK and not accept_asked:
-        return _answer(found, examined, FileStatus.VIEWABLE, _sentences(verdict.reason, examined.message))
+        return answer(FileStatus.VIEWABLE, _sentences(verdict.reason, examined.message))
     age = examined.identity.patient_age if examined.identity else None
     try:
         bundle = bundles.choose(weights, age)
     except SquidError as error:
-        return _answer(found, examined, FileStatus.VIEWABLE, _sentences("Not scored.", str(error)))
+        return answer(FileStatus.VIEWABLE, _sentences("Not scored.", str(error)))
     try:
         detector = detector_of(bundle.folder)
         began = time.monotonic()  # loading the weights is not this file's doing
         which = bundles.preprocessings(weights).index(bundle.card.preprocessing)
         detection = detector.detect(examined.inputs[which])
     except SquidError as error:
-        return _answer(found, examined, FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
+        return answer(FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
     doubt = OUTSIDE_MEMORY if detection.outside_memory else ""
     asked = f"Scored because you asked for it. {verdict.reason}" if verdict.decision is Decision.ASK else ""
     reason = why_chosen(weights, age)
     message = _sentences(doubt, asked, f"Scored with the {bundle.card.name} weights: {reason}.", examined.message)
-    return _answer(found, examined, FileStatus.SCORED, message, detection, bundle.card, time.monotonic() - began)
+    return answer(FileStatus.SCORED, message, detection, bundle.card, time.monotonic() - began)
 
 
 def _answer(

@@ -213,14 +213,12 @@ class Generator(nn.Module):
         Each entry goes through the student as a patch of its own: no in-painting, no neighbours, and zeros where a
         skip connection would bring the image's own features.
         """
-        codes = self.position[patch].expand(entries.shape[0], -1)
-        x = self._expand(entries, codes)
+        x = self._expand(entries, self.position[patch].expand(entries.shape[0], -1))
         inner = self.config.patch_size // self.config.unshuffle
         sizes = [(w, inner // 2**i) for i, w in enumerate(self.config.widths[:-1])]
         skips = tuple(x.new_zeros(entries.shape[0], w, side, side) for w, side in sizes)
-        pictures, _ = self.student(x, skips, self.config.shrinkage, self.config.top_k, grid=1)
-        out: Tensor = pictures
-        return out
+        pictures: Tensor = self.student(x, skips, self.config.shrinkage, self.config.top_k, grid=1)[0]
+        return pictures
 
 
 def _binary_codes(count: int) -> Tensor:

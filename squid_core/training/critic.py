@@ -22,7 +22,7 @@ from squid_core.model.lesion import LesionCritic, LesionMarks
 from squid_core.training.augmentation import expose, place
 from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
 from squid_core.training.interrupt import Interrupt
-from squid_core.training.preset import LesionTraining, Preset
+from squid_core.training.preset import Preset
 from squid_core.training.ranks import ALONE, Ranks
 from squid_core.training.schedule import cosine
 from squid_core.training.synthetic_lesions import LesionBatch, draw
@@ -57,7 +57,9 @@ class CriticTrainer:
         device: torch.device,
         ranks: Ranks = ALONE,
     ) -> None:
-        self.how: LesionTraining = preset.lesion_training()
+        if preset.lesions is None:
+            raise ValueError("the preset trains no lesion critic")
+        self.how = preset.lesions
         self.preset, self.sources, self.work = preset, sources, work
         self.seed, self.device, self.ranks, self.step = seed, device, ranks, 0
         ranks.check_batch(self.how.batch_size)
@@ -135,12 +137,7 @@ class CriticTrainer:
 
     def _state(self) -> tuple[dict[str, torch.nn.Module], dict[str, torch.optim.Optimizer], dict[str, Any]]:
         preset = self.preset.model_dump(mode="json")
-        facts = {
-            "step": self.step,
-            "seed": self.seed,
-            "training_images": sum(map(len, self.sources)),
-            "preset": preset,
-        }
+        facts = {"step": self.step, "seed": self.seed, "training_images": sum(map(len, self.sources)), "preset": preset}
         return {"critic": self.critic, "average": self.average.average}, {"optimiser": self.optimiser}, facts
 
 

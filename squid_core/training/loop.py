@@ -249,18 +249,15 @@ class Trainer:
         Raises:
             SquidError: the disk is full; the previous checkpoint stays.
         """
-        save_checkpoint(self.work / CHECKPOINT, self._modules(), self._optimisers(), self._facts())
+        save_checkpoint(self.work / CHECKPOINT, *self._state())
 
     def _resume(self) -> None:
-        facts = load_checkpoint(self.work / CHECKPOINT, self._modules(), self._optimisers(), self._facts())
-        self.step = int(facts["step"])
+        self.step = int(load_checkpoint(self.work / CHECKPOINT, *self._state())["step"])
 
-    def _optimisers(self) -> dict[str, torch.optim.Optimizer]:
-        return {"opt_g": self.opt_g, "opt_d": self.opt_d}
-
-    def _facts(self) -> dict[str, Any]:
+    def _state(self) -> tuple[dict[str, torch.nn.Module], dict[str, torch.optim.Optimizer], dict[str, Any]]:
         preset = self.preset.model_dump(mode="json")
-        return {"step": self.step, "seed": self.seed, "training_images": len(self.sets.train), "preset": preset}
+        facts = {"step": self.step, "seed": self.seed, "training_images": len(self.sets.train), "preset": preset}
+        return self._modules(), {"opt_g": self.opt_g, "opt_d": self.opt_d}, facts
 
     def locked(self) -> DetectorSettings:
         """The card's settings: the network's own."""

@@ -153,16 +153,6 @@ class Preset(_Frozen):
             raise ValueError("the components lesion and anatomy need a lesion critic")
         return self
 
-    def lesion_training(self) -> LesionTraining:
-        """The lesion stage of a preset that has one.
-
-        Raises:
-            ValueError: it has none.
-        """
-        if self.lesions is None:
-            raise ValueError("the preset trains no lesion critic")
-        return self.lesions
-
 
 def with_steps(preset: Preset, steps: int | None) -> Preset:
     """The preset with another number of steps, for its lesion critic too, or as it is; validation at the end only.

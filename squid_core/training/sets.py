@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from squid_core.datasets.chexpert import others_than, read_films, select
-from squid_core.datasets.digit_anatomy import GRIDS_AN_EPOCH, DigitAnatomy, fixed_set
+from squid_core.datasets.digit_anatomy import DigitAnatomy, fixed_set
 from squid_core.datasets.idx import load_digits
 from squid_core.datasets.image_set import ImageSet, TrainingSet, load_images, merge, split_by_patient
 from squid_core.training.preset import Preset
@@ -32,11 +32,7 @@ class Sets:
 
 
 def sets_from_folders(
-    normal: Path,
-    val_normal: Path | None,
-    val_abnormal: Sequence[Path],
-    preset: Preset,
-    others: Sequence[Path] = (),
+    normal: Path, val_normal: Path | None, val_abnormal: Sequence[Path], preset: Preset, others: Sequence[Path] = ()
 ) -> tuple[Sets, int]:
     """Read folders, hold out some patients; also says how many files of the normals could not be used.
 
@@ -89,7 +85,7 @@ def sets_from_chexpert(table: Path, preset: Preset) -> tuple[Sets, int]:
     return Sets(train, held_out, val_abnormal=abnormal), normals.unreadable
 
 
-def sets_from_digits(folder: Path, preset: Preset, seed: int, epoch: int = GRIDS_AN_EPOCH) -> Sets:
+def sets_from_digits(folder: Path, preset: Preset, seed: int) -> Sets:
     """Grids of MNIST's training digits; calibrated and validated on grids of digits never trained on.
 
     The test digits stay untouched: they are for `squid evaluate`.
@@ -98,7 +94,6 @@ def sets_from_digits(folder: Path, preset: Preset, seed: int, epoch: int = GRIDS
         folder: MNIST's idx files.
         preset: says how grids become inputs, and the share of the digits to hold out.
         seed: of all grids.
-        epoch: grids in an epoch.
 
     Raises:
         SquidError: the folder does not hold MNIST.
@@ -107,7 +102,7 @@ def sets_from_digits(folder: Path, preset: Preset, seed: int, epoch: int = GRIDS
     calibration = DigitAnatomy(held, preset.preprocessing, seed).subset(range(HELD_OUT_GRIDS))
     validation = fixed_set(held, preset.preprocessing, seed=seed, normals=VALIDATION_NORMALS, each=VALIDATION_EACH)
     return Sets(
-        DigitAnatomy(train, preset.preprocessing, seed, epoch),
+        DigitAnatomy(train, preset.preprocessing, seed),
         calibration,
         validation.normal,
         merge(list(validation.abnormal.values())),

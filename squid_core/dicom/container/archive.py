@@ -18,12 +18,7 @@ from typing import IO, Any, BinaryIO
 
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.errors import SEND_AGAIN, NotAnImageError
-from squid_core.dicom.limits import (
-    MAX_ARCHIVE_ENTRIES,
-    MAX_ARCHIVE_RATIO,
-    MAX_ARCHIVE_TABLE_BYTES,
-    MAX_INFLATED_BYTES,
-)
+from squid_core.dicom.limits import MAX_ARCHIVE_ENTRIES, MAX_ARCHIVE_RATIO, MAX_ARCHIVE_TABLE_BYTES, MAX_INFLATED_BYTES
 from squid_core.dicom.source import Source
 
 _SMALL = 1_000_000  # below this many bytes a high ratio does no harm

@@ -30,12 +30,8 @@ def refuse_directory(dataset: Dataset, path: Path) -> None:
         SquidError: it names files outside its folder, or itself.
     """
     folder = path.parent
-    references: list[tuple[str, ...]] = []
     records = sequence_items(dataset, "DirectoryRecordSequence")
-    for record in records:
-        found = tuple(str(value) for value in values(record, "ReferencedFileID"))
-        if found:
-            references.append(found)
+    references = [found for record in records if (found := tuple(map(str, values(record, "ReferencedFileID"))))]
     missing: list[tuple[str, ...]] = []
     present: dict[Path, None] = {}
     for reference in references:

@@ -16,6 +16,8 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.source import Source
 
+_ESCAPES = {code: chr(code).encode("unicode_escape").decode("ascii") for code in (*range(0x20), 0x7F)}
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
@@ -105,11 +107,7 @@ def walk(root: Path) -> Iterator[FoundFile]:
 def printable(name: str) -> str:
     """A file name as UTF-8 text: undecodable bytes and control characters become backslash escapes."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(character if character >= " " and character != "\x7f" else _escape(character) for character in text)
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+    return text.translate(_ESCAPES)
 
 
 def _entry(path: Path, relative: str, found: os.stat_result) -> FoundFile:

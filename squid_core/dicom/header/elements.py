@@ -78,11 +78,6 @@ class ElementEncoding:
     implicit: bool
     little: bool
 
-    @property
-    def order(self) -> Literal["little", "big"]:
-        """As `int.from_bytes` names it."""
-        return "little" if self.little else "big"
-
 
 @dataclass(slots=True)
 class _Level:
@@ -134,8 +129,9 @@ class Walk:
         """
         unpack = _HEADS[self.encoding.little].unpack_from
         for _ in range(MAX_ELEMENTS):
-            if self._stack:
-                self._close_ended()
+            while self._stack and (end := self._stack[-1].end) is not None and self.position >= end:
+                self.position = end
+                self._pop(end)
             if self.position >= self.size:
                 if any(level.end is None for level in self._stack):
                     raise DamagedError("The file ends in the middle of a sequence.", self.elements)
@@ -162,10 +158,6 @@ class Walk:
                 raise DamagedError("The file ends in the middle of its header.", self.elements)
         return offset
 
-    def _bytes(self, position: int, length: int) -> bytes:
-        offset = self._offset(position, length)
-        return self._block[offset : offset + length]
-
     def _long(self, offset: int) -> int:
         """The four bytes at `offset` in `_block` as a number."""
         number: int = _LENGTHS[self.encoding.little].unpack_from(self._block, offset)[0]
@@ -182,18 +174,12 @@ class Walk:
         level = self._stack.pop()
         length = content_end - level.start
         if level.keep is not None and length <= MAX_SEQUENCE_BYTES:
-            tag, value = base_tag(level.keep), self._bytes(level.start, length)
-            self.elements[tag] = RawDataElement(
-                tag, "SQ", length, value, level.start, level.implicit, self.encoding.little
-            )
+            self._keep(level.keep, "SQ", level.start, length, level.implicit)
 
-    def _close_ended(self) -> None:
-        while self._stack:
-            end = self._stack[-1].end
-            if end is None or self.position < end:
-                return
-            self.position = end
-            self._pop(end)
+    def _keep(self, tag: int, vr: str, start: int, length: int, implicit: bool) -> None:
+        key, offset = base_tag(tag), self._offset(start, length)
+        value = self._block[offset : offset + length]
+        self.elements[key] = RawDataElement(key, vr, length, value, start, implicit, self.encoding.little)
 
     def _pass_over_opaque(self) -> None:
         """What was announced as a sequence holds no items: step over it where its length is known."""
@@ -257,10 +243,7 @@ class Walk:
         else:
             end = self._end_of(length)
             if keep is not None and length <= MAX_VALUE_BYTES:
-                key, value = base_tag(tag), self._bytes(start, length)
-                self.elements[key] = RawDataElement(
-                    key, vr or "UN", length, value, start, implicit, self.encoding.little
-                )
+                self._keep(tag, vr or "UN", start, length, implicit)
             self.position = end
         return False
 

@@ -96,24 +96,17 @@ def _size(dataset: Dataset) -> tuple[int, int]:
 
 def _frames(dataset: Dataset) -> int:
     stated = values(dataset, "NumberOfFrames")
-    if not stated:
-        # An element that is there and cannot be read is a fault; an absent or empty one means a single image.
-        if "NumberOfFrames" in dataset and _raw_length(dataset, "NumberOfFrames"):
-            raise SquidError("The header's number of images is not a number.", SEND_AGAIN)
+    raw = getattr(dataset.get_item("NumberOfFrames"), "value", None)
+    # An element that is there and cannot be read is a fault; an absent or empty one means a single image.
+    if not stated and not (isinstance(raw, bytes) and raw.strip(b" \0")):
         return 1
     try:
         frames = int(str(stated[0]).strip())
-    except ValueError as error:
+    except (IndexError, ValueError) as error:
         raise SquidError("The header's number of images is not a number.", SEND_AGAIN) from error
     if frames < 1:
         raise SquidError("The header's number of images is less than one.", SEND_AGAIN)
     return frames
-
-
-def _raw_length(dataset: Dataset, keyword: str) -> int:
-    raw = dataset.get_item(keyword)
-    value = getattr(raw, "value", None)
-    return len(value.strip(b" \0")) if isinstance(value, bytes) else 0
 
 
 def _integer(dataset: Dataset, keyword: str, default: int | None = None) -> int:

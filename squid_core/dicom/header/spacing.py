@@ -34,26 +34,26 @@ def spacing_of(dataset: Dataset) -> tuple[Spacing | None, tuple[str, ...]]:
     sop_class, modality = text(dataset, "SOPClassUID"), text(dataset, "Modality").upper()
     if sop_class in SECONDARY_CAPTURES and imager is None and not calibrated:
         if film is not None:
-            return _spacing(film, SpacingSource.FILM), tuple(notices)
+            return Spacing(*film, SpacingSource.FILM), tuple(notices)
         if pixel is not None:
             notices.append("The file does not say where its millimetres come from; lengths are shown in pixels.")
         return None, tuple(notices)
     if not is_projection(sop_class, modality):
         if pixel is not None and calibrated and sop_class in SECONDARY_CAPTURES:
-            return _spacing(pixel, SpacingSource.CALIBRATED), tuple(notices)
-        return (_spacing(pixel, SpacingSource.PATIENT) if pixel else None), tuple(notices)
+            return Spacing(*pixel, SpacingSource.CALIBRATED), tuple(notices)
+        return (Spacing(*pixel, SpacingSource.PATIENT) if pixel else None), tuple(notices)
     if pixel is not None and (calibrated or (imager is not None and not _close(pixel, imager))):
-        return _spacing(pixel, SpacingSource.CALIBRATED), tuple(notices)
+        return Spacing(*pixel, SpacingSource.CALIBRATED), tuple(notices)
     at_detector = imager or pixel
     if at_detector is None:
-        return (_spacing(film, SpacingSource.FILM) if film else None), tuple(notices)
+        return (Spacing(*film, SpacingSource.FILM) if film else None), tuple(notices)
     if imager is None:
         notices.append("The file does not say whether its spacing was calibrated; it is taken as at the detector.")
     factor, *_ = numbers(dataset, "EstimatedRadiographicMagnificationFactor") or (1.0,)
     if 1 < factor < _MAX_MAGNIFICATION:
         row, column = at_detector
         return Spacing(row / factor, column / factor, SpacingSource.MAGNIFIED, factor), tuple(notices)
-    return _spacing(at_detector, SpacingSource.DETECTOR), tuple(notices)
+    return Spacing(*at_detector, SpacingSource.DETECTOR), tuple(notices)
 
 
 def aspect_of(dataset: Dataset) -> tuple[float, tuple[str, ...]]:
@@ -77,10 +77,6 @@ def _ratio(pair: Pair) -> tuple[float, tuple[str, ...]]:
     if not 1 / _MAX_ASPECT <= ratio <= _MAX_ASPECT:
         return 1.0, ("The file states an impossible shape of its pixels; they are shown square.",)
     return (1.0 if abs(ratio - 1) < _SQUARE else ratio), ()
-
-
-def _spacing(pair: Pair, source: SpacingSource) -> Spacing:
-    return Spacing(pair[0], pair[1], source)
 
 
 def _pair(dataset: Dataset, keyword: str, notices: list[str]) -> Pair | None:

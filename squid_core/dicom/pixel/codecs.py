@@ -14,6 +14,8 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +154,7 @@ def _decode_with_gdcm(data: bytes, transfer_syntax: str, header: ImageHeader) ->
     dcmwrite(buffer, bare, enforce_file_format=True)
     reader: Any = SimpleITK.ImageFileReader()  # type: ignore[no-untyped-call]
     reader.SetImageIO("GDCMImageIO")
-    with _NamedBytes(buffer.getvalue()) as name:
+    with _named(buffer.getvalue()) as name:
         reader.SetFileName(name)
         array = SimpleITK.GetArrayFromImage(reader.Execute())
     if array.ndim == (3 if header.samples == 1 else 4) and array.shape[0] == 1:  # one frame of a run
@@ -160,31 +162,16 @@ def _decode_with_gdcm(data: bytes, transfer_syntax: str, header: ImageHeader) ->
     return np.asarray(array)
 
 
-class _NamedBytes:
+@contextmanager
+def _named(data: bytes) -> Iterator[str]:
     """Bytes under a file name, in memory where the system can (Linux), else in a temporary file."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._descriptor: int | None = None
-        self._path: Path | None = None
-
-    def __enter__(self) -> str:
-        if hasattr(os, "memfd_create"):
-            self._descriptor = os.memfd_create("frame")
-            self._write_all()
-            return f"/proc/self/fd/{self._descriptor}"
-        with tempfile.NamedTemporaryFile(suffix=".dcm", delete=False) as file:
-            file.write(self._data)
-        self._path = Path(file.name)
-        return file.name
-
-    def _write_all(self) -> None:
-        view = memoryview(self._data)
-        while view and self._descriptor is not None:
-            view = view[os.write(self._descriptor, view) :]
-
-    def __exit__(self, *_: object) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
+    if hasattr(os, "memfd_create"):
+        with os.fdopen(os.memfd_create("frame"), "wb") as file:
+            file.write(data)
+            file.flush()
+            yield f"/proc/self/fd/{file.fileno()}"
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "frame.dcm")
+            path.write_bytes(data)
+            yield str(path)

@@ -44,23 +44,18 @@ def native_frame(
     missing_padding = expected % 2  # some writers forget the byte that makes the length even
     if place.length < expected or place.offset + place.length > size + missing_padding:
         raise SquidError("The picture is cut short: it holds fewer pixels than its header says.", SEND_AGAIN)
-    notices = (
-        ("The file holds more bytes than its picture needs; the first are shown.",)
-        if place.length > expected + 1
-        else ()
-    )
+    too_long = place.length > expected + 1
+    notices = ("The file holds more bytes than its picture needs; the first are shown.",) if too_long else ()
     first_bit = header.native_bits * index
     if first_bit % 8:
         raise SquidError("Images whose frames share a byte are not read.")
     first, length = first_bit // 8, (header.native_bits + 7) // 8
     if not little and place.vr == "OW" and header.bits_allocated == 8:
         even, stop = first - first % 2, first + length + (first + length) % 2
-        source.seek(place.offset + even)
-        words = bytearray(_exactly(source, stop - even))
+        words = bytearray(_exactly(source, place.offset + even, stop - even))
         words[::2], words[1::2] = words[1::2], words[::2]
         return Frame(bytes(words[first - even : first - even + length]), notices)
-    source.seek(place.offset + first)
-    return Frame(_exactly(source, length), notices)
+    return Frame(_exactly(source, place.offset + first, length), notices)
 
 
 def fragments_of(source: BinaryIO, size: int, place: PixelLocation) -> tuple[list[tuple[int, int]], bytes, bool]:
@@ -88,8 +83,8 @@ def fragments_of(source: BinaryIO, size: int, place: PixelLocation) -> tuple[lis
     if not found:
         raise SquidError("The compressed picture is missing or damaged.", SEND_AGAIN)
     table_offset, table_length = found[0]
-    source.seek(table_offset)
-    return found[1:], _exactly(source, min(table_length, 4 * MAX_FRAGMENTS)), whole or place.length is not None
+    table = _exactly(source, table_offset, min(table_length, 4 * MAX_FRAGMENTS))
+    return found[1:], table, whole or place.length is not None
 
 
 def encapsulated_frame(
@@ -112,11 +107,7 @@ def encapsulated_frame(
     chosen = groups[index]
     if sum(length for _, length in chosen) > MAX_COMPRESSED_BYTES:
         raise SquidError("The compressed picture is larger than any image needs.")
-    parts = []
-    for offset, length in chosen:
-        source.seek(offset)
-        parts.append(_exactly(source, length))
-    return Frame(b"".join(parts), notices)
+    return Frame(b"".join(_exactly(source, *fragment) for fragment in chosen), notices)
 
 
 def _group(
@@ -148,7 +139,8 @@ def _split(fragments: list[tuple[int, int]], is_start: list[bool]) -> list[list[
     return groups
 
 
-def _exactly(source: BinaryIO, length: int) -> bytes:
+def _exactly(source: BinaryIO, offset: int, length: int) -> bytes:
+    source.seek(offset)
     data = source.read(length)
     if len(data) < length:
         raise SquidError("The file ends too early: the picture is cut short.", SEND_AGAIN)

@@ -97,7 +97,8 @@ def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bo
         np.copyto(pixels, np.min(pixels, where=~padding, initial=pixels.max()), where=padding)
     first, last, flat = _statistics(pixels, padding)
     windows = _windows(dataset, low < 0, little, pivot if inverted else None, (first, last), notices)
-    if windows and windows[0].table is not None and _falls(windows[0].table):
+    table = windows[0].table if windows else None
+    if table is not None and table.values[-1] < table.values[0]:
         doubtful = True
         notices.append("The file's VOI table shows high values dark; the detector takes them as bright.")
     if not windows:
@@ -156,9 +157,8 @@ def _modality(
     if slope == 0:
         notices.append("The file's rescale slope is 0; the stored values are shown.")
     if slope == 0 or (slope == 1 and intercept == 0):
-        if not header.signed and stored.dtype.itemsize <= 2:
-            return stored.astype(np.uint16), float(low), float(high), slope != 0
-        return stored.astype(np.float32), float(low), float(high), slope != 0
+        kind = np.uint16 if not header.signed and stored.dtype.itemsize <= 2 else np.float32
+        return stored.astype(kind), float(low), float(high), slope != 0
     ends = sorted((low * slope + intercept, high * slope + intercept))
     if not all(math.isfinite(end) and abs(end) < _FLOAT32_MAX / 4 for end in ends):
         raise SquidError("The file's rescale gives values beyond all numbers.", SEND_AGAIN)
@@ -224,12 +224,7 @@ def _statistics(pixels: PixelArray, padding: NDArray[np.bool_] | None) -> tuple[
 
 
 def _windows(
-    dataset: Dataset,
-    signed: bool,
-    little: bool,
-    pivot: float | None,
-    data: tuple[float, float],
-    notices: list[str],
+    dataset: Dataset, signed: bool, little: bool, pivot: float | None, data: tuple[float, float], notices: list[str]
 ) -> tuple[Window, ...]:
     """The file's windows that make sense on its values, stated ones first, then VOI tables.
 
@@ -278,10 +273,6 @@ def _tells_apart(table: VoiTable, low: float, high: float, data: tuple[float, fl
     first, stop = (int(np.clip(round((end - low) / (high - low) * last), 0, last)) for end in data)
     shown = table.values[first : stop + 1]
     return data[1] == data[0] or bool(shown.min() < shown.max())
-
-
-def _falls(table: VoiTable) -> bool:
-    return bool(table.values[-1] < table.values[0])
 
 
 def _function(dataset: Dataset, notices: list[str]) -> VoiFunction:

@@ -41,15 +41,8 @@ def secondary_capture(header: SourceHeader, detection: Detection, picture: NDArr
             **equipment(detection),
         )
         capture.PatientOrientation = []  # highdicom asks for one; a picture of four panes has none (type 2C)
-        for keyword in (
-            *PATIENT_MODULE,
-            *(
-                "BurnedInAnnotation",
-                "LossyImageCompression",
-                "LossyImageCompressionRatio",
-                "LossyImageCompressionMethod",
-            ),
-        ):
+        lossy = ("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod")
+        for keyword in (*PATIENT_MODULE, "BurnedInAnnotation", *lossy):
             if keyword in source:
                 capture.add(source[keyword])
         if source.get("BodyPartExamined") == "CHEST":

@@ -44,24 +44,11 @@ _REFUSED = "The picture itself may show the patient's name; de-identifying the h
 _PROFILE = ("113100", "DCM", "Basic Application Confidentiality Profile")  # PS3.16 CID 7050
 _DATES = ("DA", "DT", "TM")
 _TEXTS = ("AE", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT")
-_WHO = (
-    "PatientName",
-    "PatientID",
-    "PatientBirthName",
-    "PatientMotherBirthName",
-    "OtherPatientNames",
-    "OtherPatientIDs",
-    "AccessionNumber",
-    "PatientAddress",
-    "PatientTelephoneNumbers",
-    "ReferringPhysicianName",
-    "PerformingPhysicianName",
-    "OperatorsName",
-    "NameOfPhysiciansReadingStudy",
-    "PhysiciansOfRecord",
-    "RequestingPhysician",
-    "ResponsiblePerson",
-)
+_WHO = """
+    PatientName PatientID PatientBirthName PatientMotherBirthName OtherPatientNames OtherPatientIDs AccessionNumber
+    PatientAddress PatientTelephoneNumbers ReferringPhysicianName PerformingPhysicianName OperatorsName
+    NameOfPhysiciansReadingStudy PhysiciansOfRecord RequestingPhysician ResponsiblePerson
+"""
 _STANDARD_SCHEMES = ("DCM", "SCT", "SRT", "99SDM", "SNM3", "LN", "UCUM", "FMA", "RADLEX", "ACR", "I10", "NCIt")
 _MIN_LETTERS, _MIN_DIGITS = 3, 4  # shorter parts of names and numbers occur by chance everywhere
 _NUMBER = re.compile(r"\s*[+-]?[0-9.]*(?:[eE][+-]?[0-9]+)?\s*")
@@ -117,13 +104,9 @@ def refuse_burned_in(stated: bool | None, *, insist: bool) -> None:
 
 def _identifying_values(source: Dataset) -> frozenset[str]:
     """Parts of names and numbers by which a reader would know the patient, in small letters."""
-    found: set[str] = set()
-    for keyword in _WHO:
-        for value in values(source, keyword):
-            for part in _PART.findall(str(value).casefold()):
-                if len(part) >= (_MIN_DIGITS if part.isdecimal() else _MIN_LETTERS):
-                    found.add(part)
-    return frozenset(found)
+    said = (str(value).casefold() for keyword in _WHO.split() for value in values(source, keyword))
+    parts = (part for words in said for part in _PART.findall(words))
+    return frozenset(part for part in parts if len(part) >= (_MIN_DIGITS if part.isdecimal() else _MIN_LETTERS))
 
 
 @cache

@@ -103,13 +103,12 @@ def _whole_image(
         algorithm_id=algorithm,
         measurements=list(_image_measurements(detection, weights)),
         qualitative_evaluations=list(_image_statements(detection, weights)),
-        source_images=[
-            SourceImageForMeasurementGroup(header.sop_class, header.dataset.SOPInstanceUID, _frames(header))
-        ],
+        source_images=[SourceImageForMeasurementGroup(*_source(header))],
     )
-    sentences = [f"{RESEARCH_ONLY}. {weights.intended_use}"]
-    sentences.append(f"Weights: {weights.title}; percentile among {weights.held_out_normals} held-out normal images.")
-    group[0].ContentSequence.extend(_comment(sentence) for sentence in (*sentences, *header.notices))
+    use = f"{RESEARCH_ONLY}. {weights.intended_use}"
+    among = f"Weights: {weights.title}; percentile among {weights.held_out_normals} held-out normal images."
+    for sentence in (use, among, *header.notices):
+        group[0].ContentSequence.append(TextContentItem(codes.COMMENT, sentence, RelationshipTypeValues.CONTAINS))
     return group
 
 
@@ -148,7 +147,7 @@ def _patch(
         referenced_region=ImageRegion(
             GraphicTypeValues.POLYLINE,
             patch_outline(patch, detection.grid, detection.geometry),
-            SourceImageForRegion(header.sop_class, header.dataset.SOPInstanceUID, _frames(header)),
+            SourceImageForRegion(*_source(header)),
         ),
         finding_type=codes.PATCH,
         algorithm_id=algorithm,
@@ -181,10 +180,6 @@ def _tracking(identifier: str) -> TrackingIdentifier:
     return TrackingIdentifier(str(generate_uid(prefix=None)), identifier)
 
 
-def _comment(sentence: str) -> TextContentItem:
-    return TextContentItem(codes.COMMENT, sentence, RelationshipTypeValues.CONTAINS)
-
-
 def _specificity(percent: str) -> str:
     return f"{percent}% specificity on held-out normals"
 
@@ -193,5 +188,6 @@ def _answer(yes: bool) -> CodedConcept:
     return CodedConcept.from_code(codes.YES if yes else codes.NO)
 
 
-def _frames(header: SourceHeader) -> list[int] | None:
-    return [header.frame] if header.frame else None
+def _source(header: SourceHeader) -> tuple[str, str, list[int] | None]:
+    """Class, instance and frames of the image that a result refers to."""
+    return header.sop_class, header.dataset.SOPInstanceUID, [header.frame] if header.frame else None

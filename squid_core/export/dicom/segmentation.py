@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 from highdicom import AlgorithmIdentificationSequence
 from highdicom.seg import SegmentAlgorithmTypeValues, Segmentation, SegmentationTypeValues, SegmentDescription
-from highdicom.sr import CodedConcept
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian
 
@@ -55,13 +54,22 @@ def segmentation(header: SourceHeader, detection: Detection) -> Dataset:
         name="SQUID", family=codes.AI, version=version(), source="SQUID Viewer", parameters=parameters(detection)
     )
     with lenient():
+        segments = [
+            SegmentDescription(
+                segment_number=number,
+                segment_label=label,
+                segmented_property_category=codes.SPATIAL,
+                segmented_property_type=kind,
+                algorithm_type=SegmentAlgorithmTypeValues.AUTOMATIC,
+                algorithm_identification=algorithm,
+            )
+            for number, (label, kind) in enumerate(described, 1)
+        ]
         result = Segmentation(
             source_images=[header.dataset],
             pixel_array=masks[None].astype(np.uint8),
             segmentation_type=SegmentationTypeValues.BINARY,
-            segment_descriptions=[
-                _segment(number, label, kind, algorithm) for number, (label, kind) in enumerate(described, 1)
-            ],
+            segment_descriptions=segments,
             omit_empty_frames=False,
             content_label="SQUID",
             content_description="Where it is unlike normal. Research use only, not for diagnosis",
@@ -71,16 +79,3 @@ def segmentation(header: SourceHeader, detection: Detection) -> Dataset:
         )
         result.PatientOrientation = header.dataset.PatientOrientation  # the same pixels; highdicom leaves it out
     return result
-
-
-def _segment(
-    number: int, label: str, kind: CodedConcept, algorithm: AlgorithmIdentificationSequence
-) -> SegmentDescription:
-    return SegmentDescription(
-        segment_number=number,
-        segment_label=label,
-        segmented_property_category=codes.SPATIAL,
-        segmented_property_type=kind,
-        algorithm_type=SegmentAlgorithmTypeValues.AUTOMATIC,
-        algorithm_identification=algorithm,
-    )

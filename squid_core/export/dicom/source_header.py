@@ -10,7 +10,6 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar
 
 from highdicom.sr import CodedConcept
@@ -102,9 +101,14 @@ class _Builder:
         made.StudyInstanceUID = self._uid("StudyInstanceUID", "so they stand in a study of their own")
         made.SeriesInstanceUID = self._uid("SeriesInstanceUID", "so they name a series that does not exist")
         made.SOPInstanceUID = self._uid("SOPInstanceUID", "so they cannot be led back to it")
-        made.Modality = self._modality()
+        modality = text(self._source, "Modality").upper()
+        made.Modality = modality if _CODE.fullmatch(modality) else "OT"
         stated = text(self._source, "SOPClassUID")
-        sop_class = stated if _UID.fullmatch(stated) else str(self._likely_class())
+        sop_class = (
+            stated
+            if _UID.fullmatch(stated)
+            else str(_CLASS_OF_MODALITY.get(made.Modality, SecondaryCaptureImageStorage))
+        )
         if sop_class != stated:
             self._notices.append("The file does not say its SOP class; the results name a likely one.")
         made.SOPClassUID = sop_class if sop_class in _KNOWN_CLASSES else str(ComputedRadiographyImageStorage)
@@ -127,7 +131,8 @@ class _Builder:
         for keyword in _NAMES:
             setattr(made, keyword, self._name(keyword))
         for keyword in _DATES:
-            setattr(made, keyword, self._checked(keyword, _written(date_of(text(self._source, keyword)))))
+            day = date_of(text(self._source, keyword))
+            setattr(made, keyword, self._checked(keyword, day.isoformat().replace("-", "") if day else ""))
         time = text(self._source, "StudyTime").replace(":", "")  # the form before 1993 had colons
         made.StudyTime = self._checked("StudyTime", time if _TIME.fullmatch(time) else "")
         made.PatientSex = self._checked("PatientSex", sex_of(text(self._source, "PatientSex")))
@@ -138,7 +143,6 @@ class _Builder:
         for keyword in ("PatientSize", "PatientWeight"):
             if stated_numbers := self._numbers(keyword):
                 setattr(made, keyword, stated_numbers[0])
-
         if text(self._source, "PatientIdentityRemoved").upper() == "YES":
             self._deidentified()
 
@@ -171,13 +175,6 @@ class _Builder:
             made.LossyImageCompression = "01"
             if ratios and len(ratios) == len(methods) and all(_CODE.fullmatch(method) for method in methods):
                 made.LossyImageCompressionRatio, made.LossyImageCompressionMethod = ratios, methods
-
-    def _modality(self) -> str:
-        modality = text(self._source, "Modality").upper()
-        return modality if _CODE.fullmatch(modality) else "OT"
-
-    def _likely_class(self) -> str:
-        return str(_CLASS_OF_MODALITY.get(self._modality(), SecondaryCaptureImageStorage))
 
     def _uid(self, keyword: str, consequence: str) -> str:
         """The file's own UID, not quite valid ones too, since it is what ties results to it; else one of its pixels."""
@@ -212,10 +209,6 @@ class _Builder:
         if not kept and keyword in self._source and self._source.get_item(keyword).value:
             self._emptied.append(keyword)
         return kept
-
-
-def _written(stated: date | None) -> str:
-    return "" if stated is None else stated.isoformat().replace("-", "")
 
 
 def _printable(stated: str) -> bool:

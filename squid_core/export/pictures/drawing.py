@@ -19,16 +19,8 @@ if TYPE_CHECKING:
 
 CAPTION_LETTERS = 36  # in a line
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-WINDOW, TEXT, MUTED, LINE, ACCENT, WARM, HOT, ALERT = (
-    "#0b0d10",
-    "#e8ebf0",
-    "#a3adbb",
-    "#3a4350",
-    "#6db3f2",
-    "#ff9f45",
-    "#ff5a36",
-    "#c3a6ff",
-)
+WINDOW, TEXT, MUTED, LINE = "#0b0d10", "#e8ebf0", "#a3adbb", "#3a4350"
+ACCENT, WARM, HOT, ALERT = "#6db3f2", "#ff9f45", "#ff5a36", "#c3a6ff"
 AMBER, AMBER_GROUND, BADGE_GROUND = "#f0b64d", "#2b2311", "#1b2029"
 DIFFERENCE_COLOURS = ("#7cc4ff", "#1d5f9c", "#0f1114", "#a2541a", "#ffb36b")  # blue and orange: any eye tells them
 UNLIKE_MEMORY = "unlike anything in memory: the score means little"
@@ -96,9 +88,8 @@ def draw_grid(axes: Axes, detection: Detection, marked: Sequence[int], letters: 
     axes.imshow(detection.input_image, **GREYS)
     size = detection.geometry.model_shape[0] / detection.grid
     points = min(10.5, 42 / detection.grid)
-    for patch, percentile in enumerate(detection.patch_percentiles.ravel()):
-        row, column = divmod(patch, detection.grid)
-        corner = (column * size - 0.5, row * size - 0.5)
+    corners = [(at[1] * size - 0.5, at[0] * size - 0.5) for at in np.ndindex(detection.grid, detection.grid)]
+    for corner, percentile in zip(corners, detection.patch_percentiles.ravel(), strict=True):
         alpha = 0.55 * max(float(percentile) - 50, 0) / 50
         axes.add_patch(Rectangle(corner, size, size, facecolor=(*rgb(WARM), alpha), edgecolor=(1, 1, 1, 0.25), lw=0.7))
         unusual = percentile >= UNUSUAL
@@ -114,8 +105,7 @@ def draw_grid(axes: Axes, detection: Detection, marked: Sequence[int], letters: 
             bbox={"boxstyle": "round,pad=0.2", "facecolor": (0, 0, 0, 0.6), "edgecolor": "none"},
         )
     for letter, patch in zip(LETTERS, marked, strict=False):
-        row, column = divmod(patch, detection.grid)
-        corner = (column * size - 0.5, row * size - 0.5)
+        corner = corners[patch]
         axes.add_patch(Rectangle(corner, size, size, fill=False, edgecolor=ACCENT, lw=2.2))
         plate = {"boxstyle": "square,pad=0.15", "facecolor": ACCENT, "edgecolor": "none"}
         place = (corner[0] + 2.5, corner[1] + 2.5)
@@ -135,8 +125,7 @@ def caption(axes: Axes, title: str, text: str, letters: int = CAPTION_LETTERS) -
 
 def bare(axes: Axes) -> None:
     """No ticks."""
-    axes.set_xticks([])
-    axes.set_yticks([])
+    axes.set(xticks=[], yticks=[])
 
 
 def as_percent(percentile: float) -> str:
@@ -148,5 +137,4 @@ def rgb(colour: str) -> tuple[float, float, float]:
     """A hexadecimal colour in 0..1."""
     from matplotlib.colors import to_rgb
 
-    red, green, blue = to_rgb(colour)
-    return red, green, blue
+    return to_rgb(colour)

@@ -122,9 +122,9 @@ def _panels(figure: SubFigure, explanation: Explanation) -> None:
     if reliance:
         axes[-1].imshow(reliance.shuffled, **GREYS)
         caption(axes[-1], "Memories exchanged", _reliance_in_words(reliance))
+    height, width = detection.geometry.model_shape
     for one in axes:
-        one.set_xlim(-0.5, detection.geometry.model_shape[1] - 0.5)
-        one.set_ylim(detection.geometry.model_shape[0] - 0.5, -0.5)
+        one.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
         bare(one)
 
 
@@ -198,14 +198,10 @@ def _tile(
 ) -> None:
     """A small picture at the left of its axes, words at its right, and a bar for the weight below them."""
     axes.set_facecolor(WINDOW)
-    axes.set_xlim(0, 2.05)
-    axes.set_ylim(1, 0)
     axes.set_aspect("equal", anchor="NW")
     axes.imshow(picture, **GREYS, extent=(0.01, 1, 1, 0.01), zorder=2)
-    axes.set_xlim(0, 2.05)
-    axes.set_ylim(1, 0)
-    for side in ("left", "right", "top", "bottom"):
-        axes.spines[side].set_visible(False)
+    axes.set(xlim=(0, 2.05), ylim=(1, 0))
+    axes.spines[:].set_visible(False)
     bare(axes)
     axes.plot([0.01, 1, 1, 0.01, 0.01], [0.01, 0.01, 1, 1, 0.01], color=edge, lw=1.6, zorder=3, clip_on=False)
     axes.text(1.07, 0.02, title, va="top", weight="bold", fontsize=9.5, color=edge if edge == ACCENT else TEXT)

@@ -128,8 +128,7 @@ def _pictures(figure: Figure, request: ExportRequest, source: ExportSource, dete
     top, left, tall, wide = detection.geometry.extent
     original.imshow(_overlay(detection), extent=(left, left + wide, top + tall, top), interpolation="bilinear")
     original.set_aspect(radiograph.aspect)
-    original.set_xlim(-0.5, width - 0.5)
-    original.set_ylim(height - 0.5, -0.5)
+    original.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
     caption(
         original, "Original", "with the difference over it: orange brighter, blue darker than normal", CAPTION_LETTERS
     )

@@ -88,13 +88,10 @@ def _head(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
     words = what_if_in_words(words) if what_if else words
     wrapped = textwrap.wrap(words, HEAD_LETTERS, max_lines=2, placeholder="…")
     line(1.12, "\n".join(wrapped), fontsize=11.5, color=colour, linespacing=1.5)
-    badges = [(RESEARCH_ONLY, AMBER, AMBER_GROUND, 0.36)]
-    if detection.outside_memory:
-        badges.append((UNLIKE_MEMORY, AMBER, AMBER_GROUND, 0.93))
-    for badge, text, ground, inches in badges:
-        box = {"boxstyle": "round,pad=0.5", "facecolor": ground, "edgecolor": text}
+    box = {"boxstyle": "round,pad=0.5", "facecolor": AMBER_GROUND, "edgecolor": AMBER}
+    for badge, inches in ((RESEARCH_ONLY, 0.36), (UNLIKE_MEMORY, 0.93))[: 1 + detection.outside_memory]:
         place = (1 - 1.6 * GAP / WIDTH, 1 - inches / HEIGHT)
-        figure.text(*place, badge, ha="right", va="center", color=text, fontsize=13, weight="bold", bbox=box)
+        figure.text(*place, badge, ha="right", va="center", color=AMBER, fontsize=13, weight="bold", bbox=box)
 
 
 def operating_points(detection: Detection, weights: WeightsFacts) -> str:
@@ -172,8 +169,7 @@ def _memory(figure: Figure, detection: Detection) -> None:
     axes = figure.add_axes((left / WIDTH, FOOT / HEIGHT, (SIDE - GAP) / WIDTH, (top - FOOT) / HEIGHT))
     axes.set_axis_off()
     height = top - FOOT
-    axes.set_xlim(0, SIDE - GAP)
-    axes.set_ylim(height, 0)
+    axes.set(xlim=(0, SIDE - GAP), ylim=(height, 0))
     axes.text(0, 0.1, "Memory", fontsize=13, weight="bold", va="center")
     words = "the entries of normal anatomy that answered the strangest patches"
     axes.text(0, 0.38, "\n".join(textwrap.wrap(words, SIDE_LETTERS)), fontsize=9.5, color=MUTED, va="center")
