@@ -23,14 +23,7 @@ OF_A_SCORE = ("score", "shuffle")
 OF_SEVERAL = ("next_image", "previous_image")
 OF_A_PATIENT = ("next_prior", "previous_prior")
 # Fields of the session that decide what makes sense.
-READS = (
-    "study",
-    "detection",
-    "others",
-    "radiograph",
-    "what_if_settings",
-    "what_if_edit",
-)
+READS = ("study", "detection", "others", "radiograph", "what_if_settings", "what_if_edit")
 
 
 class StudyKeys(QObject):

@@ -81,12 +81,7 @@ class ImagePane(QFrame):
     """
 
     # Fields of the session that a pane draws and says, and those that the value under the cursor is taken from.
-    READS: tuple[str, ...] = (
-        "study",
-        "radiograph",
-        "display",
-        "what_if_region",
-    )
+    READS: tuple[str, ...] = ("study", "radiograph", "display", "what_if_region")
     VALUE_OF: tuple[str, ...] = ()
 
     names_region = False  # whether the outline of a region replaced by normal says what it is

@@ -33,15 +33,7 @@ STEPS = {
     Qt.Key.Key_Right: (0, 1),
 }
 NO_PATCH = -1
-# What the list of entries is made from.
-LISTED = (
-    "shown_detection",
-    "shown_patch",
-    "entries",
-    "removed",
-    "what_if_edit",
-    "mask_names",
-)
+LISTED = ("shown_detection", "shown_patch", "entries", "mask_names", "what_if_edit", "removed")  # of the entries
 
 
 class MemoryPane(ImagePane):
@@ -54,17 +46,9 @@ class MemoryPane(ImagePane):
     """
 
     READS = (
-        *ImagePane.READS,
-        *WAITS_FOR,
-        "what_if_edit",
-        "removed",
-        "what_if_running",
-        "patch",
-        "peeked",
-        "entries",
-        "mask_names",
-        "keys",
-    )
+        *ImagePane.READS, *WAITS_FOR, "patch", "peeked", "entries", "mask_names", "keys", "what_if_running",
+        "what_if_edit", "removed",
+    )  # fmt: skip
     VALUE_OF = ("detection", "what_if")
 
     patch_selected = Signal(int)

@@ -94,20 +94,9 @@ class OriginalPane(ImagePane):
     """
 
     READS = (
-        *ImagePane.READS,
-        "window",
-        "invert",
-        "detection",
-        "what_if",
-        "maps",
-        "what_if_maps",
-        "card",
-        "swipe",
-        "beside",
-        "mask_names",
-        "loading",
-        "error",
-    )
+        *ImagePane.READS, "window", "invert", "detection", "what_if", "maps", "what_if_maps", "card", "swipe", "beside",
+        "mask_names", "loading", "error",
+    )  # fmt: skip
     VALUE_OF = ("radiograph",)
 
     names_region = True

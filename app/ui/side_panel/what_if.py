@@ -27,14 +27,7 @@ GATE_WORDS = (
     (Gate.BERNOULLI.value, QT_TR_NOOP("Bernoulli")),
 )
 # Fields of a session that are shown here.
-READS = (
-    "detection",
-    "memory_slots",
-    "what_if",
-    "what_if_settings",
-    "what_if_edit",
-    "what_if_region",
-)
+READS = ("detection", "memory_slots", "what_if", "what_if_settings", "what_if_edit", "what_if_region")
 NO_DETECTION = QT_TR_NOOP("Select a scored image to try other settings.")
 
 

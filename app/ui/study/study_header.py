@@ -33,12 +33,7 @@ STEP_ICON = 12
 NAME_POINTS = 12.0
 # Fields of a session that are shown here: of the image and its score, and of what is tried beside it.
 READS = ("study", "image_key", "radiograph", "detection", "weights_reason", "mask_names", "mask_key")
-TRIED = (
-    "detection",
-    "what_if",
-    "what_if_settings",
-    "what_if_running",
-)
+TRIED = ("detection", "what_if", "what_if_running", "what_if_settings")
 WHAT_IF_POINTS = 8.5
 WHO, SAYS = 11, 10  # shares of the room beside the score
 
