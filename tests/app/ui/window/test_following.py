@@ -234,6 +234,8 @@ def apart(followed: MainWindow, begun: MainWindow) -> list[object]:
     """What the two say that the other does not."""
     one, other = said(followed), said(begun)
     found: list[object] = [*(one - other), "instead of", *(other - one)] if one != other else []
+    if followed.measure.display.overlay.picture != begun.measure.display.overlay.picture:
+        found.append("marks")
     for ours, theirs in zip(followed.panes.all_panes, begun.panes.all_panes, strict=True):
         now, wanted = drawn(ours), drawn(theirs)
         found += [(type(ours).__name__, name, now[name], wanted[name]) for name in now if now[name] != wanted[name]]
@@ -296,8 +298,8 @@ def drawn(pane: ImagePane) -> dict[str, object]:
     view = pane.view
     found: dict[str, object] = {
         "image": picture(pane.image),
-        # The zoom of a pane that is not on the screen is that of a size it never had.
-        "texts": (*(pane.text(place) for place in Place), pane.message, pane.state.text()) if view.isVisible() else (),
+        "texts": (*(text_of(pane, place) for place in Place), pane.message, pane.state.text()),
+        "described": view.accessibleDescription(),
         "region": pane.region.what,
         "cursor": view._cursor,
         "magnifier": view._magnifier.times,
@@ -313,6 +315,11 @@ def drawn(pane: ImagePane) -> dict[str, object]:
     if pane.isVisible():
         found["words"] = {label.text() for label in view.findChildren(QLabel) if label.isVisible()}
     return found
+
+
+def text_of(pane: ImagePane, place: Place) -> list[str]:
+    """The lines there; a pane that waits behind the others says its zoom once it has its room."""
+    return [line for line in pane.text(place).splitlines() if pane.isVisible() or not line.startswith("Zoom")]
 
 
 def picture(image: ViewportImage) -> object:
