@@ -191,7 +191,7 @@ class Services(QObject):
         self.queue.use_weights(weights)
 
     def _on_storage(self, notice: Notice) -> None:
-        """On the archive's thread: its file failed. What the window still has is written into the new one."""
+        """On the database's thread: its file failed. What the window still has is written into the new one."""
         self._notifier.post(notice)
         self._courier.call(self._save_all)
 
@@ -207,7 +207,7 @@ class Services(QObject):
         self._courier.when_done(self.database.ask(lambda _: self._installed()), self._on_installed)
 
     def _installed(self) -> tuple[tuple[str, ...], Path | None]:
-        """On the archive's thread: the bundles' names, and the one to load first."""
+        """On the database's thread: the bundles' names, and the one to load first."""
         names = self._bundles.names()
         try:
             return names, self._bundles.choose(self.queue.weights, None).folder

@@ -50,6 +50,9 @@ class FakeReaders(ReaderPool):
         self.read_names: list[str] = []
         self.held: list[Callable[[], None]] | None = None  # a list: answers wait for `release`
 
+    def close(self) -> None:
+        """Nothing was started."""
+
     def identify(self, source: Path | Source) -> Future[Examined]:
         path = path_of(source)
         answer = self.verdicts.get(path.stem, CHEST)

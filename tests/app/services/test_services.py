@@ -1,0 +1,67 @@
+"""The services together, with a detector that answers when the test says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import Notice
+from app.services.detector.client import InferenceClient
+from app.services.detector.worker import WorkerReport
+from app.services.services import Services
+from app.services.state.notifier import Notifier
+from app.services.state.session_holder import SessionHolder
+from app.services.state.worklist_store import WorklistStore
+from squid_core.contracts.errors import SquidError
+from tests.app.services.fakes import FakeReaders
+
+Warmed = list[Future[WorkerReport]]
+
+
+@pytest.fixture
+def warmed(monkeypatch: pytest.MonkeyPatch) -> Warmed:
+    """Answers of the detector's warm-up, one for each that was asked for."""
+    asked: Warmed = []
+
+    def warm_up(_: InferenceClient, folder: Path) -> Future[WorkerReport]:
+        asked.append(Future())
+        assert (folder / "card.json").is_file()
+        return asked[-1]
+
+    monkeypatch.setattr(InferenceClient, "warm_up", warm_up)
+    return asked
+
+
+@pytest.fixture
+def notices() -> list[Notice]:
+    return []
+
+
+@pytest.fixture
+def services(qtbot: QtBot, warmed: Warmed, notices: list[Notice]) -> Iterator[Services]:
+    notifier = Notifier()
+    notifier.posted.connect(notices.append)
+    notifier.flush()
+    made = Services(None, SessionHolder(), WorklistStore(), notifier, FakeReaders())
+    made.start()
+    qtbot.waitUntil(lambda: bool(warmed))
+    yield made
+    made.close()
+
+
+def test_the_detector_that_is_warm_says_what_it_runs_on(qtbot: QtBot, services: Services, warmed: Warmed) -> None:
+    report = WorkerReport(1, "2", cuda=False)
+    warmed[0].set_result(report)
+    qtbot.waitUntil(lambda: services.worker is report)
+
+
+def test_weights_that_cannot_be_loaded_are_said_at_the_start(
+    qtbot: QtBot, services: Services, warmed: Warmed, notices: list[Notice]
+) -> None:
+    warmed[0].set_exception(SquidError("The weights are damaged."))
+    qtbot.waitUntil(lambda: [notice.title for notice in notices] == ["The weights are damaged."])
+    assert services.worker is None
