@@ -98,7 +98,7 @@ def _isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The program never opens a socket to a network unless the user has configured one."""
+    """The program opens no socket to a network; watched in the process of the tests, not in its children."""
     connect = socket.socket.connect
 
     def local_only(self: socket.socket, address: Any) -> None:
