@@ -240,6 +240,7 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "The weights are not the ones their card describes (the hash differs)."),
     QT_TRANSLATE_NOOP("core", "The weights are too large to be ours."),
     QT_TRANSLATE_NOOP("core", "The weights cannot be read as safetensors of the card's network."),
+    QT_TRANSLATE_NOOP("core", "The weights changed while files were read. Start again."),
     QT_TRANSLATE_NOOP("core", "The weights that scored an image are not installed here, so its results cannot be written."),
     QT_TRANSLATE_NOOP("core", "The weights that scored this image are not installed here, so nothing can be tried on it."),
     QT_TRANSLATE_NOOP("core", "The worklist cannot be saved."),

@@ -74,7 +74,7 @@ class TriageQueue(QObject):
             if item is None or key in self._waiting:
                 continue
             if key in self._jobs:
-                if item.state is not JobState.QUEUED:
+                if item.state in (JobState.READING, JobState.SCORING):
                     continue
                 self._drop(key)  # its file has changed meanwhile, and an import has put it in anew
             if item.state is JobState.CANCELLED or item.may_be_tried:

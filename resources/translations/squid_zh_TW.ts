@@ -3587,6 +3587,10 @@
         <translation>權重無法讀為模型卡所述網路的 safetensors。</translation>
     </message>
     <message>
+        <source>The weights changed while files were read. Start again.</source>
+        <translation>讀取檔案期間權重已變更。請重新開始。</translation>
+    </message>
+    <message>
         <source>The weights that scored an image are not installed here, so its results cannot be written.</source>
         <translation>為某影像評分的權重未安裝於此，因此無法寫出其結果。</translation>
     </message>

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from squid_core.inference.detector import Detector
 
 OUTSIDE_MEMORY = "The image resembles nothing in the detector's memory: the score means little."
+CHANGED = "The weights changed while files were read. Start again."
 READ_AHEAD = 8  # files in the readers' hands before the detector has taken the first
 
 
@@ -107,7 +108,7 @@ def triage(
     with ReaderPool() as pool:
         for path in paths:
             for found, examined in _examined(walk(path), pool, preprocessings, path):
-                yield _triaged(found, examined, bundles, weights, detector_of, accept_asked)
+                yield _triaged(found, examined, bundles, weights, preprocessings, detector_of, accept_asked)
 
 
 def _examined(
@@ -136,6 +137,7 @@ def _triaged(
     examined: Examined,
     bundles: Bundles,
     weights: str,
+    preprocessings: Sequence[Preprocessing],
     detector_of: Callable[[Path], DetectorLike],
     accept_asked: bool,
 ) -> Triaged:
@@ -151,11 +153,12 @@ def _triaged(
         bundle = bundles.choose(weights, age)
     except SquidError as error:
         return answer(FileStatus.VIEWABLE, _sentences("Not scored.", str(error)))
+    if bundle.card.preprocessing not in preprocessings:  # installed meanwhile
+        return answer(FileStatus.ERROR, _sentences("Could not be scored.", CHANGED))
     try:
         detector = detector_of(bundle.folder)
         began = time.monotonic()  # loading the weights is not this file's doing
-        which = bundles.preprocessings(weights).index(bundle.card.preprocessing)
-        detection = detector.detect(examined.inputs[which])
+        detection = detector.detect(examined.inputs[preprocessings.index(bundle.card.preprocessing)])
     except SquidError as error:
         return answer(FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
     doubt = OUTSIDE_MEMORY if detection.outside_memory else ""

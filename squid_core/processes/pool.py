@@ -148,6 +148,8 @@ class Pool:
             inner = self._scheduled(call)
         except SquidError as error:
             settle(call.future, error=error)
+        except Exception as error:  # noqa: BLE001 - no memory or no handle left for a child: the call gets its answer
+            _give_up(call, error)
         else:
             inner.add_done_callback(partial(self._done, call))
 
@@ -187,7 +189,8 @@ class Pool:
                 return
             call.inner = None
         call.clear()
-        self._on_loss(BrokenProcessPool())
+        if self._breaks <= 1:  # of a row of breaks one is told
+            self._on_loss(BrokenProcessPool())
         if self._breaks < _BREAKS:
             call.tries -= 1
             threading.Thread(target=self._try, args=(call,), daemon=True).start()
@@ -202,6 +205,7 @@ class Pool:
         except CancelledError:
             call.future.cancel()
         except SquidError as error:
+            self._breaks = 0
             settle(call.future, error=error)
         except BrokenProcessPool:
             self._begin_anew(call, inner)

@@ -228,6 +228,21 @@ def test_a_file_that_changes_while_it_is_in_hand_is_read_again(qtbot: QtBot, mak
     assert max(progress.total for progress in desk.progress) == 2
 
 
+def test_a_file_that_is_damaged_while_it_is_in_hand_keeps_no_score(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    readers = FakeReaders()
+    readers.held = []
+    desk = make(readers, "a")
+    desk.queue.add(desk.keys)
+    qtbot.waitUntil(lambda: bool(readers.held))
+    desk.store.upsert(replace(desk.items[0], state=JobState.ERROR, message="The file ends too early.", size=3))
+    desk.queue.add(desk.keys)
+    readers.release()
+    finish(qtbot, desk)
+    assert (desk.item("a").state, desk.item("a").size, desk.item("a").score) == (JobState.ERROR, 3, None)
+    assert desk.stored() == {"a": JobState.ERROR}
+    assert desk.detector.count == 0
+
+
 def test_an_image_the_detector_gives_up_on_does_not_stop_the_others(qtbot: QtBot, make: Callable[..., Desk]) -> None:
     desk = make()
     desk.detector.answers = [SquidError("The detector failed twice on this image, so it is left out.")]

@@ -94,3 +94,16 @@ def test_closing_cancels_clears_away_and_says_so_to_whoever_comes_later() -> Non
     assert cleared.is_set()
     with pytest.raises(SquidError, match="It was stopped"):
         pool.run(os.getpid, (), (9.0,), give_up).result(0)
+
+
+def test_a_child_that_cannot_be_started_costs_the_call_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = new_pool()
+    with monkeypatch.context() as short_of_memory:
+
+        def fail(*_: object, **__: object) -> None:
+            raise OSError("Cannot allocate memory")
+
+        short_of_memory.setattr("pebble.pool.process.launch_process", fail)
+        assert pool.run(os.getpid, (), (9.0, 9.0), give_up).result(PATIENCE) == "BrokenProcessPool 0"
+    assert isinstance(pool.run(os.getpid, (), (9.0, 9.0), give_up).result(PATIENCE), int)
+    pool.close()
