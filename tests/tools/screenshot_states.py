@@ -62,6 +62,11 @@ class Stage:
         """Change how results are drawn."""
         self.program.preferences.use("display", DisplaySettings().model_copy(update=display))
 
+    def has_its_maps(self) -> bool:
+        """Whether what is said of the maps can be said."""
+        session = self.program.holder.state
+        return session.shown_detection is None or session.shown_maps is not None
+
     def study_that(self, wanted: Callable[[Study], bool]) -> Study | None:
         """The first such study of the worklist."""
         return next((study for study in self.program.store.worklist.studies if wanted(study)), None)

@@ -79,6 +79,7 @@ def script(program: Program, album: Album, names: Sequence[str], looks: Sequence
                 yield from stage.select(stage.subject)
                 yield seconds(SETTLE_SECONDS)
                 target = yield from STATES[name](stage)
+                yield stage.has_its_maps
                 yield seconds(SETTLE_SECONDS)
                 album.save(target or stage.window, name, look)
             stage.lay_aside()
