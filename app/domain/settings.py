@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.domain.errors import Notice, Severity
 from squid_core.contracts.errors import SquidError
-from squid_core.files import write_atomically
+from squid_core.files import private_folder, write_atomically
 
 MAX_SETTINGS_BYTES = 1_000_000
 MAX_RECENT = 10
@@ -211,8 +211,8 @@ def _damaged(advice: str, detail: str) -> Notice:
 def save_settings(path: Path, settings: Settings) -> Notice | None:
     """Write the settings: to a temporary file, to disk, then in place; a notice where that fails."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, settings.model_dump_json(indent=2).encode())
+        private_folder(path.parent)
+        write_atomically(path, settings.model_dump_json(indent=2).encode(), private=True)
     except (OSError, SquidError) as error:
         return Notice(
             Severity.WARNING,

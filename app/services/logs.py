@@ -7,12 +7,14 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from app.paths import AppPaths
+from squid_core.files import private_folder, private_opener
 
 MAX_BYTES = 1_000_000
 BACKUPS = 3
@@ -44,12 +46,12 @@ def start_logging(paths: AppPaths, on_fault: Callable[[str], None]) -> Callable[
     logger.setLevel(logging.INFO)
     crashes = None
     try:
-        paths.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler = RotatingFileHandler(paths.log, maxBytes=MAX_BYTES, backupCount=BACKUPS, encoding="utf-8", delay=True)
+        private_folder(paths.log.parent)
+        handler = _PrivateFileHandler(paths.log, maxBytes=MAX_BYTES, backupCount=BACKUPS, encoding="utf-8", delay=True)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         logger.addHandler(handler)
         handlers.append(handler)
-        crashes = paths.crashes.open("a", encoding="utf-8")
+        crashes = open(paths.crashes, "a", encoding="utf-8", opener=private_opener)  # noqa: SIM115
         faulthandler.enable(crashes)
     except OSError:
         pass
@@ -69,6 +71,11 @@ def start_logging(paths: AppPaths, on_fault: Callable[[str], None]) -> Callable[
         logger.setLevel(level)
 
     return end
+
+
+class _PrivateFileHandler(RotatingFileHandler):
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=private_opener)
 
 
 def _hook(

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from app.domain.errors import Notice, Severity
 from app.storage.schema import migrate
+from squid_core.files import private_folder
 
 T = TypeVar("T")
 BUSY_SECONDS = 5.0
@@ -112,7 +113,7 @@ class DatabaseFile:
 
     @staticmethod
     def _open_file(path: Path) -> tuple[sqlite3.Connection, bool]:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(path.parent)
         path.touch(mode=0o600)  # it holds patients' names
         connection = _connect(str(path))
         try:
