@@ -97,6 +97,12 @@ def _isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _files_are_at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test has just written has been written: the queue need not wait and look again."""
+    monkeypatch.setattr("app.services.triage_queue.REST_SECONDS", 0.0)
+
+
+@pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program opens no socket to a network; watched in the process of the tests, not in its children."""
     connect = socket.socket.connect

@@ -30,6 +30,7 @@ class JobEvent(StrEnum):
     FAIL = "fail"  # the file cannot be read
     CANCEL = "cancel"
     RETRY = "retry"  # its child process died, or the program stopped, before the answer came
+    WAIT = "wait"  # its file is being written; it is read again when it has come to rest
     REQUEST = "request"  # the user, new weights or a changed file ask for it again
 
 
@@ -45,6 +46,7 @@ TRANSITIONS = MappingProxyType(
         (JobState.READING, JobEvent.REFUSE): JobState.VIEWABLE,
         (JobState.READING, JobEvent.SKIP): JobState.SKIPPED,
         (JobState.READING, JobEvent.FAIL): JobState.ERROR,
+        (JobState.READING, JobEvent.WAIT): JobState.QUEUED,
         (JobState.READING, JobEvent.CANCEL): JobState.CANCELLED,
         (JobState.READING, JobEvent.RETRY): JobState.QUEUED,
         (JobState.SCORING, JobEvent.SCORE): JobState.SCORED,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.domain.jobs import PENDING, JobEvent, JobState, advance
-from squid_core.contracts.radiograph import Decision, Identity, Verdict
+from squid_core.contracts.radiograph import Content, Decision, Identity, Verdict
 from squid_core.dicom.source import Source
 
 # The state a study shows is the first of these that one of its images is in: work in hand before results.
@@ -24,6 +24,8 @@ _STUDY_STATE_ORDER = (
     JobState.SKIPPED,
 )
 
+STAND_IN = "legacy "  # begins the digest of what was stored before digests were: taken over with the first reading
+
 
 class Judgement(StrEnum):
     """What the reader thinks of the detector's finding; their own word, which moves no score and no place."""
@@ -33,12 +35,14 @@ class Judgement(StrEnum):
     REJECTED = "rejected"
 
 
-def image_key(path: Path, member: str = "") -> str:
+def image_key(path: Path, member: str = "", identity: Identity | None = None) -> str:
     """A short stable name of an image that says nothing about it: 24 hex digits of a SHA-256.
 
-    Of the file's absolute path; for a member of an archive also of its name, after a zero, which no path holds.
+    Of the place (the file's absolute path, and the member of an archive) and of the image and patient that its header
+    names: another image that comes to lie at the same place is another image.
     """
-    name = f"{path.absolute()}\0{member}" if member else str(path.absolute())
+    image = identity.image if identity is not None else ()
+    name = "\0".join((str(path.absolute()), member, *image))
     return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 
@@ -49,7 +53,12 @@ class ImageItem:
     Attributes:
         key: see `image_key`; what signals carry instead of a path.
         member: its name in the zip archive at `path`; '' for a file of its own.
-        size: bytes; modified_ns: nanoseconds since the epoch. Together they tell whether the file has changed.
+        size: bytes; modified_ns: nanoseconds since the epoch. Another size or time means that the file has changed,
+            the same ones do not mean that it has not.
+        digest: of the bytes that a reader has read, see `Content`; '' before. What was found in them and drawn on
+            them belongs to the digest.
+        result: the stored result behind `score`; None where there is none.
+        replaced: another image lies at its place now.
         message: plain sentence on the state: the refusal's reason, the question, the fault; '' while all is well.
         verdict: the reader's; None until it has been examined.
         accepted: the user answered the reader's question with "analyse anyway".
@@ -57,6 +66,7 @@ class ImageItem:
         weights: name of the bundle that scored it.
         outside_memory: the image resembles nothing in the detector's memory, so its score means little.
         arrival: running number in which files were found; orders what has no score.
+        judgement: the reader's, of what was found in these bytes; the worklist looks it up.
     """
 
     key: str
@@ -74,6 +84,10 @@ class ImageItem:
     outside_memory: bool = False
     arrival: int = 0
     member: str = ""
+    digest: str = ""
+    result: int | None = None
+    replaced: bool = False
+    judgement: Judgement = Judgement.NONE
 
     @property
     def source(self) -> Source:
@@ -84,18 +98,43 @@ class ImageItem:
         """The item after `event`; what an earlier score said is dropped when it is asked for again."""
         state = advance(self.state, event)
         if event is JobEvent.REQUEST:
-            return replace(self, state=state, message="", score=None, percentile=None, weights="", outside_memory=False)
+            bare = replace(self, score=None, percentile=None, weights="", outside_memory=False, result=None)
+            return replace(bare, state=state, message="")
         return replace(self, state=state, message=message)
 
     @property
+    def place(self) -> tuple[Path, str]:
+        """Where it lies, or lay."""
+        return self.path, self.member
+
+    @property
+    def stand_ins(self) -> tuple[str, ...]:
+        """What its digest may have been stored as before digests were."""
+        place, sop = image_key(self.path, self.member), self.identity.sop_instance_uid
+        file = sop or f"{self.size} bytes of {self.modified_ns}"
+        return (
+            f"{STAND_IN}{place} {sop} {self.size} {self.modified_ns}",
+            f"{STAND_IN}{place} {file}",
+            f"{STAND_IN}study {self.identity.study_instance_uid or f'file-{place}'}",
+        )
+
+    @property
     def study_uid(self) -> str:
-        """The study it belongs to; a file without a study UID is a study of its own."""
+        """The StudyInstanceUID; a file without one is a study of its own. Two patients may have one: see `Worklist`."""
         return self.identity.study_instance_uid or f"file-{self.key}"
 
     @property
-    def file_id(self) -> str:
-        """What tells this file from another that later lies at the same path; a picture has no UID."""
-        return self.identity.sop_instance_uid or f"{self.size} bytes of {self.modified_ns}"
+    def is_read(self) -> bool:
+        """Whether its digest is known."""
+        return bool(self.digest) and not self.digest.startswith(STAND_IN)
+
+    def is_in(self, content: Content, identity: Identity) -> bool:
+        """Whether what a reader has read is this image: the bytes that were scored, or the image that was found."""
+        if self.identity.image != identity.image:
+            return False
+        if self.digest.startswith(STAND_IN):
+            return (self.size, self.modified_ns) == (content.size, content.modified_ns)
+        return self.digest in ("", content.digest)
 
     @property
     def asks(self) -> bool:
@@ -110,7 +149,7 @@ class ImageItem:
     @property
     def may_be_tried(self) -> bool:
         """Whether nothing about the image itself kept it from a score: the detector or its weights failed."""
-        if self.state is not JobState.VIEWABLE:
+        if self.state is not JobState.VIEWABLE or self.replaced:
             return False
         return self.accepted or self.verdict is None or self.verdict.decision is Decision.ANALYSE
 
@@ -127,11 +166,16 @@ class ImageItem:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """The images of one StudyInstanceUID, in the order they were found; never empty."""
+    """The images of one StudyInstanceUID and patient, in the order they were found; never empty.
+
+    Attributes:
+        uid: what it is called inside the program; the StudyInstanceUID, for the first patient who has it.
+        shares_uid: another patient's study has the same StudyInstanceUID.
+    """
 
     uid: str
     images: tuple[ImageItem, ...]
-    judgement: Judgement = Judgement.NONE
+    shares_uid: bool = False
 
     def __post_init__(self) -> None:
         if not self.images:
@@ -149,6 +193,18 @@ class Study:
     def score(self) -> float | None:
         """The highest of its scored images, 0..1; None while there is none."""
         return self.top_image.score
+
+    @property
+    def judgement(self) -> Judgement:
+        """The reader's: of the image that gives the study its score, else of another that was judged with it."""
+        said = (image.judgement for image in (self.top_image, *self.images))
+        return next((judgement for judgement in said if judgement is not Judgement.NONE), Judgement.NONE)
+
+    @property
+    def shares_image_uid(self) -> bool:
+        """Whether two of its images have one SOPInstanceUID and other bytes."""
+        named = [image for image in self.images if image.identity.sop_instance_uid and image.digest]
+        return len({image.identity.sop_instance_uid for image in named}) < len({image.digest for image in named})
 
     @property
     def percentile(self) -> float | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from app.domain.jobs import JobState
-from app.domain.study import ImageItem, Judgement, Study
+from app.domain.study import STAND_IN, ImageItem, Judgement, Study
 
 
 def sort_key(study: Study) -> tuple[int, float, int]:
@@ -24,12 +25,16 @@ class Worklist:
         self._studies: dict[str, Study] = {}
         self._study_of: dict[str, str] = {}
         self._sort_keys: dict[str, tuple[int, float, int]] = {}
+        self._namesakes: dict[str, tuple[str, ...]] = {}  # studies by StudyInstanceUID, which patients may share
+        self._at_place: dict[tuple[Path, str], tuple[str, ...]] = {}  # images that lie, or lay, there
         self._stopped: dict[str, None] = {}  # studies with a cancelled image
-        self._judgements: dict[str, Judgement] = {}  # also of studies that are not (or no longer) here
+        self._judgements: dict[str, Judgement] = {}  # by digest, also of what is not (or no longer) here
         if former is not None:
             self._studies |= former._studies  # noqa: SLF001 - of its own class
             self._study_of |= former._study_of  # noqa: SLF001
             self._sort_keys |= former._sort_keys  # noqa: SLF001
+            self._namesakes |= former._namesakes  # noqa: SLF001
+            self._at_place |= former._at_place  # noqa: SLF001
             self._stopped |= former._stopped  # noqa: SLF001
             self._judgements |= former._judgements  # noqa: SLF001
         self._ordered: tuple[Study, ...] | None = None
@@ -40,44 +45,67 @@ class Worklist:
         return Worklist(items, self)
 
     def judged(self, judgements: Mapping[str, Judgement]) -> Worklist:
-        """The worklist with the reader's judgements by study; neither score nor order changes."""
+        """The worklist with the reader's judgements by digest; neither score nor order changes."""
         worklist = Worklist((), self)
         worklist._judgements |= judgements
-        for uid, judgement in judgements.items():
-            if uid in worklist._studies:
-                worklist._studies[uid] = replace(worklist._studies[uid], judgement=judgement)
+        worklist._take([image for image in self._images() if image.digest in judgements])
         return worklist
 
-    def without(self, uid: str) -> Worklist:
-        """The worklist less one study."""
+    def without(self, keys: Iterable[str]) -> Worklist:
+        """The worklist less some images, and less each study all of whose images are gone."""
         worklist = Worklist((), self)
-        study = worklist._studies.get(uid)
-        if study is not None:
-            worklist._drop(study)
+        for key in keys:
+            if key in worklist._study_of:
+                worklist._leave(worklist._study_of[key], key)
         return worklist
 
     def _take(self, items: Iterable[ImageItem]) -> None:
         """Only on a worklist that nobody else has seen yet."""
         for item in items:
-            uid = item.study_uid
+            uid = self._uid(item)
+            before = self.image(item.key)
+            if before is not None and before.digest.startswith(STAND_IN) and item.is_read:
+                self._judgements.setdefault(item.digest, before.judgement)
             former = self._study_of.get(item.key)
             if former is not None and former != uid:
                 self._leave(former, item.key)
+            judgement = self._judgements.get(item.digest, Judgement.NONE)
+            judged = item if judgement is item.judgement else replace(item, judgement=judgement)
             study = self._studies.get(uid)
-            self._put(study.with_image(item) if study else Study(uid, (item,), self._judgement(uid)))
+            self._put(study.with_image(judged) if study else self._new_study(uid, judged))
             self._study_of[item.key] = uid
+            there = self._at_place.get(item.place, ())
+            if item.key not in there:
+                self._at_place[item.place] = (*there, item.key)
+
+    def _uid(self, item: ImageItem) -> str:
+        """The study of an image: of its StudyInstanceUID and its patient."""
+        stated = item.study_uid
+        namesakes = self._namesakes.get(stated, ())
+        for uid in namesakes:
+            if self._studies[uid].identity.patient == item.identity.patient:
+                return uid
+        number = 1 + len(namesakes)
+        while (uid := stated if number == 1 else f"{stated} ({number})") in self._studies:
+            number += 1
+        return uid
+
+    def _new_study(self, uid: str, item: ImageItem) -> Study:
+        namesakes = self._namesakes.get(item.study_uid, ())
+        self._namesakes[item.study_uid] = (*namesakes, uid)
+        for other in namesakes:
+            self._studies[other] = replace(self._studies[other], shares_uid=True)
+        return Study(uid, (item,), bool(namesakes))
 
     def _leave(self, uid: str, key: str) -> None:
-        """A file whose content was replaced may now belong to another study."""
+        """An image whose header was corrected may now belong to another study."""
         study = self._studies[uid]
         rest = tuple(image for image in study.images if image.key != key)
         if rest:
+            self._forget(image for image in study.images if image.key == key)
             self._put(replace(study, images=rest))
         else:
             self._drop(study)
-
-    def _judgement(self, uid: str) -> Judgement:
-        return self._judgements.get(uid, Judgement.NONE)
 
     def _put(self, study: Study) -> None:
         self._studies[study.uid] = study
@@ -90,8 +118,20 @@ class Worklist:
     def _drop(self, study: Study) -> None:
         del self._studies[study.uid], self._sort_keys[study.uid]
         self._stopped.pop(study.uid, None)
-        for image in study.images:
+        self._forget(study.images)
+        stated = study.images[0].study_uid
+        rest = tuple(uid for uid in self._namesakes.pop(stated, ()) if uid != study.uid)
+        if rest:
+            self._namesakes[stated] = rest
+        if len(rest) == 1:
+            self._studies[rest[0]] = replace(self._studies[rest[0]], shares_uid=False)
+
+    def _forget(self, images: Iterable[ImageItem]) -> None:
+        for image in images:
             self._study_of.pop(image.key, None)
+            rest = tuple(key for key in self._at_place.pop(image.place, ()) if key != image.key)
+            if rest:
+                self._at_place[image.place] = rest
 
     @property
     def studies(self) -> tuple[Study, ...]:
@@ -124,6 +164,15 @@ class Worklist:
         """The image with this key."""
         study = self.study_of(key)
         return None if study is None else study.image(key)
+
+    def at_place(self, path: Path, member: str = "") -> tuple[ImageItem, ...]:
+        """The images that lie, or lay, at a place: of those that are not `replaced` at most one."""
+        found = (self.image(key) for key in self._at_place.get((path, member), ()))
+        return tuple(image for image in found if image is not None)
+
+    def _images(self) -> Iterator[ImageItem]:
+        for study in self._studies.values():
+            yield from study.images
 
     def images(self) -> Iterator[ImageItem]:
         """Every image, study by study in reading order."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
-from app.domain.errors import Notice
+from app.domain.errors import Notice, Severity
 from app.domain.study import ImageItem, Judgement
 from app.services.detector.client import InferenceClient
 from app.services.detector.worker import WorkerReport
@@ -37,6 +37,13 @@ from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 
 log = logging.getLogger(__name__)
+
+REPLACED = Notice(
+    Severity.WARNING,
+    "Other images have taken the place of some that are on the worklist.",
+    "Those keep their rows and results, but cannot be opened until their files are back.",
+)
+NOT_READ = Notice(Severity.INFO, "This study has not been read yet.", "Accept or reject the finding when there is one.")
 
 
 class Services(QObject):
@@ -74,7 +81,7 @@ class Services(QObject):
         self.desk = ReadingDesk(holder, store, self.database, self.readers, bundles, courier)
         self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier)
         self.exporter = ExportService(self.readers, holder, store, self.database, bundles, courier, notifier)
-        self.annotations = AnnotationDesk(holder, store, self.database, courier, notifier)
+        self.annotations = AnnotationDesk(holder, self.database, courier, notifier)
         self.prefetch = Prefetch(holder, store, self.desk.source)
         self.priors = PriorDesk(holder, store, self.database, self.desk.source, courier)
         self.watch = FolderWatch(courier, notifier)
@@ -112,10 +119,7 @@ class Services(QObject):
         study = self._store.worklist.study(uid)
         if study is None:
             return
-        keys = [image.key for image in study.images]
-        self.queue.forget(keys)
-        self._store.remove(uid)
-        self.database.tell(lambda database: database.remove_images(keys))
+        self._remove([image.key for image in study.images])
 
     def judge(self, judgement: Judgement) -> None:
         """Keep the reader's judgement of the shown study; the same again takes it back. Moves no score and no place."""
@@ -123,9 +127,13 @@ class Services(QObject):
         study = self._store.worklist.study(state.study_uid)
         if study is None:
             return
-        uid, key, wanted = study.uid, state.image_key, Judgement.NONE if study.judgement is judgement else judgement
-        self._store.judge({uid: wanted})
-        self.database.tell(lambda database: database.judge(uid, key, wanted))
+        key, wanted = state.image_key, Judgement.NONE if study.judgement is judgement else judgement
+        digests = tuple(image.digest for image in study.images if image.digest)
+        if not digests:
+            self._notifier.post(NOT_READ)
+            return
+        self._store.judge(dict.fromkeys(digests, wanted))
+        self.database.tell(lambda database: database.judge(digests, key, wanted))
 
     def cancel(self) -> None:
         """Stop importing, scoring and exporting; opening the folder again or `queue.resume` goes on."""
@@ -170,7 +178,12 @@ class Services(QObject):
         self.queue.progress_changed.connect(lambda progress: self._holder.update(progress=progress))
         self.queue.scored.connect(self.desk.show_result)
         self.queue.scored.connect(lambda *_: self._show_top())
-        self.desk.image_shown.connect(self.annotations.show)
+        self.queue.misplaced.connect(self._import_anew)
+        self.desk.source.misplaced.connect(self._import_anew)
+        self.queue.moved.connect(self._remove)
+        for importer in (self.importer, self.inbox):
+            importer.gone.connect(self._remove)
+            importer.replaced.connect(self._on_replaced)
         self.desk.result_missing.connect(lambda key: self.queue.ask_again([key]))
 
     def _once_restored(self, do: Callable[[], object]) -> None:
@@ -179,6 +192,21 @@ class Services(QObject):
             do()
         else:
             self._waiting.append(do)
+
+    def _import_anew(self, paths: list[Path]) -> None:
+        """These files hold other images than the worklist says, whatever their size and time."""
+        self.inbox.start(paths, anew=True)
+
+    def _on_replaced(self, keys: list[str]) -> None:
+        """Other images lie in the places of these, which keep their rows and their results."""
+        self._notifier.post(REPLACED)
+        images = [image for key in keys if (image := self._store.worklist.image(key)) is not None]
+        self.database.tell(lambda database: database.save_images(images))
+
+    def _remove(self, keys: list[str]) -> None:
+        self.queue.forget(keys)
+        self._store.remove(keys)
+        self.database.tell(lambda database: database.remove_images(keys))
 
     def _use_device(self, device: str) -> None:
         self.client.device = device
@@ -199,7 +227,7 @@ class Services(QObject):
         images = tuple(self._store.worklist.images())
         if self.is_restored and images:
             self.database.tell(lambda database: database.save_images(images))
-            judged = {study.uid: study.judgement for study in self._store.worklist.studies}
+            judged = {image.digest: image.judgement for image in images if image.digest}
             self.database.tell(lambda database: database.save_judgements(judged))
         self.annotations.save_all()
 

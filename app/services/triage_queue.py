@@ -6,10 +6,12 @@ detector's. A result is committed to the database before its image counts as sco
 
 from __future__ import annotations
 
+import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
@@ -25,13 +27,35 @@ from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.signals import TypedSignal
 from app.storage.database import Action, Database
 from squid_core.bundle.library import Bundle, Bundles
-from squid_core.contracts.detection import Detection
+from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Decision, FileStatus
+from squid_core.contracts.radiograph import Content, Decision, FileStatus
 from squid_core.dicom.readers import Examined, ReaderPool
+from squid_core.preprocessing import Preprocessing
 
 MAX_READING = 1  # one of the readers stays free for the user
 MAX_IN_FLIGHT = 3  # being read, waiting for the detector or being committed
+REST_SECONDS = 2.0  # what was written a shorter time ago, or since it was found, may still be: it is looked at again
+MAX_LOOKS = 30  # at a file that does not come to rest
+STILL_WRITTEN = "This file is still being written to. Open it again when it is complete."
+TAKEN = "Another image has come to lie at this place before this one was read."
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """An image on its way to the detector.
+
+    Attributes:
+        bundle: that reads it.
+        result, detection: what is stored of its bytes already; None to ask the detector.
+        inputs: what the detector may be given, by how it was prepared.
+    """
+
+    item: ImageItem
+    bundle: Bundle
+    result: int | None
+    detection: Detection | None
+    inputs: Mapping[Preprocessing, ModelInput] = field(default_factory=dict)
 
 
 class TriageQueue(QObject):
@@ -39,6 +63,8 @@ class TriageQueue(QObject):
 
     progress_changed = TypedSignal[Progress]()
     scored = TypedSignal[str, Detection]()  # image key, what the detector says of it
+    misplaced = TypedSignal[list[Path]]()  # files that hold other images than the worklist says: to be imported anew
+    moved = TypedSignal[list[str]]()  # keys of images whose bytes lie at another place now, under another key
 
     def __init__(
         self,
@@ -100,7 +126,8 @@ class TriageQueue(QObject):
             return
         self._database.tell(lambda database: database.record(Action.ACCEPT, key))
         self._store.upsert(replace(item.advanced(JobEvent.REQUEST), accepted=True))
-        self.prioritise(item.study_uid)
+        study = self._store.worklist.study_of(key)
+        self.prioritise(study.uid if study else "")
         self.add([key])
 
     def ask_again(self, keys: Iterable[str]) -> None:
@@ -113,7 +140,8 @@ class TriageQueue(QObject):
 
     def check(self, keys: Iterable[str]) -> None:
         """Score again what other weights or another calibration than the present ones have scored."""
-        items = [item for key in keys if (item := self._store.worklist.image(key)) and item.state is JobState.SCORED]
+        found = (self._store.worklist.image(key) for key in keys)
+        items = [item for item in found if item and item.state is JobState.SCORED and not item.replaced]
 
         def outdated(database: Database) -> list[str]:
             return [item.key for item in items if not self._is_current(database, item)]
@@ -126,7 +154,7 @@ class TriageQueue(QObject):
             return
         self.weights = weights
         self._told.clear()
-        images = self._store.worklist.images()
+        images = (image for image in self._store.worklist.images() if not image.replaced)
         self.ask_again(
             [image.key for image in images if image.pending or image.may_be_tried or image.state is JobState.SCORED]
         )
@@ -201,36 +229,20 @@ class TriageQueue(QObject):
         self._courier.run(steps, lambda: self._jobs.get(key) is steps)
 
     def _life(self, item: ImageItem) -> Steps[None]:
-        """The life of one image in the queue: looked up, read, judged, detected, committed.
+        """The life of one image in the queue: read, judged, looked up, detected, committed.
 
         Whatever ends it early, the image keeps a sentence that says why.
         """
         item = item.advanced(JobEvent.READ)
         self._store.upsert(item)
-        try:
-            bundle, detection = yield from answer(self._database.ask(lambda database: self._look_up(database, item)))
-        except Exception as error:  # noqa: BLE001 - no weights: the image can still be seen
-            self._say_once(error)
-            self._end(item.advanced(JobEvent.REFUSE, str(error)))
+        ready = (yield from self._recall(item)) or (yield from self._read(item))
+        if ready is None:
             return
-
-        if detection is None:
-            try:
-                examined = yield from answer(self._readers.examine(item.source, [bundle.card.preprocessing]))
-            except Exception as error:  # noqa: BLE001 - whatever a file does, the queue goes on
-                self._end(item.advanced(JobEvent.FAIL, _sentence(error)))
-                return
-            item = replace(item, identity=examined.identity or item.identity, verdict=examined.verdict or item.verdict)
-            if (objection := _objection(item, examined)) is not None:
-                self._end(item.advanced(*objection))
-                return
-
-        item = item.advanced(JobEvent.SUBMIT)
+        item = replace(ready.item.advanced(JobEvent.SUBMIT), result=ready.result)
         self._store.upsert(item)
         self._go_on()  # the next may be read
         try:
-            if detection is None:
-                detection = yield from answer(self._detector.detect(bundle.folder, examined.inputs[0]))
+            detection = ready.detection or (yield from answer(self._detect(ready)))
             scored = replace(
                 item.advanced(JobEvent.SCORE),
                 score=detection.score,
@@ -238,18 +250,81 @@ class TriageQueue(QObject):
                 weights=detection.model,
                 outside_memory=detection.outside_memory,
             )
-            yield self._database.ask(lambda database: database.save_result(scored, detection, bundle.fingerprint))
+            bundle = ready.bundle.fingerprint
+            scored = yield from answer(self._database.ask(lambda db: db.save_result(scored, detection, bundle)))
         except Exception as error:  # noqa: BLE001 - the image can be seen, and tried again
-            self._end(item.advanced(JobEvent.REFUSE, _sentence(error)))
+            self._end(replace(item.advanced(JobEvent.REFUSE, _sentence(error)), result=None))
             return
         self._end(scored, save=False)
         self.scored.emit(scored.key, detection)
+
+    def _recall(self, item: ImageItem) -> Steps[_Ready | None]:
+        """An image whose bytes are known, and scored as is wanted now, need not be read."""
+        if not item.is_read:
+            return None
+        try:
+            ready = yield from answer(self._database.ask(lambda database: self._look_up(database, item)))
+        except Exception:  # noqa: BLE001 - as if it had not been scored
+            return None
+        return ready if ready.detection is not None else None
+
+    def _read(self, item: ImageItem) -> Steps[_Ready | None]:
+        """Read and judge an image, and look for its result; None where that is its end."""
+        try:
+            ways = yield from answer(self._database.ask(lambda _: self._ways()))
+            examined = yield from self._read_at_rest(item, ways)
+        except Exception as error:  # noqa: BLE001 - whatever a file does, the queue goes on
+            self._end(item.advanced(JobEvent.FAIL, _sentence(error)))
+            return None
+        if examined.identity is not None and examined.identity.image != item.identity.image:
+            self._end(replace(item.advanced(JobEvent.FAIL, TAKEN), replaced=True))
+            self.misplaced.emit([item.path])
+            return None
+        item = known = _known(item, examined)
+        self._database.tell(lambda database: database.take_over(known))
+        if (objection := _objection(item, examined)) is not None:
+            self._end(item.advanced(*objection))
+            return None
+        try:
+            ready = yield from answer(self._database.ask(lambda database: self._look_up(database, known)))
+        except Exception as error:  # noqa: BLE001 - no weights: the image can still be seen
+            self._say_once(error)
+            self._end(item.advanced(JobEvent.REFUSE, _sentence(error)))
+            return None
+        return replace(ready, inputs=dict(zip(ways, examined.inputs, strict=True)))
+
+    def _detect(self, ready: _Ready) -> Future[Detection]:
+        way = ready.bundle.card.preprocessing
+        if way not in ready.inputs:
+            raise SquidError("Other weights were installed meanwhile.", "Ask for it again.")
+        return self._detector.detect(ready.bundle.folder, ready.inputs[way])
+
+    def _read_at_rest(self, item: ImageItem, ways: Sequence[Preprocessing]) -> Steps[Examined]:
+        """Read a file; one that is being written is read again until it is found twice the same."""
+        examined = yield from answer(self._readers.examine(item.source, ways))
+        found = Content("", item.size, item.modified_ns)  # when it was imported
+        if not _may_move(examined, found):
+            return examined
+        for _ in range(MAX_LOOKS):
+            self._store.upsert(item.advanced(JobEvent.WAIT))
+            self._go_on()  # another may be read meanwhile
+            yield self._courier.pause(REST_SECONDS)
+            self._store.upsert(item)
+            before = examined.content
+            examined = yield from answer(self._readers.examine(item.source, ways))
+            if examined.content == before and not examined.changing:
+                return examined
+        raise SquidError(STILL_WRITTEN)
 
     def _end(self, item: ImageItem, save: bool = True) -> None:
         del self._jobs[item.key]
         self._store.upsert(item)
         if save:
             self._save([item])
+        study = self._store.worklist.study_of(item.key)
+        same = [image.key for image in study.images if item.digest == image.digest] if study and item.digest else []
+        if len(same) > 1:
+            self.moved.emit([key for key in same if key != item.key])
         self._count()
         self._go_on()
 
@@ -266,10 +341,22 @@ class TriageQueue(QObject):
             self._told.add(error.title)
             self._notifier.post(Notice.from_error(error))
 
-    def _look_up(self, database: Database, item: ImageItem) -> tuple[Bundle, Detection | None]:
-        """On the database's thread: which bundle reads it, and whether it has done so before."""
+    def _ways(self) -> tuple[Preprocessing, ...]:
+        """On the database's thread: how the bundles that may read an image want it prepared; none without weights."""
+        try:
+            return self._bundles.preprocessings(self.weights)
+        except SquidError:
+            return ()
+
+    def _look_up(self, database: Database, item: ImageItem) -> _Ready:
+        """On the database's thread: which bundle reads it, by the age that was read, and whether it has done so before.
+
+        Raises:
+            SquidError: there are no such weights.
+        """
         bundle = self._bundles.choose(self.weights, item.identity.patient_age)
-        return bundle, database.result(item, bundle.fingerprint, bundle.settings)
+        result, detection = database.result(item.digest, bundle.fingerprint, bundle.settings) or (None, None)
+        return _Ready(item, bundle, result, detection)
 
     def _is_current(self, database: Database, item: ImageItem) -> bool:
         """On the database's thread: whether the bundle that reads it now has scored it. Without one a score stays."""
@@ -277,7 +364,7 @@ class TriageQueue(QObject):
             bundle = self._bundles.choose(self.weights, item.identity.patient_age)
         except SquidError:
             return True
-        return database.has_result(item, bundle.fingerprint, bundle.settings)
+        return database.has_result(item.digest, bundle.fingerprint, bundle.settings)
 
     def _on_checked(self, future: Future[list[str]]) -> None:
         if not future.cancelled() and future.exception() is None:
@@ -293,9 +380,33 @@ def _objection(item: ImageItem, examined: Examined) -> tuple[JobEvent, str] | No
         return JobEvent.SKIP, examined.message
     if verdict is None:
         return JobEvent.REFUSE, examined.message
-    if not examined.inputs or (verdict.decision is Decision.ASK and not item.accepted):
+    if verdict.decision is Decision.REFUSE or (verdict.decision is Decision.ASK and not item.accepted):
         return JobEvent.REFUSE, verdict.reason
     return None
+
+
+def _known(item: ImageItem, examined: Examined) -> ImageItem:
+    """The image with what its reader has found."""
+    content = examined.content or Content()
+    return replace(
+        item,
+        identity=examined.identity or item.identity,
+        verdict=examined.verdict or item.verdict,
+        digest=content.digest,
+        size=content.size or item.size,
+        modified_ns=content.modified_ns or item.modified_ns,
+        replaced=False,
+    )
+
+
+def _may_move(examined: Examined, found: Content) -> bool:
+    """Whether a file may be on its way: written while it was read, since it was found, or just now."""
+    content = examined.content
+    if examined.changing or content is None:
+        return examined.changing
+    if (content.size, content.modified_ns) != (found.size, found.modified_ns):
+        return True
+    return abs(time.time_ns() - content.modified_ns) < REST_SECONDS * 1e9
 
 
 def _sentence(error: BaseException) -> str:

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -77,7 +77,7 @@ class Database:
         self._file.run(lambda db: db.executemany(_REPLACE_IMAGE, rows))
 
     def remove_images(self, keys: Iterable[str]) -> None:
-        """Take images off the worklist; their results stay, should the folder be opened again."""
+        """Take images off the worklist; their results stay, should the same bytes be opened again."""
         wanted = [(key,) for key in keys]
 
         def work(db: sqlite3.Connection) -> None:
@@ -86,48 +86,79 @@ class Database:
 
         self._file.run(work)
 
-    def save_result(self, item: ImageItem, detection: Detection, bundle: str) -> None:
+    def save_result(self, item: ImageItem, detection: Detection, bundle: str) -> ImageItem:
         """Commit a detection, the scored image and the trail's line together: all or nothing.
 
         Args:
-            item: the image, scored.
+            item: the image, scored; of the bytes that the detection is about. Where its result is stored already,
+                it says which one that is.
             detection: its result.
             bundle: fingerprint of weights and card; a new calibration makes another score of the same weights.
+
+        Returns:
+            The image with the result that its score comes from.
         """
-        row = (*_result_key(item, bundle, detection.trial.settings), _now(), encode(detection))
+        if not item.digest or item.digest != detection.digest:
+            raise ValueError("a result belongs to the bytes that were scored")
+        settings, payload = settings_key(detection.trial.settings), encode(detection)
+
+        def work(db: sqlite3.Connection) -> ImageItem:
+            saved = item
+            if item.result is None:
+                row = (item.digest, bundle, settings, _now(), payload)
+                saved = replace(item, result=db.execute(_INSERT_RESULT, row).lastrowid)
+            db.execute(_REPLACE_IMAGE, _row(saved))
+            db.execute(_INSERT_AUDIT, (_now(), Action.SCORE, item.key, detection.model_hash))
+            return saved
+
+        return self._file.run(work)
+
+    def result(self, digest: str, bundle: str, settings: DetectorSettings) -> tuple[int, Detection] | None:
+        """The stored detection of these bytes by this bundle at these settings, and its number; None without one."""
+        key = (digest, bundle, settings_key(settings))
+        row = self._file.run(lambda db: db.execute(_SELECT_RESULT, key).fetchone())
+        detection = None if row is None else _decoded(*row[1:])
+        return None if detection is None else (int(row[0]), detection)
+
+    def has_result(self, digest: str, bundle: str, settings: DetectorSettings) -> bool:
+        """Whether `result` would find one."""
+        key = (digest, bundle, settings_key(settings))
+        return self._file.run(lambda db: db.execute(_HAS_RESULT, key).fetchone()) is not None
+
+    def result_of(self, item: ImageItem) -> Detection | None:
+        """The detection that the image's score comes from; None where it cannot be read back.
+
+        Before results had numbers an image did not say which one it showed: it is found by its score.
+        """
+        query, key = (_RESULT_OF, (item.result, item.digest)) if item.result else (_RESULTS, (item.digest,))
+        rows = self._file.run(lambda db: db.execute(query, key).fetchall())
+        found = (detection for row in rows if (detection := _decoded(*row)) is not None)
+        return next((one for one in found if (one.score, one.model) == (item.score, item.weights)), None)
+
+    def take_over(self, item: ImageItem) -> None:
+        """The digest of an image is known now: what was stored of it before digests were belongs to it."""
+        place, file, study = item.stand_ins
 
         def work(db: sqlite3.Connection) -> None:
-            db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-            db.execute(_REPLACE_IMAGE, _row(item))
-            db.execute(_INSERT_AUDIT, (_now(), Action.SCORE, item.key, detection.model_hash))
+            for table, name in (("results", place), ("annotations", place), ("annotations", file)):
+                db.execute(f"UPDATE OR IGNORE {table} SET digest = ? WHERE digest = ?", (item.digest, name))  # noqa: S608
+            for name in (place, study):
+                db.execute(_COPY_JUDGEMENT, (item.digest, name))
 
         self._file.run(work)
 
-    def result(self, item: ImageItem, bundle: str, settings: DetectorSettings) -> Detection | None:
-        """The stored detection of this very file by this bundle at these settings; None where there is none."""
-        return self._payload(_SELECT_RESULT, _result_key(item, bundle, settings))
-
-    def has_result(self, item: ImageItem, bundle: str, settings: DetectorSettings) -> bool:
-        """Whether `result` would find one."""
-        key = _result_key(item, bundle, settings)
-        return self._file.run(lambda db: db.execute(_HAS_RESULT, key).fetchone()) is not None
-
-    def latest_result(self, item: ImageItem) -> Detection | None:
-        """The newest stored detection of this very file, whichever model made it."""
-        key = (item.key, item.identity.sop_instance_uid, item.size, item.modified_ns)
-        return self._payload(_SELECT_LATEST, key)
-
-    def judge(self, study_uid: str, subject: str, judgement: Judgement) -> None:
+    def judge(self, digests: Iterable[str], subject: str, judgement: Judgement) -> None:
         """Keep the reader's judgement of a study, with its line in the trail; NONE takes it back.
 
         Args:
-            study_uid: of the study.
+            digests: of the study's images.
             subject: key of the image that was looked at, for the trail.
             judgement: the reader's own.
         """
+        judged = dict.fromkeys(digests, judgement)
 
         def work(db: sqlite3.Connection) -> None:
-            _write_judgements(db, {study_uid: judgement})
+            _write_judgements(db, judged)
             db.execute(_INSERT_AUDIT, (_now(), Action.JUDGE, subject, judgement))
 
         self._file.run(work)
@@ -137,18 +168,18 @@ class Database:
         self._file.run(lambda db: _write_judgements(db, judgements))
 
     def judgements(self) -> dict[str, Judgement]:
-        """The reader's judgements by study; they outlive the study's removal from the worklist."""
-        rows = self._file.run(lambda db: db.execute("SELECT study_uid, judgement FROM judgements").fetchall())
+        """The reader's judgements by digest; they outlive the study's removal from the worklist."""
+        rows = self._file.run(lambda db: db.execute("SELECT digest, judgement FROM judgements").fetchall())
         known = set(Judgement)
-        return {str(uid): Judgement(judgement) for uid, judgement in rows if judgement in known}
+        return {str(digest): Judgement(judgement) for digest, judgement in rows if judgement in known}
 
-    def marks(self, item: ImageItem) -> Marks:
-        """The marks drawn on this very file; none where there are none.
+    def marks(self, digest: str) -> Marks:
+        """The marks drawn on these bytes; none where there are none.
 
         Raises:
             SquidError: they are damaged; the damaged row is gone.
         """
-        key = (item.key, item.file_id)
+        key = (digest,)
         row = self._file.run(lambda db: db.execute(_SELECT_MARKS, key).fetchone())
         try:
             return () if row is None else decode_marks(str(row[0]))
@@ -156,13 +187,19 @@ class Database:
             self._file.run(lambda db: db.execute(_DELETE_MARKS, key))
             raise
 
-    def save_marks(self, item: ImageItem, marks: Marks) -> None:
-        """Keep the marks of an image in place of those before, and say so in the trail: both or neither."""
-        row = (item.key, item.file_id, _now(), encode_marks(marks))
+    def save_marks(self, digest: str, subject: str, marks: Marks) -> None:
+        """Keep the marks of an image in place of those before, and say so in the trail: both or neither.
+
+        Args:
+            digest: of the bytes they are drawn on.
+            subject: key of the image, for the trail.
+            marks: all of them.
+        """
+        row = (digest, _now(), encode_marks(marks))
 
         def work(db: sqlite3.Connection) -> None:
-            db.execute("INSERT OR REPLACE INTO annotations VALUES (?, ?, ?, ?)", row)
-            db.execute(_INSERT_AUDIT, (_now(), Action.ANNOTATE, item.key, f"marks: {len(marks)}"))
+            db.execute("INSERT OR REPLACE INTO annotations VALUES (?, ?, ?)", row)
+            db.execute(_INSERT_AUDIT, (_now(), Action.ANNOTATE, subject, f"marks: {len(marks)}"))
 
         self._file.run(work)
 
@@ -176,44 +213,44 @@ class Database:
         rows = self._file.run(lambda db: db.execute(query).fetchall())
         return tuple(AuditEntry(at, Action(action), subject, detail) for at, action, subject, detail in rows)
 
-    def _payload(self, query: str, key: tuple[object, ...]) -> Detection | None:
-        row = self._file.run(lambda db: db.execute(query, key).fetchone())
-        try:
-            return None if row is None else decode(row[0])
-        except SquidError:
-            return None  # scored again, as if it had never been
-
 
 _COLUMNS = (
     "key, path, identity, size, modified_ns, state, message, decision, reason, accepted, score, percentile,"
-    " weights, outside_memory, arrival, member"
+    " weights, outside_memory, arrival, member, digest, result, replaced"
 )
 # The constants below are built from column names only; every value is bound.
 _SELECT_IMAGES = f"SELECT {_COLUMNS} FROM images"  # noqa: S608
-_REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 16)})"  # noqa: S608
+_REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"  # noqa: S608
 _INSERT_AUDIT = "INSERT INTO audit (at, action, subject, detail) VALUES (?, ?, ?, ?)"
-_SELECT_MARKS = "SELECT payload FROM annotations WHERE image_key = ? AND file = ?"
-_DELETE_MARKS = "DELETE FROM annotations WHERE image_key = ? AND file = ?"
-_OF_FILE = "FROM results WHERE image_key = ? AND sop_instance_uid = ? AND size = ? AND modified_ns = ?"
-_SELECT_RESULT = f"SELECT payload {_OF_FILE} AND bundle = ? AND settings = ?"
-_HAS_RESULT = f"SELECT 1 {_OF_FILE} AND bundle = ? AND settings = ?"
-_SELECT_LATEST = f"SELECT payload {_OF_FILE} ORDER BY scored_at DESC LIMIT 1"
+_SELECT_MARKS = "SELECT payload FROM annotations WHERE digest = ?"
+_DELETE_MARKS = "DELETE FROM annotations WHERE digest = ?"
+_INSERT_RESULT = "INSERT INTO results (digest, bundle, settings, scored_at, payload) VALUES (?, ?, ?, ?, ?)"
+_SELECT_RESULT = (
+    "SELECT id, digest, payload FROM results WHERE digest = ? AND bundle = ? AND settings = ? ORDER BY id DESC LIMIT 1"
+)
+_HAS_RESULT = "SELECT 1 FROM results WHERE digest = ? AND bundle = ? AND settings = ?"
+_RESULT_OF = "SELECT digest, payload FROM results WHERE id = ? AND digest = ?"
+_RESULTS = "SELECT digest, payload FROM results WHERE digest = ? ORDER BY id DESC"
+_COPY_JUDGEMENT = "INSERT OR IGNORE INTO judgements SELECT ?, judgement, at FROM judgements WHERE digest = ?"
 
 
 def _write_judgements(db: sqlite3.Connection, judgements: Mapping[str, Judgement]) -> None:
-    rows = [(uid, judgement, _now()) for uid, judgement in judgements.items() if judgement is not Judgement.NONE]
-    gone = [(uid,) for uid, judgement in judgements.items() if judgement is Judgement.NONE]
+    rows = [(digest, judgement, _now()) for digest, judgement in judgements.items() if judgement is not Judgement.NONE]
+    gone = [(digest,) for digest, judgement in judgements.items() if judgement is Judgement.NONE]
     db.executemany("INSERT OR REPLACE INTO judgements VALUES (?, ?, ?)", rows)
-    db.executemany("DELETE FROM judgements WHERE study_uid = ?", gone)
+    db.executemany("DELETE FROM judgements WHERE digest = ?", gone)
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _result_key(item: ImageItem, bundle: str, settings: DetectorSettings) -> tuple[object, ...]:
-    file = (item.key, item.identity.sop_instance_uid, item.size, item.modified_ns)
-    return *file, bundle, settings_key(settings)
+def _decoded(digest: str, payload: bytes) -> Detection | None:
+    """A stored result; None where it is damaged: the image is scored again, as if it had never been."""
+    try:
+        return replace(decode(payload), digest=digest)
+    except SquidError:
+        return None
 
 
 def _row(item: ImageItem) -> tuple[object, ...]:
@@ -236,6 +273,9 @@ def _row(item: ImageItem) -> tuple[object, ...]:
         item.outside_memory,
         item.arrival,
         item.member,
+        item.digest,
+        item.result,
+        item.replaced,
     )
 
 
@@ -259,6 +299,9 @@ def _item(row: tuple[Any, ...]) -> ImageItem | None:
             outside_memory=bool(values["outside_memory"]),
             arrival=values["arrival"],
             member=str(values["member"]),
+            digest=str(values["digest"]),
+            result=values["result"],
+            replaced=bool(values["replaced"]),
         )
     except (ValueError, TypeError):
         return None

@@ -65,6 +65,57 @@ MIGRATIONS = (
         at TEXT NOT NULL
     ) STRICT;
     """,
+    # Results, marks and judgements belong to bytes and no longer to a path. What was stored before has a stand-in for
+    # the digest that is not known yet (`app.domain.study.STAND_IN`).
+    """
+    ALTER TABLE images ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+    ALTER TABLE images ADD COLUMN result INTEGER;
+    ALTER TABLE images ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0;
+    UPDATE images SET digest = 'legacy ' || key || ' '
+        || coalesce(json_extract(identity, '$.sop_instance_uid'), '') || ' ' || size || ' ' || modified_ns
+        WHERE json_valid(identity);
+
+    ALTER TABLE results RENAME TO former_results;
+    CREATE TABLE results (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        digest TEXT NOT NULL,
+        bundle TEXT NOT NULL,
+        settings TEXT NOT NULL,
+        scored_at TEXT NOT NULL,
+        payload BLOB NOT NULL
+    ) STRICT;
+    INSERT INTO results (digest, bundle, settings, scored_at, payload)
+        SELECT 'legacy ' || image_key || ' ' || sop_instance_uid || ' ' || size || ' ' || modified_ns,
+            bundle, settings, scored_at, payload
+        FROM former_results ORDER BY scored_at;
+    DROP TABLE former_results;
+    CREATE INDEX results_by_digest ON results (digest);
+
+    ALTER TABLE annotations RENAME TO former_annotations;
+    CREATE TABLE annotations (
+        digest TEXT PRIMARY KEY,
+        changed_at TEXT NOT NULL,
+        payload TEXT NOT NULL
+    ) STRICT;
+    INSERT OR IGNORE INTO annotations
+        SELECT coalesce(images.digest, 'legacy ' || image_key || ' ' || file), changed_at, payload
+        FROM former_annotations LEFT JOIN images ON images.key = image_key AND json_valid(identity)
+            AND file IN (json_extract(identity, '$.sop_instance_uid'), size || ' bytes of ' || modified_ns)
+        ORDER BY changed_at DESC;
+    DROP TABLE former_annotations;
+
+    ALTER TABLE judgements RENAME TO former_judgements;
+    CREATE TABLE judgements (
+        digest TEXT PRIMARY KEY,
+        judgement TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT;
+    INSERT OR IGNORE INTO judgements
+        SELECT coalesce(images.digest, 'legacy study ' || study_uid), judgement, at
+        FROM former_judgements LEFT JOIN images ON json_valid(identity)
+            AND study_uid IN (json_extract(identity, '$.study_instance_uid'), 'file-' || key);
+    DROP TABLE former_judgements;
+    """,
 )
 
 

@@ -52,10 +52,12 @@ class ModelInput:
     Attributes:
         image: (S, S) float32 in 0..1, high is bright. Read-only.
         geometry: the way back to the original.
+        digest: of the bytes it was made from, see `Content`; '' where they are no file's.
     """
 
     image: FloatArray
     geometry: Geometry
+    digest: str = ""
 
     def __post_init__(self) -> None:
         if self.image.ndim != 2 or self.image.dtype != np.float32 or self.image.shape != self.geometry.model_shape:
@@ -222,6 +224,7 @@ class Detection:
         model: name of the bundle; model_hash: sha256 of its weights.
         seconds: wall time from model input to here.
         trial: how it was made; `input_image` is the image with the trial's region replaced.
+        digest: of the bytes it is about, see `Content`; '' where they are no file's.
     """
 
     score: float
@@ -241,6 +244,7 @@ class Detection:
     outside_memory: bool = False
     seconds: float = 0.0
     device: str = "cpu"
+    digest: str = ""
 
     def __post_init__(self) -> None:
         if not (0 <= self.score <= 1 and 0 <= self.paper_score <= 1 and 0 <= self.percentile <= 100):

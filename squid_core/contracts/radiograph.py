@@ -136,6 +136,25 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """Which bytes a reader has read: what tells an image from any other. A path only says where they lay.
+
+    Attributes:
+        digest: SHA-256 of the whole file, or of the whole member of an archive, 64 hex digits; '' where only the
+            header was read.
+        size: bytes, and modified_ns: nanoseconds since the epoch, of the file while it was open (of a member: of its
+            archive); the same before and after it was read.
+    """
+
+    digest: str = ""
+    size: int = 0
+    modified_ns: int = 0
+
+
+NOT_READ = Content()
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Who and what a file is about. Identifying: never logged, never a file name.
 
@@ -177,6 +196,17 @@ class Identity:
     laterality: str = ""
     patient_orientation: tuple[str, ...] = ()
 
+    @property
+    def patient(self) -> tuple[str, str]:
+        """Patient ID and name as they are compared: spaces, capitals and order of a name's parts do not count."""
+        parts = self.patient_name.replace("^", " ").replace(",", " ").casefold().split()
+        return self.patient_id.strip(), " ".join(sorted(parts))
+
+    @property
+    def image(self) -> tuple[str, ...]:
+        """What two headers of one image share: study, instance and patient."""
+        return self.study_instance_uid, self.sop_instance_uid, *self.patient
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Radiograph:
@@ -193,6 +223,7 @@ class Radiograph:
         burned_in: whether the picture itself shows who the patient is; None where the file does not say.
         pivot: what its values were turned about, file value = pivot - pixel; None where nothing was turned.
         notices: plain sentences on what was repaired or guessed.
+        content: the bytes it was decoded from.
     """
 
     pixels: PixelArray
@@ -208,6 +239,7 @@ class Radiograph:
     burned_in: bool | None = None
     transfer_syntax: str = ""
     notices: tuple[str, ...] = ()
+    content: Content = NOT_READ
 
     def __post_init__(self) -> None:
         shape, dtype = self.pixels.shape, self.pixels.dtype

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Decision, FileStatus, Identity, Radiograph, Verdict
+from squid_core.contracts.radiograph import Content, Decision, FileStatus, Identity, Radiograph, Verdict
 from squid_core.dicom.limits import CHILD_DATA_BYTES
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
@@ -38,6 +38,8 @@ class Examined:
         message: a plain sentence: why skipped or failed, or notices on an image.
         inputs: one for each preprocessing asked for, only when the verdict is analyse or ask.
         contents: where an archive or an index leads.
+        content: the bytes that were read; of a file that could not be read size and time only, if any.
+        changing: the file was written while it was read.
         seconds: wall time in the child.
         peak_rss_mb: greatest resident memory of the child while on this file; 0 where only its header was read.
     """
@@ -48,6 +50,8 @@ class Examined:
     verdict: Verdict | None = None
     inputs: tuple[ModelInput, ...] = ()
     contents: tuple[Source, ...] = ()
+    content: Content | None = None
+    changing: bool = False
     seconds: float = 0.0
     peak_rss_mb: float = 0.0
 
@@ -75,7 +79,7 @@ def measured(work: Callable[[], Examined]) -> Examined:
 
 def answered(work: Callable[[], Examined]) -> Examined:
     """Run `work`, turn every failure into an answer, and time it."""
-    from squid_core.dicom.errors import DamagedIndexError, NotAnImageError
+    from squid_core.dicom.errors import ChangedError, DamagedIndexError, NotAnImageError
 
     began = time.monotonic()
     try:
@@ -85,7 +89,7 @@ def answered(work: Callable[[], Examined]) -> Examined:
     except DamagedIndexError as error:
         examined = Examined(FileStatus.ERROR, str(error), contents=error.contents)
     except SquidError as error:
-        examined = Examined(FileStatus.ERROR, str(error))
+        examined = Examined(FileStatus.ERROR, str(error), changing=isinstance(error, ChangedError))
     except (MemoryError, RecursionError):
         examined = Examined(FileStatus.ERROR, NO_MEMORY)
     except Exception:  # noqa: BLE001 - the last line of defence: any file gets an answer
@@ -105,12 +109,16 @@ def identify_in_child(sources: tuple[Source, ...]) -> tuple[Examined, ...]:
 def _identify(source: Source) -> Examined:
     from squid_core.dicom import reader
 
-    return Examined(None, "", reader.read_identity(source))
+    identity, content = reader.read_identity(source)
+    return Examined(None, "", identity, content=content)
 
 
 def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     """Decode a file's first image, judge it, and prepare it for the detector."""
-    return measured(partial(_examine, source, preprocessings))
+    from squid_core.dicom.opening import state_of
+
+    examined = measured(partial(_examine, source, preprocessings))
+    return examined if examined.content else replace(examined, content=state_of(source.path))
 
 
 def _examine(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
@@ -120,8 +128,12 @@ def _examine(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Exami
     radiograph = reader.read(source)
     inputs: tuple[ModelInput, ...] = ()
     if radiograph.verdict.decision is not Decision.REFUSE:
-        inputs = tuple(prepare(radiograph.pixels, preprocessing, radiograph.aspect) for preprocessing in preprocessings)
-    return Examined(None, " ".join(radiograph.notices), radiograph.identity, radiograph.verdict, inputs)
+        inputs = tuple(
+            replace(prepare(radiograph.pixels, preprocessing, radiograph.aspect), digest=radiograph.content.digest)
+            for preprocessing in preprocessings
+        )
+    notices = " ".join(radiograph.notices)
+    return Examined(None, notices, radiograph.identity, radiograph.verdict, inputs, content=radiograph.content)
 
 
 def examine_any_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:

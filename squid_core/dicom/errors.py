@@ -21,6 +21,13 @@ class NotAnImageError(SquidError):
     contents: tuple[Source, ...] = ()
 
 
+class ChangedError(SquidError):
+    """A file that was written while it was read: what was read is nobody's."""
+
+    def __init__(self) -> None:
+        super().__init__("This file is still being written.", "Open it again when it is complete.")
+
+
 class DamagedIndexError(SquidError):
     """An index that names what is not there.
 

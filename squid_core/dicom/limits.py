@@ -12,6 +12,7 @@ MAX_FRAGMENTS = 200_000  # pieces of compressed pixel data
 MAX_VALUE_BYTES = 1_000_000  # of one header value that is read; longer ones are passed over
 MAX_SEQUENCE_BYTES = 16_000_000  # of one sequence that is read
 MAX_INFLATED_BYTES = 300_000_000  # of a deflated data set
+MAX_HELD_BYTES = 300_000_000  # of a file that is held in memory while it is read; a larger one is digested twice
 
 MAX_ARCHIVE_ENTRIES = 10_000
 MAX_ARCHIVE_RATIO = 100

@@ -6,13 +6,14 @@ broken in another `SquidError`; both in plain words without identifiers.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import stat
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
@@ -29,7 +30,7 @@ from pydicom.uid import (
 )
 
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Identity
+from squid_core.contracts.radiograph import NOT_READ, Content, Identity
 from squid_core.dicom.container.archive import archive_in, list_archive
 from squid_core.dicom.container.dicomdir import refuse_directory
 from squid_core.dicom.container.sniff import (
@@ -41,7 +42,7 @@ from squid_core.dicom.container.sniff import (
     is_zip,
     may_lack_preamble,
 )
-from squid_core.dicom.errors import SEND_AGAIN, NotAnImageError
+from squid_core.dicom.errors import SEND_AGAIN, ChangedError, NotAnImageError
 from squid_core.dicom.header.elements import (
     PIXEL_DATA,
     DamagedError,
@@ -55,7 +56,7 @@ from squid_core.dicom.header.identity import identity_of
 from squid_core.dicom.header.sopclasses import no_image
 from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.dicom.leniency import lenient
-from squid_core.dicom.limits import MAX_INFLATED_BYTES
+from squid_core.dicom.limits import MAX_HELD_BYTES, MAX_INFLATED_BYTES
 from squid_core.dicom.source import Source
 from squid_core.text import clean_text
 
@@ -106,42 +107,103 @@ class Parsed:
     little: bool
     pixels: PixelLocation
     notices: tuple[str, ...] = ()
+    content: Content = NOT_READ
+
+
+@contextmanager
+def header_of(source: Path | Source) -> Iterator[Parsed]:
+    """A file with its header read and its pixels left on the disk: its content has no digest."""
+    where = Source.of(source)
+    with lenient(), _at_rest(where.path) as (file, state), _bytes_of(file, where) as (content, size):
+        yield replace(_parse(content, size, where, WANTED), content=state)
 
 
 @contextmanager
 def opened(source: Path | Source, more: Collection[int] = ()) -> Iterator[Parsed]:
-    """A file with its header read, and its source open for the pixels.
+    """A file with its header read, its source open for the pixels, and its digest taken.
+
+    What is parsed and decoded are the very bytes of the digest, whatever happens to the file meanwhile.
 
     Args:
         source: a file, or a member of an archive.
         more: tags kept beside WANTED; EVERYTHING for a whole header.
+
+    Raises:
+        ChangedError: the file is being written; read it again.
     """
     where = Source.of(source)
-    with lenient(), _content(where) as (content, size):
-        yield _parse(content, size, where, more if more is EVERYTHING else WANTED.union(more))
+    with lenient(), _held(where) as (held, size, content):
+        parsed = _parse(held, size, where, more if more is EVERYTHING else WANTED.union(more))
+        yield replace(parsed, content=content)
+
+
+def whole(source: Path | Source, limit: int) -> tuple[bytes, Content]:
+    """All bytes of a file or a member, and what they are.
+
+    Raises:
+        SquidError: it cannot be read, changes meanwhile, or holds more than `limit` bytes.
+    """
+    with _held(Source.of(source), limit) as (held, _, content):
+        return held.read(), content
 
 
 @contextmanager
-def _content(where: Source) -> Iterator[tuple[BinaryIO, int]]:
-    """Seekable bytes of a file or a member, and their number."""
-    with _open(where.path) as file:
-        if where.member:
-            with archive_in(file).opened(file, where.member) as member:
-                yield member
-        else:
-            yield file, os.fstat(file.fileno()).st_size
-
-
-def whole(source: Path | Source, limit: int) -> bytes:
-    """All bytes of a file or a member.
-
-    Raises:
-        SquidError: it cannot be read, or holds more than `limit` bytes.
-    """
-    with _content(Source.of(source)) as (content, size):
-        if size > limit:
+def _held(where: Source, limit: int | None = None) -> Iterator[tuple[BinaryIO, int, Content]]:
+    """A file's or a member's bytes in memory, their number and digest; too large a file stays where it is."""
+    with _at_rest(where.path) as (file, state), _bytes_of(file, where) as (content, size):
+        if limit is not None and size > limit:
             raise SquidError("The file is too large to be copied.", "Copy it with the system's own means.")
-        return content.read()
+        if size <= MAX_HELD_BYTES:
+            data = content.read()
+            yield io.BytesIO(data), len(data), replace(state, digest=hashlib.sha256(data).hexdigest())
+            return
+        before = _digest(content)
+        yield content, size, replace(state, digest=before)
+        if _digest(content) != before:
+            raise ChangedError
+
+
+def _digest(content: BinaryIO) -> str:
+    content.seek(0)
+    digest = hashlib.sha256()
+    while block := content.read(_COMPARED_AT_ONCE):
+        digest.update(block)
+    content.seek(0)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _at_rest(path: Path) -> Iterator[tuple[BinaryIO, Content]]:
+    """An open file with its size and time, which are the same when it is left."""
+    with _open(path) as file:
+        before = _state(file)
+        yield file, before
+        if _state(file) != before:
+            raise ChangedError
+
+
+def state_of(path: Path) -> Content | None:
+    """Size and time of a file; None where it cannot be reached."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return Content(size=found.st_size, modified_ns=found.st_mtime_ns)
+
+
+def _state(file: BinaryIO) -> Content:
+    found = os.fstat(file.fileno())
+    return Content(size=found.st_size, modified_ns=found.st_mtime_ns)
+
+
+@contextmanager
+def _bytes_of(file: BinaryIO, where: Source) -> Iterator[tuple[BinaryIO, int]]:
+    """Seekable bytes of a file or of a member, and their number."""
+    if where.member:
+        with archive_in(file).opened(file, where.member) as member:
+            yield member
+    else:
+        yield file, os.fstat(file.fileno()).st_size
 
 
 def same_bytes(one: Source, other: Source) -> bool:
@@ -150,7 +212,12 @@ def same_bytes(one: Source, other: Source) -> bool:
     Raises:
         SquidError: one of them cannot be read.
     """
-    with _content(one) as (first, size), _content(other) as (second, other_size):
+    with (
+        _open(one.path) as a,
+        _open(other.path) as b,
+        _bytes_of(a, one) as (first, size),
+        _bytes_of(b, other) as (second, other_size),
+    ):
         if size != other_size:
             return False
         while block := first.read(_COMPARED_AT_ONCE):

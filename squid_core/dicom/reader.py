@@ -14,12 +14,12 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Identity, Radiograph, VoiFunction, Window
+from squid_core.contracts.radiograph import Content, Identity, Radiograph, VoiFunction, Window
 from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.identity import burned_in, burned_in_notices
 from squid_core.dicom.header.image_module import GREY, ImageHeader, image_header
 from squid_core.dicom.header.spacing import aspect_of, spacing_of
-from squid_core.dicom.opening import Parsed, opened, tags_of
+from squid_core.dicom.opening import Parsed, header_of, opened, tags_of
 from squid_core.dicom.pixel.codecs import Stored, decode
 from squid_core.dicom.pixel.frames import encapsulated_frame, native_frame
 from squid_core.dicom.pixel.pixels import to_grey, to_rgb
@@ -28,16 +28,16 @@ from squid_core.dicom.source import Source
 from squid_core.dicom.verdict import Picture, judge
 
 
-def read_identity(source: Path | Source) -> Identity:
+def read_identity(source: Path | Source) -> tuple[Identity, Content]:
     """Who and what a file is about, from named tags; its header is checked, the pixels are not touched.
 
     Raises:
         NotAnImageError: the file holds no image.
         SquidError: it is broken, or its header is impossible.
     """
-    with opened(source) as parsed:
+    with header_of(source) as parsed:
         image_header(parsed.dataset)
-        return parsed.identity
+        return parsed.identity, parsed.content
 
 
 def read(source: Path | Source, frame: int = 0) -> Radiograph:
@@ -106,6 +106,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         frame_count=header.frames,
         burned_in=stated,
         transfer_syntax=parsed.transfer_syntax,
+        content=parsed.content,
     )
     if header.photometric not in GREY:
         picture = Picture(header.rows, header.columns, header.frames, colour=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from squid_core.contracts.detection import Detection, WeightsFacts
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Window
+from squid_core.contracts.radiograph import Content, Window
 from squid_core.dicom.source import Source
 from squid_core.privacy import new_key
 
@@ -52,6 +52,7 @@ class ExportRequest:
         detection: None where the image was not scored; then only PNG and SOURCE can be written.
         weights: of the detection.
         frame: from 0.
+        digest: of the bytes that are meant, see `Content`; '' for whatever lies there, where nothing was scored.
         deidentify: no identifier in what is written (PS3.15 basic profile).
         mask_names: pictures and pages carry a pseudonym; DICOM objects are not concerned.
         key: a secret behind replaced UIDs and pseudonyms; what is exported with the same one still belongs together.
@@ -66,6 +67,7 @@ class ExportRequest:
     weights: WeightsFacts | None = None
     shown: ShownAs = field(default_factory=ShownAs)
     frame: int = 0
+    digest: str = ""
     deidentify: bool = False
     mask_names: bool = False
     key: str = field(default_factory=new_key, repr=False)
@@ -79,6 +81,16 @@ class ExportRequest:
             raise ValueError("a detection and the facts of its weights come together")
         if self.detection is None and NEED_DETECTION.intersection(self.kinds):
             raise ValueError("results can only be written of an image that was scored")
+
+    def check(self, content: Content) -> None:
+        """Compare what was read with what is meant: results are never written about other bytes than were scored.
+
+        Raises:
+            SquidError: another file lies there now.
+        """
+        meant = self.digest or (self.detection.digest if self.detection is not None else "")
+        if meant and meant != content.digest:
+            raise SquidError("An image has changed since it was read; nothing was written of it.", "Open it again.")
 
     def scored(self) -> tuple[Detection, WeightsFacts]:
         """Detection and weights.

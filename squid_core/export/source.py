@@ -39,9 +39,10 @@ def read_source(request: ExportRequest) -> ExportSource:
 
     Raises:
         SquidError: the file is no image, broken, or beyond the limits; or it shall be de-identified and says that
-            the picture itself may show a name.
+            the picture itself may show a name; or it is another image than the request means.
     """
     radiograph, dataset = reader.read_with_header(request.path, request.frame, KEYWORDS)
+    request.check(radiograph.content)
     if request.deidentify:
         refuse_burned_in(radiograph.burned_in, insist=request.insist)
         dataset = deidentified(dataset, request.key)

@@ -65,15 +65,20 @@ def _written(request: ExportRequest, result: Dataset, source: ExportSource) -> W
     return Written(to_file(result, source.header), source.header.notices)
 
 
-def _write_image(request: ExportRequest, _: ExportSource) -> Written:
+def _write_image(request: ExportRequest, source: ExportSource) -> Written:
     """A copy of the file to the byte, or one without its patient.
 
     Raises:
-        SquidError: it cannot be read, is too large, or cannot be de-identified.
+        SquidError: it cannot be read, is too large, cannot be de-identified, or has changed since it was read.
     """
     if request.deidentify:
-        return Written(*deidentified_copy(request.path, request.key, insist=request.insist))
-    return Written(whole(request.path, MAX_COPIED_BYTES))
+        data, notices, content = deidentified_copy(request.path, request.key, insist=request.insist)
+    else:
+        data, content = whole(request.path, MAX_COPIED_BYTES)
+        notices = ()
+    if content != source.radiograph.content:  # it was read a second time
+        raise SquidError("A file has changed while it was exported.", "Try again.")
+    return Written(data, notices)
 
 
 # File names say what a file is and never whom it is about.

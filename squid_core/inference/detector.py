@@ -99,7 +99,7 @@ class Detector:
             SquidError: as `detect`, the trial leaves a patch without memory or names none, or its region holds no
                 pixel of the model's input.
         """
-        model_input = ModelInput(locked.input_image, locked.geometry)
+        model_input = ModelInput(locked.input_image, locked.geometry, locked.digest)
         if trial.region is not None:
             model_input = replaced_by_normal(model_input, trial.region, locked.reconstruction)
         return self._score(model_input, trial)
@@ -139,6 +139,7 @@ class Detector:
             outside_memory=bool(scores.outside_memory[0]),
             seconds=time.perf_counter() - start,
             device=self._device.type,
+            digest=model_input.digest,
         )
 
     def maps(self, detection: Detection) -> Maps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from app.domain.jobs import JobState
-from app.domain.study import ImageItem, image_key
+from app.domain.study import ImageItem, Judgement, Study, image_key
+from app.storage.database import Database
 from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, MemoryMatch, ModelInput, Trial
 from squid_core.contracts.radiograph import Identity
 
@@ -43,6 +45,7 @@ def image(
         identity=identity(study),
         size=10,
         modified_ns=20,
+        digest="" if score is None else digest_of(name),
         state=state or (JobState.QUEUED if score is None else JobState.SCORED),
         message=message,
         score=score,
@@ -85,5 +88,21 @@ def detection(score: float = 0.75, top_k: int = 2, model_hash: str = "a" * 64) -
     )
 
 
+def digest_of(name: str) -> str:
+    """Of the bytes of an image that there is no file of."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
 def scored(item: ImageItem, result: Detection) -> ImageItem:
+    item = replace(item, digest=item.digest or digest_of(item.path.name))
     return replace(item, state=JobState.SCORED, score=result.score, percentile=result.percentile, weights=result.model)
+
+
+def save(store: Database, item: ImageItem, result: Detection, bundle: str) -> ImageItem:
+    """Commit a result as one of these bytes."""
+    return store.save_result(item, replace(result, digest=item.digest), bundle)
+
+
+def judged(study: Study, judgement: Judgement) -> Study:
+    """A study of which the reader has said this."""
+    return replace(study, images=tuple(replace(image, judgement=judgement) for image in study.images))

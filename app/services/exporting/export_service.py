@@ -29,7 +29,8 @@ from app.storage.database import Action, Database
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
-from squid_core.export.errand import Carrier, start
+from squid_core.dicom.readers import ReaderPool
+from squid_core.export.errand import start
 from squid_core.export.request import NEED_DETECTION, ExportRequest, ShownAs
 from squid_core.files import write_atomically
 from squid_core.privacy import new_key
@@ -37,6 +38,7 @@ from squid_core.privacy import new_key
 NOT_SCORED = "An image without a score has no results that could be written."
 NO_WEIGHTS = "The weights that scored an image are not installed here, so its results cannot be written."
 GONE = "An image is no longer in the worklist."
+CHANGED = "An image has changed since it was read, or another one lies in its place; nothing was written of it."
 WORKLIST_WRITTEN = "The worklist was exported."
 PANES_WRITTEN = "The picture of the panes was exported."
 MAX_SENTENCES = 4  # in one notice
@@ -61,7 +63,7 @@ class ExportService(QObject):
 
     def __init__(
         self,
-        readers: Carrier,
+        readers: ReaderPool,
         holder: SessionHolder,
         store: WorklistStore,
         database: DatabaseThread,
@@ -144,7 +146,11 @@ class ExportService(QObject):
                 detection = yield from answer(self._database.ask(partial(self._result, item=item)))
             except Exception:  # noqa: BLE001 - as if there were none
                 detection = None
-            request = self._request(run, item, detection)
+            digest = yield from self._digest(item)
+            if not digest:
+                run.failures.append(CHANGED)
+                continue
+            request = self._request(run, item, digest, detection)
             if request is None:
                 continue
             try:
@@ -166,12 +172,23 @@ class ExportService(QObject):
         if self._orders:
             self._begin()
 
+    def _digest(self, item: ImageItem) -> Steps[str]:
+        """Of the image as the worklist knows it; '' where its file holds another one, or none."""
+        if item.is_read:
+            return item.digest
+        try:
+            examined = yield from answer(self._readers.examine(item.source))
+        except Exception:  # noqa: BLE001 - as if it could not be read
+            return ""
+        content, identity = examined.content, examined.identity
+        return content.digest if content and identity and item.is_in(content, identity) else ""
+
     def _result(self, database: Database, item: ImageItem) -> Detection | None:
         """On the database's thread."""
         self._bundles.names()  # reads the cards here and not on the window's thread
-        return database.latest_result(item) if item.score is not None else None
+        return database.result_of(item) if item.score is not None else None
 
-    def _request(self, run: _Run, item: ImageItem, detection: Detection | None) -> ExportRequest | None:
+    def _request(self, run: _Run, item: ImageItem, digest: str, detection: Detection | None) -> ExportRequest | None:
         """What of an order can be written of this image, None for nothing; what cannot is put down as a failure."""
         order, state = run.order, self._holder.state
         bundle = self._bundles.of(detection) if detection is not None else None
@@ -186,6 +203,7 @@ class ExportService(QObject):
             path=item.source,
             folder=order.folder,
             kinds=kinds,
+            digest=digest,
             detection=detection if bundle is not None else None,
             weights=bundle.card.facts() if bundle is not None else None,
             shown=ShownAs(state.window, state.invert) if state.image_key == item.key else ShownAs(),

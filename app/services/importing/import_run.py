@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.domain.jobs import JobState
-from app.domain.study import ImageItem, image_key
+from app.domain.study import ImageItem
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.container.scan import FoundFile, inside
@@ -29,9 +29,12 @@ Scan = Callable[[Path], Iterator[FoundFile]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A header was read; `copy` when the same bytes are in the worklist under another name."""
+    """A header was read; `copy` when the same bytes are in the worklist under another name.
 
-    key: str
+    Attributes:
+        size, modified_ns: when the file was found, where its header could not be read.
+    """
+
     found: FoundFile
     size: int
     modified_ns: int
@@ -59,18 +62,29 @@ class ImportRun:
     Args:
         roots: files and folders, as the user named them.
         images: the worklist's; those whose file is unchanged are not read again.
+        anew: read them all the same: it has been found that size and time deceive.
     """
 
-    def __init__(self, readers: ReaderPool, scan: Scan, roots: tuple[Path, ...], images: Iterable[ImageItem]) -> None:
+    def __init__(
+        self,
+        readers: ReaderPool,
+        scan: Scan,
+        roots: tuple[Path, ...],
+        images: Iterable[ImageItem],
+        *,
+        anew: bool = False,
+    ) -> None:
         self.fault = ""
         self._readers, self._scan, self._roots = readers, scan, roots
-        self._known: dict[str, tuple[int, int]] = {}
+        self._known: dict[Source, tuple[str, int, int]] = {}
         self._twins = _Twins()
         for image in images:
-            if image.state is not JobState.ERROR:  # what failed may be readable by now
-                self._known[image.key] = (image.size, image.modified_ns)
+            if image.replaced:
+                continue
+            if image.state is not JobState.ERROR and not anew:  # what failed may be readable by now
+                self._known[image.source] = (image.key, image.size, image.modified_ns)
             uids = image.identity.study_instance_uid, image.identity.sop_instance_uid
-            self._twins.of(uids, image.key, image.source)
+            self._twins.of(uids, image.source)
         self._answers: deque[Answer | Unchanged | LeftOut] = deque()
         self._inside: deque[FoundFile] = deque()  # what archives and indexes lead to, yet to be asked for
         self._turn = threading.Condition()
@@ -145,8 +159,8 @@ class ImportRun:
         except OSError:
             status = None
         size, modified = (status.st_size, status.st_mtime_ns) if status else (0, 0)
-        key = image_key(found.path, found.member)
-        if self._known.get(key) == (size, modified):
+        key, *known = self._known.get(found.source, ("", 0, 0))
+        if key and known == [size, modified]:
             self._answers.append(Unchanged(key))
             return
         with self._turn:
@@ -155,21 +169,19 @@ class ImportRun:
                 return
             self._asked += 1
         self._readers.identify(found.source).add_done_callback(
-            lambda done: self._arrived(key, found, size, modified, done, root)
+            lambda done: self._arrived(found, size, modified, done, root)
         )
 
-    def _arrived(
-        self, key: str, found: FoundFile, size: int, modified: int, done: Future[Examined], root: Path
-    ) -> None:
+    def _arrived(self, found: FoundFile, size: int, modified: int, done: Future[Examined], root: Path) -> None:
         """On whichever thread the header was read."""
         if not done.cancelled() and done.exception() is None:
             examined = done.result()
         else:
             examined = Examined(FileStatus.ERROR, "The file could not be read.")
         self._inside.extend(inside(found, examined.contents, root))
-        answer = Answer(key, found, size, modified, examined)
+        answer = Answer(found, size, modified, examined)
         who = examined.identity
-        twins = self._twins.of((who.study_instance_uid, who.sop_instance_uid), key, found.source) if who else ()
+        twins = self._twins.of((who.study_instance_uid, who.sop_instance_uid), found.source) if who else ()
         if twins and not self._stop.is_set():
             # A UID may lie: only a file of the very same bytes is left out, never another image of the same name.
             self._readers.is_copy(found.source, twins).add_done_callback(
@@ -190,17 +202,17 @@ class _Twins:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._claims: dict[tuple[str, str], dict[str, Source]] = {}
+        self._claims: dict[tuple[str, str], dict[Source, None]] = {}
 
-    def of(self, uids: tuple[str, str], key: str, source: Source) -> tuple[Source, ...]:
+    def of(self, uids: tuple[str, str], source: Source) -> tuple[Source, ...]:
         """Those that came before this one; none where a UID is empty."""
         if not all(uids):
             return ()
         with self._lock:
             claims = self._claims.setdefault(uids, {})
-            others = tuple(other for other_key, other in claims.items() if other_key != key)
+            others = tuple(other for other in claims if other != source)
             if len(claims) < MAX_TWINS:
-                claims[key] = source
+                claims[source] = None
         return others
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from app.domain.importing import ImportReport
-from app.domain.jobs import JobEvent
-from app.domain.study import ImageItem
+from app.domain.jobs import JobEvent, JobState
+from app.domain.study import ImageItem, image_key
 from app.services.importing.import_run import Answer, ImportRun, LeftOut, Scan, Unchanged
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.signals import TypedSignal
-from squid_core.contracts.radiograph import FileStatus, Identity
+from squid_core.contracts.radiograph import Content, FileStatus, Identity
 from squid_core.dicom.container.scan import walk
 from squid_core.dicom.readers import ReaderPool
 
@@ -30,11 +30,13 @@ class ImportService(QObject):
     report_changed = TypedSignal[ImportReport]()
     found = TypedSignal[list[str]]()  # keys of images in the worklist, for the queue
     finished = TypedSignal[ImportReport]()
+    replaced = TypedSignal[list[str]]()  # keys of images in whose place others lie now
+    gone = TypedSignal[list[str]]()  # keys of files that could not be read, and turned out to be an image's
 
     def __init__(self, readers: ReaderPool, store: WorklistStore, scan: Scan = walk) -> None:
         super().__init__()
         self._readers, self._store, self._scan = readers, store, scan
-        self._queue: list[Path] = []
+        self._queue: list[tuple[Path, bool]] = []  # and whether to read it anew though it seems unchanged
         self._run: ImportRun | None = None
         self._report = ImportReport()
         self._arrival = 0
@@ -46,9 +48,14 @@ class ImportService(QObject):
         """Whether a scan is under way."""
         return self._run is not None
 
-    def start(self, paths: Sequence[Path]) -> None:
-        """Import files and folders; after the running import, if there is one."""
-        self._queue.extend(paths)
+    def start(self, paths: Sequence[Path], anew: bool = False) -> None:
+        """Import files and folders; after the running import, if there is one.
+
+        Args:
+            paths: files and folders.
+            anew: read also what seems to be unchanged.
+        """
+        self._queue.extend((path, anew) for path in paths)
         if self._run is None and self._queue:
             self._begin()
 
@@ -67,10 +74,12 @@ class ImportService(QObject):
             self._run = None
 
     def _begin(self) -> None:
-        roots, self._queue = tuple(self._queue), []
+        anew = self._queue[0][1]
+        roots = tuple(path for path, wanted in self._queue if wanted is anew)
+        self._queue = [(path, wanted) for path, wanted in self._queue if wanted is not anew]
         self._arrival = self._store.next_arrival()
         self._report = ImportReport(running=True)
-        self._run = ImportRun(self._readers, self._scan, roots, self._store.worklist.images())
+        self._run = ImportRun(self._readers, self._scan, roots, self._store.worklist.images(), anew=anew)
         self._run.start()
         self._timer.start()
         self.report_changed.emit(self._report)
@@ -80,8 +89,8 @@ class ImportService(QObject):
         if run is None:
             return
         until = time.monotonic() + TAKE_IN_SECONDS
-        items: list[ImageItem] = []
         wanted: list[str] = []
+        replaced: list[str] = []
         for answer in run.answers():
             if run.stopped:  # not taken in: the folder can be opened again
                 continue
@@ -91,11 +100,14 @@ class ImportService(QObject):
                 self._count()
                 wanted.append(answer.key)
             elif (item := self._item(answer)) is not None:
-                items.append(item)
+                displaced = self._displaced(item)
+                self._store.upsert(item, *displaced)  # the next answer may be about the same place
+                replaced += [other.key for other in displaced]
                 wanted.append(item.key)
             if time.monotonic() > until:
                 break
-        self._store.upsert(*items)
+        if replaced:
+            self.replaced.emit(replaced)
         if wanted:
             self.found.emit(wanted)
         if run.over:
@@ -117,14 +129,18 @@ class ImportService(QObject):
         if answer.copy:
             self._count(COPY)
             return None
-        former = self._store.worklist.image(answer.key)
+        path, member = answer.found.path, answer.found.member
+        identity = examined.identity or Identity(study_instance_uid="")
+        there = self._store.worklist.at_place(path, member)
+        former = next((image for image in there if image.identity.image == identity.image), None)
+        content = examined.content or Content("", answer.size, answer.modified_ns)
         item = ImageItem(
-            key=answer.key,
-            path=answer.found.path,
-            member=answer.found.member,
-            identity=examined.identity or Identity(study_instance_uid=""),
-            size=answer.size,
-            modified_ns=answer.modified_ns,
+            key=former.key if former else image_key(path, member, identity),
+            path=path,
+            member=member,
+            identity=identity,
+            size=content.size,
+            modified_ns=content.modified_ns,
             verdict=examined.verdict,
             arrival=former.arrival if former else self._arrival,
         )
@@ -134,6 +150,14 @@ class ImportService(QObject):
             return item.advanced(JobEvent.READ).advanced(JobEvent.FAIL, examined.message)
         self._count()
         return item
+
+    def _displaced(self, item: ImageItem) -> list[ImageItem]:
+        """Other images at the place of this one: they keep what was found in them, and do not lie there any more."""
+        others = [image for image in self._store.worklist.at_place(item.path, item.member) if image.key != item.key]
+        unreadable = [image.key for image in others if image.state is JobState.ERROR and not any(image.identity.image)]
+        if unreadable:
+            self.gone.emit(unreadable)
+        return [replace(image, replaced=True) for image in others if not image.replaced and image.key not in unreadable]
 
     def _end(self, run: ImportRun) -> None:
         run.join()

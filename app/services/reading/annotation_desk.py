@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject
 
 from app.domain.errors import Notice, Severity
 from app.domain.marks.annotations import MAX_MARKS, Annotations, Marks
-from app.domain.study import ImageItem
+from app.domain.session import Session
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
-from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import DatabaseThread
 from squid_core.contracts.errors import SquidError
@@ -32,42 +31,45 @@ class AnnotationDesk(QObject):
     def __init__(
         self,
         holder: SessionHolder,
-        store: WorklistStore,
         database: DatabaseThread,
         courier: Courier,
         notifier: Notifier,
     ) -> None:
         super().__init__()
-        self._holder, self._store, self._database = holder, store, database
+        self._holder, self._database = holder, database
         self._courier, self._notifier = courier, notifier
-        self._kept: OrderedDict[tuple[str, str], tuple[ImageItem, Annotations]] = OrderedDict()
-        self._asked: set[tuple[str, str]] = set()
-
-    def show(self, item: ImageItem) -> None:
-        """Bring the marks of the image that is shown now: those known, else from the database."""
-        name = _name(item)
-        if name in self._kept:
-            self._holder.update(annotations=self._kept[name][1], selected_mark=None)
-        elif name not in self._asked:
-            self._asked.add(name)
-            future = self._database.ask(lambda database: database.marks(item))
-            self._courier.when_done(future, lambda done: self._on_fetched(item, done))
+        self._kept: OrderedDict[str, tuple[str, Annotations]] = OrderedDict()  # by digest: image key, and what is drawn
+        self._asked: set[str] = set()
+        holder.changed.connect(self._on_session)
 
     def save(self, key: str, annotations: Annotations) -> None:
-        """Keep what has been drawn on an image."""
-        item = self._store.worklist.image(key)
-        if item is not None:
-            self._keep(item, annotations)
-            self._write(item, annotations.marks)
+        """Keep what has been drawn on the shown image: it belongs to the bytes that are on the screen."""
+        digest = _digest(self._holder.state)
+        if digest and key == self._holder.state.image_key:
+            self._keep(digest, key, annotations)
+            self._write(digest, key, annotations.marks)
 
     def save_all(self) -> None:
         """Write all that is known again: the database has begun a new file."""
-        for item, known in self._kept.values():
+        for digest, (key, known) in self._kept.items():
             if known.marks:
-                self._write(item, known.marks)
+                self._write(digest, key, known.marks)
 
-    def _on_fetched(self, item: ImageItem, future: Future[Marks]) -> None:
-        self._asked.discard(_name(item))
+    def _on_session(self, old: Session, new: Session) -> None:
+        """Bring the marks of the image that is shown now: those known, else from the database."""
+        digest = _digest(new)
+        if not digest or (new.radiograph is old.radiograph and new.image_key == old.image_key):
+            return
+        if digest in self._kept:
+            self._holder.update(annotations=self._kept[digest][1], selected_mark=None)
+        elif digest not in self._asked:
+            self._asked.add(digest)
+            key = new.image_key
+            future = self._database.ask(lambda database: database.marks(digest))
+            self._courier.when_done(future, lambda done: self._on_fetched(digest, key, done))
+
+    def _on_fetched(self, digest: str, key: str, future: Future[Marks]) -> None:
+        self._asked.discard(digest)
         if future.cancelled():
             return
         marks: Marks = ()
@@ -75,24 +77,24 @@ class AnnotationDesk(QObject):
             marks = future.result()
         elif isinstance(error, SquidError):
             self._notifier.post(Notice.from_error(error, Severity.WARNING))
-        early = self._kept[_name(item)][1] if _name(item) in self._kept else None
+        early = self._kept[digest][1] if digest in self._kept else None
         annotations = early or Annotations()
         if marks:  # what was drawn before the database answered comes on top
             annotations = Annotations((*marks, *annotations.marks)[:MAX_MARKS])
-        self._keep(item, annotations)
+        self._keep(digest, key, annotations)
         if early is not None and marks:
-            self._write(item, annotations.marks)
-        if item.key == self._holder.state.image_key:
+            self._write(digest, key, annotations.marks)
+        if digest == _digest(self._holder.state):
             self._holder.update(annotations=annotations, selected_mark=None)
 
-    def _keep(self, item: ImageItem, annotations: Annotations) -> None:
-        self._kept[_name(item)] = item, annotations
-        self._kept.move_to_end(_name(item))
+    def _keep(self, digest: str, key: str, annotations: Annotations) -> None:
+        self._kept[digest] = key, annotations
+        self._kept.move_to_end(digest)
         while len(self._kept) > KEEP_HISTORIES:
             self._kept.popitem(last=False)
 
-    def _write(self, item: ImageItem, marks: Marks) -> None:
-        future = self._database.ask(lambda database: database.save_marks(item, marks))
+    def _write(self, digest: str, key: str, marks: Marks) -> None:
+        future = self._database.ask(lambda database: database.save_marks(digest, key, marks))
         future.add_done_callback(self._on_written)
 
     def _on_written(self, future: Future[None]) -> None:
@@ -101,5 +103,5 @@ class AnnotationDesk(QObject):
             self._notifier.post(NOT_SAVED)
 
 
-def _name(item: ImageItem) -> tuple[str, str]:
-    return item.key, item.file_id
+def _digest(session: Session) -> str:
+    return session.radiograph.content.digest if session.radiograph is not None else ""

@@ -6,6 +6,7 @@ Lives on the window's thread; every answer comes later and counts only if the us
 from __future__ import annotations
 
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -13,9 +14,9 @@ from PySide6.QtCore import QObject
 from app.domain.errors import Notice
 from app.domain.jobs import JobState
 from app.domain.marks.annotations import Annotations
-from app.domain.study import ImageItem
+from app.domain.study import STAND_IN, ImageItem, Study
 from app.domain.worklist import Worklist
-from app.services.reading.image_source import ImageSource
+from app.services.reading.image_source import ImageSource, OtherImageError
 from app.services.reading.what_if_desk import NO_BUNDLE, NO_WHAT_IF
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -50,7 +51,6 @@ NOTHING_SEEN: dict[str, Any] = {
 class ReadingDesk(QObject):
     """Answers the user's selections by changing the session."""
 
-    image_shown = TypedSignal[ImageItem]()  # that the user has chosen; its pixels may still be on their way
     result_missing = TypedSignal[str]()  # image key: it counts as scored, but its result cannot be read back
 
     def __init__(
@@ -69,6 +69,7 @@ class ReadingDesk(QObject):
         self._reads: LatestWins[ImageItem, Radiograph] = LatestWins(
             courier, self.source.read, self._on_read, self._on_unreadable
         )
+        self._unread: ImageItem | None = None  # that is selected and cannot be shown
         store.changed.connect(self._on_worklist)
 
     def select_study(self, uid: str) -> None:
@@ -83,8 +84,11 @@ class ReadingDesk(QObject):
         study = self._store.worklist.study_of(key)
         item = study.image(key) if study else None
         state = self._holder.state
-        if study is None or item is None or (key == state.image_key and state.error is None):
-            return
+        if study is not None and item is not None and not (key == state.image_key and state.error is None):
+            self._show(study, item)
+
+    def _show(self, study: Study, item: ImageItem) -> None:
+        key = item.key
         radiograph = self.source.kept(item)
         self._holder.update(
             study=study,
@@ -98,13 +102,14 @@ class ReadingDesk(QObject):
             notices=radiograph.notices if radiograph else (),
             weights_reason="",
         )
-        self.image_shown.emit(item)
         self._database.tell(lambda database: database.record(Action.OPEN, key))
         if radiograph is None:
             self._reads.ask(item)
         else:
             self._reads.forget()
-        self._fetch_detection(item)
+            item = self._known(item, radiograph)
+        if not item.digest.startswith(STAND_IN):
+            self._fetch_detection(item)
 
     def clear(self) -> None:
         """Show nothing: the selected study has left the worklist."""
@@ -123,8 +128,7 @@ class ReadingDesk(QObject):
 
     def show_result(self, key: str, detection: Detection) -> None:
         """The queue has scored an image; if it is the shown one, its panes fill."""
-        if key == self._holder.state.image_key:
-            self._set_detection(detection)
+        self._take_detection(key, detection)
 
     def _fetch_detection(self, item: ImageItem) -> None:
         if item.state is not JobState.SCORED:
@@ -132,7 +136,7 @@ class ReadingDesk(QObject):
 
         def work(database: Database) -> Detection | None:
             self._bundles.names()  # reads the cards here and not on the window's thread
-            return database.latest_result(item)
+            return database.result_of(item)
 
         self._courier.when_done(self._database.ask(work), lambda done: self._on_fetched(item.key, done))
 
@@ -140,9 +144,31 @@ class ReadingDesk(QObject):
         if key != self._holder.state.image_key or future.cancelled() or future.exception() is not None:
             return
         if (detection := future.result()) is not None:
-            self._set_detection(detection)
+            self._take_detection(key, detection)
         else:
             self.result_missing.emit(key)
+
+    def _take_detection(self, key: str, detection: Detection) -> None:
+        """Show what was found in the shown image; never beside other bytes than it was found in."""
+        state, study = self._holder.state, self._store.worklist.study_of(key)
+        item = study.image(key) if study else None
+        if study is None or item is None or key != state.image_key or item.digest != detection.digest:
+            return
+        if state.radiograph is not None and state.radiograph.content.digest != detection.digest:
+            self._show(study, item)  # the file has changed since its picture was read
+        else:
+            self._holder.update(study=study)
+            self._set_detection(detection)
+
+    def _known(self, item: ImageItem, radiograph: Radiograph) -> ImageItem:
+        """The image, with the digest that was not known yet, of what was stored before digests were."""
+        if not item.digest.startswith(STAND_IN):
+            return item
+        known = replace(item, digest=radiograph.content.digest)
+        self._store.upsert(known)
+        self._database.tell(lambda database: database.take_over(known))
+        self._database.tell(lambda database: database.save_images([known]))
+        return known
 
     def _set_detection(self, detection: Detection) -> None:
         state = self._holder.state
@@ -175,13 +201,27 @@ class ReadingDesk(QObject):
         return chosen_because(weights, age) if chosen.folder == bundle.folder else "scored earlier"
 
     def _on_read(self, item: ImageItem, radiograph: Radiograph) -> None:
-        if item.key == self._holder.state.image_key:
-            notices = (*radiograph.notices, *self._holder.state.notices)
-            self._holder.update(radiograph=radiograph, window=radiograph.window, loading="", notices=notices)
+        study = self._store.worklist.study_of(item.key)
+        now = study.image(item.key) if study else None
+        if study is None or now is None or item.key != self._holder.state.image_key:
+            return
+        if not now.is_in(radiograph.content, radiograph.identity):  # read anew by the queue meanwhile
+            self._show(study, now)
+            return
+        notices = (*radiograph.notices, *self._holder.state.notices)
+        self._holder.update(radiograph=radiograph, window=radiograph.window, loading="", notices=notices)
+        if now.digest.startswith(STAND_IN):
+            self._fetch_detection(self._known(now, radiograph))
 
     def _on_unreadable(self, item: ImageItem, error: SquidError) -> None:
-        if item.key == self._holder.state.image_key:
-            self._holder.update(loading="", error=Notice.from_error(error))
+        if item.key != self._holder.state.image_key:
+            return
+        if isinstance(error, OtherImageError):
+            self._holder.update(**NOTHING_SEEN, notices=(), weights_reason="")
+        elif item.digest.startswith(STAND_IN):
+            self._fetch_detection(item)
+        self._unread = item
+        self._holder.update(loading="", error=Notice.from_error(error))
 
     def _on_worklist(self, _old: Worklist, new: Worklist) -> None:
         """The shown study may have a new state, or be gone; the selection itself never moves."""
@@ -189,13 +229,35 @@ class ReadingDesk(QObject):
         if not state.image_key:
             return
         study = new.study_of(state.image_key)
-        if study is None:
-            self.clear()
+        image = study.image(state.image_key) if study else None
+        if study is None or image is None:
+            self._follow(new)
             return
-        image = study.image(state.image_key)
-        if image is not None and image.state is not JobState.SCORED and state.detection is not None:
+        shown = state.radiograph.content.digest if state.radiograph is not None else ""
+        other_bytes = shown and image.is_read and image.digest != shown
+        unread = self._unread if state.error is not None else None
+        if other_bytes or (unread is not None and unread.key == image.key and _file_of(unread) != _file_of(image)):
+            self._show(study, image)
+            return
+        if image.state is not JobState.SCORED and state.detection is not None:
             self._holder.update(**NO_WHAT_IF, detection=None, maps=None, card=None)
         self._holder.update(study=study)
+
+    def _follow(self, new: Worklist) -> None:
+        """The shown image has left the worklist: its bytes may lie at another place, under another key."""
+        state = self._holder.state
+        study = new.study(state.study_uid)
+        digest = state.radiograph.content.digest if state.radiograph is not None else ""
+        same = [image for image in study.images if digest and image.digest == digest] if study else []
+        if study is not None and same:
+            self._show(study, same[0])
+        else:
+            self.clear()
+
+
+def _file_of(item: ImageItem) -> tuple[object, ...]:
+    """What changes when a file that could not be shown is imported anew."""
+    return item.digest, item.size, item.modified_ns, item.replaced
 
 
 def chosen_because(weights: str, age: float | None) -> str:

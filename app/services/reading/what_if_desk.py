@@ -16,7 +16,6 @@ from PySide6.QtCore import QObject
 from app.domain.errors import Notice, Severity
 from app.domain.session import EntryPictures, Session
 from app.services.detector.client import InferenceClient
-from app.services.reading.image_source import file_state
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.threads.courier import Courier
@@ -57,7 +56,7 @@ class WhatIfDesk(QObject):
             courier, lambda asked: client.maps(*asked), self._on_maps, self._say, MAPS_DEBOUNCE_MS
         )
         self._kept_entries: OrderedDict[_Entries, EntryPictures] = OrderedDict()
-        self._kept_maps: OrderedDict[tuple[str, str], Maps] = OrderedDict()  # by file and weights
+        self._kept_maps: OrderedDict[tuple[str, str], Maps] = OrderedDict()  # by digest and weights
         holder.changed.connect(self._on_session)
 
     def try_settings(self, settings: DetectorSettings) -> None:
@@ -108,7 +107,9 @@ class WhatIfDesk(QObject):
         self._holder.update(trial=trial, what_if_running=True)
         self._what_ifs.ask((folder, state.detection, trial))
 
-    def _on_answer(self, _: object, detection: Detection) -> None:
+    def _on_answer(self, asked: tuple[Path, Detection, Trial], detection: Detection) -> None:
+        if asked[1] is not self._holder.state.detection:
+            return
         self._holder.update(what_if=detection, what_if_running=False, what_if_maps=None)
 
     def _on_failure(self, _: object, error: SquidError) -> None:
@@ -175,7 +176,7 @@ class WhatIfDesk(QObject):
         detection = state.shown_detection
         if detection is None or state.shown_maps is not None or (folder := self._folder(detection)) is None:
             return
-        kept = self._kept_maps.get(self._maps_key(detection)) if detection is state.detection else None
+        kept = self._kept_maps.get(_maps_key(detection)) if detection is state.detection else None
         if kept is None:
             self._maps.ask((folder, detection))
         else:
@@ -186,14 +187,12 @@ class WhatIfDesk(QObject):
         if detection is self._holder.state.what_if:
             self._holder.update(what_if_maps=maps)
             return
-        self._kept_maps[self._maps_key(detection)] = maps
+        if detection is not self._holder.state.detection:
+            return
+        self._kept_maps[_maps_key(detection)] = maps
         if len(self._kept_maps) > KEEP_MAPS:
             self._kept_maps.popitem(last=False)
         self._holder.update(maps=maps)
-
-    def _maps_key(self, detection: Detection) -> tuple[str, str]:
-        item = self._holder.state.image
-        return (file_state(item) if item else "", detection.model_hash)
 
     def _say(self, _: object, error: SquidError) -> None:
         self._notifier.post(Notice.from_error(error))
@@ -202,3 +201,7 @@ class WhatIfDesk(QObject):
         """Where the weights behind a detection lie; None when they are not installed (any more)."""
         bundle = self._bundles.of(detection)
         return bundle.folder if bundle else None
+
+
+def _maps_key(detection: Detection) -> tuple[str, str]:
+    return detection.digest, detection.model_hash

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -35,13 +35,13 @@ class WorklistStore(QObject):
             self._set(self._worklist.upsert(*items))
 
     def judge(self, judgements: Mapping[str, Judgement]) -> None:
-        """Take over the reader's judgements, by study."""
+        """Take over the reader's judgements, by digest."""
         if judgements:
             self._set(self._worklist.judged(judgements))
 
-    def remove(self, uid: str) -> None:
-        """Take a study off."""
-        self._set(self._worklist.without(uid))
+    def remove(self, keys: Iterable[str]) -> None:
+        """Take images off."""
+        self._set(self._worklist.without(keys))
 
     def next_arrival(self) -> int:
         """The running number for the next image that is found."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError, Future
 from typing import Any, TypeAlias, TypeVar
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from app.services.threads.signals import TypedSignal
 
@@ -55,6 +55,12 @@ class Courier(QObject):
             wanted: asked before they go on; when they are wanted no more they are closed, and the answer is dropped.
         """
         self._wait(next(steps, None), steps, wanted)
+
+    def pause(self, seconds: float) -> Future[None]:
+        """A future that is done after a while."""
+        future: Future[None] = Future()
+        QTimer.singleShot(round(1000 * seconds), self, lambda: future.set_result(None))
+        return future
 
     def close(self) -> None:
         """Deliver nothing any more, not even what is under way."""

@@ -14,7 +14,7 @@ from app.i18n.language import join, say, tr
 from app.ui.look.theme import pixmap, tokens
 from app.ui.look.widgets import NO_MARGINS, in_column, in_row, name_control, plain_label
 from app.ui.wishes import Wishes
-from app.ui.words.words import SAME_PATIENT, notice_words, severity_word
+from app.ui.words.words import SAME_PATIENT, doubts_about, notice_words, severity_word
 from squid_core.contracts.radiograph import Decision
 from squid_core.privacy import BURNED_IN
 
@@ -103,6 +103,8 @@ def banners(session: Session) -> tuple[Banner, ...]:
         made.append(Banner(Severity.ERROR, notice_words(session.error), "error"))
     elif item is not None and item.state is JobState.ERROR:
         made.append(Banner(Severity.ERROR, say(item.message) or tr("This file could not be read."), "error"))
+    if session.study is not None and item is not None:
+        made += [Banner(Severity.WARNING, words, "error") for words in doubts_about(session.study, item)]
     if item is not None and item.asks:
         made.append(Banner(Severity.WARNING, say(item.message), "question", item.key))
     elif item is not None and item.state is JobState.VIEWABLE:

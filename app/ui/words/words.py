@@ -23,6 +23,17 @@ NO_DATE, MASKED_DATE = QT_TR_NOOP("no date"), QT_TR_NOOP("date masked")
 SAME_PATIENT = QT_TR_NOOP(
     "Both studies have the same patient ID, but their names differ. Make sure that they are of one patient."
 )
+SHARED_STUDY_UID = QT_TR_NOOP(
+    "The same study number (Study Instance UID) stands on the files of two patients. They are kept apart; make sure"
+    " which images are whose."
+)
+SHARED_IMAGE_UID = QT_TR_NOOP(
+    "Two different images of this study have the same image number (SOP Instance UID). Make sure which one is meant."
+)
+REPLACED = QT_TR_NOOP(
+    "Another image lies at this one's place now. The score is of the image that was read; it can be shown again once"
+    " its file is back."
+)
 INFANT_YEARS = 2.0  # younger ages are said in months
 
 _STATE_WORDS = {
@@ -173,7 +184,18 @@ def row_words(study: Study, masked: bool = False) -> str:
         parts.append(judgement_words(study.judgement))
     if study.message:
         parts.append(say(study.message))
+    parts += doubts_about(study, study.top_image)
     return tr(", ").join(parts)
+
+
+def doubts_about(study: Study, image: ImageItem) -> list[str]:
+    """Why it may be unclear what a study or an image of it is."""
+    said = (
+        (study.shares_uid, SHARED_STUDY_UID),
+        (study.shares_image_uid, SHARED_IMAGE_UID),
+        (image.replaced, REPLACED),
+    )
+    return [tr(words) for so, words in said if so]
 
 
 def notice_words(notice: Notice) -> str:

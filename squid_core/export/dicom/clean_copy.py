@@ -24,6 +24,7 @@ from pydicom.uid import (
 )
 
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Content
 from squid_core.dicom.header.identity import burned_in, burned_in_notices
 from squid_core.dicom.header.image_module import ImageHeader, image_header
 from squid_core.dicom.header.values import text
@@ -39,8 +40,8 @@ _WORDS = {"OW": 2, "OL": 4, "OF": 4, "OD": 8, "OV": 8}  # bytes of a word, turne
 _LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless)
 
 
-def deidentified_copy(path: Path | Source, key: str, *, insist: bool = False) -> tuple[bytes, tuple[str, ...]]:
-    """A Part 10 file (explicit VR little endian) of the same image without its patient, and notices.
+def deidentified_copy(path: Path | Source, key: str, *, insist: bool = False) -> tuple[bytes, tuple[str, ...], Content]:
+    """A Part 10 file (explicit VR little endian) of the same image without its patient, notices, and what was read.
 
     Args:
         path: the source, only read.
@@ -65,7 +66,7 @@ def deidentified_copy(path: Path | Source, key: str, *, insist: bool = False) ->
             copy.LossyImageCompression = "01"
         notices = [notice for _, found in frames for notice in found]
         notices += burned_in_notices(stated, parsed.identity.sop_class_uid)
-        return _part_10(copy), tuple(dict.fromkeys(notices))
+        return _part_10(copy), tuple(dict.fromkeys(notices)), parsed.content
 
 
 def _bytes(header: ImageHeader) -> int:

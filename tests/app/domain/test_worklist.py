@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.jobs import JobState
 from app.domain.study import ImageItem, Judgement
 from app.domain.worklist import Worklist
-from tests.app.samples import image
+from tests.app.samples import digest_of, image
 
 
 def names(worklist: Worklist) -> list[str]:
@@ -53,7 +55,7 @@ def test_a_file_that_was_replaced_by_another_patients_leaves_its_former_study() 
 def test_what_is_scored_and_what_was_stopped_is_counted_as_it_changes() -> None:
     worklist = Worklist([image("a", "1.1", 0.5), image("b", "1.2"), image("c", "1.3", state=JobState.CANCELLED)])
     assert (worklist.scored, worklist.stopped) == (1, True)
-    assert not worklist.without("1.3").stopped
+    assert not worklist.without([image("c").key]).stopped
     again = worklist.upsert(image("c", "1.3", 0.9))
     assert (again.scored, again.stopped) == (2, False)
     assert (worklist.scored, worklist.stopped) == (1, True)
@@ -65,7 +67,7 @@ def test_images_are_found_by_their_key() -> None:
     assert worklist.image(item.key) is item
     assert worklist.study_of(item.key) is worklist.study("one")
     assert worklist.image("unknown") is None
-    assert worklist.without("one").image(item.key) is None
+    assert worklist.without([item.key]).image(item.key) is None
 
 
 @st.composite
@@ -91,14 +93,18 @@ def test_no_study_is_ever_hidden_and_a_higher_score_is_never_below(items: list[I
 
 def test_a_judgement_moves_no_study_and_no_score_and_stays_with_the_study() -> None:
     worklist = Worklist([image("a", "first", score=0.9, arrival=1), image("b", "second", score=0.5, arrival=2)])
-    judged = worklist.judged({"first": Judgement.REJECTED, "not here yet": Judgement.ACCEPTED})
+    judged = worklist.judged({digest_of("a"): Judgement.REJECTED, digest_of("d"): Judgement.ACCEPTED})
     assert names(judged) == names(worklist) == ["first", "second"]
     first = judged.study("first")
     assert first is not None
     assert (first.judgement, first.score) == (Judgement.REJECTED, 0.9)
     assert worklist.study("first").judgement is Judgement.NONE  # type: ignore[union-attr]
-    later = judged.upsert(image("c", "first", score=0.95, arrival=3), image("d", "not here yet", arrival=4))
+    later = judged.upsert(image("c", "first", score=0.95, arrival=3), image("d", "not here yet", score=0.1, arrival=4))
     assert later.study("first").judgement is Judgement.REJECTED  # type: ignore[union-attr]
     assert later.study("not here yet").judgement is Judgement.ACCEPTED  # type: ignore[union-attr]
-    back = later.without("first").upsert(image("a", "first", score=0.9, arrival=1))
+    back = later.without([image("a").key, image("c").key]).upsert(image("a", "first", score=0.9, arrival=1))
     assert back.study("first").judgement is Judgement.REJECTED  # type: ignore[union-attr]
+    other = replace(image("a", "first", score=0.9, arrival=1), digest=digest_of("other bytes"))
+    replaced = worklist.judged({digest_of("a"): Judgement.REJECTED}).upsert(other).study("first")
+    assert replaced is not None
+    assert replaced.judgement is Judgement.NONE

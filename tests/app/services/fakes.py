@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,11 @@ import numpy as np
 from app.services.detector.client import InferenceClient
 from app.services.detector.process import InferenceProcess, Urgency
 from squid_core.contracts.detection import Detection, ModelInput
-from squid_core.contracts.radiograph import Decision, FileStatus, Radiograph, Verdict, Window
+from squid_core.contracts.radiograph import Content, Decision, FileStatus, Identity, Radiograph, Verdict, Window
 from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
-from tests.app.samples import detection, identity, model_input
+from tests.app.samples import detection, digest_of, identity, model_input
 
 CHEST = Verdict(Decision.ANALYSE)
 RIBS = Verdict(Decision.ASK, "The body part says RIBCAGE. Analyse it as a chest?")
@@ -37,6 +39,14 @@ def radiograph() -> Radiograph:
     return Radiograph(pixels, Window(3000, 6000), identity(), CHEST, notices=("The spacing was guessed.",))
 
 
+def content_of(path: Path) -> Content:
+    """Of a file, or of an image of `tests.app.samples` that there is no file of."""
+    if not path.exists():
+        return Content(digest_of(path.name), 10, 20)
+    found = path.stat()
+    return Content(hashlib.sha256(path.read_bytes()).hexdigest(), found.st_size, found.st_mtime_ns)
+
+
 def path_of(source: Path | Source) -> Path:
     return Source.of(source).path
 
@@ -46,6 +56,8 @@ class FakeReaders(ReaderPool):
 
     def __init__(self, **verdicts: Verdict | FileStatus) -> None:
         self.verdicts = verdicts
+        self.identities: dict[str, Identity] = {}  # by file name; otherwise of a study named after the file
+        self.contents: dict[str, Content] = {}  # by file name; otherwise of the file
         self.examined: list[str] = []
         self.read_names: list[str] = []
         self.held: list[Callable[[], None]] | None = None  # a list: answers wait for `release`
@@ -59,7 +71,13 @@ class FakeReaders(ReaderPool):
         if isinstance(answer, FileStatus):
             sentence = "Not a DICOM file." if answer is FileStatus.SKIPPED else "The file ends too early."
             return done(Examined(answer, sentence))
-        return done(Examined(None, "", identity(f"study of {path.stem}")))
+        return done(Examined(None, "", self.identity(path), content=replace(self.content(path), digest="")))
+
+    def identity(self, path: Path) -> Identity:
+        return self.identities.get(path.stem) or identity(f"study of {path.stem}")
+
+    def content(self, path: Path) -> Content:
+        return self.contents.get(path.stem) or content_of(path)
 
     def is_copy(self, source: Path | Source, others: Sequence[Path | Source]) -> Future[bool]:
         return done(any(path_of(source).read_bytes() == path_of(other).read_bytes() for other in others))
@@ -70,8 +88,10 @@ class FakeReaders(ReaderPool):
         answer = self.verdicts.get(path.stem, CHEST)
         if isinstance(answer, FileStatus):
             return done(Examined(answer, "The pixels are damaged."))
-        inputs = () if answer.decision is Decision.REFUSE else (model_input(),) * len(preprocessings)
-        examined = Examined(None, "", identity(f"study of {path.stem}"), answer, inputs)
+        content = self.content(path)
+        given = replace(model_input(), digest=content.digest)
+        inputs = () if answer.decision is Decision.REFUSE else (given,) * len(preprocessings)
+        examined = Examined(None, "", self.identity(path), answer, inputs, content=content)
         if self.held is None:
             return done(examined)
         future: Future[Examined] = Future()
@@ -82,7 +102,7 @@ class FakeReaders(ReaderPool):
         path = path_of(source)
         assert frame == 0
         self.read_names.append(path.stem)
-        return done(radiograph())
+        return done(replace(radiograph(), identity=self.identity(path), content=self.content(path)))
 
     def release(self) -> None:
         """Let the oldest waiting answer go."""
@@ -101,7 +121,8 @@ class FakeDetector(InferenceClient):
         assert folder.is_dir()
         assert model_input.image.ndim == 2
         self.count += 1
-        return done(self.answers.pop(0) if self.answers else detection(self.count / 100))
+        answer = self.answers.pop(0) if self.answers else detection(self.count / 100)
+        return done(replace(answer, digest=model_input.digest) if isinstance(answer, Detection) else answer)
 
 
 class FakeProcess(InferenceProcess):

@@ -19,8 +19,8 @@ from app.services.triage_queue import TriageQueue
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection, Trial
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import FileStatus
-from tests.app.samples import detection, image, scored
+from squid_core.contracts.radiograph import Content, FileStatus
+from tests.app.samples import detection, image, save, scored
 from tests.app.services.fakes import RIBS, SHIN, FakeDetector, FakeReaders
 
 
@@ -97,7 +97,7 @@ def test_a_result_is_in_the_store_before_its_image_counts_as_scored(qtbot: QtBot
     found: list[Detection | None] = []
 
     def look(key: str, result: Detection) -> None:
-        stored = desk.database.ask(lambda database: database.latest_result(desk.item("a"))).result(5)
+        stored = desk.database.ask(lambda database: database.result_of(desk.item("a"))).result(5)
         found.append(stored)
         assert key == desk.items[0].key
         assert stored is not None
@@ -135,7 +135,7 @@ def test_the_users_yes_to_a_question_has_the_image_scored(qtbot: QtBot, make: Ca
     assert [entry.action for entry in trail] == ["accept", "score"]
 
 
-def test_a_folder_opened_again_has_its_scores_without_reading(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+def test_bytes_that_were_scored_before_are_read_and_not_scored_again(qtbot: QtBot, make: Callable[..., Desk]) -> None:
     first = make(names="a")
     bundle = Bundles().choose("auto", 45)
     first.detector.answers = [
@@ -148,8 +148,11 @@ def test_a_folder_opened_again_has_its_scores_without_reading(qtbot: QtBot, make
     second.queue.add(second.keys)
     finish(qtbot, second)
     assert second.item("a").score == 0.6
-    assert second.readers.examined == []
+    assert second.readers.examined == ["a"], "nobody but a reader says which bytes they are"
     assert second.detector.count == 0
+    second.queue.ask_again(second.keys)
+    finish(qtbot, second)
+    assert (second.item("a").score, second.readers.examined) == (0.6, ["a"]), "it is known now which they are"
 
 
 def test_scores_of_other_weights_or_another_calibration_are_renewed_at_the_next_start(
@@ -160,8 +163,8 @@ def test_scores_of_other_weights_or_another_calibration_are_renewed_at_the_next_
     result = replace(detection(0.6, model_hash=bundle.card.weights_sha256), trial=Trial(bundle.settings))
     current, outdated = (scored(item, result) for item in desk.items[:2])
     desk.store.upsert(current, outdated)
-    desk.database.ask(lambda database: database.save_result(current, result, bundle.fingerprint)).result(5)
-    desk.database.ask(lambda database: database.save_result(outdated, result, "of an earlier card")).result(5)
+    desk.database.ask(lambda database: save(database, current, result, bundle.fingerprint)).result(5)
+    desk.database.ask(lambda database: save(database, outdated, result, "of an earlier card")).result(5)
     desk.queue.check(desk.keys)
     qtbot.waitUntil(lambda: bool(desk.readers.examined), timeout=10_000)
     finish(qtbot, desk)
@@ -213,6 +216,7 @@ def test_a_file_that_changes_while_it_is_in_hand_is_read_again(qtbot: QtBot, mak
     desk = make(readers, "ab")
     desk.queue.add(desk.keys)
     qtbot.waitUntil(lambda: bool(readers.held))
+    readers.contents["a"] = Content("f" * 64, 11, 20)
     desk.store.upsert(replace(desk.items[0], size=11))  # as an import does that finds it changed
     desk.queue.add([desk.items[0].key])
     readers.release()  # what was read of the former file finds nobody
@@ -298,7 +302,7 @@ def test_a_study_taken_off_the_list_is_forgotten(qtbot: QtBot, make: Callable[..
     qtbot.waitUntil(lambda: bool(readers.held))
     for name in "ab":
         desk.queue.forget([desk.item(name).key])
-        desk.store.remove(f"study of {name}")
+        desk.store.remove([desk.item(name).key])
     readers.held = None
     desk.readers.held = None
     finish(qtbot, desk)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database import Action, Database
 from app.storage.schema import MIGRATIONS
 from squid_core.contracts.errors import SquidError
-from tests.app.samples import image
+from tests.app.samples import digest_of, image
 
 MARKS = (
     Length(((1.25, 2.0), (3.0, 4.1))),
@@ -78,14 +77,14 @@ def path(tmp_path: Path) -> Path:
 def test_marks_outlive_the_program_and_every_change_is_on_record(path: Path) -> None:
     item, other = image("a"), image("b")
     store = Database(path, silent)
-    assert store.marks(item) == ()
-    store.save_marks(item, MARKS)
-    store.save_marks(item, MARKS[:3])
-    store.save_marks(other, MARKS[3:4])
+    assert store.marks(digest_of(item.path.name)) == ()
+    store.save_marks(digest_of(item.path.name), item.key, MARKS)
+    store.save_marks(digest_of(item.path.name), item.key, MARKS[:3])
+    store.save_marks(digest_of(other.path.name), other.key, MARKS[3:4])
     store.close()
     again = Database(path, silent)
-    assert again.marks(item) == MARKS[:3]
-    assert again.marks(other) == MARKS[3:4]
+    assert again.marks(digest_of(item.path.name)) == MARKS[:3]
+    assert again.marks(digest_of(other.path.name)) == MARKS[3:4]
     trail = [(entry.action, entry.subject, entry.detail) for entry in again.audit()]
     assert trail == [
         (Action.ANNOTATE, item.key, "marks: 8"),
@@ -103,35 +102,30 @@ def test_a_database_from_before_there_were_marks_keeps_its_images(path: Path) ->
     connection.close()
     store = Database(path, silent)
     store.save_images([item])
-    store.save_marks(item, MARKS)
-    assert store.marks(item) == MARKS
+    store.save_marks(digest_of(item.path.name), item.key, MARKS)
+    assert store.marks(digest_of(item.path.name)) == MARKS
     assert [entry.action for entry in store.audit()] == [Action.OPEN, Action.ANNOTATE]
     store.close()
 
 
-def test_marks_belong_to_the_file_and_not_to_its_path(path: Path) -> None:
-    item = image("a")
+def test_marks_belong_to_the_bytes_and_not_to_their_place(path: Path) -> None:
     store = Database(path, silent)
-    store.save_marks(item, MARKS)
-    assert store.marks(replace(item, identity=replace(item.identity, sop_instance_uid="9.9"))) == ()
-    picture = replace(item, identity=replace(item.identity, sop_instance_uid=""))
-    store.save_marks(picture, MARKS[:1])
-    assert store.marks(picture) == MARKS[:1]
-    assert store.marks(replace(picture, modified_ns=99)) == ()
-    assert store.marks(item) == MARKS
+    store.save_marks("one", "key", MARKS)
+    store.save_marks("other", "key", MARKS[:1])
+    assert (store.marks("one"), store.marks("other"), store.marks("a third")) == (MARKS, MARKS[:1], ())
     store.close()
 
 
 def test_a_damaged_row_is_dropped_and_said_once(path: Path) -> None:
     item = image("a")
     store = Database(path, silent)
-    store.save_marks(item, MARKS)
+    store.save_marks(digest_of(item.path.name), item.key, MARKS)
     store.close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE annotations SET payload = 'rubbish'")
     connection.close()
     again = Database(path, silent)
     with pytest.raises(SquidError, match="damaged"):
-        again.marks(item)
-    assert again.marks(item) == ()
+        again.marks(digest_of(item.path.name))
+    assert again.marks(digest_of(item.path.name)) == ()
     again.close()

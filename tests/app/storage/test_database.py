@@ -1,22 +1,26 @@
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import Notice
 from app.domain.jobs import JobState
+from app.domain.marks.measurements import Note
 from app.domain.study import Judgement, image_key
+from app.storage.annotations import encode_marks
 from app.storage.database import Action, Database
 from app.storage.database_file import IN_MEMORY, NEWER, SET_ASIDE
+from app.storage.detections import encode, settings_key
 from app.storage.schema import MIGRATIONS
 from squid_core.contracts.detection import DetectorSettings
 from squid_core.contracts.radiograph import Decision, Identity, Verdict
-from tests.app.samples import detection, image, scored
+from tests.app.samples import detection, digest_of, image, save, scored
 
 File = Path
 BUNDLE = "fingerprint"
@@ -27,7 +31,7 @@ def file(tmp_path: Path) -> File:
     return tmp_path / "home of the viewer" / "worklist.sqlite"
 
 
-def reopened(file: File, work: Callable[[Database], None], notices: list[Notice] | None = None) -> Database:
+def reopened(file: File, work: Callable[[Database], object], notices: list[Notice] | None = None) -> Database:
     """A store on a file after another one worked with it and was closed."""
     heard = [] if notices is None else notices
     first = Database(file, heard.append)
@@ -86,33 +90,45 @@ def test_a_file_name_that_is_no_text_survives(file: File) -> None:
     store.close()
 
 
-def test_a_result_is_found_again_for_the_very_same_file_model_and_settings_only(file: File) -> None:
+def test_a_result_is_found_again_for_the_very_same_bytes_bundle_and_settings_only(file: File) -> None:
     result = detection()
     item = scored(image(), result)
-    store = reopened(file, lambda store: store.save_result(item, result, BUNDLE))
-    found = store.result(item, BUNDLE, result.trial.settings)
+    store = reopened(file, lambda store: save(store, item, result, BUNDLE))
+    found = store.result(item.digest, BUNDLE, result.trial.settings)
     assert found is not None
-    assert found.score == result.score
-    assert store.result(item, "another", result.trial.settings) is None
-    assert store.result(item, BUNDLE, DetectorSettings(3)) is None
-    assert store.result(replace(item, modified_ns=21), BUNDLE, result.trial.settings) is None
-    assert store.result(replace(item, size=11), BUNDLE, result.trial.settings) is None
-    assert store.result(image("another"), BUNDLE, result.trial.settings) is None
-    assert store.has_result(item, BUNDLE, result.trial.settings)
-    assert not store.has_result(item, "another", result.trial.settings)
+    assert (found[1].score, found[1].digest) == (result.score, item.digest)
+    assert store.result(item.digest, "another", result.trial.settings) is None
+    assert store.result(item.digest, BUNDLE, DetectorSettings(3)) is None
+    assert store.result(digest_of("another"), BUNDLE, result.trial.settings) is None
+    assert store.has_result(item.digest, BUNDLE, result.trial.settings)
+    assert not store.has_result(item.digest, "another", result.trial.settings)
     store.close()
 
 
-def test_the_latest_result_is_that_of_the_last_run(file: File) -> None:
+def test_an_image_shows_the_result_that_was_committed_for_it_whatever_the_clock_says(file: File) -> None:
     store = Database(file, lambda _: None)
-    older, newer = detection(0.2, model_hash="a" * 64), detection(0.4, model_hash="b" * 64)
-    item = image()
-    store.save_result(scored(item, older), older, "one")
-    store.save_result(scored(item, newer), newer, "other")
-    latest = store.latest_result(item)
-    assert latest is not None
-    assert latest.score == 0.4
-    assert store.latest_result(image("another")) is None
+    first, then = detection(0.2, model_hash="a" * 64), detection(0.4, model_hash="b" * 64)
+    save(store, scored(image(), first), first, "one")
+    now = save(store, scored(image(), then), then, "other")
+    store._file.run(lambda db: db.execute("UPDATE results SET scored_at = '1999' WHERE bundle = 'other'"))
+    store.close()
+    again = Database(file, lambda _: None)
+    assert again.images() == (now,)
+    shown = again.result_of(now)
+    assert shown is not None
+    assert (shown.score, shown.model_hash) == (0.4, "b" * 64)
+    assert again.result_of(replace(now, score=0.2)) is None, "the row and its result must agree"
+    assert again.result_of(replace(now, digest=digest_of("other bytes"))) is None
+    again.close()
+
+
+def test_a_result_is_not_kept_under_other_bytes_than_it_was_found_in(file: File) -> None:
+    store = Database(file, lambda _: None)
+    result = detection()
+    for digest in ("", digest_of("other bytes")):
+        with pytest.raises(ValueError, match="belongs to the bytes"):
+            store.save_result(scored(image(), result), replace(result, digest=digest), BUNDLE)
+    assert store.images() == ()
     store.close()
 
 
@@ -120,20 +136,20 @@ def test_results_outlive_the_removal_of_their_study(file: File) -> None:
     result = detection()
     item = scored(image(), result)
     store = Database(file, lambda _: None)
-    store.save_result(item, result, BUNDLE)
+    save(store, item, result, BUNDLE)
     store.remove_images([item.key])
     assert store.images() == ()
-    assert store.result(item, BUNDLE, result.trial.settings) is not None
+    assert store.result(item.digest, BUNDLE, result.trial.settings) is not None
     store.close()
 
 
 def test_a_damaged_result_is_as_good_as_none(file: File) -> None:
     result = detection()
-    item = scored(image(), result)
     store = Database(file, lambda _: None)
-    store.save_result(item, result, BUNDLE)
+    item = save(store, scored(image(), result), result, BUNDLE)
     store._file.run(lambda db: db.execute("UPDATE results SET payload = x'00'"))
-    assert store.latest_result(item) is None
+    assert store.result_of(item) is None
+    assert store.result(item.digest, BUNDLE, result.trial.settings) is None
     store.close()
 
 
@@ -143,7 +159,7 @@ def test_the_audit_trail_names_actions_and_times_but_nobody(file: File) -> None:
 
     def work(store: Database) -> None:
         store.record(Action.OPEN, item.key)
-        store.save_result(item, result, BUNDLE)
+        save(store, item, result, BUNDLE)
         store.record(Action.EXPORT, item.key, "picture")
         store.remove_images([item.key])
 
@@ -215,7 +231,7 @@ def test_a_full_disk_means_memory_with_all_that_was_there(file: File) -> None:
     result = detection()
     for number in range(5):
         item = scored(image(f"after {number}", f"2.{number}"), result)
-        store.save_result(item, result, BUNDLE)
+        save(store, item, result, BUNDLE)
     assert notices == [IN_MEMORY]
     assert store.in_memory
     assert len(store.images()) == 6
@@ -253,9 +269,9 @@ def test_a_store_without_a_file_keeps_everything_in_memory() -> None:
 
 def test_the_readers_judgement_is_kept_taken_back_and_on_the_trail(file: File) -> None:
     def work(store: Database) -> None:
-        store.judge("1.2.3", "key", Judgement.ACCEPTED)
-        store.judge("1.2.4", "other", Judgement.REJECTED)
-        store.judge("1.2.4", "other", Judgement.NONE)
+        store.judge(["1.2.3"], "key", Judgement.ACCEPTED)
+        store.judge(["1.2.4"], "other", Judgement.REJECTED)
+        store.judge(["1.2.4"], "other", Judgement.NONE)
         store.remove_images(["key"])
 
     store = reopened(file, work)
@@ -276,7 +292,45 @@ def test_a_database_of_the_first_version_is_brought_up_to_date_with_what_it_hold
     connection.commit()
     connection.close()
     store = Database(file, lambda _: None)
-    store.judge("1.2.3", "key", Judgement.REJECTED)
+    store.judge(["1.2.3"], "key", Judgement.REJECTED)
     assert store.judgements() == {"1.2.3": Judgement.REJECTED}
     assert [entry.action for entry in store.audit()] == [Action.OPEN, Action.JUDGE]
+    store.close()
+
+
+def test_what_was_stored_by_path_belongs_to_the_bytes_once_they_are_read(file: File) -> None:
+    """A store of version 4, with an image on the worklist and one that was taken off."""
+    file.parent.mkdir()
+    result = detection(0.6)
+    here, gone = (
+        replace(scored(image(name, study), result), digest="") for name, study in (("a", "1.1"), ("b", "1.2"))
+    )
+    old_keys = {item: image_key(item.path) for item in (here, gone)}
+    connection = sqlite3.connect(file)
+    connection.executescript("".join(MIGRATIONS[:4]) + "PRAGMA user_version = 4;")
+    connection.execute(
+        "INSERT INTO images VALUES (?, ?, ?, 10, 20, 'scored', '', NULL, '', 0, 0.6, 60.0, 'adult', 0, 7, '')",
+        (old_keys[here], os.fsencode(here.path), json.dumps(asdict(replace(here.identity, study_date=None)))),
+    )
+    for number, item in enumerate((here, gone)):
+        sop, key = item.identity.sop_instance_uid, old_keys[item]
+        row = (key, sop, 10, 20, BUNDLE, settings_key(result.trial.settings), "then", encode(result))
+        connection.execute("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        marks = encode_marks((Note(((1.0, 2.0),), f"{number}"),))
+        connection.execute("INSERT INTO annotations VALUES (?, ?, 'then', ?)", (key, sop, marks))
+        connection.execute("INSERT INTO judgements VALUES (?, 'accepted', 'then')", (item.study_uid,))
+    connection.commit()
+    connection.close()
+
+    store = Database(file, lambda _: None)
+    (item,) = store.images()
+    assert not item.is_read
+    assert store.judgements()[item.digest] is Judgement.ACCEPTED
+    for known, number in ((replace(item, digest=digest_of("a")), 0), (replace(gone, digest=digest_of("b")), 1)):
+        store.take_over(known)
+        stored = store.result_of(known)
+        assert stored is not None
+        assert (stored.score, stored.digest) == (0.6, known.digest)
+        assert [mark.text for mark in store.marks(known.digest)] == [f"{number}"]  # type: ignore[union-attr]
+        assert store.judgements()[known.digest] is Judgement.ACCEPTED
     store.close()

@@ -89,7 +89,7 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
     seen = {**scored, "maps": explained.maps(), "card": explained.card(), "patch": patch, "entries": entries}
     tried, _ = explained.without(found, patch, 1)  # type: ignore[arg-type]
     edited = {"what_if": tried, "trial": tried.trial}
-    judged = Study("1.2.3.0", (synthetic.item(0, 0.83),), Judgement.REJECTED)
+    judged = Study("1.2.3.0", (replace(synthetic.item(0, 0.83), judgement=Judgement.REJECTED),))
     yield "memory-edited", True, {**seen, **edited, "study": judged}
     shuffled = explained.shuffled(found)  # type: ignore[arg-type]
     tried_too = {"what_if": shuffled, "trial": shuffled.trial}

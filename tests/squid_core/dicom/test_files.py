@@ -197,7 +197,7 @@ def test_stray_implicit_and_blank_vrs_are_stepped_over(tmp_path: Path) -> None:
     blank = struct.pack("<HH2sH", 0x0009, 0x1002, b"  ", 2) + b"\0\0"
     path = save(tmp_path, raw[:place] + stray + blank + raw[place:])
     np.testing.assert_array_equal(read(path).pixels, phantom())
-    assert read_identity(path).patient_id == "P-17"
+    assert read_identity(path)[0].patient_id == "P-17"
 
 
 def test_a_deflate_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

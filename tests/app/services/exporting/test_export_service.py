@@ -33,7 +33,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
 from squid_core.export.request import Exported, ExportKind, ExportRequest
-from tests.app.samples import detection, identity, image, scored
+from tests.app.samples import detection, digest_of, identity, image, save, scored
 from tests.app.services.fakes import done
 
 PDF, SOURCE = ExportKind.PDF, ExportKind.SOURCE
@@ -89,11 +89,11 @@ def adult_hash() -> str:
 
 def put(desk: Desk, name: str, model_hash: str | None = None) -> str:
     """An image in the worklist; scored and its result stored, where a hash is given."""
-    item = image(name, f"1.2.{name}")
+    item = replace(image(name, f"1.2.{name}"), digest=digest_of(name))
     if model_hash is not None:
         result = detection(model_hash=model_hash)
         item = scored(item, result)
-        desk.database.ask(lambda database: database.save_result(item, result, "bundle")).result(5)
+        desk.database.ask(lambda database: save(database, item, result, "bundle")).result(5)
     desk.store.upsert(item)
     return item.key
 

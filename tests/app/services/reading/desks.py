@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Notice
 from app.domain.session import Session
+from app.domain.study import ImageItem
 from app.services.detector.client import InferenceClient
 from app.services.reading.reading_desk import ReadingDesk
 from app.services.reading.what_if_desk import WhatIfDesk
@@ -18,9 +19,9 @@ from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import DatabaseThread
 from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import Trial
+from squid_core.contracts.detection import Detection, Trial
 from squid_core.dicom.readers import ReaderPool
-from tests.app.samples import detection, image, scored
+from tests.app.samples import detection, digest_of, image, scored
 from tests.app.services.fakes import FakeProcess, FakeReaders
 
 
@@ -60,8 +61,17 @@ class ScoredRoom(DeskRoom):
         self.scored = scored(image("scored", "first"), self.result)
         self.second = image("second", "first", arrival=1)
         self.waiting = image("waiting", "other", arrival=2)
-        self.store.upsert(self.scored, self.second, self.waiting)
+        self.result = replace(self.result, digest=self.scored.digest)
+        items = self.scored, self.second, self.waiting
+        self.readers.identities = {item.path.name: item.identity for item in items}
+        self.store.upsert(*items)
         self.database.tell(lambda database: database.save_result(self.scored, self.result, "bundle"))
+
+    def finds(self, item: ImageItem) -> Detection:
+        """What the queue hands over when it has scored an image, which the worklist has by then."""
+        found = replace(self.result, digest=digest_of(item.path.name))
+        self.store.upsert(scored(item, found))
+        return found
 
     def opened(self, qtbot: QtBot) -> None:
         self.desk.select_study("first")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import DatabaseThread
-from tests.app.samples import image
+from squid_core.contracts.radiograph import Content
+from tests.app.samples import digest_of, image
+from tests.app.services.fakes import radiograph
 
 LINE = Length(((1.0, 2.0), (3.0, 4.0)))
 NOTE = Note(((5.0, 6.0),), "here")
@@ -35,13 +38,15 @@ class Desk:
         self.notifier.posted.connect(self.notices.append)
         self.notifier.flush()
         self.database = DatabaseThread(path, self.notices.append)
-        self.desk = AnnotationDesk(self.holder, self.store, self.database, self.courier, self.notifier)
+        self.desk = AnnotationDesk(self.holder, self.database, self.courier, self.notifier)
 
     def show(self, item: ImageItem) -> None:
         self.store.upsert(item)
         study = Study(item.study_uid, (item,))
-        self.holder.update(study=study, image_key=item.key, annotations=Annotations(), selected_mark=None)
-        self.desk.show(item)
+        shown = replace(radiograph(), content=Content(digest_of(item.path.name)))
+        self.holder.update(
+            study=study, image_key=item.key, radiograph=shown, annotations=Annotations(), selected_mark=None
+        )
 
     def draw(self, item: ImageItem, annotations: Annotations) -> None:
         self.holder.update(annotations=annotations)
@@ -150,4 +155,4 @@ def test_a_new_database_gets_what_is_known(qtbot: QtBot, open_desk: Callable[[],
     lost = desk.database.ask(lambda database: database._file.run(lambda db: db.execute("DELETE FROM annotations")))
     lost.result(5)
     desk.desk.save_all()
-    assert desk.database.ask(lambda database: database.marks(item)).result(5) == (LINE,)
+    assert desk.database.ask(lambda database: database.marks(digest_of("a"))).result(5) == (LINE,)

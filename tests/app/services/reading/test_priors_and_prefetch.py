@@ -21,7 +21,7 @@ from squid_core.contracts.radiograph import Radiograph, Window
 from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
 from tests.app.samples import image
-from tests.app.services.fakes import radiograph
+from tests.app.services.fakes import content_of, radiograph
 from tests.app.services.reading.desks import DeskRoom
 
 
@@ -66,7 +66,9 @@ class Room(DeskRoom):
         heard: list[bool] = []
         future = self.readers.futures[name]
         self.courier.when_done(future, lambda _: heard.append(True))
-        future.set_result(value or radiograph())
+        item = next(item for item in self.store.worklist.images() if item.path.stem == name)
+        read = replace(value or radiograph(), identity=item.identity, content=content_of(item.path))
+        future.set_result(read)
         qtbot.waitUntil(lambda: bool(heard))
 
     def fail(self, qtbot: QtBot, name: str) -> None:
@@ -196,6 +198,6 @@ def test_a_prior_that_leaves_the_worklist_leaves_the_screen(qtbot: QtBot, room: 
     room.desk.select_study("b")
     room.answer(qtbot, "b")
     room.priors.show("d")
-    room.store.remove("d")
+    room.store.remove(image.key for image in room.store.worklist.study("d").images)  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: room.state.beside is None)
     assert room.state.others == ()

@@ -197,7 +197,7 @@ def test_a_what_if_that_fails_says_so_and_returns_to_the_locked_settings(qtbot: 
 
 
 def test_results_of_weights_that_are_gone_can_be_read_but_not_tried_on(qtbot: QtBot, room: ScoredRoom) -> None:
-    gone = replace(room.result, model_hash="f" * 64, outside_memory=False)
+    gone = replace(room.finds(room.waiting), model_hash="f" * 64, outside_memory=False)
     room.desk.select_study("other")
     room.desk.show_result(room.waiting.key, gone)
     assert room.state.detection is gone
@@ -260,7 +260,7 @@ def test_memory_is_shuffled_a_region_made_normal_and_one_click_undoes_both(qtbot
     item = room.store.worklist.image(room.scored.key)
     assert item is not None
     assert item.score == 0.8
-    assert room.database.ask(lambda database: database.latest_result(room.scored)).result(5).score == 0.8  # type: ignore[union-attr]
+    assert room.database.ask(lambda database: database.result_of(room.scored)).result(5).score == 0.8  # type: ignore[union-attr]
 
 
 def test_an_answer_to_another_edit_is_not_shown(qtbot: QtBot, room: ScoredRoom) -> None:

@@ -19,6 +19,7 @@ from app.ui.study.score_card import ScoreCard
 from app.ui.words.score_words import facts, operating_points, operating_sentence, place_sentence, reliance_sentence
 from app.ui.words.words import judgement_icon, row_words
 from squid_core.bundle.library import available
+from tests.app.samples import judged
 from tests.app.ui import explained, synthetic
 from tests.app.ui.conftest import Room
 
@@ -172,10 +173,10 @@ def test_y_and_n_and_their_buttons_say_what_the_reader_thinks(
     study = opened.holder.state.study
     assert study is not None
     assert not button.isChecked(), "the session says what is so, not the click"
-    opened.holder.update(study=replace(study, judgement=judgement))
+    opened.holder.update(study=judged(study, judgement))
     assert button.isChecked()
     assert f"finding {judgement.value} by you" in opened.window.header.more.whole
-    assert f"finding {judgement.value} by you" in row_words(replace(study, judgement=judgement))
+    assert f"finding {judgement.value} by you" in row_words(judged(study, judgement))
     name = "accept" if judgement is Judgement.ACCEPTED else "reject"
     assert opened.window.actions_by_name[name].isChecked()
 

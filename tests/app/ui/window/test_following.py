@@ -52,6 +52,7 @@ from app.ui.panes.viewport_image import ViewportImage
 from app.ui.window.main_window import MainWindow
 from squid_core.contracts.detection import Region, RegionShape, Trial
 from squid_core.contracts.radiograph import Decision, Verdict
+from tests.app.samples import judged
 from tests.app.ui import explained, synthetic
 from tests.app.ui.conftest import Room
 
@@ -93,7 +94,7 @@ SENTENCE = Notice(Severity.ERROR, "This file holds no picture.", "Open another o
 
 # What each field may become. None of these values depends on another field, so that the walk goes everywhere.
 VALUES: dict[str, tuple[object, ...]] = {
-    "study": (None, *STUDIES, *(replace(study, judgement=Judgement.ACCEPTED) for study in STUDIES)),
+    "study": (None, *STUDIES, *(judged(study, Judgement.ACCEPTED) for study in STUDIES)),
     "image_key": ("", *(item.key for item in (*ITEMS, *PAIR))),
     "radiograph": (None, IMAGE, OTHER, COLOUR),
     "detection": (None, FOUND, STRANGE),

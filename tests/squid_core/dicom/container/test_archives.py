@@ -53,7 +53,7 @@ def test_members_are_listed_and_read_like_files_and_nothing_is_unpacked(tmp_path
     path = save(tmp_path, zipped(("ST/", b""), *images, ("readme.txt", b"Hello" * 20), method=method), "a.zip")
     found = contents(path)
     assert [source.member for source in found] == ["ST/IM0", "ST/IM1", "ST/IM2", "readme.txt"]
-    assert [read_identity(source).patient_id for source in found[:3]] == ["P-0", "P-1", "P-2"]
+    assert [read_identity(source)[0].patient_id for source in found[:3]] == ["P-0", "P-1", "P-2"]
     np.testing.assert_array_equal(read(found[1]).pixels, phantom())
     assert "a text file" in complaint(found[3])
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a.zip"]
@@ -65,7 +65,7 @@ def test_two_members_of_one_name_are_two_images(tmp_path: Path) -> None:
         path = save(tmp_path, zipped(("IM", one), ("IM", two)), "a.zip")
     found = contents(path)
     assert [source.member for source in found] == ["IM", "IM (2)"]
-    assert [read_identity(source).patient_id for source in found] == ["one", "two"]
+    assert [read_identity(source)[0].patient_id for source in found] == ["one", "two"]
 
 
 def test_only_as_much_as_a_header_needs_is_inflated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +80,7 @@ def test_only_as_much_as_a_header_needs_is_inflated(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(zipfile.ZipExtFile, "read", counted)
     noise = np.random.default_rng(5).integers(0, 4096, (2000, 2000), dtype=np.uint16)
     path = save(tmp_path, zipped(("IM", to_bytes(chest(noise)))), "a.zip")
-    assert read_identity(Source(path, "IM")).patient_id == "P-17"
+    assert read_identity(Source(path, "IM"))[0].patient_id == "P-17"
     assert 0 < sum(inflated) < 1_000_000
 
 
