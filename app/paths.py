@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import platformdirs
-
-HOME_VARIABLE = "SQUID_VIEWER_HOME"
-APPLICATION = "squid-viewer"
+from squid_core.home import DATABASE, home_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +18,12 @@ class AppPaths:
     @classmethod
     def default(cls) -> AppPaths:
         """The user's data folder; SQUID_VIEWER_HOME overrides it."""
-        override = os.environ.get(HOME_VARIABLE)
-        return cls(Path(override) if override else Path(platformdirs.user_data_dir(APPLICATION, appauthor=False)))
+        return cls(home_folder())
 
     @property
     def database(self) -> Path:
         """The worklist."""
-        return self.root / "worklist.sqlite"
+        return self.root / DATABASE
 
     @property
     def settings(self) -> Path:

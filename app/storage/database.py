@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,12 +16,15 @@ from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
 from app.domain.marks.annotations import Marks
 from app.domain.study import ImageItem, Judgement
+from app.storage import trail
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database_file import DatabaseFile
 from app.storage.detections import decode, encode, settings_key
+from squid_core.audit import AuditLine
 from squid_core.contracts.detection import Detection, DetectorSettings
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, Identity, Verdict
+from squid_core.home import HEAD
 
 
 class Action(StrEnum):
@@ -36,16 +39,6 @@ class Action(StrEnum):
     ANNOTATE = "annotate"  # marks drawn, changed or deleted; the detail counts what there are now
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """One line of the audit trail; `subject` is an image key or a count, never a name."""
-
-    at: str
-    action: Action
-    subject: str
-    detail: str
-
-
 class Database:
     """The worklist database.
 
@@ -56,6 +49,8 @@ class Database:
 
     def __init__(self, path: Path | None, notify: Callable[[Notice], None]) -> None:
         self._file = DatabaseFile(path, notify)
+        self._head = None if path is None else path.with_name(HEAD)
+        self._note_head()
 
     @property
     def in_memory(self) -> bool:
@@ -64,6 +59,7 @@ class Database:
 
     def close(self) -> None:
         """Close the database."""
+        self._note_head()
         self._file.close()
 
     def images(self) -> tuple[ImageItem, ...]:
@@ -207,11 +203,16 @@ class Database:
         """Add a line to the audit trail. Neither text may hold an identifier."""
         self._file.run(lambda db: db.execute(_INSERT_AUDIT, (_now(), action, subject, detail)))
 
-    def audit(self) -> tuple[AuditEntry, ...]:
+    def audit(self) -> tuple[AuditLine, ...]:
         """The whole trail, oldest first."""
-        query = "SELECT at, action, subject, detail FROM audit ORDER BY id"
-        rows = self._file.run(lambda db: db.execute(query).fetchall())
-        return tuple(AuditEntry(at, Action(action), subject, detail) for at, action, subject, detail in rows)
+        rows = self._file.run(lambda db: db.execute(trail.SELECT).fetchall())
+        return tuple(AuditLine(*row) for row in rows)
+
+    def _note_head(self) -> None:
+        """Note where the trail ends, beside the file: lines that are taken from its end are missed then."""
+        if self._head is not None and not self.in_memory:
+            former = trail.read_head(self._head)
+            trail.write_head(self._head, former, self._file.run(lambda db: trail.head(db, former)))
 
 
 _COLUMNS = (
@@ -221,7 +222,7 @@ _COLUMNS = (
 # The constants below are built from column names only; every value is bound.
 _SELECT_IMAGES = f"SELECT {_COLUMNS} FROM images"  # noqa: S608
 _REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"  # noqa: S608
-_INSERT_AUDIT = "INSERT INTO audit (at, action, subject, detail) VALUES (?, ?, ?, ?)"
+_INSERT_AUDIT = trail.APPEND
 _SELECT_MARKS = "SELECT payload FROM annotations WHERE digest = ?"
 _DELETE_MARKS = "DELETE FROM annotations WHERE digest = ?"
 _INSERT_RESULT = "INSERT INTO results (digest, bundle, settings, scored_at, payload) VALUES (?, ?, ?, ?, ?)"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.domain.errors import Notice, Severity
+from app.storage import trail
 from app.storage.schema import migrate
 from squid_core.files import private_folder
 
@@ -160,7 +161,9 @@ class DatabaseFile:
 
 def _connect(target: str) -> sqlite3.Connection:
     # isolation_level None: transactions begin and end where this module says.
-    return sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None)
+    trail.prepare(connection)
+    return connection
 
 
 def _is_damage(error: BaseException) -> bool:

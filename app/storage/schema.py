@@ -116,6 +116,21 @@ MIGRATIONS = (
             AND study_uid IN (json_extract(identity, '$.study_instance_uid'), 'file-' || key);
     DROP TABLE former_judgements;
     """,
+    # The audit trail becomes a chain, what it already holds too (`trail.prepare` gives the connection `audit_link`).
+    """
+    ALTER TABLE audit ADD COLUMN user TEXT NOT NULL DEFAULT '';
+    ALTER TABLE audit ADD COLUMN link TEXT NOT NULL DEFAULT '';
+    DROP TRIGGER audit_is_never_changed;
+    WITH RECURSIVE chain (id, link) AS (
+        SELECT 0, ''
+        UNION ALL
+        SELECT audit.id, audit_link(chain.link, at, user, action, subject, detail)
+        FROM chain JOIN audit ON audit.id = (SELECT min(later.id) FROM audit AS later WHERE later.id > chain.id)
+    )
+    UPDATE audit SET link = chain.link FROM chain WHERE audit.id = chain.id;
+    CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+    """,
 )
 
 

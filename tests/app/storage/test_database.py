@@ -276,7 +276,7 @@ def test_the_readers_judgement_is_kept_taken_back_and_on_the_trail(file: File) -
 
     store = reopened(file, work)
     assert store.judgements() == {"1.2.3": Judgement.ACCEPTED}, "it outlives the study's removal"
-    trail = [(entry.subject, entry.detail) for entry in store.audit() if entry.action is Action.JUDGE]
+    trail = [(entry.subject, entry.detail) for entry in store.audit() if entry.action == Action.JUDGE]
     assert trail == [("key", "accepted"), ("other", "rejected"), ("other", "none")]
     store.save_judgements({"1.2.9": Judgement.REJECTED, "1.2.3": Judgement.NONE})
     assert store.judgements() == {"1.2.9": Judgement.REJECTED}

@@ -64,9 +64,7 @@ class Desk:
 
     def trail(self) -> list[tuple[str, str, str]]:
         entries = self.database.ask(lambda database: database.audit()).result(5)
-        return [
-            (entry.action.value, entry.subject, entry.detail) for entry in entries if entry.action.value == "export"
-        ]
+        return [(entry.action, entry.subject, entry.detail) for entry in entries if entry.action == "export"]
 
 
 @pytest.fixture
