@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from squid_core.contracts.errors import SquidError
+from squid_core.terminal import Parser, run_guarded
 from squid_core.version import SayVersion
 
 DEVICES = ("auto", "cpu", "cuda")
@@ -18,13 +20,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program.
 
     Returns:
-        The exit code: 0, 1 after a failure said in a sentence, 2 when the command line or the machine does not fit.
+        The exit code: 0, 1 after a failure said in a sentence, 2 when the command line or the machine does not fit,
+        130 when the user stopped it, 141 when whoever read its output has gone.
     """
     multiprocessing.freeze_support()
-    options = _parser().parse_args(arguments)
+    return run_guarded("squid-viewer", lambda: _run(_parser().parse_args(arguments)))
+
+
+def _run(options: argparse.Namespace) -> int:
     missing = next((path for path in options.paths if not path.exists()), None)
     if missing is not None:
-        return _refuse(f"There is no file or folder {missing}")
+        raise SquidError(f"There is no file or folder {missing}")
     headless = options.snapshot is not None or options.self_test
     if headless:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -32,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from app.platform_check import platform_problem
 
     if (problem := platform_problem()) is not None:
-        return _refuse(problem)
+        raise SquidError(problem)
     if not headless:
         from app.paths import AppPaths
         from app.services.readers import new_readers
@@ -52,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="squid-viewer",
         description="A reading room for chest radiographs. Research use only; not a medical device.",
     )
@@ -65,12 +71,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--self-test", action="store_true", help="check this installation with a phantom, and exit")
     parser.add_argument("--version", action=SayVersion, nargs=0, help="say which version this is, and exit")
     return parser
-
-
-def _refuse(sentence: str) -> int:
-    if sys.stderr is not None:
-        sys.stderr.write(f"squid-viewer: {sentence}\n")
-    return 2
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from types import TracebackType
 
 from squid_core.contracts.errors import SquidError
 
@@ -15,13 +16,19 @@ def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
 
     Args:
         path: the target.
-        data: its content.
+        data: its content. A device or a pipe, such as /dev/stdout, is written as it is.
         private: for this user alone, whatever the umask says.
 
     Raises:
         SquidError: the disk is full or the folder cannot be written; its detail is the kind of error.
     """
-    write_together({path: data}, private=private)
+    if not _is_special(path):
+        write_together({path: data}, private=private)
+        return
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise _unwritten(path, error) from error
 
 
 def private_folder(folder: Path) -> None:
@@ -63,11 +70,67 @@ def write_together(files: Mapping[Path, bytes], mark: str = "", *, private: bool
     except OSError as error:
         for temporary in temporaries.values():
             remove(temporary)
-        raise SquidError(
-            f"{path.name} could not be written: {error.strerror}.",
-            "Free some space or choose another folder; what was there before is untouched.",
-            type(error).__name__,
-        ) from error
+        raise _unwritten(path, error) from error
+
+
+class GrowingFile:
+    """A text file of which what is there can be read while it grows: as `NAME.partial`, and as NAME once it is whole.
+
+    A context; where it is left with an error the partial file stays, and what lies at the target stays as it was.
+
+    Args:
+        path: the target; a device or a pipe, such as /dev/stdout, is written as it is.
+        encoding: of the text, whose line ends are written as they are.
+
+    Raises:
+        SquidError: it cannot be written; so does `write`.
+    """
+
+    def __init__(self, path: Path, encoding: str = "utf-8") -> None:
+        self._path = path
+        self._partial = path if _is_special(path) else path.with_name(f"{path.name}.partial")
+        try:
+            self._file = self._partial.open("w", encoding=encoding, newline="")
+        except OSError as error:
+            raise _unwritten(path, error) from error
+
+    def __enter__(self) -> GrowingFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and self._partial != self._path:
+                os.fsync(self._file.fileno())
+                self._partial.replace(self._path)
+        except OSError as failure:
+            raise _unwritten(self._path, failure) from failure
+        finally:
+            with contextlib.suppress(OSError):  # tries again to write what `write` has failed to
+                self._file.close()
+
+    def write(self, text: str) -> None:
+        """Append to it, for everybody to read."""
+        try:
+            self._file.write(text)
+            self._file.flush()
+        except OSError as error:
+            raise _unwritten(self._path, error) from error
+
+
+def _is_special(path: Path) -> bool:
+    """A device or a pipe; whatever /dev/stdout leads to is one."""
+    devices = (Path("/dev"), Path("/dev/fd"))
+    return path.exists() and not path.is_dir() and (not path.is_file() or path.absolute().parent in devices)
+
+
+def _unwritten(path: Path, error: OSError) -> SquidError:
+    return SquidError(
+        f"{path.name} could not be written: {error.strerror}.",
+        "Free some space or choose another folder; what was there before is untouched.",
+        type(error).__name__,
+    )
 
 
 def beside(path: Path, mark: str = "") -> Path:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
+
+from squid_core.terminal import say
 
 
 def installed_version(distribution: str = "squid-viewer") -> str | None:
@@ -21,6 +22,5 @@ class SayVersion(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         """Say it and exit."""
-        if sys.stdout is not None:  # as it is in a program without a terminal on Windows
-            sys.stdout.write(f"{parser.prog} {installed_version() or 'of unknown version'}\n")
+        say(f"{parser.prog} {installed_version() or 'of unknown version'}")
         parser.exit()

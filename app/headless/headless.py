@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -19,8 +20,11 @@ from app.headless.table import worklist_table
 from app.main import Program, application
 from app.paths import AppPaths
 from app.services.demo import demo_folder
+from app.services.exporting.export_service import as_png
 from app.storage.database import Action
 from squid_core.contracts.errors import SquidError
+from squid_core.files import write_atomically
+from squid_core.terminal import say
 from squid_core.version import installed_version
 
 POLL_MS = 40
@@ -31,13 +35,6 @@ SNAPSHOT_SIZE = (1680, 1000)
 
 Condition = Callable[[], bool]
 Script = Generator[Condition, None, None]
-
-
-def say(text: str = "") -> None:
-    """Write a line to the terminal, where there is one (a windowed program on Windows has none)."""
-    if sys.stdout is not None:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
 
 
 def snapshot(paths: Sequence[Path], demo: bool, device: str | None, picture: Path) -> int:
@@ -96,8 +93,7 @@ def _snapshot(program: Program, paths: Sequence[Path], picture: Path) -> Script:
     if program.store.worklist.studies:
         yield from _open_study(program, program.store.worklist.studies[0])
     yield seconds(SETTLE_SECONDS)
-    if not program.window.grab().save(str(picture), "PNG"):
-        raise SquidError("The picture could not be saved.", "Choose a folder that can be written.")
+    write_atomically(picture, as_png(program.window.grab().toImage()))
     shown = program.holder.state.image_key
     program.services.database.tell(lambda database: database.record(Action.EXPORT, shown, "picture of the window"))
 
@@ -152,7 +148,7 @@ def play(program: Program, script: Script, limit: float) -> None:
         SquidError: a step said so, or the time is up.
     """
     loop = QEventLoop()
-    failed: list[Exception] = []
+    failed: list[BaseException] = []
     deadline = time.monotonic() + limit
     waiting: list[Condition] = [lambda: True]
 
@@ -168,12 +164,20 @@ def play(program: Program, script: Script, limit: float) -> None:
             failed.append(error)
             loop.quit()
 
+    def stop(*_: object) -> None:  # not within a slot, where Qt would print a traceback and go on
+        failed.append(KeyboardInterrupt())
+        loop.quit()
+
     timer = QTimer(interval=POLL_MS)
     timer.timeout.connect(step)
     timer.start()
-    program.start()
-    loop.exec()
-    timer.stop()
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        program.start()
+        loop.exec()
+    finally:
+        signal.signal(signal.SIGINT, before)
+        timer.stop()
     if failed:
         raise failed[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import logging
 import sys
@@ -67,7 +68,8 @@ def start_logging(paths: AppPaths, on_fault: Callable[[str], None]) -> Callable[
             crashes.close()
         for handler in handlers:
             logger.removeHandler(handler)
-            handler.close()
+            with contextlib.suppress(OSError):  # of a full disk
+                handler.close()
         logger.setLevel(level)
 
     return end
@@ -76,6 +78,9 @@ def start_logging(paths: AppPaths, on_fault: Callable[[str], None]) -> Callable[
 class _PrivateFileHandler(RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, "a", encoding=self.encoding, opener=private_opener)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """What cannot be logged, as on a full disk, is lost; logging would print a traceback to the terminal."""
 
 
 def _hook(

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
-from typing import TextIO, TypeAlias
-
-EXIT_OK = 0
+from typing import TypeAlias
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - has no public name
-
-
-def say(text: str, stream: TextIO | None = None) -> None:
-    """Write a line to the terminal."""
-    (stream or sys.stdout).write(text + "\n")
 
 
 def add_weights(parser: argparse.ArgumentParser, work: str) -> None:

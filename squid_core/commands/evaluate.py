@@ -7,9 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from squid_core.commands.common import EXIT_OK, Commands, add_device, add_source, say
+from squid_core.commands.common import Commands, add_device, add_source
 from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
+from squid_core.terminal import EXIT_OK, say
 
 STRESS_PICTURES = 60
 

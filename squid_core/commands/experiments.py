@@ -6,9 +6,10 @@ import argparse
 import json
 from pathlib import Path
 
-from squid_core.commands.common import EXIT_OK, Commands, add_device, add_source, say
+from squid_core.commands.common import Commands, add_device, add_source
 from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
+from squid_core.terminal import EXIT_OK, say
 
 
 def add_baselines(commands: Commands) -> None:

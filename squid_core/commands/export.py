@@ -9,11 +9,12 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from squid_core.commands.common import EXIT_OK, Commands, add_weights, say
+from squid_core.commands.common import Commands, add_weights
 from squid_core.contracts.errors import SquidError
 from squid_core.export.errand import start
 from squid_core.export.request import NEED_DETECTION, Exported, ExportKind, ExportRequest
 from squid_core.privacy import new_key
+from squid_core.terminal import EXIT_OK, say
 
 DEFAULT_KINDS = (ExportKind.SECONDARY_CAPTURE, ExportKind.STRUCTURED_REPORT, ExportKind.SEGMENTATION)
 AT_ONCE = 3  # files being written while the next are scored

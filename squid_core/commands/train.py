@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from squid_core.commands.common import EXIT_OK, Commands, add_device, add_source, say
+from squid_core.commands.common import Commands, add_device, add_source
 from squid_core.contracts.errors import SquidError
+from squid_core.terminal import EXIT_OK, say
 
 if TYPE_CHECKING:
     from squid_core.training.preset import Preset

@@ -8,8 +8,9 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from squid_core.commands.common import EXIT_OK, Commands, add_weights, say
-from squid_core.contracts.errors import SquidError
+from squid_core.commands.common import Commands, add_weights
+from squid_core.files import GrowingFile
+from squid_core.terminal import EXIT_OK, say
 
 
 def add_triage(commands: Commands) -> None:
@@ -17,8 +18,10 @@ def add_triage(commands: Commands) -> None:
     parser = commands.add_parser("triage", help="score every chest X-ray in folders of DICOM files")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folder or file")
     add_weights(parser, "score")
-    parser.add_argument("--jsonl", type=Path, metavar="FILE", help="write one JSON object a file")
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table for spreadsheets")
+    parser.add_argument(
+        "--jsonl", type=Path, metavar="FILE", help="write one JSON object a file (FILE.partial until the end)"
+    )
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a table for spreadsheets (likewise)")
     parser.set_defaults(run=run_triage)
 
 
@@ -35,16 +38,9 @@ def run_triage(arguments: argparse.Namespace) -> int:
 
     results = []
     with ExitStack() as stack:
-        try:
-            lines = stack.enter_context(arguments.jsonl.open("w", encoding="utf-8")) if arguments.jsonl else None
-            cells = None
-            if arguments.csv:
-                # utf-8-sig: spreadsheets take plain UTF-8 for the system's old code page.
-                cells = stack.enter_context(arguments.csv.open("w", encoding="utf-8-sig", newline=""))
-        except OSError as error:
-            raise SquidError(
-                "The output file cannot be written.", "Choose another place.", type(error).__name__
-            ) from error
+        lines = stack.enter_context(GrowingFile(arguments.jsonl)) if arguments.jsonl else None
+        # utf-8-sig: spreadsheets take plain UTF-8 for the system's old code page.
+        cells = stack.enter_context(GrowingFile(arguments.csv, "utf-8-sig")) if arguments.csv else None
         writer = csv.writer(cells) if cells else None
         if writer:
             writer.writerow(COLUMNS)
@@ -54,7 +50,6 @@ def run_triage(arguments: argparse.Namespace) -> int:
             results.append(result)
             if lines:
                 lines.write(to_json_line(result) + "\n")
-                lines.flush()
             if writer:
                 writer.writerow(to_csv_row(result))
     say(table(results))

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import resource_tracker
 from typing import Any
 
 import pebble
@@ -90,6 +93,7 @@ class Pool:
         self._breaks = 0  # since a call last came to its end
         self._calls: set[_Call] = set()
         self._pool = self._new_pool()
+        self._started: pebble.ProcessPool | None = None
         self._ending: threading.Thread | None = None  # of the pool before
 
     def run(
@@ -157,11 +161,14 @@ class Pool:
         with self._lock:
             if self._closed:
                 raise SquidError(self._stopped)
+            if self._started is not self._pool:
+                self._started = _start(self._pool)
             try:
                 call.inner = inner = self._pool.schedule(call.function, args=call.args, timeout=call.allowed)
             except RuntimeError:  # an idle child has died, and pebble's whole pool with it
                 self._breaks += 1
                 self._renew()
+                self._started = _start(self._pool)
                 call.inner = inner = self._pool.schedule(call.function, args=call.args, timeout=call.allowed)
             return inner
 
@@ -245,6 +252,31 @@ def settle(future: Future[Any], result: Any = None, error: BaseException | None 
             future.set_exception(error)
         else:
             future.set_result(result)
+
+
+def _start(pool: pebble.ProcessPool) -> pebble.ProcessPool:
+    """Start the children out of reach of Ctrl+C, which their parent hears, and ends them.
+
+    pebble's children ignore it, but not before they have loaded what they need: until then they die with a traceback.
+    And the main thread, interrupted while it starts one, leaves it with half of what it is to load. So another thread
+    does it, with the signal blocked: what begins there, later children too, inherits that.
+    """
+
+    def begin() -> None:
+        if sys.platform != "win32":
+            resource_tracker.ensure_running()  # what starts it also ends the blocking
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        with contextlib.suppress(Exception):  # no memory or no handle left for a child: the call meets it again
+            _ = pool.active  # starts it
+
+    thread = threading.Thread(target=begin)
+    thread.start()
+    try:
+        thread.join()
+    except KeyboardInterrupt:
+        thread.join()
+        raise
+    return pool
 
 
 def _give_up(call: _Call, error: BaseException) -> None:

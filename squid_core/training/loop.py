@@ -26,6 +26,7 @@ from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Generator
 from squid_core.model.lesion import LesionCritic
 from squid_core.model.squid import Squid
+from squid_core.terminal import say
 from squid_core.training.augmentation import augment
 from squid_core.training.checkpoint import CHECKPOINT, Ema, load_checkpoint, save_checkpoint
 from squid_core.training.critic import CHECKPOINT as CRITIC_CHECKPOINT
@@ -88,7 +89,7 @@ class Trainer:
         self.critic: LesionCritic | None = critic[0] if critic else None
         self.critic_from = critic[1] if critic else ""
         claim_folder(work, "work folder")
-        self.logbook = Logbook(work, tqdm.write)
+        self.logbook = Logbook(work, _say)
 
     def run(self, *, resume: bool = False, progress: bool = True) -> None:
         """Train to the preset's last step.
@@ -236,7 +237,7 @@ class Trainer:
         own = measure_set(squid, self.sets.train.subset(range(min(200, len(self.sets.train)))), settings).values
         facts["auc_train_against_held_out"] = auc(own["memory"], calm["memory"])
         self.logbook.log(facts)
-        tqdm.write(json.dumps(facts))
+        _say(json.dumps(facts))
         self.logbook.draw(squid.generator, self.sets)
 
     def _modules(self) -> dict[str, torch.nn.Module]:
@@ -263,3 +264,9 @@ class Trainer:
         """The card's settings: the network's own."""
         network = self.preset.network
         return DetectorSettings(top_k=network.top_k, shrinkage=network.shrinkage, rho=network.rho)
+
+
+def _say(text: str) -> None:
+    """A line above the bars of progress."""
+    with tqdm.external_write_mode():
+        say(text)

@@ -105,7 +105,7 @@ class ExportService(QObject):
     def write_picture(self, path: Path, picture: QImage, masking: Masking) -> None:
         """Write a picture of the panes as PNG."""
         what = _said("picture of the panes", masking)
-        self._courier.run(self._write(path, lambda: _png(picture), self._holder.state.image_key, what, PANES_WRITTEN))
+        self._courier.run(self._write(path, lambda: as_png(picture), self._holder.state.image_key, what, PANES_WRITTEN))
 
     def _write(self, path: Path, make: Callable[[], bytes], subject: str, what: str, written: str) -> Steps[None]:
         """Make and write one file on the database's thread, beside its place and then onto it, and put it on record."""
@@ -229,7 +229,8 @@ def _said(what: str, masking: Masking) -> str:
     return f"{what}, {'names masked' if masking.on else 'identified'}"
 
 
-def _png(picture: QImage) -> bytes:
+def as_png(picture: QImage) -> bytes:
+    """A picture as the bytes of a PNG file."""
     packed = QByteArray()
     buffer = QBuffer(packed)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

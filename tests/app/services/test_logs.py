@@ -55,3 +55,23 @@ def test_everything_is_as_before_after_the_end(paths: AppPaths) -> None:
 def test_a_folder_that_cannot_be_written_means_no_log(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     start_logging(AppPaths(tmp_path / "file"), lambda _: None)()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX limits")
+def test_a_full_disk_costs_lines_of_the_log_and_says_nothing_on_the_terminal(
+    paths: AppPaths, capfd: pytest.CaptureFixture[str]
+) -> None:
+    import resource
+
+    end = start_logging(paths, lambda _: None)
+    logging.getLogger("app").info("before")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (paths.log.stat().st_size + 10, limits[1]))
+    try:
+        for _ in range(20):
+            logging.getLogger("app").info("while it is full")
+        end()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "before" in paths.log.read_text()
+    assert capfd.readouterr() == ("", "")

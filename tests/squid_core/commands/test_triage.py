@@ -286,7 +286,7 @@ def test_what_the_command_cannot_use_is_said_plainly(
     assert main(["triage", str(tmp_path), "--weights", "nonsense"]) == 2
     assert "no such weights" in capsys.readouterr().err
     assert main(["triage", str(tmp_path), "--jsonl", str(tmp_path / "no" / "such" / "folder")]) == 2
-    assert "cannot be written" in capsys.readouterr().err
+    assert "could not be written" in capsys.readouterr().err
 
 
 def test_an_empty_folder_is_no_failure(weights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

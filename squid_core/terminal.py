@@ -1,0 +1,117 @@
+"""What a program says on its terminal, and how it ends when that cannot be written or the user stops it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import errno
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TextIO
+
+from squid_core.contracts.errors import SquidError
+
+EXIT_OK, EXIT_UNWRITTEN, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
+EXIT_PIPE_CLOSED = 141  # as a program that SIGPIPE ends
+
+
+class OutputError(Exception):
+    """What was to be said cannot be written: the disk is full, or whoever read it has gone."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(cause.strerror)
+        self.reader_gone = cause.errno == errno.EPIPE or (sys.platform == "win32" and cause.errno == errno.EINVAL)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser of arguments, and its subparsers, that do not keep to themselves that the help could not be written."""
+
+    def print_help(self, file: Any = None) -> None:  # noqa: ANN401 - as argparse has it
+        """Write it to the terminal."""
+        say(self.format_help().rstrip("\n"))
+
+
+def say(text: str = "") -> None:
+    """Write a line to the terminal, now.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    _to_stdout(lambda stream: stream.write(text + "\n"))
+
+
+def run_guarded(program: str, work: Callable[[], int]) -> int:
+    """Do the work of a program. Whatever ends it, its user gets a sentence, and never a traceback.
+
+    Args:
+        program: who speaks, before a sentence on stderr.
+        work: what is to be done; its answer is the exit code.
+
+    Returns:
+        The exit code, that of an argument parser's exit included.
+    """
+    _open_streams()
+    try:
+        try:
+            code = work()
+        except SystemExit as end:  # of an argument parser: help, version or a wrong option
+            code = end.code if isinstance(end.code, int) else EXIT_FAILED
+        _to_stdout(lambda _: None)  # what others have written there
+    except OutputError as error:
+        code = EXIT_PIPE_CLOSED if error.reader_gone else EXIT_UNWRITTEN
+        if not error.reader_gone:
+            _complain(f"{program}: The output could not be written: {error}.")
+    except SquidError as error:
+        code = EXIT_FAILED
+        _complain(f"{program}: {error}")
+    except OSError as error:
+        code = EXIT_FAILED
+        _complain(f"{program}: The system refused to read or write: {error.strerror or type(error).__name__}.")
+    except KeyboardInterrupt as stop:
+        code = EXIT_INTERRUPTED
+        _complain(f"{program}: stopped. {stop}".rstrip())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            _to_nowhere(stream)  # or the interpreter tries again at its end, and says so
+    return code
+
+
+def _to_stdout(write: Callable[[TextIO], object]) -> None:
+    try:
+        write(sys.stdout)
+        sys.stdout.flush()
+    except OSError as error:
+        raise OutputError(error) from error
+
+
+def _complain(sentence: str) -> None:
+    """Say it on stderr, if that can still be written."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(sentence + "\n")
+        sys.stderr.flush()
+
+
+def _open_streams() -> None:
+    """Take the place of standard streams that were closed, lest the next file to be opened does, such as the worklist.
+
+    What is written to them fails then, as it should; but not in a windowed program on Windows, which never has any.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            flags = os.O_RDWR if sys.platform == "win32" else os.O_RDONLY
+            place = os.open(os.devnull, flags)
+            os.set_inheritable(place, True)  # children need it just as much
+            setattr(sys, name, open(place, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a file name must never end the run
+
+
+def _to_nowhere(stream: TextIO) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
