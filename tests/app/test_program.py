@@ -148,8 +148,8 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     again.wishes.judged.emit(Judgement.REJECTED)
     qtbot.waitUntil(lambda: again.store.worklist.study(uid).judgement is Judgement.NONE)  # type: ignore[union-attr]
     trail = again.services.database.ask(lambda database: database.audit()).result(5)
-    assert [entry.detail for entry in trail if entry.action is Action.JUDGE] == ["rejected", "none"]
-    scores = [entry for entry in trail if entry.action is Action.SCORE]
+    assert [entry.detail for entry in trail if entry.action == Action.JUDGE] == ["rejected", "none"]
+    scores = [entry for entry in trail if entry.action == Action.SCORE]
     assert len(scores) == 1, "no what-if is ever stored"
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sqlite3
@@ -18,6 +19,7 @@ from app.storage.database import Action, Database
 from app.storage.database_file import IN_MEMORY, NEWER, SET_ASIDE
 from app.storage.detections import encode, settings_key
 from app.storage.schema import MIGRATIONS
+from squid_core.audit import examine
 from squid_core.contracts.detection import DetectorSettings
 from squid_core.contracts.radiograph import Decision, Identity, Verdict
 from tests.app.samples import detection, digest_of, image, save, scored
@@ -167,9 +169,37 @@ def test_the_audit_trail_names_actions_and_times_but_nobody(file: File) -> None:
     trail = store.audit()
     assert [entry.action for entry in trail] == [Action.OPEN, Action.SCORE, Action.EXPORT, Action.DELETE]
     assert all(entry.at.endswith("+00:00") for entry in trail)
+    assert {entry.user for entry in trail} == {getpass.getuser()}
+    assert examine(trail).breaches == ()
     text = repr(trail)
     assert "Doe" not in text
     assert "somewhere" not in text
+    store.close()
+
+
+def test_a_user_without_a_name_is_on_the_trail_by_number(file: File, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr(getpass, "getuser", nameless)
+    store = Database(file, lambda _: None)
+    store.record(Action.OPEN, "key")
+    assert [entry.user for entry in store.audit()] == [f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown"]
+    store.close()
+
+
+def test_a_line_and_what_it_records_are_written_together_or_not_at_all(file: File) -> None:
+    store = Database(file, lambda _: None)
+    store.save_images([image("a")])
+    store._file.run(
+        lambda db: db.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'as on a full disk'); END"
+        )
+    )
+    with pytest.raises(sqlite3.IntegrityError):
+        store.remove_images([store.images()[0].key])
+    assert len(store.images()) == 1
+    assert store.audit() == ()
     store.close()
 
 
