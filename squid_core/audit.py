@@ -234,7 +234,7 @@ def _true_order(count: int, moved: dict[int, int]) -> list[int]:
         following[moved.get(place, place - 1)].append(place)
     order, at = [], -1
     while at in following:
-        at = max(following[at], key=behind)
+        at = following[at][0] if len(following[at]) == 1 else max(following[at], key=behind)
         order.append(at)
     return order
 

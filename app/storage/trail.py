@@ -29,7 +29,8 @@ APPEND = """
 def prepare(connection: sqlite3.Connection) -> None:
     """Give a connection the functions that say who is logged in and link the lines; every writer needs them."""
     connection.create_function("audit_link", 6, link_of, deterministic=True)
-    connection.create_function("audit_user", 0, _user)
+    user = _user()
+    connection.create_function("audit_user", 0, lambda: user, deterministic=True)
 
 
 def head(connection: sqlite3.Connection, former: Head | None) -> Head | None:
