@@ -40,6 +40,8 @@ class Examined:
         contents: where an archive or an index leads.
         content: the bytes that were read; of a file that could not be read size and time only, if any.
         changing: the file was written while it was read.
+        unreached: an error not of the file's content: it is gone, or its disk is gone or failed.
+        late: an error because no answer came in time: of the file, its disk or the reader.
         seconds: wall time in the child.
         peak_rss_mb: greatest resident memory of the child while on this file; 0 where only its header was read.
     """
@@ -52,6 +54,8 @@ class Examined:
     contents: tuple[Source, ...] = ()
     content: Content | None = None
     changing: bool = False
+    unreached: bool = False
+    late: bool = False
     seconds: float = 0.0
     peak_rss_mb: float = 0.0
 
@@ -79,22 +83,42 @@ def measured(work: Callable[[], Examined]) -> Examined:
 
 def answered(work: Callable[[], Examined]) -> Examined:
     """Run `work`, turn every failure into an answer, and time it."""
-    from squid_core.dicom.errors import ChangedError, DamagedIndexError, NotAnImageError
+    from squid_core.dicom.errors import ChangedError, DamagedIndexError, NotAnImageError, UnreachedError
 
     began = time.monotonic()
     try:
-        examined = work()
+        examined = reached(work)
     except NotAnImageError as error:
         examined = Examined(FileStatus.SKIPPED, str(error), contents=error.contents)
     except DamagedIndexError as error:
         examined = Examined(FileStatus.ERROR, str(error), contents=error.contents)
     except SquidError as error:
-        examined = Examined(FileStatus.ERROR, str(error), changing=isinstance(error, ChangedError))
+        changing, unreached = isinstance(error, ChangedError), isinstance(error, UnreachedError)
+        examined = Examined(FileStatus.ERROR, str(error), changing=changing, unreached=unreached)
     except (MemoryError, RecursionError):
         examined = Examined(FileStatus.ERROR, NO_MEMORY)
     except Exception:  # noqa: BLE001 - the last line of defence: any file gets an answer
         examined = Examined(FileStatus.ERROR, UNEXPECTED)
     return replace(examined, seconds=time.monotonic() - began)
+
+
+def reached(work: Callable[[], T]) -> T:
+    """Run `work`, which reads a file.
+
+    Raises:
+        UnreachedError: in place of what its disk failed with.
+    """
+    from squid_core.dicom.errors import UnreachedError, is_unreached
+
+    try:
+        return work()
+    except (OSError, SquidError) as error:
+        cause: BaseException | None = error
+        while cause is not None:  # zipfile says that an archive is damaged when its disk has failed
+            if isinstance(cause, OSError) and is_unreached(cause):
+                raise UnreachedError.of(cause) from error
+            cause = cause.__cause__ or cause.__context__
+        raise
 
 
 def ready_in_child() -> None:
@@ -173,7 +197,7 @@ def read_in_child(source: Source, frame: int) -> Radiograph:
     """
     from squid_core.dicom import reader
 
-    return plainly(partial(reader.read, source, frame))
+    return plainly(partial(reached, partial(reader.read, source, frame)))
 
 
 def plainly(work: Callable[[], T]) -> T:

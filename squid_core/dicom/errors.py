@@ -1,9 +1,11 @@
-"""The distinctions the reader's callers need: no image (skipped) or broken (an error), and what a file leads to.
+"""The distinctions the reader's callers need: no image (skipped), broken or out of reach, and what a file leads to.
 
 And the one advice on what is broken.
 """
 
 from __future__ import annotations
+
+import errno
 
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.source import Source
@@ -36,3 +38,33 @@ class DamagedIndexError(SquidError):
     """
 
     contents: tuple[Source, ...] = ()
+
+
+# What a disk says that is not there (any more) or does not work, and that says nothing of a file.
+_UNREACHED = frozenset(
+    getattr(errno, name)
+    for name in (
+        *("ENOENT", "ENOTDIR", "EIO", "ENXIO", "ENODEV", "ENOMEDIUM", "EREMOTEIO", "ESTALE", "ESHUTDOWN", "ENOTCONN"),
+        *("ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ENETRESET", "ECONNABORTED"),
+        *("ECONNRESET", "ECONNREFUSED", "ENOLINK", "ECOMM"),
+    )
+    if hasattr(errno, name)
+)
+# Windows: drive not ready, network path, device or name gone, out of time (winerror.h).
+_UNREACHED_WINDOWS = frozenset((21, 53, 55, 59, 64, 67, 121, 1117, 1167, 1222, 1231, 1232))
+
+
+def is_unreached(error: OSError) -> bool:
+    """Whether it says that a file, a folder or its disk is not there, and not that it is damaged or forbidden."""
+    return error.errno in _UNREACHED or getattr(error, "winerror", None) in _UNREACHED_WINDOWS
+
+
+class UnreachedError(SquidError):
+    """A file that could not be read because it is gone, or because its disk is gone or fails."""
+
+    @classmethod
+    def of(cls, error: OSError) -> UnreachedError:
+        """In words."""
+        if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            return cls("The file is no longer there.", "Open it again when it is back.", type(error).__name__)
+        return cls("This file cannot be read from its disk.", "Check the disk or its connection.", type(error).__name__)

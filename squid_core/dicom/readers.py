@@ -181,7 +181,7 @@ def _frozen(radiograph: Radiograph) -> Radiograph:
 
 
 def _failed(message: str, seconds: float) -> Examined:
-    return Examined(FileStatus.ERROR, message, seconds=seconds)
+    return Examined(FileStatus.ERROR, message, late=message == _TIMED_OUT, seconds=seconds)
 
 
 def _raise_failure(message: str, _: float) -> None:
