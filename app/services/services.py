@@ -20,7 +20,9 @@ from app.services.detector.client import InferenceClient
 from app.services.detector.worker import WorkerReport
 from app.services.exporting.export_service import ExportService
 from app.services.importing.folder_watch import FolderWatch
+from app.services.importing.import_journal import ImportJournal
 from app.services.importing.import_service import ImportService
+from app.services.importing.source_watch import SourceWatch
 from app.services.reading.annotation_desk import AnnotationDesk
 from app.services.reading.prefetch import Prefetch
 from app.services.reading.prior_desk import PriorDesk
@@ -76,7 +78,9 @@ class Services(QObject):
         self.database = DatabaseThread(database, self._on_storage)
         self.readers = readers
         self.client = InferenceClient(notifier)
+        self.sources = SourceWatch(courier, notifier)
         self.importer = ImportService(self.readers, store)
+        self.journal = ImportJournal(self.importer, self.database, self.sources, courier, notifier)
         self.queue = TriageQueue(store, self.database, self.readers, self.client, bundles, courier, notifier)
         self.desk = ReadingDesk(holder, store, self.database, self.readers, bundles, courier)
         self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier)
@@ -91,7 +95,7 @@ class Services(QObject):
 
     def start(self) -> None:
         """Bring the stored worklist back, go on with what was left of it, and start the detector."""
-        stored = self.database.ask(lambda database: (database.images(), database.judgements()))
+        stored = self.database.ask(lambda database: (database.images(), database.judgements(), database.imports()))
         self._courier.when_done(stored, self._on_restored)
         self._warm_up()
 
@@ -139,6 +143,7 @@ class Services(QObject):
         """Stop importing, scoring and exporting; opening the folder again or `queue.resume` goes on."""
         self.exporter.cancel()
         self.importer.cancel()
+        self.journal.cancel()
         self.queue.cancel()
 
     def use_device(self, device: str) -> None:
@@ -161,6 +166,7 @@ class Services(QObject):
         """End everything, in the order in which the parts lean on each other."""
         self._courier.close()
         self.watch.stop()
+        self.sources.close()
         self.importer.close()
         self.inbox.close()
         self.queue.close()
@@ -249,14 +255,17 @@ class Services(QObject):
         if first is not None:
             self._courier.when_done(self.client.warm_up(first), self._on_warm)
 
-    def _on_restored(self, future: Future[tuple[tuple[ImageItem, ...], dict[str, Judgement]]]) -> None:
+    def _on_restored(
+        self, future: Future[tuple[tuple[ImageItem, ...], dict[str, Judgement], tuple[Path, ...]]]
+    ) -> None:
         if (error := future.exception()) is None:
-            images, judgements = future.result()
+            images, judgements, unfinished = future.result()
             self._store.judge(judgements)
             self._store.upsert(*images)
             self.queue.add([image.key for image in images if image.pending])
             self.queue.try_again()
             self.queue.check([image.key for image in images])
+            self.journal.resume(unfinished)
         else:
             log.error("The worklist could not be restored: %s", type(error).__name__)
         self.is_restored = True

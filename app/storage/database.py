@@ -199,6 +199,21 @@ class Database:
 
         self._file.run(work)
 
+    def begin_import(self, roots: Iterable[Path]) -> None:
+        """Remember files and folders, by absolute path, that are to be imported."""
+        rows = [(os.fsencode(root), _now()) for root in roots]
+        self._file.run(lambda db: db.executemany("INSERT OR IGNORE INTO imports VALUES (?, ?)", rows))
+
+    def end_import(self, roots: Iterable[Path]) -> None:
+        """Their import has come to its end."""
+        rows = [(os.fsencode(root),) for root in roots]
+        self._file.run(lambda db: db.executemany("DELETE FROM imports WHERE path = ?", rows))
+
+    def imports(self) -> tuple[Path, ...]:
+        """What is still to be imported, in the order in which it was asked for."""
+        rows = self._file.run(lambda db: db.execute("SELECT path FROM imports ORDER BY rowid").fetchall())
+        return tuple(Path(os.fsdecode(path)) for (path,) in rows)
+
     def record(self, action: Action, subject: str, detail: str = "") -> None:
         """Add a line to the audit trail. Neither text may hold an identifier."""
         self._file.run(lambda db: db.execute(_INSERT_AUDIT, (_now(), action, subject, detail)))

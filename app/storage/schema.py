@@ -131,6 +131,8 @@ MIGRATIONS = (
     CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
         BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
     """,
+    # Files and folders whose import has not come to its end.
+    "CREATE TABLE imports (path BLOB PRIMARY KEY, at TEXT NOT NULL) STRICT;",
 )
 
 

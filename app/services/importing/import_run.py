@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -12,6 +14,7 @@ from pathlib import Path
 
 from app.domain.jobs import JobState
 from app.domain.study import ImageItem
+from app.services.importing.source_watch import missing_folder
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.container.scan import FoundFile, inside
@@ -23,6 +26,8 @@ log = logging.getLogger(__name__)
 MAX_ASKED = 256  # header reads asked for and not yet answered; they travel in batches
 MAX_TWINS = 8  # images of one SOP Instance UID that a newcomer is compared with
 CANNOT_READ_FOLDER = "The folder could not be read to its end."
+UNREACHED = "Its folder cannot be reached."
+SILENT_SECONDS = 60.0  # without a name from the disk or an answer of a reader: the disk holds the scan
 
 Scan = Callable[[Path], Iterator[FoundFile]]
 
@@ -63,6 +68,9 @@ class ImportRun:
         roots: files and folders, as the user named them.
         images: the worklist's; those whose file is unchanged are not read again.
         anew: read them all the same: it has been found that size and time deceive.
+
+    Attributes:
+        faults: sentences on roots that could not be walked to their end.
     """
 
     def __init__(
@@ -74,8 +82,12 @@ class ImportRun:
         *,
         anew: bool = False,
     ) -> None:
-        self.fault = ""
-        self._readers, self._scan, self._roots = readers, scan, roots
+        self.roots, self.anew = roots, anew
+        self.faults: list[str] = []
+        self._readers, self._scan = readers, scan
+        self._gone: set[str] = set()  # folders that cannot be reached, each with a separator at its end
+        self._begun = 0  # roots
+        self._heard_at = time.monotonic()
         self._known: dict[Source, tuple[str, int, int]] = {}
         self._twins = _Twins()
         for image in images:
@@ -102,10 +114,6 @@ class ImportRun:
         with self._turn:
             self._turn.notify_all()
 
-    def join(self) -> None:
-        """Wait for the thread's end."""
-        self._thread.join()
-
     @property
     def stopped(self) -> bool:
         """Whether it was told to stop."""
@@ -116,6 +124,22 @@ class ImportRun:
         """Whether nothing more will come, and all that came was taken."""
         return self._done.is_set() and not self._answers
 
+    @property
+    def silent(self) -> bool:
+        """Whether the scan is held by its disk."""
+        return not self._asked and not self.over and time.monotonic() - self._heard_at > SILENT_SECONDS
+
+    @property
+    def away(self) -> tuple[Path, ...]:
+        """Roots that could not be reached while they were scanned, and the one whose disk holds the scan."""
+        held = self.roots[self._begun - 1 : self._begun] if self.silent else ()
+        return tuple(root for root in self.roots if root in held or self._is_gone(root))
+
+    @property
+    def not_begun(self) -> tuple[Path, ...]:
+        """Roots that were not come to."""
+        return self.roots[self._begun :]
+
     def answers(self) -> Iterator[Answer | Unchanged | LeftOut]:
         """Take what has come so far."""
         while self._answers:
@@ -123,19 +147,25 @@ class ImportRun:
 
     def _work(self) -> None:
         try:
-            for root in self._roots:
-                for found in self._scan(root):
-                    self._ask(found, root)
-                    self._ask_for_contents()
-                    if self._stop.is_set():
-                        return
-            self._finish()
-        except (OSError, SquidError) as error:
-            log.warning("A scan stopped: %s", type(error).__name__)
-            self.fault = error.title if isinstance(error, SquidError) else CANNOT_READ_FOLDER
+            for root in self.roots:
+                if self._stop.is_set():
+                    return
+                self._begun += 1
+                self._walk(root)
             self._finish()
         finally:
             self._done.set()
+
+    def _walk(self, root: Path) -> None:
+        try:
+            for found in self._scan(root):
+                if self._stop.is_set():
+                    return
+                self._ask(found, root)
+                self._ask_for_contents()
+        except (OSError, SquidError) as error:
+            log.warning("A scan stopped: %s", type(error).__name__)
+            self.faults.append(error.title if isinstance(error, SquidError) else CANNOT_READ_FOLDER)
 
     def _finish(self) -> None:
         """Until every file that was asked for has its answer, and what is inside those too."""
@@ -151,6 +181,15 @@ class ImportRun:
             self._ask(self._inside.popleft(), Path())
 
     def _ask(self, found: FoundFile, root: Path) -> None:
+        self._heard_at = time.monotonic()
+        if self._is_gone(found.path):
+            self._answers.append(LeftOut(UNREACHED))
+            return
+        if found.status is FileStatus.ERROR:
+            with self._turn:
+                self._asked += 1
+            self._doubt(found.path / "file", LeftOut(found.message))
+            return
         if found.status is not None:
             self._answers.append(LeftOut(found.message))
             return
@@ -180,6 +219,9 @@ class ImportRun:
             examined = Examined(FileStatus.ERROR, "The file could not be read.")
         self._inside.extend(inside(found, examined.contents, root))
         answer = Answer(found, size, modified, examined)
+        if examined.unreached or examined.late:
+            self._doubt(found.path, answer)
+            return
         who = examined.identity
         twins = self._twins.of((who.study_instance_uid, who.sop_instance_uid), found.source) if who else ()
         if twins and not self._stop.is_set():
@@ -190,9 +232,25 @@ class ImportRun:
         else:
             self._deliver(answer)
 
-    def _deliver(self, answer: Answer) -> None:
+    def _doubt(self, path: Path, answer: Answer | LeftOut) -> None:
+        """Something could not be read: deliver the answer, unless its folder is to blame."""
+
+        def on_looked(looked: Future[Path | None]) -> None:
+            folder = looked.result()
+            if folder is not None:
+                self._gone.add(f"{folder}{os.sep}")
+            self._deliver(answer if folder is None else LeftOut(UNREACHED))
+
+        missing_folder(path).add_done_callback(on_looked)
+
+    def _is_gone(self, path: Path) -> bool:
+        name = f"{path}{os.sep}"
+        return any(name.startswith(folder) for folder in tuple(self._gone))
+
+    def _deliver(self, answer: Answer | LeftOut) -> None:
         self._answers.append(answer)
         with self._turn:
+            self._heard_at = time.monotonic()
             self._asked -= 1
             self._turn.notify_all()
 

@@ -28,6 +28,8 @@ class ImportService(QObject):
     """Scans on a thread of its own, has headers read by the readers, and takes in what arrives, a little at a time."""
 
     report_changed = TypedSignal[ImportReport]()
+    begun = TypedSignal[list[Path]]()  # roots that are to be imported
+    ended = TypedSignal[list[Path], list[Path]]()  # roots that are done with, and those whose source went away
     found = TypedSignal[list[str]]()  # keys of images in the worklist, for the queue
     finished = TypedSignal[ImportReport]()
     replaced = TypedSignal[list[str]]()  # keys of images in whose place others lie now
@@ -56,21 +58,24 @@ class ImportService(QObject):
             anew: read also what seems to be unchanged.
         """
         self._queue.extend((path, anew) for path in paths)
+        self.begun.emit(list(paths))
         if self._run is None and self._queue:
             self._begin()
 
     def cancel(self) -> None:
         """Stop; what was found stays in the worklist."""
-        self._queue.clear()
+        dropped, self._queue = self._queue, []
+        if dropped:
+            self.ended.emit([path for path, _ in dropped], [])
         if self._run is not None:
             self._run.stop()
 
     def close(self) -> None:
-        """Stop and wait for the scan's thread."""
-        self.cancel()
+        """Stop. The scan's thread is not waited for: a disk may hold it."""
+        self._queue.clear()
         self._timer.stop()
         if self._run is not None:
-            self._run.join()
+            self._run.stop()
             self._run = None
 
     def _begin(self) -> None:
@@ -110,7 +115,7 @@ class ImportService(QObject):
             self.replaced.emit(replaced)
         if wanted:
             self.found.emit(wanted)
-        if run.over:
+        if run.over or run.stopped or run.silent:
             self._end(run)
         self.report_changed.emit(self._report)
 
@@ -128,6 +133,9 @@ class ImportService(QObject):
             return None
         if answer.copy:
             self._count(COPY)
+            return None
+        if examined.unreached:
+            self._count(examined.message)
             return None
         path, member = answer.found.path, answer.found.member
         identity = examined.identity or Identity(study_instance_uid="")
@@ -160,11 +168,18 @@ class ImportService(QObject):
         return [replace(image, replaced=True) for image in others if not image.replaced and image.key not in unreadable]
 
     def _end(self, run: ImportRun) -> None:
-        run.join()
         self._timer.stop()
         self._run = None
-        report = self._report.with_reason(run.fault) if run.fault else self._report
-        self._report = replace(report, running=False, cancelled=run.stopped)
+        report = replace(self._report, running=False, cancelled=run.stopped)
+        for fault in run.faults:
+            report = report.with_reason(fault)
+        self._report = report
+        away = () if run.stopped else run.away
+        if run.silent:
+            self._queue[:0] = [(root, run.anew) for root in run.not_begun]
+        run.stop()
+        left = {*away, *(path for path, _ in self._queue)}
+        self.ended.emit([root for root in run.roots if root not in left], list(away))
         if self._queue:
             self._begin()
         else:
