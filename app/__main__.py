@@ -13,6 +13,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.terminal import Parser, run_guarded
 from squid_core.version import SayVersion
 
+PATIENCE_SECONDS = 2.0  # with a disk, before the window is there
 DEVICES = ("auto", "cpu", "cuda")
 
 
@@ -28,8 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    missing = next((path for path in options.paths if not path.exists()), None)
-    if missing is not None:
+    if (missing := _missing(options.paths)) is not None:
         raise SquidError(f"There is no file or folder {missing}")
     headless = options.snapshot is not None or options.self_test
     if headless:
@@ -55,6 +55,16 @@ def _run(options: argparse.Namespace) -> int:
     if options.self_test:
         return self_test(options.device)
     return snapshot(options.paths, options.demo, options.device, options.snapshot)
+
+
+def _missing(paths: Sequence[Path]) -> Path | None:
+    """The first that is not there; a disk that does not answer is left to the import."""
+    from app.services.threads.disk import ask_disk
+
+    def look() -> Path | None:
+        return next((path for path in paths if not path.exists()), None)
+
+    return ask_disk(look, PATIENCE_SECONDS, lambda: None).result() if paths else None
 
 
 def _parser() -> argparse.ArgumentParser:

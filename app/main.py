@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import signal
 from collections.abc import Sequence
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
@@ -41,6 +42,7 @@ from app.ui.wishes import Wishes
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 
+PATIENCE_SECONDS = 5.0  # with a disk, until the program goes on without its answer
 SIGNALS_MS = 250
 MODAL_MS = 300  # until it is looked again whether the window may be built anew
 
@@ -130,21 +132,25 @@ class Program(QObject):
     def open(self, paths: Sequence[Path]) -> None:
         """Import files and folders, now or as soon as the stored worklist is back."""
         absolute = [path.absolute() for path in paths]
-        self.preferences.remember_opened(absolute)
         self.services.open(absolute)
+        if len(absolute) == 1:
+            self.preferences.remember_opened(absolute)
+            return
+
+        def opened() -> list[Path]:  # of files opened together, the folder they lie in
+            return [path if path.is_dir() else path.parent for path in absolute]
+
+        looked = ask_disk(opened, PATIENCE_SECONDS, lambda: absolute)
+        self._courier.when_done(looked, lambda done: self.preferences.remember_opened(done.result()))
 
     def open_recent(self, path: Path) -> None:
         """Open something once more; what is gone is said and taken off the list."""
-        self._courier.when_done(ask_disk(path.exists), lambda done: self._on_looked_for(path, done.result()))
+        looked = ask_disk(path.exists, PATIENCE_SECONDS, lambda: True)  # a silent disk is waited for by the import
+        self._courier.when_done(looked, lambda done: self._on_looked_for(path, done.result()))
 
     def open_demo(self) -> None:
         """Import the demonstration folder."""
-        try:
-            folder = demo_folder()
-        except SquidError as error:
-            self.notifier.post(Notice.from_error(error))
-        else:
-            self.services.open([folder])
+        self._courier.when_done(ask_disk(demo_folder), self._on_demo)
 
     @property
     def idle(self) -> bool:
@@ -183,6 +189,12 @@ class Program(QObject):
             self.holder.changed.disconnect(self._offer_tour)
             self.settings.change(tour_seen=True)
             QTimer.singleShot(0, self, lambda: self.window.dialogs.show_tour(take_focus=False))
+
+    def _on_demo(self, found: Future[Path]) -> None:
+        if isinstance(error := found.exception(), SquidError):
+            self.notifier.post(Notice.from_error(error))
+        elif error is None:
+            self.services.open([found.result()])
 
     def _on_looked_for(self, path: Path, found: bool) -> None:
         if found:

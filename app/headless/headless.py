@@ -21,6 +21,7 @@ from app.main import Program, application
 from app.paths import AppPaths
 from app.services.demo import demo_folder
 from app.services.exporting.export_service import as_png
+from app.services.threads.disk import ask_disk
 from app.storage.database import Action
 from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
@@ -30,6 +31,7 @@ from squid_core.version import installed_version
 POLL_MS = 40
 SETTLE_SECONDS = 0.4  # for the panes to have painted what came last
 SNAPSHOT_SECONDS = 1800.0
+SAVE_SECONDS = 30.0  # that a disk is waited for
 SELF_TEST_SECONDS = 300.0
 SNAPSHOT_SIZE = (1680, 1000)
 
@@ -93,9 +95,16 @@ def _snapshot(program: Program, paths: Sequence[Path], picture: Path) -> Script:
     if program.store.worklist.studies:
         yield from _open_study(program, program.store.worklist.studies[0])
     yield seconds(SETTLE_SECONDS)
-    write_atomically(picture, as_png(program.window.grab().toImage()))
+    shot = program.window.grab().toImage()
+    saved = ask_disk(lambda: write_atomically(picture, as_png(shot)), SAVE_SECONDS, _too_slow)
+    yield saved.done
+    saved.result()
     shown = program.holder.state.image_key
     program.services.database.tell(lambda database: database.record(Action.EXPORT, shown, "picture of the window"))
+
+
+def _too_slow() -> None:
+    raise SquidError("The picture could not be saved: its disk does not answer.", "Choose another folder.")
 
 
 def _open_study(program: Program, study: Study) -> Script:

@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 from app.domain.errors import Notice, Severity
 from app.domain.study import ImageItem, Judgement
 from app.services.detector.client import InferenceClient
+from app.services.detector.weights import choose_weights
 from app.services.detector.worker import WorkerReport
 from app.services.exporting.export_service import ExportService
 from app.services.importing.folder_watch import FolderWatch
@@ -31,8 +32,9 @@ from app.services.reading.what_if_desk import WhatIfDesk
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
-from app.services.threads.courier import Courier
+from app.services.threads.courier import Courier, Steps, answer
 from app.services.threads.database_thread import DatabaseThread
+from app.services.threads.disk import ask_disk
 from app.services.triage_queue import TriageQueue
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.errors import SquidError
@@ -170,6 +172,7 @@ class Services(QObject):
         self.importer.close()
         self.inbox.close()
         self.queue.close()
+        self.exporter.close()
         self.client.close()
         self.readers.close()
         self.database.close()
@@ -238,22 +241,18 @@ class Services(QObject):
         self.annotations.save_all()
 
     def _warm_up(self) -> None:
-        self._courier.when_done(self.database.ask(lambda _: self._installed()), self._on_installed)
+        self._courier.run(self._load_weights())
 
-    def _installed(self) -> tuple[tuple[str, ...], Path | None]:
-        """On the database's thread: the bundles' names, and the one to load first."""
-        names = self._bundles.names()
+    def _load_weights(self) -> Steps[None]:
+        """Say which bundles there are, and have the detector load the one that is wanted first."""
+        names = yield from answer(ask_disk(self._bundles.names))
+        self._holder.update(weights_available=names)
         try:
-            return names, self._bundles.choose(self.queue.weights, None).folder
+            first = yield from answer(choose_weights(self._bundles, self.queue.weights))
         except SquidError as error:
             self._notifier.post(Notice.from_error(error))
-            return names, None
-
-    def _on_installed(self, future: Future[tuple[tuple[str, ...], Path | None]]) -> None:
-        names, first = future.result()
-        self._holder.update(weights_available=names)
-        if first is not None:
-            self._courier.when_done(self.client.warm_up(first), self._on_warm)
+        else:
+            self._courier.when_done(self.client.warm_up(first.folder), self._on_warm)
 
     def _on_restored(
         self, future: Future[tuple[tuple[ImageItem, ...], dict[str, Judgement], tuple[Path, ...]]]

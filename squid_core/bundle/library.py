@@ -88,12 +88,15 @@ class Bundles:
             with self._lock:
                 self._installed = None  # whoever installs them now need not start again
             raise SquidError(f"No {wanted} weights are installed.", "Choose weights by name or folder.")
-        with self._lock:
-            for folder in (weights_root() / weights, Path(weights)):
-                if folder not in self._known and (folder / CARD_NAME).is_file():
-                    self._known[folder] = _bundle(folder, read_card(folder))
-                if folder in self._known:
-                    return self._known[folder]
+        for folder in (weights_root() / weights, Path(weights)):
+            with self._lock:
+                known = self._known.get(folder)
+            if known is None and (folder / CARD_NAME).is_file():  # not under the lock: its disk may hold whoever asks
+                bundle = _bundle(folder, read_card(folder))
+                with self._lock:
+                    known = self._known.setdefault(folder, bundle)
+            if known is not None:
+                return known
         names = ", ".join(self._all()) or "none"
         raise SquidError("There are no such weights.", f"Installed: {names}; or give a folder that holds {CARD_NAME}.")
 

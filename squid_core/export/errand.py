@@ -5,13 +5,17 @@ Importing this loads no pydicom and no matplotlib: the writers are imported in t
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from squid_core.export.files import clear_away
 from squid_core.export.request import Exported, ExportRequest
+
+CLEAR_SECONDS = 1.0  # that a disk is waited for
 
 T = TypeVar("T")
 
@@ -30,7 +34,14 @@ def start(carrier: Carrier, request: ExportRequest) -> Future[Exported]:
     Returns:
         What was written; or a SquidError: the source cannot be read, or the files cannot be written, then none is.
     """
-    return carrier.carry_out(partial(write, request), partial(clear_away, request.folder, request.ticket))
+    return carrier.carry_out(partial(write, request), partial(_clear, request.folder, request.ticket))
+
+
+def _clear(folder: Path, ticket: str) -> None:
+    """On a thread of its own: a disk that does not answer is not waited for."""
+    clearing = threading.Thread(target=clear_away, args=(folder, ticket), daemon=True)
+    clearing.start()
+    clearing.join(CLEAR_SECONDS)
 
 
 def write(request: ExportRequest) -> Exported:

@@ -24,6 +24,7 @@ import pebble
 from squid_core.contracts.errors import SquidError
 
 DEATHS = (pebble.ProcessExpired, BrokenProcessPool)  # what a call is given up with whose child has died
+END_SECONDS = 2.0  # that the end of a pool is waited for: the system does not end a child whose disk does not answer
 _BREAKS = 12  # of pools in succession under which no call came to its end: then children cannot work here
 
 
@@ -133,9 +134,11 @@ class Pool:
             pool, calls, ending = self._pool, tuple(self._calls), self._ending
         for call in calls:
             call.future.cancel()
-        _end(pool)
+        end = threading.Thread(target=_end, args=(pool,), daemon=True)
+        end.start()
+        end.join(END_SECONDS)
         if ending is not None:
-            ending.join()
+            ending.join(END_SECONDS)
         for call in calls:
             call.clear()
 

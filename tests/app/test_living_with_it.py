@@ -74,6 +74,7 @@ def test_of_files_opened_together_their_folder_is_remembered(
         file.write_bytes(b"no image")
     program = start(tour_seen=True)
     program.open(files)
+    qtbot.waitUntil(lambda: list(program.holder.state.recent) == [folder])
     program.open([files[0]])
     assert list(program.holder.state.recent) == [files[0], folder]
     program.wishes.recent_forgotten.emit()

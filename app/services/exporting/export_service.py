@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier, Steps, answer
 from app.services.threads.database_thread import DatabaseThread
+from app.services.threads.disk import ask_disk
 from app.services.threads.signals import TypedSignal
 from app.storage.database import Action, Database
 from squid_core.bundle.library import Bundles
@@ -41,6 +42,13 @@ GONE = "An image is no longer in the worklist."
 CHANGED = "An image has changed since it was read, or another one lies in its place; nothing was written of it."
 WORKLIST_WRITTEN = "The worklist was exported."
 PANES_WRITTEN = "The picture of the panes was exported."
+SILENT = Notice(
+    Severity.WARNING,
+    "The disk for the export does not answer.",
+    "The file is written if it answers again; look whether it is there, or export into another folder.",
+)
+WRITE_SECONDS = 30.0  # until that is said
+CLOSE_SECONDS = 1.0  # that the end of the program waits for a disk
 MAX_SENTENCES = 4  # in one notice
 
 
@@ -77,6 +85,7 @@ class ExportService(QObject):
         self._key = new_key()  # what is de-identified in one run of the program belongs together
         self._orders: deque[ExportOrder] = deque()
         self._run: _Run | None = None
+        self._writing: set[Future[None]] = set()
 
     @property
     def running(self) -> bool:
@@ -95,6 +104,11 @@ class ExportService(QObject):
         if self._run is not None:
             self._run.waiting.clear()
 
+    def close(self) -> None:
+        """Begin nothing more. Files that are being written are waited for, but a disk may not answer."""
+        self._orders.clear()
+        wait(tuple(self._writing), CLOSE_SECONDS)
+
     def write_worklist(self, path: Path, worklist: Worklist, masking: Masking) -> None:
         """Write the worklist as CSV."""
         what = _said("worklist as CSV", masking)
@@ -108,21 +122,26 @@ class ExportService(QObject):
         self._courier.run(self._write(path, lambda: as_png(picture), self._holder.state.image_key, what, PANES_WRITTEN))
 
     def _write(self, path: Path, make: Callable[[], bytes], subject: str, what: str, written: str) -> Steps[None]:
-        """Make and write one file on the database's thread, beside its place and then onto it, and put it on record."""
+        """Make and write one file on a thread of its own, beside its place and then onto it, and put it on record."""
 
-        def work(database: Database) -> None:
+        def work() -> None:
             data = make()
             try:
                 write_atomically(path, data)
             except SquidError as error:  # it names the file, and a file may be named after a patient
                 advice = "Free some space or choose another folder."
                 raise SquidError("The file could not be written.", advice, error.detail) from error
-            database.record(Action.EXPORT, subject, what)
+            self._database.tell(lambda database: database.record(Action.EXPORT, subject, what))
 
+        writing = ask_disk(work)
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
         try:
-            yield self._database.ask(work)
+            yield ask_disk(writing.result, WRITE_SECONDS)
         except SquidError as error:
             self._notifier.post(Notice.from_error(error))
+        except TimeoutError:
+            self._notifier.post(SILENT)
         except Exception as error:  # noqa: BLE001 - a sentence, whatever it is
             self._notifier.post(Notice(Severity.ERROR, "The export failed.", "Try again.", type(error).__name__))
         else:

@@ -59,9 +59,8 @@ class Preferences(QObject):
         self.use("watched", folder.absolute() if folder else None)
 
     def remember_opened(self, paths: Sequence[Path]) -> None:
-        """What was opened goes to the top of the list; of files opened together, the folder they lie in."""
-        opened = [path if len(paths) == 1 or path.is_dir() else path.parent for path in paths]
-        self._use_recent((*opened, *self._settings.now.recent))
+        """What was opened goes to the top of the list."""
+        self._use_recent((*paths, *self._settings.now.recent))
 
     def forget_opened(self, path: Path) -> None:
         """Take one off the list of what was opened."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -21,6 +23,7 @@ from app.domain.jobs import JobState
 from app.domain.masking import Masking
 from app.domain.session import Progress
 from app.domain.worklist import Worklist
+from app.services.exporting import export_service
 from app.services.exporting.export_service import GONE, NOT_SCORED, ExportService
 from app.services.exporting.worklist_csv import COLUMNS, worklist_csv
 from app.services.state.notifier import Notifier
@@ -33,6 +36,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
 from squid_core.export.request import Exported, ExportKind, ExportRequest
+from squid_core.files import write_atomically
 from tests.app.samples import detection, digest_of, identity, image, save, scored
 from tests.app.services.fakes import done
 
@@ -209,6 +213,36 @@ def test_a_folder_that_is_not_there_is_a_sentence(qtbot: QtBot, desk: Desk, tmp_
     qtbot.waitUntil(lambda: len(desk.notices) == 2)
     assert desk.notices[-1].title == "The file could not be written."
     assert desk.trail() == []
+
+
+def test_a_disk_that_does_not_answer_holds_neither_the_store_nor_the_end_and_is_said(
+    qtbot: QtBot, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+
+    def hang(path: Path, data: bytes) -> None:
+        answers.wait(20)
+        write_atomically(path, data)
+
+    monkeypatch.setattr(export_service, "write_atomically", hang)
+    monkeypatch.setattr(export_service, "WRITE_SECONDS", 0.1)
+    monkeypatch.setattr(export_service, "CLOSE_SECONDS", 0.1)
+    desk.service.write_worklist(tmp_path / "list.csv", canary_list(), Masking())
+    assert desk.trail() == []  # the store answers
+    qtbot.waitUntil(lambda: desk.notices == [export_service.SILENT])
+    began = time.monotonic()
+    desk.service.close()
+    assert time.monotonic() - began < 1
+    answers.set()
+    qtbot.waitUntil(lambda: len(desk.trail()) == 1)  # what is written is on record, however late
+    assert (tmp_path / "list.csv").exists()
+
+
+def test_a_file_that_is_being_written_is_finished_before_the_end(desk: Desk, tmp_path: Path) -> None:
+    desk.service.write_worklist(tmp_path / "list.csv", canary_list(), Masking())
+    desk.service.close()
+    assert (tmp_path / "list.csv").exists()
+    assert len(desk.trail()) == 1
 
 
 def test_the_picture_of_the_panes_is_a_png_and_on_record(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
