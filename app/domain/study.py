@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.domain.jobs import PENDING, JobEvent, JobState, advance
 from squid_core.contracts.radiograph import Content, Decision, Identity, Verdict
+from squid_core.dicom.errors import UNREACHED
 from squid_core.dicom.source import Source
 
 # The state a study shows is the first of these that one of its images is in: work in hand before results.
@@ -152,6 +153,11 @@ class ImageItem:
         if self.state is not JobState.VIEWABLE or self.replaced:
             return False
         return self.accepted or self.verdict is None or self.verdict.decision is Decision.ANALYSE
+
+    @property
+    def was_unreached(self) -> bool:
+        """Whether it failed because its file or disk could not be reached, which says nothing of the image."""
+        return self.state is JobState.ERROR and not self.replaced and self.message.startswith(UNREACHED)
 
     @property
     def has_picture(self) -> bool:

@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from app.domain.errors import Notice, Severity
 from app.domain.study import ImageItem, Judgement
 from app.services.detector.client import InferenceClient
-from app.services.detector.weights import choose_weights
+from app.services.detector.weights import ask_weights
 from app.services.detector.worker import WorkerReport
 from app.services.exporting.export_service import ExportService
 from app.services.importing.folder_watch import FolderWatch
@@ -34,7 +34,6 @@ from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier, Steps, answer
 from app.services.threads.database_thread import DatabaseThread
-from app.services.threads.disk import ask_disk
 from app.services.triage_queue import TriageQueue
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.errors import SquidError
@@ -190,6 +189,9 @@ class Services(QObject):
         self.queue.misplaced.connect(self._import_anew)
         self.desk.source.misplaced.connect(self._import_anew)
         self.queue.moved.connect(self._remove)
+        for reading in (self.queue, self.desk):
+            reading.away.connect(self.sources.wait_for)
+            self.sources.back.connect(reading.source_back)
         for importer in (self.importer, self.inbox):
             importer.gone.connect(self._remove)
             importer.replaced.connect(self._on_replaced)
@@ -245,10 +247,11 @@ class Services(QObject):
 
     def _load_weights(self) -> Steps[None]:
         """Say which bundles there are, and have the detector load the one that is wanted first."""
-        names = yield from answer(ask_disk(self._bundles.names))
-        self._holder.update(weights_available=names)
+        weights = self.queue.weights
         try:
-            first = yield from answer(choose_weights(self._bundles, self.queue.weights))
+            names = yield from answer(ask_weights(self._bundles.names))
+            self._holder.update(weights_available=names)
+            first = yield from answer(ask_weights(lambda: self._bundles.choose(weights)))
         except SquidError as error:
             self._notifier.post(Notice.from_error(error))
         else:
@@ -263,6 +266,7 @@ class Services(QObject):
             self._store.upsert(*images)
             self.queue.add([image.key for image in images if image.pending])
             self.queue.try_again()
+            self.queue.ask_again([image.key for image in images if image.was_unreached])
             self.queue.check([image.key for image in images])
             self.journal.resume(unfinished)
         else:

@@ -6,6 +6,8 @@ detector's. A result is committed to the database before its image counts as sco
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +22,8 @@ from app.domain.jobs import JobEvent, JobState
 from app.domain.session import Progress
 from app.domain.study import ImageItem
 from app.services.detector.client import InferenceClient
+from app.services.detector.weights import ask_weights
+from app.services.importing.source_watch import missing_folder
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier, Steps, answer
@@ -64,6 +68,7 @@ class TriageQueue(QObject):
     progress_changed = TypedSignal[Progress]()
     scored = TypedSignal[str, Detection]()  # image key, what the detector says of it
     misplaced = TypedSignal[list[Path]]()  # files that hold other images than the worklist says: to be imported anew
+    away = TypedSignal[Path]()  # a folder that cannot be reached; its images wait for `source_back`
     moved = TypedSignal[list[str]]()  # keys of images whose bytes lie at another place now, under another key
 
     def __init__(
@@ -83,6 +88,7 @@ class TriageQueue(QObject):
         self._waiting: dict[str, None] = {}  # in order
         self._urgent: deque[str] = deque()
         self._jobs: dict[str, Steps[None]] = {}  # whose key is gone, is closed when its answer comes
+        self._away: dict[Path, dict[str, None]] = {}  # keys that wait for a folder
         self._progress = Progress()
         self._stopped = False
         self._told: set[str] = set()
@@ -142,11 +148,7 @@ class TriageQueue(QObject):
         """Score again what other weights or another calibration than the present ones have scored."""
         found = (self._store.worklist.image(key) for key in keys)
         items = [item for item in found if item and item.state is JobState.SCORED and not item.replaced]
-
-        def outdated(database: Database) -> list[str]:
-            return [item.key for item in items if not self._is_current(database, item)]
-
-        self._courier.when_done(self._database.ask(outdated), self._on_checked)
+        self._courier.run(self._check(items))
 
     def use_weights(self, weights: str) -> None:
         """Score with other weights from now on, and what was scored once more; earlier results are remembered."""
@@ -163,11 +165,16 @@ class TriageQueue(QObject):
         """The detector may work now: queue what it failed on."""
         self.add([image.key for image in self._store.worklist.images() if image.may_be_tried])
 
+    def source_back(self, folder: Path) -> None:
+        """A folder that was away can be reached again: go on with what waited for it."""
+        self.add(self._away.pop(folder, ()))
+
     def cancel(self) -> None:
         """Stop; what has no answer yet can be asked for again with `resume`."""
-        keys = [*self._jobs, *self._waiting]
+        keys = [*self._jobs, *self._waiting, *(key for keys in self._away.values() for key in keys)]
         self._jobs.clear()
         self._waiting.clear()
+        self._away.clear()
         found = [item for key in keys if (item := self._store.worklist.image(key)) and item.pending]
         items = [item.advanced(JobEvent.CANCEL) for item in found]
         self._store.upsert(*items)
@@ -263,7 +270,7 @@ class TriageQueue(QObject):
         if not item.is_read:
             return None
         try:
-            ready = yield from answer(self._database.ask(lambda database: self._look_up(database, item)))
+            ready = yield from self._look_up(item)
         except Exception:  # noqa: BLE001 - as if it had not been scored
             return None
         return ready if ready.detection is not None else None
@@ -271,10 +278,14 @@ class TriageQueue(QObject):
     def _read(self, item: ImageItem) -> Steps[_Ready | None]:
         """Read and judge an image, and look for its result; None where that is its end."""
         try:
-            ways = yield from answer(self._database.ask(lambda _: self._ways()))
+            ways = yield from self._ways()
             examined = yield from self._read_at_rest(item, ways)
+            folder = (yield from answer(missing_folder(item.path))) if examined.unreached or examined.late else None
         except Exception as error:  # noqa: BLE001 - whatever a file does, the queue goes on
             self._end(item.advanced(JobEvent.FAIL, _sentence(error)))
+            return None
+        if folder is not None:
+            self._set_aside(item, folder)
             return None
         if examined.identity is not None and examined.identity.image != item.identity.image:
             self._end(replace(item.advanced(JobEvent.FAIL, TAKEN), replaced=True))
@@ -286,7 +297,7 @@ class TriageQueue(QObject):
             self._end(item.advanced(*objection))
             return None
         try:
-            ready = yield from answer(self._database.ask(lambda database: self._look_up(database, known)))
+            ready = yield from self._look_up(known)
         except Exception as error:  # noqa: BLE001 - no weights: the image can still be seen
             self._say_once(error)
             self._end(item.advanced(JobEvent.REFUSE, _sentence(error)))
@@ -341,34 +352,64 @@ class TriageQueue(QObject):
             self._told.add(error.title)
             self._notifier.post(Notice.from_error(error))
 
-    def _ways(self) -> tuple[Preprocessing, ...]:
-        """On the database's thread: how the bundles that may read an image want it prepared; none without weights."""
+    def _ways(self) -> Steps[tuple[Preprocessing, ...]]:
+        """How the bundles that may read an image want it prepared; none without weights."""
+        weights = self.weights
         try:
-            return self._bundles.preprocessings(self.weights)
+            return (yield from answer(ask_weights(lambda: self._bundles.preprocessings(weights))))
         except SquidError:
             return ()
 
-    def _look_up(self, database: Database, item: ImageItem) -> _Ready:
-        """On the database's thread: which bundle reads it, by the age that was read, and whether it has done so before.
+    def _look_up(self, item: ImageItem) -> Steps[_Ready]:
+        """Which bundle reads it, by the age that was read, and whether it has done so before.
 
         Raises:
             SquidError: there are no such weights.
         """
-        bundle = self._bundles.choose(self.weights, item.identity.patient_age)
-        result, detection = database.result(item.digest, bundle.fingerprint, bundle.settings) or (None, None)
+        weights, age = self.weights, item.identity.patient_age
+        bundle = yield from answer(ask_weights(lambda: self._bundles.choose(weights, age)))
+        stored = self._database.ask(lambda db: db.result(item.digest, bundle.fingerprint, bundle.settings))
+        result, detection = (yield from answer(stored)) or (None, None)
         return _Ready(item, bundle, result, detection)
 
-    def _is_current(self, database: Database, item: ImageItem) -> bool:
-        """On the database's thread: whether the bundle that reads it now has scored it. Without one a score stays."""
-        try:
-            bundle = self._bundles.choose(self.weights, item.identity.patient_age)
-        except SquidError:
-            return True
-        return database.has_result(item.digest, bundle.fingerprint, bundle.settings)
+    def _check(self, items: Sequence[ImageItem]) -> Steps[None]:
+        """Ask again for what the bundle that reads it now has not scored. Without weights a score stays."""
+        weights = self.weights
 
-    def _on_checked(self, future: Future[list[str]]) -> None:
-        if not future.cancelled() and future.exception() is None:
-            self.ask_again(future.result())
+        def choose() -> list[tuple[ImageItem, Bundle]]:
+            found = []
+            for item in items:
+                with contextlib.suppress(SquidError):
+                    found.append((item, self._bundles.choose(weights, item.identity.patient_age)))
+            return found
+
+        def outdated(database: Database) -> list[str]:
+            return [
+                item.key
+                for item, bundle in chosen
+                if not database.has_result(item.digest, bundle.fingerprint, bundle.settings)
+            ]
+
+        try:
+            chosen = yield from answer(ask_weights(choose))
+            keys = yield from answer(self._database.ask(outdated))
+        except Exception:  # noqa: BLE001 - nothing is known against the scores
+            return
+        self.ask_again(keys)
+
+    def _set_aside(self, item: ImageItem, folder: Path) -> None:
+        """The folder of an image cannot be reached: what lies in it waits, and is not called damaged."""
+        self._store.upsert(item.advanced(JobEvent.RETRY))
+        del self._jobs[item.key]
+        below = f"{folder}{os.sep}"
+        images = ((key, self._store.worklist.image(key)) for key in self._waiting)
+        keys = [item.key, *(key for key, image in images if image and str(image.path).startswith(below))]
+        for key in keys:
+            self._waiting.pop(key, None)
+        self._away.setdefault(folder, {}).update(dict.fromkeys(keys))
+        self._progress = replace(self._progress, total=self._progress.total - len(keys))
+        self.away.emit(folder)
+        self._go_on()
 
 
 def _objection(item: ImageItem, examined: Examined) -> tuple[JobEvent, str] | None:

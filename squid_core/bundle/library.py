@@ -81,13 +81,11 @@ class Bundles:
             SquidError: there is none, or its card is damaged.
         """
         if weights == AUTO:
-            wanted = "paediatric" if age is not None and age < ADULT_FROM_YEARS else "adult"
-            for bundle in self._all().values():
-                if bundle.card.population == wanted:
-                    return bundle
+            if (by_age := self._by_age(age)) is not None:
+                return by_age
             with self._lock:
                 self._installed = None  # whoever installs them now need not start again
-            raise SquidError(f"No {wanted} weights are installed.", "Choose weights by name or folder.")
+            raise SquidError(f"No {_population(age)} weights are installed.", "Choose weights by name or folder.")
         for folder in (weights_root() / weights, Path(weights)):
             with self._lock:
                 known = self._known.get(folder)
@@ -99,6 +97,12 @@ class Bundles:
                 return known
         names = ", ".join(self._all()) or "none"
         raise SquidError("There are no such weights.", f"Installed: {names}; or give a folder that holds {CARD_NAME}.")
+
+    def chooses(self, bundle: Bundle, weights: str, age: float | None = None) -> bool:
+        """Whether `choose` takes this bundle; asked of no disk but that of the installed ones."""
+        if weights != AUTO:
+            return bundle.folder in (weights_root() / weights, Path(weights))
+        return bundle == self._by_age(age)
 
     def preprocessings(self, weights: str) -> tuple[Preprocessing, ...]:
         """What `choose` may ask of an image whose patient's age is not known yet: each way to prepare it once.
@@ -118,6 +122,9 @@ class Bundles:
             made = (b for b in self._known.values() if b.card.weights_sha256 == detection.model_hash)
             return next(made, None)
 
+    def _by_age(self, age: float | None) -> Bundle | None:
+        return next((one for one in self._all().values() if one.card.population == _population(age)), None)
+
     def _all(self) -> dict[str, Bundle]:
         """The installed bundles by name."""
         with self._lock:
@@ -126,6 +133,10 @@ class Bundles:
                 self._installed = {name: _bundle(root / name, card) for name, card in available().items()}
                 self._known |= {bundle.folder: bundle for bundle in self._installed.values()}
             return self._installed
+
+
+def _population(age: float | None) -> str:
+    return "paediatric" if age is not None and age < ADULT_FROM_YEARS else "adult"
 
 
 def _bundle(folder: Path, card: Card) -> Bundle:

@@ -11,6 +11,9 @@ from squid_core.contracts.errors import SquidError
 from squid_core.dicom.source import Source
 
 SEND_AGAIN = "Ask for it to be sent again."
+_NOT_THERE = "The file is no longer there."
+_DISK_FAILED = "This file cannot be read from its disk."
+UNREACHED = (_NOT_THERE, _DISK_FAILED, "This file cannot be opened.")  # beginnings; the last was said of both before
 
 
 class NotAnImageError(SquidError):
@@ -60,11 +63,11 @@ def is_unreached(error: OSError) -> bool:
 
 
 class UnreachedError(SquidError):
-    """A file that could not be read because it is gone, or because its disk is gone or fails."""
+    """A file that could not be read because it is gone, or because its disk is gone, fails or does not answer."""
 
     @classmethod
     def of(cls, error: OSError) -> UnreachedError:
         """In words."""
         if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-            return cls("The file is no longer there.", "Open it again when it is back.", type(error).__name__)
-        return cls("This file cannot be read from its disk.", "Check the disk or its connection.", type(error).__name__)
+            return cls(_NOT_THERE, "Open it again when it is back.", type(error).__name__)
+        return cls(_DISK_FAILED, "Check the disk or its connection.", type(error).__name__)

@@ -31,6 +31,7 @@ from squid_core.dicom.errands import (
     read_in_child,
     ready_in_child,
 )
+from squid_core.dicom.errors import UnreachedError
 from squid_core.dicom.limits import CHILD_TASKS, EXPORT_SECONDS, FIRST_TRY_SECONDS, SECOND_TRY_SECONDS
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
@@ -185,4 +186,4 @@ def _failed(message: str, seconds: float) -> Examined:
 
 
 def _raise_failure(message: str, _: float) -> None:
-    raise SquidError(message)
+    raise UnreachedError(message) if message == _TIMED_OUT else SquidError(message)

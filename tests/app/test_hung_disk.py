@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,14 @@ from app.main import Program, application
 from app.paths import AppPaths
 from app.services.detector.client import InferenceClient
 from app.services.importing import import_run
-from squid_core.contracts.detection import Detection
+from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.export.request import ExportKind
 from tests.app.samples import detection
 from tests.app.services.fakes import FakeReaders, done
 
 BLOCKED_SECONDS = 0.25  # that the window may be held, on a machine that is busy with other tests
 CLOSE_SECONDS = 2.0
+OLD = 1_700_000_000  # of files at rest
 
 
 class Share:
@@ -92,8 +94,8 @@ def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Share]:
 
 @pytest.fixture
 def program(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
-    def detect(*_: object) -> Future[Detection]:
-        return done(detection())
+    def detect(_: InferenceClient, folder: Path, model_input: ModelInput) -> Future[Detection]:
+        return done(replace(detection(), digest=model_input.digest))
 
     monkeypatch.setattr(InferenceClient, "detect", detect)
     monkeypatch.setattr(InferenceClient, "warm_up", lambda *_: Future())
@@ -110,6 +112,7 @@ def films(folder: Path, names: str) -> Path:
     folder.mkdir(exist_ok=True)
     for name in names:
         (folder / name).write_bytes(name.encode())
+        os.utime(folder / name, (OLD, OLD))
     return folder
 
 

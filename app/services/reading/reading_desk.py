@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject
 
-from app.domain.errors import Notice
+from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobState
 from app.domain.marks.annotations import Annotations
 from app.domain.study import STAND_IN, ImageItem, Study
 from app.domain.worklist import Worklist
+from app.services.importing.source_watch import missing_folder
 from app.services.reading.image_source import ImageSource, OtherImageError
 from app.services.reading.what_if_desk import NO_BUNDLE, NO_WHAT_IF
 from app.services.state.session_holder import SessionHolder
@@ -29,9 +32,13 @@ from squid_core.bundle.library import AUTO, Bundle, Bundles
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph
+from squid_core.dicom.errors import UnreachedError
 from squid_core.dicom.readers import ReaderPool
 
 OUTSIDE_MEMORY = "This image resembles nothing in the detector's memory: the score means little here."
+AWAY = Notice(
+    Severity.WARNING, "The folder of this image cannot be reached.", "The image is shown when the folder is back."
+)
 
 # What was found and drawn on the image that was shown, forgotten when another takes its place.
 NOTHING_SEEN: dict[str, Any] = {
@@ -51,6 +58,7 @@ NOTHING_SEEN: dict[str, Any] = {
 class ReadingDesk(QObject):
     """Answers the user's selections by changing the session."""
 
+    away = TypedSignal[Path]()  # a folder that cannot be reached; the selected image waits for `source_back`
     result_missing = TypedSignal[str]()  # image key: it counts as scored, but its result cannot be read back
 
     def __init__(
@@ -110,6 +118,16 @@ class ReadingDesk(QObject):
             item = self._known(item, radiograph)
         if not item.digest.startswith(STAND_IN):
             self._fetch_detection(item)
+
+    def source_back(self, folder: Path) -> None:
+        """A folder that was away can be reached again: read the selected image where it lies there."""
+        state, unread = self._holder.state, self._unread
+        if unread is None or state.error is None or folder not in unread.path.parents:
+            return
+        study = self._store.worklist.study_of(unread.key)
+        item = study.image(unread.key) if study else None
+        if study is not None and item is not None and item.key == state.image_key:
+            self._show(study, item)
 
     def clear(self) -> None:
         """Show nothing: the selected study has left the worklist."""
@@ -194,11 +212,7 @@ class ReadingDesk(QObject):
         if image is None or bundle is None:
             return ""
         weights, age = self._holder.state.weights, image.identity.patient_age
-        try:
-            chosen = self._bundles.choose(weights, age)
-        except SquidError:
-            return ""
-        return chosen_because(weights, age) if chosen.folder == bundle.folder else "scored earlier"
+        return chosen_because(weights, age) if self._bundles.chooses(bundle, weights, age) else "scored earlier"
 
     def _on_read(self, item: ImageItem, radiograph: Radiograph) -> None:
         study = self._store.worklist.study_of(item.key)
@@ -222,6 +236,15 @@ class ReadingDesk(QObject):
             self._fetch_detection(item)
         self._unread = item
         self._holder.update(loading="", error=Notice.from_error(error))
+        if isinstance(error, UnreachedError):
+            self._courier.when_done(missing_folder(item.path), partial(self._on_looked, item))
+
+    def _on_looked(self, item: ImageItem, looked: Future[Path | None]) -> None:
+        """Why an image could not be read: its folder may be away."""
+        folder = looked.result()
+        if folder is not None and item is self._unread and self._holder.state.error is not None:
+            self._holder.update(error=AWAY)
+            self.away.emit(folder)
 
     def _on_worklist(self, _old: Worklist, new: Worklist) -> None:
         """The shown study may have a new state, or be gone; the selection itself never moves."""

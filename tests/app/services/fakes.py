@@ -15,6 +15,7 @@ from app.services.detector.client import InferenceClient
 from app.services.detector.process import InferenceProcess, Urgency
 from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.radiograph import Content, Decision, FileStatus, Identity, Radiograph, Verdict, Window
+from squid_core.dicom.errors import UnreachedError
 from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
@@ -22,6 +23,7 @@ from tests.app.samples import detection, digest_of, identity, model_input
 
 CHEST = Verdict(Decision.ANALYSE)
 RIBS = Verdict(Decision.ASK, "The body part says RIBCAGE. Analyse it as a chest?")
+GONE = Examined(FileStatus.ERROR, "The file is no longer there.", unreached=True)
 SHIN = Verdict(Decision.REFUSE, "The body part says TIBIA; the detector reads chests only.")
 
 
@@ -108,6 +110,19 @@ class FakeReaders(ReaderPool):
         """Let the oldest waiting answer go."""
         assert self.held
         self.held.pop(0)()
+
+
+class HonestReaders(FakeReaders):
+    """Say that a file is gone where it is."""
+
+    def identify(self, source: Path | Source) -> Future[Examined]:
+        return super().identify(source) if path_of(source).exists() else done(GONE)
+
+    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+        return super().examine(source, preprocessings) if path_of(source).exists() else done(GONE)
+
+    def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
+        return super().read(source, frame) if path_of(source).exists() else done(UnreachedError(GONE.message))
 
 
 class FakeDetector(InferenceClient):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,20 +20,8 @@ from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import DatabaseThread
-from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.container.scan import FoundFile, walk
-from squid_core.dicom.readers import Examined
-from squid_core.dicom.source import Source
-from tests.app.services.fakes import FakeReaders, done, path_of
-
-
-class HonestReaders(FakeReaders):
-    """Say that a file is gone where it is."""
-
-    def identify(self, source: Path | Source) -> Future[Examined]:
-        if not path_of(source).exists():
-            return done(Examined(FileStatus.ERROR, "The file is no longer there.", unreached=True))
-        return super().identify(source)
+from tests.app.services.fakes import HonestReaders
 
 
 @dataclass
