@@ -85,7 +85,8 @@ class Bundles:
                 return by_age
             with self._lock:
                 self._installed = None  # whoever installs them now need not start again
-            raise SquidError(f"No {_population(age)} weights are installed.", "Choose weights by name or folder.")
+            wanted = _population(age)
+            raise SquidError(f"No {wanted} weights are installed.", "Choose weights by name or folder.")
         for folder in (weights_root() / weights, Path(weights)):
             with self._lock:
                 known = self._known.get(folder)

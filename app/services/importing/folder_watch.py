@@ -29,6 +29,7 @@ POLL_MS = 10_000
 SOON_MS = 1_000  # after the system has told of a change, and until a file has come to rest
 STILL_SECONDS = 2.0  # for which size and time of a file have not changed: it has been written to its end
 SILENT_SECONDS = 30.0  # without an answer the folder counts as gone
+PROMPT_SECONDS = 1.0  # a disk that takes longer to answer is only polled: the system would hold the window as long
 GONE = Notice(
     Severity.WARNING,
     "The watched folder cannot be reached.",
@@ -110,6 +111,7 @@ class FolderWatch(QObject):
         if watch is None or watch.folder != folder or self._asked_at != asked_at:
             return
         self._asked_at = None
+        prompt = self._clock() - asked_at < PROMPT_SECONDS
         if (error := future.exception()) is not None:
             log.warning("The watched folder could not be listed: %s", type(error).__name__)
             self._lose(watch)
@@ -120,7 +122,7 @@ class FolderWatch(QObject):
         if listing.crowded and not watch.crowded:
             self._notifier.post(CROWDED)
         still = self._still(listing)
-        self._watch_folders(listing.folders)
+        self._watch_folders(listing.folders if prompt else ())
         self._set(replace(watch, reachable=True, taken=watch.taken + len(still), crowded=listing.crowded))
         if self._moving:
             self._soon.start()

@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,22 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import Notice
 from app.services.importing import folder_listing, folder_watch
 from app.services.importing.folder_listing import Listing, list_folder
-from app.services.importing.folder_watch import BACK, CROWDED, GONE, SILENT_SECONDS, STILL_SECONDS, FolderWatch
+from app.services.importing.folder_watch import (
+    BACK,
+    CROWDED,
+    GONE,
+    PROMPT_SECONDS,
+    SILENT_SECONDS,
+    STILL_SECONDS,
+    FolderWatch,
+)
+from app.services.importing.import_service import ImportService
 from app.services.state.notifier import Notifier
+from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
+from squid_core.dicom.readers import Examined
+from squid_core.dicom.source import Source
+from tests.app.services.fakes import FakeReaders
 
 
 class Room:
@@ -76,6 +90,60 @@ def test_a_file_is_handed_on_once_when_it_has_come_to_rest(qtbot: QtBot, room: R
     assert room.arrived == ["a.dcm"]
     assert room.watch.watch is not None
     assert room.watch.watch.taken == 1
+
+
+@pytest.mark.parametrize("year", [1971, 2019, 2200])
+def test_the_time_of_a_file_tells_nothing_of_its_rest(qtbot: QtBot, room: Room, year: int) -> None:
+    file = room.folder / "a.dcm"
+    file.write_bytes(b"half")
+    at = (year - 1970) * 365 * 24 * 3600
+    os.utime(file, (at, at))
+    room.look(qtbot)
+    file.write_bytes(b"half and more")
+    os.utime(file, (at, at))
+    room.look(qtbot, STILL_SECONDS)
+    assert room.arrived == []
+    room.look(qtbot, STILL_SECONDS)
+    assert room.arrived == ["a.dcm"]
+    os.utime(file, (at, at - 3600))  # the sender's clock was set back, and the file written anew
+    room.look(qtbot)
+    room.look(qtbot, STILL_SECONDS)
+    assert room.arrived == ["a.dcm", "a.dcm"]
+
+
+def test_a_file_that_changes_between_listing_and_reading_is_imported_again_at_rest(qtbot: QtBot, room: Room) -> None:
+    file = room.folder / "a.dcm"
+    file.write_bytes(b"reserved")
+
+    class Growing(FakeReaders):
+        def identify(self, source: Path | Source) -> Future[Examined]:
+            if not self.read_names:
+                self.read_names.append("a")
+                file.write_bytes(b"reserved, and written to its end")
+            return super().identify(source)
+
+    store = WorklistStore()
+    inbox = ImportService(Growing(), store)
+    room.watch.arrived.connect(inbox.start)
+    room.look(qtbot)
+    room.look(qtbot, STILL_SECONDS)
+    qtbot.waitUntil(lambda: len(store.worklist) == 1 and not inbox.running)
+    room.look(qtbot)
+    room.look(qtbot, STILL_SECONDS)
+    qtbot.waitUntil(lambda: not inbox.running)
+    assert room.arrived == ["a.dcm", "a.dcm"]
+    assert [image.size for image in store.worklist.images()] == [file.stat().st_size]
+    inbox.close()
+
+
+def test_a_slow_disk_is_only_polled(qtbot: QtBot, room: Room) -> None:
+    assert room.watch._system.directories() == [str(room.folder)]
+    room.watch.look()
+    room.now += PROMPT_SECONDS
+    room.settle(qtbot)
+    assert room.watch._system.directories() == []
+    room.look(qtbot)
+    assert room.watch._system.directories() == [str(room.folder)]
 
 
 def test_a_file_that_is_replaced_is_handed_on_again(qtbot: QtBot, room: Room) -> None:
