@@ -182,6 +182,7 @@ class Services(QObject):
         self.exporter.progress_changed.connect(lambda progress: self._holder.update(exporting=progress))
         self.inbox.found.connect(self.queue.add)
         self.watch.arrived.connect(self.inbox.start)
+        self.inbox.ended.connect(lambda _, away: self.watch.hand_on_again(away))
         self.watch.changed.connect(lambda watch: self._holder.update(watch=watch))
         self.queue.progress_changed.connect(lambda progress: self._holder.update(progress=progress))
         self.queue.scored.connect(self.desk.show_result)

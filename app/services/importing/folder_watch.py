@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -90,6 +90,11 @@ class FolderWatch(QObject):
         self._asked_at = None
         if self._watch is not None:
             self._set(None)
+
+    def hand_on_again(self, paths: Iterable[Path]) -> None:
+        """Their folder went away before they were read: hand them on once more when it is back."""
+        for path in paths:
+            self._taken.pop(path, None)
 
     def look(self) -> None:
         """Look at the folder now, unless a look is under way; one that takes too long means that it is gone."""

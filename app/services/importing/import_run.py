@@ -157,6 +157,9 @@ class ImportRun:
             self._done.set()
 
     def _walk(self, root: Path) -> None:
+        if self._is_gone(root):
+            self._answers.append(LeftOut(UNREACHED))
+            return
         try:
             for found in self._scan(root):
                 if self._stop.is_set():
@@ -165,6 +168,8 @@ class ImportRun:
                 self._ask_for_contents()
         except (OSError, SquidError) as error:
             log.warning("A scan stopped: %s", type(error).__name__)
+            if (folder := missing_folder(root).result()) is not None:
+                self._lose(folder)
             self.faults.append(error.title if isinstance(error, SquidError) else CANNOT_READ_FOLDER)
 
     def _finish(self) -> None:
@@ -238,10 +243,13 @@ class ImportRun:
         def on_looked(looked: Future[Path | None]) -> None:
             folder = looked.result()
             if folder is not None:
-                self._gone.add(f"{folder}{os.sep}")
+                self._lose(folder)
             self._deliver(answer if folder is None else LeftOut(UNREACHED))
 
         missing_folder(path).add_done_callback(on_looked)
+
+    def _lose(self, folder: Path) -> None:
+        self._gone.add(f"{folder}{os.sep}")
 
     def _is_gone(self, path: Path) -> bool:
         name = f"{path}{os.sep}"

@@ -15,7 +15,7 @@ from app.domain.errors import Notice
 from app.domain.jobs import JobState
 from app.services import triage_queue
 from app.services.detector.client import InferenceClient
-from app.services.importing import source_watch
+from app.services.importing import folder_watch, source_watch
 from app.services.importing.source_watch import BACK, GONE
 from app.services.reading.reading_desk import AWAY
 from app.services.services import Services
@@ -149,3 +149,26 @@ def test_the_opened_image_of_a_source_that_is_away_says_so_and_comes_when_it_is_
     out.rename(stick)
     qtbot.waitUntil(lambda: room.holder.state.radiograph is not None and room.holder.state.error is None)
     assert room.holder.state.image_key == other.key
+
+
+def test_what_came_into_a_watched_folder_that_went_away_before_it_was_read_comes_again(
+    qtbot: QtBot, start: Callable[[], Room], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_watch, "POLL_MS", 20)
+    monkeypatch.setattr(folder_watch, "STILL_SECONDS", 0.1)
+    room, share, out = start(), films(tmp_path / "share", "abc"), tmp_path / "out"
+    gone_once = iter([True])
+
+    def pull(paths: list[Path]) -> None:
+        if next(gone_once, False):
+            share.rename(out)
+
+    room.services.watch.arrived.disconnect(room.services.inbox.start)
+    room.services.watch.arrived.connect(pull)
+    room.services.watch.arrived.connect(room.services.inbox.start)
+    room.services.watch_folder(share)
+    qtbot.waitUntil(lambda: folder_watch.GONE in room.notices)
+    assert len(room.store.worklist) == 0
+    out.rename(share)
+    qtbot.waitUntil(lambda: room.names(JobState.SCORED) == ["a", "b", "c"])
+    assert room.failed == []
