@@ -7,7 +7,6 @@ detector's. A result is committed to the database before its image counts as sco
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +22,7 @@ from app.domain.session import Progress
 from app.domain.study import ImageItem
 from app.services.detector.client import InferenceClient
 from app.services.detector.weights import ask_weights
-from app.services.importing.source_watch import missing_folder
+from app.services.importing.source_watch import beginning, missing_folder
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier, Steps, answer
@@ -401,7 +400,7 @@ class TriageQueue(QObject):
         """The folder of an image cannot be reached: what lies in it waits, and is not called damaged."""
         self._store.upsert(item.advanced(JobEvent.RETRY))
         del self._jobs[item.key]
-        below = f"{folder}{os.sep}"
+        below = beginning(folder)
         images = ((key, self._store.worklist.image(key)) for key in self._waiting)
         keys = [item.key, *(key for key, image in images if image and str(image.path).startswith(below))]
         for key in keys:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections import deque
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from app.domain.jobs import JobState
 from app.domain.study import ImageItem
-from app.services.importing.source_watch import missing_folder
+from app.services.importing.source_watch import beginning, missing_folder
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.container.scan import FoundFile, inside
@@ -249,10 +248,10 @@ class ImportRun:
         missing_folder(path).add_done_callback(on_looked)
 
     def _lose(self, folder: Path) -> None:
-        self._gone.add(f"{folder}{os.sep}")
+        self._gone.add(beginning(folder))
 
     def _is_gone(self, path: Path) -> bool:
-        name = f"{path}{os.sep}"
+        name = beginning(path)
         return any(name.startswith(folder) for folder in tuple(self._gone))
 
     def _deliver(self, answer: Answer | LeftOut) -> None:

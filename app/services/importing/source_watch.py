@@ -72,6 +72,11 @@ def is_there(path: Path) -> bool:
     return True
 
 
+def beginning(folder: Path) -> str:
+    """With what the path of everything in a folder begins; a drive's ends with the separator already."""
+    return str(folder).rstrip(os.sep) + os.sep
+
+
 def _is_gone(folder: Path) -> bool:
     try:
         folder.stat()
