@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,28 @@ def test_a_damaged_bundle_is_no_choice_and_says_so_when_it_is_asked_for(
         bundles.choose("adult")
     with pytest.raises(SquidError, match="Installed: digit-anatomy, zhanglab"):
         bundles.choose("nonsense")
+
+
+def test_a_folder_that_does_not_answer_holds_nobody_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    mine, bundles = shutil.copytree(weights_root() / "adult", tmp_path / "mine"), Bundles()
+    adult, asked, answers = bundles.choose("auto"), threading.Event(), threading.Event()
+
+    def hang(folder: Path) -> Card:
+        asked.set()
+        answers.wait(20)
+        return read_card(folder)
+
+    monkeypatch.setattr(library, "read_card", hang)
+    asker = threading.Thread(target=bundles.choose, args=(str(mine),))
+    asker.start()
+    assert asked.wait(5)
+    began = time.monotonic()
+    assert bundles.choose("adult") is adult
+    assert bundles.chooses(adult, "auto", 40)
+    assert not bundles.chooses(adult, "auto", 4)
+    assert not bundles.chooses(adult, str(mine))
+    assert bundles.chooses(adult, "adult")
+    assert time.monotonic() - began < 2
+    answers.set()
+    asker.join(5)
+    assert bundles.chooses(bundles.choose(str(mine)), str(mine))

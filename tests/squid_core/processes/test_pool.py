@@ -9,9 +9,11 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from pathlib import Path
 
+import pebble
 import pytest
 
 from squid_core.contracts.errors import SquidError
+from squid_core.processes import pool as pool_module
 from squid_core.processes.child import yield_to_the_window
 from squid_core.processes.pool import Pool
 
@@ -107,3 +109,21 @@ def test_a_child_that_cannot_be_started_costs_the_call_and_no_more(monkeypatch: 
         assert pool.run(os.getpid, (), (9.0, 9.0), give_up).result(PATIENCE) == "BrokenProcessPool 0"
     assert isinstance(pool.run(os.getpid, (), (9.0, 9.0), give_up).result(PATIENCE), int)
     pool.close()
+
+
+def test_the_end_does_not_wait_for_a_child_that_the_system_cannot_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, end = threading.Event(), pool_module._end
+
+    def held(children: pebble.ProcessPool) -> None:  # as by a disk that does not answer
+        ended.wait(PATIENCE)
+        end(children)
+
+    monkeypatch.setattr(pool_module, "_end", held)
+    monkeypatch.setattr(pool_module, "END_SECONDS", 0.1)
+    pool = new_pool()
+    waiting = pool.run(time.sleep, (600,), (900.0,), give_up)
+    began = time.monotonic()
+    pool.close()
+    assert time.monotonic() - began < 2
+    assert waiting.cancelled()
+    ended.set()
