@@ -3083,6 +3083,18 @@
         <translation>檔案的副本；原始檔絕不變更。</translation>
     </message>
     <message>
+        <source>A file has changed while it was exported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A folder with images cannot be reached.</source>
+        <translation>無法連線到含有影像的資料夾。</translation>
+    </message>
+    <message>
+        <source>A folder with images is back; the work goes on.</source>
+        <translation>含有影像的資料夾已恢復，繼續處理。</translation>
+    </message>
+    <message>
         <source>A zip archive inside a zip archive; it is not opened.</source>
         <translation>zip 壓縮檔中的 zip 壓縮檔；不予開啟。</translation>
     </message>
@@ -3095,8 +3107,20 @@
         <translation>內含 {names} 個檔案的 zip 壓縮檔，各檔案已分別列出。</translation>
     </message>
     <message>
+        <source>Accept or reject the finding when there is one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>An empty zip archive.</source>
         <translation>空的 zip 壓縮檔。</translation>
+    </message>
+    <message>
+        <source>An image has changed since it was read, or another one lies in its place; nothing was written of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An image has changed since it was read; nothing was written of it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>An image is no longer in the worklist.</source>
@@ -3105,6 +3129,26 @@
     <message>
         <source>An image without a score has no results that could be written.</source>
         <translation>未評分的影像沒有可寫出的結果。</translation>
+    </message>
+    <message>
+        <source>Another image has come to lie at this place before this one was read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another image lies at this place now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask for it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the disk or its connection.</source>
+        <translation>請檢查磁碟或其連線。</translation>
+    </message>
+    <message>
+        <source>Choose other weights, or try again later.</source>
+        <translation>請選擇其他權重，或稍後再試。</translation>
     </message>
     <message>
         <source>Copy it with the system&apos;s own means.</source>
@@ -3131,6 +3175,10 @@
         <translation>超過 20 000 個檔案、超過 300 個資料夾或深於三層的檔案不會被看到；請監看較小的資料夾。</translation>
     </message>
     <message>
+        <source>Folders and files left: {count}; what was read is not read again.</source>
+        <translation>尚餘 {count} 個資料夾與檔案；已讀取的不會重新讀取。</translation>
+    </message>
+    <message>
         <source>For slides and papers.</source>
         <translation>供簡報與論文使用。</translation>
     </message>
@@ -3139,8 +3187,24 @@
         <translation>請釋出空間或選擇其他資料夾。</translation>
     </message>
     <message>
+        <source>It has a row of its own in the worklist; this row is about the one that lay here before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is being read again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It is looked for again every few seconds; watching goes on when it is back.</source>
         <translation>每隔幾秒會再尋找；恢復後即繼續監看。</translation>
+    </message>
+    <message>
+        <source>Its folder cannot be reached.</source>
+        <translation>無法連線到其所在的資料夾。</translation>
+    </message>
+    <message>
+        <source>Its images wait, nothing is lost; the work on them goes on by itself when the folder is back.</source>
+        <translation>其中的影像會等候，不會遺失任何內容；資料夾恢復後會自動繼續處理。</translation>
     </message>
     <message>
         <source>Not valid in the file and left empty in the results: {names}.</source>
@@ -3155,8 +3219,28 @@
         <translation>單頁報告（PDF）</translation>
     </message>
     <message>
+        <source>Open it again when it is back.</source>
+        <translation>恢復後請再次開啟。</translation>
+    </message>
+    <message>
+        <source>Open it again when it is complete.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other images have taken the place of some that are on the worklist.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Other reasons.</source>
         <translation>其他原因。</translation>
+    </message>
+    <message>
+        <source>Other weights were installed meanwhile.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Picture of the panes (DICOM)</source>
@@ -3189,6 +3273,14 @@
     <message>
         <source>That folder or file is no longer there.</source>
         <translation>該資料夾或檔案已不存在。</translation>
+    </message>
+    <message>
+        <source>The disk for the export does not answer.</source>
+        <translation>匯出的目標磁碟沒有回應。</translation>
+    </message>
+    <message>
+        <source>The disk with the weights does not answer.</source>
+        <translation>存放權重的磁碟沒有回應。</translation>
     </message>
     <message>
         <source>The export failed.</source>
@@ -3259,8 +3351,16 @@
         <translation>檔案是空的。</translation>
     </message>
     <message>
+        <source>The file is no longer there.</source>
+        <translation>檔案已不存在。</translation>
+    </message>
+    <message>
         <source>The file is too large to be copied.</source>
         <translation>檔案過大，無法複製。</translation>
+    </message>
+    <message>
+        <source>The file is written if it answers again; look whether it is there, or export into another folder.</source>
+        <translation>磁碟恢復回應後檔案仍會寫入；請查看檔案是否已存在，或匯出到其他資料夾。</translation>
     </message>
     <message>
         <source>The file names a view that is not known here.</source>
@@ -3317,6 +3417,10 @@
     <message>
         <source>The folder could not be read to its end.</source>
         <translation>資料夾無法完整讀取。</translation>
+    </message>
+    <message>
+        <source>The folder of this image cannot be reached.</source>
+        <translation>無法連線到此影像所在的資料夾。</translation>
     </message>
     <message>
         <source>The header claims {megapixels} megapixels; more than {max_pixels} are refused.</source>
@@ -3387,6 +3491,10 @@
         <translation>影像會重新評分。</translation>
     </message>
     <message>
+        <source>The image is shown when the folder is back.</source>
+        <translation>資料夾恢復後會顯示影像。</translation>
+    </message>
+    <message>
         <source>The image is too large for a map of every pixel.</source>
         <translation>影像過大，無法建立逐像素的圖。</translation>
     </message>
@@ -3413,6 +3521,10 @@
     <message>
         <source>The images would take more than {max_decoded_bytes} MB once decoded.</source>
         <translation>影像解碼後會超過 {max_decoded_bytes} MB。</translation>
+    </message>
+    <message>
+        <source>The import that was interrupted goes on.</source>
+        <translation>中斷的匯入已繼續進行。</translation>
     </message>
     <message>
         <source>The list of training images behind the memory belongs to other weights.</source>
@@ -3639,8 +3751,16 @@
         <translation>無法開啟此檔案。</translation>
     </message>
     <message>
+        <source>This file cannot be read from its disk.</source>
+        <translation>無法從磁碟讀取此檔案。</translation>
+    </message>
+    <message>
         <source>This file cannot be written anew: its header is damaged.</source>
         <translation>此檔案無法重新寫入：其標頭已損壞。</translation>
+    </message>
+    <message>
+        <source>This file has changed since it was read.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This file in a zip archive is damaged.</source>
@@ -3667,6 +3787,14 @@
         <translation>此檔案已不在其 zip 壓縮檔中。</translation>
     </message>
     <message>
+        <source>This file is still being written to. Open it again when it is complete.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This file is still being written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This file or folder cannot be found.</source>
         <translation>找不到此檔案或資料夾。</translation>
     </message>
@@ -3691,8 +3819,16 @@
         <translation>此結果屬於其他權重。</translation>
     </message>
     <message>
+        <source>This study has not been read yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This {kind} cannot be read from its disk.</source>
         <translation>無法自磁碟讀取此{kind}。</translation>
+    </message>
+    <message>
+        <source>Those keep their rows and results, but cannot be opened until their files are back.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>To read or to print.</source>
