@@ -1,4 +1,7 @@
-"""The program is killed in the middle of an import, and goes on with it at the next start."""
+"""The program is killed in the middle of an import, and goes on with it at the next start.
+
+`SQUID_SOAK_FILES=20000` runs the long form (`make soak`).
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,14 @@ from pydicom.uid import generate_uid
 
 from tests.squid_core.dicom.phantoms import chest, to_bytes
 
-FILES = 1500
-PATIENCE_SECONDS = 90.0
+FILES = int(os.environ.get("SQUID_SOAK_FILES", "1500"))
+PATIENCE_SECONDS = 60.0 + FILES / 50
 BACK_SECONDS = 5.0  # from the start of the program until the import goes on
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="POSIX signals"),
+    pytest.mark.timeout(60 + 3 * PATIENCE_SECONDS),
+]
 
 
 @pytest.fixture
