@@ -18,6 +18,7 @@ from app.services.threads.signals import TypedSignal
 from squid_core.contracts.radiograph import Content, FileStatus, Identity
 from squid_core.dicom.container.scan import walk
 from squid_core.dicom.readers import ReaderPool
+from squid_core.dicom.source import Source
 
 TAKE_IN_MS = 50
 TAKE_IN_SECONDS = 0.008  # of the window's time each time; what is left over waits for the next
@@ -96,6 +97,7 @@ class ImportService(QObject):
         until = time.monotonic() + TAKE_IN_SECONDS
         wanted: list[str] = []
         replaced: list[str] = []
+        items: dict[Source, tuple[ImageItem, ...]] = {}  # by place: what the worklist is to be told, all at once
         for answer in run.answers():
             if run.stopped:  # not taken in: the folder can be opened again
                 continue
@@ -104,13 +106,17 @@ class ImportService(QObject):
             elif isinstance(answer, Unchanged):
                 self._count()
                 wanted.append(answer.key)
-            elif (item := self._item(answer)) is not None:
-                displaced = self._displaced(item)
-                self._store.upsert(item, *displaced)  # the next answer may be about the same place
-                replaced += [other.key for other in displaced]
-                wanted.append(item.key)
+            else:
+                if answer.found.source in items:  # a second answer about a place builds on the first
+                    self._tell(items)
+                if (item := self._item(answer)) is not None:
+                    displaced = self._displaced(item)
+                    items[item.source] = (item, *displaced)
+                    replaced += [other.key for other in displaced]
+                    wanted.append(item.key)
             if time.monotonic() > until:
                 break
+        self._tell(items)
         if replaced:
             self.replaced.emit(replaced)
         if wanted:
@@ -118,6 +124,10 @@ class ImportService(QObject):
         if run.over or run.stopped or run.silent:
             self._end(run)
         self.report_changed.emit(self._report)
+
+    def _tell(self, items: dict[Source, tuple[ImageItem, ...]]) -> None:
+        self._store.upsert(*(item for at_place in items.values() for item in at_place))
+        items.clear()
 
     def _count(self, reason: str = "") -> None:
         """One more file seen: an image, or left out for a reason."""
