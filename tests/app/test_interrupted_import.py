@@ -21,7 +21,7 @@ from tests.squid_core.dicom.phantoms import chest, to_bytes
 
 FILES = int(os.environ.get("SQUID_SOAK_FILES", "1500"))
 PATIENCE_SECONDS = 60.0 + FILES / 50
-BACK_SECONDS = 5.0  # from the start of the program until the import goes on
+BACK_SECONDS = 5.0  # from the start of the program until the import goes on, on a machine that does nothing else
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="POSIX signals"),
@@ -96,7 +96,7 @@ def test_an_import_that_was_killed_goes_on_at_the_next_start(films: Path, tmp_pa
         wait(store, begun, least=FILES, roots=0)
     finally:
         kill(process)
-    assert took < BACK_SECONDS
+    assert took < BACK_SECONDS * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     assert counts(store) == (FILES, 0)
     assert "The import that was interrupted goes on." in (home / "logs" / "viewer.log").read_text()
     print(f"killed at {killed_at} of {FILES}, goes on {took:.1f} s after the start")  # noqa: T201
