@@ -122,7 +122,8 @@ def header_of(source: Path | Source) -> Iterator[Parsed]:
 def opened(source: Path | Source, more: Collection[int] = ()) -> Iterator[Parsed]:
     """A file with its header read, its source open for the pixels, and its digest taken.
 
-    What is parsed and decoded are the very bytes of the digest, whatever happens to the file meanwhile.
+    What is parsed and decoded are the very bytes of the digest, whatever happens to the file meanwhile: they are held
+    in memory. Of a file too large for that the digest is taken before and after, and what follows its pixels left out.
 
     Args:
         source: a file, or a member of an archive.
@@ -131,10 +132,26 @@ def opened(source: Path | Source, more: Collection[int] = ()) -> Iterator[Parsed
     Raises:
         ChangedError: the file is being written; read it again.
     """
-    where = Source.of(source)
-    with lenient(), _held(where) as (held, size, content):
-        parsed = _parse(held, size, where, more if more is EVERYTHING else WANTED.union(more))
-        yield replace(parsed, content=content)
+    where, wanted = Source.of(source), more if more is EVERYTHING else WANTED.union(more)
+    with lenient(), _at_rest(where.path) as (file, state), _bytes_of(file, where) as (content, size):
+        if size > MAX_HELD_BYTES or _is_archive(content):
+            parsed = _parse(content, size, where, wanted)
+            end = size if parsed.pixels.length is None else parsed.pixels.offset + parsed.pixels.length
+            before = _digest(content, end)
+            yield replace(parsed, content=replace(state, digest=before))
+            if _digest(content, end) != before:
+                raise ChangedError
+        else:
+            data = content.read()
+            parsed = _parse(io.BytesIO(data), len(data), where, wanted)
+            yield replace(parsed, content=replace(state, digest=hashlib.sha256(data).hexdigest()))
+
+
+def _is_archive(content: BinaryIO) -> bool:
+    """Whether it is only to be listed, which needs no more of it than its table."""
+    head = content.read(SNIFF_BYTES)
+    content.seek(0)
+    return is_zip(head) and not has_magic(head)
 
 
 def whole(source: Path | Source, limit: int) -> tuple[bytes, Content]:
@@ -143,31 +160,20 @@ def whole(source: Path | Source, limit: int) -> tuple[bytes, Content]:
     Raises:
         SquidError: it cannot be read, changes meanwhile, or holds more than `limit` bytes.
     """
-    with _held(Source.of(source), limit) as (held, _, content):
-        return held.read(), content
-
-
-@contextmanager
-def _held(where: Source, limit: int | None = None) -> Iterator[tuple[BinaryIO, int, Content]]:
-    """A file's or a member's bytes in memory, their number and digest; too large a file stays where it is."""
+    where = Source.of(source)
     with _at_rest(where.path) as (file, state), _bytes_of(file, where) as (content, size):
-        if limit is not None and size > limit:
+        if size > limit:
             raise SquidError("The file is too large to be copied.", "Copy it with the system's own means.")
-        if size <= MAX_HELD_BYTES:
-            data = content.read()
-            yield io.BytesIO(data), len(data), replace(state, digest=hashlib.sha256(data).hexdigest())
-            return
-        before = _digest(content)
-        yield content, size, replace(state, digest=before)
-        if _digest(content) != before:
-            raise ChangedError
+        data = content.read()
+    return data, replace(state, digest=hashlib.sha256(data).hexdigest())
 
 
-def _digest(content: BinaryIO) -> str:
+def _digest(content: BinaryIO, end: int) -> str:
     content.seek(0)
     digest = hashlib.sha256()
-    while block := content.read(_COMPARED_AT_ONCE):
+    while block := content.read(min(_COMPARED_AT_ONCE, end)):
         digest.update(block)
+        end -= len(block)
     content.seek(0)
     return digest.hexdigest()
 

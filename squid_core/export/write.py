@@ -11,6 +11,7 @@ from typing import TypeAlias
 from pydicom.dataset import Dataset
 
 from squid_core.contracts.errors import SquidError
+from squid_core.dicom.limits import MAX_HELD_BYTES
 from squid_core.dicom.opening import whole
 from squid_core.export.dicom.capture import secondary_capture
 from squid_core.export.dicom.clean_copy import deidentified_copy
@@ -24,7 +25,7 @@ from squid_core.export.pictures.picture import write_picture
 from squid_core.export.request import Exported, ExportKind, ExportRequest
 from squid_core.export.source import ExportSource, Written, read_source
 
-MAX_COPIED_BYTES = 1_000_000_000
+MAX_COPIED_BYTES = MAX_HELD_BYTES  # of what is longer the digest leaves out what follows the pixels
 
 Writer: TypeAlias = Callable[[ExportRequest, ExportSource], Written]
 
