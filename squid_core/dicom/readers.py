@@ -1,8 +1,8 @@
 """Child processes in which bytes from outside are parsed and decoded.
 
 A hostile or broken file can hang, crash or bloat a decoder; then only a child dies, its file is tried once more
-and answered with a plain sentence. This module is imported by the window's process and parses nothing;
-`errands` holds what runs on the other side.
+and answered with a plain sentence. A reader that is ended from outside costs its file nothing. This module is
+imported by the window's process and parses nothing; `errands` holds what runs on the other side.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from squid_core.dicom.errors import UnreachedError
 from squid_core.dicom.limits import CHILD_TASKS, EXPORT_SECONDS, FIRST_TRY_SECONDS, SECOND_TRY_SECONDS
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
-from squid_core.processes.pool import DEATHS, Pool, settle
+from squid_core.processes.held import Attempt, ChildCrashedError, ChildLostError, NoChildError
+from squid_core.processes.pool import Pool, settle
 
 __all__ = ["Examined", "ReaderPool"]
 
@@ -44,6 +45,7 @@ T = TypeVar("T")
 _HEADERS_AT_ONCE = 32  # files in one errand to a child, which costs more than reading a header
 _TIMED_OUT = "Reading this file took too long; it may be damaged."
 _CRASHED = "Reading this file brought its reader down twice; it may be damaged."
+_NO_READER = "The reader was ended again and again before it had read this file. Try again."
 
 
 class ReaderPool:
@@ -162,9 +164,8 @@ class ReaderPool:
         def give_up(error: BaseException, spent: float) -> Any:  # noqa: ANN401
             return (fail or _failed)(_in_words(error), spent)
 
-        return self._pool.run(
-            function, args, seconds or (FIRST_TRY_SECONDS, SECOND_TRY_SECONDS), give_up, finish, clear
-        )
+        limits = seconds or (FIRST_TRY_SECONDS, SECOND_TRY_SECONDS)
+        return self._pool.run([Attempt(function, args, limit) for limit in limits], give_up, finish, clear)
 
 
 def _in_words(error: BaseException) -> str:
@@ -173,7 +174,9 @@ def _in_words(error: BaseException) -> str:
         return _TIMED_OUT
     if isinstance(error, MemoryError):
         return NO_MEMORY
-    return _CRASHED if isinstance(error, DEATHS) else UNEXPECTED
+    if isinstance(error, (ChildLostError, NoChildError)):
+        return _NO_READER
+    return _CRASHED if isinstance(error, ChildCrashedError) else UNEXPECTED
 
 
 def _frozen(radiograph: Radiograph) -> Radiograph:

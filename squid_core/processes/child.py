@@ -1,11 +1,18 @@
-"""What a child process does for itself before its work: stand back, keep within limits, measure."""
+"""What a child process does for itself: answer calls, end with its parent, stand back, keep within limits, measure."""
 
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
+import signal
 import sys
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
+from typing import Any
 
 NICENESS = 5
 
@@ -48,3 +55,36 @@ def peak_memory_mb() -> float:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024
+
+
+def serve(pipe: Connection, prepare: Callable[..., None], args: tuple[Any, ...]) -> None:
+    """A child's whole life: be ready, then answer one call after another until the pipe ends.
+
+    A call comes as the pickle of (function, arguments); its answer goes back as that of (True, what it returned) or
+    (False, what it raised). An empty message says that the child is ready.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    threading.Thread(target=_end_with_parent, name="end with the parent", daemon=True).start()
+    prepare(*args)
+    with contextlib.suppress(EOFError, OSError):
+        pipe.send_bytes(b"")
+        while True:
+            pipe.send_bytes(_answer(pipe.recv_bytes()))
+
+
+def _answer(call: bytes) -> bytes:
+    try:
+        function, args = ForkingPickler.loads(call)
+        return bytes(ForkingPickler.dumps((True, function(*args))))
+    except BaseException as error:  # noqa: BLE001 - whatever a library raises, the call gets its answer
+        try:
+            return bytes(ForkingPickler.dumps((False, error)))
+        except Exception:  # noqa: BLE001 - an error that cannot be sent: its kind is enough
+            return bytes(ForkingPickler.dumps((False, RuntimeError(type(error).__name__))))
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed cannot end its children."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)

@@ -1,31 +1,35 @@
 """A pool of child processes that outlives them: what dies, hangs or breaks costs a child and a try.
 
-For readers and detector alike. pebble replaces a child that has died over a call or is out of time; this module tries
-the call again, gives it up in the end, and builds the pool anew where pebble's has broken.
+For readers and detector alike. Each child has a keeper, a thread that takes the calls one after another. What a call
+did to its child counts against the call, and it is given up after its last try. What happened to the child from
+outside does not: the call is begun again, up to a bound that no good call meets.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
-import multiprocessing
 import signal
 import sys
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future, InvalidStateError
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
-from functools import partial
 from multiprocessing import resource_tracker
 from typing import Any
 
-import pebble
-
 from squid_core.contracts.errors import SquidError
+from squid_core.processes.held import Attempt, ChildCrashedError, ChildLostError, HeldChild, NoChildError
 
-DEATHS = (pebble.ProcessExpired, BrokenProcessPool)  # what a call is given up with whose child has died
-END_SECONDS = 2.0  # that the end of a pool is waited for: the system does not end a child whose disk does not answer
-_BREAKS = 12  # of pools in succession under which no call came to its end: then children cannot work here
+# When a call is given up by no proven fault of it. A file may be why a system short of memory ends its readers; but
+# where children are lost that had nothing to do with it, it is not.
+LOSSES = 10  # of children at work on it, and of no other child in between
+FAILED_STARTS = 6  # by themselves: children cannot work here
+LOSS_SECONDS = 120.0  # since the first of all these
+CLOSE_SECONDS = 2.0  # that `close` waits: the system does not end a child whose disk does not answer
+_PAUSES = (0.0, 0.05, 0.1, 0.2)  # s before the next child, after one more loss each; then the last
 
 
 @dataclass(slots=True, eq=False)
@@ -33,35 +37,55 @@ class _Call:
     """One call's way through the pool.
 
     Attributes:
-        seconds: allowed for each try; there are as many.
         future: what whoever asked for it waits for.
-        inner: pebble's, of the try under way.
-        tries: begun, that under way included.
+        over: set once it has its answer or is cancelled.
+        child: that has it in hand.
         spent: seconds of the tries that ran out of time.
+        losses, failed_starts: see LOSSES and FAILED_STARTS.
+        lost: children of all calls at the latest of its losses.
+        begun_again: how often, by no fault of it; for the first time at `since` (monotonic).
     """
 
-    function: Callable[..., Any]
-    args: tuple[Any, ...]
-    seconds: Sequence[float]
+    attempts: Sequence[Attempt]
     finish: Callable[[Any], Any]
     fail: Callable[[BaseException, float], Any]
     clear: Callable[[], None]
     future: Future[Any] = field(default_factory=Future)
-    inner: Future[Any] | None = None
-    tries: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+    child: HeldChild | None = None
     spent: float = 0.0
+    losses: int = 0
+    lost: int = 0
+    failed_starts: int = 0
+    begun_again: int = 0
+    since: float = 0.0
 
-    @property
-    def allowed(self) -> float:
-        """Seconds for the try under way."""
-        return self.seconds[self.tries - 1]
+    def may_go_on(self, error: Exception, at_work: bool, lost: int) -> bool:
+        """Whether it is begun again.
+
+        Args:
+            error: ChildLostError or NoChildError.
+            at_work: whether the child that was lost had this call in hand.
+            lost: how many children were lost from outside by now, over whatever call.
+        """
+        self.since = self.since or time.monotonic()
+        self.begun_again += 1
+        if at_work:
+            self.losses = self.losses + 1 if lost == self.lost + 1 else 1
+            self.lost = lost
+        self.failed_starts += isinstance(error, NoChildError)
+        in_time = time.monotonic() - self.since < LOSS_SECONDS
+        return in_time and self.losses < LOSSES and self.failed_starts < FAILED_STARTS
+
+    def pause(self) -> None:
+        """Before it is begun again; ends when it is cancelled."""
+        self.over.wait(_PAUSES[min(self.begun_again, len(_PAUSES)) - 1])
 
 
 class Pool:
     """Spawned children with a limit on the time of each call. Safe to use from several threads.
 
-    They start with the first call. A try whose child dies or whose time is up is followed by the next; a SquidError
-    is an answer.
+    They start with the first call. A SquidError is an answer.
 
     Args:
         workers: how many.
@@ -69,9 +93,8 @@ class Pool:
         prepare_args: its arguments.
         stopped: what is said to whoever comes after `close`.
         calls_each: calls that a child serves before it is replaced; 0 for any number.
-        doubt: a call that raises is tried again too, and after every failure the children are new: it may have left
-            its child unfit. For pools that do one call at a time.
-        on_loss: called with the reason when a try has failed, on some thread.
+        doubt: whether a call that raised this is tried again, in a new child: it may have left its child unfit.
+        on_loss: called when a try has failed, with why and with the try, on some thread.
     """
 
     def __init__(
@@ -82,26 +105,22 @@ class Pool:
         *,
         stopped: str,
         calls_each: int = 0,
-        doubt: bool = False,
-        on_loss: Callable[[BaseException], None] = lambda _: None,
+        doubt: Callable[[Exception], bool] = lambda _: False,
+        on_loss: Callable[[Exception, Attempt], None] = lambda *_: None,
     ) -> None:
-        self._new_pool = partial(
-            pebble.ProcessPool, workers, calls_each, prepare, prepare_args, multiprocessing.get_context("spawn")
-        )
-        self._stopped, self._doubt, self._on_loss = stopped, doubt, on_loss
-        self._lock = threading.Lock()
+        self._workers, self._prepare, self._prepare_args = workers, prepare, prepare_args
+        self._stopped, self._calls_each, self._doubt, self._on_loss = stopped, calls_each, doubt, on_loss
+        self._turn = threading.Condition()
         self._closed = False
-        self._breaks = 0  # since a call last came to its end
-        self._calls: set[_Call] = set()
-        self._pool = self._new_pool()
-        self._started: pebble.ProcessPool | None = None
-        self._ending: threading.Thread | None = None  # of the pool before
+        self._waiting: deque[_Call] = deque()
+        self._calls: set[_Call] = set()  # that have no answer yet
+        self._children: set[HeldChild] = set()
+        self._lost = 0  # of them, from outside
+        self._keepers: list[threading.Thread] = []
 
     def run(
         self,
-        function: Callable[..., Any],
-        args: tuple[Any, ...],
-        seconds: Sequence[float],
+        attempts: Sequence[Attempt],
         fail: Callable[[BaseException, float], Any],
         finish: Callable[[Any], Any] = lambda result: result,
         clear: Callable[[], None] = lambda: None,
@@ -109,143 +128,181 @@ class Pool:
         """Have a function called in a child.
 
         Args:
-            function: importable by name there.
-            args: its arguments.
-            seconds: allowed for each try; there are as many.
+            attempts: one after another, until one succeeds.
             fail: makes the answer, or raises the SquidError, of a call that is given up; from what its last try
-                failed of (DEATHS, TimeoutError or what was raised), and the seconds that tries ran out of.
+                failed of (TimeoutError, ChildCrashedError, ChildLostError, NoChildError or what was raised), and the
+                seconds that tries ran out of.
             finish: makes the answer of what the function has returned.
-            clear: removes what a child that died over the call has left behind.
+            clear: removes what a child that ended over the call has left behind.
 
         Returns:
             The answer, or a SquidError; cancelled at `close`.
         """
-        call = _Call(function, args, seconds, finish, fail, clear)
-        with self._lock:
-            self._calls.add(call)
+        call = _Call(attempts, finish, fail, clear)
         call.future.add_done_callback(lambda _: self._forget(call))
-        self._try(call)
+        with self._turn:
+            if not self._closed:
+                self._calls.add(call)
+                self._waiting.append(call)
+                self._hire()
+                self._turn.notify()
+                return call.future
+        settle(call.future, error=SquidError(self._stopped))
         return call.future
 
     def close(self) -> None:
         """Stop the children; what is waiting or under way is cancelled."""
-        with self._lock:
+        with self._turn:
             self._closed = True
-            pool, calls, ending = self._pool, tuple(self._calls), self._ending
+            calls, children, keepers = tuple(self._calls), tuple(self._children), tuple(self._keepers)
+            self._turn.notify_all()
         for call in calls:
             call.future.cancel()
-        end = threading.Thread(target=_end, args=(pool,), daemon=True)
-        end.start()
-        end.join(END_SECONDS)
-        if ending is not None:
-            ending.join(END_SECONDS)
-        for call in calls:
-            call.clear()
+        for child in children:
+            child.kill()
+        until = time.monotonic() + CLOSE_SECONDS
+        for keeper in keepers:
+            keeper.join(max(0.0, until - time.monotonic()))
+        atexit.unregister(self.close)
+
+    def _hire(self) -> None:
+        """The keepers, while the lock is held."""
+        if self._keepers:
+            return
+        atexit.register(self.close)  # whoever forgets it leaves no child behind
+        for number in range(self._workers):
+            keeper = threading.Thread(target=self._keep, name=f"keeper {number} of a child", daemon=True)
+            self._keepers.append(keeper)
+            keeper.start()
 
     def _forget(self, call: _Call) -> None:
-        with self._lock:
+        call.over.set()
+        with self._turn:
             self._calls.discard(call)
-        if call.future.cancelled() and call.inner is not None:
-            call.inner.cancel()
+            if call.future.cancelled() and call.child is not None:
+                call.child.kill()
 
-    def _try(self, call: _Call) -> None:
-        """Put a call into a child's hands."""
-        call.tries += 1
-        try:
-            inner = self._scheduled(call)
-        except SquidError as error:
-            settle(call.future, error=error)
-        except Exception as error:  # noqa: BLE001 - no memory or no handle left for a child: the call gets its answer
-            _give_up(call, error)
-        else:
-            inner.add_done_callback(partial(self._done, call))
+    def _keep(self) -> None:
+        """A keeper's life: a child is ready before the call comes."""
+        _keep_out_ctrl_c()
+        child: HeldChild | None = None
+        while not self._closed:
+            if child is None:
+                try:
+                    child = self._started()
+                except ChildLostError:
+                    self._count_loss()
+                except NoChildError:
+                    pass  # who comes finds out, and tries again
+            with self._turn:
+                self._turn.wait_for(lambda: self._closed or self._waiting)
+                call = self._waiting.popleft() if self._waiting else None
+            if call is not None and not call.over.is_set():
+                child = self._serve(call, child)
+            if child is not None and (not child.fit or 0 < self._calls_each <= child.served):
+                self._ended(child)
+                child = None
+        if child is not None:
+            self._ended(child)
 
-    def _scheduled(self, call: _Call) -> Future[Any]:
-        with self._lock:
-            if self._closed:
-                raise SquidError(self._stopped)
-            if self._started is not self._pool:
-                self._started = _start(self._pool)
+    def _serve(self, call: _Call, child: HeldChild | None) -> HeldChild | None:
+        """Give a call its answer, and the child back that it leaves, if any."""
+        attempts = iter(call.attempts)
+        attempt = next(attempts)
+        while not call.over.is_set():
             try:
-                call.inner = inner = self._pool.schedule(call.function, args=call.args, timeout=call.allowed)
-            except RuntimeError:  # an idle child has died, and pebble's whole pool with it
-                self._breaks += 1
-                self._renew()
-                self._started = _start(self._pool)
-                call.inner = inner = self._pool.schedule(call.function, args=call.args, timeout=call.allowed)
-            return inner
+                child = self._fit(child)
+                settle(call.future, call.finish(self._ask(child, call, attempt)))
+                break
+            except Exception as error:  # noqa: BLE001 - whatever a child's libraries raise, the call gets its answer
+                failed = error
 
-    def _renew(self) -> threading.Thread:
-        """New children, while the lock is held; the thread ends the old ones, and then what they had begins anew.
-
-        A thread of its own, because this one may belong to the old pool. So it is wherever a call is tried again.
-        """
-        old, self._pool = self._pool, self._new_pool()
-        lost = [(call, call.inner) for call in self._calls if call.inner is not None and not call.inner.done()]
-
-        def retire() -> None:
-            _end(old)
-            for call, inner in lost:
-                self._begin_anew(call, inner)
-
-        self._ending = threading.Thread(target=retire, daemon=True)
-        self._ending.start()
-        return self._ending
-
-    def _begin_anew(self, call: _Call, inner: Future[Any]) -> None:
-        """The pool broke under a try, or before it began: by no fault of this call, so the try does not count."""
-        with self._lock:
-            if call.inner is not inner:
-                return
-            call.inner = None
-        call.clear()
-        if self._breaks <= 1:  # of a row of breaks one is told
-            self._on_loss(BrokenProcessPool())
-        if self._breaks < _BREAKS:
-            call.tries -= 1
-            threading.Thread(target=self._try, args=(call,), daemon=True).start()
-        else:
-            _give_up(call, BrokenProcessPool())
-
-    def _done(self, call: _Call, inner: Future[Any]) -> None:
-        if call.future.cancelled() or inner is not call.inner:
-            return
-        try:
-            result = inner.result()
-        except CancelledError:
-            call.future.cancel()
-        except SquidError as error:
-            self._breaks = 0
-            settle(call.future, error=error)
-        except BrokenProcessPool:
-            self._begin_anew(call, inner)
-        except Exception as error:  # noqa: BLE001 - whatever a child's libraries raise, the call gets its answer
-            ended = isinstance(error, (TimeoutError, pebble.ProcessExpired))
-            if ended:
+            at_work, call.child = call.child is not None, None
+            by_call = isinstance(failed, (TimeoutError, ChildCrashedError)) or self._doubt(failed)
+            by_no_fault = isinstance(failed, (ChildLostError, NoChildError))
+            if child is not None and (by_call or by_no_fault):
+                self._ended(child)
+                child = None
                 call.clear()
-            if isinstance(error, TimeoutError):
-                call.spent += call.allowed
-            if ended or self._doubt:
-                threading.Thread(target=self._recover, args=(call, error), daemon=True).start()
+            if call.over.is_set():  # cancelled
+                break
+            if isinstance(failed, TimeoutError):
+                call.spent += attempt.seconds
+            if isinstance(failed, ChildLostError):
+                self._count_loss()
+            if by_call or (by_no_fault and at_work):
+                self._on_loss(failed, attempt)
+            if by_no_fault and call.may_go_on(failed, at_work, self._all_lost()):
+                call.pause()
+            elif by_call and (following := next(attempts, None)) is not None:
+                attempt = following
             else:
-                _give_up(call, error)
-        else:
-            self._breaks = 0
-            settle(call.future, call.finish(result))
+                _give_up(call, failed)
+                break
+        with self._turn:
+            call.child = None
+        return child
 
-    def _recover(self, call: _Call, error: Exception) -> None:
-        """After a try that failed: the next, or none."""
-        if self._doubt:
-            with self._lock:
-                if self._closed:
-                    return
-                ending = self._renew()
-            ending.join()
-        self._on_loss(error)
-        if call.tries < len(call.seconds):
-            self._try(call)
-        else:
-            _give_up(call, error)
+    def _ask(self, child: HeldChild, call: _Call, attempt: Attempt) -> Any:  # noqa: ANN401
+        with self._turn:
+            call.child = child
+        if call.over.is_set():  # cancelled, before there was a child to be killed
+            raise ChildLostError
+        return child.ask(attempt)
+
+    def _fit(self, child: HeldChild | None) -> HeldChild:
+        """The child, or a new one in place of one that is no more.
+
+        Raises:
+            NoChildError, ChildLostError: there is none.
+        """
+        if child is None or not child.fit:
+            if child is not None:
+                self._ended(child)
+            return self._started()
+        return child
+
+    def _started(self) -> HeldChild:
+        """A child that is ready.
+
+        Raises:
+            NoChildError, ChildLostError: there is none.
+        """
+        child = HeldChild(self._prepare, self._prepare_args)
+        with self._turn:
+            self._children.add(child)
+            if self._closed:
+                child.kill()
+        try:
+            child.wait_until_ready()
+        except BaseException:
+            self._ended(child)
+            raise
+        return child
+
+    def _ended(self, child: HeldChild) -> None:
+        child.end()
+        with self._turn:
+            self._children.discard(child)
+
+    def _count_loss(self) -> None:
+        with self._turn:
+            self._lost += 1
+
+    def _all_lost(self) -> int:
+        """Children lost from outside, also those of which their idle keepers do not know yet."""
+        with self._turn:
+            return self._lost + sum(not child.fit for child in self._children)
+
+
+def _keep_out_ctrl_c() -> None:
+    """For the children that this thread starts: their parent hears it, and ends them.
+
+    They ignore it, but not before they have begun; until then they would die with a traceback.
+    """
+    if sys.platform != "win32":
+        resource_tracker.ensure_running()  # what starts it also ends the blocking
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def settle(future: Future[Any], result: Any = None, error: BaseException | None = None) -> None:  # noqa: ANN401
@@ -257,38 +314,11 @@ def settle(future: Future[Any], result: Any = None, error: BaseException | None 
             future.set_result(result)
 
 
-def _start(pool: pebble.ProcessPool) -> pebble.ProcessPool:
-    """Start the children out of reach of Ctrl+C, which their parent hears, and ends them.
-
-    pebble's children ignore it, but not before they have loaded what they need: until then they die with a traceback.
-    And the main thread, interrupted while it starts one, leaves it with half of what it is to load. So another thread
-    does it, with the signal blocked: what begins there, later children too, inherits that.
-    """
-
-    def begin() -> None:
-        if sys.platform != "win32":
-            resource_tracker.ensure_running()  # what starts it also ends the blocking
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        with contextlib.suppress(Exception):  # no memory or no handle left for a child: the call meets it again
-            _ = pool.active  # starts it
-
-    thread = threading.Thread(target=begin)
-    thread.start()
-    try:
-        thread.join()
-    except KeyboardInterrupt:
-        thread.join()
-        raise
-    return pool
-
-
-def _give_up(call: _Call, error: BaseException) -> None:
+def _give_up(call: _Call, error: Exception) -> None:
+    if isinstance(error, SquidError):
+        settle(call.future, error=error)
+        return
     try:
         settle(call.future, call.fail(error, call.spent))
     except SquidError as said:
         settle(call.future, error=said)
-
-
-def _end(pool: pebble.ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]
-    pool.join()

@@ -34,6 +34,11 @@ def pool() -> Iterator[ReaderPool]:
 
 
 def crash(_: str) -> Examined:
+    os.kill(os.getpid(), signal.SIGSEGV)
+    raise AssertionError
+
+
+def be_killed(_: str) -> Examined:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
 
@@ -65,7 +70,7 @@ def child_pid(_: str) -> Examined:
 
 def identify_or_die(sources: tuple[Source, ...]) -> tuple[Examined, ...]:
     if any("deadly" in source.path.name for source in sources):
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGSEGV)
     return tuple(Examined(None, "fine") for _ in sources)
 
 
@@ -155,6 +160,13 @@ def test_a_crash_twice_is_an_error_and_the_pool_lives(tmp_path: Path, pool: Read
     assert examined.status is FileStatus.ERROR
     assert "twice" in examined.message
     assert pool.examine(save(tmp_path, chest())).result(30).status is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_readers_that_are_ended_again_and_again_are_no_damage_to_the_file(pool: ReaderPool) -> None:
+    examined = pool._start(be_killed, ("",)).result(60)
+    assert examined.status is FileStatus.ERROR
+    assert "damaged" not in examined.message
 
 
 def test_a_crash_once_is_tried_again(tmp_path: Path, pool: ReaderPool) -> None:
