@@ -18,3 +18,21 @@ class SquidError(Exception):
 
     def __str__(self) -> str:
         return f"{self.title} {self.advice}".strip()
+
+
+class DeviceFailedError(SquidError):
+    """The device that computes failed, not what was asked of it: on another one it may succeed.
+
+    Attributes:
+        lasting: whether this device answers no more; False where it was short of memory.
+    """
+
+    lasting = False
+
+    @classmethod
+    def of(cls, error: Exception, *, lasting: bool) -> DeviceFailedError:
+        """What to say of an error of the device's."""
+        title = "The graphics card does not answer." if lasting else "The graphics card has too little memory."
+        failed = cls(title, "Choose the CPU.", type(error).__name__)
+        failed.lasting = lasting
+        return failed

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Self
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 import numpy as np
 import torch
@@ -31,14 +32,27 @@ from squid_core.contracts.radiograph import FloatArray
 from squid_core.inference.explain import check_edit, grad_cam, matches, past_memory_exchanged, reliance
 from squid_core.inference.explanation import ExplainedPatch, Explanation, MemoryReliance, Removal
 from squid_core.inference.region import replaced_by_normal
-from squid_core.model.device import pick_device
+from squid_core.model.device import on_device, pick_device
 from squid_core.model.squid import Seen, Squid
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 MOST_ABNORMAL_SHOWN = 3  # patches explained where none is asked for
 
 
+def _guarded(method: Callable[Concatenate[Detector, P], T]) -> Callable[Concatenate[Detector, P], T]:
+    """What a detector computes raises DeviceFailedError where the graphics card fails."""
+
+    @wraps(method)
+    def guarded(self: Detector, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return on_device(self._device, lambda: method(self, *args, **kwargs), self._forget)
+
+    return guarded
+
+
 class Detector:
-    """A loaded bundle. Not thread-safe; lives in the detector process.
+    """A loaded bundle. Not thread-safe; lives in the detector process. All it is asked may raise DeviceFailedError.
 
     What depends on the last image alone is kept, so that a what-if runs only from memory to score.
     """
@@ -58,21 +72,18 @@ class Detector:
             device: auto, cpu or cuda.
 
         Raises:
-            SquidError: bad bundle or device.
+            SquidError: bad bundle or device; DeviceFailedError: the graphics card has no room for it, or fails.
         """
         chosen = pick_device(device)
         if chosen.type == "cpu":
             # Readers and window need cores too, and OpenMP threads that wait for a busy core stall each other:
             # on two cores under load one thread took 84 ms an image, two took 2.1 s.
             torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
-        card, squid = read_bundle(folder, chosen)
-        config = squid.generator.config
-        sources = read_sources(folder, card.weights_sha256, config.slots)
-        # The first pass builds kernels, a second of work that belongs to loading and not to the first patient.
-        blank = torch.zeros(1, 1, config.image_size, config.image_size, device=chosen)
-        squid.measure(blank, card.settings)
+        card, squid = on_device(chosen, lambda: _ready(folder, chosen))
+        sources = read_sources(folder, card.weights_sha256, squid.generator.config.slots)
         return cls(card, squid, chosen, sources)
 
+    @_guarded
     def detect(self, model_input: ModelInput, settings: DetectorSettings | None = None) -> Detection:
         """Score one image.
 
@@ -85,6 +96,7 @@ class Detector:
         """
         return self._score(model_input, Trial(settings or self.card.settings))
 
+    @_guarded
     def what_if(self, locked: Detection, trial: Trial) -> Detection:
         """Score the image of a detection otherwise: does the score fall?
 
@@ -142,6 +154,7 @@ class Detector:
             digest=model_input.digest,
         )
 
+    @_guarded
     def maps(self, detection: Detection) -> Maps:
         """What else the networks see in the image of a detection of this bundle.
 
@@ -159,6 +172,7 @@ class Detector:
             reliance=self.reliance(model_input, detection).share if config.space_aware else None,
         )
 
+    @_guarded
     def explain(
         self,
         model_input: ModelInput,
@@ -234,6 +248,7 @@ class Detector:
             bypass = self._generator.infer(exchanged, detection.trial.settings).student
         return reliance(usual, shuffled, bypass, config.grid**2)
 
+    @_guarded
     @torch.no_grad()
     def entries(self, patch: int, slots: Sequence[int]) -> FloatArray:
         """Pictures of memory entries of one patch position, decoded by the student.
@@ -259,3 +274,14 @@ class Detector:
         if self._last is None or self._last[0] != key:
             self._last = key, self._squid.look(image)
         return self._last[1]
+
+    def _forget(self) -> None:
+        self._last = None
+
+
+def _ready(folder: Path, device: torch.device) -> tuple[Card, Squid]:
+    """A bundle whose first pass is done: it builds kernels, a second that belongs to loading and not to a patient."""
+    card, squid = read_bundle(folder, device)
+    side = card.network.image_size
+    squid.measure(torch.zeros(1, 1, side, side, device=device), card.settings)
+    return card, squid

@@ -28,8 +28,13 @@ class WorkerReport:
     cuda: bool
 
 
+def load(folder: str, device: str) -> None:
+    """Import torch and load a bundle: what takes long, before a request's short time runs."""
+    detector(folder, device)
+
+
 def warm_up(folder: str, device: str) -> WorkerReport:
-    """Import torch and load a bundle before the first image asks for it."""
+    """Load a bundle before the first image asks for it."""
     detector(folder, device)
     import torch
 

@@ -19,6 +19,7 @@ from squid_core.dicom.errors import UnreachedError
 from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
+from squid_core.processes.held import Attempt
 from tests.app.samples import detection, digest_of, identity, model_input
 
 CHEST = Verdict(Decision.ANALYSE)
@@ -146,9 +147,10 @@ class FakeProcess(InferenceProcess):
     def __init__(self) -> None:
         self.asked: list[tuple[Urgency, str, tuple[Any, ...], Future[Any]]] = []
 
-    def submit(self, urgency: Urgency, function: Callable[..., Any], *args: Any) -> Future[Any]:
+    def submit(self, urgency: Urgency, attempts: Callable[[], Sequence[Attempt]]) -> Future[Any]:
         future: Future[Any] = Future()
-        self.asked.append((urgency, function.__name__, args, future))
+        first = attempts()[0]
+        self.asked.append((urgency, first.function.__name__, first.args, future))
         return future
 
     def close(self) -> None:
