@@ -10,14 +10,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from squid_core.bundle.card import Card
 from squid_core.bundle.library import ADULT_FROM_YEARS, AUTO, Bundles
 from squid_core.contracts.detection import Detection, ModelInput
-from squid_core.contracts.errors import SquidError
+from squid_core.contracts.errors import DeviceFailedError, SquidError
 from squid_core.contracts.radiograph import Decision, FileStatus
 from squid_core.dicom.container.scan import FoundFile, inside, walk
 from squid_core.dicom.readers import Examined, ReaderPool
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from squid_core.inference.detector import Detector
 
 OUTSIDE_MEMORY = "The image resembles nothing in the detector's memory: the score means little."
+CARD_FAILED = "The graphics card failed, so it was scored on the CPU."
 CHANGED = "The weights changed while files were read. Start again."
 READ_AHEAD = 8  # files in the readers' hands before the detector has taken the first
 
@@ -62,6 +63,36 @@ def load_detector(folder: Path, device: str) -> Detector:
     from squid_core.inference.detector import Detector
 
     return Detector.load(folder, device)
+
+
+class _Detectors:
+    """The detectors by their bundle's folder, loaded when they are needed; all on the CPU once the card has failed."""
+
+    def __init__(self, load: DetectorLoader, device: str) -> None:
+        self._load, self._device = load, device
+        self._loaded: dict[Path, DetectorLike] = {}
+        self.note = ""
+
+    def detect(self, folder: Path, model_input: ModelInput) -> tuple[Detection, float]:
+        """Score an image.
+
+        Returns:
+            The answer, and the seconds it took; loading the weights is not this file's doing.
+
+        Raises:
+            SquidError: as `Detector.load` and `Detector.detect`.
+        """
+        try:
+            if folder not in self._loaded:
+                self._loaded[folder] = self._load(folder, self._device)
+            began = time.monotonic()
+            return self._loaded[folder].detect(model_input), time.monotonic() - began
+        except DeviceFailedError:
+            if self._device == "cpu":
+                raise
+            self._device, self.note = "cpu", CARD_FAILED
+            self._loaded.clear()
+            return self.detect(folder, model_input)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +134,11 @@ def triage(
     """
     bundles = Bundles()
     preprocessings = bundles.preprocessings(weights)
-    load: DetectorLoader = loader or load_detector
-    detector_of: Callable[[Path], DetectorLike] = cache(lambda folder: load(folder, device))
+    detectors = _Detectors(loader or load_detector, device)
     with ReaderPool() as pool:
         for path in paths:
             for found, examined in _examined(walk(path), pool, preprocessings, path):
-                yield _triaged(found, examined, bundles, weights, preprocessings, detector_of, accept_asked)
+                yield _triaged(found, examined, bundles, weights, preprocessings, detectors, accept_asked)
 
 
 def _examined(
@@ -138,7 +168,7 @@ def _triaged(
     bundles: Bundles,
     weights: str,
     preprocessings: Sequence[Preprocessing],
-    detector_of: Callable[[Path], DetectorLike],
+    detectors: _Detectors,
     accept_asked: bool,
 ) -> Triaged:
     answer, verdict = partial(_answer, found, examined), examined.verdict
@@ -156,16 +186,15 @@ def _triaged(
     if bundle.card.preprocessing not in preprocessings:  # installed meanwhile
         return answer(FileStatus.ERROR, _sentences("Could not be scored.", CHANGED))
     try:
-        detector = detector_of(bundle.folder)
-        began = time.monotonic()  # loading the weights is not this file's doing
-        detection = detector.detect(examined.inputs[preprocessings.index(bundle.card.preprocessing)])
+        model_input = examined.inputs[preprocessings.index(bundle.card.preprocessing)]
+        detection, seconds = detectors.detect(bundle.folder, model_input)
     except SquidError as error:
         return answer(FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
     doubt = OUTSIDE_MEMORY if detection.outside_memory else ""
     asked = f"Scored because you asked for it. {verdict.reason}" if verdict.decision is Decision.ASK else ""
     reason = why_chosen(weights, age)
-    message = _sentences(doubt, asked, f"Scored with the {bundle.card.name} weights: {reason}.", examined.message)
-    return answer(FileStatus.SCORED, message, detection, bundle.card, time.monotonic() - began)
+    message = _sentences(doubt, asked, f"Scored with the {bundle.card.name} weights: {reason}.", detectors.note)
+    return answer(FileStatus.SCORED, _sentences(message, examined.message), detection, bundle.card, seconds)
 
 
 def _answer(

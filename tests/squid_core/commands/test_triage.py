@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from squid_core.bundle.card import Calibration, Card, Statistic
 from squid_core.bundle.library import Bundles
 from squid_core.cli import build_parser, main
 from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput, Trial
-from squid_core.contracts.errors import SquidError
+from squid_core.contracts.errors import DeviceFailedError, SquidError
 from squid_core.contracts.radiograph import FileStatus
 from squid_core.inference import triage as triage_module
 from squid_core.inference.report import COLUMNS, table, to_csv_row, to_record
@@ -202,6 +204,35 @@ def test_a_failing_detector_is_an_error_of_the_file(folder: Path, weights: Path)
     (result,) = triaged([folder / "1 adult"], loader=lambda _folder, _device: Failing())
     assert result.status is FileStatus.ERROR
     assert "graphics card is full" in result.message
+
+
+def test_where_the_graphics_card_fails_the_rest_is_scored_on_the_cpu_and_says_so(folder: Path, weights: Path) -> None:
+    loaded: list[tuple[str, str]] = []
+
+    class Card:
+        def detect(self, model_input: ModelInput) -> Detection:
+            raise DeviceFailedError.of(RuntimeError(), lasting=True)
+
+    def load(bundle: Path, device: str) -> DetectorLike:
+        loaded.append((bundle.name, device))
+        return Card() if device == "auto" else FakeDetector(bundle)
+
+    results = triaged([folder / "1 adult", folder / "2 child"], loader=load)
+    assert [result.status for result in results] == [FileStatus.SCORED] * 2
+    assert all("scored on the CPU" in result.message for result in results)
+    assert loaded == [("grown", "auto"), ("grown", "cpu"), ("young", "cpu")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX files")
+@pytest.mark.timeout(60)
+def test_weights_that_are_a_pipe_are_an_error_of_the_file_and_not_waited_for(
+    folder: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    os.mkfifo(weights / "grown" / "model.safetensors")
+    (result,) = triaged([folder / "1 adult"], str(weights / "grown"), "cpu")
+    assert result.status is FileStatus.ERROR
+    assert "The bundle has no weights." in result.message
 
 
 def test_an_image_unlike_anything_in_memory_is_scored_with_a_warning_first(folder: Path, weights: Path) -> None:
