@@ -1,14 +1,48 @@
-"""Files put in place whole: the old one or the new one, never half of one. Without torch: the window uses it too."""
+"""Files put in place whole, the old one or the new one, and read whole if they are files. The window uses it too."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
 from squid_core.contracts.errors import SquidError
+
+
+class TooLargeError(Exception):
+    """A file is larger than any that it could be."""
+
+
+def read_plain(path: Path, limit: int) -> bytes:
+    """A plain file's bytes. A pipe, a device or a folder in its place is refused, and never waited for.
+
+    Args:
+        path: links are followed.
+        limit: most bytes.
+
+    Raises:
+        OSError: it is not there, cannot be read, or is no plain file.
+        TooLargeError: it has more bytes.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "no plain file")
+        if status.st_size > limit:
+            raise TooLargeError
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            data = file.read(limit + 1)
+    finally:
+        os.close(descriptor)
+    if len(data) > limit:  # it has grown, or its size was a lie
+        raise TooLargeError
+    return data
 
 
 def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:

@@ -26,7 +26,7 @@ class Preprocessing(BaseModel):
     the gamma of a file does not matter either: a power of a power is a power.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     size: int = Field(default=128, ge=16, le=1024)
     fit: Literal["squeeze", "crop"] = "squeeze"

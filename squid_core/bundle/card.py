@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_serial
 
 from squid_core.contracts.detection import DetectorSettings, WeightsFacts
 from squid_core.contracts.errors import SquidError
+from squid_core.files import TooLargeError, read_plain
 from squid_core.model.config import NetworkConfig
 from squid_core.preprocessing import Preprocessing
 
@@ -21,7 +22,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Statistic(_Frozen):
@@ -136,9 +137,9 @@ def read_card(bundle: Path) -> Card:
     """
     path = bundle / CARD_NAME
     try:
-        if path.stat().st_size > MAX_CARD_BYTES:
-            raise SquidError("The model card is too large to be one.", "Choose another weights folder.")
-        return Card.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        return Card.model_validate(json.loads(read_plain(path, MAX_CARD_BYTES).decode("utf-8")))
+    except TooLargeError as error:
+        raise SquidError("The model card is too large to be one.", "Choose another weights folder.") from error
     except OSError as error:
         raise SquidError(
             "This folder holds no model card.",

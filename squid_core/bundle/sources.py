@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from squid_core.bundle.card import Sha256
 from squid_core.contracts.errors import SquidError
+from squid_core.files import TooLargeError, read_plain
 
 SOURCES_NAME = "memory.json"
 MAX_SOURCES_BYTES = 16_000_000
@@ -58,11 +59,11 @@ def read_sources(bundle: Path, weights_sha256: str, slots: int) -> tuple[str | N
     """
     path = bundle / SOURCES_NAME
     try:
-        if path.stat().st_size > MAX_SOURCES_BYTES:
-            raise SquidError("The list of training images behind the memory is too large to be one.", _ADVICE)
-        sources = MemorySources.model_validate_json(path.read_bytes())
+        sources = MemorySources.model_validate_json(read_plain(path, MAX_SOURCES_BYTES))
     except FileNotFoundError:
         return ()
+    except TooLargeError as error:
+        raise SquidError("The list of training images behind the memory is too large to be one.", _ADVICE) from error
     except (OSError, ValueError) as error:
         detail = f"{error.error_count()} fields" if isinstance(error, ValidationError) else type(error).__name__
         raise SquidError("The list of training images behind the memory is damaged.", _ADVICE, detail) from error

@@ -14,8 +14,8 @@ from safetensors.torch import load, save
 from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, read_card
 from squid_core.bundle.sources import SOURCES_NAME, pack_sources
 from squid_core.contracts.errors import SquidError
-from squid_core.files import remove, write_atomically, write_together
-from squid_core.model.config import Pretext
+from squid_core.files import TooLargeError, read_plain, remove, write_atomically, write_together
+from squid_core.model.config import NetworkConfig, Pretext
 from squid_core.model.squid import Squid
 
 MAX_WEIGHTS_BYTES = 512 * 2**20
@@ -37,6 +37,25 @@ def unpack(squid: Squid, weights: bytes) -> None:
     missing, unexpected = squid.load_state_dict(load(weights), strict=False)
     if unexpected or not all(name.startswith(TRAINING_ONLY) for name in missing):
         raise RuntimeError("the weights are of other networks")
+
+
+def _check(weights: bytes, network: NetworkConfig) -> None:
+    """Whether weights are those of a network, before it is built: then it is at most four times their size.
+
+    Raises:
+        SafetensorError, RuntimeError: they are not.
+        SquidError: one of them is not a finite number.
+    """
+    with torch.device("meta"):  # shapes alone
+        wanted = Squid(network).state_dict()
+    found = load(weights)
+    if found.keys() != wanted.keys():
+        raise RuntimeError("the weights are of other networks")
+    for name, tensor in found.items():
+        if tensor.shape != wanted[name].shape or tensor.is_floating_point() != wanted[name].is_floating_point():
+            raise RuntimeError("the weights are of other networks")
+        if not tensor.isfinite().all():
+            raise SquidError("The weights hold what is not a number.", "Fetch the bundle again.")
 
 
 def write_bundle(folder: Path, weights: bytes, card: Card, sources: Sequence[str | None] = ()) -> None:
@@ -87,22 +106,23 @@ def read_bundle(folder: Path, device: torch.device) -> tuple[Card, Squid]:
         device: where the networks live.
 
     Raises:
-        SquidError: no bundle, wrong hash, not safetensors, or tensors that do not fit the card's network.
+        SquidError: no bundle, wrong hash, not safetensors, or tensors that are not finite or not of the card's network.
     """
     card = read_card(folder)
-    path = folder / WEIGHTS_NAME
     try:
-        if path.stat().st_size > MAX_WEIGHTS_BYTES:
-            raise SquidError("The weights are too large to be ours.", "Choose another weights folder.")
-        data = path.read_bytes()
+        data = read_plain(folder / WEIGHTS_NAME, MAX_WEIGHTS_BYTES)
+    except TooLargeError as error:
+        raise SquidError("The weights are too large to be ours.", "Choose another weights folder.") from error
     except OSError as error:
         raise SquidError("The bundle has no weights.", f"{WEIGHTS_NAME} should lie beside its card.") from error
     if sha256(data) != card.weights_sha256:
         raise SquidError(
             "The weights are not the ones their card describes (the hash differs).", "Fetch the bundle again."
         )
+    network = card.network.model_copy(update={"teacher": False, "pretext": Pretext.NONE})
     try:
-        squid = Squid(card.network.model_copy(update={"teacher": False, "pretext": Pretext.NONE}))
+        _check(data, network)
+        squid = Squid(network)
         unpack(squid, data)
     except (SafetensorError, ValueError, RuntimeError) as error:
         raise SquidError(

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from squid_core.contracts.detection import Shrinkage
+
+MAX_VALUES = 2**25  # in any one picture of features or table of weights, for one image: 134 MB
+MAX_STAGES = 10
+
+Channels = Annotated[int, Field(ge=1, le=4096)]
+Slots = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class MemoryKind(StrEnum):
@@ -71,20 +77,20 @@ class NetworkConfig(BaseModel):
         lesion_size: side of the image that the lesion critic sees, px; at most image_size.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     image_size: int = Field(default=128, ge=8, le=512)
     grid: int = Field(default=4, ge=1, le=16)
-    widths: tuple[int, ...] = (32, 64, 128)
+    widths: tuple[Channels, ...] = Field(default=(32, 64, 128), min_length=1, max_length=MAX_STAGES)
     unshuffle: int = Field(default=2, ge=1, le=4)
-    feature_channels: int = Field(default=32, ge=1)
+    feature_channels: Channels = 32
     feature_relu: bool = False
     skips: tuple[bool, ...] = (False, False)
-    decoder_slots: tuple[int, ...] = (0, 0)
+    decoder_slots: tuple[Slots, ...] = (0, 0)
     joined_from: int = Field(default=0, ge=0)
 
     memory: MemoryKind = MemoryKind.QUEUE
-    slots: int = Field(default=200, ge=1)
+    slots: Slots = Field(default=200, ge=1)
     space_aware: bool = True
     similarity: Similarity = Similarity.COSINE
     temperature: float = Field(default=0.1, gt=0)
@@ -100,8 +106,10 @@ class NetworkConfig(BaseModel):
     teacher: bool = True
     teacher_trains_encoder: bool = False
     pretext: Pretext = Pretext.NONE
-    discriminator_widths: tuple[int, ...] = (16, 32, 64, 128, 128)
-    lesion_widths: tuple[int, ...] = ()
+    discriminator_widths: tuple[Channels, ...] = Field(
+        default=(16, 32, 64, 128, 128), min_length=1, max_length=MAX_STAGES
+    )
+    lesion_widths: tuple[Channels, ...] = Field(default=(), max_length=MAX_STAGES)
     lesion_size: int = Field(default=96, ge=8)
 
     @model_validator(mode="after")
@@ -122,7 +130,25 @@ class NetworkConfig(BaseModel):
             or self.lesion_size % 2 ** len(self.lesion_widths)
         ):
             raise ValueError("the lesion critic needs four widths and a size that halves at each of them")
+        if self._most_values > MAX_VALUES:
+            raise ValueError("the network needs more memory for an image than a workstation has")
         return self
+
+    @property
+    def _most_values(self) -> int:
+        """Values in the greatest tensor that one image needs, weights aside."""
+
+        def most(widths: tuple[int, ...], side: int) -> int:
+            return max((width * (-(-side // 2**stage)) ** 2 for stage, width in enumerate(widths)), default=0)
+
+        patches = self.grid**2
+        return max(
+            most(self.widths, self.image_size // self.unshuffle),
+            most(self.discriminator_widths, -(-self.image_size // 2)),
+            most(self.lesion_widths, self.lesion_size // 2),
+            patches * self.positions * self.slots,  # every patch against every memory
+            *(patches * slots for slots in self.decoder_slots),
+        )
 
     @property
     def levels(self) -> int:
