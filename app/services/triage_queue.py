@@ -286,6 +286,9 @@ class TriageQueue(QObject):
         if folder is not None:
             self._set_aside(item, folder)
             return None
+        if examined.unread:  # nothing is known of the file; it is tried again
+            self._end(item.advanced(JobEvent.REFUSE, examined.message))
+            return None
         if examined.identity is not None and examined.identity.image != item.identity.image:
             self._end(replace(item.advanced(JobEvent.FAIL, TAKEN), replaced=True))
             self.misplaced.emit([item.path])

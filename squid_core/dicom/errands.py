@@ -42,6 +42,7 @@ class Examined:
         changing: the file was written while it was read.
         unreached: an error not of the file's content: it is gone, or its disk is gone or failed.
         late: an error because no answer came in time: of the file, its disk or the reader.
+        unread: no reader lived long enough to read it, by no fault of the file: it may be tried again.
         seconds: wall time in the child.
         peak_rss_mb: greatest resident memory of the child while on this file; 0 where only its header was read.
     """
@@ -56,6 +57,7 @@ class Examined:
     changing: bool = False
     unreached: bool = False
     late: bool = False
+    unread: bool = False
     seconds: float = 0.0
     peak_rss_mb: float = 0.0
 

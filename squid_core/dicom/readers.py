@@ -185,7 +185,8 @@ def _frozen(radiograph: Radiograph) -> Radiograph:
 
 
 def _failed(message: str, seconds: float) -> Examined:
-    return Examined(FileStatus.ERROR, message, late=message == _TIMED_OUT, seconds=seconds)
+    late, unread = message == _TIMED_OUT, message == _NO_READER
+    return Examined(FileStatus.ERROR, message, late=late, unread=unread, seconds=seconds)
 
 
 def _raise_failure(message: str, _: float) -> None:

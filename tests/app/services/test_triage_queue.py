@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +21,11 @@ from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content, FileStatus
+from squid_core.dicom.readers import Examined
+from squid_core.dicom.source import Source
+from squid_core.preprocessing import Preprocessing
 from tests.app.samples import detection, image, save, scored
-from tests.app.services.fakes import RIBS, SHIN, FakeDetector, FakeReaders
+from tests.app.services.fakes import RIBS, SHIN, FakeDetector, FakeReaders, done, path_of
 
 
 class Desk:
@@ -230,6 +234,26 @@ def test_a_file_that_changes_while_it_is_in_hand_is_read_again(qtbot: QtBot, mak
     assert desk.stored() == dict.fromkeys("ab", JobState.SCORED)
     assert desk.detector.count == 2
     assert max(progress.total for progress in desk.progress) == 2
+
+
+def test_an_image_whose_readers_were_ended_from_outside_is_not_called_damaged_and_is_tried_again(
+    qtbot: QtBot, make: Callable[..., Desk]
+) -> None:
+    class Ended(FakeReaders):
+        def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+            if path_of(source).stem == "b" and "b" not in self.examined:
+                self.examined.append("b")
+                return done(Examined(FileStatus.ERROR, "The reader was ended.", unread=True))
+            return super().examine(source, preprocessings)
+
+    desk = make(Ended())
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    assert desk.item("b").state is JobState.VIEWABLE
+    assert desk.item("b").may_be_tried
+    desk.queue.try_again()
+    finish(qtbot, desk)
+    assert set(desk.states().values()) == {JobState.SCORED}
 
 
 def test_a_file_that_is_damaged_while_it_is_in_hand_keeps_no_score(qtbot: QtBot, make: Callable[..., Desk]) -> None:

@@ -163,10 +163,14 @@ def test_a_crash_twice_is_an_error_and_the_pool_lives(tmp_path: Path, pool: Read
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_readers_that_are_ended_again_and_again_are_no_damage_to_the_file(pool: ReaderPool) -> None:
+def test_readers_that_are_ended_again_and_again_are_no_damage_to_the_file(
+    pool: ReaderPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("squid_core.processes.pool.LOSSES", 3)
     examined = pool._start(be_killed, ("",)).result(60)
     assert examined.status is FileStatus.ERROR
     assert "damaged" not in examined.message
+    assert examined.unread
 
 
 def test_a_crash_once_is_tried_again(tmp_path: Path, pool: ReaderPool) -> None:
