@@ -76,7 +76,7 @@ class Services(QObject):
         self.worker: WorkerReport | None = None
         self._courier = courier = Courier()
         self._bundles = bundles = Bundles()
-        self.database = DatabaseThread(database, self._on_storage)
+        self.database = DatabaseThread(database, notifier.post, lambda: courier.call(self._on_salvaged))
         self.readers = readers
         self.client = InferenceClient(notifier)
         self.sources = SourceWatch(courier, notifier)
@@ -230,18 +230,15 @@ class Services(QObject):
         self._holder.update(weights=weights)
         self.queue.use_weights(weights)
 
-    def _on_storage(self, notice: Notice) -> None:
-        """On the database's thread: its file failed. What the window still has is written into the new one."""
-        self._notifier.post(notice)
-        self._courier.call(self._save_all)
-
-    def _save_all(self) -> None:
+    def _on_salvaged(self) -> None:
+        """A damaged worklist was replaced: what the window still has of it is written into the new one."""
         images = tuple(self._store.worklist.images())
         if self.is_restored and images:
             self.database.tell(lambda database: database.save_images(images))
             judged = {image.digest: image.judgement for image in images if image.digest}
             self.database.tell(lambda database: database.save_judgements(judged))
         self.annotations.save_all()
+        self.queue.check([image.key for image in images])  # whose results were lost
 
     def _warm_up(self) -> None:
         self._courier.run(self._load_weights())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -12,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from app.domain.errors import Notice
+from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobEvent, JobState
 from app.domain.marks.annotations import Marks
 from app.domain.study import ImageItem, Judgement
@@ -45,27 +46,47 @@ class Database:
     Args:
         path: its file; None to keep everything in memory.
         notify: called, on this thread, with what the user should know.
+        renewed: called there after a damaged file has been replaced by what could be salvaged.
     """
 
-    def __init__(self, path: Path | None, notify: Callable[[Notice], None]) -> None:
-        self._file = DatabaseFile(path, notify)
+    def __init__(
+        self, path: Path | None, notify: Callable[[Notice], None], renewed: Callable[[], None] = lambda: None
+    ) -> None:
+        self._file, self._notify = DatabaseFile(path, notify, renewed), notify
         self._head = None if path is None else path.with_name(HEAD)
         self._note_head()
 
     @property
-    def in_memory(self) -> bool:
-        """Whether what is written now is lost at the end."""
-        return self._file.in_memory
+    def unsaved(self) -> int:
+        """How many rows wait until the file can be written."""
+        return self._file.unsaved
 
-    def close(self) -> None:
-        """Close the database."""
+    @property
+    def troubled(self) -> bool:
+        """Whether `retry` has something to do."""
+        return self._file.troubled
+
+    def retry(self) -> bool:
+        """Try to save what waits; True when nothing does."""
+        return self._file.retry()
+
+    def close(self) -> int:
+        """Close the database; how many rows could neither be saved nor be left for the next start."""
         self._note_head()
-        self._file.close()
+        return self._file.close()
 
     def images(self) -> tuple[ImageItem, ...]:
-        """The worklist as it was left; what was in hand is queued again. Rows that make no sense are left out."""
-        rows = self._file.run(lambda db: db.execute(f"{_SELECT_IMAGES} ORDER BY arrival").fetchall())
-        return tuple(item for row in rows if (item := _item(row)) is not None)
+        """The worklist as it was left; what was in hand is queued again.
+
+        Rows that make no sense are left out, with a notice.
+        """
+        rows = self._file.read(lambda db: db.execute(f"{_SELECT_IMAGES} ORDER BY arrival").fetchall())
+        items = tuple(item for row in rows if (item := _item(row)) is not None)
+        if left_out := len(rows) - len(items):
+            title = "Some images of the stored worklist could not be read."
+            advice = f"They were left out, so open their folders again: {left_out}."
+            self._notify(Notice(Severity.WARNING, title, advice))
+        return items
 
     def save_images(self, items: Iterable[ImageItem]) -> None:
         """Insert or replace images of the worklist."""
@@ -102,7 +123,8 @@ class Database:
             saved = item
             if item.result is None:
                 row = (item.digest, bundle, settings, _now(), payload)
-                saved = replace(item, result=db.execute(_INSERT_RESULT, row).lastrowid)
+                db.execute(_INSERT_RESULT, row)
+                saved = replace(item, result=db.execute(_NEWEST_RESULT, (item.digest,)).fetchone()[0])
             db.execute(_REPLACE_IMAGE, _row(saved))
             db.execute(_INSERT_AUDIT, (_now(), Action.SCORE, item.key, detection.model_hash))
             return saved
@@ -112,14 +134,14 @@ class Database:
     def result(self, digest: str, bundle: str, settings: DetectorSettings) -> tuple[int, Detection] | None:
         """The stored detection of these bytes by this bundle at these settings, and its number; None without one."""
         key = (digest, bundle, settings_key(settings))
-        row = self._file.run(lambda db: db.execute(_SELECT_RESULT, key).fetchone())
+        row = self._file.read(lambda db: db.execute(_SELECT_RESULT, key).fetchone())
         detection = None if row is None else _decoded(*row[1:])
         return None if detection is None else (int(row[0]), detection)
 
     def has_result(self, digest: str, bundle: str, settings: DetectorSettings) -> bool:
         """Whether `result` would find one."""
         key = (digest, bundle, settings_key(settings))
-        return self._file.run(lambda db: db.execute(_HAS_RESULT, key).fetchone()) is not None
+        return self._file.read(lambda db: db.execute(_HAS_RESULT, key).fetchone()) is not None
 
     def result_of(self, item: ImageItem) -> Detection | None:
         """The detection that the image's score comes from; None where it cannot be read back.
@@ -127,7 +149,7 @@ class Database:
         Before results had numbers an image did not say which one it showed: it is found by its score.
         """
         query, key = (_RESULT_OF, (item.result, item.digest)) if item.result else (_RESULTS, (item.digest,))
-        rows = self._file.run(lambda db: db.execute(query, key).fetchall())
+        rows = self._file.read(lambda db: db.execute(query, key).fetchall())
         found = (detection for row in rows if (detection := _decoded(*row)) is not None)
         return next((one for one in found if (one.score, one.model) == (item.score, item.weights)), None)
 
@@ -157,7 +179,7 @@ class Database:
             _write_judgements(db, judged)
             db.execute(_INSERT_AUDIT, (_now(), Action.JUDGE, subject, judgement))
 
-        self._file.run(work)
+        self._file.run(work, fold=True)
 
     def save_judgements(self, judgements: Mapping[str, Judgement]) -> None:
         """Write what is already in a trail into a database that was begun anew."""
@@ -165,7 +187,7 @@ class Database:
 
     def judgements(self) -> dict[str, Judgement]:
         """The reader's judgements by digest; they outlive the study's removal from the worklist."""
-        rows = self._file.run(lambda db: db.execute("SELECT digest, judgement FROM judgements").fetchall())
+        rows = self._file.read(lambda db: db.execute("SELECT digest, judgement FROM judgements").fetchall())
         known = set(Judgement)
         return {str(digest): Judgement(judgement) for digest, judgement in rows if judgement in known}
 
@@ -176,7 +198,7 @@ class Database:
             SquidError: they are damaged; the damaged row is gone.
         """
         key = (digest,)
-        row = self._file.run(lambda db: db.execute(_SELECT_MARKS, key).fetchone())
+        row = self._file.read(lambda db: db.execute(_SELECT_MARKS, key).fetchone())
         try:
             return () if row is None else decode_marks(str(row[0]))
         except SquidError:
@@ -197,7 +219,7 @@ class Database:
             db.execute("INSERT OR REPLACE INTO annotations VALUES (?, ?, ?)", row)
             db.execute(_INSERT_AUDIT, (_now(), Action.ANNOTATE, subject, f"marks: {len(marks)}"))
 
-        self._file.run(work)
+        self._file.run(work, fold=True)
 
     def begin_import(self, roots: Iterable[Path]) -> None:
         """Remember files and folders, by absolute path, that are to be imported."""
@@ -220,14 +242,15 @@ class Database:
 
     def audit(self) -> tuple[AuditLine, ...]:
         """The whole trail, oldest first."""
-        rows = self._file.run(lambda db: db.execute(trail.SELECT).fetchall())
+        rows = self._file.read(lambda db: db.execute(trail.SELECT).fetchall())
         return tuple(AuditLine(*row) for row in rows)
 
     def _note_head(self) -> None:
         """Note where the trail ends, beside the file: lines that are taken from its end are missed then."""
-        if self._head is not None and not self.in_memory:
+        if self._head is not None and self._file.settled:
             former = trail.read_head(self._head)
-            trail.write_head(self._head, former, self._file.run(lambda db: trail.head(db, former)))
+            with contextlib.suppress(SquidError):  # the file is locked, or gone: an older note stays
+                trail.write_head(self._head, former, self._file.read(lambda db: trail.head(db, former)))
 
 
 _COLUMNS = (
@@ -244,10 +267,14 @@ _INSERT_RESULT = "INSERT INTO results (digest, bundle, settings, scored_at, payl
 _SELECT_RESULT = (
     "SELECT id, digest, payload FROM results WHERE digest = ? AND bundle = ? AND settings = ? ORDER BY id DESC LIMIT 1"
 )
+_NEWEST_RESULT = "SELECT max(id) FROM results WHERE digest = ?"
 _HAS_RESULT = "SELECT 1 FROM results WHERE digest = ? AND bundle = ? AND settings = ?"
 _RESULT_OF = "SELECT digest, payload FROM results WHERE id = ? AND digest = ?"
 _RESULTS = "SELECT digest, payload FROM results WHERE digest = ? ORDER BY id DESC"
-_COPY_JUDGEMENT = "INSERT OR IGNORE INTO judgements SELECT ?, judgement, at FROM judgements WHERE digest = ?"
+_COPY_JUDGEMENT = (
+    "INSERT INTO judgements SELECT ?1, judgement, at FROM judgements WHERE digest = ?2"
+    " AND NOT EXISTS (SELECT 1 FROM judgements WHERE digest = ?1)"
+)
 
 
 def _write_judgements(db: sqlite3.Connection, judgements: Mapping[str, Judgement]) -> None:

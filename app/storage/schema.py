@@ -136,8 +136,8 @@ MIGRATIONS = (
 )
 
 
-def migrate(connection: sqlite3.Connection) -> bool:
-    """Bring a database up to this program's version, each step whole or not at all.
+def migrate(connection: sqlite3.Connection, target: int | None = None) -> bool:
+    """Bring a database up to this program's version, or to an earlier one; each step whole or not at all.
 
     Returns:
         False when a later version of the program made it; then nothing was touched.
@@ -145,6 +145,6 @@ def migrate(connection: sqlite3.Connection) -> bool:
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > len(MIGRATIONS):
         return False
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+    for number, script in enumerate(MIGRATIONS[version:target], start=version + 1):
         connection.executescript(f"BEGIN;{script}PRAGMA user_version = {number};COMMIT;")
     return True

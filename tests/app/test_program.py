@@ -221,7 +221,7 @@ def test_a_worklist_whose_file_breaks_under_the_program_is_written_anew(
     program.store.upsert(item)
 
     def wreck(store: Database) -> None:
-        store._file._connection.execute("DROP TABLE images")
+        store._file.read(lambda db: db.execute("DROP TABLE images"))
 
     work.database.ask(wreck).result(5)
     work.database.tell(lambda database: database.save_images([image("new")]))

@@ -28,7 +28,7 @@ LEFT_OUT = (
 )  # fmt: skip
 SENTENCE = re.compile(r"^[A-Z{“].*[.?:…)]$", re.DOTALL)
 PHRASE = re.compile(r"^(an?|something|chosen by|age unknown,|detector,|at|in the|The|Reading) [\w ,{}-]+$")
-SQL = re.compile(r"^(SELECT|INSERT|DELETE|FROM|UPDATE|HOMO) ")
+SQL = re.compile(r"^(SELECT|INSERT|DELETE|FROM|UPDATE|HOMO|CREATE|EXISTS|PRAGMA) ")
 WORD_TABLES = re.compile(r"^_?[A-Z_]*(NAMES|WORDS)$")  # tables whose values are put into sentences
 BUGS = {"ValueError", "TypeError", "KeyError", "RuntimeError", "TransitionError"}  # no user sees these
 LOGGERS = {"log", "logger", "logging"}
@@ -36,7 +36,7 @@ MIN_WORDS = 2
 # Put into sentences, and too short to be known from their looks: files and images, and what a score is made of.
 SINGLE_WORDS = (
     "file", "folder", "magnified", "magnified by {factor}", "{count} file", "{count} files", "1 image",
-    "{count} images",
+    "{count} images", "how many is not known",
     "discriminator", "texture pattern", "texture coarse", "texture symmetry", "texture residual",
     "lesion map", "lesion logit", "anatomy", "memory", "patch", "elsewhere",
 )  # fmt: skip

@@ -16,8 +16,9 @@ from app.domain.marks.measurements import Note
 from app.domain.study import Judgement, image_key
 from app.storage.annotations import encode_marks
 from app.storage.database import Action, Database
-from app.storage.database_file import IN_MEMORY, NEWER, SET_ASIDE
+from app.storage.database_file import NEWER
 from app.storage.detections import encode, settings_key
+from app.storage.salvage import DAMAGED
 from app.storage.schema import MIGRATIONS
 from squid_core.audit import examine
 from squid_core.contracts.detection import DetectorSettings
@@ -218,53 +219,11 @@ def test_a_damaged_file_is_set_aside_with_a_notice_and_work_goes_on(file: File, 
     file.write_bytes(junk)
     notices: list[Notice] = []
     store = reopened(file, lambda store: store.save_images([image()]), notices)
-    assert notices == [SET_ASIDE]
+    (notice,) = notices
+    assert notice.title.startswith(DAMAGED)
     assert len(store.images()) == 1
     aside = [path for path in file.parent.iterdir() if ".damaged-" in path.name]
     assert [path.read_bytes() for path in aside] == [junk]
-    store.close()
-
-
-def test_a_file_damaged_in_the_middle_is_set_aside_when_that_shows(file: File) -> None:
-    store = Database(file, lambda _: None)
-    store.save_images([image(str(number), f"1.{number}") for number in range(400)])
-    store.close()
-    content = bytearray(file.read_bytes())
-    content[8192:-4096] = b"\x5a" * (len(content) - 8192 - 4096)
-    file.write_bytes(content)
-    notices: list[Notice] = []
-    store = Database(file, notices.append)
-    assert store.images() == ()
-    store.save_images([image()])
-    assert len(store.images()) == 1
-    assert notices == [SET_ASIDE]
-    store.close()
-
-
-def test_a_folder_that_cannot_be_made_means_memory_and_a_notice(tmp_path: Path) -> None:
-    (tmp_path / "in the way").write_text("")
-    notices: list[Notice] = []
-    store = Database(tmp_path / "in the way" / "worklist.sqlite", notices.append)
-    store.save_images([image()])
-    assert store.in_memory
-    assert len(store.images()) == 1
-    assert notices == [IN_MEMORY]
-    store.close()
-
-
-def test_a_full_disk_means_memory_with_all_that_was_there(file: File) -> None:
-    notices: list[Notice] = []
-    store = Database(file, notices.append)
-    store.save_images([image("before", "1.1")])
-    pages = store._file.run(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
-    store._file._connection.execute(f"PRAGMA max_page_count = {pages}")  # SQLite's own way to say: disk full
-    result = detection()
-    for number in range(5):
-        item = scored(image(f"after {number}", f"2.{number}"), result)
-        save(store, item, result, BUNDLE)
-    assert notices == [IN_MEMORY]
-    assert store.in_memory
-    assert len(store.images()) == 6
     store.close()
 
 
@@ -292,7 +251,7 @@ def test_nobody_else_may_read_the_database(file: File) -> None:
 def test_a_store_without_a_file_keeps_everything_in_memory() -> None:
     store = Database(None, lambda _: None)
     store.save_images([image()])
-    assert store.in_memory
+    assert not store.unsaved
     assert len(store.images()) == 1
     store.close()
 

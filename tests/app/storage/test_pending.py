@@ -1,0 +1,318 @@
+"""What cannot be saved now is kept, seen by every question, and saved in the same session."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.domain.errors import Notice
+from app.domain.jobs import JobState
+from app.domain.study import Judgement
+from app.storage import database_file
+from app.storage.database import Action, Database
+from app.storage.database_file import FULL, GONE, LOCKED, READ_ONLY, SAVED, UnavailableError
+from tests.app.samples import detection, image, save, scored
+
+BUNDLE = "fingerprint"
+
+
+@pytest.fixture(autouse=True)
+def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_file, "BUSY_SECONDS", 0.05)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "worklist.sqlite"
+
+
+@contextmanager
+def locked(file: Path, *, against_reading: bool = False) -> Iterator[None]:
+    """Another program holds the file."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        if against_reading:
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def full(store: Database) -> Callable[[], None]:
+    """SQLite's own way to say that the disk is full; what is given back frees it again."""
+    connection = store._file._connection
+    assert connection is not None
+    pages = connection.execute("PRAGMA main.page_count").fetchone()[0]
+    connection.execute(f"PRAGMA main.max_page_count = {pages}")
+
+    def free() -> None:
+        connection.execute("PRAGMA main.max_page_count = 1073741823")
+
+    return free
+
+
+def read_a_session(store: Database) -> None:
+    """All that a session writes."""
+    result = detection()
+    for number in range(5):
+        save(store, scored(image(f"after {number}", f"2.{number}"), result), result, BUNDLE)
+    store.save_images([image("before", "1.1", state=JobState.ERROR, message="Gone."), image("new", "3.1")])
+    store.judge(["1.1"], "before", Judgement.ACCEPTED)
+    store.judge(["1.2"], "other", Judgement.NONE)
+    store.remove_images([image("taken off").key])
+    store.record(Action.OPEN, "before")
+
+
+def begun(file: Path, notices: list[Notice]) -> Database:
+    """A worklist with a session behind it."""
+    store = Database(file, notices.append)
+    store.save_images([image("before", "1.1"), image("taken off", "1.2")])
+    store.judge(["1.2"], "other", Judgement.REJECTED)
+    return store
+
+
+def check(store: Database) -> None:
+    """Everything of both sessions is there."""
+    result = detection()
+    found = {item.key: item for item in store.images()}
+    assert sorted(found) == sorted(
+        image(name).key for name in ("before", "new", *(f"after {number}" for number in range(5)))
+    )
+    assert found[image("before").key].state is JobState.ERROR
+    for number in range(5):
+        item = scored(image(f"after {number}", f"2.{number}"), result)
+        assert found[item.key].score == result.score
+        (number_of, found_again) = store.result(item.digest, BUNDLE, result.trial.settings) or (0, None)
+        assert found_again is not None
+        assert found[item.key].result == number_of
+        assert store.result_of(found[item.key]) is not None
+    assert store.judgements() == {"1.1": Judgement.ACCEPTED}
+    trail = [entry.action for entry in store.audit()]
+    assert trail == [
+        Action.JUDGE, *[Action.SCORE] * 5, Action.JUDGE, Action.JUDGE, Action.DELETE, Action.OPEN,
+    ]  # fmt: skip
+
+
+def on_disk(file: Path) -> None:
+    """What another program would find in the file."""
+    with closing(sqlite3.connect(file)) as other:
+        assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    store = Database(file, lambda _: None)
+    check(store)
+    store.close()
+
+
+def test_a_lock_leaves_a_session_whole_seen_and_saved_once_it_goes(file: Path) -> None:
+    notices: list[Notice] = []
+    store = begun(file, notices)
+    with locked(file):
+        read_a_session(store)
+        assert store.unsaved
+        check(store)
+        assert not store.retry()
+    assert notices == [LOCKED]
+    assert store.retry()
+    assert not store.unsaved
+    check(store)
+    assert notices == [LOCKED, SAVED]
+    assert not list(file.parent.glob("*.pending*"))
+    store.close()
+    on_disk(file)
+
+
+def test_a_full_disk_leaves_a_session_whole_seen_and_saved_once_it_is_free(file: Path) -> None:
+    notices: list[Notice] = []
+    store = begun(file, notices)
+    free = full(store)
+    read_a_session(store)
+    check(store)
+    assert not store.retry()
+    free()
+    assert store.retry()
+    assert notices == [FULL, SAVED]
+    store.close()
+    on_disk(file)
+
+
+def test_a_kill_while_the_file_is_locked_loses_nothing(file: Path) -> None:
+    store = begun(file, [])
+    with locked(file):
+        read_a_session(store)
+        left = file.with_name(f"{file.name}.pending")
+        assert left.stat().st_mode & 0o077 == 0
+        # As a kill would leave it: nothing more is done with this store. Its connection is closed for the test's sake.
+        assert store._file._connection is not None
+        store._file._connection.close()
+    on_disk(file)
+    assert not left.exists()
+
+
+def test_a_kill_between_saving_and_clearing_saves_nothing_twice(file: Path) -> None:
+    store = begun(file, [])
+    left = file.with_name(f"{file.name}.pending")
+    with locked(file):
+        read_a_session(store)
+        before = left.read_bytes()
+    assert store.retry()
+    left.write_bytes(before)
+    store.close()
+    on_disk(file)
+
+
+@pytest.mark.parametrize("trouble", ["lock", "full"])
+def test_what_cannot_be_saved_until_the_end_is_saved_at_the_next_start(file: Path, trouble: str) -> None:
+    store = begun(file, [])
+    if trouble == "lock":
+        with locked(file):
+            read_a_session(store)
+            assert store.close() == 0
+    else:
+        full(store)
+        read_a_session(store)
+        assert store.close() == 0
+    on_disk(file)
+
+
+def test_a_file_locked_against_reading_answers_later(file: Path) -> None:
+    notices: list[Notice] = []
+    begun(file, notices).close()
+    with locked(file, against_reading=True):
+        store = Database(file, notices.append)
+        with pytest.raises(UnavailableError):
+            store.images()
+        with pytest.raises(UnavailableError):
+            store.record(Action.OPEN, "key")
+        assert not store.retry()
+    assert store.retry()
+    assert len(store.images()) == 2
+    assert notices == [LOCKED, SAVED]
+    store.close()
+
+
+def test_a_home_that_cannot_be_made_is_filled_once_it_can(tmp_path: Path) -> None:
+    way = tmp_path / "in the way"
+    way.write_text("")
+    notices: list[Notice] = []
+    store = Database(way / "worklist.sqlite", notices.append)
+    store.save_images([image("before", "1.1"), image("taken off", "1.2")])
+    store.judge(["1.2"], "other", Judgement.REJECTED)
+    read_a_session(store)
+    check(store)
+    assert not store.retry()
+    way.unlink()
+    assert store.retry()
+    assert notices == [GONE, SAVED]
+    store.close()
+    on_disk(way / "worklist.sqlite")
+
+
+def test_a_folder_deleted_under_the_program_is_made_again_with_all_that_was_in_it(file: Path) -> None:
+    notices: list[Notice] = []
+    store = begun(file, notices)
+    for path in sorted(file.parent.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    file.parent.rmdir()
+    read_a_session(store)
+    check(store)
+    assert store.retry()
+    assert notices == [GONE, SAVED]
+    check(store)
+    store.close()
+    on_disk(file)
+
+
+def test_results_wait_for_room_when_too_much_is_pending(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = begun(file, [])
+    free = full(store)
+    monkeypatch.setattr(database_file, "MAX_IN_MEMORY", 200_000)
+    result = detection()
+    kept = 0
+    for number in range(1000):
+        item = scored(image(f"many {number}", f"4.{number}"), result)
+        try:
+            save(store, item, result, BUNDLE)
+        except UnavailableError:
+            break
+        kept += 1
+    assert 1 < kept < 100
+    with pytest.raises(UnavailableError):
+        store.record(Action.OPEN, "in its order")
+    assert len(store.images()) == kept + 2, "questions are answered all the same"
+    free()
+    assert store.retry()
+    store.record(Action.OPEN, "in its order")
+    assert len(store.images()) == kept + 2
+    store.close()
+
+
+def test_a_fault_of_the_program_is_no_fault_of_the_disk(file: Path) -> None:
+    notices: list[Notice] = []
+    store = begun(file, notices)
+    with locked(file):
+        store.record(Action.OPEN, "key")
+        with pytest.raises(sqlite3.OperationalError, match="cannot modify audit"):
+            store._file.run(lambda db: db.execute("DELETE FROM audit"))
+    with pytest.raises(sqlite3.OperationalError, match="syntax"):
+        store._file.read(lambda db: db.execute("NONSENSE"))
+    store.close()
+    assert notices == [LOCKED]
+
+
+def test_a_newer_row_wins_over_an_older_one_that_was_pending(file: Path) -> None:
+    store = begun(file, [])
+    with locked(file):
+        store.save_images([image("before", "1.1", state=JobState.CANCELLED)])
+        store.save_images([replace(image("before", "1.1"), message="newest", state=JobState.ERROR)])
+        store.remove_images([image("taken off").key])
+        store.save_images([image("taken off", "1.2", state=JobState.ERROR, message="back")])
+    store.retry()
+    store.close()
+    again = Database(file, lambda _: None)
+    assert sorted(item.message for item in again.images()) == ["back", "newest"]
+    again.close()
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL])
+def test_every_write_step_may_fail_and_all_is_saved_in_the_end(file: Path, code: int) -> None:
+    """The n-th statement that writes fails, for each n; nothing is half-written."""
+    store = begun(file, [])
+    store.close()
+    said = {sqlite3.SQLITE_READONLY: READ_ONLY, sqlite3.SQLITE_IOERR: GONE, sqlite3.SQLITE_FULL: FULL}[code]
+    for number in range(12):
+        notices: list[Notice] = []
+        store = Database(file, notices.append)
+        assert store._file._connection is not None
+        failing = _Failing(store._file._connection, number, code)
+        store._file._connection = failing  # type: ignore[assignment]
+        read_a_session(store)
+        failing.left = -1
+        store.retry()
+        assert not store.unsaved
+        assert notices in ([], [said, SAVED])
+        check_once = {item.key for item in store.images()}
+        assert len(check_once) == 7
+        store.close()
+
+
+class _Failing:
+    """A connection whose n-th transaction cannot be committed."""
+
+    def __init__(self, connection: sqlite3.Connection, left: int, code: int) -> None:
+        self._connection, self.left, self._code = connection, left, code
+
+    def execute(self, statement: str, *arguments: Any) -> object:
+        if statement == "COMMIT":
+            self.left -= 1
+            if self.left == -1:
+                error = sqlite3.OperationalError("injected")
+                error.sqlite_errorcode = self._code
+                raise error
+        return self._connection.execute(statement, *arguments)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
