@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import multiprocessing
 import os
 import sys
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program.
 
     Returns:
-        The exit code: 0, 1 after a failure said in a sentence, 2 when the command line or the machine does not fit,
+        The exit code: 0, also where it was running already, 1 after a failure said in a sentence, 2 when the command line or the machine does not fit,
         130 when the user stopped it, 141 when whoever read its output has gone.
     """
     multiprocessing.freeze_support()
@@ -39,8 +40,30 @@ def _run(options: argparse.Namespace) -> int:
 
     if (problem := platform_problem()) is not None:
         raise SquidError(problem)
-    if not headless:
-        from app.paths import AppPaths
+    if options.self_test:
+        from app.headless.headless import self_test
+
+        return self_test(options.device)  # in a folder of its own
+
+    from app.instance import Request, claim, hand_over, sentence
+    from app.paths import AppPaths
+
+    home = AppPaths.default().root
+    own = claim(home)
+    if own is None and headless:
+        raise SquidError("SQUID Viewer is running already; close it, or set SQUID_VIEWER_HOME to another folder.")
+    if own is None:
+        own = hand_over(home, Request(tuple(path.absolute() for path in options.paths), options.demo))
+    if own is None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"squid-viewer: {sentence(options.paths)}\n")
+        return 0
+    try:
+        if headless:
+            from app.headless.headless import snapshot
+
+            return snapshot(options.paths, options.demo, options.device, options.snapshot)
+
         from app.services.readers import new_readers
 
         readers = new_readers(AppPaths.default())
@@ -48,13 +71,9 @@ def _run(options: argparse.Namespace) -> int:
 
         from app.main import run
 
-        return run(options.paths, options.demo, options.device, readers)
-
-    from app.headless.headless import self_test, snapshot
-
-    if options.self_test:
-        return self_test(options.device)
-    return snapshot(options.paths, options.demo, options.device, options.snapshot)
+        return run(options.paths, options.demo, options.device, readers, alone=own.lock is not None)
+    finally:
+        own.release()
 
 
 def _missing(paths: Sequence[Path]) -> Path | None:

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QTimer
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import Notice, Severity
@@ -20,10 +20,12 @@ from app.domain.exporting import ExportMemory
 from app.domain.session import Session
 from app.domain.settings import Settings
 from app.i18n.language import use_language
+from app.instance import Request
 from app.paths import AppPaths
 from app.services.demo import demo_folder
 from app.services.logs import start_logging
 from app.services.readers import new_readers
+from app.services.second_start import SecondStart
 from app.services.services import Services
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
@@ -44,6 +46,11 @@ from squid_core.dicom.readers import ReaderPool
 
 PATIENCE_SECONDS = 5.0  # with a disk, until the program goes on without its answer
 SIGNALS_MS = 250
+NOT_ALONE = Notice(
+    Severity.WARNING,
+    "It cannot be seen whether this program is running twice.",
+    "Its folder lies on a disk without locks, or cannot be written; open only one window on it.",
+)
 MODAL_MS = 300  # until it is looked again whether the window may be built anew
 
 
@@ -121,6 +128,8 @@ class Program(QObject):
         self._wire()
         if keep_layout and not settings.tour_seen:
             self.holder.changed.connect(self._offer_tour)
+        self._second_start = SecondStart(paths.root, self._courier)
+        self._second_start.asked.connect(self.come_forward)
         self._desktop = QApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme)
 
     def start(self) -> None:
@@ -147,6 +156,18 @@ class Program(QObject):
         """Open something once more; what is gone is said and taken off the list."""
         looked = ask_disk(path.exists, PATIENCE_SECONDS, lambda: True)  # a silent disk is waited for by the import
         self._courier.when_done(looked, lambda done: self._on_looked_for(path, done.result()))
+
+    def come_forward(self, request: Request) -> None:
+        """The program was started a second time: show the window, and open there what was asked for."""
+        window = self.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        if request.demo:
+            self.open_demo()
+        if request.paths:
+            self.open(request.paths)
 
     def open_demo(self) -> None:
         """Import the demonstration folder."""
@@ -290,11 +311,21 @@ class Program(QObject):
         )
 
 
-def run(paths: Sequence[Path], demo: bool, device: str | None, readers: ReaderPool) -> int:
-    """Open the window and stay until it is closed; the exit code."""
+def run(paths: Sequence[Path], demo: bool, device: str | None, readers: ReaderPool, *, alone: bool = True) -> int:
+    """Open the window and stay until it is closed; the exit code.
+
+    Args:
+        paths: files and folders to open.
+        demo: open the demonstration folder.
+        device: see `Program`.
+        readers: see `Program`.
+        alone: whether it is sure that no other program has the same folder.
+    """
     app = application()
     program = Program(AppPaths.default(), device, readers=readers)
     program.start()
+    if not alone:
+        program.notifier.post(NOT_ALONE)
     signals = _quit_on_signals(app)
     if demo:
         program.open_demo()
