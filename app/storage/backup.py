@@ -1,11 +1,13 @@
 """Copies of what a reader has said: marks, judgements and trail, one file a day, the last of each day.
 
 A copy is a database with every table, so that a later version can bring it up to date as it does with the worklist,
-but only these three have rows: results can be computed again and images found again.
+but only these three have rows: results can be computed again and images found again. Beside them it has the first page
+of the worklist's file, which says where its tables begin: where that page is damaged nothing else would be found.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable
 from datetime import date
@@ -14,6 +16,7 @@ from pathlib import Path
 from squid_core.files import beside, private_folder, remove
 
 KEPT = ("annotations", "judgements", "audit")
+FIRST_PAGE = "first_page"
 KEEP_DAYS = 14  # so many copies, of as many days on which something was written
 
 
@@ -54,6 +57,7 @@ class Backups:
             temporary.touch(mode=0o600)
             _declare(connection, temporary)
             _fill(connection, temporary)
+            _add_first_page(connection, temporary)
             temporary.replace(target)
         finally:
             remove(temporary)
@@ -93,3 +97,23 @@ def _fill(connection: sqlite3.Connection, target: Path) -> None:
             raise
     finally:
         connection.execute("DETACH copy")
+
+
+def _add_first_page(connection: sqlite3.Connection, target: Path) -> None:
+    file = connection.execute("PRAGMA database_list").fetchone()[2]
+    if not file or connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[0]:
+        return  # in memory, or what the file has is older than what it says
+    size = connection.execute("PRAGMA main.page_size").fetchone()[0]
+    with Path(file).open("rb") as worklist, contextlib.closing(sqlite3.connect(target)) as copy, copy:
+        copy.execute(f"CREATE TABLE {FIRST_PAGE} (content BLOB NOT NULL)")
+        copy.execute(f"INSERT INTO {FIRST_PAGE} VALUES (?)", (worklist.read(size),))  # noqa: S608 - our own name
+
+
+def first_page(copy: Path) -> bytes | None:
+    """The first page of the worklist as it was when this copy was made; None where that is not known."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            found = database.execute(f"SELECT content FROM {FIRST_PAGE}").fetchone()  # noqa: S608 - our own name
+    except sqlite3.Error:
+        return None
+    return None if found is None else bytes(found[0])

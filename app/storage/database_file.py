@@ -458,6 +458,8 @@ class DatabaseFile:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(_connect(str(path))) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what can be folded in is found with the rest
         temporary = beside(path)
         for leave_out in (frozenset[str](), frozenset({"results"})):  # these need the most room, and can be computed
             remove(temporary)

@@ -1,8 +1,9 @@
 """A damaged database: what can still be read goes into a new one, row by row; the copies fill the gaps.
 
 Every table is read by its row numbers, forwards to the damage, backwards to it, and between the two one row after
-another, each of which finds its own way through the tree. Indexes are not relied on, but where they can be read they
-tell which rows there were, so that what is lost can be counted and only that is taken from a copy.
+another, each of which finds its own way through the tree; at last on pages that nothing points to any more (pages.py).
+Indexes are not relied on, but where they can be read they tell which rows there were, so that what is lost can be
+counted and only that is taken from a copy.
 """
 
 # ruff: noqa: S608 - statements are built from the names of the schema only; every value is bound
@@ -10,20 +11,25 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from app.domain.errors import Notice, Severity
-from app.storage.backup import KEPT
+from app.storage.backup import KEPT, first_page
+from app.storage.pages import rows_on_leaves
 from app.storage.pending import Table, read_tables
 from app.storage.schema import MIGRATIONS, migrate
+from squid_core.files import beside, remove
 
 MAX_MISSED = 20_000  # row numbers looked up in vain, one after another, where no index says which there were
 TRAIL = "audit"
+TIMES = frozenset({"at", "changed_at", "scored_at"})
 UNKNOWN = "how many is not known"
 LOST = (
     ("results", "Results that were lost and are computed again: {count}."),
@@ -84,6 +90,12 @@ def salvage(damaged: Path, target: Path, copies: Iterable[Path], leave_out: froz
     Raises:
         sqlite3.Error, OSError: the new file cannot be written.
     """
+    copies = tuple(copies)
+    with _with_first_page(damaged, copies) as readable:
+        return _salvage(readable, target, copies, leave_out)
+
+
+def _salvage(damaged: Path, target: Path, copies: Iterable[Path], leave_out: frozenset[str]) -> Salvaged:
     found = Salvaged()
     source = _open_damaged(damaged)
     new = sqlite3.connect(target, isolation_level=None)
@@ -98,7 +110,7 @@ def salvage(damaged: Path, target: Path, copies: Iterable[Path], leave_out: froz
         for table in read_tables(new):
             gaps = _Gaps(None)
             if found.readable and source is not None:
-                gaps = _copy(source, new, table, skip=table.name in leave_out)
+                gaps = _copy(source, damaged, new, table, skip=table.name in leave_out)
             if table.name in KEPT and gaps.keys != set():
                 _complete(new, table, gaps, copies, found)
             if (left := gaps.left(new, table)) != 0:
@@ -110,6 +122,46 @@ def salvage(damaged: Path, target: Path, copies: Iterable[Path], leave_out: froz
         if source is not None:
             source.close()
     return found
+
+
+@contextlib.contextmanager
+def _with_first_page(damaged: Path, copies: Iterable[Path]) -> Iterator[Path]:
+    """The file, or a copy of it with the first page of earlier where its own is damaged and there is room for one."""
+    source = _open_damaged(damaged)
+    known = _version(source) > 0 and _declared(source)
+    if source is not None:
+        source.close()
+    page = None if known else next(filter(None, map(first_page, copies)), None)
+    if page is None or not damaged.exists() or damaged.stat().st_size <= len(page):
+        yield damaged
+        return
+    patched = beside(damaged, "patched")
+    try:
+        yield _patched(damaged, patched, page)
+    finally:
+        for path in (patched, *(patched.with_name(patched.name + ending) for ending in ("-wal", "-shm"))):
+            remove(path)
+
+
+def _patched(damaged: Path, patched: Path, page: bytes) -> Path:
+    try:
+        remove(patched)
+        patched.touch(mode=0o600)
+        shutil.copyfile(damaged, patched)
+        with patched.open("r+b") as file:
+            # Its size, and that this is valid (https://www.sqlite.org/fileformat2.html, 1.3.7).
+            size = (damaged.stat().st_size // len(page)).to_bytes(4, "big")
+            file.write(page[:28] + size + page[32:92] + page[24:28] + page[96:])
+    except OSError:
+        return damaged
+    return patched
+
+
+def _declared(source: sqlite3.Connection | None) -> bool:
+    try:
+        return source is not None and bool(source.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    except sqlite3.Error:
+        return False
 
 
 class _Gaps:
@@ -156,7 +208,7 @@ def _version(source: sqlite3.Connection | None) -> int:
         return 0
 
 
-def _copy(source: sqlite3.Connection, new: sqlite3.Connection, table: Table, *, skip: bool) -> _Gaps:
+def _copy(source: sqlite3.Connection, damaged: Path, new: sqlite3.Connection, table: Table, *, skip: bool) -> _Gaps:
     """Every row that can be read, and what is missing."""
     indexed = _indexed(source, table)
     if skip:
@@ -186,9 +238,28 @@ def _copy(source: sqlite3.Connection, new: sqlite3.Connection, table: Table, *, 
             missed = 0 if row is not None else missed + 1
             if missed > MAX_MISSED or (last and number >= last):
                 break
+        if indexed is not None and not spoilt.union(seen).issuperset(indexed):
+            _from_leaves(damaged, table, indexed, seen, take)
     if indexed is None:
         return _Gaps(set() if first is None and not spoilt else None)
     return _Gaps({key for number, key in indexed.items() if number not in seen})
+
+
+def _from_leaves(
+    damaged: Path, table: Table, indexed: dict[int, Row], seen: set[int], take: Callable[[int, Row], None]
+) -> None:
+    """What no page points to any more: rows that an index knows by number and key."""
+    key_at = [[column.name for column in table.columns].index(name) for name in table.key]
+    with contextlib.suppress(OSError):
+        for number, values in rows_on_leaves(damaged, len(table.columns)):
+            if number not in indexed or number in seen:
+                continue
+            if table.numbered and values[key_at[0]] is None:  # its place is empty, the row's number stands for it
+                values = (*values[: key_at[0]], number, *values[key_at[0] + 1 :])
+            if len(values) != len(table.columns) or tuple(values[at] for at in key_at) != indexed[number]:
+                continue
+            if _is_of(table, values):
+                take(number, values)
 
 
 def _walk(
@@ -250,6 +321,17 @@ def _numbered_without_gaps(source: sqlite3.Connection, table: Table) -> dict[int
     except sqlite3.Error:
         return None
     return {number: (number,) for number in range(1, int(found[0]) + 1)} if found else {}
+
+
+def _is_of(table: Table, row: Row) -> bool:
+    """Whether a row that was found without its table has times where that has them."""
+    for column, value in zip(table.columns, row, strict=True):
+        if column.name in TIMES:
+            try:
+                datetime.fromisoformat(str(value))
+            except ValueError:
+                return False
+    return True
 
 
 def _check(table: Table, row: Row) -> None:

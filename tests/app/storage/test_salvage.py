@@ -340,3 +340,45 @@ def test_a_store_is_the_same_after_its_rows_were_replaced(file: Path) -> None:
     opened(file)
     with closing(sqlite3.connect(file)) as new:
         assert new.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_a_damaged_page_that_only_points_to_others_loses_no_row(tmp_path: Path) -> None:
+    """Of every table the first page, without any copy: what it pointed to is found on its own page."""
+    file = tmp_path / "worklist.sqlite"
+    store = Database(file, lambda _: None)
+    result = detection()
+    for number in range(80):
+        item = scored(image(str(number), f"1.{number}"), result)
+        save(store, item, result, "fingerprint")
+        store.save_marks(item.digest, item.key, (Note(((1.0, 2.0),), f"here {number}"),) * 8)
+    store.judge([f"{number:064}" for number in range(80)], "key", Judgement.REJECTED)
+    store.close()
+    with closing(sqlite3.connect(file)) as database:
+        query = "SELECT name, rootpage FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        roots = dict(database.execute(query).fetchall())
+        whole = {name: database.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in roots}  # noqa: S608
+    shutil.rmtree(tmp_path / "backups")
+    for table, page in roots.items():
+        damaged = tmp_path / table / "worklist.sqlite"
+        damaged.parent.mkdir()
+        shutil.copy(file, damaged)
+        damage(damaged, page, "whole")
+        (notice,) = opened(damaged)
+        assert "nothing was lost" in notice.title, table
+        with closing(sqlite3.connect(damaged)) as database:
+            for name, rows_of_it in whole.items():
+                found = database.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()  # noqa: S608
+                assert found == rows_of_it
+
+
+def test_a_damaged_first_page_costs_neither_image_nor_result(file: Path) -> None:
+    before = said(file)
+    for kind in ("whole", "zeros", "first half kilobyte"):
+        home = shutil.copytree(file.parent, file.parent.with_name(kind))
+        damage(home / "worklist.sqlite", 1, kind)
+        (notice,) = opened(home / "worklist.sqlite")
+        assert said(home / "worklist.sqlite") == before
+        assert rows(home / "worklist.sqlite", "images") == STUDIES
+        assert rows(home / "worklist.sqlite", "results") == STUDIES
+        assert notice.title.endswith("nothing was lost.")
+        assert not list(home.glob(".*"))
