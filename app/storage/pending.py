@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from squid_core.files import remove
+from squid_core.files import beside, remove
 
 APPEND_ONLY = frozenset({"audit"})
 IN_MEMORY = ":memory:"
@@ -164,10 +164,14 @@ class Pending:
         Raises:
             sqlite3.Error, OSError: the disk cannot be written.
         """
-        remove(path)
-        path.touch(mode=0o600)
-        with contextlib.closing(sqlite3.connect(path)) as copy:
-            self._connection.backup(copy, name="pending")
+        temporary = beside(path)
+        try:
+            temporary.touch(mode=0o600)
+            with contextlib.closing(sqlite3.connect(temporary)) as copy:
+                self._connection.backup(copy, name="pending")
+            temporary.replace(path)
+        finally:
+            remove(temporary)
 
     def _uncover(self) -> None:
         for table in self._tables:
