@@ -22,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program.
 
     Returns:
-        The exit code: 0, also where it was running already, 1 after a failure said in a sentence, 2 when the command line or the machine does not fit,
+        The exit code: 0, also where it was running already, 1 after a failure said in a sentence, 2 when the command
+        line or the machine does not fit,
         130 when the user stopped it, 141 when whoever read its output has gone.
     """
     multiprocessing.freeze_support()
