@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -10,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.domain.errors import Notice
 from app.domain.jobs import JobState
+from app.domain.marks.measurements import Note
 from app.domain.study import Judgement
 from app.storage import database_file
 from app.storage.database import Action, Database
@@ -20,6 +24,7 @@ from app.storage.database_file import FULL, GONE, LOCKED, READ_ONLY, SAVED, Unav
 from tests.app.samples import detection, image, save, scored
 
 BUNDLE = "fingerprint"
+RUNS = int(os.environ.get("SQUID_PROPERTY_RUNS", "8"))
 
 
 @pytest.fixture(autouse=True)
@@ -316,3 +321,91 @@ class _Failing:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._connection, name)
+
+
+NAMES = [f"image {number}" for number in range(4)]
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("save"), st.sampled_from(NAMES), st.sampled_from([JobState.ERROR, JobState.CANCELLED])),
+        st.tuples(st.just("score"), st.sampled_from(NAMES), st.sampled_from(["one bundle", "another"])),
+        st.tuples(st.just("remove"), st.sampled_from(NAMES), st.none()),
+        st.tuples(st.just("judge"), st.sampled_from(NAMES), st.sampled_from(list(Judgement))),
+        st.tuples(st.just("mark"), st.sampled_from(NAMES), st.sampled_from(["this", "that"])),
+        st.tuples(st.just("take over"), st.sampled_from(NAMES), st.none()),
+        st.tuples(st.just("trouble"), st.sampled_from(["lock", "full"]), st.none()),
+        st.tuples(st.just("end of trouble"), st.none(), st.none()),
+        st.tuples(st.just("restart"), st.none(), st.none()),
+    ),
+    max_size=25,
+)
+
+
+@given(STEPS)
+@settings(max_examples=RUNS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_happens_while_there_is_trouble_all_is_as_if_there_had_been_none(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, Any, Any]]
+) -> None:
+    """One store has locks, full disks and restarts, the other none; what they hold is the same throughout."""
+    home = tmp_path_factory.mktemp("home")
+    file = home / "troubled" / "worklist.sqlite"
+    troubled, sound = Database(file, lambda _: None), Database(home / "sound" / "worklist.sqlite", lambda _: None)
+    lock: Any = None
+    free: Callable[[], None] = lambda: None  # noqa: E731
+    clock = [0]
+
+    def calm() -> None:
+        nonlocal lock, free
+        if lock is not None:
+            lock.__exit__(None, None, None)
+        free()
+        lock, free = None, lambda: None
+
+    for at, (what, name, value) in enumerate([*steps, ("end of trouble", None, None)]):
+        if what == "trouble" and lock is None:
+            calm()
+            if name == "lock":
+                lock = locked(file)
+                lock.__enter__()
+            elif not troubled.unsaved:
+                free = full(troubled)
+        elif what == "end of trouble":
+            calm()
+            assert troubled.retry()
+        elif what == "restart":
+            troubled.close()
+            free = lambda: None  # noqa: E731 - a new connection has no limit
+            calm()
+            troubled = Database(file, lambda _: None)
+        else:
+            for store in (troubled, sound):
+                clock[0] = at
+                with pytest.MonkeyPatch.context() as patch:
+                    patch.setattr("app.storage.database._now", lambda: f"2026-01-01T00:00:00.{clock[0]:06}+00:00")
+                    do(store, what, name, value)
+        assert contents(troubled) == contents(sound)
+    troubled.close()
+    sound.close()
+
+
+def do(store: Database, what: str, name: str, value: Any) -> None:
+    result = detection()
+    item = scored(image(name, f"1.{name}"), result)
+    if what == "save":
+        store.save_images([replace(item, state=value)])
+    elif what == "score":
+        save(store, item, result, value)
+    elif what == "remove":
+        store.remove_images([item.key])
+    elif what == "judge":
+        store.judge([item.digest, item.stand_ins[0]], item.key, value)
+    elif what == "mark":
+        store.save_marks(item.stand_ins[1] if value == "this" else item.digest, item.key, (Note(((1.0, 2.0),), value),))
+    else:
+        store.take_over(item)
+
+
+def contents(store: Database) -> list[list[tuple[object, ...]]]:
+    tables = ("images", "results", "annotations", "judgements", "audit")
+    return store._file.read(
+        lambda db: [sorted(db.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in tables]  # noqa: S608
+    )
