@@ -288,8 +288,7 @@ class DatabaseFile:
             ours = migrate(connection)
             if ours:
                 _look_through(connection)
-                connection.execute("BEGIN IMMEDIATE")  # a read-only file is found out now
-                connection.execute("ROLLBACK")
+                _try_to_write(connection)
         except BaseException:
             connection.close()
             raise
@@ -559,6 +558,20 @@ def _save_left_over(connection: sqlite3.Connection, left: Path) -> None:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _try_to_write(connection: sqlite3.Connection) -> None:
+    """Find out now whether the file is read-only; that it is locked is no reason not to read it.
+
+    Raises:
+        sqlite3.Error: it cannot be written.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError as error:
+        if _trouble(error) is not LOCKED:
+            raise
 
 
 def _look_through(connection: sqlite3.Connection) -> None:

@@ -6,10 +6,13 @@ import json
 import multiprocessing
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +25,11 @@ from app.domain.jobs import JobState
 from app.domain.settings import DisplaySettings, load_settings
 from app.domain.study import Judgement
 from app.headless import phantom
+from app.instance import Request, claim, hand_over
 from app.main import Program, application
 from app.paths import AppPaths
 from app.storage.database import Action, Database
+from app.storage.database_file import LOCKED, SAVED
 from squid_core.contracts.detection import DetectorSettings, Region, RegionShape
 from tests.app.samples import image
 
@@ -209,6 +214,45 @@ def test_a_study_taken_off_the_list_is_gone_after_a_restart_and_its_removal_is_o
     assert [study.uid for study in again.store.worklist.studies] == ["1.1"]
     trail = again.services.database.ask(lambda database: database.audit()).result(5)
     assert [(entry.action, entry.subject) for entry in trail] == [("delete", removed.key)]
+
+
+def test_a_second_start_shows_the_window_and_opens_there_what_it_was_asked_to(
+    qtbot: QtBot, start: Callable[[], Program], tmp_path: Path
+) -> None:
+    own = claim(tmp_path / "home")
+    assert own is not None
+    program = start()
+    idle(qtbot, program)
+    program.window.showMinimized()
+    letter = tmp_path / "letter"
+    letter.write_text("no image")
+    with ThreadPoolExecutor(1) as second:
+        answer = second.submit(hand_over, tmp_path / "home", Request((letter,)))
+        qtbot.waitUntil(lambda: program.holder.state.import_report is not None, timeout=PATIENCE_MS)
+        assert answer.result(5) is None
+    assert not program.window.isMinimized()
+    idle(qtbot, program)
+    own.release()
+
+
+def test_the_queue_goes_on_while_the_worklist_is_locked_and_all_is_saved_when_the_lock_goes(
+    qtbot: QtBot, start: Callable[[], Program], film: Path, tmp_path: Path
+) -> None:
+    program = start()
+    idle(qtbot, program)
+    titles: list[str] = []
+    program.notifier.posted.connect(lambda notice: titles.append(notice.title))
+    with closing(sqlite3.connect(tmp_path / "home" / "worklist.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        program.open([film])
+        idle(qtbot, program)
+        assert program.store.worklist.studies[0].score is not None
+        qtbot.waitUntil(lambda: program.holder.state.detection is not None, timeout=PATIENCE_MS)
+        assert other.execute("SELECT count(*) FROM results").fetchone() == (0,)
+        other.execute("ROLLBACK")
+        qtbot.waitUntil(lambda: other.execute("SELECT count(*) FROM results").fetchone() == (1,), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: SAVED.title in titles)
+    assert titles == [LOCKED.title, SAVED.title]
 
 
 def test_a_worklist_whose_file_breaks_under_the_program_is_written_anew(

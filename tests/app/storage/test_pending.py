@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -409,3 +412,26 @@ def contents(store: Database) -> list[list[tuple[object, ...]]]:
     return store._file.read(
         lambda db: [sorted(db.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in tables]  # noqa: S608
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_kill_nine_while_the_file_is_locked_loses_no_row(file: Path) -> None:
+    """A real process, killed at its n-th write."""
+    for number in (1, 3, 7):
+        begun(file, []).close()
+        code = (
+            "import os, signal; from pathlib import Path; from app.storage import database_file;"
+            "from app.storage.database import Action, Database; database_file.BUSY_SECONDS = 0.02;"
+            f"store = Database(Path({str(file)!r}), print);"
+            f"[store.record(Action.OPEN, f'kill {number} {{at}}') for at in range({number})];"
+            "os.kill(os.getpid(), signal.SIGKILL)"
+        )
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")  # read, but not written, while another has it
+            ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+            other.execute("ROLLBACK")
+        assert ended.returncode == -signal.SIGKILL, ended.stderr
+        store = Database(file, lambda _: None)
+        subjects = [entry.subject for entry in store.audit() if entry.subject.startswith(f"kill {number} ")]
+        assert subjects == [f"kill {number} {at}" for at in range(number)]
+        store.close()
