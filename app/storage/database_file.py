@@ -107,8 +107,8 @@ class DatabaseFile:
 
     @property
     def troubled(self) -> bool:
-        """Whether `retry` has something to do."""
-        return self._connection is None or self._pending is not None
+        """Whether `retry` has something to do, or to say."""
+        return self._told is not None or self._connection is None or self._pending is not None
 
     @property
     def settled(self) -> bool:
@@ -174,7 +174,7 @@ class DatabaseFile:
                 connection.execute("SELECT 1 FROM main.sqlite_master").fetchone()  # not locked against reading
         except (UnavailableError, sqlite3.Error):
             return False
-        if self.troubled:
+        if self._pending is not None:
             return False
         if self._told is not None:
             self._told = None
