@@ -520,6 +520,7 @@ def _read_only(path: Path) -> sqlite3.Connection | None:
     try:
         uri = path.absolute().as_uri()
         connection = sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True, isolation_level=None)
+        trail.prepare(connection)
     except sqlite3.Error:
         return None
     try:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from app.storage import trail
 from squid_core.files import beside, remove
 
 APPEND_ONLY = frozenset({"audit"})
@@ -131,8 +132,11 @@ class Pending:
         """
         with _transaction(self._connection, "IMMEDIATE"):
             for table in self._tables:
-                for statement in self._writing(table):
-                    self._connection.execute(statement)
+                if table.name in APPEND_ONLY:
+                    self._append(table)
+                else:
+                    for statement in _replacing(table):
+                        self._connection.execute(statement)
         self.discard()
 
     def discard(self) -> None:
@@ -173,30 +177,36 @@ class Pending:
         finally:
             remove(temporary)
 
+    def _append(self, table: Table) -> None:
+        """Add the trail's lines, but none twice; where it has gone on meanwhile they are linked to its end."""
+        name, same = table.name, table.same("m", "p")
+        every = " AND ".join(f"m.{column.name} IS p.{column.name}" for column in table.columns)
+        new = (
+            f"FROM pending.pending_{name} AS p WHERE NOT EXISTS (SELECT 1 FROM main.{name} AS m"
+            f" WHERE {same} AND {every})"
+        )
+        taken = f"SELECT 1 {new} AND EXISTS (SELECT 1 FROM main.{name} AS m WHERE {same})"
+        if self._connection.execute(taken).fetchone() is None:
+            names = table.names
+            self._connection.execute(f"INSERT INTO main.{name} ({names}) SELECT {names} {new} ORDER BY id")
+            return
+        lines = self._connection.execute(f"SELECT at, action, subject, detail {new} ORDER BY id").fetchall()
+        self._connection.execute(f"DROP VIEW temp.{name}")
+        self._connection.executemany(trail.APPEND, lines)
+
     def _uncover(self) -> None:
         for table in self._tables:
             self._connection.execute(f"DROP VIEW IF EXISTS temp.{table.name}")
         self._connection.execute("DETACH pending")
 
-    def _writing(self, table: Table) -> Iterable[str]:
-        name, names = table.name, table.names
-        if name in APPEND_ONLY:
-            # A kill may let us write twice; where another line has got a number meanwhile, all are given anew.
-            every = " AND ".join(f"m.{column.name} IS p.{column.name}" for column in table.columns)
-            new = (
-                f"FROM pending.pending_{name} AS p WHERE NOT EXISTS (SELECT 1 FROM main.{name} AS m"
-                f" WHERE {table.same('m', 'p')} AND {every})"
-            )
-            taken = f"SELECT 1 {new} AND EXISTS (SELECT 1 FROM main.{name} AS m WHERE {table.same('m', 'p')})"
-            if self._connection.execute(taken).fetchone() is not None:
-                names = ", ".join(column.name for column in table.columns if not column.key)
-            yield f"INSERT INTO main.{name} ({names}) SELECT {names} {new} ORDER BY {', '.join(table.key)}"
-            return
-        yield (
-            f"DELETE FROM main.{name} AS m"
-            f" WHERE EXISTS (SELECT 1 FROM pending.gone_{name} AS g WHERE {table.same('g', 'm')})"
-        )
-        yield f"INSERT OR REPLACE INTO main.{name} ({names}) SELECT {names} FROM pending.pending_{name}"
+
+def _replacing(table: Table) -> Iterable[str]:
+    name, names = table.name, table.names
+    yield (
+        f"DELETE FROM main.{name} AS m"
+        f" WHERE EXISTS (SELECT 1 FROM pending.gone_{name} AS g WHERE {table.same('g', 'm')})"
+    )
+    yield f"INSERT OR REPLACE INTO main.{name} ({names}) SELECT {names} FROM pending.pending_{name}"
 
 
 def _overlay(table: Table) -> Iterable[str]:

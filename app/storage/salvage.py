@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import Notice, Severity
+from app.storage import trail
 from app.storage.backup import KEPT, first_page
 from app.storage.pages import rows_on_leaves
 from app.storage.pending import Table, read_tables
@@ -99,6 +100,7 @@ def _salvage(damaged: Path, target: Path, copies: Iterable[Path], leave_out: fro
     found = Salvaged()
     source = _open_damaged(damaged)
     new = sqlite3.connect(target, isolation_level=None)
+    trail.prepare(new)
     try:
         version = _version(source)
         found.readable = 0 < version <= len(MIGRATIONS)
@@ -361,6 +363,7 @@ def _complete(new: sqlite3.Connection, table: Table, gaps: _Gaps, copies: Iterab
 def _rows_of_copy(path: Path, table: Table, version: int) -> list[Row] | None:
     """A table of a copy, brought up to `version` in memory; None where the copy is damaged or too new."""
     memory = sqlite3.connect(":memory:", isolation_level=None)
+    trail.prepare(memory)
     try:
         copy = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:

@@ -24,6 +24,7 @@ from app.domain.study import Judgement
 from app.storage import database_file
 from app.storage.database import Action, Database
 from app.storage.database_file import FULL, GONE, LOCKED, READ_ONLY, SAVED, UnavailableError
+from squid_core.audit import examine
 from tests.app.samples import detection, image, save, scored
 
 BUNDLE = "fingerprint"
@@ -217,6 +218,26 @@ def test_a_home_that_cannot_be_made_is_filled_once_it_can(tmp_path: Path) -> Non
     assert notices == [GONE, SAVED]
     store.close()
     on_disk(way / "worklist.sqlite")
+
+
+def test_a_trail_that_has_gone_on_elsewhere_is_one_chain_in_the_end(tmp_path: Path) -> None:
+    """The home cannot be reached at the start; when it can, there is a worklist in it."""
+    home = tmp_path / "home"
+    other = begun(home / "worklist.sqlite", [])
+    other.close()
+    home.rename(tmp_path / "away")
+    home.write_text("in the way")
+    store = Database(home / "worklist.sqlite", lambda _: None)
+    store.record(Action.OPEN, "without the home")
+    store.judge(["1.9"], "key", Judgement.ACCEPTED)
+    home.unlink()
+    (tmp_path / "away").rename(home)
+    assert store.retry()
+    assert [line.subject for line in store.audit()] == ["other", "without the home", "key"]
+    assert not examine(store.audit()).breaches
+    assert store.judgements() == {"1.2": Judgement.REJECTED, "1.9": Judgement.ACCEPTED}
+    assert len(store.images()) == 2
+    store.close()
 
 
 def test_a_folder_deleted_under_the_program_is_made_again_with_all_that_was_in_it(file: Path) -> None:

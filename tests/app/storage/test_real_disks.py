@@ -50,7 +50,7 @@ def fill(place: Path) -> Path:
 def check(file: Path, count: int) -> None:
     store = Database(file, lambda _: None)
     assert len(store.images()) == count
-    assert len([entry for entry in store.audit() if entry.action is Action.SCORE]) == count
+    assert len([entry for entry in store.audit() if entry.action == Action.SCORE]) == count
     for item in store.images():
         assert store.result_of(item) is not None
     store.close()
@@ -71,7 +71,7 @@ def test_a_full_disk_that_is_freed_has_everything_in_the_end(disk: Path) -> None
     store.close()
     assert notices == [FULL, SAVED]
     check(file, 11)
-    assert {path.name for path in file.parent.iterdir()} == {"worklist.sqlite", "backups"}
+    assert {path.name for path in file.parent.iterdir()} == {"worklist.sqlite", "backups", "audit.head"}
 
 
 def test_a_disk_full_until_the_end_has_everything_at_the_next_start_or_says_how_much_is_lost(disk: Path) -> None:

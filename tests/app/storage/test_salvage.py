@@ -16,7 +16,7 @@ import pytest
 from app.domain.errors import Notice
 from app.domain.marks.measurements import Note
 from app.domain.study import Judgement
-from app.storage import database_file
+from app.storage import database_file, trail
 from app.storage.backup import KEEP_DAYS, KEPT, Backups
 from app.storage.database import Action, Database
 from app.storage.database_file import NEWER
@@ -196,6 +196,7 @@ def test_a_damaged_worklist_of_any_former_version_is_salvaged_and_brought_up_to_
 ) -> None:
     file = tmp_path / "worklist.sqlite"
     with closing(sqlite3.connect(file, isolation_level=None)) as old:
+        trail.prepare(old)
         migrate(old, version)
         old.execute("BEGIN")
         for number in range(300):
