@@ -1480,6 +1480,18 @@
         <translation>兩筆檢查的病人識別碼相同，但姓名不同。請確認兩者屬於同一位病人。</translation>
     </message>
     <message>
+        <source>The same study number (Study Instance UID) stands on the files of two patients. They are kept apart; make sure which images are whose.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two different images of this study have the same image number (SOP Instance UID). Make sure which one is meant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another image lies at this one&apos;s place now. The score is of the image that was read; it can be shown again once its file is back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待中</translation>
     </message>
@@ -2875,10 +2887,6 @@
         <translation>影像顯示身體其他部位{quoted}；SQUID 只認識正面胸部X光。</translation>
     </message>
     <message>
-        <source>It was set aside in the program&apos;s folder and a new one begun; open your folders again.</source>
-        <translation>已移至程式資料夾中保存並建立新檔；請重新開啟您的資料夾。</translation>
-    </message>
-    <message>
         <source>It was taken in an unusual position.</source>
         <translation>拍攝姿勢不尋常。</translation>
     </message>
@@ -3095,6 +3103,10 @@
         <translation>含有影像的資料夾已恢復，繼續處理。</translation>
     </message>
     <message>
+        <source>A new one was begun; open your folders again.</source>
+        <translation>已建立新的工作清單；請重新開啟您的資料夾。</translation>
+    </message>
+    <message>
         <source>A zip archive inside a zip archive; it is not opened.</source>
         <translation>zip 壓縮檔中的 zip 壓縮檔；不予開啟。</translation>
     </message>
@@ -3143,6 +3155,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Bring it back before you close the program.</source>
+        <translation>關閉程式前請先使其恢復。</translation>
+    </message>
+    <message>
         <source>Check the disk or its connection.</source>
         <translation>請檢查磁碟或其連線。</translation>
     </message>
@@ -3183,8 +3199,24 @@
         <translation>供簡報與論文使用。</translation>
     </message>
     <message>
+        <source>Free some space before you close the program.</source>
+        <translation>關閉程式前請先釋出一些空間。</translation>
+    </message>
+    <message>
         <source>Free some space or choose another folder.</source>
         <translation>請釋出空間或選擇其他資料夾。</translation>
+    </message>
+    <message>
+        <source>Images that were lost from the worklist, so open their folders again: {count}.</source>
+        <translation>工作清單中遺失的影像（請重新開啟其資料夾）：{count}。</translation>
+    </message>
+    <message>
+        <source>Images whose marks were lost: {count}.</source>
+        <translation>標記已遺失的影像：{count}。</translation>
+    </message>
+    <message>
+        <source>It cannot be seen whether this program is running twice.</source>
+        <translation>無法得知本程式是否重複執行。</translation>
     </message>
     <message>
         <source>It has a row of its own in the worklist; this row is about the one that lay here before.</source>
@@ -3199,16 +3231,72 @@
         <translation>每隔幾秒會再尋找；恢復後即繼續監看。</translation>
     </message>
     <message>
+        <source>It was repaired, and nothing was lost.</source>
+        <translation>已修復，且未遺失任何資料。</translation>
+    </message>
+    <message>
+        <source>It was repaired.</source>
+        <translation>已修復。</translation>
+    </message>
+    <message>
         <source>Its folder cannot be reached.</source>
         <translation>無法連線到其所在的資料夾。</translation>
+    </message>
+    <message>
+        <source>Its folder lies on a disk without locks, or cannot be written; open only one window on it.</source>
+        <translation>其資料夾位於不支援鎖定的磁碟，或無法寫入；請僅以一個視窗開啟。</translation>
     </message>
     <message>
         <source>Its images wait, nothing is lost; the work on them goes on by itself when the folder is back.</source>
         <translation>其中的影像會等候，不會遺失任何內容；資料夾恢復後會自動繼續處理。</translation>
     </message>
     <message>
+        <source>Judgements that were lost: {count}.</source>
+        <translation>遺失的判斷：{count}。</translation>
+    </message>
+    <message>
+        <source>Line {first} is {harm}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line {first} was {harm}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines of the audit trail that were lost: {count}.</source>
+        <translation>遺失的稽核紀錄行數：{count}。</translation>
+    </message>
+    <message>
+        <source>Lines {first} and {last} were swapped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines {first} to {last} are {harm}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines {first} to {last} were {harm}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make the program&apos;s folder writable before you close the program.</source>
+        <translation>關閉程式前請先使程式資料夾可寫入。</translation>
+    </message>
+    <message>
+        <source>Marks, judgements and trail could not be read, and there is no copy of them.</source>
+        <translation>標記、判斷與稽核紀錄無法讀取，且沒有備份。</translation>
+    </message>
+    <message>
+        <source>Marks, judgements and trail were completed from the copy of {copied}.</source>
+        <translation>標記、判斷與稽核紀錄已由 {copied} 的備份補齊。</translation>
+    </message>
+    <message>
         <source>Not valid in the file and left empty in the results: {names}.</source>
         <translation>檔案中無效、在結果中留空的項目：{names}。</translation>
+    </message>
+    <message>
+        <source>Nothing of what was kept meanwhile is lost.</source>
+        <translation>期間所保留的內容均未遺失。</translation>
     </message>
     <message>
         <source>Nothing was exported.</source>
@@ -3255,12 +3343,20 @@
         <translation>數值報告（DICOM）</translation>
     </message>
     <message>
+        <source>Results that were lost and are computed again: {count}.</source>
+        <translation>遺失並將重新計算的結果：{count}。</translation>
+    </message>
+    <message>
         <source>Secondary capture; any DICOM viewer shows it.</source>
         <translation>二次擷取影像；任何 DICOM 檢視器皆可顯示。</translation>
     </message>
     <message>
         <source>Segmentation that lies over the original.</source>
         <translation>疊於原始影像上的分割資料。</translation>
+    </message>
+    <message>
+        <source>Some images of the stored worklist could not be read.</source>
+        <translation>儲存的工作清單中有部分影像無法讀取。</translation>
     </message>
     <message>
         <source>Some keys in the settings could not be used.</source>
@@ -3273,6 +3369,10 @@
     <message>
         <source>That folder or file is no longer there.</source>
         <translation>該資料夾或檔案已不存在。</translation>
+    </message>
+    <message>
+        <source>The damaged file was kept in the program&apos;s folder.</source>
+        <translation>損壞的檔案已保留於程式資料夾中。</translation>
     </message>
     <message>
         <source>The disk for the export does not answer.</source>
@@ -3675,6 +3775,10 @@
         <translation>儲存的工作清單是由較新版本的程式所建立。</translation>
     </message>
     <message>
+        <source>The stored worklist was missing or empty.</source>
+        <translation>儲存的工作清單不存在或為空。</translation>
+    </message>
+    <message>
         <source>The watched folder cannot be reached.</source>
         <translation>無法連線到監看的資料夾。</translation>
     </message>
@@ -3711,8 +3815,32 @@
         <translation>為此影像評分的權重未安裝於此，因此無法試算。</translation>
     </message>
     <message>
-        <source>The worklist cannot be saved.</source>
-        <translation>工作清單無法儲存。</translation>
+        <source>The worklist cannot be saved at present: another program is using its file.</source>
+        <translation>目前無法儲存工作清單：其他程式正在使用其檔案。</translation>
+    </message>
+    <message>
+        <source>The worklist cannot be saved at present: its folder cannot be written.</source>
+        <translation>目前無法儲存工作清單：其資料夾無法寫入。</translation>
+    </message>
+    <message>
+        <source>The worklist cannot be saved at present: its folder or disk does not answer.</source>
+        <translation>目前無法儲存工作清單：其資料夾或磁碟沒有回應。</translation>
+    </message>
+    <message>
+        <source>The worklist cannot be saved at present: the disk is full.</source>
+        <translation>目前無法儲存工作清單：磁碟已滿。</translation>
+    </message>
+    <message>
+        <source>The worklist could not be saved.</source>
+        <translation>無法儲存工作清單。</translation>
+    </message>
+    <message>
+        <source>The worklist is saved again.</source>
+        <translation>工作清單已恢復儲存。</translation>
+    </message>
+    <message>
+        <source>Work goes on, and what you do is kept and saved as soon as that is possible.</source>
+        <translation>作業可繼續進行；您的操作會保留，並於可行時立即儲存。</translation>
     </message>
     <message>
         <source>The worklist was exported.</source>
@@ -3741,6 +3869,10 @@
     <message>
         <source>They stay on the screen until the program closes. Check that the disk is not full.</source>
         <translation>程式關閉前仍會顯示在畫面上。請確認磁碟未滿。</translation>
+    </message>
+    <message>
+        <source>They were left out, so open their folders again: {left_out}.</source>
+        <translation>已略過這些影像，請重新開啟其資料夾：{left_out}。</translation>
     </message>
     <message>
         <source>This could not be done.</source>
@@ -3849,10 +3981,6 @@
     <message>
         <source>What could not be read of it has its default value.</source>
         <translation>無法讀取的項目已改用預設值。</translation>
-    </message>
-    <message>
-        <source>Work goes on, but results are lost when the program closes. Check that the disk is not full and that the program&apos;s folder can be written.</source>
-        <translation>工作會繼續，但程式關閉後結果將遺失。請確認磁碟未滿，且程式資料夾可寫入。</translation>
     </message>
     <message>
         <source>You are not allowed to read this file.</source>
@@ -4163,6 +4291,10 @@
         <translation>資料夾</translation>
     </message>
     <message>
+        <source>how many is not known</source>
+        <translation>數量不明</translation>
+    </message>
+    <message>
         <source>in the patient</source>
         <translation>病人體內平面</translation>
     </message>
@@ -4233,6 +4365,14 @@
     <message>
         <source>{path} was taken off the list of what was opened last; open it where it lies now.</source>
         <translation>{path} 已從最近開啟的清單移除；請從它目前的位置開啟。</translation>
+    </message>
+    <message>
+        <source>{program}: The output could not be written: {error}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{program}: The system refused to read or write: {strerror}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{weights_name} should lie beside its card.</source>
