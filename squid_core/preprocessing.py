@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from squid_core.contracts.detection import Geometry, ModelInput
+from squid_core.contracts.detection import INPUT_STEPS, Geometry, ModelInput, in_steps
 from squid_core.contracts.radiograph import FloatArray, PixelArray
 
 MARGIN = 0.1  # of each side, left out where the median of an image's middle is taken
@@ -45,7 +45,7 @@ def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.
             "crop" takes what is square in millimetres.
 
     Returns:
-        ModelInput of (S, S) float32 in 0..1, with the Geometry back to `pixels`.
+        ModelInput of (S, S) float32 in 0..1, in INPUT_STEPS, with the Geometry back to `pixels`.
 
     Raises:
         ValueError: `pixels` is not a plane of finite values.
@@ -64,7 +64,7 @@ def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.
     # Pixel centres: model pixel i covers scale * (i + 0.5) - 0.5 of the original.
     origin = (top + scale[0] / 2 - 0.5, left + scale[1] / 2 - 0.5)
     return ModelInput(
-        image=scale_intensity(resize(pixels.astype(np.float32), size), preprocessing),
+        image=in_steps(scale_intensity(resize(pixels.astype(np.float32), size), preprocessing), INPUT_STEPS),
         geometry=Geometry((height, width), (size, size), origin, scale),
     )
 

@@ -45,12 +45,22 @@ class Geometry:
         return top, left, self.scale[0] * self.model_shape[0], self.scale[1] * self.model_shape[1]
 
 
+INPUT_STEPS = 255  # of grey between 0 and 1 in what the detector sees; training and calibration see 8 bits too
+RECONSTRUCTION_STEPS = 4095  # of grey in what it gives back: finer than any screen, and small when it is kept
+
+
+def in_steps(image: FloatArray, steps: int) -> FloatArray:
+    """(H, W) float32 in 0..1 -> the same rounded to whole multiples of 1 / steps."""
+    stepped: FloatArray = np.rint(image * np.float32(steps)).astype(np.float32) / np.float32(steps)
+    return stepped
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class ModelInput:
     """What the detector sees.
 
     Attributes:
-        image: (S, S) float32 in 0..1, high is bright. Read-only.
+        image: (S, S) float32 in 0..1, high is bright; from `prepare` in INPUT_STEPS. Read-only.
         geometry: the way back to the original.
         digest: of the bytes it was made from, see `Content`; '' where they are no file's.
     """
@@ -215,7 +225,8 @@ class Detection:
         paper_score: A of the paper, sigmoid((D(student) - mu) / sigma) signed so that high is abnormal, 0..1.
         components: z-scores against held-out normals by name, high is abnormal.
         input_image: (S, S) float32 in 0..1, what the model saw.
-        reconstruction: (S, S) float32 in 0..1, the student's normal image.
+        reconstruction: (S, S) float32 in 0..1, the student's normal image, in RECONSTRUCTION_STEPS: rounded once, after
+            the score and before anything else is computed from it, so that what is kept is what was shown.
         difference: (S, S) float32 in -1..1, input - reconstruction.
         patch_scores: (N, N) float32, distance of each patch's feature from its queue, >= 0.
         patch_percentiles: (N, N) float32, the same among held-out normals, 0..100.

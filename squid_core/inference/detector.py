@@ -17,6 +17,7 @@ from squid_core.bundle.card import Card
 from squid_core.bundle.sources import read_sources
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.detection import (
+    RECONSTRUCTION_STEPS,
     Detection,
     DetectorSettings,
     Gate,
@@ -26,6 +27,7 @@ from squid_core.contracts.detection import (
     ModelInput,
     RemovedEntry,
     Trial,
+    in_steps,
 )
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
@@ -131,7 +133,7 @@ class Detector:
         if not all(np.isfinite(v).all() for v in values.values()):
             raise SquidError("The detector's answer is not a number.", "The image may be unusual; it is not scored.")
         scores = apply(self.card.calibration, values)
-        reconstruction = seen.made.student[0, 0].float().cpu().numpy()
+        reconstruction = _picture(seen.made.student)
         distances = seen.distances[0].float().cpu().numpy()
         return Detection(
             score=float(scores.score[0]),
@@ -240,12 +242,11 @@ class Detector:
         check_edit(edit, config, int(self._generator.memory.filled))
         image = torch.tensor(model_input.image, device=self._device)[None, None]
         encoded = self._look(image, model_input.image.tobytes()).encoded
-        shuffled = self._generator.infer(encoded, detection.trial.settings, edit).student
-        usual = torch.tensor(detection.reconstruction, device=self._device)[None, None]
-        bypass = usual
+        shuffled = _picture(self._generator.infer(encoded, detection.trial.settings, edit).student)
+        usual = bypass = detection.reconstruction
         if any(config.skips) or detection.trial.settings.gate is not Gate.OFF:
             exchanged = past_memory_exchanged(encoded, config.grid**2)
-            bypass = self._generator.infer(exchanged, detection.trial.settings).student
+            bypass = _picture(self._generator.infer(exchanged, detection.trial.settings).student)
         return reliance(usual, shuffled, bypass, config.grid**2)
 
     @_guarded
@@ -285,3 +286,7 @@ def _ready(folder: Path, device: torch.device) -> tuple[Card, Squid]:
     side = card.network.image_size
     squid.measure(torch.zeros(1, 1, side, side, device=device), card.settings)
     return card, squid
+
+def _picture(student: torch.Tensor) -> FloatArray:
+    """(1, 1, S, S) -> (S, S) float32 in RECONSTRUCTION_STEPS."""
+    return in_steps(student[0, 0].float().cpu().numpy(), RECONSTRUCTION_STEPS)

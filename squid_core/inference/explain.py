@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
@@ -107,20 +108,20 @@ def past_memory_exchanged(encoded: Encoded, positions: int) -> Encoded:
     return replace(encoded, bottleneck=encoded.bottleneck[order], skips=tuple(skip[order] for skip in encoded.skips))
 
 
-def reliance(usual: Tensor, shuffled: Tensor, bypass: Tensor, positions: int) -> MemoryReliance:
+def reliance(usual: FloatArray, shuffled: FloatArray, bypass: FloatArray, positions: int) -> MemoryReliance:
     """Compare a reconstruction with its two controls; definitions in `MemoryReliance`.
 
     Args:
-        usual: (1, 1, S, S) in 0..1.
+        usual: (S, S) in 0..1.
         shuffled: made with `MemoryEdit(shuffled=True)`.
         bypass: made from `past_memory_exchanged`.
         positions: patches of the image.
     """
-    memory_change, bypass_change = (float((usual - other).abs().mean()) for other in (shuffled, bypass))
+    memory_change, bypass_change = (float(np.abs(usual - other).mean()) for other in (shuffled, bypass))
     both = memory_change + bypass_change
     return MemoryReliance(
         share=memory_change / both if both > 0 else None,
         memory_change=memory_change,
         bypass_change=bypass_change,
-        shuffled=shuffled[0, 0].float().cpu().numpy(),
+        shuffled=shuffled,
     )

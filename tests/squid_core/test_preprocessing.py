@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from squid_core.datasets.image_set import to_bytes
 from squid_core.preprocessing import Preprocessing, prepare, resize, scale_intensity
 from tests.squid_core.dicom.phantoms import phantom
 
 WHOLE = Preprocessing(size=16, low=0, high=100)
+HALF_A_STEP = 0.5 / 255 + 1e-5
 
 
 def test_shrinking_is_the_mean_of_areas() -> None:
@@ -37,7 +39,13 @@ def test_crop_takes_the_centred_square(shape: tuple[int, int], top: int, left: i
     square = pixels[top : top + 32, left : left + 32].astype(np.float32)
     means = square.reshape(16, 2, 16, 2).mean(axis=(1, 3))
     expected = (means - means.min()) / (means.max() - means.min())
-    np.testing.assert_allclose(model_input.image, expected, atol=1e-5)
+    np.testing.assert_allclose(model_input.image, expected, atol=HALF_A_STEP)
+
+
+def test_the_detector_sees_the_eight_bits_with_which_it_was_trained() -> None:
+    pixels = np.random.default_rng(3).uniform(0, 4095, (50, 70)).astype(np.float32)
+    image = prepare(pixels, Preprocessing(size=32)).image
+    np.testing.assert_array_equal(image, to_bytes(image).astype(np.float32) / 255)
 
 
 def test_bit_depth_rescale_and_offset_do_not_matter() -> None:
@@ -105,9 +113,9 @@ def test_with_a_tone_the_gamma_of_a_file_does_not_matter(gamma: float) -> None:
     image = np.random.default_rng(0).uniform(0, 1, (64, 64)).astype(np.float32) ** 1.7
     how = Preprocessing(size=64, low=0, high=100, tone=0.5)
     plain, changed = prepare(image, how).image, prepare((image**gamma) * 3000 + 20, how).image
-    np.testing.assert_allclose(plain, changed, atol=2e-3)
+    np.testing.assert_allclose(plain, changed, atol=2e-3 + 2 * HALF_A_STEP)
     middle = plain[6:-6, 6:-6]
-    assert np.median(middle) == pytest.approx(0.5, abs=1e-3)
+    assert np.median(middle) == pytest.approx(0.5, abs=1e-3 + HALF_A_STEP)
 
 
 def test_a_tone_keeps_black_and_white_and_does_not_stretch_without_end() -> None:
