@@ -13,6 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.domain.errors import Notice, Severity
+from app.domain.retention import Kept, Retention
 from squid_core.contracts.errors import SquidError
 from squid_core.files import private_folder, write_atomically
 
@@ -119,6 +120,8 @@ class Settings(_Frozen):
             no more than itself.
         recent: folders and files that were opened, the latest first. watched: the folder in which new files are
             looked for. tour_seen: the tour has been offered.
+        results_kept: how long the results of removed studies are kept. store_gigabytes: how much room the store may
+            take (10^9 bytes) before they go sooner.
     """
 
     theme: Literal["dark", "light", "system"] = "dark"
@@ -134,9 +137,16 @@ class Settings(_Frozen):
     recent: tuple[Path, ...] = Field(default=(), max_length=MAX_RECENT)
     watched: Path | None = None
     tour_seen: bool = False
+    results_kept: Kept = Kept.YEAR
+    store_gigabytes: float = Field(default=5, ge=1, le=10_000)
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
     window_state: str = ""  # base64 of QMainWindow.saveState
     worklist_width: int = Field(default=0, ge=0, le=10_000)  # pixels, once the user has chosen it; 0 until then
+
+    @property
+    def retention(self) -> Retention:
+        """Which results of removed studies stay."""
+        return Retention.of(self.results_kept, self.store_gigabytes)
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - whatever the field holds
         """The value of one setting.

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from app.domain.errors import Notice, Severity
+from app.domain.settings import Settings
 from app.domain.study import ImageItem, Judgement
 from app.services.detector.client import InferenceClient
 from app.services.detector.weights import ask_weights
@@ -35,6 +36,7 @@ from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier, Steps, answer
 from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
+from app.services.upkeep import Upkeep
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
@@ -89,6 +91,7 @@ class Services(QObject):
         self.annotations = AnnotationDesk(holder, self.database, courier, notifier)
         self.prefetch = Prefetch(holder, store, self.desk.source)
         self.priors = PriorDesk(holder, store, self.database, self.desk.source, courier)
+        self.upkeep = Upkeep(self.database, courier, Settings().retention)
         self.watch = FolderWatch(courier, notifier)
         self.inbox = ImportService(self.readers, store)  # apart, so that the report of what the user opened stays
         self.client.device, self.queue.weights = holder.state.device, holder.state.weights
@@ -270,6 +273,7 @@ class Services(QObject):
         else:
             log.error("The worklist could not be restored: %s", type(error).__name__)
         self.is_restored = True
+        self.upkeep.start()
         self._show_top()
         waiting, self._waiting = self._waiting, []
         for do in waiting:

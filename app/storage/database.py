@@ -16,11 +16,13 @@ from typing import Any
 from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobEvent, JobState
 from app.domain.marks.annotations import Marks
+from app.domain.retention import Retention
 from app.domain.study import ImageItem, Judgement
 from app.storage import trail
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database_file import DatabaseFile
 from app.storage.detections import decode, encode, settings_key
+from app.storage.upkeep import drop_some, give_back, note_unlisted, pack_anew
 from squid_core.audit import AuditLine
 from squid_core.contracts.detection import Detection, DetectorSettings
 from squid_core.contracts.errors import SquidError
@@ -37,6 +39,7 @@ class Action(StrEnum):
     EXPORT = "export"
     ACCEPT = "accept"  # "analyse anyway" in answer to the reader's question
     JUDGE = "judge"  # the finding accepted, rejected, or neither again
+    EXPIRE = "expire"  # results dropped by age or for room; the subject counts them
     ANNOTATE = "annotate"  # marks drawn, changed or deleted; the detail counts what there are now
 
 
@@ -235,6 +238,26 @@ class Database:
         """What is still to be imported, in the order in which it was asked for."""
         rows = self._file.run(lambda db: db.execute("SELECT path FROM imports ORDER BY rowid").fetchall())
         return tuple(Path(os.fsdecode(path)) for (path,) in rows)
+    def note_unlisted(self) -> None:
+        """Write down which results have no image on the worklist, for `tidy`; wanted at a start and once a day."""
+        self._file.run(lambda db: note_unlisted(db, datetime.now(UTC)))
+
+    def tidy(self, keep: Retention) -> bool:
+        """Do a slice of what keeps the store small, some hundredths of a second long; False when all is done.
+
+        Args:
+            keep: which results of removed studies stay.
+        """
+
+        def work(db: sqlite3.Connection) -> bool:
+            if pack_anew(db):
+                return True
+            if dropped := drop_some(db, keep, datetime.now(UTC)):
+                db.execute(_INSERT_AUDIT, (_now(), Action.EXPIRE, f"{dropped} results", ""))
+                return True
+            return give_back(db)
+
+        return self._file.run(work)
 
     def record(self, action: Action, subject: str, detail: str = "") -> None:
         """Add a line to the audit trail. Neither text may hold an identifier."""

@@ -26,6 +26,7 @@ from app.storage.backup import Backups
 from app.storage.pending import Pending, Table, read_tables
 from app.storage.salvage import salvage
 from app.storage.schema import MIGRATIONS, migrate
+from app.storage.upgrade import upgrade
 from squid_core.contracts.errors import SquidError
 from squid_core.files import beside, private_folder, remove
 
@@ -277,9 +278,12 @@ class DatabaseFile:
         empty = not path.exists() or path.stat().st_size == 0
         if empty and self._backups is not None and self._backups.newest_first():
             raise sqlite3.DatabaseError("there are copies of it, so there was more")
+        upgrade(path, self._notify)
         path.touch(mode=0o600)  # it holds patients' names
         connection = _connect(str(path))
         try:
+            if path.stat().st_size == 0:
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
             # NORMAL loses no consistency in WAL mode, but the last results at a power cut; a result must be kept.
             connection.execute("PRAGMA synchronous = FULL")

@@ -87,7 +87,7 @@ MIGRATIONS = (
     INSERT INTO results (digest, bundle, settings, scored_at, payload)
         SELECT 'legacy ' || image_key || ' ' || sop_instance_uid || ' ' || size || ' ' || modified_ns,
             bundle, settings, scored_at, payload
-        FROM former_results ORDER BY scored_at;
+        FROM former_results ORDER BY rowid;
     DROP TABLE former_results;
     CREATE INDEX results_by_digest ON results (digest);
 
@@ -110,11 +110,15 @@ MIGRATIONS = (
         judgement TEXT NOT NULL,
         at TEXT NOT NULL
     ) STRICT;
+    CREATE TABLE former_studies AS
+        SELECT coalesce(nullif(json_extract(identity, '$.study_instance_uid'), ''), 'file-' || key) AS uid, digest
+        FROM images WHERE json_valid(identity);
+    CREATE INDEX former_studies_by_uid ON former_studies (uid);
     INSERT OR IGNORE INTO judgements
-        SELECT coalesce(images.digest, 'legacy study ' || study_uid), judgement, at
-        FROM former_judgements LEFT JOIN images ON json_valid(identity)
-            AND study_uid IN (json_extract(identity, '$.study_instance_uid'), 'file-' || key);
+        SELECT coalesce(digest, 'legacy study ' || study_uid), judgement, at
+        FROM former_judgements LEFT JOIN former_studies ON uid = study_uid;
     DROP TABLE former_judgements;
+    DROP TABLE former_studies;
     """,
     # The audit trail becomes a chain, what it already holds too (`trail.prepare` gives the connection `audit_link`).
     """
@@ -133,6 +137,15 @@ MIGRATIONS = (
     """,
     # Files and folders whose import has not come to its end.
     "CREATE TABLE imports (path BLOB PRIMARY KEY, at TEXT NOT NULL) STRICT;",
+    # What `app.storage.upkeep` has to do: results that an older version packed, and since when results have had no
+    # image on the worklist. In tables of their own, because what lies behind a payload in a row is read through it.
+    """
+    CREATE INDEX images_by_digest ON images (digest);
+    CREATE TABLE results_to_pack (result INTEGER PRIMARY KEY) STRICT;
+    INSERT INTO results_to_pack SELECT id FROM results;
+    CREATE TABLE unlisted_results (result INTEGER PRIMARY KEY, since TEXT NOT NULL) STRICT;
+    CREATE INDEX unlisted_results_by_since ON unlisted_results (since);
+    """,
 )
 
 

@@ -36,6 +36,7 @@ class Preferences(QObject):
         super().__init__()
         self._settings, self._holder, self._services = settings, holder, services
         self.dialog: SettingsDialog | None = None
+        services.upkeep.use(settings.now.retention)
 
     def use(self, name: str, value: object) -> None:
         """Change one setting.
@@ -93,6 +94,7 @@ class Preferences(QObject):
             self._services.use_device(new.device)
         if new.watched != old.watched:
             self._services.watch_folder(new.watched)
+        self._services.upkeep.use(new.retention)
         if new.weights != old.weights:
             self._services.use_weights(new.weights)
         if (new.theme, new.language) != (old.theme, old.language):

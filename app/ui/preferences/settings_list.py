@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.retention import Kept
 from app.domain.settings import Layout
 from app.i18n.language import CHINESE, ENGLISH, QT_TR_NOOP, tr
 from app.ui.panes.evidence_map import MAP_WORDS
@@ -88,6 +89,15 @@ LAYOUT_WORDS: Choices = (
     (Layout.FOUR.value, QT_TR_NOOP("Four panes")),
 )
 KEYS_NOTE = QT_TR_NOOP("Every key is listed under Help, Keys and mouse (F1), and can be changed there.")
+KEPT_WORDS: Choices = (
+    (Kept.MONTH.value, QT_TR_NOOP("30 days")),
+    (Kept.YEAR.value, QT_TR_NOOP("A year")),
+    (Kept.FOR_EVER.value, QT_TR_NOOP("For ever")),
+)
+STORE_NOTE = QT_TR_NOOP(
+    "Results of studies on the worklist always stay, and so do your marks, your judgements and the audit trail. "
+    "A result that was dropped is computed again when its study is opened again."
+)
 PRIVACY_NOTE = QT_TR_NOOP(
     "The program opens no network connection. Worklist, results and settings stay in its own folder on this computer; "
     "logs hold no patient identifier."
@@ -148,6 +158,17 @@ GROUPS: tuple[SettingsGroup, ...] = (
         ),
     ),
     SettingsGroup(QT_TR_NOOP("Keyboard"), (), KEYS_NOTE),
+    SettingsGroup(
+        QT_TR_NOOP("Stored results"),
+        (
+            Setting("results_kept", QT_TR_NOOP("Results of removed studies"),
+                    QT_TR_NOOP("How long they are kept, should the study be opened again."), OneOf(KEPT_WORDS)),
+            Setting("store_gigabytes", QT_TR_NOOP("Room for stored results"),
+                    QT_TR_NOOP("Above it, results of studies that were removed longest ago are dropped sooner."),
+                    Number(1, 0, QT_TR_NOOP("GB"))),
+        ),
+        STORE_NOTE,
+    ),
     SettingsGroup(
         QT_TR_NOOP("Privacy"),
         (

@@ -1,13 +1,18 @@
-"""Results as versions up to 0.2 wrote them."""
+"""Results, and a store of them, as version 0.2 wrote them."""
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import sqlite3
 from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 
+from app.storage.detections import settings_key
+from app.storage.schema import MIGRATIONS
 from squid_core.contracts.detection import Detection
 
 
@@ -45,3 +50,25 @@ def encode_format_1(detection: Detection) -> bytes:
         match_ages=np.array([match.age for match in matches], dtype=np.int32),
     )
     return buffer.getvalue()
+
+
+def former_store(path: Path, detections: list[Detection], judged: int = 0) -> None:
+    """A database of version 0.2: an image each in a study of its own, scored, and some of the studies judged."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        for number, script in enumerate(MIGRATIONS[:4], 1):
+            db.executescript(f"BEGIN;{script}PRAGMA user_version = {number};COMMIT;")
+        db.execute("BEGIN")
+        for number, detection in enumerate(detections):
+            key, uid = f"{number:024x}", f"1.2.{number}"
+            identity = json.dumps({"study_instance_uid": uid, "sop_instance_uid": f"{uid}.1"})
+            score = (detection.score, detection.percentile, detection.model)
+            image = (key, b"/x", identity, 10, 20, "scored", "", None, "", 0, *score, 0, number, "")
+            db.execute("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", image)
+            settings = settings_key(detection.trial.settings)
+            result = (key, f"{uid}.1", 10, 20, "bundle", settings, "2026", encode_format_1(detection))
+            db.execute("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?)", result)
+        db.executemany("INSERT INTO judgements VALUES (?, 'accepted', '2026')", [(f"1.2.{n}",) for n in range(judged)])
+        db.execute("INSERT INTO audit (at, action, subject, detail) VALUES ('2026', 'open', 'x', '')")
+        db.execute("COMMIT")
