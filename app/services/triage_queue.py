@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -39,6 +40,7 @@ from squid_core.preprocessing import Preprocessing
 MAX_READING = 1  # one of the readers stays free for the user
 MAX_IN_FLIGHT = 3  # being read, waiting for the detector or being committed
 REST_SECONDS = 2.0  # what was written a shorter time ago, or since it was found, may still be: it is looked at again
+CHECKED_AT_ONCE = 500  # scores, of which it is asked whether they are of today's weights
 MAX_LOOKS = 30  # at a file that does not come to rest
 STILL_WRITTEN = "This file is still being written to. Open it again when it is complete."
 TAKEN = "Another image has come to lie at this place before this one was read."
@@ -385,19 +387,19 @@ class TriageQueue(QObject):
                     found.append((item, self._bundles.choose(weights, item.identity.patient_age)))
             return found
 
-        def outdated(database: Database) -> list[str]:
+        def outdated(part: Sequence[tuple[ImageItem, Bundle]], database: Database) -> list[str]:
             return [
                 item.key
-                for item, bundle in chosen
+                for item, bundle in part
                 if not database.has_result(item.digest, bundle.fingerprint, bundle.settings)
             ]
 
-        try:
+        with contextlib.suppress(Exception):  # nothing is known against the scores
             chosen = yield from answer(ask_weights(choose))
-            keys = yield from answer(self._database.ask(outdated))
-        except Exception:  # noqa: BLE001 - nothing is known against the scores
-            return
-        self.ask_again(keys)
+            # Of 100 000 images it takes seconds, and the user waits for a result in between.
+            for start in range(0, len(chosen), CHECKED_AT_ONCE):
+                part = chosen[start : start + CHECKED_AT_ONCE]
+                self.ask_again((yield from answer(self._database.ask(partial(outdated, part)))))
 
     def _set_aside(self, item: ImageItem, folder: Path) -> None:
         """The folder of an image cannot be reached: what lies in it waits, and is not called damaged."""

@@ -280,6 +280,8 @@ _COLUMNS = (
     "key, path, identity, size, modified_ns, state, message, decision, reason, accepted, score, percentile,"
     " weights, outside_memory, arrival, member, digest, result, replaced"
 )
+_NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
+_OF_IDENTITY = frozenset(field.name for field in fields(Identity))
 # The constants below are built from column names only; every value is bound.
 _SELECT_IMAGES = f"SELECT {_COLUMNS} FROM images"  # noqa: S608
 _REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"  # noqa: S608
@@ -347,7 +349,7 @@ def _row(item: ImageItem) -> tuple[object, ...]:
 
 def _item(row: tuple[Any, ...]) -> ImageItem | None:
     """The image a row holds; None when the row is damaged or of a state this version does not know."""
-    values = dict(zip((name.strip() for name in _COLUMNS.split(",")), row, strict=True))
+    values = dict(zip(_NAMES, row, strict=True))
     try:
         item = ImageItem(
             key=str(values["key"]),
@@ -375,9 +377,7 @@ def _item(row: tuple[Any, ...]) -> ImageItem | None:
 
 
 def _identity(text: str) -> Identity:
-    values = json.loads(text)
-    known = {field.name for field in fields(Identity)}
-    values = {name: value for name, value in values.items() if name in known}
+    values = {name: value for name, value in json.loads(text).items() if name in _OF_IDENTITY}
     if values.get("study_date"):
         values["study_date"] = date.fromisoformat(values["study_date"])
     values["patient_orientation"] = tuple(values.get("patient_orientation") or ())

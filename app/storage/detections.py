@@ -35,7 +35,9 @@ from squid_core.contracts.errors import SquidError
 
 MAGIC = b"SQD2"
 DECODED_LIMIT = 32_000_000  # bytes of the arrays of one result: four times those of the largest model, 1024 x 1024
-_FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": 1 << 18, "lc": 0, "lp": 0, "pb": 0}]
+# Bytes of pictures hardly repeat: to look for long repeats saves 1 % and takes twice the time.
+_SEARCH = {"mf": lzma.MF_BT2, "nice_len": 16, "depth": 2}
+_FILTERS = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 18, "lc": 0, "lp": 0, "pb": 0, **_SEARCH}]
 _HEAD = struct.Struct("<4sI")
 _LENGTH = struct.Struct("<I")
 _PICTURES = ("input_image", "reconstruction")

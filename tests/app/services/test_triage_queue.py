@@ -12,11 +12,13 @@ from app.domain.errors import Notice
 from app.domain.jobs import JobState
 from app.domain.session import Progress
 from app.domain.study import ImageItem
+from app.services import triage_queue
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
+from app.storage.database import Database
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection, Trial
 from squid_core.contracts.errors import SquidError
@@ -175,6 +177,24 @@ def test_scores_of_other_weights_or_another_calibration_are_renewed_at_the_next_
     assert desk.readers.examined == ["b"]
     assert (desk.item("a").score, desk.item("b").score) == (0.6, 0.01)
     assert desk.item("c").state is JobState.QUEUED
+
+
+def test_whoever_asks_for_a_result_does_not_wait_for_the_check_of_all_scores(
+    qtbot: QtBot, make: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(triage_queue, "CHECKED_AT_ONCE", 1)
+    desk = make(names="abcdef")
+    desk.store.upsert(*(scored(item, detection()) for item in desk.items))
+    checked: list[str] = []
+
+    def has_result(_: Database, digest: str, *__: object) -> bool:
+        checked.append(digest)
+        return True
+
+    monkeypatch.setattr(Database, "has_result", has_result)
+    desk.queue.check(desk.keys)
+    assert desk.database.ask(lambda _: len(checked)).result(5) == 1
+    qtbot.waitUntil(lambda: len(checked) == 6)
 
 
 def test_the_study_the_user_opens_goes_first(qtbot: QtBot, make: Callable[..., Desk]) -> None:
