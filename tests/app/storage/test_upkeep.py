@@ -180,7 +180,7 @@ def test_what_was_dropped_is_counted_in_the_trail_and_the_disk_has_its_room_back
     store.remove_images([item.key for item in items])
     note_unlisted(db, datetime.now(UTC) - timedelta(days=31))
     tidy(store, Retention(30, 10**12))
-    trail = [entry.subject for entry in store.audit() if entry.action is Action.EXPIRE]
+    trail = [entry.subject for entry in store.audit() if entry.action == Action.EXPIRE]
     assert sum(int(subject.split()[0]) for subject in trail) == 120
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert file.stat().st_size < 0.3 * before
