@@ -238,6 +238,7 @@ class Database:
         """What is still to be imported, in the order in which it was asked for."""
         rows = self._file.run(lambda db: db.execute("SELECT path FROM imports ORDER BY rowid").fetchall())
         return tuple(Path(os.fsdecode(path)) for (path,) in rows)
+
     def note_unlisted(self) -> None:
         """Write down which results have no image on the worklist, for `tidy`; wanted at a start and once a day."""
         self._file.run(lambda db: note_unlisted(db, datetime.now(UTC)))

@@ -1808,6 +1808,22 @@
         <translation>所有按鍵列於「說明」、「按鍵與滑鼠」（F1），並可在該處變更。</translation>
     </message>
     <message>
+        <source>30 days</source>
+        <translation>30 天</translation>
+    </message>
+    <message>
+        <source>A year</source>
+        <translation>一年</translation>
+    </message>
+    <message>
+        <source>For ever</source>
+        <translation>永久</translation>
+    </message>
+    <message>
+        <source>Results of studies on the worklist always stay, and so do your marks, your judgements and the audit trail. A result that was dropped is computed again when its study is opened again.</source>
+        <translation>工作清單上檢查的結果一律保留，您的標記、判斷與稽核紀錄也是。已刪去的結果會在再次開啟該檢查時重新計算。</translation>
+    </message>
+    <message>
         <source>The program opens no network connection. Worklist, results and settings stay in its own folder on this computer; logs hold no patient identifier.</source>
         <translation>本程式不開啟任何網路連線。工作清單、結果與設定僅存於本機的程式資料夾；記錄檔不含任何病人識別資料。</translation>
     </message>
@@ -1906,6 +1922,30 @@
     <message>
         <source>Keyboard</source>
         <translation>鍵盤</translation>
+    </message>
+    <message>
+        <source>Stored results</source>
+        <translation>儲存的結果</translation>
+    </message>
+    <message>
+        <source>Results of removed studies</source>
+        <translation>已移除檢查的結果</translation>
+    </message>
+    <message>
+        <source>How long they are kept, should the study be opened again.</source>
+        <translation>保留多久，以備再次開啟該檢查。</translation>
+    </message>
+    <message>
+        <source>Room for stored results</source>
+        <translation>儲存結果的空間</translation>
+    </message>
+    <message>
+        <source>Above it, results of studies that were removed longest ago are dropped sooner.</source>
+        <translation>超過時，最早移除之檢查的結果會提早刪去。</translation>
+    </message>
+    <message>
+        <source>GB</source>
+        <translation>GB</translation>
     </message>
     <message>
         <source>Privacy</source>
@@ -3379,6 +3419,10 @@
         <translation>匯出的目標磁碟沒有回應。</translation>
     </message>
     <message>
+        <source>The disk has no room for a copy, or the program&apos;s folder cannot be written.</source>
+        <translation>磁碟沒有空間存放副本，或無法寫入程式的資料夾。</translation>
+    </message>
+    <message>
         <source>The disk with the weights does not answer.</source>
         <translation>存放權重的磁碟沒有回應。</translation>
     </message>
@@ -3767,6 +3811,14 @@
         <translation>此影像已儲存的測量結果已損毀。</translation>
     </message>
     <message>
+        <source>The stored worklist is being brought up to this version.</source>
+        <translation>正在將儲存的工作清單更新為此版本。</translation>
+    </message>
+    <message>
+        <source>The stored worklist was brought up to this version without a copy of the former one.</source>
+        <translation>儲存的工作清單已更新為此版本，但未保留先前的副本。</translation>
+    </message>
+    <message>
         <source>The stored worklist was damaged.</source>
         <translation>儲存的工作清單已損壞。</translation>
     </message>
@@ -3945,6 +3997,10 @@
     <message>
         <source>This image was not scored; there is no result to write.</source>
         <translation>此影像未評分；沒有可寫出的結果。</translation>
+    </message>
+    <message>
+        <source>This is done once and takes a minute at most; the worklist appears when it is done.</source>
+        <translation>只需進行一次，最多一分鐘；完成後即會顯示工作清單。</translation>
     </message>
     <message>
         <source>This result is of other weights.</source>

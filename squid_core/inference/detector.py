@@ -287,6 +287,7 @@ def _ready(folder: Path, device: torch.device) -> tuple[Card, Squid]:
     squid.measure(torch.zeros(1, 1, side, side, device=device), card.settings)
     return card, squid
 
+
 def _picture(student: torch.Tensor) -> FloatArray:
     """(1, 1, S, S) -> (S, S) float32 in RECONSTRUCTION_STEPS."""
     return in_steps(student[0, 0].float().cpu().numpy(), RECONSTRUCTION_STEPS)
