@@ -1481,15 +1481,15 @@
     </message>
     <message>
         <source>The same study number (Study Instance UID) stands on the files of two patients. They are kept apart; make sure which images are whose.</source>
-        <translation type="unfinished"></translation>
+        <translation>兩位病人的檔案帶有相同的檢查編號（Study Instance UID）。程式已將其分開；請確認哪些影像屬於哪位病人。</translation>
     </message>
     <message>
         <source>Two different images of this study have the same image number (SOP Instance UID). Make sure which one is meant.</source>
-        <translation type="unfinished"></translation>
+        <translation>此檢查有兩張不同的影像帶有相同的影像編號（SOP Instance UID）。請確認所指的是哪一張。</translation>
     </message>
     <message>
         <source>Another image lies at this one&apos;s place now. The score is of the image that was read; it can be shown again once its file is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>此位置現在是另一張影像。分數屬於先前讀取的影像；其檔案恢復後即可再次顯示。</translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -3132,7 +3132,7 @@
     </message>
     <message>
         <source>A file has changed while it was exported.</source>
-        <translation type="unfinished"></translation>
+        <translation>檔案在匯出期間有變更。</translation>
     </message>
     <message>
         <source>A folder with images cannot be reached.</source>
@@ -3160,7 +3160,7 @@
     </message>
     <message>
         <source>Accept or reject the finding when there is one.</source>
-        <translation type="unfinished"></translation>
+        <translation>有發現時再接受或拒絕。</translation>
     </message>
     <message>
         <source>An empty zip archive.</source>
@@ -3168,11 +3168,11 @@
     </message>
     <message>
         <source>An image has changed since it was read, or another one lies in its place; nothing was written of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>影像在讀取後有變更，或該位置現為另一張影像；未寫出其任何內容。</translation>
     </message>
     <message>
         <source>An image has changed since it was read; nothing was written of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>影像在讀取後有變更；未寫出其任何內容。</translation>
     </message>
     <message>
         <source>An image is no longer in the worklist.</source>
@@ -3184,15 +3184,15 @@
     </message>
     <message>
         <source>Another image has come to lie at this place before this one was read.</source>
-        <translation type="unfinished"></translation>
+        <translation>此影像尚未讀取，該位置已變成另一張影像。</translation>
     </message>
     <message>
         <source>Another image lies at this place now.</source>
-        <translation type="unfinished"></translation>
+        <translation>此位置現在是另一張影像。</translation>
     </message>
     <message>
         <source>Ask for it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>請再次要求。</translation>
     </message>
     <message>
         <source>Bring it back before you close the program.</source>
@@ -3260,11 +3260,11 @@
     </message>
     <message>
         <source>It has a row of its own in the worklist; this row is about the one that lay here before.</source>
-        <translation type="unfinished"></translation>
+        <translation>它在工作清單中有自己的一列；此列屬於先前位於此處的影像。</translation>
     </message>
     <message>
         <source>It is being read again.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在重新讀取。</translation>
     </message>
     <message>
         <source>It is looked for again every few seconds; watching goes on when it is back.</source>
@@ -3295,28 +3295,8 @@
         <translation>遺失的判斷：{count}。</translation>
     </message>
     <message>
-        <source>Line {first} is {harm}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Line {first} was {harm}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Lines of the audit trail that were lost: {count}.</source>
         <translation>遺失的稽核紀錄行數：{count}。</translation>
-    </message>
-    <message>
-        <source>Lines {first} and {last} were swapped.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Lines {first} to {last} are {harm}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Lines {first} to {last} were {harm}.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Make the program&apos;s folder writable before you close the program.</source>
@@ -3352,15 +3332,15 @@
     </message>
     <message>
         <source>Open it again when it is complete.</source>
-        <translation type="unfinished"></translation>
+        <translation>請在檔案完整後再次開啟。</translation>
     </message>
     <message>
         <source>Open it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>請再次開啟。</translation>
     </message>
     <message>
         <source>Other images have taken the place of some that are on the worklist.</source>
-        <translation type="unfinished"></translation>
+        <translation>工作清單中某些影像的位置已被其他影像取代。</translation>
     </message>
     <message>
         <source>Other reasons.</source>
@@ -3368,7 +3348,7 @@
     </message>
     <message>
         <source>Other weights were installed meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>期間已安裝其他權重。</translation>
     </message>
     <message>
         <source>Picture of the panes (DICOM)</source>
@@ -3413,6 +3393,10 @@
     <message>
         <source>The damaged file was kept in the program&apos;s folder.</source>
         <translation>損壞的檔案已保留於程式資料夾中。</translation>
+    </message>
+    <message>
+        <source>The detector&apos;s process was ended again and again, so this image is left out.</source>
+        <translation>偵測器的程序一再被結束，因此略過此影像。</translation>
     </message>
     <message>
         <source>The disk for the export does not answer.</source>
@@ -3567,6 +3551,26 @@
         <translation>無法連線到此影像所在的資料夾。</translation>
     </message>
     <message>
+        <source>The graphics card does not answer.</source>
+        <translation>顯示卡沒有回應。</translation>
+    </message>
+    <message>
+        <source>The graphics card does not work; the detector goes on on the CPU.</source>
+        <translation>顯示卡無法運作；偵測器改在 CPU 上繼續。</translation>
+    </message>
+    <message>
+        <source>The graphics card failed on an image, which is computed on the CPU instead.</source>
+        <translation>顯示卡處理一張影像時失敗，改以 CPU 計算。</translation>
+    </message>
+    <message>
+        <source>The graphics card failed, so it was scored on the CPU.</source>
+        <translation>顯示卡失敗，因此以 CPU 評分。</translation>
+    </message>
+    <message>
+        <source>The graphics card has too little memory.</source>
+        <translation>顯示卡記憶體不足。</translation>
+    </message>
+    <message>
         <source>The header claims {megapixels} megapixels; more than {max_pixels} are refused.</source>
         <translation>標頭宣稱 {megapixels} 百萬像素；超過 {max_pixels} 者不予接受。</translation>
     </message>
@@ -3629,6 +3633,10 @@
     <message>
         <source>The image can still be read. Ask for it again, or choose the CPU in the settings.</source>
         <translation>影像仍可閱讀。請再次要求分析，或在設定中選擇 CPU。</translation>
+    </message>
+    <message>
+        <source>The image can still be read. Ask for it again.</source>
+        <translation>影像仍可閱讀。請再次要求。</translation>
     </message>
     <message>
         <source>The image is scored again.</source>
@@ -3763,6 +3771,10 @@
         <translation>程式使用預設設定。</translation>
     </message>
     <message>
+        <source>The reader was ended again and again before it had read this file. Try again.</source>
+        <translation>讀取程序在讀完此檔案前一再被結束。請再試一次。</translation>
+    </message>
+    <message>
         <source>The reconstruction belongs to other weights.</source>
         <translation>重建影像屬於其他權重。</translation>
     </message>
@@ -3859,6 +3871,10 @@
         <translation>讀取檔案期間權重已變更。請重新開始。</translation>
     </message>
     <message>
+        <source>The weights hold what is not a number.</source>
+        <translation>權重中含有非數值。</translation>
+    </message>
+    <message>
         <source>The weights that scored an image are not installed here, so its results cannot be written.</source>
         <translation>為某影像評分的權重未安裝於此，因此無法寫出其結果。</translation>
     </message>
@@ -3897,6 +3913,18 @@
     <message>
         <source>The worklist was exported.</source>
         <translation>已匯出工作清單。</translation>
+    </message>
+    <message>
+        <source>Choose the CPU.</source>
+        <translation>請選擇 CPU。</translation>
+    </message>
+    <message>
+        <source>Every result says where it was computed.</source>
+        <translation>每個結果都註明在何處計算。</translation>
+    </message>
+    <message>
+        <source>Every result says where it was computed. Choose a device in the settings to try the graphics card again.</source>
+        <translation>每個結果都註明在何處計算。可在設定中選擇裝置以再次嘗試顯示卡。</translation>
     </message>
     <message>
         <source>There are no such weights.</source>
@@ -3944,7 +3972,7 @@
     </message>
     <message>
         <source>This file has changed since it was read.</source>
-        <translation type="unfinished"></translation>
+        <translation>此檔案在讀取後有變更。</translation>
     </message>
     <message>
         <source>This file in a zip archive is damaged.</source>
@@ -3972,11 +4000,11 @@
     </message>
     <message>
         <source>This file is still being written to. Open it again when it is complete.</source>
-        <translation type="unfinished"></translation>
+        <translation>此檔案仍在寫入中。請在完整後再次開啟。</translation>
     </message>
     <message>
         <source>This file is still being written.</source>
-        <translation type="unfinished"></translation>
+        <translation>此檔案仍在寫入中。</translation>
     </message>
     <message>
         <source>This file or folder cannot be found.</source>
@@ -4008,7 +4036,7 @@
     </message>
     <message>
         <source>This study has not been read yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>此檢查尚未讀取。</translation>
     </message>
     <message>
         <source>This {kind} cannot be read from its disk.</source>
@@ -4016,7 +4044,7 @@
     </message>
     <message>
         <source>Those keep their rows and results, but cannot be opened until their files are back.</source>
-        <translation type="unfinished"></translation>
+        <translation>這些影像保留其列與結果，但在檔案恢復前無法開啟。</translation>
     </message>
     <message>
         <source>To read or to print.</source>
@@ -4421,14 +4449,6 @@
     <message>
         <source>{path} was taken off the list of what was opened last; open it where it lies now.</source>
         <translation>{path} 已從最近開啟的清單移除；請從它目前的位置開啟。</translation>
-    </message>
-    <message>
-        <source>{program}: The output could not be written: {error}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{program}: The system refused to read or write: {strerror}.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{weights_name} should lie beside its card.</source>

@@ -169,6 +169,7 @@ def item(number: int, score: float | None = None, state: JobState | None = None,
         "percentile": None if score is None else min(score * 118, 100.0),
         "weights": "" if score is None else "adult",
         "arrival": number + 1,
+        "digest": "" if score is None else f"{number:064x}",
     }
     return ImageItem(**{**fields, **changes})  # type: ignore[arg-type]
 

@@ -186,7 +186,7 @@ def test_the_worklist_marks_a_judgement_with_a_shape(room: Room, settle: Callabl
     settle()
     pictures = []
     for judgement in Judgement:
-        room.store.judge({"1.2.3.1": judgement})
+        room.store.judge({synthetic.item(1, 0.8).digest: judgement})
         room.store.changed.emit(room.store.worklist, room.store.worklist)
         settle()
         list_view = room.window.worklist.list
