@@ -343,6 +343,7 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "Those keep their rows and results, but cannot be opened until their files are back."),
     QT_TRANSLATE_NOOP("core", "To read or to print."),
     QT_TRANSLATE_NOOP("core", "Try again."),
+    QT_TRANSLATE_NOOP("core", "Unfinished imports that were lost, so open their folders again: {count}."),
     QT_TRANSLATE_NOOP("core", "Unpack it first."),
     QT_TRANSLATE_NOOP("core", "Unusual regions (DICOM)"),
     QT_TRANSLATE_NOOP("core", "What could not be read of it has its default value."),

@@ -236,7 +236,7 @@ class Database:
 
     def imports(self) -> tuple[Path, ...]:
         """What is still to be imported, in the order in which it was asked for."""
-        rows = self._file.run(lambda db: db.execute("SELECT path FROM imports ORDER BY rowid").fetchall())
+        rows = self._file.read(lambda db: db.execute("SELECT path FROM imports ORDER BY at").fetchall())
         return tuple(Path(os.fsdecode(path)) for (path,) in rows)
 
     def note_unlisted(self) -> None:

@@ -5,9 +5,9 @@ each table a temporary view of the same name (SQLite looks there first) shows th
 What is written into the view goes into the second database, so no statement of `database.py` knows of it. The second
 database is a file beside the first, which survives a kill, or lies in memory where the disk cannot be written.
 
-A statement that writes may use INSERT (OR REPLACE), UPDATE (OR IGNORE) and DELETE, but no INSERT OR IGNORE, no upsert
-and no RETURNING, which SQLite does not know on views, and `lastrowid` says nothing; an INTEGER PRIMARY KEY that is left
-out is given as always.
+A statement may use INSERT (OR REPLACE), UPDATE (OR IGNORE), DELETE and SELECT, but neither upsert, RETURNING nor rowid,
+which SQLite does not know on views; an INSERT OR IGNORE knows only of pending rows, and `lastrowid` says nothing. An
+INTEGER PRIMARY KEY that is left out is given as always.
 """
 
 # ruff: noqa: S608 - statements are built from the names of the schema only; every value is bound

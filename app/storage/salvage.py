@@ -35,6 +35,7 @@ UNKNOWN = "how many is not known"
 LOST = (
     ("results", "Results that were lost and are computed again: {count}."),
     ("images", "Images that were lost from the worklist, so open their folders again: {count}."),
+    ("imports", "Unfinished imports that were lost, so open their folders again: {count}."),
     ("annotations", "Images whose marks were lost: {count}."),
     ("judgements", "Judgements that were lost: {count}."),
     (TRAIL, "Lines of the audit trail that were lost: {count}."),

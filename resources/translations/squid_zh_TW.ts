@@ -3907,6 +3907,10 @@
         <translation>工作清單已恢復儲存。</translation>
     </message>
     <message>
+        <source>Unfinished imports that were lost, so open their folders again: {count}.</source>
+        <translation>遺失的未完成匯入（請重新開啟其資料夾）：{count}。</translation>
+    </message>
+    <message>
         <source>Work goes on, and what you do is kept and saved as soon as that is possible.</source>
         <translation>作業可繼續進行；您的操作會保留，並於可行時立即儲存。</translation>
     </message>
