@@ -278,8 +278,9 @@ class DatabaseFile:
         empty = not path.exists() or path.stat().st_size == 0
         if empty and self._backups is not None and self._backups.newest_first():
             raise sqlite3.DatabaseError("there are copies of it, so there was more")
-        upgrade(path, self._notify)
         path.touch(mode=0o600)  # it holds patients' names
+        _save_left_over(path)  # of the version that left it
+        upgrade(path, self._notify)
         connection = _connect(str(path))
         try:
             if path.stat().st_size == 0:
@@ -288,7 +289,6 @@ class DatabaseFile:
             # NORMAL loses no consistency in WAL mode, but the last results at a power cut; a result must be kept.
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA temp_store = MEMORY")
-            _save_left_over(connection, _left_over(path))
             ours = migrate(connection)
             if ours:
                 _look_through(connection)
@@ -547,14 +547,19 @@ def _salvaged(path: Path) -> Path:
     return path.with_name(f"{path.name}.salvaged")
 
 
-def _save_left_over(connection: sqlite3.Connection, left: Path) -> None:
+def _save_left_over(path: Path) -> None:
     """Save what an earlier run had to leave; a file of that which makes no sense is kept under another name."""
-    if not left.exists() or _version(connection) > len(MIGRATIONS):
+    left = _left_over(path)
+    if not left.exists():
         return
     try:
         with contextlib.closing(_connect(str(left))) as other:
-            migrate(connection, min(_version(other), len(MIGRATIONS)))
-        Pending(connection, read_tables(connection), left).save()
+            version = _version(other)
+        with contextlib.closing(_connect(str(path))) as connection:
+            if max(version, _version(connection)) > len(MIGRATIONS):
+                return
+            migrate(connection, version)
+            Pending(connection, read_tables(connection), left).save()
     except sqlite3.Error as error:
         if not _is_damage(error):
             raise

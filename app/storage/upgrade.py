@@ -41,10 +41,15 @@ def upgrade(path: Path, notify: Callable[[Notice], None]) -> None:
     Args:
         path: the database file, which no other process has open.
         notify: called with what the user should know.
+
+    Raises:
+        sqlite3.OperationalError: another program has locked the file against reading; try again later.
     """
     try:
         former = _former_bytes(path)
-    except (sqlite3.Error, OSError):
+    except (sqlite3.Error, OSError) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            raise
         return
     if former is None:
         return
@@ -73,7 +78,7 @@ def _former_bytes(path: Path) -> int | None:
     """The size of a database of an older version; None where there is none."""
     if not path.is_file() or path.stat().st_size == 0:
         return None
-    with contextlib.closing(sqlite3.connect(path)) as db:
+    with contextlib.closing(sqlite3.connect(path, timeout=0)) as db:
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
         pages, size = (int(db.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("page_count", "page_size"))
     return pages * size if 0 < version < len(MIGRATIONS) else None
