@@ -39,7 +39,7 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
 _DISK = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOLFS}
-SMALL = ("images", "annotations", "judgements", "audit", "imports")  # looked through at every start
+LARGE = frozenset({"results"})  # all other tables are looked through at every start
 
 _KEPT = "Work goes on, and what you do is kept and saved as soon as that is possible."
 LOCKED = Notice(Severity.WARNING, "The worklist cannot be saved at present: another program is using its file.", _KEPT)
@@ -590,8 +590,8 @@ def _look_through(connection: sqlite3.Connection) -> None:
     Raises:
         sqlite3.DatabaseError: one is not.
     """
-    for table in SMALL:
-        if connection.execute(f"PRAGMA quick_check({table})").fetchone()[0] != "ok":
+    for table in read_tables(connection):
+        if table.name not in LARGE and connection.execute(f"PRAGMA quick_check({table.name})").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("damaged page")
 
 

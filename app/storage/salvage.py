@@ -116,7 +116,8 @@ def _salvage(damaged: Path, target: Path, copies: Iterable[Path], leave_out: fro
                 gaps = _copy(source, damaged, new, table, skip=table.name in leave_out)
             if table.name in KEPT and gaps.keys != set():
                 _complete(new, table, gaps, copies, found)
-            if (left := gaps.left(new, table)) != 0:
+            # The program finds out anew what is in tables that no sentence names.
+            if table.name in dict(LOST) and (left := gaps.left(new, table)) != 0:
                 found.lost[table.name] = UNKNOWN if left is None else left
         new.execute("COMMIT")
         migrate(new)

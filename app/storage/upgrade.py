@@ -64,9 +64,10 @@ def upgrade(path: Path, notify: Callable[[Notice], None]) -> None:
         _copy(path, new)
         _migrate_without_journal(new)
         _keep_and_replace(path, new)
-    except (sqlite3.Error, OSError):
+    except (sqlite3.Error, OSError) as error:
         remove(new)
-        notify(NO_COPY)
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+            notify(NO_COPY)
 
 
 def former_copy(path: Path) -> Path:

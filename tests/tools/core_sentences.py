@@ -23,7 +23,8 @@ SOURCES = (
 )  # fmt: skip
 # What only the command line or an exported document says, or what is translated with `tr` where it stands.
 LEFT_OUT = (
-    "cli.py", "audit.py", "terminal.py", "plots.py", "long_runs.py", "report.py", "explain_file.py", "explanation.py", "drawing.py",
+    "cli.py", "audit.py", "terminal.py", "plots.py", "long_runs.py", "report.py", "explain_file.py", "explanation.py",
+    "drawing.py",
     "worklist_csv.py", "page.py", "panes.py", "parts.py", "capture.py",
 )  # fmt: skip
 SENTENCE = re.compile(r"^[A-Z{“].*[.?:…)]$", re.DOTALL)
