@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test lint bench bundle screenshots translations clean libraries test-tools
+.PHONY: help setup setup-dev run test lint bench soak bundle screenshots translations clean libraries test-tools
 
 PYTHON ?= python3
 # Torch goes first, alone, so that pip takes this machine's build of it (CUDA on Linux).
@@ -76,6 +76,12 @@ test: lint libraries test-tools ## everything the integration checks: lint, then
 
 bench: setup-dev libraries ## the benchmarks
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q tests/benchmarks --benchmark-enable --benchmark-only
+
+SOAK := SQUID_PROPERTY_RUNS=500 SQUID_KILLS=500 SQUID_SOAK_STUDIES=10000 SQUID_SOAK_FILES=20000 SQUID_SOAK_MINUTES=30
+
+soak: setup-dev libraries ## the long forms of what the program must survive (docs/reliability.md), about an hour and a half
+	@$(SOAK) QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -s --timeout 7200 tests/app/test_one_digest.py \
+		tests/app/test_kills.py tests/app/services/test_ten_thousand.py tests/app/test_interrupted_import.py tests/app/test_soak.py
 
 bundle: $(VENV)/stamp-bundle ## build dist/squid-viewer and let it test itself
 	@.ci/system-libraries.sh window # they go into the bundle

@@ -129,7 +129,7 @@ class Disk(RuleBasedStateMachine):
             if left[0] == 0 and (self.world.folder / place).exists():
                 self.world.put(place, face)
 
-        self.world.readers.before = before
+        self.world.direct.before = before
 
     @rule(at_rest=often)
     def open(self, at_rest: bool) -> None:

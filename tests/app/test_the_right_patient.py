@@ -144,10 +144,10 @@ def test_weights_are_chosen_by_the_age_that_was_read_with_the_pixels(world: Worl
     world.put("a", BOB)
 
     def swap(path: Path) -> None:
-        world.readers.before = lambda _: None
+        world.direct.before = lambda _: None
         world.put("a", CHILD)
 
-    world.readers.before = swap  # between import and reading
+    world.direct.before = swap  # between import and reading
     world.open()
     world.settle()
     assert world.rows()[CHILD.names] == score_of(48, "paediatric")
@@ -241,7 +241,7 @@ def test_a_file_that_is_still_being_written_is_scored_once_it_is_whole(
         elif len(looks) == 4:
             world.put("a", ANN)
 
-    world.readers.before = write_on
+    world.direct.before = write_on
     world.open()
     world.settle()
     assert len(looks) >= 5

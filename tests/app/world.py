@@ -26,6 +26,7 @@ from app.domain.jobs import JobState
 from app.domain.marks.annotations import Marks
 from app.domain.study import ImageItem, Judgement
 from app.services.detector.client import InferenceClient
+from app.services.detector.devices import Devices
 from app.services.detector.worker import WorkerReport
 from app.services.services import Services
 from app.services.state.notifier import Notifier
@@ -151,17 +152,17 @@ class CodeDetector(InferenceClient):
     """Scores are the share of bright rows, and a hundredth more by the paediatric weights."""
 
     def __init__(self, notifier: Notifier) -> None:
-        self.device, self._bundles = "auto", Bundles()
+        self._devices = Devices()
 
     def warm_up(self, folder: Path) -> Future[WorkerReport]:
         return done(WorkerReport(1, "2", cuda=False))
 
     def detect(self, folder: Path, model_input: ModelInput) -> Future[Detection]:
-        return done(self._found(folder, model_input))
+        return done(found(folder, model_input))
 
     def what_if(self, folder: Path, locked: Detection, trial: Trial) -> Future[Detection]:
         model_input = ModelInput(locked.input_image, locked.geometry, locked.digest)
-        return done(replace(self._found(folder, model_input), trial=trial))
+        return done(replace(found(folder, model_input), trial=trial))
 
     def maps(self, folder: Path, detection: Detection) -> Future[Maps]:
         return done(Maps(np.zeros((8, 8), np.float32), 4))
@@ -169,23 +170,24 @@ class CodeDetector(InferenceClient):
     def entries(self, folder: Path, patch: int, slots: tuple[int, ...]) -> Future[FloatArray]:
         return done(np.zeros((len(slots), 8, 8), np.float32))
 
-    def _found(self, folder: Path, model_input: ModelInput) -> Detection:
-        bundle = self._bundles.choose(str(folder))
-        image = model_input.image
-        return replace(
-            detection(score_of(code_of(image), bundle.card.population)),
-            input_image=image,
-            reconstruction=image,
-            difference=np.zeros_like(image),
-            geometry=model_input.geometry,
-            trial=Trial(bundle.settings),
-            model=bundle.card.name,
-            model_hash=bundle.card.weights_sha256,
-            digest=model_input.digest,
-        )
-
     def close(self) -> None:
         """Nothing was started."""
+
+
+def found(folder: Path, model_input: ModelInput) -> Detection:
+    """What `CodeDetector` finds."""
+    bundle, image = Bundles().choose(str(folder)), model_input.image
+    return replace(
+        detection(score_of(code_of(image), bundle.card.population)),
+        input_image=image,
+        reconstruction=image,
+        difference=np.zeros_like(image),
+        geometry=model_input.geometry,
+        trial=Trial(bundle.settings),
+        model=bundle.card.name,
+        model_hash=bundle.card.weights_sha256,
+        digest=model_input.digest,
+    )
 
 
 def score_of(code: int, population: str) -> float:
@@ -201,14 +203,15 @@ class World:
         drawn, judged: what the reader has drawn and said, by digest.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, readers: ReaderPool | None = None) -> None:
         self.folder, self.home = folder / "disk", folder / "home"
         self.folder.mkdir(parents=True)
         self.faces: dict[str, Face] = {}
         self.drawn: dict[str, Marks] = {}
         self.judged: dict[str, Judgement] = {}
         self.notices: list[Notice] = []
-        self.readers = DirectReaders()
+        self.direct = DirectReaders()
+        self.readers: ReaderPool = readers or self.direct
         self.starts = 0
         self.start()
 

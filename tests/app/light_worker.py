@@ -1,0 +1,32 @@
+"""A detector's process without torch: it starts at once, and scores as `tests.app.world.CodeDetector` does."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+
+from app.services.detector.worker import WorkerReport
+from squid_core.contracts.detection import Detection, Maps, ModelInput
+from tests.app.world import found
+
+SECONDS = 0.05  # that an image takes, so that there is time to be killed
+
+
+def load(folder: str, device: str) -> None:
+    """There is nothing to load."""
+
+
+def warm_up(folder: str, device: str) -> WorkerReport:
+    return WorkerReport(os.getpid(), "2", cuda=False)
+
+
+def maps(folder: str, device: str, detection: Detection) -> Maps:
+    return Maps(np.zeros((8, 8), np.float32), 4)
+
+
+def detect(folder: str, device: str, model_input: ModelInput) -> Detection:
+    time.sleep(SECONDS)
+    return found(Path(folder), model_input)
