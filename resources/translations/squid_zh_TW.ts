@@ -1464,6 +1464,10 @@
         <translation>與記憶不符</translation>
     </message>
     <message>
+        <source>File replaced</source>
+        <translation>檔案已被取代</translation>
+    </message>
+    <message>
         <source>unlike anything in memory: the score means little</source>
         <translation>與記憶中任何內容都不相似：分數參考價值低</translation>
     </message>

@@ -99,7 +99,7 @@ def banners(session: Session) -> tuple[Banner, ...]:
     """What a reader must know of the shown image, most important first."""
     made: list[Banner] = []
     item = session.image
-    if session.error is not None:
+    if session.error is not None and not (item is not None and item.replaced):  # which is said below
         made.append(Banner(Severity.ERROR, notice_words(session.error), "error"))
     elif item is not None and item.state is JobState.ERROR:
         made.append(Banner(Severity.ERROR, say(item.message) or tr("This file could not be read."), "error"))

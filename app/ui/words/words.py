@@ -18,6 +18,7 @@ RESEARCH_USE = QT_TR_NOOP("Research use only. Not a medical device.")
 WHAT_IF_BADGE = QT_TR_NOOP("WHAT-IF, worklist unchanged")
 UNNAMED = QT_TR_NOOP("Unnamed patient")
 UNSOUND = QT_TR_NOOP("Unlike memory")  # of a score: its image resembles nothing that the detector has seen
+FILE_REPLACED = QT_TR_NOOP("File replaced")  # of a study whose image lies no longer where it was read
 UNSOUND_WORDS = QT_TR_NOOP("unlike anything in memory: the score means little")
 NO_DATE, MASKED_DATE = QT_TR_NOOP("no date"), QT_TR_NOOP("date masked")
 SAME_PATIENT = QT_TR_NOOP(
@@ -190,12 +191,8 @@ def row_words(study: Study, masked: bool = False) -> str:
 
 def doubts_about(study: Study, image: ImageItem) -> list[str]:
     """Why it may be unclear what a study or an image of it is."""
-    said = (
-        (study.shares_uid, SHARED_STUDY_UID),
-        (study.shares_image_uid, SHARED_IMAGE_UID),
-        (image.replaced, REPLACED),
-    )
-    return [tr(words) for so, words in said if so]
+    doubts = {REPLACED: image.replaced, SHARED_STUDY_UID: study.shares_uid, SHARED_IMAGE_UID: study.shares_image_uid}
+    return [tr(words) for words, so in doubts.items() if so]
 
 
 def notice_words(notice: Notice) -> str:

@@ -11,6 +11,7 @@ from app.domain.study import Judgement, Study
 from app.i18n.language import tr
 from app.ui.look.theme import pixmap, tokens
 from app.ui.words.words import (
+    FILE_REPLACED,
     UNSOUND,
     date_words,
     judgement_icon,
@@ -141,6 +142,8 @@ def _right_words(study: Study) -> tuple[str, str]:
     shown = score_words(study.score, study.outside_memory)
     if study.state is not JobState.SCORED:  # scored already, and an image of it is at work or in question
         return shown, state_word(study)
+    if study.top_image.replaced:
+        return shown, tr(FILE_REPLACED)
     if study.outside_memory:
         return shown, tr(UNSOUND)
     return shown, "" if study.percentile is None else percentile_mark(study.percentile)

@@ -30,7 +30,7 @@ from app.ui.keys.specs import SPECS
 from app.ui.panes.evidence_map import what_it_is_not
 from app.ui.study.study_header import score_lines
 from app.ui.wishes import Wishes
-from app.ui.words.words import RESEARCH_USE, WHAT_IF_BADGE
+from app.ui.words.words import RESEARCH_USE, WHAT_IF_BADGE, row_words
 from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage, Trial
 from squid_core.contracts.radiograph import Decision, Verdict
 from tests.app.ui import synthetic
@@ -308,3 +308,22 @@ def test_the_settings_panel_can_be_put_away(opened: Room) -> None:
     assert not opened.window.dock.isVisible()
     QTest.keyClick(opened.window, Qt.Key.Key_F9)
     assert opened.window.dock.isVisible()
+
+
+def test_what_is_unclear_about_an_image_is_said_over_it_and_in_its_row(room: Room) -> None:
+    item = replace(synthetic.item(0, 0.83), replaced=True)
+    namesake = replace(synthetic.item(1, 0.4), identity=replace(synthetic.item(0).identity, patient_id="another"))
+    room.fill(item, namesake)
+    study = room.store.worklist.study_of(item.key)
+    assert study is not None
+    error = Notice(Severity.ERROR, "Another image lies at this place now.")
+    room.holder.update(study=study, image_key=item.key, error=error)
+    said = [line.text.text() for line in room.window.banners.lines]
+    assert len(said) == 2, "the same is not said twice"
+    assert "score is of the image that was read" in said[0]
+    assert "same study number" in said[1]
+    row = row_words(study)
+    assert all(words in row for words in said)
+    other = room.store.worklist.study_of(namesake.key)
+    assert other is not None
+    assert "same study number" in row_words(other)
