@@ -11,10 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from app.i18n import language
 from app.i18n.language import join, say, tr, use_language
 
-NOT_SAVED = (
-    "Work goes on, but results are lost when the program closes. Check that the disk is not full and that the "
-    "program's folder can be written."
-)
+NOT_SAVED = "Work goes on, and what you do is kept and saved as soon as that is possible."
 
 
 @pytest.fixture
@@ -57,7 +54,7 @@ def test_qts_own_buttons_follow(chinese: None) -> None:
         # Two sentences that are one message, and a value at the end of one sentence before another.
         (
             NOT_SAVED,
-            "工作會繼續，但程式關閉後結果將遺失。請確認磁碟未滿，且程式資料夾可寫入。",
+            "作業可繼續進行；您的操作會保留，並於可行時立即儲存。",
         ),
         ("The body part says A.B. The picture is empty.", "檢查部位標示為A.B。影像是空的。"),
         # What nobody knows stays as it is, and so does what stands around it.

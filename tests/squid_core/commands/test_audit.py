@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,10 @@ def said(home: Path, capsys: pytest.CaptureFixture[str]) -> Said:
         return code, out.splitlines(), err
 
     return run
+
+
+def contents(home: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and not path.name.endswith("-shm")}
 
 
 def forge(home: Path, *statements: str) -> None:
@@ -93,8 +98,7 @@ def test_a_head_that_was_kept_elsewhere_shows_that_all_was_written_anew(home: Pa
     _, (_, last), _ = said("verify")
     noted = last.removeprefix("The last is ")
     assert said("verify", "--noted", noted)[0] == 0
-    for path in home.iterdir():
-        path.unlink()
+    shutil.rmtree(home)
     store = Database(home / DATABASE, lambda _: None)
     for _ in range(20):
         store.record(Action.OPEN, "key")
@@ -108,17 +112,17 @@ def test_a_head_that_was_kept_elsewhere_shows_that_all_was_written_anew(home: Pa
 def test_the_trail_is_shown_while_the_window_is_at_work_and_nothing_is_written(home: Path, said: Said) -> None:
     store = Database(home / DATABASE, lambda _: None)
     store.record(Action.JUDGE, "key 99", "accepted")
-    before = {path.name: path.read_bytes() for path in home.iterdir() if not path.name.endswith("-shm")}
+    before = contents(home)
     code, lines, _ = said("show")
     assert code == 0
     assert len(lines) == 1 + LINES + 1
     assert lines[-1].split()[-4:] == ["judge", "key", "99", "accepted"]
     assert said("verify")[0] == 0
-    assert {path.name: path.read_bytes() for path in home.iterdir() if not path.name.endswith("-shm")} == before
+    assert contents(home) == before
     store.close()
-    names = {path.name for path in home.iterdir()}
+    left = contents(home)
     assert said("verify")[0] == said("show")[0] == 0
-    assert {path.name for path in home.iterdir()} == names == {DATABASE, HEAD}
+    assert contents(home) == left
 
 
 def test_lines_are_chosen_by_action_and_time_and_come_as_json_and_cells(said: Said) -> None:
@@ -152,8 +156,8 @@ def test_what_cannot_be_read_is_another_failure_and_said(home: Path, said: Said,
 
 def test_a_trail_from_before_the_chain_is_linked_by_the_window(home: Path, said: Said) -> None:
     path = home / DATABASE
-    for old in home.iterdir():
-        old.unlink()
+    shutil.rmtree(home)
+    home.mkdir()
     connection = sqlite3.connect(path)
     connection.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1;")
     rows = [("2026-01-02", "open", f"key {number}", "") for number in range(50)]
