@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import compress, count
+from operator import is_not
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt
 
 from app.domain.masking import Masking
@@ -27,7 +31,7 @@ class WorklistModel(QStringListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._studies: list[Study] = []
-        self._row_of: dict[str, int] = {}
+        self._row_of: dict[str, int] | None = None  # made when it is asked for
         self._masking = Masking()
         self.rowsRemoved.connect(self._drop)  # before any view hears of it
 
@@ -39,23 +43,34 @@ class WorklistModel(QStringListModel):
                 self.dataChanged.emit(self.index(0), self.index(len(self._studies) - 1))
 
     def set_worklist(self, worklist: Worklist) -> None:
-        """Follow the worklist with the fewest signals: removed, added, moved, changed."""
-        wanted = worklist.studies
-        keep = {study.uid for study in wanted}
-        for row in reversed(range(len(self._studies))):
-            if self._studies[row].uid not in keep:
-                self.removeRows(row, 1)
-        known = {study.uid for study in self._studies}
-        added = [study for study in wanted if study.uid not in known]
-        if added:
-            first = len(self._studies)
-            self._studies.extend(added)
-            self.insertRows(first, len(added))
-        self._index_rows()
-        if [study.uid for study in self._studies] != [study.uid for study in wanted]:
-            self._reorder(list(wanted))
-        else:
-            self._replace(list(wanted))
+        """Follow the worklist with the fewest signals: removed, added, moved, changed.
+
+        Only what lies between the first and the last row that differ is looked at: of 100 000 studies few change.
+        """
+        wanted = list(worklist.studies)
+        above = _alike(self._studies, wanted)
+        below = _alike(self._studies[above:][::-1], wanted[above:][::-1])
+        before, after = self._studies[above : len(self._studies) - below], wanted[above : len(wanted) - below]
+        if not before and not after:
+            return
+        self._row_of = None
+        if not _one_moved(before, after):
+            kept = {study.uid for study in after}
+            for row in reversed(range(len(before))):
+                if before[row].uid not in kept:
+                    self.removeRows(above + row, 1)
+            known = {study.uid for study in before}
+            added = [study for study in after if study.uid not in known]
+            if added:
+                first = len(self._studies)
+                self._studies.extend(added)
+                self.insertRows(first, len(added))
+            if [study.uid for study in self._studies[above:]] == [study.uid for study in wanted[above:]]:
+                self._studies = wanted
+                if after:
+                    self.dataChanged.emit(self.index(above), self.index(above + len(after) - 1))
+                return
+        self._reorder(wanted)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """To be chosen, not edited."""
@@ -63,6 +78,8 @@ class WorklistModel(QStringListModel):
 
     def row_of(self, uid: str) -> int | None:
         """Where a study is now."""
+        if self._row_of is None:
+            self._row_of = {study.uid: row for row, study in enumerate(self._studies)}
         return self._row_of.get(uid)
 
     def study(self, row: int) -> Study:
@@ -71,24 +88,16 @@ class WorklistModel(QStringListModel):
 
     def _drop(self, _: QModelIndex, first: int, last: int) -> None:
         del self._studies[first : last + 1]
-
-    def _index_rows(self) -> None:
-        self._row_of = {study.uid: row for row, study in enumerate(self._studies)}
+        self._row_of = None
 
     def _reorder(self, wanted: list[Study]) -> None:
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         uids = [self._studies[index.row()].uid for index in before]
         self._studies = wanted
-        self._index_rows()
-        self.changePersistentIndexList(before, [self.index(self._row_of[uid]) for uid in uids])
+        rows = {study.uid: row for row, study in enumerate(wanted) if study.uid in uids}
+        self.changePersistentIndexList(before, [self.index(rows[uid]) for uid in uids])
         self.layoutChanged.emit()
-
-    def _replace(self, wanted: list[Study]) -> None:
-        changed = [row for row, (old, new) in enumerate(zip(self._studies, wanted, strict=True)) if old is not new]
-        self._studies = wanted
-        if changed:
-            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Words for people and screen readers; UID and Study for the view and its delegate."""
@@ -104,3 +113,19 @@ class WorklistModel(QStringListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return tool_tip(row_words(study, self._masking.on))
         return study if role == STUDY_ROLE else None
+
+
+def _alike(one: Sequence[Study], other: Sequence[Study]) -> int:
+    """How many studies two sequences begin with that are the very same."""
+    first = next(compress(count(), map(is_not, one, other)), None)
+    return min(len(one), len(other)) if first is None else first
+
+
+def _one_moved(before: Sequence[Study], after: Sequence[Study]) -> bool:
+    """Whether all that happened is that the last study came first, or the first one last, as scores do."""
+    if len(before) != len(after) or len(after) < 2:
+        return False
+    up, down = (before[-1], after[0]), (before[0], after[-1])
+    return (up[0].uid == up[1].uid and _alike(before, after[1:]) == len(after) - 1) or (
+        down[0].uid == down[1].uid and _alike(before[1:], after) == len(after) - 1
+    )

@@ -108,3 +108,17 @@ def test_a_judgement_moves_no_study_and_no_score_and_stays_with_the_study() -> N
     replaced = worklist.judged({digest_of("a"): Judgement.REJECTED}).upsert(other).study("first")
     assert replaced is not None
     assert replaced.judgement is Judgement.NONE
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.one_of(st.none(), st.floats(0, 1)), st.booleans(), st.booleans())))
+def test_however_it_came_about_the_order_is_that_of_a_list_made_at_once(
+    steps: list[tuple[int, float | None, bool, bool]],
+) -> None:
+    worklist, there = Worklist(), dict[str, ImageItem]()
+    for number, score, gone, looked_at in steps:
+        item = image(str(number), f"study {number % 5}", score, arrival=number)
+        worklist = worklist.without([item.key]) if gone else worklist.upsert(item)
+        there = {key: one for key, one in there.items() if key != item.key} | ({} if gone else {item.key: item})
+        if looked_at:
+            assert names(worklist) == names(Worklist(there.values()))
+    assert names(worklist) == names(Worklist(there.values()))
