@@ -16,7 +16,8 @@ from PySide6.QtGui import QImage
 
 from app.domain.errors import Notice, Severity
 from app.domain.settings import Settings
-from app.domain.study import ImageItem, Judgement
+from app.domain.study import Judgement
+from app.domain.worklist import Worklist
 from app.services.detector.client import InferenceClient
 from app.services.detector.weights import ask_weights
 from app.services.detector.worker import WorkerReport
@@ -37,6 +38,7 @@ from app.services.threads.courier import Courier, Steps, answer
 from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
 from app.services.upkeep import Upkeep
+from app.storage.database import Database
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
@@ -99,8 +101,7 @@ class Services(QObject):
 
     def start(self) -> None:
         """Bring the stored worklist back, go on with what was left of it, and start the detector."""
-        stored = self.database.ask(lambda database: (database.images(), database.judgements(), database.imports()))
-        self._courier.when_done(stored, self._on_restored)
+        self._courier.when_done(self.database.ask(_stored), self._on_restored)
         self._warm_up()
 
     @property
@@ -258,13 +259,11 @@ class Services(QObject):
         else:
             self._courier.when_done(self.client.warm_up(first.folder), self._on_warm)
 
-    def _on_restored(
-        self, future: Future[tuple[tuple[ImageItem, ...], dict[str, Judgement], tuple[Path, ...]]]
-    ) -> None:
+    def _on_restored(self, future: Future[tuple[Worklist, tuple[Path, ...]]]) -> None:
         if (error := future.exception()) is None:
-            images, judgements, unfinished = future.result()
-            self._store.judge(judgements)
-            self._store.upsert(*images)
+            worklist, unfinished = future.result()
+            self._store.restore(worklist)
+            images = tuple(worklist.images())
             self.queue.add([image.key for image in images if image.pending])
             self.queue.try_again()
             self.queue.ask_again([image.key for image in images if image.was_unreached])
@@ -292,3 +291,10 @@ class Services(QObject):
             self._notifier.post(Notice.from_error(error))
         elif error is None:
             self.worker = future.result()
+
+
+def _stored(database: Database) -> tuple[Worklist, tuple[Path, ...]]:
+    """On the database's thread, for a long one takes seconds to build: the worklist, and imports not at their end."""
+    worklist = Worklist().judged(database.judgements()).upsert(*database.images())
+    _ = worklist.studies  # sorts them
+    return worklist, database.imports()

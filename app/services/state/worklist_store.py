@@ -29,6 +29,10 @@ class WorklistStore(QObject):
         """The worklist as it is now."""
         return self._worklist
 
+    def restore(self, worklist: Worklist) -> None:
+        """Begin with a worklist that was made elsewhere."""
+        self._set(worklist)
+
     def upsert(self, *items: ImageItem) -> None:
         """Add or replace images."""
         if items:
