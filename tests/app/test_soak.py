@@ -115,7 +115,7 @@ def test_after_a_long_day_the_program_holds_what_it_held_in_the_morning(day: Day
         hour = (time.monotonic() - began) / 3600 if MINUTES else hour + 1
         day.note(hour)
     sys.stderr.write(
-        f"{day.number} studies, {day.memory[0]:.0f} to {day.memory[-1]:.0f} MB, {day.slope:.2f} MB an hour;"
+        f"{day.number} studies, {day.memory[0]:.1f} to {day.memory[-1]:.1f} MB, {day.slope:.2f} MB an hour;"
         f" handles, threads, children {morning} to {day.held()}\n"
     )
     assert day.slope < MOST_PER_HOUR_MB

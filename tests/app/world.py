@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -89,7 +89,7 @@ class Face:
         return study, f"{study}.{100 + self.image}", patient, f"patient{self.patient} x"
 
 
-@cache
+@lru_cache(64)
 def _data(face: Face) -> bytes:
     pixels = np.full((ROWS, ROWS), 100, np.uint16)
     pixels[: face.code] = 3000
