@@ -1488,8 +1488,8 @@
         <translation>兩位病人的檔案帶有相同的檢查編號（Study Instance UID）。程式已將其分開；請確認哪些影像屬於哪位病人。</translation>
     </message>
     <message>
-        <source>Two different images of this study have the same image number (SOP Instance UID). Make sure which one is meant.</source>
-        <translation>此檢查有兩張不同的影像帶有相同的影像編號（SOP Instance UID）。請確認所指的是哪一張。</translation>
+        <source>Files of this study that differ have the same image number (SOP Instance UID). Make sure which one is meant.</source>
+        <translation>此檢查有內容不同的檔案帶有相同的影像編號（SOP Instance UID）。請確認所指的是哪一個。</translation>
     </message>
     <message>
         <source>Another image lies at this one&apos;s place now. The score is of the image that was read; it can be shown again once its file is back.</source>

@@ -29,7 +29,7 @@ SHARED_STUDY_UID = QT_TR_NOOP(
     " which images are whose."
 )
 SHARED_IMAGE_UID = QT_TR_NOOP(
-    "Two different images of this study have the same image number (SOP Instance UID). Make sure which one is meant."
+    "Files of this study that differ have the same image number (SOP Instance UID). Make sure which one is meant."
 )
 REPLACED = QT_TR_NOOP(
     "Another image lies at this one's place now. The score is of the image that was read; it can be shown again once"
