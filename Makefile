@@ -79,7 +79,7 @@ bench: setup-dev libraries ## the benchmarks
 
 SOAK := SQUID_PROPERTY_RUNS=500 SQUID_KILLS=500 SQUID_SOAK_STUDIES=10000 SQUID_SOAK_FILES=20000 SQUID_SOAK_MINUTES=30
 
-soak: setup-dev libraries ## the long forms of what the program must survive (docs/reliability.md), about an hour and a half
+soak: setup-dev libraries ## the long forms of what the program must survive (docs/reliability.md), about fifty minutes
 	@$(SOAK) QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -s --timeout 7200 tests/app/test_one_digest.py \
 		tests/app/test_kills.py tests/app/services/test_ten_thousand.py tests/app/test_interrupted_import.py tests/app/test_soak.py
 
