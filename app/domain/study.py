@@ -29,11 +29,15 @@ STAND_IN = "legacy "  # begins the digest of what was stored before digests were
 
 
 class Judgement(StrEnum):
-    """What the reader thinks of the detector's finding; their own word, which moves no score and no place."""
+    """What the reader says of a study; their own word, which moves no score and no place.
+
+    To reject a finding is not to call the study normal: something else may be there.
+    """
 
     NONE = "none"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
+    ACCEPTED = "accepted"  # the detector's finding is right
+    REJECTED = "rejected"  # it is not
+    NORMAL = "normal"  # nothing abnormal in the whole study: what can be learned from
 
 
 def image_key(path: Path, member: str = "", identity: Identity | None = None) -> str:
@@ -67,7 +71,7 @@ class ImageItem:
         weights: name of the bundle that scored it.
         outside_memory: the image resembles nothing in the detector's memory, so its score means little.
         arrival: running number in which files were found; orders what has no score.
-        judgement: the reader's, of what was found in these bytes; the worklist looks it up.
+        judgement: the reader's, of these bytes; the worklist looks it up.
     """
 
     key: str

@@ -16,7 +16,7 @@ from app.ui.keys.specs import on_triggered
 from app.ui.wishes import Wishes
 from app.ui.worklist.view import WorklistView
 
-JUDGEMENTS = {"accept": Judgement.ACCEPTED, "reject": Judgement.REJECTED}
+JUDGEMENTS = {"accept": Judgement.ACCEPTED, "reject": Judgement.REJECTED, "normal": Judgement.NORMAL}
 OF_A_STUDY = ("remove", "export")
 OF_A_SCORE = ("score", "shuffle")
 OF_SEVERAL = ("next_image", "previous_image")

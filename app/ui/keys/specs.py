@@ -66,6 +66,7 @@ SPECS = (
     ActionSpec("previous_prior", QT_TR_NOOP("Previous prior beside this study"), ("Shift+B",), "Study"),
     ActionSpec("accept", QT_TR_NOOP("Accept the finding"), ("Y",), "Study", "accept", checkable=True, separated=True),
     ActionSpec("reject", QT_TR_NOOP("Reject the finding"), ("N",), "Study", "reject", checkable=True),
+    ActionSpec("normal", QT_TR_NOOP("The whole study is normal"), ("Shift+N",), "Study", "normal", checkable=True),
     ActionSpec("score", QT_TR_NOOP("The score in words and picture…"), ("S",), "Study", "info"),
     ActionSpec(
         "tool_replace_ellipse",

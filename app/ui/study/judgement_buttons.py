@@ -1,4 +1,4 @@
-"""The reader's own word on the detector's finding: accept, reject, or neither. It moves no score and no place."""
+"""The reader's own word on a study: finding right, finding wrong, all normal. It moves no score and no place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.ui.words.words import judgement_icon
 
 
 class JudgementButtons(QWidget):
-    """Two buttons; the one that is pressed says what was decided, and pressing it again takes it back."""
+    """Three buttons; the one that is pressed says what was decided, and pressing it again takes it back."""
 
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,13 +27,14 @@ class JudgementButtons(QWidget):
         self.buttons = {
             Judgement.ACCEPTED: self._button(Judgement.ACCEPTED, tr("Accept the finding")),
             Judgement.REJECTED: self._button(Judgement.REJECTED, tr("Reject the finding")),
+            Judgement.NORMAL: self._button(Judgement.NORMAL, tr("The whole study is normal")),
         }
-        in_column(1, *self.buttons.values(), 1, of=self, margins=NO_MARGINS, spacing=2)
+        in_column(1, *self.buttons.values(), 1, of=self, margins=NO_MARGINS, spacing=1)
         self.render_study(None)
 
     def name_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:
         """Say in the tool tips which keys do the same."""
-        for button, action in zip(self.buttons.values(), ("accept", "reject"), strict=True):
+        for button, action in zip(self.buttons.values(), ("accept", "reject", "normal"), strict=True):
             name = button.accessibleName()
             tip = tr("{name}. {more}").format(name=with_key(name, keys, action), more=self._tip)
             name_control(button, name, tip)

@@ -158,8 +158,8 @@ def weights_words(weights: str, reason: str) -> str:
 
 
 def judgement_icon(judgement: Judgement) -> str:
-    """Name of its icon: a tick or a cross in a box; each has a shape of its own."""
-    return {Judgement.ACCEPTED: "accept", Judgement.REJECTED: "reject"}[judgement]
+    """Name of its icon: a tick, a cross or a ring in a box; each has a shape of its own."""
+    return {Judgement.ACCEPTED: "accept", Judgement.REJECTED: "reject", Judgement.NORMAL: "normal"}[judgement]
 
 
 def judgement_words(judgement: Judgement) -> str:
@@ -167,6 +167,7 @@ def judgement_words(judgement: Judgement) -> str:
     return {
         Judgement.ACCEPTED: tr("finding accepted by you"),
         Judgement.REJECTED: tr("finding rejected by you"),
+        Judgement.NORMAL: tr("called normal by you"),
         Judgement.NONE: "",
     }[judgement]
 

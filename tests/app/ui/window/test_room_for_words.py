@@ -74,7 +74,7 @@ def test_words_with_keys_follow_the_keys(opened: Room) -> None:
     assert (display.overlay.text(), display.corner_text.text()) == ("Over the original (Ctrl+Alt+G)", "Corner text")
     assert "(F7)" in window.panes.memory.shuffle.toolTip()
     assert "(F8)" in window.header.why.toolTip()
-    accept, reject = window.header.judgement.buttons.values()
+    accept, reject, _ = window.header.judgement.buttons.values()
     assert "(F4)" in accept.toolTip()
     assert "(N)" in reject.toolTip()
 
