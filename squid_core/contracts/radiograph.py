@@ -177,6 +177,8 @@ class Identity:
         view_position: View Position (0018,5101): 'PA', 'AP', 'LL', ...
         laterality: Image Laterality (0020,0062), else Laterality (0020,0060): 'L', 'R', 'B' or 'U'.
         patient_orientation: Patient Orientation (0020,0020), where rows and columns run: ('L', 'F') for a frontal.
+        station_name: Station Name (0008,1010), what the hospital calls the device.
+        manufacturer: Manufacturer (0008,0070), of the device.
     """
 
     study_instance_uid: str
@@ -195,6 +197,8 @@ class Identity:
     view_position: str = ""
     laterality: str = ""
     patient_orientation: tuple[str, ...] = ()
+    station_name: str = ""
+    manufacturer: str = ""
 
     @property
     def patient(self) -> tuple[str, str]:

@@ -73,7 +73,7 @@ _KEYWORDS = """
     PixelSpacing ImagerPixelSpacing EstimatedRadiographicMagnificationFactor PixelSpacingCalibrationType
     NominalScannedPixelSpacing PixelAspectRatio RescaleSlope RescaleIntercept ModalityLUTSequence
     WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction VOILUTSequence PresentationLUTShape
-    BurnedInAnnotation
+    BurnedInAnnotation StationName Manufacturer
     RedPaletteColorLookupTableDescriptor GreenPaletteColorLookupTableDescriptor BluePaletteColorLookupTableDescriptor
     RedPaletteColorLookupTableData GreenPaletteColorLookupTableData BluePaletteColorLookupTableData
     SegmentedRedPaletteColorLookupTableData SegmentedGreenPaletteColorLookupTableData

@@ -45,6 +45,8 @@ def identity_of(dataset: Dataset) -> Identity:
         view_position=text(dataset, "ViewPosition").upper(),
         laterality=(text(dataset, "ImageLaterality") or text(dataset, "Laterality")).upper(),
         patient_orientation=tuple(clean_text(value).upper() for value in values(dataset, "PatientOrientation")),
+        station_name=text(dataset, "StationName"),
+        manufacturer=text(dataset, "Manufacturer"),
     )
 
 
