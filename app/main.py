@@ -257,6 +257,7 @@ class Program(QObject):
         wishes.beside_wanted.connect(priors.show)
         wishes.beside_stepped.connect(priors.step)
         wishes.beside_image_stepped.connect(priors.step_image)
+        wishes.drift_asked.connect(services.drift.look)
         wishes.export_ordered.connect(preferences.remember_export)
         wishes.export_ordered.connect(services.exporter.start)
         wishes.picture_ordered.connect(services.save_picture)

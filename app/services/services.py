@@ -27,6 +27,7 @@ from app.services.importing.import_journal import ImportJournal
 from app.services.importing.import_service import ImportService
 from app.services.importing.source_watch import SourceWatch
 from app.services.reading.annotation_desk import AnnotationDesk
+from app.services.reading.drift_desk import DriftDesk
 from app.services.reading.prefetch import Prefetch
 from app.services.reading.prior_desk import PriorDesk
 from app.services.reading.reading_desk import ReadingDesk
@@ -93,6 +94,7 @@ class Services(QObject):
         self.annotations = AnnotationDesk(holder, self.database, courier, notifier)
         self.prefetch = Prefetch(holder, store, self.desk.source)
         self.priors = PriorDesk(holder, store, self.database, self.desk.source, courier)
+        self.drift = DriftDesk(holder, store, self.database, bundles, courier, notifier)
         self.upkeep = Upkeep(self.database, courier, Settings().retention)
         self.watch = FolderWatch(courier, notifier)
         self.inbox = ImportService(self.readers, store)  # apart, so that the report of what the user opened stays

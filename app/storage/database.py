@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from app.domain.drift.scorings import ScoredBy
 from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobEvent, JobState
 from app.domain.marks.annotations import Marks
@@ -156,6 +157,11 @@ class Database:
         found = (detection for row in rows if (detection := _decoded(*row)) is not None)
         return next((one for one in found if (one.score, one.model) == (item.score, item.weights)), None)
 
+    def scored_by(self) -> dict[int, ScoredBy]:
+        """Which bundle made the results behind the worklist's scores, and when, by their numbers."""
+        rows = self._file.read(lambda db: db.execute(_SCORED_BY).fetchall())
+        return {int(result): ScoredBy(str(bundle), str(at)) for result, bundle, at in rows}
+
     def take_over(self, item: ImageItem) -> None:
         """The digest of an image is known now: what was stored of it before digests were belongs to it."""
         place, file, study = item.stand_ins
@@ -297,6 +303,7 @@ _NEWEST_RESULT = "SELECT max(id) FROM results WHERE digest = ?"
 _HAS_RESULT = "SELECT 1 FROM results WHERE digest = ? AND bundle = ? AND settings = ?"
 _RESULT_OF = "SELECT digest, payload FROM results WHERE id = ? AND digest = ?"
 _RESULTS = "SELECT digest, payload FROM results WHERE digest = ? ORDER BY id DESC"
+_SCORED_BY = "SELECT id, bundle, scored_at FROM results WHERE id IN (SELECT result FROM images)"
 _COPY_JUDGEMENT = (
     "INSERT INTO judgements SELECT ?1, judgement, at FROM judgements WHERE digest = ?2"
     " AND NOT EXISTS (SELECT 1 FROM judgements WHERE digest = ?1)"

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from app.domain.drift.watch import DriftQuestion
 from app.domain.exporting import ExportOrder
 from app.domain.marks.annotations import Annotations
 from app.domain.settings import DisplaySettings
@@ -53,6 +54,9 @@ class Wishes(QObject):
     beside_wanted = TypedSignal[str]()  # UID, '' for none
     beside_stepped = TypedSignal[int]()  # the next (1) or previous (-1) of the patient's studies
     beside_image_stepped = TypedSignal[int]()  # the next or previous image of that study
+
+    # The detector in this hospital
+    drift_asked = TypedSignal[DriftQuestion]()  # how its percentiles are spread
 
     # What leaves the program
     export_ordered = TypedSignal[ExportOrder]()

@@ -18,6 +18,8 @@ import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
+from app.domain.drift.scorings import not_scored, scorings
+from app.domain.drift.watch import DriftPage, DriftQuestion, WatchedBundle, drift_page
 from app.domain.retention import Retention
 from app.domain.study import ImageItem
 from app.domain.worklist import Worklist
@@ -100,6 +102,18 @@ def test_opening_a_study(benchmark: BenchmarkFixture, store: Database, items: li
     order = np.random.default_rng(1).permutation(IMAGES)
     turn = cycle(order.tolist())
     assert benchmark(lambda: store.result_of(items[next(turn)])) is not None
+
+
+def test_looking_at_all_percentiles_of_the_worklist(
+    benchmark: BenchmarkFixture, store: Database, items: list[ImageItem]
+) -> None:
+    bundle, worklist = WatchedBundle(BUNDLE, "adult", 1271), Worklist(items)
+
+    def look() -> DriftPage:
+        found = scorings(worklist.studies, store.scored_by(), BUNDLE)
+        return drift_page(DriftQuestion(BUNDLE, None), found, not_scored(worklist.studies), (bundle,))
+
+    assert benchmark(look).whole.count == IMAGES
 
 
 def test_committing_a_result(

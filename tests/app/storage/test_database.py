@@ -323,3 +323,16 @@ def test_what_was_stored_by_path_belongs_to_the_bytes_once_they_are_read(file: F
         assert [mark.text for mark in store.marks(known.digest)] == [f"{number}"]  # type: ignore[union-attr]
         assert store.judgements()[known.digest] is Judgement.ACCEPTED
     store.close()
+
+
+def test_who_scored_what_is_on_the_worklist_is_known(file: File) -> None:
+    store = Database(file, lambda _: None)
+    kept, gone = (scored(image(name, name), detection()) for name in ("a", "b"))
+    first = save(store, kept, detection(), BUNDLE)
+    save(store, gone, detection(), BUNDLE)
+    again = save(store, replace(first, result=None), detection(), "another bundle")
+    store.remove_images([gone.key])
+    made = store.scored_by()
+    assert {number: by.bundle for number, by in made.items()} == {again.result: "another bundle"}
+    assert all(by.at.endswith("+00:00") for by in made.values())
+    store.close()

@@ -213,8 +213,8 @@ def test_text_of_the_file_is_quoted_only_when_harmless() -> None:
 
 
 def test_identity_as_a_reader_would_say_it(tmp_path: Path) -> None:
-    device = {"StationName": "ROOM 2", "Manufacturer": "Maker & Sons"}
-    identity = read(save(tmp_path, chest(StudyDescription="Chest", AccessionNumber="A9", **device))).identity
+    ds = chest(StudyDescription="Chest", AccessionNumber="A9", StationName="ROOM 2", Manufacturer="Maker & Sons")
+    identity = read(save(tmp_path, ds)).identity
     assert (identity.station_name, identity.manufacturer) == ("ROOM 2", "Maker & Sons")
     assert identity.patient_name == "Doe, Jane Q"
     assert identity.patient_age == 62

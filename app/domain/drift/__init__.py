@@ -1,0 +1,1 @@
+"""Whether the percentiles of a worklist are still as they should be. Pure: numpy, no Qt."""
