@@ -52,14 +52,14 @@ WINDOWS = (50, 100, 200, 500, None)  # studies that can be looked at, None for a
 
 
 class Concern(StrEnum):
-    """What is not as it should be."""
+    """What is not as it should be, the gravest first."""
 
-    TOO_LOW = "too low"
-    TOO_HIGH = "too high"
-    NORMALS_LOW = "normals too low"
-    NORMALS_HIGH = "normals too high"
-    CHANGED = "changed"
     OUTSIDE = "outside memory"
+    NORMALS_LOW = "normals too low"
+    TOO_LOW = "too low"
+    NORMALS_HIGH = "normals too high"
+    TOO_HIGH = "too high"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +217,9 @@ class DriftPage:
 
     @property
     def concerns(self) -> tuple[Concern, ...]:
-        """Of all and of any station, each once."""
-        groups = (self.whole, *self.stations)
-        return tuple(dict.fromkeys(concern for group in groups for concern in group.concerns))
+        """Of all and of any station, each once, the gravest first."""
+        found = {concern for group in (self.whole, *self.stations) for concern in group.concerns}
+        return tuple(concern for concern in Concern if concern in found)
 
     @property
     def asks_to_learn(self) -> bool:

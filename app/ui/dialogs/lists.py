@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHeaderView,
     QLabel,
+    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -70,9 +71,11 @@ class PlainDialog(QDialog):
         self.column = in_column(heading, of=self, margins=(18, 16, 18, 14), spacing=12)
         self.setMinimumWidth(width)
 
-    def finish(self) -> None:
-        """Add the button at the bottom."""
+    def finish(self, *more: QPushButton) -> None:
+        """Add the buttons at the bottom: Close, and what else there is."""
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        for button in more:
+            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         self.column.addWidget(buttons)
 

@@ -25,6 +25,7 @@ SPECS = (
     ActionSpec("export_panes", QT_TR_NOOP("Export picture of the panes…"), ("Ctrl+Shift+E",), "File"),
     ActionSpec("export_worklist", QT_TR_NOOP("Export worklist…"), (), "File"),
     ActionSpec("import_report", QT_TR_NOOP("Import report…"), (), "File", separated=True),
+    ActionSpec("drift", QT_TR_NOOP("Drift watch…"), (), "File"),
     ActionSpec("cancel", QT_TR_NOOP("Stop importing, scoring and exporting"), (), "File"),
     ActionSpec("resume", QT_TR_NOOP("Resume scoring"), (), "File"),
     ActionSpec("settings", QT_TR_NOOP("Settings…"), ("Ctrl+,",), "File", separated=True),

@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         dialogs, wishes = self.dialogs, self._wishes
         does = {
             "import_report": dialogs.show_import_report,
+            "drift": dialogs.show_drift,
             "cancel": wishes.cancel_requested.emit,
             "escape": self.let_go,
             "resume": wishes.resume_requested.emit,

@@ -1,4 +1,4 @@
-"""The windows that open on request: score card, help, keys, notices, import report, tour."""
+"""The windows that open on request: score card, help, keys, notices, import report, drift watch, tour."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.domain.session import Session
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
+from app.ui.dialogs.drift import DriftDialog
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
 from app.ui.help.how_it_works import HowItWorks
@@ -41,7 +42,7 @@ class WindowDialogs(QObject):
         window: their parent.
 
     Attributes:
-        score_card: once it has been asked for. how_it_works, tour: the open one; None where it is closed.
+        score_card: once it has been asked for. how_it_works, tour, drift: the open one; None where it is closed.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class WindowDialogs(QObject):
         self.score_card: ScoreCard | None = None
         self.how_it_works: HowItWorks | None = None
         self.tour: Tour | None = None
+        self.drift: DriftDialog | None = None
         holder.changed.connect(self._on_session)
 
     def show_import_report(self) -> None:
@@ -73,6 +75,12 @@ class WindowDialogs(QObject):
     def show_shortcuts(self) -> None:
         """Open the list of keys and its editor."""
         open_dialog(KeysDialog(own_keys(self._holder.state.keys), self._wishes, self._window))
+
+    def show_drift(self) -> None:
+        """Open the drift watch."""
+        self.drift = DriftDialog(self._wishes, self._window)
+        self.drift.finished.connect(self._forget_drift)
+        open_dialog(self.drift)
 
     def show_about(self) -> None:
         """Open the about box."""
@@ -131,9 +139,14 @@ class WindowDialogs(QObject):
             self.score_card.render_session(new)
         if self.how_it_works is not None:
             self.how_it_works.render_session(old, new)
+        if self.drift is not None and new.differs(old, *DriftDialog.READS):
+            self.drift.render_session(new)
 
     def _forget_how(self) -> None:
         self.how_it_works = None
+
+    def _forget_drift(self) -> None:
+        self.drift = None
 
     def _forget_tour(self) -> None:
         self.tour = None

@@ -25,6 +25,7 @@ from app.i18n.language import use_language
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
+from app.ui.dialogs.drift import DriftDialog
 from app.ui.dialogs.export import ExportDialog
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
@@ -35,7 +36,7 @@ from app.ui.study.score_card import ScoreCard
 from app.ui.window.main_window import MainWindow
 from app.ui.wishes import Wishes
 from squid_core.contracts.detection import Detection, DetectorSettings, Gate, Region, RegionShape, Shrinkage, Trial
-from tests.app.ui import explained, synthetic
+from tests.app.ui import drifting, explained, synthetic
 
 REPORT = ImportReport(14, 11, (("This is no DICOM file.", 2), ("A DICOMDIR is a list, not an image.", 1)))
 
@@ -133,7 +134,10 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
         Notice(Severity.INFO, "Import finished.", ""),
         Notice(Severity.WARNING, "The detector stopped and was started again.", "Nothing is lost.", "exit code -9"),
     ]
+    drift = DriftDialog(Wishes(), window)
+    drift.render_session(Session(drift=drifting.drifted()))
     return {
+        "dialog-drift": drift,
         "dialog-report": ImportReportDialog(REPORT, window),
         "dialog-notices": NoticesDialog(notices, window),
         "dialog-about": AboutDialog(window),
