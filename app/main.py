@@ -15,6 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.domain.drift.watch import DriftQuestion
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory
 from app.domain.session import Session
@@ -101,6 +102,7 @@ class Program(QObject):
                 mask_key=settings.mask_key,
                 keys=all_keys(own_keys),
                 recent=settings.recent,
+                drift_question=DriftQuestion(abnormal=settings.drift_abnormal),
             )
         )
         self.wishes = Wishes()
@@ -124,6 +126,7 @@ class Program(QObject):
             bring_onto_screen(self.window)
         readers = readers or new_readers(paths)
         self.services = Services(paths.database, self.holder, self.store, self.notifier, readers)
+        self.services.drift.looked_on = settings.drift_looked
         self.preferences = Preferences(self.settings, self.holder, self.services)
         self._wire()
         if keep_layout and not settings.tour_seen:
@@ -257,7 +260,9 @@ class Program(QObject):
         wishes.beside_wanted.connect(priors.show)
         wishes.beside_stepped.connect(priors.step)
         wishes.beside_image_stepped.connect(priors.step_image)
+        wishes.drift_asked.connect(preferences.remember_drift)
         wishes.drift_asked.connect(services.drift.look)
+        services.drift.looked.connect(lambda day: self.settings.change(drift_looked=day))
         wishes.export_ordered.connect(preferences.remember_export)
         wishes.export_ordered.connect(services.exporter.start)
         wishes.picture_ordered.connect(services.save_picture)

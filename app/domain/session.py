@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.domain.drift.watch import DriftPage
+from app.domain.drift.watch import DriftPage, DriftQuestion
 from app.domain.errors import Notice
 from app.domain.importing import ImportReport
 from app.domain.marks.annotations import Annotations
@@ -88,7 +88,7 @@ class Session:
         mask_names: nothing on the screen tells who a patient is; mask_key: the secret behind the pseudonyms.
         exporting: images written of the images of an export.
         progress: of the queue; import_report: of the last or running import.
-        drift: how percentiles are spread, as it was asked for last; None before.
+        drift_question: what was asked last of how percentiles are spread; drift: the answer, None before there is one.
     """
 
     study: Study | None = None
@@ -130,6 +130,7 @@ class Session:
     exporting: Progress = Progress()
     progress: Progress = Progress()
     import_report: ImportReport | None = None
+    drift_question: DriftQuestion = field(default_factory=DriftQuestion)
     drift: DriftPage | None = None
 
     def differs(self, old: Session | None, *names: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import reduce
 from pathlib import Path
@@ -122,6 +123,8 @@ class Settings(_Frozen):
             looked for. tour_seen: the tour has been offered.
         results_kept: how long the results of removed studies are kept. store_gigabytes: how much room the store may
             take (10^9 bytes) before they go sooner.
+        drift_abnormal: share of abnormal studies, at most, that the reader has said. drift_looked: the day on which the
+            drift watch has looked by itself.
     """
 
     theme: Literal["dark", "light", "system"] = "dark"
@@ -139,6 +142,8 @@ class Settings(_Frozen):
     tour_seen: bool = False
     results_kept: Kept = Kept.YEAR
     store_gigabytes: float = Field(default=5, ge=1, le=10_000)
+    drift_abnormal: float = Field(default=0.5, ge=0, le=0.9)
+    drift_looked: date | None = None
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
     window_state: str = ""  # base64 of QMainWindow.saveState
     worklist_width: int = Field(default=0, ge=0, le=10_000)  # pixels, once the user has chosen it; 0 until then

@@ -275,6 +275,7 @@ class Services(QObject):
             log.error("The worklist could not be restored: %s", type(error).__name__)
         self.is_restored = True
         self.upkeep.start()
+        self.drift.start()
         self._show_top()
         waiting, self._waiting = self._waiting, []
         for do in waiting:

@@ -67,7 +67,7 @@ class DriftQuestion:
     """What the reader wants to look at.
 
     Attributes:
-        bundle: fingerprint of the weights; '' for those with the most results.
+        bundle: fingerprint of the weights; '' for those with most of the newest results.
         last: how many of the newest studies; None for all.
         abnormal: share of abnormal studies, at most, as the reader knows the hospital, 0..1.
     """
@@ -223,8 +223,13 @@ class DriftPage:
 
     @property
     def asks_to_learn(self) -> bool:
-        """Whether the detector should learn this hospital's normals: not where only something has changed."""
-        return bool(set(self.concerns) - {Concern.CHANGED})
+        """Whether the detector should learn this hospital's normals."""
+        return self.surely(ALARM)
+
+    def surely(self, level: float) -> bool:
+        """Whether a p-value lies below a level; not one that only says that something has changed."""
+        findings = (finding for group in (self.whole, *self.stations) for finding in group.findings)
+        return any(finding.p < level for finding in findings if finding.concern is not Concern.CHANGED)
 
     @property
     def band(self) -> float:

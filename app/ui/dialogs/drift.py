@@ -50,9 +50,9 @@ class DriftDialog(PlainDialog):
 
     READS = ("drift",)
 
-    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
+    def __init__(self, wishes: Wishes, question: DriftQuestion, parent: QWidget | None = None) -> None:
         super().__init__(tr("Drift watch"), parent, width=WIDTH)
-        self._wishes, self._question = wishes, DriftQuestion()
+        self._wishes, self._question = wishes, question
         self._page: DriftPage | None = None
         self.last, self.weights, self.abnormal = QComboBox(), QComboBox(), QSpinBox()
         self.column.addLayout(self._controls())

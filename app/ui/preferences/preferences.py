@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from app.domain.drift.watch import DriftQuestion
 from app.domain.exporting import ExportOrder
 from app.domain.settings import MAX_RECENT, Settings
 from app.services.services import Services
@@ -74,6 +75,10 @@ class Preferences(QObject):
     def remember_export(self, order: ExportOrder) -> None:
         """Offer the same folder and kinds the next time."""
         self._settings.change(export_folder=order.folder, export_kinds=tuple(kind.value for kind in order.kinds))
+
+    def remember_drift(self, question: DriftQuestion) -> None:
+        """Begin the next drift watch with the same share of abnormal studies."""
+        self._settings.change(drift_abnormal=question.abnormal)
 
     def show_dialog(self, window: QWidget) -> SettingsDialog:
         """Open the settings dialog over a window."""

@@ -78,7 +78,7 @@ class WindowDialogs(QObject):
 
     def show_drift(self) -> None:
         """Open the drift watch."""
-        self.drift = DriftDialog(self._wishes, self._window)
+        self.drift = DriftDialog(self._wishes, self._holder.state.drift_question, self._window)
         self.drift.finished.connect(self._forget_drift)
         open_dialog(self.drift)
 

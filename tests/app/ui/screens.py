@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QDialog
 
+from app.domain.drift.watch import DriftQuestion
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory
 from app.domain.importing import ImportReport
@@ -134,7 +135,7 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
         Notice(Severity.INFO, "Import finished.", ""),
         Notice(Severity.WARNING, "The detector stopped and was started again.", "Nothing is lost.", "exit code -9"),
     ]
-    drift = DriftDialog(Wishes(), window)
+    drift = DriftDialog(Wishes(), DriftQuestion(), window)
     drift.render_session(Session(drift=drifting.drifted()))
     return {
         "dialog-drift": drift,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.drift.watch import Concern, DriftPage, DriftQuestion
 from app.domain.study import ImageItem
-from app.services.reading.drift_desk import FAILED, DriftDesk
+from app.services.reading.drift_desk import DRIFTED, FAILED, DriftDesk
 from app.storage.database import Database
 from squid_core.bundle.library import Bundles
 from tests.app.samples import detection, image, save
@@ -37,9 +37,12 @@ class Room(DeskRoom):
         super().__init__(tmp_path, FakeReaders())
         self.drift = DriftDesk(self.holder, self.store, self.database, self.bundles, self.courier, self.notifier)
 
-    def fill(self) -> None:
-        rng, percentiles = np.random.default_rng(2), [*np.linspace(1, 99, 80), *np.linspace(1, 30, 60), 50.0]
-        bundles = [ADULT.fingerprint] * 80 + [CHILDREN.fingerprint] * 60 + ["of other weights"]
+    def fill(self, children: int = 60, *, change: bool = False) -> None:
+        """Of adults 80 as they should be, or 200 whose newer half lies high; of children; one of other weights."""
+        rng = np.random.default_rng(2)
+        adults = [*np.linspace(40, 99, 100), *np.linspace(1, 99, 100)] if change else [*np.linspace(1, 99, 80)]
+        percentiles = [*adults, *np.linspace(1, 30, children), 50.0]
+        bundles = [ADULT.fingerprint] * len(adults) + [CHILDREN.fingerprint] * children + ["of other weights"]
         items = [scored(number, float(value)) for number, value in enumerate(percentiles)]
         order = rng.permutation(len(items))
         stored = self.database.ask(lambda db: [save(db, items[at], detection(), bundles[at]) for at in order]).result()
@@ -87,6 +90,33 @@ def test_of_two_questions_the_later_is_answered(qtbot: QtBot, room: Room) -> Non
     qtbot.waitUntil(lambda: bool(pages))
     qtbot.wait(50)
     assert [page.question.last for page in pages if page] == [100]
+
+
+def test_once_a_week_it_looks_by_itself_and_says_what_cannot_be_right(qtbot: QtBot, room: Room) -> None:
+    room.fill()
+    today = datetime.now(UTC).date()
+    looked: list[date] = []
+    room.drift.looked.connect(looked.append)
+    room.drift.looked_on = today - timedelta(days=6)
+    room.drift.start()
+    room.ask(qtbot, DriftQuestion())
+    assert (looked, room.notices) == ([], [])
+    room.drift.looked_on = today - timedelta(days=7)
+    room.drift.start()
+    qtbot.waitUntil(lambda: bool(room.notices))
+    assert (looked, room.notices) == ([today], [DRIFTED])
+
+
+def test_nothing_is_said_of_what_has_only_changed_or_is_as_it_should_be(qtbot: QtBot, room: Room) -> None:
+    room.fill(children=0, change=True)
+    page = room.ask(qtbot, DriftQuestion(last=100, abnormal=0.9))
+    assert page.concerns == (Concern.CHANGED,)
+    looked: list[date] = []
+    room.drift.looked.connect(looked.append)
+    room.drift.start()
+    qtbot.waitUntil(lambda: bool(looked))
+    room.ask(qtbot, DriftQuestion())
+    assert room.notices == []
 
 
 def test_a_store_that_fails_is_said(qtbot: QtBot, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ def asked(wishes: Wishes) -> Asked:
 
 @pytest.fixture
 def dialog(qtbot: QtBot, styled: QApplication, wishes: Wishes, asked: Asked) -> DriftDialog:
-    made = DriftDialog(wishes)
+    made = DriftDialog(wishes, DriftQuestion())
     qtbot.addWidget(made)
     made.show()
     return made

@@ -24,6 +24,8 @@ from app.ui.preferences.dialog import SettingsDialog
 from app.ui.preferences.settings_list import GROUPS, Number, OneOf, all_settings
 
 NOT_LISTED = {
+    "drift_abnormal",
+    "drift_looked",
     "tour_seen",
     "window_geometry",
     "window_state",
