@@ -297,6 +297,7 @@ STATES: dict[str, Callable[[Stage], Steps]] = {
     "settings": _menu_dialog("settings"),
     "keys": _menu_dialog("shortcuts"),
     "import-report": _menu_dialog("import_report"),
+    "drift": _menu_dialog("drift"),
     "export": _menu_dialog("export"),
     "notices": _notices,
     "about": _menu_dialog("about"),

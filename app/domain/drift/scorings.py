@@ -35,6 +35,7 @@ class Scoring:
         patient: what studies of one patient share; the study where the file does not say.
         station: Station Name of the device, else its manufacturer, '' where neither is known.
         outside: it is outside memory, so its percentile means little.
+        doubt: the sentence on what is odd about what was scored, '' where nothing is.
     """
 
     percentile: float
@@ -43,6 +44,7 @@ class Scoring:
     station: str
     judgement: Judgement
     outside: bool
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,11 @@ def scorings(studies: Iterable[Study], made: Mapping[int, ScoredBy], bundle: str
                 continue
             day = image.identity.study_date or datetime.fromisoformat(by.at).astimezone(UTC).date()
             patient = patient_key(image.identity.patient_id) or f"study {study.uid}"
+            said = image.judgement, image.outside_memory, image.message
             found.append(
                 (
                     (day, by.at, image.arrival),
-                    Scoring(image.percentile, day, patient, station_of(image), image.judgement, image.outside_memory),
+                    Scoring(image.percentile, day, patient, station_of(image), *said),
                 )
             )
             break

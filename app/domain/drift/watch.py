@@ -196,6 +196,7 @@ class DriftPage:
         whole: of all stations. stations: each with its own newest studies, those with the most first.
         before: studies before the newest, which they were compared with; 0 where there are too few.
         weeks: in order.
+        doubts: studies among the newest with something odd, by the sentence that says what, the most frequent first.
         since: the day of the oldest of the studies; None where there are none.
         reasons: images not scored since then, by the sentence that says why, the most frequent first.
     """
@@ -207,6 +208,7 @@ class DriftPage:
     stations: tuple[DriftGroup, ...] = ()
     before: int = 0
     weeks: tuple[DriftWeek, ...] = ()
+    doubts: tuple[tuple[str, int], ...] = ()
     since: date | None = None
     reasons: tuple[tuple[str, int], ...] = ()
 
@@ -271,6 +273,7 @@ def drift_page(
         stations=tuple(rest),
         before=len(former) if len(former) >= LEAST else 0,
         weeks=_weeks(found),
+        doubts=tuple(Counter(one.doubt for one in whole if one.doubt).most_common(REASONS)),
         since=since,
         reasons=tuple(counted.most_common(REASONS)),
     )

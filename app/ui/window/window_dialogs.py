@@ -28,11 +28,12 @@ class OpenWindows:
 
     score_card: bool = False
     how_it_works: bool = False
+    drift: bool = False
     tour: int | None = None
 
 
 class WindowDialogs(QObject):
-    """Lives with the window; score card and help page stay open beside it and follow the session.
+    """Lives with the window; score card, help page and drift watch stay open beside it and follow the session.
 
     Args:
         holder: its session is what they show.
@@ -77,10 +78,12 @@ class WindowDialogs(QObject):
         open_dialog(KeysDialog(own_keys(self._holder.state.keys), self._wishes, self._window))
 
     def show_drift(self) -> None:
-        """Open the drift watch."""
-        self.drift = DriftDialog(self._wishes, self._holder.state.drift_question, self._window)
-        self.drift.finished.connect(self._forget_drift)
-        open_dialog(self.drift)
+        """Open the drift watch, or bring it to the front."""
+        if self.drift is None:
+            self.drift = DriftDialog(self._wishes, self._holder.state.drift_question, self._window)
+            self.drift.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.drift.finished.connect(self._forget_drift)
+        _bring_to_front(self.drift)
 
     def show_about(self) -> None:
         """Open the about box."""
@@ -121,7 +124,9 @@ class WindowDialogs(QObject):
         """What stays open beside the window now."""
         card, tour = self.score_card, self.tour
         shown = card is not None and (card.isVisible() or card.comes_back)
-        return OpenWindows(shown, self.how_it_works is not None, tour.number if tour is not None else None)
+        return OpenWindows(
+            shown, self.how_it_works is not None, self.drift is not None, tour.number if tour is not None else None
+        )
 
     def open_again(self, windows: OpenWindows) -> None:
         """Open what stood beside another window."""
@@ -129,6 +134,8 @@ class WindowDialogs(QObject):
             self.show_score()
         if windows.how_it_works:
             self.show_how()
+        if windows.drift:
+            self.show_drift()
         if windows.tour is not None:
             self.show_tour(take_focus=False)
             if self.tour is not None and windows.tour > 1:

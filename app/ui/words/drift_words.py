@@ -62,7 +62,7 @@ def few_words(group: DriftGroup) -> str:
 
 
 def explanation(page: DriftPage) -> str:
-    """What was seen and, on a line of its own for each concern, what it means; '' where nothing was scored."""
+    """What was seen, what each concern means, and what is odd about how many, each on a line; '' without a score."""
     if page.whole.count == 0:
         return ""
     parts = [_seen(page)]
@@ -73,6 +73,8 @@ def explanation(page: DriftPage) -> str:
     lines = [join(parts)]
     for at, concern in enumerate(page.concerns):
         lines.append(join((tr(_HEADLINES[concern]) if at else "", tr(_MEANINGS[concern]), _where(page, concern))))
+    words = tr("{count} of {total}: {doubt}")
+    lines += [words.format(count=count, total=page.whole.count, doubt=say(doubt)) for doubt, count in page.doubts]
     return "\n".join(lines)
 
 
@@ -109,7 +111,7 @@ def _normals(group: DriftGroup) -> str:
     if normals.total < LEAST:
         return join((said, tr("They are tested by themselves from {least} on.").format(least=LEAST)))
     if group.unjudged:
-        words = tr("{count} are not judged yet; whatever they are, they cannot explain what is told of your normals.")
+        words = tr("{count} are not judged yet, which the test of your normals allows for.")
         return join((said, words.format(count=group.unjudged)))
     return said
 

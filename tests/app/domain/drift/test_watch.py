@@ -173,6 +173,15 @@ def test_why_images_have_no_score_is_counted_since_the_oldest_study(rng: np.rand
     assert seen.reasons == ((reason, 3),)
 
 
+def test_what_is_odd_about_what_was_scored_is_counted(rng: np.random.Generator) -> None:
+    scored = found(percentiles(rng, 60))
+    mirrored = [replace(one, doubt="This chest looks mirrored.") for one in scored[:3]]
+    assert page(mirrored + scored[3:]).doubts == (("This chest looks mirrored.", 3),)
+    assert (
+        page(scored + [replace(one, patient=f"x{one.patient}") for one in mirrored], replace(ALL, last=50)).doubts == ()
+    )
+
+
 # -- what of a worklist is counted
 
 MADE = {1: ScoredBy("a", "2024-05-01T10:00:00+00:00"), 2: ScoredBy("b", "2024-05-02T10:00:00+00:00")}
@@ -186,6 +195,11 @@ def item(name: str, study: str, percentile: float, result: int | None = 1, arriv
 def test_the_first_image_of_a_study_counts_not_the_highest() -> None:
     worklist = Worklist([item("second", "1", 90, arrival=2), item("first", "1", 40, arrival=1)])
     assert [one.percentile for one in scorings(worklist.studies, MADE, "a")] == [40]
+
+
+def test_the_message_of_a_scored_image_is_its_doubt() -> None:
+    odd = replace(item("x", "1", 10), message="This chest looks mirrored.")
+    assert [one.doubt for one in scorings(Worklist([odd]).studies, MADE, "a")] == ["This chest looks mirrored."]
 
 
 def test_results_of_several_bundles_are_never_mixed() -> None:

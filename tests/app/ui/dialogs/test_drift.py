@@ -155,6 +155,12 @@ def test_a_second_concern_has_a_line_of_its_own() -> None:
     assert "Compared with the 200 studies before them." in how_tested(page)
 
 
+def test_what_is_odd_is_said_of_how_many() -> None:
+    scored = drifting.studies("", 60)
+    odd = [replace(one, doubt="This chest looks mirrored.") for one in scored[:2]]
+    assert explanation(drifting.page(odd + scored[2:])).splitlines()[-1] == "2 of 60: This chest looks mirrored."
+
+
 def test_the_line_is_drawn_where_the_percentiles_lie() -> None:
     at, below = staircase(np.array([10.0, 10.0, 40.0, 90.0]))
     assert list(at) == [0, 10, 10, 40, 40, 90, 90, 100]

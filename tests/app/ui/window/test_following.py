@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.domain.drift.watch import DriftQuestion
 from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
@@ -53,7 +54,7 @@ from app.ui.window.main_window import MainWindow
 from squid_core.contracts.detection import Region, RegionShape, Trial
 from squid_core.contracts.radiograph import Decision, Verdict
 from tests.app.samples import judged
-from tests.app.ui import explained, synthetic
+from tests.app.ui import drifting, explained, synthetic
 from tests.app.ui.conftest import Room
 
 PATCH = 2 * synthetic.GRID + 1
@@ -128,6 +129,8 @@ VALUES: dict[str, tuple[object, ...]] = {
             {"layout": Layout.ONE, "layout_panes": (PaneName.MEMORY, PaneName.ORIGINAL)},
         )
     ),
+    "drift_question": (DriftQuestion(), DriftQuestion(last=50, abnormal=0.3)),
+    "drift": (None, drifting.as_expected(), drifting.drifted()),
     "device": ("auto", "cpu"),
     "weights": ("auto", "adult"),
     "weights_available": ((), ("adult", "child")),
