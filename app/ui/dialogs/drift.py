@@ -79,7 +79,9 @@ class DriftDialog(PlainDialog):
         self.column.addWidget(self.area)
         self.copy = QPushButton(tr("Copy as text"))
         self.copy.clicked.connect(self._copy)
-        self.finish(self.copy)
+        self.again = QPushButton(tr("Look again"))
+        self.again.clicked.connect(lambda: self._ask())
+        self.finish(self.again, self.copy)
         self._show_parts(shown=False)
         wishes.drift_asked.emit(self._question)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.drift.watch import Concern, DriftPage, DriftQuestion
 from app.domain.session import Session
+from app.domain.settings import Settings, load_settings
 from app.domain.study import Judgement
+from app.main import Program, dress
+from app.paths import AppPaths
 from app.ui.dialogs.drift import DriftDialog
 from app.ui.dialogs.drift_plots import allowed, staircase
 from app.ui.wishes import Wishes
@@ -64,6 +68,20 @@ def test_it_opens_from_the_menu_and_is_answered_through_the_session(room: Room, 
     room.holder.update(drift=drifting.drifted())  # nobody listens any more
 
 
+def test_the_program_answers_and_remembers_what_the_reader_says(qtbot: QtBot, tmp_path: Path) -> None:
+    paths = AppPaths(tmp_path / "home")
+    program = Program(paths, "cpu")  # without its services
+    program.window.dialogs.show_drift()
+    dialog = program.window.dialogs.drift
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.headline.text() == "Nothing has been scored yet.")
+    dialog.abnormal.setValue(30)
+    qtbot.waitUntil(lambda: (page := program.holder.state.drift) is not None and page.question.abnormal == 0.3)
+    program.close()
+    dress(Settings())
+    assert load_settings(paths.settings)[0].drift_abnormal == 0.3
+
+
 def test_as_expected(dialog: DriftDialog) -> None:
     shown(dialog, drifting.as_expected())
     assert dialog.explanation.text().startswith("Of the 200 newest studies, each patient once, ")
@@ -107,6 +125,8 @@ def test_every_choice_asks_anew_and_an_answer_to_another_question_is_not_shown(
     dialog.abnormal.setValue(30)
     dialog.weights.setCurrentIndex(1)
     dialog.weights.activated.emit(1)
+    dialog.again.click()
+    assert asked.pop() == asked[-1]
     assert [(one.last, one.abnormal, one.bundle) for one in asked[1:]] == [
         (50, 0.5, ""),
         (50, 0.3, ""),
