@@ -324,6 +324,10 @@
         <translation>否決此發現</translation>
     </message>
     <message>
+        <source>The whole study is normal</source>
+        <translation>整筆檢查正常</translation>
+    </message>
+    <message>
         <source>The score in words and picture…</source>
         <translation>以文字和圖說明分數…</translation>
     </message>
@@ -406,6 +410,10 @@
     <message>
         <source>Middle drag, Shift + left drag</source>
         <translation>按中鍵拖曳，或 Shift + 左鍵拖曳</translation>
+    </message>
+    <message>
+        <source>Drift watch…</source>
+        <translation>漂移監測…</translation>
     </message>
     <message>
         <source>Pan all panes; a left drag does it on the other panes</source>
@@ -1160,8 +1168,72 @@
         <translation>{value:.2f}（僅判別器，0 到 1）</translation>
     </message>
     <message>
+        <source>Drift watch</source>
+        <translation>漂移監測</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>檢視中…</translation>
+    </message>
+    <message>
+        <source>Stations</source>
+        <translation>機台</translation>
+    </message>
+    <message>
+        <source>Not scored</source>
+        <translation>未評分</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>影像數</translation>
+    </message>
+    <message>
+        <source>Not scored because</source>
+        <translation>未評分的原因</translation>
+    </message>
+    <message>
+        <source>The newest studies, and where their line may run</source>
+        <translation>最新的檢查，以及曲線可在的範圍</translation>
+    </message>
+    <message>
+        <source>Week by week: median and middle half</source>
+        <translation>逐週：中位數與中間一半</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>複製為文字</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新檢視</translation>
+    </message>
+    <message>
+        <source>Of the patients on this list, as you know your hospital. Rather too many than too few.</source>
+        <translation>清單上的病人中，依您對貴院的瞭解。寧可估多，不要估少。</translation>
+    </message>
+    <message>
         <source>Weights</source>
         <translation>權重</translation>
+    </message>
+    <message>
+        <source>Studies</source>
+        <translation>檢查</translation>
+    </message>
+    <message>
+        <source>Abnormal at most</source>
+        <translation>異常至多</translation>
+    </message>
+    <message>
+        <source>{name} ({count} results)</source>
+        <translation>{name}（{count} 筆結果）</translation>
+    </message>
+    <message>
+        <source>Teach the detector the normals of this hospital: squid adapt does it from a folder of normal images.</source>
+        <translation>讓偵測器學習貴院的正常影像：squid adapt 可由一個正常影像的資料夾完成。</translation>
+    </message>
+    <message>
+        <source>Left out: {count} images scored with weights that are not here any more.</source>
+        <translation>未計入：{count} 張影像，其評分所用的權重已不在此。</translation>
     </message>
     <message>
         <source>Time</source>
@@ -1460,8 +1532,168 @@
         <translation>未具名病人</translation>
     </message>
     <message>
+        <source>Station</source>
+        <translation>機台</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>中位數</translation>
+    </message>
+    <message>
+        <source>Beyond the 95th</source>
+        <translation>超過第 95 百分位</translation>
+    </message>
+    <message>
         <source>Unlike memory</source>
         <translation>與記憶不符</translation>
+    </message>
+    <message>
+        <source>p</source>
+        <translation>p</translation>
+    </message>
+    <message>
+        <source>What it says</source>
+        <translation>結論</translation>
+    </message>
+    <message>
+        <source>Too many look normal.</source>
+        <translation>看似正常的太多。</translation>
+    </message>
+    <message>
+        <source>Your normals look more normal than they should.</source>
+        <translation>您判為正常的影像比應有的更正常。</translation>
+    </message>
+    <message>
+        <source>Too many look unusual.</source>
+        <translation>看似異常的太多。</translation>
+    </message>
+    <message>
+        <source>Too many of your normals look unusual.</source>
+        <translation>您判為正常的影像中，看似異常的太多。</translation>
+    </message>
+    <message>
+        <source>Too many resemble nothing in memory.</source>
+        <translation>與記憶不符的太多。</translation>
+    </message>
+    <message>
+        <source>The newest studies are spread otherwise than those before.</source>
+        <translation>最新檢查的分布與先前的不同。</translation>
+    </message>
+    <message>
+        <source>Fewer lie high than if every patient were healthy. No disease lowers a percentile: the detector does not fit these images, and would overlook what it should find.</source>
+        <translation>百分位高的檢查，比所有病人都健康時還少。疾病不會降低百分位：偵測器不適合這些影像，會漏看應發現的異常。</translation>
+    </message>
+    <message>
+        <source>The detector does not fit these images, and would overlook what it should find.</source>
+        <translation>偵測器不適合這些影像，會漏看應發現的異常。</translation>
+    </message>
+    <message>
+        <source>Either more patients are abnormal than you say there are at most, or the detector does not fit these images and calls healthy chests unusual. Call some of the normal studies normal: then it can be told.</source>
+        <translation>可能是異常的病人多於您所說的上限，也可能是偵測器不適合這些影像，把健康的胸部當成異常。請把一些正常的檢查判為正常，便可分辨。</translation>
+    </message>
+    <message>
+        <source>The detector does not fit these images: it calls healthy chests unusual.</source>
+        <translation>偵測器不適合這些影像：它把健康的胸部當成異常。</translation>
+    </message>
+    <message>
+        <source>Look whether they are frontal chests; if they are, the detector does not know such images.</source>
+        <translation>請確認它們是否為正面胸部影像；若是，則偵測器不認得這類影像。</translation>
+    </message>
+    <message>
+        <source>Other patients do that, and so does another device, exposure or processing: look at the weeks and stations.</source>
+        <translation>病人不同會如此，設備、曝光或影像處理不同也會：請看各週與各機台。</translation>
+    </message>
+    <message>
+        <source>Nothing has been scored yet.</source>
+        <translation>尚無任何評分。</translation>
+    </message>
+    <message>
+        <source>As expected.</source>
+        <translation>符合預期。</translation>
+    </message>
+    <message>
+        <source>Too few studies to say: {count} of {least}.</source>
+        <translation>檢查太少，無法判斷：{count} 筆，需 {least} 筆。</translation>
+    </message>
+    <message>
+        <source>If the percentiles are right, at least {share} of 100 of these patients are abnormal.</source>
+        <translation>若百分位正確，這些病人每 100 位中至少有 {share} 位異常。</translation>
+    </message>
+    <message>
+        <source>{count} of {total}: {doubt}</source>
+        <translation>{total} 筆中 {count} 筆：{doubt}</translation>
+    </message>
+    <message>
+        <source>Only at: {stations}.</source>
+        <translation>僅限於：{stations}。</translation>
+    </message>
+    <message>
+        <source>Station not known</source>
+        <translation>機台不明</translation>
+    </message>
+    <message>
+        <source>Of the {count} newest studies, each patient once, {beyond} lie beyond the 95th percentile ({share}).</source>
+        <translation>最新的 {count} 筆檢查（每位病人只計一次）中，{beyond} 筆超過第 95 百分位（{share}）。</translation>
+    </message>
+    <message>
+        <source>Of normal chests 5% do, and disease adds to them.</source>
+        <translation>正常胸部應有 5%，疾病會使其增加。</translation>
+    </message>
+    <message>
+        <source>None of them was called normal by you.</source>
+        <translation>其中沒有您判為正常的。</translation>
+    </message>
+    <message>
+        <source>You called {count} of them normal, and {beyond} of these lie beyond the 95th percentile ({share}).</source>
+        <translation>您將其中 {count} 筆判為正常，這些當中 {beyond} 筆超過第 95 百分位（{share}）。</translation>
+    </message>
+    <message>
+        <source>They are tested by themselves from {least} on.</source>
+        <translation>自 {least} 筆起會單獨檢定。</translation>
+    </message>
+    <message>
+        <source>{count} are not judged yet, which the test of your normals allows for.</source>
+        <translation>{count} 筆尚未判定，檢定您判為正常的檢查時已計入此點。</translation>
+    </message>
+    <message>
+        <source>{share:.0f}%, {low:.0f} to {high:.0f}</source>
+        <translation>{share:.0f}%，{low:.0f} 至 {high:.0f}</translation>
+    </message>
+    <message>
+        <source>The clearest deviation has p {p}, for all questions and stations together; it is told below {alarm}, which chance alone reaches once in twenty years of weekly looks. The percentiles rest on {held_out} normals.</source>
+        <translation>最明顯的偏差為 p {p}（所有問題與機台合計）；低於 {alarm} 才會提出，若每週檢視一次，僅憑偶然約二十年一次。百分位以 {held_out} 張正常影像為準。</translation>
+    </message>
+    <message>
+        <source>Compared with the {count} studies before them.</source>
+        <translation>已與先前的 {count} 筆檢查比較。</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>the last {count}</source>
+        <translation>最近 {count} 筆</translation>
+    </message>
+    <message>
+        <source>All stations</source>
+        <translation>所有機台</translation>
+    </message>
+    <message>
+        <source>no reason is known</source>
+        <translation>原因不明</translation>
+    </message>
+    <message>
+        <source>Weights {weights}; {window} studies; at most {share:.0f}% abnormal</source>
+        <translation>權重 {weights}；檢查：{window}；異常至多 {share:.0f}%</translation>
+    </message>
+    <message>
+        <source>Lower quarter</source>
+        <translation>下四分位</translation>
+    </message>
+    <message>
+        <source>Upper quarter</source>
+        <translation>上四分位</translation>
     </message>
     <message>
         <source>File replaced</source>
@@ -1602,6 +1834,10 @@
     <message>
         <source>finding rejected by you</source>
         <translation>您已否決此發現</translation>
+    </message>
+    <message>
+        <source>called normal by you</source>
+        <translation>您已判為正常</translation>
     </message>
     <message>
         <source>The prior:</source>
@@ -2707,6 +2943,26 @@
         <source>{map} over the original: colours from {low} to {high}</source>
         <translation>疊加於原始影像的{map}：色彩由 {low} 到 {high}</translation>
     </message>
+    <message>
+        <source>How the percentiles of the newest studies are spread</source>
+        <translation>最新檢查的百分位分布</translation>
+    </message>
+    <message>
+        <source>Percentile</source>
+        <translation>百分位</translation>
+    </message>
+    <message>
+        <source>% of studies below</source>
+        <translation>低於此值的檢查 %</translation>
+    </message>
+    <message>
+        <source>The percentiles week by week</source>
+        <translation>逐週的百分位</translation>
+    </message>
+    <message>
+        <source>Week from</source>
+        <translation>週（起始日）</translation>
+    </message>
 </context>
 <context>
     <name>core</name>
@@ -3231,6 +3487,10 @@
         <translation>已自{images}匯出{files}。</translation>
     </message>
     <message>
+        <source>File, Drift watch says in which way, and what can be done.</source>
+        <translation>「檔案」的「漂移監測」會說明是何種情形，以及可以怎麼做。</translation>
+    </message>
+    <message>
         <source>Files beyond 20 000, beyond 300 folders or deeper than three folders are not seen; watch a smaller folder.</source>
         <translation>超過 20 000 個檔案、超過 300 個資料夾或深於三層的檔案不會被看到；請監看較小的資料夾。</translation>
     </message>
@@ -3715,6 +3975,14 @@
         <translation>影像的調色盤遺失或已損壞。</translation>
     </message>
     <message>
+        <source>The percentiles could not be looked at.</source>
+        <translation>無法檢視百分位。</translation>
+    </message>
+    <message>
+        <source>The percentiles of the newest studies do not fit this hospital.</source>
+        <translation>最新檢查的百分位不適合貴院。</translation>
+    </message>
+    <message>
         <source>The picture claims {columns} by {rows} pixels, more than is allowed.</source>
         <translation>影像宣稱 {columns} × {rows} 像素，超過上限。</translation>
     </message>
@@ -3909,6 +4177,10 @@
     <message>
         <source>The worklist is saved again.</source>
         <translation>工作清單已恢復儲存。</translation>
+    </message>
+    <message>
+        <source>Try again; the worklist itself is safe.</source>
+        <translation>請再試一次；工作清單本身不受影響。</translation>
     </message>
     <message>
         <source>Unfinished imports that were lost, so open their folders again: {count}.</source>
