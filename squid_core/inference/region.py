@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from squid_core.contracts.detection import Geometry, ModelInput, Region, RegionShape
@@ -59,4 +61,4 @@ def replaced_by_normal(model_input: ModelInput, region: Region, normal: FloatArr
             "The region is smaller than a pixel of the model, or lies outside what it sees.", "Draw a larger one."
         )
     image = (1 - weight) * model_input.image + weight * normal
-    return ModelInput(np.clip(image, 0, 1).astype(np.float32), model_input.geometry, model_input.digest)
+    return replace(model_input, image=np.clip(image, 0, 1).astype(np.float32))

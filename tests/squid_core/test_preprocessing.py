@@ -23,9 +23,8 @@ def test_shrinking_is_the_mean_of_areas() -> None:
 
 def test_squeeze_scales_each_axis_on_its_own() -> None:
     model_input = prepare(phantom(320, 160), WHOLE)
-    assert model_input.geometry.scale == (20.0, 10.0)
-    assert model_input.geometry.origin == (9.5, 4.5)
-    assert model_input.geometry.extent == (-0.5, -0.5, 320, 160)
+    assert model_input.geometry.matrix == ((20.0, 0.0, 9.5), (0.0, 10.0, 4.5))
+    assert model_input.geometry.corners[2] == (319.5, 159.5)
     assert model_input.image[0, 0] == 1  # the bright corner stays top left
     assert model_input.image[-4, -1] == 0  # the dark bar stays at the lower right
 
@@ -34,8 +33,7 @@ def test_squeeze_scales_each_axis_on_its_own() -> None:
 def test_crop_takes_the_centred_square(shape: tuple[int, int], top: int, left: int) -> None:
     pixels = np.add.outer(np.arange(shape[0]) * 100, np.arange(shape[1])).astype(np.uint16)
     model_input = prepare(pixels, Preprocessing(size=16, fit="crop", low=0, high=100))
-    assert model_input.geometry.scale == (2.0, 2.0)
-    assert model_input.geometry.origin == (top + 0.5, left + 0.5)
+    assert model_input.geometry.matrix == ((2.0, 0.0, top + 0.5), (0.0, 2.0, left + 0.5))
     square = pixels[top : top + 32, left : left + 32].astype(np.float32)
     means = square.reshape(16, 2, 16, 2).mean(axis=(1, 3))
     expected = (means - means.min()) / (means.max() - means.min())

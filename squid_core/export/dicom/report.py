@@ -157,12 +157,9 @@ def _patch(
 
 def patch_outline(patch: int, grid: int, geometry: Geometry) -> np.ndarray:
     """(5, 2) float64, closed: (column, row) of a patch's corners in the original, 0, 0 at its outer corner."""
-    top, left, height, width = geometry.extent
-    row, column = divmod(patch, grid)
+    corners = np.array(geometry.patch_outline(patch, grid))
     # Geometry counts from the first pixel's centre, SCOORD from its outer corner (PS3.3 C.18.6.1.2).
-    rows = np.array((row, row, row + 1, row + 1, row)) * height / grid + top + 0.5
-    columns = np.array((column, column + 1, column + 1, column, column)) * width / grid + left + 0.5
-    return np.column_stack((columns, rows))
+    return corners[[0, 1, 2, 3, 0], ::-1] + 0.5
 
 
 def _entry(match: MemoryMatch, rank: int) -> Iterator[Measurement]:

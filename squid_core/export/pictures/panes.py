@@ -143,7 +143,7 @@ def draw_model_panes(
     draw_grid(patches, detection, marked, letters)
     for axes in panes:
         # The model's pixels in the proportions of the original's, as in the window.
-        axes.set_aspect(radiograph.aspect * detection.geometry.scale[0] / detection.geometry.scale[1])
+        axes.set_aspect(radiograph.aspect * detection.geometry.matrix[0][0] / detection.geometry.matrix[1][1])
         bare(axes)
 
 

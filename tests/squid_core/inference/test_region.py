@@ -14,7 +14,7 @@ from squid_core.inference.detector import Detector
 from squid_core.inference.region import BLEND, region_weight, replaced_by_normal
 
 # Model pixel (i, j) has its centre at original (10 + 4i, 20 + 2j): rows and columns cannot be confused.
-GEOMETRY = Geometry((300, 200), (32, 32), (10.0, 20.0), (4.0, 2.0))
+GEOMETRY = Geometry.upright((300, 200), (32, 32), (10.0, 20.0), (4.0, 2.0))
 
 
 def region(shape: RegionShape, top: float, left: float, bottom: float, right: float) -> Region:
