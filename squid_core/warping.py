@@ -1,22 +1,12 @@
-"""Affine maps one after the other, and pictures drawn through them."""
+"""Pictures drawn through an affine map."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-from squid_core.contracts.detection import Matrix
+from squid_core.contracts.affine import Matrix
 from squid_core.contracts.radiograph import PixelArray
-
-
-def then(first: Matrix, second: Matrix) -> Matrix:
-    """`first`, then `second`: second @ (first @ (row, column, 1), 1)."""
-    (a, b, row), (c, d, column) = first
-    (e, f, down), (g, h, across) = second
-    return (
-        (e * a + f * c, e * b + f * d, e * row + f * column + down),
-        (g * a + h * c, g * b + h * d, g * row + h * column + across),
-    )
 
 
 def warped(picture: PixelArray, matrix: Matrix, shape: tuple[int, int]) -> PixelArray:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self, TypeVar
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from squid_core.contracts.affine import Matrix, Number, mapped, resized
 from squid_core.contracts.radiograph import FloatArray
 
-Matrix = tuple[tuple[float, float, float], tuple[float, float, float]]
-Place = TypeVar("Place", float, NDArray[np.float64])
 Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 
 
@@ -61,24 +59,20 @@ class Geometry:
         """
         return cls(original_shape, model_shape, ((scale[0], 0.0, origin[0]), (0.0, scale[1], origin[1])))
 
-    @property
-    def inverse(self) -> Matrix:
-        """The way there: model (row, column) = inverse @ (original row, original column, 1)."""
-        (a, b, row), (c, d, column) = self.matrix
-        e = a * d - b * c
-        return (d / e, -b / e, (b * column - d * row) / e), (-c / e, a / e, (c * row - a * column) / e)
+    def to_original(self, row: Number, column: Number) -> tuple[Number, Number]:
+        """Model (row, column) -> original (row, column); numbers, or arrays that broadcast."""
+        return mapped(self.matrix, row, column)
 
-    def to_original(self, row: Place, column: Place) -> tuple[Place, Place]:
-        """Model (row, column) -> original (row, column); numbers, or arrays of one shape."""
-        (a, b, down), (c, d, across) = self.matrix
-        return a * row + b * column + down, c * row + d * column + across
-
-    def to_model(self, row: Place, column: Place) -> tuple[Place, Place]:
-        """Original (row, column) -> model (row, column); numbers, or arrays of one shape."""
+    def to_model(self, row: Number, column: Number) -> tuple[Number, Number]:
+        """Original (row, column) -> model (row, column); numbers, or arrays that broadcast."""
         (a, b, origin_row), (c, d, origin_column) = self.matrix
         down, across = row - origin_row, column - origin_column  # first, so that what lies on a centre stays there
         e = a * d - b * c
         return (d * down - b * across) / e, (a * across - c * down) / e
+
+    def of_picture(self, shape: tuple[int, int]) -> Matrix:
+        """The map to the original of a picture of (h, w) that is laid over the whole model image."""
+        return resized(self.matrix, self.model_shape, shape)
 
     def outline(self, top: float, left: float, bottom: float, right: float) -> Corners:
         """The corners, in the original, of what lies between four edges in the model image.
@@ -94,26 +88,6 @@ class Geometry:
     def corners(self) -> Corners:
         """The outer corners of the model image in the original, in the order of `outline`."""
         return self.outline(-0.5, -0.5, self.model_shape[0] - 0.5, self.model_shape[1] - 0.5)
-
-    def patch_outline(self, patch: int, grid: int) -> Corners:
-        """The corners in the original, as of `outline`, of one of `grid` x `grid` patches (row-major index)."""
-        row, column = divmod(patch, grid)
-        rows, columns = (side / grid for side in self.model_shape)
-        top, left = row * rows - 0.5, column * columns - 0.5
-        return self.outline(top, left, top + rows, left + columns)
-
-    def patch_at(self, row: float, column: float, grid: int) -> int | None:
-        """The one of `grid` x `grid` patches that covers original (row, column); None outside the model image."""
-        down, across = self.to_model(row, column)
-        height, width = self.model_shape
-        i, j = math.floor((down + 0.5) * grid / height), math.floor((across + 0.5) * grid / width)
-        return i * grid + j if 0 <= i < grid and 0 <= j < grid else None
-
-    @property
-    def extent(self) -> tuple[float, float, float, float]:
-        """(top, left, height, width) of the rectangle round the model image, in original pixels."""
-        rows, columns = zip(*self.corners, strict=True)
-        return min(rows), min(columns), max(rows) - min(rows), max(columns) - min(columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +341,20 @@ class Detection:
     def grid(self) -> int:
         """N: patches along each side."""
         return int(self.patch_scores.shape[0])
+
+    def patch_outline(self, patch: int) -> Corners:
+        """The corners of a patch (row-major index) in the original, as of `Geometry.outline`."""
+        row, column = divmod(patch, self.grid)
+        rows, columns = (side / self.grid for side in self.geometry.model_shape)
+        top, left = row * rows - 0.5, column * columns - 0.5
+        return self.geometry.outline(top, left, top + rows, left + columns)
+
+    def patch_at(self, row: float, column: float) -> int | None:
+        """The patch (row-major index) that covers original (row, column); None outside the model image."""
+        down, across = self.geometry.to_model(row, column)
+        height, width = self.geometry.model_shape
+        i, j = math.floor((down + 0.5) * self.grid / height), math.floor((across + 0.5) * self.grid / width)
+        return i * self.grid + j if 0 <= i < self.grid and 0 <= j < self.grid else None
 
     def most_abnormal(self, count: int) -> tuple[int, ...]:
         """Row-major indices of the patches farthest from normal: by percentile, then by distance."""

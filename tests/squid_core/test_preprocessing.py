@@ -89,11 +89,10 @@ def test_there_and_back_again(height: int, width: int, size: int, fit: str, row:
     preprocessing = Preprocessing.model_validate({"size": size, "fit": fit})
     geometry = prepare(np.zeros((height, width), np.uint8), preprocessing).geometry
     assert geometry.to_model(*geometry.to_original(row, column)) == pytest.approx((row, column), abs=1e-6)
-    top, left, tall, wide = geometry.extent
-    assert top >= -0.5 - 1e-6
-    assert left >= -0.5 - 1e-6
-    assert top + tall <= height - 0.5 + 1e-6
-    assert left + wide <= width - 0.5 + 1e-6
+    (top, left), _, (bottom, right), _ = geometry.corners
+    assert min(top, left) >= -0.5 - 1e-6
+    assert bottom <= height - 0.5 + 1e-6
+    assert right <= width - 0.5 + 1e-6
 
 
 def test_the_cursor_lands_on_what_it_points_at() -> None:
@@ -128,8 +127,8 @@ def test_a_crop_is_square_in_millimetres_and_a_square_pixel_changes_nothing() ->
     pixels = np.random.default_rng(2).uniform(0, 1000, (300, 200)).astype(np.float32)
     crop = Preprocessing(size=64, fit="crop")
     tall = prepare(pixels, crop, aspect=2.0)  # 600 x 200 in widths of a pixel: 100 rows are as long as 200 columns
-    top, left, height, width = tall.geometry.extent
-    assert (top, left, height, width) == pytest.approx((99.5, -0.5, 100, 200))
+    top_left, _, bottom_right, _ = tall.geometry.corners
+    assert (*top_left, *bottom_right) == pytest.approx((99.5, -0.5, 199.5, 199.5))
     for preprocessing in (crop, Preprocessing(size=64)):
         plain, square = prepare(pixels, preprocessing), prepare(pixels, preprocessing, aspect=1.0)
         np.testing.assert_array_equal(plain.image, square.image)

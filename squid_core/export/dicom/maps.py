@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from squid_core.contracts.affine import inverse
 from squid_core.contracts.detection import Geometry
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
@@ -50,7 +51,7 @@ def image_to_original(image: FloatArray, geometry: Geometry) -> FloatArray:
 
     Beyond the outermost centres their value goes on to the edge of what the model saw; what it did not see is 0.
     """
-    spread = warped(image.astype(np.float32), geometry.inverse, geometry.original_shape)
+    spread = warped(image.astype(np.float32), inverse(geometry.matrix), geometry.original_shape)
     for block, _, _, seen in _model_places(geometry):
         spread[block][~seen] = 0
     return spread

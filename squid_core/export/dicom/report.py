@@ -29,7 +29,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes as standard
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
-from squid_core.contracts.detection import Detection, Geometry, MemoryMatch, WeightsFacts
+from squid_core.contracts.detection import Detection, MemoryMatch, WeightsFacts
 from squid_core.dicom.leniency import lenient
 from squid_core.export.dicom import codes
 from squid_core.export.dicom.parts import (
@@ -146,7 +146,7 @@ def _patch(
         tracking_identifier=_tracking(f"Patch in row {row + 1}, column {column + 1} of {detection.grid}"),
         referenced_region=ImageRegion(
             GraphicTypeValues.POLYLINE,
-            patch_outline(patch, detection.grid, detection.geometry),
+            patch_outline(detection, patch),
             SourceImageForRegion(*_source(header)),
         ),
         finding_type=codes.PATCH,
@@ -155,9 +155,9 @@ def _patch(
     )
 
 
-def patch_outline(patch: int, grid: int, geometry: Geometry) -> np.ndarray:
+def patch_outline(detection: Detection, patch: int) -> np.ndarray:
     """(5, 2) float64, closed: (column, row) of a patch's corners in the original, 0, 0 at its outer corner."""
-    corners = np.array(geometry.patch_outline(patch, grid))
+    corners = np.array(detection.patch_outline(patch))
     # Geometry counts from the first pixel's centre, SCOORD from its outer corner (PS3.3 C.18.6.1.2).
     return corners[[0, 1, 2, 3, 0], ::-1] + 0.5
 

@@ -18,13 +18,13 @@ from squid_core.export.pictures.drawing import (
     UNLIKE_MEMORY,
     WARM,
     as_percent,
-    bare,
     caption,
     difference_limit,
+    in_original,
     rgb,
     settings_in_words,
 )
-from squid_core.export.pictures.panes import draw_model_panes, operating_points, windowed
+from squid_core.export.pictures.panes import draw_model_panes, draw_original, operating_points, windowed
 from squid_core.export.pictures.patient_words import patient_parts, study_line
 from squid_core.export.request import ExportRequest
 from squid_core.export.source import ExportSource, Written
@@ -121,18 +121,12 @@ def _score(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
 def _pictures(figure: Figure, request: ExportRequest, source: ExportSource, detection: Detection) -> None:
     original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
     radiograph, shown = source.radiograph, request.shown
-    picture = windowed(radiograph, shown)
-    height, width = radiograph.pixels.shape[:2]
-    where = (-0.5, width - 0.5, height - 0.5, -0.5)
-    original.imshow(picture, cmap="gray", vmin=0, vmax=255, extent=where)
-    top, left, tall, wide = detection.geometry.extent
-    original.imshow(_overlay(detection), extent=(left, left + wide, top + tall, top), interpolation="bilinear")
-    original.set_aspect(radiograph.aspect)
-    original.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
+    frame = in_original(original, detection.geometry)
+    original.imshow(_overlay(detection), interpolation="bilinear", transform=frame, zorder=1)
+    draw_original(original, radiograph, windowed(radiograph, shown))
     caption(
         original, "Original", "with the difference over it: orange brighter, blue darker than normal", CAPTION_LETTERS
     )
-    bare(original)
     enlarged = f"; {detection.geometry.model_shape[0]} px, enlarged"
     draw_model_panes((rebuilt, difference, patches), radiograph, detection, (), CAPTION_LETTERS, enlarged)
     for axes in (original, rebuilt, difference, patches):

@@ -71,8 +71,8 @@ def test_a_region_without_a_model_pixel_or_of_other_weights_gets_a_sentence() ->
 def test_the_detector_scores_the_changed_image_and_says_where_it_was_changed(bundle: Path, image: ModelInput) -> None:
     detector = Detector.load(bundle, "cpu")
     usual = detector.detect(image)
-    top, left, height, width = image.geometry.extent
-    everywhere = Region(RegionShape.RECTANGLE, top, left, top + height, left + width)
+    top_left, _, bottom_right, _ = image.geometry.corners
+    everywhere = Region(RegionShape.RECTANGLE, *top_left, *bottom_right)
     found = detector.what_if(usual, replace(usual.trial, region=everywhere))
     normal = detector.detect(ModelInput(usual.reconstruction, image.geometry))
     assert found.score == normal.score, "all replaced: the score of the reconstruction itself"

@@ -176,9 +176,9 @@ def test_the_report_draws_patches_from_the_outer_corner_of_the_first_pixel(tmp_p
 
 
 def test_a_cropped_images_patches_lie_inside_the_crop() -> None:
-    cropped = detection(fit="crop").geometry  # the centred 160 x 160 of 160 x 200: columns 20..180
-    assert patch_outline(3, 4, cropped).tolist() == [[140, 0], [180, 0], [180, 40], [140, 40], [140, 0]]
-    marked = patches_to_original(np.ones((4, 4), bool), cropped)
+    found = detection(fit="crop")  # the centred 160 x 160 of 160 x 200: columns 20..180
+    assert patch_outline(found, 3).tolist() == [[140, 0], [180, 0], [180, 40], [140, 40], [140, 0]]
+    marked = patches_to_original(np.ones((4, 4), bool), found.geometry)
     assert marked[:, 20:180].all()
     assert not marked[:, :20].any()
     assert not marked[:, 180:].any()
