@@ -133,6 +133,9 @@ def _image_statements(detection: Detection, weights: WeightsFacts) -> Iterator[Q
         name = CodedConcept(f"flagged-{specificity}"[:16], codes.SCHEME, f"Flagged at {_specificity(specificity)}"[:64])
         yield QualitativeEvaluation(name, _answer(detection.score >= threshold))
     yield QualitativeEvaluation(codes.OUTSIDE_MEMORY, _answer(detection.outside_memory))
+    if detection.pose is not None:
+        yield QualitativeEvaluation(codes.REGISTERED, _answer(detection.pose.registered))
+        yield QualitativeEvaluation(codes.MIRRORED, _answer(detection.pose.mirrored))
     yield QualitativeEvaluation(codes.WHAT_IF, _answer(weights.is_what_if(detection)))
 
 

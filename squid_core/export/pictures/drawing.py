@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts.detection import UNUSUAL, Detection, Geometry, Shrinkage
+from squid_core.inference.doubts import is_mirrored, is_unregistered
 from squid_core.plots import bare_figure, pixels_of, under
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ ACCENT, WARM, HOT, ALERT = "#6db3f2", "#ff9f45", "#ff5a36", "#c3a6ff"
 AMBER, AMBER_GROUND, BADGE_GROUND = "#f0b64d", "#2b2311", "#1b2029"
 DIFFERENCE_COLOURS = ("#7cc4ff", "#1d5f9c", "#0f1114", "#a2541a", "#ffb36b")  # blue and orange: any eye tells them
 UNLIKE_MEMORY = "unlike anything in memory: the score means little"
+LOOKS_MIRRORED = "looks mirrored: check the side markers"
+UNREGISTERED = "not laid on the mean normal chest: the score means less"
 GREYS: dict[str, Any] = {"cmap": "gray", "vmin": 0, "vmax": 1, "interpolation": "bicubic"}  # of the model's images
 STYLE: dict[str, Any] = {
     "text.color": TEXT,
@@ -49,6 +52,12 @@ def drawn(width: float, height: float, dpi: int, fill: Callable[[Figure], None])
 def score_in_words(detection: Detection) -> str:
     """The score beside those of normal images."""
     return f"Score {detection.score:.3f}, higher than {as_percent(detection.percentile)} of normal images held out"
+
+
+def doubts_in_words(detection: Detection) -> list[str]:
+    """What must be known of the image behind the score, two at most; that it means little says more than less."""
+    score = [UNLIKE_MEMORY] if detection.outside_memory else [UNREGISTERED] * is_unregistered(detection)
+    return score + [LOOKS_MIRRORED] * is_mirrored(detection)
 
 
 def what_if_in_words(words: str) -> str:

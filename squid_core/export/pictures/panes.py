@@ -24,11 +24,11 @@ from squid_core.export.pictures.drawing import (
     LINE,
     MUTED,
     TEXT,
-    UNLIKE_MEMORY,
     WINDOW,
     as_percent,
     bare,
     caption,
+    doubts_in_words,
     draw_difference,
     draw_grid,
     drawn,
@@ -90,8 +90,8 @@ def _head(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
     wrapped = textwrap.wrap(words, HEAD_LETTERS, max_lines=2, placeholder="…")
     line(1.12, "\n".join(wrapped), fontsize=11.5, color=colour, linespacing=1.5)
     box = {"boxstyle": "round,pad=0.5", "facecolor": AMBER_GROUND, "edgecolor": AMBER}
-    for badge, inches in ((RESEARCH_ONLY, 0.36), (UNLIKE_MEMORY, 0.93))[: 1 + detection.outside_memory]:
-        place = (1 - 1.6 * GAP / WIDTH, 1 - inches / HEIGHT)
+    for number, badge in enumerate((RESEARCH_ONLY, *doubts_in_words(detection))):
+        place = (1 - 1.6 * GAP / WIDTH, 1 - (0.36 + 0.45 * number) / HEIGHT)
         figure.text(*place, badge, ha="right", va="center", color=AMBER, fontsize=13, weight="bold", bbox=box)
 
 

@@ -17,7 +17,7 @@ from highdicom.sr import srread
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, MultiFrameGrayscaleWordSecondaryCaptureImageStorage, generate_uid
 
-from squid_core.contracts.detection import DetectorSettings, Trial
+from squid_core.contracts.detection import DetectorSettings, Pose, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import VoiFunction, Window
 from squid_core.export.dicom import maps
@@ -191,12 +191,21 @@ def test_outside_memory_and_what_if_are_said(tmp_path: Path) -> None:
     assert (said["outside-memory"], said["what-if"], said["flagged-95"]) == ("Yes", "Yes", "Yes")
 
 
+def test_the_report_says_how_the_image_was_laid(tmp_path: Path) -> None:
+    laid = detection(pose=Pose(0.7, registered=True, mirrored=True))
+    (report,), _ = exported(tmp_path, source(), SR, detection=laid)
+    said = answers(groups(report)[0])
+    assert (said["registered"], said["mirrored"]) == ("Yes", "Yes")
+    (plain,), _ = exported(tmp_path, source(), SR)
+    assert not {"registered", "mirrored"} & set(answers(groups(plain)[0])), "the weights lay nothing"
+
+
 def test_outside_memory_and_what_if_are_drawn(tmp_path: Path) -> None:
     (plain,), _ = exported(tmp_path, source(), SC)
     unlike, what_if = (
         exported(tmp_path, source(), SC, **changes)[0][0]
         for changes in (
-            {"detection": detection(outside_memory=True)},
+            {"detection": detection(outside_memory=True, pose=Pose(0.1, registered=False, mirrored=True))},
             {"weights": replace(FACTS, locked=DetectorSettings(7))},  # the settings' own words are the same
         )
     )
