@@ -108,10 +108,10 @@ def _score(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
     _line(figure, 1.75, words, fontsize=13, weight="bold")
     points = operating_points(detection, weights)
     _line(figure, 2.0, points[:1].upper() + points[1:], fontsize=9.5)
-    y = 2.26
+    y = 2.23
     if weights.is_what_if(detection):
         _warning(figure, y, 0, "WHAT-IF: made with other settings than the weights' own; not the study's score")
-        y += 0.26
+        y += 0.22
     for index, warning in enumerate(doubts_in_words(detection)):
         _warning(figure, y, index * WARNING_ROOM, warning[:1].upper() + warning[1:])
 

@@ -152,6 +152,7 @@ def lay_out_original(axes: Axes, radiograph: Radiograph) -> None:
     """All of the original and nothing else, in its columns and rows, in true proportions, without ticks."""
     height, width = radiograph.pixels.shape[:2]
     axes.set_aspect(radiograph.aspect)
+    axes.set_facecolor("black")  # where the model did not look
     axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
     bare(axes)
 
