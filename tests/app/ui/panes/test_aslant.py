@@ -145,6 +145,12 @@ def test_what_the_model_does_not_see_is_background(opened: Room, settle: Settle,
         inside, outside = np.array(corner) + 12 * inwards, np.array(corner) - 8 * inwards
         assert grey(*inside) > 100
         assert grey(*outside) < 20
+    beside = (330.0, 38.0)  # the edge is at column 49 there
+    display = opened.holder.state.display.model_copy(update={"magnifier": True, "magnifier_times": 4})
+    opened.holder.update(display=display, cursor=beside)
+    settle()
+    picture = grabbed(pane.view)
+    assert grey(*beside) < 20, "in the loupe neither"
 
 
 def test_a_click_on_a_mark_chooses_the_patch_that_sees_it(opened: Room, qtbot: QtBot) -> None:

@@ -32,7 +32,7 @@ from app.ui.wishes import Wishes
 from app.ui.words.words import RESEARCH_USE, WHAT_IF_BADGE, row_words
 from squid_core.contracts.detection import DetectorSettings, Gate, Pose, Shrinkage, Trial
 from squid_core.contracts.radiograph import Decision, Verdict
-from squid_core.inference.doubts import MIRRORED, OUTSIDE_MEMORY, doubts
+from squid_core.inference.doubts import MIRRORED, NOT_REGISTERED, OUTSIDE_MEMORY, doubts
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
 
@@ -119,6 +119,10 @@ def test_a_chest_that_looks_mirrored_is_a_warning(room: Room) -> None:
     assert line.text.text() == MIRRORED
     assert line.property("severity") == "warning"
     assert MIRRORED in row_words(Study(item.study_uid, (item,)))
+    apart = replace(found, pose=Pose(0.1, registered=False))
+    room.holder.update(detection=apart, notices=doubts(apart))
+    (line,) = room.window.banners.lines
+    assert (line.text.text(), line.property("severity")) == (NOT_REGISTERED, "info")
 
 
 def test_the_difference_says_what_it_is_not(opened: Room) -> None:
