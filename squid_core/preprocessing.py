@@ -65,7 +65,7 @@ def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.
     origin = (top + scale[0] / 2 - 0.5, left + scale[1] / 2 - 0.5)
     return ModelInput(
         image=in_steps(scale_intensity(resize(pixels.astype(np.float32), size), preprocessing), INPUT_STEPS),
-        geometry=Geometry((height, width), (size, size), origin, scale),
+        geometry=Geometry.upright((height, width), (size, size), origin, scale),
     )
 
 

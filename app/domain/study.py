@@ -64,7 +64,8 @@ class ImageItem:
             them belongs to the digest.
         result: the stored result behind `score`; None where there is none.
         replaced: another image lies at its place now.
-        message: plain sentence on the state: the refusal's reason, the question, the fault; '' while all is well.
+        message: plain sentence on the state: the refusal's reason, the question, the fault, what is odd about what was
+            scored; '' while all is well.
         verdict: the reader's; None until it has been examined.
         accepted: the user answered the reader's question with "analyse anyway".
         score: 0..1, high is abnormal; percentile: among held-out normals, 0..100. None until scored.

@@ -35,6 +35,7 @@ from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content, Decision, FileStatus
 from squid_core.dicom.readers import Examined, ReaderPool
+from squid_core.inference.doubts import MIRRORED, is_mirrored
 from squid_core.preprocessing import Preprocessing
 
 MAX_READING = 1  # one of the readers stays free for the user
@@ -252,7 +253,7 @@ class TriageQueue(QObject):
         try:
             detection = ready.detection or (yield from answer(self._detect(ready)))
             scored = replace(
-                item.advanced(JobEvent.SCORE),
+                item.advanced(JobEvent.SCORE, MIRRORED if is_mirrored(detection) else ""),
                 score=detection.score,
                 percentile=detection.percentile,
                 weights=detection.model,

@@ -1,8 +1,8 @@
 """A Detection as bytes and back, bit for bit: one compressed block with a checksum.
 
 A block is MAGIC, the CRC-32 of what follows, and raw LZMA2 of: the length of the JSON, the JSON, and the arrays one
-after the other. The JSON holds all that is no array, and says of each array how it lies. Of the same bytes LZMA makes
-28 KB, zlib 30.
+after the other. The JSON holds all that is no array, and says of each array how it lies; before images
+were registered it gave of the geometry origin and scale. Of the same bytes LZMA makes 28 KB, zlib 30.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from squid_core.contracts.detection import (
     Gate,
     Geometry,
     MemoryMatch,
+    Pose,
     Shrinkage,
     Trial,
     in_steps,
@@ -72,6 +73,8 @@ def encode(detection: Detection) -> bytes:
         "seconds": detection.seconds,
         "device": detection.device,
     }
+    if detection.pose is not None:
+        meta["pose"] = asdict(detection.pose)
     if any(match.source is not None for match in matches):
         meta["sources"] = [match.source for match in matches]
     pictures = {name: getattr(detection, name) for name in _PICTURES}
@@ -172,7 +175,7 @@ def _decode(payload: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
 
 
 def _detection(meta: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Detection:
-    geometry, settings = meta["geometry"], meta["settings"]
+    settings = meta["settings"]
     flat = [
         MemoryMatch(int(slot), float(weight), float(similarity), int(age), source)
         for slot, weight, similarity, age, source in zip(
@@ -196,12 +199,7 @@ def _detection(meta: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Detecti
         patch_scores=arrays["patch_scores"],
         patch_percentiles=arrays["patch_percentiles"],
         matches=tuple(tuple(flat[start:stop]) for start, stop in pairwise(bounds)),
-        geometry=Geometry(
-            original_shape=(geometry["original_shape"][0], geometry["original_shape"][1]),
-            model_shape=(geometry["model_shape"][0], geometry["model_shape"][1]),
-            origin=(geometry["origin"][0], geometry["origin"][1]),
-            scale=(geometry["scale"][0], geometry["scale"][1]),
-        ),
+        geometry=_geometry(meta["geometry"]),
         trial=Trial(
             DetectorSettings(
                 settings["top_k"], Shrinkage(settings["shrinkage"]), Gate(settings["gate"]), settings["rho"]
@@ -212,4 +210,13 @@ def _detection(meta: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Detecti
         outside_memory=meta["outside_memory"],
         seconds=meta["seconds"],
         device=meta["device"],
+        pose=Pose(**meta["pose"]) if "pose" in meta else None,
     )
+
+
+def _geometry(meta: dict[str, Any]) -> Geometry:
+    original, model = ((meta[name][0], meta[name][1]) for name in ("original_shape", "model_shape"))
+    if "matrix" not in meta:
+        return Geometry.upright(original, model, tuple(meta["origin"]), tuple(meta["scale"]))
+    (a, b, row), (c, d, column) = meta["matrix"]
+    return Geometry(original, model, ((a, b, row), (c, d, column)))

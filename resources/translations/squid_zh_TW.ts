@@ -1264,10 +1264,6 @@
         <translation>分數說明影像與正常影像有多不相似。它不指明任何疾病，分數低也不代表影像正常。僅供研究使用，並非醫療器材。</translation>
     </message>
     <message>
-        <source>This image resembles nothing in the detector&apos;s memory: the score means little here.</source>
-        <translation>此影像與偵測器記憶中的一切都不相似：此處的分數意義不大。</translation>
-    </message>
-    <message>
         <source>Which trained detector scores; by age picks for you.</source>
         <translation>由哪一組訓練好的模型評分；「依年齡」會自動選擇。</translation>
     </message>
@@ -3923,10 +3919,6 @@
         <translation>影像可能不尋常；不予評分。</translation>
     </message>
     <message>
-        <source>The image resembles nothing in the detector&apos;s memory: the score means little.</source>
-        <translation>此影像與偵測模型記憶中的任何內容都不相似：分數參考價值低。</translation>
-    </message>
-    <message>
         <source>The image was prepared for other weights.</source>
         <translation>影像是為其他權重準備的。</translation>
     </message>
@@ -4235,6 +4227,10 @@
         <translation>已略過這些影像，請重新開啟其資料夾：{left_out}。</translation>
     </message>
     <message>
+        <source>This chest looks mirrored: the heart seems to lie on the patient&apos;s right. Check the side markers.</source>
+        <translation>這張胸部影像看似左右相反：心臟似乎位於病人右側。請檢查左右側標記。</translation>
+    </message>
+    <message>
         <source>This could not be done.</source>
         <translation>無法完成此操作。</translation>
     </message>
@@ -4309,6 +4305,10 @@
     <message>
         <source>This is done once and takes a minute at most; the worklist appears when it is done.</source>
         <translation>只需進行一次，最多一分鐘；完成後即會顯示工作清單。</translation>
+    </message>
+    <message>
+        <source>This picture could not be laid on the mean normal chest: it was scored as it is, and its score means less.</source>
+        <translation>這張影像無法對位到平均的正常胸部：已依原樣評分，分數的參考意義較低。</translation>
     </message>
     <message>
         <source>This result is of other weights.</source>

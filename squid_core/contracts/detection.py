@@ -2,47 +2,113 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 
+from squid_core.contracts.affine import Matrix, Number, mapped, resized
 from squid_core.contracts.radiograph import FloatArray
+
+Corners = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """Maps pixel centres of a model image back to the original: original = origin + scale * model, per axis.
+    """An affine map from the pixel centres of a model image to those of the original.
+
+    original (row, column) = matrix @ (model row, model column, 1). It neither mirrors nor lays an image on its side:
+    what is up and left in the model image is up and left in the original.
 
     Attributes:
         original_shape: (H, W) of the original.
         model_shape: (h, w) of the model image.
-        origin: (row, column) in the original of the centre of model pixel (0, 0).
-        scale: (row, column) original pixels per model pixel.
+        matrix: two rows of three, for the row and the column of the original.
     """
 
     original_shape: tuple[int, int]
     model_shape: tuple[int, int]
-    origin: tuple[float, float]
-    scale: tuple[float, float]
+    matrix: Matrix
 
     def __post_init__(self) -> None:
-        if min(*self.original_shape, *self.model_shape) < 1 or min(self.scale) <= 0:
-            raise ValueError("a geometry needs positive sizes and scales")
+        if min(*self.original_shape, *self.model_shape) < 1:
+            raise ValueError("a geometry needs positive sizes")
+        if np.shape(self.matrix) != (2, 3) or not np.isfinite(self.matrix).all():
+            raise ValueError("a geometry needs a matrix of 2 x 3 finite numbers")
+        (down, aslant, _), (askew, across, _) = self.matrix
+        if down <= 0 or across <= 0 or down * across - aslant * askew <= 0:
+            raise ValueError("a geometry needs positive scales, and does not mirror")
 
-    def to_original(self, row: float, column: float) -> tuple[float, float]:
-        """Model (row, column) -> original (row, column)."""
-        return self.origin[0] + self.scale[0] * row, self.origin[1] + self.scale[1] * column
+    @classmethod
+    def upright(
+        cls,
+        original_shape: tuple[int, int],
+        model_shape: tuple[int, int],
+        origin: tuple[float, float],
+        scale: tuple[float, float],
+    ) -> Self:
+        """Along the axes of the original.
 
-    def to_model(self, row: float, column: float) -> tuple[float, float]:
-        """Original (row, column) -> model (row, column)."""
-        return (row - self.origin[0]) / self.scale[0], (column - self.origin[1]) / self.scale[1]
+        Args:
+            original_shape: (H, W) of the original.
+            model_shape: (h, w) of the model image.
+            origin: (row, column) in the original of the centre of model pixel (0, 0).
+            scale: (rows, columns) of the original in one model pixel.
+        """
+        return cls(original_shape, model_shape, ((scale[0], 0.0, origin[0]), (0.0, scale[1], origin[1])))
+
+    def to_original(self, row: Number, column: Number) -> tuple[Number, Number]:
+        """Model (row, column) -> original (row, column); numbers, or arrays that broadcast."""
+        return mapped(self.matrix, row, column)
+
+    def to_model(self, row: Number, column: Number) -> tuple[Number, Number]:
+        """Original (row, column) -> model (row, column); numbers, or arrays that broadcast."""
+        (a, b, origin_row), (c, d, origin_column) = self.matrix
+        down, across = row - origin_row, column - origin_column  # first, so that what lies on a centre stays there
+        e = a * d - b * c
+        return (d * down - b * across) / e, (a * across - c * down) / e
+
+    def of_picture(self, shape: tuple[int, int]) -> Matrix:
+        """The map to the original of a picture of (h, w) that is laid over the whole model image."""
+        return resized(self.matrix, self.model_shape, shape)
+
+    def outline(self, top: float, left: float, bottom: float, right: float) -> Corners:
+        """The corners, in the original, of what lies between four edges in the model image.
+
+        Edges are in model pixels; the pixel in row 0 covers -0.5 .. 0.5. The corners are four (row, column): top left,
+        top right, bottom right, bottom left.
+        """
+        places = ((top, left), (top, right), (bottom, right), (bottom, left))
+        first, second, third, fourth = (self.to_original(row, column) for row, column in places)
+        return first, second, third, fourth
 
     @property
-    def extent(self) -> tuple[float, float, float, float]:
-        """(top, left, height, width) that the model image covers, in original pixels, edges of the edge pixels."""
-        top, left = self.to_original(-0.5, -0.5)
-        return top, left, self.scale[0] * self.model_shape[0], self.scale[1] * self.model_shape[1]
+    def corners(self) -> Corners:
+        """The outer corners of the model image in the original, in the order of `outline`."""
+        return self.outline(-0.5, -0.5, self.model_shape[0] - 0.5, self.model_shape[1] - 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """How a chest was laid on the mean normal one.
+
+    Attributes:
+        quality: how well they agree, 0..1; 1 is the mean normal chest itself.
+        registered: whether the image was laid there. False where it could not be: it is then seen as it is, and the
+            score means less.
+        mirrored: it agrees better with the mean normal chest's mirror image: the heart lies on the patient's right, or
+            the image is the wrong way round.
+    """
+
+    quality: float
+    registered: bool
+    mirrored: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.quality <= 1:
+            raise ValueError("the quality of a pose lies in 0..1")
 
 
 INPUT_STEPS = 255  # of grey between 0 and 1 in what the detector sees; training and calibration see 8 bits too
@@ -63,11 +129,13 @@ class ModelInput:
         image: (S, S) float32 in 0..1, high is bright; from `prepare` in INPUT_STEPS. Read-only.
         geometry: the way back to the original.
         digest: of the bytes it was made from, see `Content`; '' where they are no file's.
+        pose: how it was laid on the mean normal chest; None where the bundle lays nothing.
     """
 
     image: FloatArray
     geometry: Geometry
     digest: str = ""
+    pose: Pose | None = None
 
     def __post_init__(self) -> None:
         if self.image.ndim != 2 or self.image.dtype != np.float32 or self.image.shape != self.geometry.model_shape:
@@ -236,6 +304,7 @@ class Detection:
         seconds: wall time from model input to here.
         trial: how it was made; `input_image` is the image with the trial's region replaced.
         digest: of the bytes it is about, see `Content`; '' where they are no file's.
+        pose: how the image was laid on the mean normal chest; None where the bundle lays nothing.
     """
 
     score: float
@@ -256,6 +325,7 @@ class Detection:
     seconds: float = 0.0
     device: str = "cpu"
     digest: str = ""
+    pose: Pose | None = None
 
     def __post_init__(self) -> None:
         if not (0 <= self.score <= 1 and 0 <= self.paper_score <= 1 and 0 <= self.percentile <= 100):
@@ -271,6 +341,20 @@ class Detection:
     def grid(self) -> int:
         """N: patches along each side."""
         return int(self.patch_scores.shape[0])
+
+    def patch_outline(self, patch: int) -> Corners:
+        """The corners of a patch (row-major index) in the original, as of `Geometry.outline`."""
+        row, column = divmod(patch, self.grid)
+        rows, columns = (side / self.grid for side in self.geometry.model_shape)
+        top, left = row * rows - 0.5, column * columns - 0.5
+        return self.geometry.outline(top, left, top + rows, left + columns)
+
+    def patch_at(self, row: float, column: float) -> int | None:
+        """The patch (row-major index) that covers original (row, column); None outside the model image."""
+        down, across = self.geometry.to_model(row, column)
+        height, width = self.geometry.model_shape
+        i, j = math.floor((down + 0.5) * self.grid / height), math.floor((across + 0.5) * self.grid / width)
+        return i * self.grid + j if 0 <= i < self.grid and 0 <= j < self.grid else None
 
     def most_abnormal(self, count: int) -> tuple[int, ...]:
         """Row-major indices of the patches farthest from normal: by percentile, then by distance."""

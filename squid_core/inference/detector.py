@@ -113,7 +113,7 @@ class Detector:
             SquidError: as `detect`, the trial leaves a patch without memory or names none, or its region holds no
                 pixel of the model's input.
         """
-        model_input = ModelInput(locked.input_image, locked.geometry, locked.digest)
+        model_input = ModelInput(locked.input_image, locked.geometry, locked.digest, locked.pose)
         if trial.region is not None:
             model_input = replaced_by_normal(model_input, trial.region, locked.reconstruction)
         return self._score(model_input, trial)
@@ -154,6 +154,7 @@ class Detector:
             seconds=time.perf_counter() - start,
             device=self._device.type,
             digest=model_input.digest,
+            pose=model_input.pose,
         )
 
     @_guarded

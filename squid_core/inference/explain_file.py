@@ -113,6 +113,7 @@ def to_record(explained: Explained) -> dict[str, Any]:
         "paper_score": detection.paper_score,
         "components": detection.components,
         "outside_memory": detection.outside_memory,
+        "pose": None if detection.pose is None else asdict(detection.pose),
         "grid": detection.grid,
         "patch_percentiles": [[round(float(p), 2) for p in row] for row in detection.patch_percentiles],
         "patch_distances": [[round(float(d), 6) for d in row] for row in detection.patch_scores],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from squid_core.contracts.affine import inverse
 from squid_core.contracts.detection import Geometry, ModelInput, Region, RegionShape
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
@@ -16,7 +19,8 @@ BLEND = 3.0
 def region_weight(region: Region, geometry: Geometry) -> FloatArray:
     """How much of each model pixel is replaced: 1 in the region, falling to 0 over BLEND pixels round it.
 
-    The distance from an ellipse is taken along the ray from its centre, which is exact on its axes.
+    Distances are in model pixels, to the nearest place along the axes of the original; from an ellipse along the ray
+    from its centre, which is exact on its axes.
 
     Args:
         region: in pixels of the original.
@@ -25,17 +29,17 @@ def region_weight(region: Region, geometry: Geometry) -> FloatArray:
     Returns:
         (S, S) float32 in 0..1.
     """
-    top, left = geometry.to_model(region.top, region.left)
-    bottom, right = geometry.to_model(region.bottom, region.right)
-    rows = np.arange(geometry.model_shape[0])[:, None] - (top + bottom) / 2
-    columns = np.arange(geometry.model_shape[1])[None, :] - (left + right) / 2
-    half_height, half_width = (bottom - top) / 2, (right - left) / 2
+    rows, columns = geometry.to_original(*np.mgrid[: geometry.model_shape[0], : geometry.model_shape[1]].astype(float))
+    rows, columns = rows - (region.top + region.bottom) / 2, columns - (region.left + region.right) / 2
+    half_height, half_width = (region.bottom - region.top) / 2, (region.right - region.left) / 2
     if region.shape is RegionShape.ELLIPSE:
-        reach = np.hypot(rows / half_height, columns / half_width)
-        outside = np.hypot(rows, columns) * (1 - 1 / np.maximum(reach, 1))
+        past = 1 - 1 / np.maximum(np.hypot(rows / half_height, columns / half_width), 1)
+        down, across = rows * past, columns * past
     else:
-        down, across = np.maximum(np.abs(rows) - half_height, 0), np.maximum(np.abs(columns) - half_width, 0)
-        outside = np.hypot(down, across)
+        down = rows - np.clip(rows, -half_height, half_height)
+        across = columns - np.clip(columns, -half_width, half_width)
+    (a, b, _), (c, d, _) = inverse(geometry.matrix)
+    outside = np.hypot(a * down + b * across, c * down + d * across)
     weight: FloatArray = np.clip(1 - outside / BLEND, 0, 1).astype(np.float32)
     return weight
 
@@ -59,4 +63,4 @@ def replaced_by_normal(model_input: ModelInput, region: Region, normal: FloatArr
             "The region is smaller than a pixel of the model, or lies outside what it sees.", "Draw a larger one."
         )
     image = (1 - weight) * model_input.image + weight * normal
-    return ModelInput(np.clip(image, 0, 1).astype(np.float32), model_input.geometry, model_input.digest)
+    return replace(model_input, image=np.clip(image, 0, 1).astype(np.float32))

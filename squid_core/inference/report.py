@@ -13,8 +13,8 @@ from squid_core.inference.results import FileResult
 from squid_core.text import csv_cell
 
 COLUMNS = (
-    "path", "status", "message", "verdict", "reason", "score", "percentile", "weights", "outside_memory", "seconds",
-    "peak_rss_mb",
+    "path", "status", "message", "verdict", "reason", "score", "percentile", "weights", "outside_memory",
+    "registered", "mirrored", "seconds", "peak_rss_mb",
 )  # fmt: skip
 UNSOUND = "?"  # after a score that means little
 _MIN_MESSAGE = 30
@@ -26,6 +26,8 @@ def to_record(result: FileResult) -> dict[str, Any]:
 
     `verdict` is analyse, ask or refuse, with its `reason`; None for what holds no image. `outside_memory` is whether
     the image resembles nothing in the detector's memory, so that its score means little; None without a score.
+    `registered` is whether it could be laid on the mean normal chest, `mirrored` whether the chest looks mirrored; None
+    without a score and where the weights lay nothing.
     """
     verdict, detection = result.verdict, result.detection
     record: dict[str, Any] = {"path": result.path, "status": result.status.value, "message": result.message}
@@ -36,6 +38,9 @@ def to_record(result: FileResult) -> dict[str, Any]:
         record["percentile"] = round(detection.percentile, 2)
         record["weights"] = detection.model
     record["outside_memory"] = None if detection is None else detection.outside_memory
+    pose = None if detection is None else detection.pose
+    record["registered"] = None if pose is None else pose.registered
+    record["mirrored"] = None if pose is None else pose.mirrored
     record["seconds"] = round(result.seconds, 3)
     record["peak_rss_mb"] = round(result.peak_rss_mb, 1)
     return record

@@ -21,13 +21,13 @@ from squid_core.contracts.errors import DeviceFailedError, SquidError
 from squid_core.contracts.radiograph import Decision, FileStatus
 from squid_core.dicom.container.scan import FoundFile, inside, walk
 from squid_core.dicom.readers import Examined, ReaderPool
+from squid_core.inference.doubts import doubts
 from squid_core.inference.results import FileResult
 from squid_core.preprocessing import Preprocessing
 
 if TYPE_CHECKING:
     from squid_core.inference.detector import Detector
 
-OUTSIDE_MEMORY = "The image resembles nothing in the detector's memory: the score means little."
 CARD_FAILED = "The graphics card failed, so it was scored on the CPU."
 CHANGED = "The weights changed while files were read. Start again."
 READ_AHEAD = 8  # files in the readers' hands before the detector has taken the first
@@ -190,10 +190,11 @@ def _triaged(
         detection, seconds = detectors.detect(bundle.folder, model_input)
     except SquidError as error:
         return answer(FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
-    doubt = OUTSIDE_MEMORY if detection.outside_memory else ""
     asked = f"Scored because you asked for it. {verdict.reason}" if verdict.decision is Decision.ASK else ""
     reason = why_chosen(weights, age)
-    message = _sentences(doubt, asked, f"Scored with the {bundle.card.name} weights: {reason}.", detectors.note)
+    message = _sentences(
+        *doubts(detection), asked, f"Scored with the {bundle.card.name} weights: {reason}.", detectors.note
+    )
     return answer(FileStatus.SCORED, _sentences(message, examined.message), detection, bundle.card, seconds)
 
 

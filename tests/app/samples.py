@@ -58,7 +58,7 @@ def image(
 def model_input() -> ModelInput:
     """Asymmetric: bright at the top left."""
     values = np.linspace(1, 0, SIZE * SIZE, dtype=np.float32).reshape(SIZE, SIZE)
-    return ModelInput(values, Geometry((64, 96), (SIZE, SIZE), (0.5, 1.0), (2.0, 3.0)))
+    return ModelInput(values, Geometry.upright((64, 96), (SIZE, SIZE), (0.5, 1.0), (2.0, 3.0)))
 
 
 def detection(score: float = 0.75, top_k: int = 2, model_hash: str = "a" * 64) -> Detection:

@@ -161,7 +161,7 @@ class CodeDetector(InferenceClient):
         return done(found(folder, model_input))
 
     def what_if(self, folder: Path, locked: Detection, trial: Trial) -> Future[Detection]:
-        model_input = ModelInput(locked.input_image, locked.geometry, locked.digest)
+        model_input = ModelInput(locked.input_image, locked.geometry, locked.digest, locked.pose)
         return done(replace(found(folder, model_input), trial=trial))
 
     def maps(self, folder: Path, detection: Detection) -> Future[Maps]:

@@ -132,9 +132,10 @@ def test_what_if_a_region_were_normal(
 ) -> None:
     """Another region each time: the image is encoded anew."""
     usual = detector.detect(inputs[0])
-    top, left, height, width = usual.geometry.extent
+    (top, left), _, (bottom, right), _ = usual.geometry.corners
+    height, middle = bottom - top, (left + right) / 2
     regions = itertools.cycle(
-        Region(RegionShape.ELLIPSE, top + share * height, left, top + height, left + width / 2) for share in (0.3, 0.5)
+        Region(RegionShape.ELLIPSE, top + share * height, left, bottom, middle) for share in (0.3, 0.5)
     )
 
     def replaced() -> Detection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,10 +17,12 @@ from app.domain.settings import DisplaySettings
 from app.domain.window_level import dragged
 from app.ui.panes.pane_grid import PaneGrid
 from app.ui.wishes import Wishes
+from squid_core.contracts.detection import Geometry
 from squid_core.contracts.radiograph import Decision, Identity, Radiograph, Verdict, Window
 from tests.app.ui import synthetic
 
 SIDE = 3000
+LAID = Geometry((SIDE, SIDE), (128, 128), ((22.5, -3.2, 200.0), (3.0, 22.0, -150.0)))  # as a registered image lies
 FRAME_SECONDS = 1 / 30
 LOOKS: dict[str, dict[str, object]] = {
     "plain": {},
@@ -61,7 +64,7 @@ def measure(benchmark: BenchmarkFixture, panes: PaneGrid, frame: Frame) -> None:
 
 def show(panes: PaneGrid, image: Radiograph, look: str, quarters: int) -> Session:
     display = DisplaySettings.model_validate({**LOOKS[look], "overlay": True})
-    found = synthetic.detection(synthetic.radiograph())
+    found = replace(synthetic.detection(synthetic.radiograph()), geometry=LAID)
     session = Session(radiograph=image, window=image.window, detection=found, display=display, cursor=(1400.0, 1600.0))
     panes.render_session(None, session)
     panes.link.turn(quarters)

@@ -23,9 +23,8 @@ def test_shrinking_is_the_mean_of_areas() -> None:
 
 def test_squeeze_scales_each_axis_on_its_own() -> None:
     model_input = prepare(phantom(320, 160), WHOLE)
-    assert model_input.geometry.scale == (20.0, 10.0)
-    assert model_input.geometry.origin == (9.5, 4.5)
-    assert model_input.geometry.extent == (-0.5, -0.5, 320, 160)
+    assert model_input.geometry.matrix == ((20.0, 0.0, 9.5), (0.0, 10.0, 4.5))
+    assert model_input.geometry.corners[2] == (319.5, 159.5)
     assert model_input.image[0, 0] == 1  # the bright corner stays top left
     assert model_input.image[-4, -1] == 0  # the dark bar stays at the lower right
 
@@ -34,8 +33,7 @@ def test_squeeze_scales_each_axis_on_its_own() -> None:
 def test_crop_takes_the_centred_square(shape: tuple[int, int], top: int, left: int) -> None:
     pixels = np.add.outer(np.arange(shape[0]) * 100, np.arange(shape[1])).astype(np.uint16)
     model_input = prepare(pixels, Preprocessing(size=16, fit="crop", low=0, high=100))
-    assert model_input.geometry.scale == (2.0, 2.0)
-    assert model_input.geometry.origin == (top + 0.5, left + 0.5)
+    assert model_input.geometry.matrix == ((2.0, 0.0, top + 0.5), (0.0, 2.0, left + 0.5))
     square = pixels[top : top + 32, left : left + 32].astype(np.float32)
     means = square.reshape(16, 2, 16, 2).mean(axis=(1, 3))
     expected = (means - means.min()) / (means.max() - means.min())
@@ -91,11 +89,10 @@ def test_there_and_back_again(height: int, width: int, size: int, fit: str, row:
     preprocessing = Preprocessing.model_validate({"size": size, "fit": fit})
     geometry = prepare(np.zeros((height, width), np.uint8), preprocessing).geometry
     assert geometry.to_model(*geometry.to_original(row, column)) == pytest.approx((row, column), abs=1e-6)
-    top, left, tall, wide = geometry.extent
-    assert top >= -0.5 - 1e-6
-    assert left >= -0.5 - 1e-6
-    assert top + tall <= height - 0.5 + 1e-6
-    assert left + wide <= width - 0.5 + 1e-6
+    (top, left), _, (bottom, right), _ = geometry.corners
+    assert min(top, left) >= -0.5 - 1e-6
+    assert bottom <= height - 0.5 + 1e-6
+    assert right <= width - 0.5 + 1e-6
 
 
 def test_the_cursor_lands_on_what_it_points_at() -> None:
@@ -130,8 +127,8 @@ def test_a_crop_is_square_in_millimetres_and_a_square_pixel_changes_nothing() ->
     pixels = np.random.default_rng(2).uniform(0, 1000, (300, 200)).astype(np.float32)
     crop = Preprocessing(size=64, fit="crop")
     tall = prepare(pixels, crop, aspect=2.0)  # 600 x 200 in widths of a pixel: 100 rows are as long as 200 columns
-    top, left, height, width = tall.geometry.extent
-    assert (top, left, height, width) == pytest.approx((99.5, -0.5, 100, 200))
+    top_left, _, bottom_right, _ = tall.geometry.corners
+    assert (*top_left, *bottom_right) == pytest.approx((99.5, -0.5, 199.5, 199.5))
     for preprocessing in (crop, Preprocessing(size=64)):
         plain, square = prepare(pixels, preprocessing), prepare(pixels, preprocessing, aspect=1.0)
         np.testing.assert_array_equal(plain.image, square.image)

@@ -34,8 +34,8 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph
 from squid_core.dicom.errors import UnreachedError
 from squid_core.dicom.readers import ReaderPool
+from squid_core.inference.doubts import DOUBTS, doubts
 
-OUTSIDE_MEMORY = "This image resembles nothing in the detector's memory: the score means little here."
 AWAY = Notice(
     Severity.WARNING, "The folder of this image cannot be reached.", "The image is shown when the folder is back."
 )
@@ -191,9 +191,8 @@ class ReadingDesk(QObject):
     def _set_detection(self, detection: Detection) -> None:
         state = self._holder.state
         bundle = self._bundles.of(detection)
-        notices = tuple(text for text in state.notices if text not in (OUTSIDE_MEMORY, NO_BUNDLE))
-        if detection.outside_memory:
-            notices += (OUTSIDE_MEMORY,)
+        notices = tuple(text for text in state.notices if text not in (*DOUBTS, NO_BUNDLE))
+        notices += doubts(detection)
         if bundle is None:
             notices += (NO_BUNDLE,)
         self._holder.update(

@@ -72,7 +72,7 @@ class DifferencePane(ImagePane):
             self.set_badge("")
             return
         self.image.setLookupTable(colour_maps.table(display.colour_map))
-        self.image.set_source(shown.values, shown.extent, shown.index)
+        self.image.set_source(shown.values, shown.place, shown.index)
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
         self.set_badge(*map_badge(kind, session))
 

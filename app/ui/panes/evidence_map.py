@@ -15,7 +15,7 @@ from app.i18n.language import QT_TR_NOOP, join, tr
 from app.ui.look.colour_maps import is_signed
 from app.ui.panes.difference_map import DIFFERENCE_RANGE, difference_field, to_index
 from app.ui.panes.image_pane import model_badge
-from app.ui.panes.viewport_image import Extent
+from squid_core.contracts.affine import Matrix
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.radiograph import FloatArray, PixelArray
 
@@ -49,12 +49,13 @@ class DrawnMap:
     """A map as it is drawn.
 
     Attributes:
-        values: (h, w) float32. extent: where it lies, in original pixels.
+        values: (h, w) float32.
+        place: from their centres to those of the original's pixels.
         index: resampled values to entries of the colour table.
     """
 
     values: FloatArray
-    extent: Extent
+    place: Matrix
     index: Callable[[PixelArray], NDArray[np.uint8]]
 
 
@@ -98,7 +99,8 @@ def drawn(kind: EvidenceMap, session: Session) -> DrawnMap | None:
         values = difference_field(values, display)
     scale = colour_scale(kind, display)
     index = partial(to_index, threshold=display.difference_threshold, signed=scale.signed, top=scale.top)
-    return DrawnMap(values, detection.geometry.extent, index)
+    shape = (values.shape[0], values.shape[1])
+    return DrawnMap(values, detection.geometry.of_picture(shape), index)
 
 
 def _patches(detection: Detection) -> FloatArray:

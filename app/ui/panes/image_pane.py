@@ -182,7 +182,7 @@ class ImagePane(QFrame):
             self.image.clear()
             self.set_badge("")
             return
-        self.image.set_source(picture(detection), detection.geometry.extent, greys)
+        self.image.set_source(picture(detection), detection.geometry.matrix, greys)
         self.set_badge(*model_badge(detection))
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 

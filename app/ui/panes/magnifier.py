@@ -77,7 +77,11 @@ class Magnifier:
                 if image.clipped is not None:  # a swipe's line is where it is on the screen, enlarged round the cursor
                     left, right = (diameter / 2 + (x - centre.x()) * self.times for x in image.clipped)
                     painter.setClipRect(QRectF(left, 0, right - left, diameter), Qt.ClipOperation.IntersectClip)
-                painter.drawImage(shown[1], to_image(shown[0]))
+                if shown.outline is not None:
+                    outline = QPainterPath()
+                    outline.addPolygon(shown.outline)
+                    painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
+                painter.drawImage(shown.place, to_image(shown.pixels))
                 painter.restore()
         for paint in overlays:
             paint(painter, near)

@@ -17,7 +17,7 @@ from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, unit_to_uint8, waiting_message
 from app.ui.panes.memory_entries import EntriesList, Sources, entry_rows
 from app.ui.panes.pane_view import ARROWS
-from app.ui.panes.patch_grid import PatchGrid, patch_at
+from app.ui.panes.patch_grid import PatchGrid
 from app.ui.panes.view_link import ViewLink
 from app.ui.wishes import Wishes
 from app.ui.words.memory_words import edit_words
@@ -139,7 +139,7 @@ class MemoryPane(ImagePane):
         detection = session.shown_detection
         if detection is None or session.cursor is None:
             return ""
-        patch = patch_at(detection, *session.cursor)
+        patch = detection.patch_at(*session.cursor)
         if patch is None:
             return ""
         percentile = math.floor(float(detection.patch_percentiles.flat[patch]))
@@ -171,7 +171,7 @@ class MemoryPane(ImagePane):
 
     def _on_click(self, row: float, column: float) -> None:
         detection = self._session.shown_detection
-        patch = None if detection is None else patch_at(detection, row, column)
+        patch = None if detection is None else detection.patch_at(row, column)
         if patch is not None:
             self._peeking.stop()
             self._let_go = patch if patch == self._session.patch else NO_PATCH
@@ -185,7 +185,7 @@ class MemoryPane(ImagePane):
 
     def _on_hover(self, position: tuple[float, float] | None) -> None:
         detection = self._session.shown_detection
-        hovered = None if detection is None or position is None else patch_at(detection, *position)
+        hovered = None if detection is None or position is None else detection.patch_at(*position)
         if hovered != self.grid.hovered:
             self.grid.hovered = hovered
             self.view.viewport().update()

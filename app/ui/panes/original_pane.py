@@ -35,18 +35,14 @@ from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.words.prior_words import current_title
 from app.ui.words.words import grey_number, notice_words
-from squid_core.contracts.radiograph import PixelArray, Radiograph, Spacing, VoiFunction, Window
+from squid_core.contracts.affine import IDENTITY
+from squid_core.contracts.radiograph import Radiograph, Spacing, VoiFunction, Window
 
 OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 TITLE = QT_TR_NOOP("Original")
 NOTHING_CHOSEN = QT_TR_NOOP("Choose a study in the worklist.")
 MARK_ROOM = 14  # screen pixels of the mark in the middle of a side, half of it
 _CORNERS = (Place.TOP_LEFT, Place.TOP_RIGHT, Place.BOTTOM_LEFT, Place.BOTTOM_RIGHT)
-
-
-def full_extent(pixels: PixelArray) -> tuple[float, float, float, float]:
-    """(top, left, height, width) of an original in its own pixels, edges."""
-    return -0.5, -0.5, float(pixels.shape[0]), float(pixels.shape[1])
 
 
 def orientation_marks(patient_orientation: tuple[str, ...]) -> dict[Place, str]:
@@ -197,10 +193,9 @@ class OriginalPane(ImagePane):
         session = self._session
         detection = session.shown_detection
         if self._flicker and detection is not None:
-            self.image.set_source(detection.reconstruction, detection.geometry.extent, model_greys(session))
+            self.image.set_source(detection.reconstruction, detection.geometry.matrix, model_greys(session))
         elif session.radiograph is not None:
-            pixels = session.radiograph.pixels
-            self.image.set_source(pixels, full_extent(pixels), self._display())
+            self.image.set_source(session.radiograph.pixels, IDENTITY, self._display())
         else:
             self.image.clear()
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
@@ -215,7 +210,7 @@ class OriginalPane(ImagePane):
             self.overlay.clear()
             return
         self.overlay.setLookupTable(colour_maps.overlay_table(display.colour_map, display.overlay_opacity))
-        self.overlay.set_source(shown.values, shown.extent, shown.index)
+        self.overlay.set_source(shown.values, shown.place, shown.index)
         self.overlay.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 
     def _show_swipe(self) -> None:

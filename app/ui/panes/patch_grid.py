@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from app.domain.settings import ColourMap
 from app.i18n.language import tr
@@ -18,26 +18,6 @@ from squid_core.contracts.radiograph import FloatArray
 FILL_ALPHA = 110  # of 255 at the 100th percentile
 NUMBER_POINTS = 8.0
 NUMBER_ROOM = 30  # screen pixels a patch must have to carry its number
-
-
-def patch_rect(detection: Detection, patch: int) -> QRectF:
-    """Edges of a patch (row-major index) in original pixels, as (x, y, width, height)."""
-    row, column = divmod(patch, detection.grid)
-    rows, columns = (side / detection.grid for side in detection.geometry.model_shape)
-    top, left = detection.geometry.to_original(row * rows - 0.5, column * columns - 0.5)
-    bottom, right = detection.geometry.to_original((row + 1) * rows - 0.5, (column + 1) * columns - 0.5)
-    return QRectF(left, top, right - left, bottom - top)
-
-
-def patch_at(detection: Detection, row: float, column: float) -> int | None:
-    """The patch that covers original (row, column); None outside the model's image."""
-    model_row, model_column = detection.geometry.to_model(row, column)
-    height, width = detection.geometry.model_shape
-    i = int((model_row + 0.5) // (height / detection.grid))
-    j = int((model_column + 0.5) // (width / detection.grid))
-    if 0 <= i < detection.grid and 0 <= j < detection.grid:
-        return i * detection.grid + j
-    return None
 
 
 def patch_name(detection: Detection, patch: int) -> str:
@@ -74,49 +54,55 @@ class PatchGrid:
             self._paint_patch(painter, view, patch)
         for marked, width in ((self.hovered, 1.5), (self.selected, 2.5)):
             if marked is not None and marked < count:
-                painter.setPen(
-                    QPen(QColor(tokens().image_text if marked != self.selected else tokens().image_accent), width)
-                )
+                colour = tokens().image_text if marked != self.selected else tokens().image_accent
+                painter.setPen(QPen(QColor(colour), width))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(self._on_screen(view, marked).adjusted(1, 1, -1, -1))
+                painter.drawPolygon(patch_on_screen(self.detection, view, marked))
         painter.restore()
-
-    def _on_screen(self, view: ViewRect, patch: int) -> QRectF:
-        assert self.detection is not None  # noqa: S101 - painted only with a detection
-        rect = patch_rect(self.detection, patch)
-        return view.on_screen(rect.top(), rect.left(), rect.height(), rect.width())
 
     def _paint_patch(self, painter: QPainter, view: ViewRect, patch: int) -> None:
         assert self.detection is not None  # noqa: S101 - painted only with a detection
-        rect = self._on_screen(view, patch)
+        outline = patch_on_screen(self.detection, view, patch)
         percentile = float(self.detection.patch_percentiles.flat[patch])
         colour = QColor(*(int(part) for part in table(ColourMap.DARK_CENTRE)[_warm(percentile)]))
         fill = QColor(colour)
         fill.setAlpha(int(FILL_ALPHA * max(percentile - 50, 0) / 50))
-        painter.fillRect(rect, fill)
+        painter.setBrush(fill)
         unusual = percentile >= UNUSUAL
         edge = QColor(colour if unusual else tokens().image_outline)
         edge.setAlpha(255 if unusual else 140)
         painter.setPen(QPen(edge, 2.0 if unusual else 1.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(rect)
-        if min(rect.width(), rect.height()) >= NUMBER_ROOM:
-            self._paint_number(painter, rect, f"{math.floor(percentile)}", unusual)
+        painter.drawPolygon(outline)
+        room = _room(outline)
+        if min(room.width(), room.height()) >= NUMBER_ROOM:
+            self._paint_number(painter, room, f"{math.floor(percentile)}", unusual)
 
     @staticmethod
-    def _paint_number(painter: QPainter, rect: QRectF, text: str, bold: bool) -> None:
+    def _paint_number(painter: QPainter, room: QRectF, text: str, bold: bool) -> None:
         font = QFont(painter.font())
         font.setBold(bold)
         font.setPointSizeF(NUMBER_POINTS)
         painter.setFont(font)
         metrics = painter.fontMetrics()
         marked = f"{text} ▲"
-        if bold and metrics.horizontalAdvance(marked) + 8 <= rect.width():
+        if bold and metrics.horizontalAdvance(marked) + 8 <= room.width():
             text = marked
-        plate = QRectF(rect.left() + 3, rect.top() + 3, metrics.horizontalAdvance(text) + 6, metrics.height())
+        plate = QRectF(room.left() + 3, room.top() + 3, metrics.horizontalAdvance(text) + 6, metrics.height())
         painter.fillRect(plate, QColor(0, 0, 0, 170))
         painter.setPen(QColor(tokens().image_text))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def patch_on_screen(detection: Detection, view: ViewRect, patch: int) -> QPolygonF:
+    """The corners of a patch (row-major index) in the viewport."""
+    return QPolygonF([QPointF(*view.to_viewport(*corner)) for corner in detection.patch_outline(patch)])
+
+
+def _room(outline: QPolygonF) -> QRectF:
+    """An upright rectangle within four corners that lie a little aslant: between the inner two of each direction."""
+    corners = [outline.at(number) for number in range(outline.count())]
+    across, down = sorted(corner.x() for corner in corners), sorted(corner.y() for corner in corners)
+    return QRectF(QPointF(across[1], down[1]), QPointF(across[2], down[2]))
 
 
 def _warm(percentile: float) -> int:

@@ -127,7 +127,7 @@ class Swipe(QObject):
         if self.image.source is detection.reconstruction:
             self.image.redisplay(greys)
         else:
-            self.image.set_source(detection.reconstruction, detection.geometry.extent, greys)
+            self.image.set_source(detection.reconstruction, detection.geometry.matrix, greys)
             self.image.refresh(self._view.rect_shown, self._view.devicePixelRatioF())
         self._place()
         self.divider.show()

@@ -14,10 +14,10 @@ from app.ui.study.component_bars import ComponentBars
 from app.ui.study.histogram import Histogram, ScorePointers
 from app.ui.words.score_words import (
     caution,
+    doubt_sentences,
     facts,
     operating_points,
     operating_sentence,
-    outside_sentence,
     place_sentence,
     what_if_sentence,
 )
@@ -43,6 +43,7 @@ class ScoreCard(PlainDialog):
         self.score.setFont(font(SCORE_POINTS, bold=True))
         self.place = plain_label("", wrap=True)
         self.outside = plain_label("", "cardWarning", wrap=True)
+        self.pose = plain_label("", "muted", wrap=True)
         self.what_if = plain_label("", "whatIfCaption", wrap=True)
         self.histogram = Histogram()
         self.operating = plain_label("", "muted", wrap=True)
@@ -52,7 +53,7 @@ class ScoreCard(PlainDialog):
         self.facts.setHorizontalSpacing(14)
         self.facts.setVerticalSpacing(5)
         self._values: list[QLabel] = []
-        for widget in (self.score, self.place, self.outside, self.what_if):
+        for widget in (self.score, self.place, self.outside, self.pose, self.what_if):
             self.column.addWidget(widget)
         among = plain_label(tr("Among normal images"), "sectionTitle")
         made_of = plain_label(tr("Made of (standard deviations from normal)"), "sectionTitle")
@@ -74,9 +75,11 @@ class ScoreCard(PlainDialog):
         self.score.setText(tr("Score {score}").format(score=score_words(detection.score, detection.outside_memory)))
         normals = calibration.held_out_normals if calibration else None
         self.place.setText("" if detection.outside_memory else place_sentence(detection, normals))
-        self.outside.setText(outside_sentence() if detection.outside_memory else "")
+        grave, quiet = doubt_sentences(detection)
+        self.outside.setText(grave)
+        self.pose.setText(quiet)
         self.what_if.setText(what_if_sentence(session))
-        for label in (self.place, self.outside, self.what_if):
+        for label in (self.place, self.outside, self.pose, self.what_if):
             label.setVisible(bool(label.text()))
         points = operating_points(calibration) if calibration else ()
         self.operating.setText(operating_sentence(detection.score, points))

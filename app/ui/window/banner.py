@@ -16,6 +16,7 @@ from app.ui.look.widgets import NO_MARGINS, in_column, in_row, name_control, pla
 from app.ui.wishes import Wishes
 from app.ui.words.words import SAME_PATIENT, doubts_about, notice_words, severity_word
 from squid_core.contracts.radiograph import Decision
+from squid_core.inference.doubts import is_mirrored
 from squid_core.privacy import BURNED_IN
 
 # Fields of a session that `banners` reads.
@@ -123,7 +124,8 @@ def banners(session: Session) -> tuple[Banner, ...]:
         made.append(Banner(Severity.WARNING, tr(SAME_PATIENT), "error"))
     if session.notices:
         detection = session.detection  # not a what-if: the notices are of the image at the locked settings
-        grave = detection is not None and detection.outside_memory  # one of the notices says so
+        # One of the notices says so.
+        grave = detection is not None and (detection.outside_memory or is_mirrored(detection))
         severity, picture = (Severity.WARNING, "error") if grave else (Severity.INFO, "info")
         made.append(Banner(severity, join(say(text) for text in session.notices), picture))
     return tuple(made)

@@ -10,6 +10,7 @@ from app.ui.words.agreement_words import agreement_words
 from squid_core.bundle.card import Calibration
 from squid_core.contracts.detection import Detection
 from squid_core.inference.agreement import agreement
+from squid_core.inference.doubts import NOT_REGISTERED, doubts
 
 SHORT = 0.1  # seconds below which a time is said in ms
 
@@ -106,6 +107,9 @@ def caution() -> str:
     )
 
 
-def outside_sentence() -> str:
-    """The gravest caution."""
-    return tr("This image resembles nothing in the detector's memory: the score means little here.")
+def doubt_sentences(detection: Detection) -> tuple[str, str]:
+    """Grave doubts about what was scored, and how much less the score means of a picture that is only laid badly."""
+    found = doubts(detection)
+    return join(say(doubt) for doubt in found if doubt != NOT_REGISTERED), (
+        say(NOT_REGISTERED) if NOT_REGISTERED in found else ""
+    )

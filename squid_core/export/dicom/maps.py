@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import cv2
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
+from squid_core.contracts.affine import inverse
 from squid_core.contracts.detection import Geometry
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
+from squid_core.warping import warped
 
 MAX_MAP_PIXELS = 40_000_000  # of the original; a map at its size has to fit into a reader's memory several times
+BLOCK = 256  # rows of the original at a time
+EDGE = 1e-9  # model pixels by which a centre on the edge may be rounded out
+
+FloatPlane = NDArray[np.float64]
 
 
 def check_size(geometry: Geometry) -> None:
@@ -31,12 +38,12 @@ def patches_to_original(marked: NDArray[np.bool_], geometry: Geometry) -> NDArra
 
     A pixel belongs to the patch in which its centre lies.
     """
-    rows, rows_seen = _model_coordinates(geometry, 0)
-    columns, columns_seen = _model_coordinates(geometry, 1)
-    patch_rows = _cell(rows, geometry.model_shape[0], marked.shape[0])
-    patch_columns = _cell(columns, geometry.model_shape[1], marked.shape[1])
-    spread: NDArray[np.bool_] = marked[np.ix_(patch_rows, patch_columns)]
-    return spread & rows_seen[:, None] & columns_seen[None, :]
+    spread = np.zeros(geometry.original_shape, np.bool_)
+    for block, rows, columns, seen in _model_places(geometry):
+        down = _cell(rows, geometry.model_shape[0], marked.shape[0])
+        across = _cell(columns, geometry.model_shape[1], marked.shape[1])
+        spread[block] = marked[down, across] & seen
+    return spread
 
 
 def image_to_original(image: FloatArray, geometry: Geometry) -> FloatArray:
@@ -44,22 +51,22 @@ def image_to_original(image: FloatArray, geometry: Geometry) -> FloatArray:
 
     Beyond the outermost centres their value goes on to the edge of what the model saw; what it did not see is 0.
     """
-    top, left, height, width = geometry.extent
-    rows = slice(round(top + 0.5), round(top + 0.5 + height))  # `imaging.prepare` looks at whole pixels
-    columns = slice(round(left + 0.5), round(left + 0.5 + width))
-    spread = np.zeros(geometry.original_shape, np.float32)
-    size = (columns.stop - columns.start, rows.stop - rows.start)
-    spread[rows, columns] = cv2.resize(image.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    spread = warped(image.astype(np.float32), inverse(geometry.matrix), geometry.original_shape)
+    for block, _, _, seen in _model_places(geometry):
+        spread[block][~seen] = 0
     return spread
 
 
-def _model_coordinates(geometry: Geometry, axis: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Model coordinate of every pixel centre of the original along an axis, and whether the model saw it."""
-    centres = np.arange(geometry.original_shape[axis], dtype=np.float64)
-    coordinates = (centres - geometry.origin[axis]) / geometry.scale[axis]
-    seen = (coordinates >= -0.5 - 1e-9) & (coordinates <= geometry.model_shape[axis] - 0.5 + 1e-9)
-    return coordinates, seen
+def _model_places(geometry: Geometry) -> Iterator[tuple[slice, FloatPlane, FloatPlane, NDArray[np.bool_]]]:
+    """Rows of the original, and of each of their pixel centres the model's row and column and whether it is seen."""
+    height, width = geometry.original_shape
+    lowest, (bottom, right) = -0.5 - EDGE, (side - 0.5 + EDGE for side in geometry.model_shape)
+    for start in range(0, height, BLOCK):
+        block = slice(start, min(start + BLOCK, height))
+        centres = np.mgrid[block, :width].astype(np.float64)
+        rows, columns = geometry.to_model(centres[0], centres[1])
+        yield block, rows, columns, (rows >= lowest) & (rows <= bottom) & (columns >= lowest) & (columns <= right)
 
 
-def _cell(coordinates: NDArray[np.float64], size: int, count: int) -> NDArray[np.intp]:
+def _cell(coordinates: FloatPlane, size: int, count: int) -> NDArray[np.intp]:
     return np.clip(np.floor((coordinates + 0.5) * count / size), 0, count - 1).astype(np.intp)

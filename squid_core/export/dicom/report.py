@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 from highdicom.sr import (
     AlgorithmIdentification,
@@ -29,7 +30,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes as standard
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
-from squid_core.contracts.detection import Detection, Geometry, MemoryMatch, WeightsFacts
+from squid_core.contracts.detection import Detection, MemoryMatch, WeightsFacts
 from squid_core.dicom.leniency import lenient
 from squid_core.export.dicom import codes
 from squid_core.export.dicom.parts import (
@@ -64,7 +65,10 @@ def structured_report(header: SourceHeader, detection: Detection, weights: Weigh
             family=codes.AI,
             manufacturer=MANUFACTURER,
         )
-        patches = [_patch(header, detection, patch, algorithm) for patch in detection.most_abnormal(PATCHES)]
+        outlines = {patch: patch_outline(detection, patch) for patch in detection.most_abnormal(PATCHES)}
+        patches = [
+            _patch(header, detection, patch, outline, algorithm) for patch, outline in outlines.items() if len(outline)
+        ]
         content = MeasurementReport(
             observation_context=ObservationContext(observer_device_context=_observer(detection)),
             procedure_reported=codes.CHEST_X_RAY,
@@ -129,11 +133,14 @@ def _image_statements(detection: Detection, weights: WeightsFacts) -> Iterator[Q
         name = CodedConcept(f"flagged-{specificity}"[:16], codes.SCHEME, f"Flagged at {_specificity(specificity)}"[:64])
         yield QualitativeEvaluation(name, _answer(detection.score >= threshold))
     yield QualitativeEvaluation(codes.OUTSIDE_MEMORY, _answer(detection.outside_memory))
+    if detection.pose is not None:
+        yield QualitativeEvaluation(codes.REGISTERED, _answer(detection.pose.registered))
+        yield QualitativeEvaluation(codes.MIRRORED, _answer(detection.pose.mirrored))
     yield QualitativeEvaluation(codes.WHAT_IF, _answer(weights.is_what_if(detection)))
 
 
 def _patch(
-    header: SourceHeader, detection: Detection, patch: int, algorithm: AlgorithmIdentification
+    header: SourceHeader, detection: Detection, patch: int, outline: np.ndarray, algorithm: AlgorithmIdentification
 ) -> PlanarROIMeasurementsAndQualitativeEvaluations:
     row, column = divmod(patch, detection.grid)
     measurements = [
@@ -146,7 +153,7 @@ def _patch(
         tracking_identifier=_tracking(f"Patch in row {row + 1}, column {column + 1} of {detection.grid}"),
         referenced_region=ImageRegion(
             GraphicTypeValues.POLYLINE,
-            patch_outline(patch, detection.grid, detection.geometry),
+            outline,
             SourceImageForRegion(*_source(header)),
         ),
         finding_type=codes.PATCH,
@@ -155,14 +162,20 @@ def _patch(
     )
 
 
-def patch_outline(patch: int, grid: int, geometry: Geometry) -> np.ndarray:
-    """(5, 2) float64, closed: (column, row) of a patch's corners in the original, 0, 0 at its outer corner."""
-    top, left, height, width = geometry.extent
-    row, column = divmod(patch, grid)
-    # Geometry counts from the first pixel's centre, SCOORD from its outer corner (PS3.3 C.18.6.1.2).
-    rows = np.array((row, row, row + 1, row + 1, row)) * height / grid + top + 0.5
-    columns = np.array((column, column + 1, column + 1, column, column)) * width / grid + left + 0.5
-    return np.column_stack((columns, rows))
+def patch_outline(detection: Detection, patch: int) -> np.ndarray:
+    """(n, 2) float64, closed: (column, row) round the part of a patch on the original, 0, 0 at its outer corner.
+
+    Nothing lies beyond 0, 0 and the columns and rows of the image, for coordinates may not (PS3.3 C.18.6.1.2). (0, 2)
+    where all of the patch lies beside the original.
+    """
+    # Geometry counts from the first pixel's centre, SCOORD from its outer corner.
+    corners = np.array(detection.patch_outline(patch))[:, ::-1] + 0.5
+    height, width = detection.geometry.original_shape
+    if (corners < 0).any() or (corners > (width, height)).any():
+        image = np.array(((0, 0), (width, 0), (width, height), (0, height)), np.float32)
+        area, cut = cv2.intersectConvexConvex(corners.astype(np.float32), image)
+        corners = np.clip(cut.reshape(-1, 2), 0, (width, height)) if area > 0 else np.empty((0, 2))
+    return np.concatenate((corners, corners[:1])).astype(np.float64)
 
 
 def _entry(match: MemoryMatch, rank: int) -> Iterator[Measurement]:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.contracts.detection import UNUSUAL, Detection, Shrinkage
+from squid_core.contracts.detection import UNUSUAL, Detection, Geometry, Shrinkage
+from squid_core.inference.doubts import is_mirrored, is_unregistered
 from squid_core.plots import bare_figure, pixels_of, under
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Transform
 
 CAPTION_LETTERS = 36  # in a line
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -24,6 +26,8 @@ ACCENT, WARM, HOT, ALERT = "#6db3f2", "#ff9f45", "#ff5a36", "#c3a6ff"
 AMBER, AMBER_GROUND, BADGE_GROUND = "#f0b64d", "#2b2311", "#1b2029"
 DIFFERENCE_COLOURS = ("#7cc4ff", "#1d5f9c", "#0f1114", "#a2541a", "#ffb36b")  # blue and orange: any eye tells them
 UNLIKE_MEMORY = "unlike anything in memory: the score means little"
+LOOKS_MIRRORED = "looks mirrored: check the side markers"
+UNREGISTERED = "not laid on the mean normal chest: the score means less"
 GREYS: dict[str, Any] = {"cmap": "gray", "vmin": 0, "vmax": 1, "interpolation": "bicubic"}  # of the model's images
 STYLE: dict[str, Any] = {
     "text.color": TEXT,
@@ -50,6 +54,12 @@ def score_in_words(detection: Detection) -> str:
     return f"Score {detection.score:.3f}, higher than {as_percent(detection.percentile)} of normal images held out"
 
 
+def doubts_in_words(detection: Detection) -> list[str]:
+    """What must be known of the image behind the score, two at most; that it means little says more than less."""
+    score = [UNLIKE_MEMORY] if detection.outside_memory else [UNREGISTERED] * is_unregistered(detection)
+    return score + [LOOKS_MIRRORED] * is_mirrored(detection)
+
+
 def what_if_in_words(words: str) -> str:
     """What is said of a detection that is none of the study's."""
     return f"WHAT-IF, not the study's score · {words}"
@@ -66,13 +76,24 @@ def settings_in_words(detection: Detection) -> str:
     return f"{read} · gate {settings.gate.value}{gate}"
 
 
-def draw_difference(axes: Axes, detection: Detection, letters: int = CAPTION_LETTERS) -> None:
-    """Blue to orange, 0 in the middle, on one scale for both signs."""
+def in_original(axes: Axes, geometry: Geometry) -> Transform:
+    """From (column, row) of the model image to a figure whose axes are the original's columns and rows."""
+    from matplotlib.transforms import Affine2D
+
+    (a, b, row), (c, d, column) = geometry.matrix
+    turned: Transform = Affine2D(np.array(((d, c, column), (b, a, row), (0, 0, 1)))) + axes.transData
+    return turned
+
+
+def draw_difference(
+    axes: Axes, detection: Detection, letters: int = CAPTION_LETTERS, frame: Transform | None = None
+) -> None:
+    """Blue to orange, 0 in the middle, on one scale for both signs; `frame` as in `draw_grid`."""
     from matplotlib.colors import LinearSegmentedColormap
 
     limit = difference_limit(detection)
     colours = LinearSegmentedColormap.from_list("difference", DIFFERENCE_COLOURS)
-    axes.imshow(detection.difference, cmap=colours, vmin=-limit, vmax=limit, interpolation="bicubic")
+    axes.imshow(detection.difference, cmap=colours, vmin=-limit, vmax=limit, interpolation="bicubic", transform=frame)
     caption(axes, "Difference", f"orange: brighter than normal, blue: darker; full colour from {limit:.2f}", letters)
 
 
@@ -81,17 +102,28 @@ def difference_limit(detection: Detection) -> float:
     return max(float(np.quantile(np.abs(detection.difference), 0.995)), 0.05)
 
 
-def draw_grid(axes: Axes, detection: Detection, marked: Sequence[int], letters: int = CAPTION_LETTERS) -> None:
-    """Each patch with its percentile; the `marked` ones, row-major indices, framed and lettered from A."""
+def draw_grid(
+    axes: Axes,
+    detection: Detection,
+    marked: Sequence[int],
+    letters: int = CAPTION_LETTERS,
+    frame: Transform | None = None,
+) -> None:
+    """Each patch with its percentile; the `marked` ones, row-major indices, framed and lettered from A.
+
+    `frame` is as of `in_original`; None draws as the model sees. Words stay upright.
+    """
     from matplotlib.patches import Rectangle
 
-    axes.imshow(detection.input_image, **GREYS)
+    frame = axes.transData if frame is None else frame
+    axes.imshow(detection.input_image, **GREYS, transform=frame)
     size = detection.geometry.model_shape[0] / detection.grid
     points = min(10.5, 42 / detection.grid)
     corners = [(at[1] * size - 0.5, at[0] * size - 0.5) for at in np.ndindex(detection.grid, detection.grid)]
     for corner, percentile in zip(corners, detection.patch_percentiles.ravel(), strict=True):
         alpha = 0.55 * max(float(percentile) - 50, 0) / 50
-        axes.add_patch(Rectangle(corner, size, size, facecolor=(*rgb(WARM), alpha), edgecolor=(1, 1, 1, 0.25), lw=0.7))
+        look: dict[str, Any] = {"facecolor": (*rgb(WARM), alpha), "edgecolor": (1, 1, 1, 0.25), "lw": 0.7}
+        axes.add_patch(Rectangle(corner, size, size, transform=frame, **look))
         unusual = percentile >= UNUSUAL
         axes.text(
             corner[0] + size / 2,
@@ -101,15 +133,18 @@ def draw_grid(axes: Axes, detection: Detection, marked: Sequence[int], letters: 
             va="center",
             fontsize=points,
             color=TEXT,
+            transform=frame,
+            clip_on=True,
             weight="bold" if unusual else "normal",
             bbox={"boxstyle": "round,pad=0.2", "facecolor": (0, 0, 0, 0.6), "edgecolor": "none"},
         )
     for letter, patch in zip(LETTERS, marked, strict=False):
         corner = corners[patch]
-        axes.add_patch(Rectangle(corner, size, size, fill=False, edgecolor=ACCENT, lw=2.2))
+        axes.add_patch(Rectangle(corner, size, size, fill=False, edgecolor=ACCENT, lw=2.2, transform=frame))
         plate = {"boxstyle": "square,pad=0.15", "facecolor": ACCENT, "edgecolor": "none"}
         place = (corner[0] + 2.5, corner[1] + 2.5)
-        axes.text(*place, letter, color=WINDOW, weight="bold", va="top", fontsize=0.8 * points, bbox=plate)
+        look = {"color": WINDOW, "weight": "bold", "fontsize": 0.8 * points, "bbox": plate}
+        axes.text(*place, letter, va="top", transform=frame, clip_on=True, **look)
     text = f"distance from memory: percentile among normals at the same place; ▲ from {UNUSUAL:g}"
     caption(axes, "Patches", text, letters)
 

@@ -24,11 +24,11 @@ from squid_core.export.pictures.drawing import (
     MUTED,
     STYLE,
     TEXT,
-    UNLIKE_MEMORY,
     WINDOW,
     as_percent,
     bare,
     caption,
+    doubts_in_words,
     draw_difference,
     draw_grid,
     rgb,
@@ -91,9 +91,9 @@ def _head(figure: SubFigure, explained: Explained) -> None:
     for x, badge in ((0.988, f"model resolution {size} px, enlarged"), (0.835, "research use only")):
         box = {"boxstyle": "round,pad=0.45", "facecolor": BADGE_GROUND, "edgecolor": LINE}
         figure.text(x, 0.78, badge, ha="right", va="center", color=TEXT, fontsize=10, bbox=box)
-    if detection.outside_memory:
+    if words := " · ".join(doubts_in_words(detection)):
         box = {"boxstyle": "round,pad=0.45", "facecolor": AMBER_GROUND, "edgecolor": AMBER}
-        figure.text(0.988, 0.38, UNLIKE_MEMORY, ha="right", va="center", color=AMBER, fontsize=10, bbox=box)
+        figure.text(0.988, 0.38, words, ha="right", va="center", color=AMBER, fontsize=10, bbox=box)
 
 
 def _panels(figure: SubFigure, explanation: Explanation) -> None:
@@ -101,7 +101,8 @@ def _panels(figure: SubFigure, explanation: Explanation) -> None:
     axes = figure.subplots(1, 5 + (explanation.lesion_map is not None) + bool(reliance))
     figure.subplots_adjust(left=0.012, right=0.988, top=0.92, bottom=0.26, wspace=0.05)
     axes[0].imshow(detection.input_image, **GREYS)
-    caption(axes[0], "Input", "what the detector sees")
+    laid = detection.pose is not None and detection.pose.registered
+    caption(axes[0], "Input", "what the detector sees" + (": laid on the mean normal chest" if laid else ""))
     axes[1].imshow(detection.reconstruction, **GREYS)
     caption(axes[1], "Reconstruction", "the normal image that memory gives back for it")
     draw_difference(axes[2], detection)

@@ -15,16 +15,16 @@ from squid_core.contracts.detection import Detection, WeightsFacts
 from squid_core.export.dicom.parts import RESEARCH_ONLY, version
 from squid_core.export.pictures.drawing import (
     STYLE,
-    UNLIKE_MEMORY,
     WARM,
     as_percent,
-    bare,
     caption,
     difference_limit,
+    doubts_in_words,
+    in_original,
     rgb,
     settings_in_words,
 )
-from squid_core.export.pictures.panes import draw_model_panes, operating_points, windowed
+from squid_core.export.pictures.panes import draw_model_panes, draw_original, operating_points, windowed
 from squid_core.export.pictures.patient_words import patient_parts, study_line
 from squid_core.export.request import ExportRequest
 from squid_core.export.source import ExportSource, Written
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 8.27, 11.69  # inches: A4
 LEFT, PANE, GAP, TOP = 0.6, 2.55, 1.15, 2.82  # inches; TOP is where the pictures begin
 ROW = PANE + 0.72  # a picture, its title and its caption
+WARNING_ROOM = 4.15  # inches from one warning to the next in a row
 DPI = 220  # of the pictures in it
 NAME_LETTERS, LETTERS, CAPTION_LETTERS, FACT_LETTERS, NOTE_LETTERS = 58, 106, 50, 100, 136
 INK, MUTED, RULE, WARNING, WARNING_GROUND = "#15181d", "#525c69", "#c3c9d2", "#8a5300", "#fff4dc"
@@ -107,32 +108,29 @@ def _score(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
     _line(figure, 1.75, words, fontsize=13, weight="bold")
     points = operating_points(detection, weights)
     _line(figure, 2.0, points[:1].upper() + points[1:], fontsize=9.5)
-    warnings = []
+    y = 2.23
     if weights.is_what_if(detection):
-        warnings.append("WHAT-IF: made with other settings than the weights' own; not the study's score")
-    if detection.outside_memory:
-        warnings.append(f"The image is {UNLIKE_MEMORY}")
-    for index, warning in enumerate(warnings):
-        box = {"boxstyle": "round,pad=0.35", "facecolor": WARNING_GROUND, "edgecolor": WARNING}
-        x = LEFT + 0.08
-        _line(figure, 2.26 + 0.26 * index, warning, x, color=WARNING, fontsize=9, weight="bold", bbox=box)
+        _warning(figure, y, 0, "WHAT-IF: made with other settings than the weights' own; not the study's score")
+        y += 0.22
+    for index, warning in enumerate(doubts_in_words(detection)):
+        _warning(figure, y, index * WARNING_ROOM, warning[:1].upper() + warning[1:])
+
+
+def _warning(figure: Figure, inches: float, beside: float, words: str) -> None:
+    box = {"boxstyle": "round,pad=0.35", "facecolor": WARNING_GROUND, "edgecolor": WARNING}
+    x = LEFT + 0.08 + beside
+    _line(figure, inches, words, x, color=WARNING, fontsize=8.5, weight="bold", bbox=box)
 
 
 def _pictures(figure: Figure, request: ExportRequest, source: ExportSource, detection: Detection) -> None:
     original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
     radiograph, shown = source.radiograph, request.shown
-    picture = windowed(radiograph, shown)
-    height, width = radiograph.pixels.shape[:2]
-    where = (-0.5, width - 0.5, height - 0.5, -0.5)
-    original.imshow(picture, cmap="gray", vmin=0, vmax=255, extent=where)
-    top, left, tall, wide = detection.geometry.extent
-    original.imshow(_overlay(detection), extent=(left, left + wide, top + tall, top), interpolation="bilinear")
-    original.set_aspect(radiograph.aspect)
-    original.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
+    frame = in_original(original, detection.geometry)
+    original.imshow(_overlay(detection), interpolation="bilinear", transform=frame, zorder=1)
+    draw_original(original, radiograph, windowed(radiograph, shown))
     caption(
         original, "Original", "with the difference over it: orange brighter, blue darker than normal", CAPTION_LETTERS
     )
-    bare(original)
     enlarged = f"; {detection.geometry.model_shape[0]} px, enlarged"
     draw_model_panes((rebuilt, difference, patches), radiograph, detection, (), CAPTION_LETTERS, enlarged)
     for axes in (original, rebuilt, difference, patches):

@@ -24,14 +24,15 @@ from squid_core.export.pictures.drawing import (
     LINE,
     MUTED,
     TEXT,
-    UNLIKE_MEMORY,
     WINDOW,
     as_percent,
     bare,
     caption,
+    doubts_in_words,
     draw_difference,
     draw_grid,
     drawn,
+    in_original,
     score_in_words,
     settings_in_words,
     what_if_in_words,
@@ -89,8 +90,8 @@ def _head(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
     wrapped = textwrap.wrap(words, HEAD_LETTERS, max_lines=2, placeholder="…")
     line(1.12, "\n".join(wrapped), fontsize=11.5, color=colour, linespacing=1.5)
     box = {"boxstyle": "round,pad=0.5", "facecolor": AMBER_GROUND, "edgecolor": AMBER}
-    for badge, inches in ((RESEARCH_ONLY, 0.36), (UNLIKE_MEMORY, 0.93))[: 1 + detection.outside_memory]:
-        place = (1 - 1.6 * GAP / WIDTH, 1 - inches / HEIGHT)
+    for number, badge in enumerate((RESEARCH_ONLY, *doubts_in_words(detection))):
+        place = (1 - 1.6 * GAP / WIDTH, 1 - (0.36 + 0.45 * number) / HEIGHT)
         figure.text(*place, badge, ha="right", va="center", color=AMBER, fontsize=13, weight="bold", bbox=box)
 
 
@@ -111,14 +112,12 @@ def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: De
     badge = f"{detection.geometry.model_shape[0]} px, enlarged"
     original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
     picture = windowed(radiograph, shown)
-    original.imshow(picture, cmap="gray", vmin=0, vmax=255, interpolation="antialiased")
-    original.set_aspect(radiograph.aspect)
+    draw_original(original, radiograph, picture)
     window = shown.window or radiograph.window
     negative = ", as a negative" if shown.inverted else ""
     kind = "window" if window.table is None else "the file's table over"
     greys = "in colour" if radiograph.is_colour else f"{kind} {window.center:g} / {window.width:g}{negative}"
     caption(original, "Original", greys, LINE_LETTERS)
-    bare(original)
     draw_model_panes(
         (rebuilt, difference, patches), radiograph, detection, detection.most_abnormal(PATCHES), LINE_LETTERS
     )
@@ -135,16 +134,35 @@ def draw_model_panes(
     letters: int,
     enlarged: str = "",
 ) -> None:
-    """Reconstruction, difference and patches; the `marked` ones lettered. `enlarged` ends the first one's caption."""
+    """Reconstruction, difference and patches, each where the original has it; the `marked` patches lettered.
+
+    `enlarged` ends the first one's caption.
+    """
     rebuilt, difference, patches = panes
-    rebuilt.imshow(detection.reconstruction, **GREYS)
+    frames = [in_original(axes, detection.geometry) for axes in panes]
+    rebuilt.imshow(detection.reconstruction, **GREYS, transform=frames[0])
     caption(rebuilt, "Reconstruction", f"the normal image that memory gives back for it{enlarged}", letters)
-    draw_difference(difference, detection, letters)
-    draw_grid(patches, detection, marked, letters)
+    draw_difference(difference, detection, letters, frames[1])
+    draw_grid(patches, detection, marked, letters, frames[2])
     for axes in panes:
-        # The model's pixels in the proportions of the original's, as in the window.
-        axes.set_aspect(radiograph.aspect * detection.geometry.scale[0] / detection.geometry.scale[1])
-        bare(axes)
+        lay_out_original(axes, radiograph)
+
+
+def lay_out_original(axes: Axes, radiograph: Radiograph) -> None:
+    """All of the original and nothing else, in its columns and rows, in true proportions, without ticks."""
+    height, width = radiograph.pixels.shape[:2]
+    axes.set_aspect(radiograph.aspect)
+    axes.set_facecolor("black")  # where the model did not look
+    axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
+    bare(axes)
+
+
+def draw_original(axes: Axes, radiograph: Radiograph, picture: NDArray[np.uint8]) -> None:
+    """What `windowed` made of it, in its own columns and rows."""
+    height, width = radiograph.pixels.shape[:2]
+    where = (-0.5, width - 0.5, height - 0.5, -0.5)
+    axes.imshow(picture, cmap="gray", vmin=0, vmax=255, interpolation="antialiased", extent=where)
+    lay_out_original(axes, radiograph)
 
 
 def _axes(figure: Figure, row: int, column: int) -> Axes:

@@ -20,11 +20,12 @@ from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
 from app.storage.database import Database
 from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import Detection, Trial
+from squid_core.contracts.detection import Detection, Pose, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content, FileStatus
 from squid_core.dicom.readers import Examined
 from squid_core.dicom.source import Source
+from squid_core.inference.doubts import MIRRORED
 from squid_core.preprocessing import Preprocessing
 from tests.app.samples import detection, image, save, scored
 from tests.app.services.fakes import RIBS, SHIN, FakeDetector, FakeReaders, done, path_of
@@ -96,6 +97,18 @@ def test_every_image_is_scored_and_stored(qtbot: QtBot, make: Callable[..., Desk
     assert desk.item("c").weights == "adult"
     assert max(progress.total for progress in desk.progress) == 3
     assert desk.progress[-1] == Progress()
+
+
+def test_a_chest_that_looks_mirrored_is_said_on_the_worklist(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make(names="ab")
+    laid = Pose(0.8, registered=True)
+    desk.detector.answers = [replace(detection(), pose=replace(laid, mirrored=True)), replace(detection(), pose=laid)]
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    assert desk.item("a").message == MIRRORED
+    assert desk.item("b").message == ""
+    stored = desk.database.ask(lambda database: database.images()).result(5)
+    assert sorted(item.message for item in stored) == ["", MIRRORED]
 
 
 def test_a_result_is_in_the_store_before_its_image_counts_as_scored(qtbot: QtBot, make: Callable[..., Desk]) -> None:

@@ -1,19 +1,45 @@
-"""Results, and a store of them, as version 0.2 wrote them."""
+"""Results, and a store of them, as former versions wrote them."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import json
+import lzma
 import sqlite3
+import zlib
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from app.storage.detections import settings_key
+from app.storage.detections import _FILTERS, _HEAD, _LENGTH, MAGIC, encode, settings_key
 from app.storage.schema import MIGRATIONS
-from squid_core.contracts.detection import Detection
+from squid_core.contracts.detection import Detection, Geometry
+
+
+def former_geometry(geometry: Geometry) -> dict[str, Any]:
+    """An upright one as it was written before images were registered."""
+    (row_scale, aslant, row), (askew, column_scale, column) = geometry.matrix
+    assert aslant == askew == 0
+    return {
+        "original_shape": geometry.original_shape,
+        "model_shape": geometry.model_shape,
+        "origin": (row, column),
+        "scale": (row_scale, column_scale),
+    }
+
+
+def encode_before_registration(detection: Detection) -> bytes:
+    """As `app.storage.detections.encode` did before images were registered."""
+    content = lzma.decompress(encode(detection)[_HEAD.size :], lzma.FORMAT_RAW, filters=_FILTERS)
+    end = _LENGTH.size + _LENGTH.unpack_from(content)[0]
+    meta = json.loads(content[_LENGTH.size : end])
+    assert "pose" not in meta
+    text = json.dumps(meta | {"geometry": former_geometry(detection.geometry)}, separators=(",", ":")).encode()
+    body = lzma.compress(_LENGTH.pack(len(text)) + text + content[end:], lzma.FORMAT_RAW, filters=_FILTERS)
+    return _HEAD.pack(MAGIC, zlib.crc32(body)) + body
 
 
 def encode_format_1(detection: Detection) -> bytes:
@@ -25,7 +51,7 @@ def encode_format_1(detection: Detection) -> bytes:
         "percentile": detection.percentile,
         "paper_score": detection.paper_score,
         "components": detection.components,
-        "geometry": asdict(detection.geometry),
+        "geometry": former_geometry(detection.geometry),
         "settings": asdict(detection.trial.settings),
         "model": detection.model,
         "model_hash": detection.model_hash,

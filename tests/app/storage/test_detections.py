@@ -26,15 +26,16 @@ from squid_core.contracts.detection import (
     Gate,
     Geometry,
     MemoryMatch,
+    Pose,
     Shrinkage,
     Trial,
     in_steps,
 )
 from squid_core.contracts.errors import SquidError
 from tests.app.samples import detection
-from tests.app.storage.former import encode_format_1
+from tests.app.storage.former import encode_before_registration, encode_format_1
 
-FORMATS = pytest.mark.parametrize("pack", [encode, encode_format_1])
+FORMATS = pytest.mark.parametrize("pack", [encode, encode_before_registration, encode_format_1])
 Pack = Callable[[Detection], bytes]
 
 
@@ -90,13 +91,16 @@ def any_detection(draw: st.DrawFn) -> Detection:
         patch_percentiles=rng.random((grid, grid)).astype(np.float32),
         matches=tuple(tuple(draw(st.lists(match, max_size=3))) for _ in range(grid * grid)),
         geometry=Geometry(
-            (draw(st.integers(1, 9000)), draw(st.integers(1, 9000))), (side, side), (draw(ANY), draw(ANY)), (0.1, 7.3)
+            (draw(st.integers(1, 9000)), draw(st.integers(1, 9000))),
+            (side, side),
+            ((7.3, draw(st.floats(-0.5, 0.5)), draw(ANY)), (draw(st.floats(-0.5, 0.5)), 0.1, draw(ANY))),
         ),
         trial=Trial(DetectorSettings(draw(st.integers(1, 200)), draw(st.sampled_from(Shrinkage)), Gate.SOFT, 0.3)),
         model=draw(st.text(max_size=5)),
         model_hash="a" * 64,
         outside_memory=draw(st.booleans()),
         seconds=draw(SHARES),
+        pose=draw(st.none() | st.builds(Pose, SHARES, st.booleans(), st.booleans())),
     )
 
 

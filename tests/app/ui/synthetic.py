@@ -128,6 +128,12 @@ def detection(
     )
 
 
+def middle_of(found: Detection, patch: int) -> tuple[float, float]:
+    """Original (row, column) in the middle of a patch."""
+    rows, columns = zip(*found.patch_outline(patch), strict=True)
+    return sum(rows) / 4, sum(columns) / 4
+
+
 def marks() -> Marks:
     """One of each kind, where they belong on the caricature."""
     return (

@@ -17,10 +17,11 @@ from squid_core.bundle import library
 from squid_core.bundle.card import Calibration, Card, Statistic
 from squid_core.bundle.library import Bundles
 from squid_core.cli import build_parser, main
-from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput, Trial
+from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput, Pose, Trial
 from squid_core.contracts.errors import DeviceFailedError, SquidError
 from squid_core.contracts.radiograph import FileStatus
 from squid_core.inference import triage as triage_module
+from squid_core.inference.doubts import MIRRORED, NOT_REGISTERED
 from squid_core.inference.report import COLUMNS, table, to_csv_row, to_record
 from squid_core.inference.results import FileResult
 from squid_core.inference.triage import DetectorLike, triage
@@ -245,9 +246,9 @@ def test_an_image_unlike_anything_in_memory_is_scored_with_a_warning_first(folde
 
     result, asked = triaged([folder / "1 adult", folder / "4 ribs"], loader=load, accept_asked=True)
     assert result.status is FileStatus.SCORED
-    assert result.message.startswith("The image resembles nothing in the detector's memory")
+    assert result.message.startswith("This image resembles nothing in the detector's memory")
     # Doubt from the tags, accepted, and doubt from the picture: both are said.
-    assert asked.message.startswith("The image resembles nothing in the detector's memory")
+    assert asked.message.startswith("This image resembles nothing in the detector's memory")
     assert "Scored because you asked for it. Is this a frontal chest X-ray?" in asked.message
     assert "RIBCAGE" in asked.message
     record = to_record(asked)
@@ -257,6 +258,24 @@ def test_an_image_unlike_anything_in_memory_is_scored_with_a_warning_first(folde
     lines = table([result, asked], width=140).splitlines()
     assert all(line.split("scored")[1].split()[0].endswith("?") for line in lines[1:3])
     assert lines[-1].startswith("? the image resembles nothing")
+
+
+def test_how_an_image_was_laid_is_said_and_written(folder: Path, weights: Path) -> None:
+    class Odd(FakeDetector):
+        def detect(self, model_input: ModelInput) -> Detection:
+            return replace(super().detect(model_input), pose=Pose(0.2, registered=False, mirrored=True))
+
+    def load(chosen: Path, _device: str) -> DetectorLike:
+        return Odd(chosen)
+
+    (result,) = triaged([folder / "1 adult"], loader=load)
+    assert result.message.startswith(f"{MIRRORED} {NOT_REGISTERED}")
+    record = to_record(result)
+    assert (record["registered"], record["mirrored"]) == (False, True)
+    cells = dict(zip(COLUMNS, to_csv_row(result), strict=True))
+    assert (cells["registered"], cells["mirrored"]) == ("false", "true")
+    (plain,) = triaged([folder / "1 adult"])
+    assert to_record(plain)["registered"] is to_record(plain)["mirrored"] is None, "the weights lay nothing"
 
 
 def test_readers_prepare_for_every_bundle_the_run_may_use(weights: Path) -> None:

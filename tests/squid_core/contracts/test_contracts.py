@@ -15,6 +15,7 @@ from squid_core.contracts.detection import (
     DetectorSettings,
     Geometry,
     ModelInput,
+    Pose,
     Region,
     RegionShape,
     Trial,
@@ -23,7 +24,7 @@ from squid_core.contracts.detection import (
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, Identity, Radiograph, Spacing, SpacingSource, Verdict, Window
 
-GEOMETRY = Geometry((320, 160), (16, 16), (9.5, 4.5), (20.0, 10.0))
+GEOMETRY = Geometry.upright((320, 160), (16, 16), (9.5, 4.5), (20.0, 10.0))
 
 
 def radiograph(pixels: Any) -> Radiograph:
@@ -91,11 +92,50 @@ def test_geometry_maps_centres_to_centres() -> None:
     assert GEOMETRY.to_original(0, 0) == (9.5, 4.5)
     assert GEOMETRY.to_original(15, 15) == (309.5, 154.5)
     assert GEOMETRY.to_model(9.5, 4.5) == (0, 0)
-    assert GEOMETRY.extent == (-0.5, -0.5, 320, 160)
-    with pytest.raises(ValueError, match="positive"):
-        Geometry((0, 5), (1, 1), (0, 0), (1, 1))
-    with pytest.raises(ValueError, match="positive"):
-        Geometry((5, 5), (1, 1), (0, 0), (0, 1))
+    assert GEOMETRY.corners == ((-0.5, -0.5), (-0.5, 159.5), (319.5, 159.5), (319.5, -0.5))
+
+
+TURNED = Geometry((300, 200), (16, 16), ((20.0, 3.0, 5.0), (-2.0, 10.0, 7.0)))
+
+
+def test_a_turned_geometry_maps_by_hand() -> None:
+    assert TURNED.to_original(1.0, 2.0) == (20 + 6 + 5, -2 + 20 + 7)
+    assert TURNED.to_model(31.0, 25.0) == pytest.approx((1, 2))
+    assert TURNED.corners[1] == TURNED.to_original(-0.5, 15.5)
+    assert TURNED.outline(0, 0, 1, 2) == ((5, 7), (11, 27), (31, 25), (25, 5))
+
+
+def test_a_geometry_maps_arrays_as_it_maps_numbers() -> None:
+    rows, columns = np.array([1.0, 4.0]), np.array([2.0, 0.0])
+    down, right = TURNED.to_original(rows, columns)
+    assert (down[1], right[1]) == TURNED.to_original(4.0, 0.0)
+    np.testing.assert_allclose(TURNED.to_model(down, right), (rows, columns), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "words"),
+    [
+        (((0, 0, 0), (0, 1, 0)), "positive scales"),
+        (((1, 0, 0), (0, -1, 0)), "mirror"),  # left and right change places
+        (((-1, 0, 0), (0, -1, 0)), "positive scales"),  # upside down
+        (((0.1, 1, 0), (1, 0.1, 0)), "mirror"),  # rows and columns change places
+        (((1, 0, float("nan")), (0, 1, 0)), "finite"),
+        (((1, 0), (0, 1)), "2 x 3"),
+    ],
+)
+def test_no_image_is_mirrored_or_laid_on_its_side(matrix: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Geometry((5, 5), (1, 1), matrix)
+
+
+def test_a_geometry_has_sizes() -> None:
+    with pytest.raises(ValueError, match="positive sizes"):
+        Geometry.upright((0, 5), (1, 1), (0, 0), (1, 1))
+
+
+def test_the_quality_of_a_pose_is_a_share() -> None:
+    with pytest.raises(ValueError, match="quality"):
+        Pose(1.2, registered=True)
 
 
 @pytest.mark.parametrize(("top_k", "rho"), [(0, 0.5), (3, -0.1), (3, 1.1)])

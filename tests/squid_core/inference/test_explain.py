@@ -75,7 +75,7 @@ def detector_of(**changes: Any) -> Detector:
 
 def random_input(size: int = 32, seed: int = 1) -> ModelInput:
     image = np.random.default_rng(seed).random((size, size)).astype(np.float32)
-    return ModelInput(image, Geometry((size, size), (size, size), (0.0, 0.0), (1.0, 1.0)))
+    return ModelInput(image, Geometry.upright((size, size), (size, size), (0.0, 0.0), (1.0, 1.0)))
 
 
 def test_grad_cam_lights_up_the_place_the_logit_hangs_on() -> None:

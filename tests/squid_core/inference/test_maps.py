@@ -57,7 +57,7 @@ def detection(difference: np.ndarray, patch: int, percentile: float = 99.0) -> D
     return Detection(
         score=0.5, percentile=50, paper_score=0.5, components={}, input_image=image, reconstruction=image,
         difference=difference, patch_scores=(percentiles / 100).astype(np.float32), patch_percentiles=percentiles,
-        matches=((MemoryMatch(0, 1.0, 1.0, 0),),) * GRID**2, geometry=Geometry((S, S), (S, S), (0, 0), (1, 1)),
+        matches=((MemoryMatch(0, 1.0, 1.0, 0),),) * GRID**2, geometry=Geometry.upright((S, S), (S, S), (0, 0), (1, 1)),
         trial=Trial(DetectorSettings(1)), model="", model_hash="",
     )  # fmt: skip
 

@@ -12,9 +12,10 @@ from squid_core.contracts.detection import Geometry, ModelInput, Region, RegionS
 from squid_core.contracts.errors import SquidError
 from squid_core.inference.detector import Detector
 from squid_core.inference.region import BLEND, region_weight, replaced_by_normal
+from tests.squid_core import aslant
 
 # Model pixel (i, j) has its centre at original (10 + 4i, 20 + 2j): rows and columns cannot be confused.
-GEOMETRY = Geometry((300, 200), (32, 32), (10.0, 20.0), (4.0, 2.0))
+GEOMETRY = Geometry.upright((300, 200), (32, 32), (10.0, 20.0), (4.0, 2.0))
 
 
 def region(shape: RegionShape, top: float, left: float, bottom: float, right: float) -> Region:
@@ -56,6 +57,23 @@ def test_the_image_is_normal_inside_and_itself_far_away() -> None:
     assert made.geometry is GEOMETRY
 
 
+@pytest.mark.parametrize("shape", RegionShape)
+def test_in_an_image_that_lies_aslant_the_region_is_where_it_was_drawn(shape: RegionShape) -> None:
+    geometry = aslant.GEOMETRY
+    (row, column), (high, wide) = aslant.MARKS[1], (60.03, 25.04)  # half its height and width: no axis may be exchanged
+    weight = region_weight(Region(shape, row - high, column - wide, row + high, column + wide), geometry)
+    matrix = np.array(geometry.matrix)
+    places = np.stack([*np.mgrid[: aslant.SIZE, : aslant.SIZE], np.ones((aslant.SIZE, aslant.SIZE))], axis=-1)
+    down, across = np.moveaxis((places @ matrix.T - aslant.MARKS[1]) / (high, wide), -1, 0)
+    reach = np.hypot(down, across) if shape is RegionShape.ELLIPSE else np.maximum(abs(down), abs(across))
+    assert np.array_equal(weight >= 1, reach <= 1)
+    middle = (places @ matrix.T)[weight >= 1].mean(axis=0)
+    assert middle == pytest.approx(aslant.MARKS[1], abs=1.0)
+    edge = weight[(weight > 0) & (weight < 1)]
+    assert 0 < edge.min() < 0.2
+    assert edge.max() > 0.8
+
+
 def test_a_region_without_a_model_pixel_or_of_other_weights_gets_a_sentence() -> None:
     image = ModelInput(np.zeros((32, 32), np.float32), GEOMETRY)
     normal = np.ones((32, 32), np.float32)
@@ -71,8 +89,8 @@ def test_a_region_without_a_model_pixel_or_of_other_weights_gets_a_sentence() ->
 def test_the_detector_scores_the_changed_image_and_says_where_it_was_changed(bundle: Path, image: ModelInput) -> None:
     detector = Detector.load(bundle, "cpu")
     usual = detector.detect(image)
-    top, left, height, width = image.geometry.extent
-    everywhere = Region(RegionShape.RECTANGLE, top, left, top + height, left + width)
+    top_left, _, bottom_right, _ = image.geometry.corners
+    everywhere = Region(RegionShape.RECTANGLE, *top_left, *bottom_right)
     found = detector.what_if(usual, replace(usual.trial, region=everywhere))
     normal = detector.detect(ModelInput(usual.reconstruction, image.geometry))
     assert found.score == normal.score, "all replaced: the score of the reconstruction itself"

@@ -142,7 +142,7 @@ def test_a_bundle_with_a_critic_scores_by_it_and_lends_it(tmp_path: Path) -> Non
     assert squid.lesion is not None
     assert borrower.lesion is not None
     image = ModelInput(
-        np.random.default_rng(0).random((32, 32), np.float32), Geometry((32, 32), (32, 32), (0, 0), (1, 1))
+        np.random.default_rng(0).random((32, 32), np.float32), Geometry.upright((32, 32), (32, 32), (0, 0), (1, 1))
     )
     lesions = Detector.load(tmp_path / "borrower", "cpu").explain(image).lesion_map
     assert lesions is not None

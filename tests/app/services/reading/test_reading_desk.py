@@ -8,8 +8,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.domain.jobs import JobEvent
-from app.services.reading.reading_desk import OUTSIDE_MEMORY, chosen_because
+from app.services.reading.reading_desk import chosen_because
 from squid_core.contracts.errors import SquidError
+from squid_core.inference.doubts import OUTSIDE_MEMORY
 from tests.app.samples import image, scored
 from tests.app.services.fakes import done
 from tests.app.services.reading.desks import ScoredRoom

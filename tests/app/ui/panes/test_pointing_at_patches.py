@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.ui.panes.memory_pane import NO_PATCH, PEEK_MS
-from app.ui.panes.patch_grid import patch_rect
 from tests.app.ui import explained, synthetic
 from tests.app.ui.conftest import Room
 
@@ -38,8 +37,7 @@ def opened(room: Room, settle: Callable[[], None]) -> Room:
 def place(room: Room, patch: int) -> QPoint:
     found, view = room.holder.state.detection, room.window.panes.memory.view
     assert found is not None
-    centre = patch_rect(found, patch).center()
-    x, y = view.rect_shown.to_viewport(centre.y(), centre.x())
+    x, y = view.rect_shown.to_viewport(*synthetic.middle_of(found, patch))
     return QPoint(round(x), round(y))
 
 

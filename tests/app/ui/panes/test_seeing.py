@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from app.ui.keys.window_presets import PRESETS, next_file_window, preset_window, window_words
 from app.ui.panes.image_pane import Place
 from app.ui.panes.original_pane import orientation_marks, scale_words
-from app.ui.panes.patch_grid import patch_at, patch_rect
+from app.ui.panes.picture_source import Crop, resample, visible_crop
 from app.ui.panes.view_link import FIT_MARGIN, ViewLink, ViewRect
-from app.ui.panes.viewport_image import Crop, ViewportImage, resample, visible_crop
+from app.ui.panes.viewport_image import ViewportImage
 from app.ui.words.score_words import change_words
 from app.ui.words.words import age_words, grey_number, percentile_short, percentile_words
+from squid_core.contracts.affine import IDENTITY
 from squid_core.contracts.radiograph import PixelArray, Radiograph, Spacing, SpacingSource, Window
 from tests.app.ui import synthetic
+from tests.app.ui.synthetic import middle_of
 
 FULL = (-0.5, -0.5, 100.0, 80.0)
 
@@ -116,14 +118,13 @@ def test_enlarging_invents_no_values() -> None:
 
 def test_patches_cover_the_image_row_by_row() -> None:
     found = synthetic.detection(synthetic.radiograph())
-    assert (patch_rect(found, 0).left(), patch_rect(found, 0).top()) == pytest.approx((-0.5, -0.5))
-    assert (patch_rect(found, 15).right(), patch_rect(found, 15).bottom()) == pytest.approx((499.5, 599.5))
+    assert found.patch_outline(0)[0] == pytest.approx((-0.5, -0.5))
+    assert found.patch_outline(15)[2] == pytest.approx((599.5, 499.5))
     for patch in range(16):
-        centre = patch_rect(found, patch).center()
-        assert patch_at(found, centre.y(), centre.x()) == patch
-    assert patch_at(found, 10, 490) == 3  # top right: first row, last column
-    assert patch_at(found, 590, 10) == 12  # bottom left
-    assert patch_at(found, -2, 10) is None
+        assert found.patch_at(*middle_of(found, patch)) == patch
+    assert found.patch_at(10, 490) == 3  # top right: first row, last column
+    assert found.patch_at(590, 10) == 12  # bottom left
+    assert found.patch_at(-2, 10) is None
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_zoomed_far_out_a_large_image_looks_the_same() -> None:
         seen.append(values)
         return (values >> 8).astype(np.uint8)
 
-    image.set_source(coarse, extent, display)
+    image.set_source(coarse, IDENTITY, display)
     view = link.rect(300, 300)
     image.refresh(view, 1.0)
     crop = visible_crop((coarse.shape[0], coarse.shape[1]), extent, view, 1.0)

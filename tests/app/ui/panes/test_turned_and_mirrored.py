@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.orientation import UPRIGHT, Orientation
 from app.ui.panes.image_pane import ImagePane, Place
-from app.ui.panes.patch_grid import patch_rect
+from app.ui.panes.patch_grid import patch_on_screen
 from app.ui.panes.state_label import orientation_words
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.radiograph import FloatArray, Radiograph, VoiFunction, Window
@@ -169,8 +169,7 @@ def test_the_patch_grid_is_drawn_where_the_patches_are(
     accent = (np.abs(colours - (0x6D, 0xB3, 0xF2)) < 40).all(axis=2)
     found = opened.holder.state.detection
     assert found is not None
-    rect = patch_rect(found, 4)
-    box = pane.view.rect_shown.on_screen(rect.top(), rect.left(), rect.height(), rect.width())
+    box = patch_on_screen(found, pane.view.rect_shown, 4).boundingRect()
     rows, columns = np.flatnonzero(accent.sum(axis=1) > 12), np.flatnonzero(accent.sum(axis=0) > 12)
     assert (rows[0], rows[-1]) == pytest.approx((box.top(), box.bottom()), abs=3)
     assert (columns[0], columns[-1]) == pytest.approx((box.left(), box.right()), abs=3)

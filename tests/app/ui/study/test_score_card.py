@@ -20,6 +20,8 @@ from app.ui.study.score_card import ScoreCard
 from app.ui.words.score_words import facts, operating_points, operating_sentence, place_sentence, reliance_sentence
 from app.ui.words.words import row_words
 from squid_core.bundle.library import available
+from squid_core.contracts.detection import Pose
+from squid_core.inference.doubts import MIRRORED, NOT_REGISTERED
 from tests.app.samples import judged
 from tests.app.ui import explained, synthetic
 from tests.app.ui.conftest import Room
@@ -111,6 +113,14 @@ def test_it_follows_what_is_shown_and_goes_when_there_is_no_score(opened: Room) 
     opened.holder.update(detection=replace(found, outside_memory=True), what_if=None, trial=None)
     assert shown.outside.isVisible()
     assert "resembles nothing" in shown.outside.text()
+    assert not shown.pose.isVisible()
+    apart = replace(found, pose=Pose(0.1, registered=False, mirrored=True))
+    opened.holder.update(detection=apart, what_if=None, trial=None)
+    assert shown.outside.text() == MIRRORED
+    assert shown.pose.text() == NOT_REGISTERED
+    opened.holder.update(detection=replace(found, pose=Pose(0.9, registered=True)))
+    assert not shown.outside.isVisible()
+    assert not shown.pose.isVisible()
     opened.holder.update(card=None)
     assert not shown.histogram.isVisible()
     opened.holder.update(detection=None)

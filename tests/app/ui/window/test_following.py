@@ -329,4 +329,4 @@ def text_of(pane: ImagePane, place: Place) -> list[str]:
 def picture(image: ViewportImage) -> object:
     """The colours that a fixed view of it shows, and their place; None where it shows nothing."""
     found = image.picture(SOME_PLACE, 1.0)
-    return found and (hash(found[0].tobytes()), found[0].shape, found[1].getRect(), image.clipped is None)
+    return found and (hash(found.pixels.tobytes()), found.pixels.shape, found.place.getRect(), image.clipped is None)

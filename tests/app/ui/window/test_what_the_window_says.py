@@ -22,7 +22,6 @@ from app.domain.jobs import JobState
 from app.domain.session import Progress, Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap
 from app.domain.study import Study
-from app.services.reading.reading_desk import OUTSIDE_MEMORY
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.lists import ImportReportDialog, NoticesDialog, PlainDialog
 from app.ui.keys.bindings import native, portable
@@ -31,8 +30,9 @@ from app.ui.panes.evidence_map import what_it_is_not
 from app.ui.study.study_header import score_lines
 from app.ui.wishes import Wishes
 from app.ui.words.words import RESEARCH_USE, WHAT_IF_BADGE, row_words
-from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage, Trial
+from squid_core.contracts.detection import DetectorSettings, Gate, Pose, Shrinkage, Trial
 from squid_core.contracts.radiograph import Decision, Verdict
+from squid_core.inference.doubts import MIRRORED, NOT_REGISTERED, OUTSIDE_MEMORY, doubts
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
 
@@ -107,6 +107,22 @@ def test_a_score_outside_memory_is_said_beside_the_doubt_that_was_accepted(room:
     said = [line.text.text() for line in room.window.banners.lines]
     assert any("because you asked" in text and "RIBCAGE" in text for text in said)
     assert any("resembles nothing in the detector's memory" in text for text in said)
+
+
+def test_a_chest_that_looks_mirrored_is_a_warning(room: Room) -> None:
+    image = synthetic.radiograph()
+    found = replace(synthetic.detection(image), pose=Pose(0.8, registered=True, mirrored=True))
+    item = synthetic.item(0, found.score, message=MIRRORED)
+    room.open(image, found, item)
+    room.holder.update(notices=doubts(found))
+    (line,) = room.window.banners.lines
+    assert line.text.text() == MIRRORED
+    assert line.property("severity") == "warning"
+    assert MIRRORED in row_words(Study(item.study_uid, (item,)))
+    apart = replace(found, pose=Pose(0.1, registered=False))
+    room.holder.update(detection=apart, notices=doubts(apart))
+    (line,) = room.window.banners.lines
+    assert (line.text.text(), line.property("severity")) == (NOT_REGISTERED, "info")
 
 
 def test_the_difference_says_what_it_is_not(opened: Room) -> None:

@@ -17,7 +17,7 @@ from highdicom.sr import srread
 from pydicom.dataset import Dataset
 from pydicom.uid import UID, MultiFrameGrayscaleWordSecondaryCaptureImageStorage, generate_uid
 
-from squid_core.contracts.detection import DetectorSettings, Trial
+from squid_core.contracts.detection import DetectorSettings, Pose, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import VoiFunction, Window
 from squid_core.export.dicom import maps
@@ -176,9 +176,9 @@ def test_the_report_draws_patches_from_the_outer_corner_of_the_first_pixel(tmp_p
 
 
 def test_a_cropped_images_patches_lie_inside_the_crop() -> None:
-    cropped = detection(fit="crop").geometry  # the centred 160 x 160 of 160 x 200: columns 20..180
-    assert patch_outline(3, 4, cropped).tolist() == [[140, 0], [180, 0], [180, 40], [140, 40], [140, 0]]
-    marked = patches_to_original(np.ones((4, 4), bool), cropped)
+    found = detection(fit="crop")  # the centred 160 x 160 of 160 x 200: columns 20..180
+    assert patch_outline(found, 3).tolist() == [[140, 0], [180, 0], [180, 40], [140, 40], [140, 0]]
+    marked = patches_to_original(np.ones((4, 4), bool), found.geometry)
     assert marked[:, 20:180].all()
     assert not marked[:, :20].any()
     assert not marked[:, 180:].any()
@@ -191,12 +191,21 @@ def test_outside_memory_and_what_if_are_said(tmp_path: Path) -> None:
     assert (said["outside-memory"], said["what-if"], said["flagged-95"]) == ("Yes", "Yes", "Yes")
 
 
+def test_the_report_says_how_the_image_was_laid(tmp_path: Path) -> None:
+    laid = detection(pose=Pose(0.7, registered=True, mirrored=True))
+    (report,), _ = exported(tmp_path, source(), SR, detection=laid)
+    said = answers(groups(report)[0])
+    assert (said["registered"], said["mirrored"]) == ("Yes", "Yes")
+    (plain,), _ = exported(tmp_path, source(), SR)
+    assert not {"registered", "mirrored"} & set(answers(groups(plain)[0])), "the weights lay nothing"
+
+
 def test_outside_memory_and_what_if_are_drawn(tmp_path: Path) -> None:
     (plain,), _ = exported(tmp_path, source(), SC)
     unlike, what_if = (
         exported(tmp_path, source(), SC, **changes)[0][0]
         for changes in (
-            {"detection": detection(outside_memory=True)},
+            {"detection": detection(outside_memory=True, pose=Pose(0.1, registered=False, mirrored=True))},
             {"weights": replace(FACTS, locked=DetectorSettings(7))},  # the settings' own words are the same
         )
     )

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from squid_core.contracts.detection import Pose
 from squid_core.dicom.reader import read
 from squid_core.export.pictures.page import page
 from squid_core.export.pictures.patient_words import patient_line, study_line
@@ -55,8 +56,21 @@ def test_the_page_warns_of_an_image_unlike_memory_and_of_a_what_if(film: Path, t
 
     odd = detection(outside_memory=True, trial=Trial(DetectorSettings(1)))
     words = words_on(request(film, tmp_path, ExportKind.PDF, detection=odd))
-    assert "unlike anything in memory: the score means little" in words
+    assert "Unlike anything in memory: the score means little" in words
     assert "WHAT-IF" in words
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_the_page_says_that_a_chest_looks_mirrored_or_was_not_laid(film: Path, tmp_path: Path, outside: bool) -> None:
+    odd = detection(outside_memory=outside, pose=Pose(0.2, registered=False, mirrored=True))
+    words = words_on(request(film, tmp_path, ExportKind.PDF, detection=odd))
+    assert "Looks mirrored: check the side markers" in words
+    assert ("Unlike anything in memory" in words) is outside
+    assert ("Not laid on the mean normal chest" in words) is not outside, "that it means little says more than less"
+    laid = detection(pose=Pose(0.9, registered=True))
+    quiet = words_on(request(film, tmp_path, ExportKind.PDF, detection=laid))
+    assert "mirrored" not in quiet
+    assert "mean normal chest" not in quiet
 
 
 @pytest.mark.parametrize("how", [{"deidentify": True}, {"mask_names": True}], ids=["de-identified", "masked"])
