@@ -35,7 +35,7 @@ from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content, Decision, FileStatus
 from squid_core.dicom.readers import Examined, ReaderPool
-from squid_core.inference.doubts import MIRRORED, is_mirrored
+from squid_core.inference.doubts import OUTSIDE_MEMORY, doubts
 from squid_core.preprocessing import Preprocessing
 
 MAX_READING = 1  # one of the readers stays free for the user
@@ -252,8 +252,9 @@ class TriageQueue(QObject):
         self._go_on()  # the next may be read
         try:
             detection = ready.detection or (yield from answer(self._detect(ready)))
+            odd = (sentence for sentence in doubts(detection) if sentence != OUTSIDE_MEMORY)  # which has its own mark
             scored = replace(
-                item.advanced(JobEvent.SCORE, MIRRORED if is_mirrored(detection) else ""),
+                item.advanced(JobEvent.SCORE, next(odd, "")),
                 score=detection.score,
                 percentile=detection.percentile,
                 weights=detection.model,

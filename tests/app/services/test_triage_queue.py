@@ -25,7 +25,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content, FileStatus
 from squid_core.dicom.readers import Examined
 from squid_core.dicom.source import Source
-from squid_core.inference.doubts import MIRRORED
+from squid_core.inference.doubts import MIRRORED, NOT_REGISTERED
 from squid_core.preprocessing import Preprocessing
 from tests.app.samples import detection, image, save, scored
 from tests.app.services.fakes import RIBS, SHIN, FakeDetector, FakeReaders, done, path_of
@@ -99,16 +99,18 @@ def test_every_image_is_scored_and_stored(qtbot: QtBot, make: Callable[..., Desk
     assert desk.progress[-1] == Progress()
 
 
-def test_a_chest_that_looks_mirrored_is_said_on_the_worklist(qtbot: QtBot, make: Callable[..., Desk]) -> None:
-    desk = make(names="ab")
+def test_how_a_chest_lies_is_said_on_the_worklist_where_it_is_odd(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make(names="abc")
     laid = Pose(0.8, registered=True)
-    desk.detector.answers = [replace(detection(), pose=replace(laid, mirrored=True)), replace(detection(), pose=laid)]
+    poses = (replace(laid, mirrored=True), laid, Pose(0.1, registered=False))
+    desk.detector.answers = [replace(detection(), pose=pose) for pose in poses]
     desk.queue.add(desk.keys)
     finish(qtbot, desk)
     assert desk.item("a").message == MIRRORED
     assert desk.item("b").message == ""
+    assert desk.item("c").message == NOT_REGISTERED
     stored = desk.database.ask(lambda database: database.images()).result(5)
-    assert sorted(item.message for item in stored) == ["", MIRRORED]
+    assert sorted(item.message for item in stored) == ["", MIRRORED, NOT_REGISTERED]
 
 
 def test_a_result_is_in_the_store_before_its_image_counts_as_scored(qtbot: QtBot, make: Callable[..., Desk]) -> None:

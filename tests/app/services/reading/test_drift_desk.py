@@ -87,7 +87,7 @@ def test_of_two_questions_the_later_is_answered(qtbot: QtBot, room: Room) -> Non
     room.holder.changed.connect(lambda _, new: pages.append(new.drift))
     room.drift.look(DriftQuestion(last=50))
     room.drift.look(DriftQuestion(last=100))
-    qtbot.waitUntil(lambda: bool(pages))
+    qtbot.waitUntil(lambda: any(pages))
     qtbot.wait(50)
     assert [page.question.last for page in pages if page] == [100]
 
