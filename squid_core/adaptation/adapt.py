@@ -24,10 +24,10 @@ from squid_core.model.device import on_device, pick_device
 
 FEWEST = 20  # normals, each of another patient
 MOST = 300  # that are used: more make it slower, not better
-FARTHEST = 4.0  # robust standard deviations of the local scores above their median: what lies beyond is left out
+FARTHEST = 3.5  # robust standard deviations of the local scores above their median: what lies beyond is left out
 MOST_UNUSUAL = 1 / 3  # of the images may be left out for what they look like; more, and they are no normals
 
-Progress = Callable[[float], None]  # told the share that is done, 0..1
+Progress = Callable[[float], object]  # told the share that is done, 0..1
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ def adapt(
     device: str = "auto",
     not_used: Mapping[NotUsed, int] | None = None,
     site: str = "",
-    progress: Progress = lambda share: None,
+    progress: Progress = lambda _: None,
 ) -> Adaptation:
     """Adapt a bundle to normals; seconds, without gradient, the disk is only read.
 
@@ -81,7 +81,6 @@ def adapt(
     """
     _refuse_adapted(read_card(parent))
     counted = Counter(not_used or {})
-    counted[NotUsed.UNREADABLE] += normals.unreadable
     chosen, where = _one_of_each_patient(normals, counted), pick_device(device)
     return on_device(where, lambda: _adapt(parent, chosen, where, counted.copy(), site, progress))
 
@@ -139,7 +138,7 @@ def _one_of_each_patient(normals: ImageSet, not_used: Counter[NotUsed]) -> Image
     first = list({patient: index for index, patient in reversed(list(enumerate(normals.patients)))}.values())[::-1]
     not_used[NotUsed.PATIENT] += len(normals) - len(first)
     if len(first) < FEWEST:
-        raise _too_few(len(first), "patient" if len(first) == 1 else "patients")
+        raise _too_few(f"Images of {len(first)} patient{'' if len(first) == 1 else 's'}")
     used = sorted({round(place) for place in np.linspace(0, len(first) - 1, min(MOST, len(first)))})
     not_used[NotUsed.SPARE] += len(first) - len(used)
     return normals.subset([first[place] for place in used])
@@ -164,14 +163,13 @@ def _normal_ones(scores: Scores, not_used: Counter[NotUsed]) -> list[int]:
             "Give frontal chest radiographs that a radiologist has read as normal.",
         )
     if len(kept) < FEWEST:
-        raise _too_few(len(kept), "usable normal images")
+        raise _too_few(f"{len(kept)} of {len(raw)} images that look normal")
     return [int(index) for index in kept]
 
 
-def _too_few(count: int, what: str) -> SquidError:
+def _too_few(what: str) -> SquidError:
     return SquidError(
-        f"Images of {count} {what}: too few to adapt to.",
-        f"At least {FEWEST} normal images are needed, each of another patient.",
+        f"{what}: too few to adapt to.", f"At least {FEWEST} normal images are needed, each of another patient."
     )
 
 

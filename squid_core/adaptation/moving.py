@@ -26,9 +26,9 @@ from squid_core.model.texture import Parts, parts
 
 FOLDS = 10  # every image is left out once, together with a tenth of the others
 LOCAL_SHARE = 0.5  # of each queue at most, for local entries: what memory knew before must not go
-MEANS_PRIOR = 10  # images that the parent's means weigh as much as
+MEANS_PRIOR = 5  # images that the mean of the parent weighs as much as
 
-Step = Callable[[int], None]  # told how many images are done
+Step = Callable[[int], object]  # told how many images are done
 
 
 class Moved(NamedTuple):

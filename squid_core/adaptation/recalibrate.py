@@ -10,12 +10,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.bundle.calibration import QUANTILES, SPECIFICITIES, Values, apply, fit
+from squid_core.bundle.calibration import QUANTILES, SPECIFICITIES, Values, apply, fit, sigmoid
 from squid_core.bundle.card import Calibration, Estimate, Share
 from squid_core.evaluation.measure import Measured
 from squid_core.evaluation.metrics import wilson
 
-SHAPE_PRIOR = 100  # images that the shape of the parent's quantiles weighs as much as
+SHAPE_PRIOR = 200  # images that the shape of the parent's quantiles weighs as much as
+WIDER = 2.0  # over N: where mean and spread are those of N images, fresh ones lie farther out (as Student's t says)
 FOLDS = 10  # for the estimate: each image is scored by a calibration that has not seen it
 CERTAIN = 1e-6  # a score is no nearer to 0 or 1 than this
 
@@ -39,7 +40,7 @@ def recalibrated(parent: Calibration, local: Measured) -> Calibration:
     share = count / (count + SHAPE_PRIOR)
     # Both are of scores with mean 0 and standard deviation 1 before the sigmoid, so only their shapes differ.
     theirs, ours = (logit(np.asarray(quantiles)) for quantiles in (parent.quantiles, fitted.quantiles))
-    quantiles = 1 / (1 + np.exp(-_mixed(theirs, ours, share)))
+    quantiles = sigmoid(_mixed(theirs, ours, share) * (1 + WIDER / count))
     rows = zip(parent.patch_quantiles, fitted.patch_quantiles, strict=True)
     patches = [_mixed(_placed(np.asarray(row), np.asarray(own)), np.asarray(own), share) for row, own in rows]
     limits = {

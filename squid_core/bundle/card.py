@@ -87,7 +87,6 @@ class NotUsed(StrEnum):
     PATIENT = "further images of a patient"
     OUTSIDE = "resemble nothing in memory"
     UNUSUAL = "far less normal than the others"
-    EXCLUDED = "excluded"
     SPARE = "more than are needed"
 
 

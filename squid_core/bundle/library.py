@@ -102,7 +102,7 @@ class Bundles:
             if (by_age := self._by_age(age)) is not None:
                 return by_age
             self.refresh()  # whoever installs them now need not start again
-            wanted = _population(age)
+            wanted = population_of(age)
             raise SquidError(f"No {wanted} weights are installed.", "Choose weights by name or folder.")
         for folder in _places(weights):
             with self._lock:
@@ -141,7 +141,7 @@ class Bundles:
             return next(made, None)
 
     def _by_age(self, age: float | None) -> Bundle | None:
-        return self._for(_population(age))
+        return self._for(population_of(age))
 
     def _for(self, population: str) -> Bundle | None:
         """What "auto" takes for a population."""
@@ -164,7 +164,8 @@ def _places(weights: str) -> tuple[Path, ...]:
     return weights_root() / weights, bundles_folder() / weights, Path(weights)
 
 
-def _population(age: float | None) -> str:
+def population_of(age: float | None) -> str:
+    """Whose weights read the image of a patient of this age in years; unknown counts as adult."""
     return "paediatric" if age is not None and age < ADULT_FROM_YEARS else "adult"
 
 
