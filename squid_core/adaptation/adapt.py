@@ -15,12 +15,13 @@ import torch
 from squid_core.adaptation.moving import move, see
 from squid_core.adaptation.recalibrate import estimate, estimate_left_out, logit, recalibrated
 from squid_core.bundle.calibration import Scores, apply
-from squid_core.bundle.card import Adapted, Calibration, Card, NotUsed, read_card
+from squid_core.bundle.card import MAX_SITE, Adapted, Calibration, Card, NotUsed, read_card
 from squid_core.bundle.sources import read_sources
 from squid_core.bundle.weights import pack, read_bundle, sha256, write_bundle
 from squid_core.contracts.errors import SquidError
 from squid_core.datasets.image_set import ImageSet
 from squid_core.model.device import on_device, pick_device
+from squid_core.text import clean_text
 
 FEWEST = 20  # normals, each of another patient
 MOST = 300  # that are used: more make it slower, not better
@@ -111,7 +112,7 @@ def _adapt(
         made=datetime.now(UTC).date().isoformat(),
         normals=len(kept),
         not_used={str(reason): count for reason, count in not_used.items() if count},
-        site=site,
+        site=clean_text(site, MAX_SITE),
         entries=len(moved.slots),
         before=estimate(card.calibration, measured.subset(kept).values),
         after=estimate_left_out(card.calibration, moved.left_out),

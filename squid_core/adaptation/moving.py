@@ -34,7 +34,8 @@ Step = Callable[[int], object]  # told how many images are done
 class Moved(NamedTuple):
     """What moved networks say of the images that moved them.
 
-    left_out: evidence of each from networks that were moved by others only.
+    left_out: evidence of each from networks that were moved by others only; of the others' reconstructions, whose mean
+        the residual texture has, some were made with its entries in memory.
     slots: of each queue, those that are local now.
     """
 

@@ -18,6 +18,7 @@ from squid_core.preprocessing import Preprocessing
 CARD_NAME = "card.json"
 WEIGHTS_NAME = "model.safetensors"
 MAX_CARD_BYTES = 4_000_000
+MAX_SITE = 80  # characters that say whose images a bundle was adapted to
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -110,7 +111,7 @@ class Adapted(_Frozen):
     made: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     normals: int = Field(ge=1)
     not_used: dict[str, int] = Field(default_factory=dict)
-    site: str = Field(default="", max_length=80)
+    site: str = Field(default="", max_length=MAX_SITE)
     entries: int = Field(ge=0)
     before: Estimate
     after: Estimate

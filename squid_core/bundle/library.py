@@ -165,7 +165,7 @@ def _places(weights: str) -> tuple[Path, ...]:
 
 
 def population_of(age: float | None) -> str:
-    """Whose weights read the image of a patient of this age in years; unknown counts as adult."""
+    """Whose weights read a patient of this age in years: "paediatric", or "adult" also where it is unknown."""
     return "paediatric" if age is not None and age < ADULT_FROM_YEARS else "adult"
 
 
