@@ -25,7 +25,7 @@ from squid_core.text import clean_text
 
 FEWEST = 20  # normals, each of another patient
 MOST = 300  # that are used: more make it slower, not better
-FARTHEST = 3.5  # robust standard deviations of the local scores above their median: what lies beyond is left out
+FARTHEST = 4.0  # robust standard deviations of the local scores above their median: what lies beyond is left out
 MOST_UNUSUAL = 1 / 3  # of the images may be left out for what they look like; more, and they are no normals
 
 Progress = Callable[[float], object]  # told the share that is done, 0..1
