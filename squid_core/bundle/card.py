@@ -18,6 +18,7 @@ from squid_core.preprocessing import Preprocessing
 CARD_NAME = "card.json"
 WEIGHTS_NAME = "model.safetensors"
 MAX_CARD_BYTES = 4_000_000
+KS_95 = 1.358  # over the root of N: Kolmogorov's distance that chance exceeds once in twenty
 MAX_SITE = 80  # characters that say whose images a bundle was adapted to
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -78,6 +79,12 @@ class Estimate(_Frozen):
     beyond: dict[str, Share]
     ks: float = Field(ge=0, le=1)
     tenths: tuple[int, ...] = Field(min_length=10, max_length=10)
+
+    @property
+    def fits(self) -> bool:
+        """Whether they may well be uniform: the right share within every interval, and `ks` as chance gives it."""
+        within = all(share.low <= 1 - float(name) / 100 <= share.high for name, share in self.beyond.items())
+        return within and self.ks < KS_95 / sum(self.tenths) ** 0.5
 
 
 class NotUsed(StrEnum):

@@ -74,6 +74,8 @@ def as_text(adapted: Adapted) -> str:
         before, after = (_share(estimate, name, adapted.normals) for estimate in (adapted.before, adapted.after))
         lines.append(f"{f'{name}th ({100 - int(name)}% is right)':26}{before:28}{after}")
     lines.append(f"{'distance from uniform':26}{adapted.before.ks:<28.2f}{adapted.after.ks:.2f}")
+    if adapted.before.fits:
+        lines.append(f"'{adapted.parent}' fits these normals as it is: adapting it gains little.")
     return "\n".join(lines)
 
 

@@ -79,6 +79,9 @@ def test_an_estimate_by_hand() -> None:
     assert {name: share.count for name, share in said.beyond.items()} == {"90": 1, "95": 1, "99": 0}
     assert said.beyond["90"].low == pytest.approx(0.0456, abs=1e-4)
     assert said.beyond["90"].high == pytest.approx(0.6994, abs=1e-4)
+    assert said.fits, "one of four says little"
+    for same in values["discriminator"][[0, 3]]:  # all of them low, or high
+        assert not estimate(calibration, values | {"discriminator": np.full(4, same)}).fits
     assert said.tenths == (1, 0, 1, 0, 0, 1, 0, 0, 0, 1)
     # The percentiles are 5, 25, 55 and 97: at 25 half have come, a quarter too many.
     assert said.ks == pytest.approx(0.25)
