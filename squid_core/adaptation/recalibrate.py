@@ -1,8 +1,8 @@
 """A calibration for the place that a bundle was moved to, and estimates of what that is worth.
 
-All of it from evidence of images that moved the networks no more than they move themselves: each was left out. Where
-the local evidence lies and how wide it spreads is taken from it; the shape of the distribution of scores, above all
-its tail, is the parent's, as far as the local normals are few.
+All of it from evidence of images that were left out when the networks were moved. Where the local evidence lies is
+taken from it. How wide the score spreads, and the shape of its distribution, above all its tail, is the parent's as far
+as the local normals are few: places differ much in where their normals lie, and little in the rest.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from squid_core.bundle.card import Calibration, Estimate, Share
 from squid_core.evaluation.measure import Measured
 from squid_core.evaluation.metrics import wilson
 
-SHAPE_PRIOR = 200  # images that the shape of the parent's quantiles weighs as much as
+SPREAD_PRIOR = 100  # images that the spread of the parent's scores weighs as much as
+SHAPE_PRIOR = 200  # and the shape of its quantiles
 WIDER = 2.0  # over N: where mean and spread are those of N images, fresh ones lie farther out (as Student's t says)
 FOLDS = 10  # for the estimate: each image is scored by a calibration that has not seen it
+SMALLEST_SPREAD = 0.1  # of the local score; as good as none
 CERTAIN = 1e-6  # a score is no nearer to 0 or 1 than this
 
 Array = NDArray[np.float64]
@@ -40,7 +42,8 @@ def recalibrated(parent: Calibration, local: Measured) -> Calibration:
     share = count / (count + SHAPE_PRIOR)
     # Both are of scores with mean 0 and standard deviation 1 before the sigmoid, so only their shapes differ.
     theirs, ours = (logit(np.asarray(quantiles)) for quantiles in (parent.quantiles, fitted.quantiles))
-    quantiles = sigmoid(_mixed(theirs, ours, share) * (1 + WIDER / count))
+    wider = _spread(parent, fitted, used) ** (-SPREAD_PRIOR / (count + SPREAD_PRIOR)) * (1 + WIDER / count)
+    quantiles = sigmoid(_mixed(theirs, ours, share) * wider)
     rows = zip(parent.patch_quantiles, fitted.patch_quantiles, strict=True)
     patches = [_mixed(_placed(np.asarray(row), np.asarray(own)), np.asarray(own), share) for row, own in rows]
     limits = {
@@ -90,6 +93,17 @@ def _estimate(percentiles: Array, beyond: NDArray[np.bool_]) -> Estimate:
     ks = max(float((steps[1:] - ordered).max()), float((ordered - steps[:-1]).max()))
     tenths = np.histogram(percentiles, bins=10, range=(0, 100))[0]
     return Estimate(beyond=shares, ks=ks, tenths=tuple(map(int, tenths)))
+
+
+def _spread(parent: Calibration, local: Calibration, values: Values) -> float:
+    """Standard deviation of the local score, where 1 is that of the parent's at home."""
+    places = {
+        name: statistic.model_copy(update={"mean": local.components[name].mean})
+        for name, statistic in parent.components.items()
+    }
+    discriminator = parent.discriminator.model_copy(update={"mean": local.discriminator.mean})
+    placed = parent.model_copy(update={"components": places, "discriminator": discriminator})
+    return max(float(logit(apply(placed, values).score).std()), SMALLEST_SPREAD)
 
 
 def _mixed(theirs: Array, ours: Array, share: float) -> Array:
