@@ -1,4 +1,4 @@
-"""The command line: squid triage | explain | export | train | evaluate | baselines | ablate | audit."""
+"""The command line: squid triage | explain | export | train | adapt | evaluate | baselines | ablate | audit."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from squid_core.commands.adapt import add_adapt
 from squid_core.commands.audit import add_audit
 from squid_core.commands.evaluate import add_evaluate
 from squid_core.commands.experiments import add_ablate, add_baselines
@@ -32,7 +33,17 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=SayVersion, nargs=0, help="say which version this is, and exit")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (add_triage, add_explain, add_export, add_train, add_evaluate, add_baselines, add_ablate, add_audit):
+    for add in (
+        add_triage,
+        add_explain,
+        add_export,
+        add_train,
+        add_adapt,
+        add_evaluate,
+        add_baselines,
+        add_ablate,
+        add_audit,
+    ):
         add(commands)
     return parser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,8 @@ from squid_core.preprocessing import Preprocessing
 CARD_NAME = "card.json"
 WEIGHTS_NAME = "model.safetensors"
 MAX_CARD_BYTES = 4_000_000
+KS_95 = 1.358  # over the root of N: Kolmogorov's distance that chance exceeds once in twenty
+MAX_SITE = 80  # characters that say whose images a bundle was adapted to
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -56,6 +59,71 @@ class Calibration(_Frozen):
     held_out_normals: int = Field(ge=1)
 
 
+class Share(_Frozen):
+    """How many of the normals lie beyond a percentile: `count` of them, with the 95% interval of the share, 0..1."""
+
+    count: int = Field(ge=0)
+    low: float = Field(ge=0, le=1)
+    high: float = Field(ge=0, le=1)
+
+
+class Estimate(_Frozen):
+    """How a bundle scores the normals of a place, none of which it was moved or calibrated by when it scored them.
+
+    Attributes:
+        beyond: by percentile ("90", "95", "99"), how many lie beyond it; 100 less the percentile, in percent, is right.
+        ks: greatest distance of their percentiles' distribution from the uniform one, 0..1 (Kolmogorov, Smirnov).
+        tenths: how many have a percentile of 0 to 10, 10 to 20 and so on; a tenth of them each is right.
+    """
+
+    beyond: dict[str, Share]
+    ks: float = Field(ge=0, le=1)
+    tenths: tuple[int, ...] = Field(min_length=10, max_length=10)
+
+    @property
+    def fits(self) -> bool:
+        """Whether they may well be uniform: the right share within every interval, and `ks` as chance gives it."""
+        within = all(share.low <= 1 - float(name) / 100 <= share.high for name, share in self.beyond.items())
+        return within and self.ks < KS_95 / sum(self.tenths) ** 0.5
+
+
+class NotUsed(StrEnum):
+    """Why an image does not take part in an adaptation."""
+
+    UNREADABLE = "could not be read, or are not for the detector"
+    AGE = "patients of another age"
+    PATIENT = "further images of a patient"
+    OUTSIDE = "resemble nothing in memory"
+    UNUSUAL = "far less normal than the others"
+    SPARE = "more than are needed"
+
+
+class Adapted(_Frozen):
+    """To what a bundle was adapted. Holds no name of a patient, a file or a folder.
+
+    Attributes:
+        parent: name of the bundle that it was made from.
+        parent_sha256: of that one's weights.
+        made: day, YYYY-MM-DD.
+        normals: images that it was adapted to, each of another patient.
+        not_used: by reason (`NotUsed`), how many images were not.
+        site: whose images, in the words of whoever adapted it; '' where nothing was said.
+        entries: entries of each memory queue that are theirs.
+        before: of the parent.
+        after: of this one, estimated with images left out in turn.
+    """
+
+    parent: str
+    parent_sha256: Sha256
+    made: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    normals: int = Field(ge=1)
+    not_used: dict[str, int] = Field(default_factory=dict)
+    site: str = Field(default="", max_length=MAX_SITE)
+    entries: int = Field(ge=0)
+    before: Estimate
+    after: Estimate
+
+
 class Card(_Frozen):
     """A bundle's card.json: the published format. The order of the fields is that of the file.
 
@@ -84,6 +152,8 @@ class Card(_Frozen):
         metrics: what was measured: how many images there were, `validation` at the end of the training, and what
             `squid evaluate --record` has kept under a name of its own. For people: nothing is computed from it.
         limits: sentences on what the weights are not good for.
+        adapted: to which place's normals, and from which bundle, whose `metrics` it does not have; None for one that
+            was trained.
     """
 
     format: Literal[1] = 1
@@ -108,6 +178,9 @@ class Card(_Frozen):
     calibration: Calibration
     metrics: dict[str, Any] = Field(default_factory=dict)
     limits: tuple[str, ...] = ()
+    adapted: Adapted | None = Field(
+        default=None, exclude_if=lambda adapted: adapted is None
+    )  # keeps older fingerprints
 
     @field_serializer("network")
     def _as_stated(self, network: NetworkConfig) -> dict[str, Any]:

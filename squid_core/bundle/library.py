@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from squid_core.bundle.card import CARD_NAME, Card, read_card
 from squid_core.contracts.detection import Detection, DetectorSettings
 from squid_core.contracts.errors import SquidError
+from squid_core.home import bundles_folder
 from squid_core.preprocessing import Preprocessing
 
 AUTO = "auto"  # in place of a name: by the patient's age
@@ -21,18 +23,6 @@ def weights_root() -> Path:
     package = Path(__file__).resolve().parent.parent
     installed = package / "weights"
     return installed if installed.is_dir() else package.parent / "weights"
-
-
-def available() -> dict[str, Card]:
-    """Readable bundles below `weights_root` by folder name; damaged ones are left out."""
-    found: dict[str, Card] = {}
-    for folder in sorted(weights_root().glob("*/")):
-        if (folder / CARD_NAME).is_file():
-            try:
-                found[folder.name] = read_card(folder)
-            except SquidError:
-                continue
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +48,22 @@ class Bundle:
         return self.card.network.slots
 
 
+def available() -> dict[str, Bundle]:
+    """Readable bundles by name of their folder: those that ship, then those made here; damaged ones are left out.
+
+    One made here that is named like another is left out too: a name means one thing.
+    """
+    found: dict[str, Bundle] = {}
+    for root in (weights_root(), bundles_folder()):
+        for folder in sorted(root.glob("[!.]*/")):  # with a dot begins what is still being written
+            if (folder / CARD_NAME).is_file():
+                try:
+                    found.setdefault(folder.name, _bundle(folder, read_card(folder)))
+                except SquidError:
+                    continue
+    return found
+
+
 class Bundles:
     """The installed bundles, and those asked for by folder. Safe from any thread; each card is read once."""
 
@@ -65,10 +71,22 @@ class Bundles:
         self._lock = threading.Lock()
         self._installed: dict[str, Bundle] | None = None
         self._known: dict[Path, Bundle] = {}
+        self._preferred: Mapping[str, str] = {}
 
     def names(self) -> tuple[str, ...]:
         """Names of the installed bundles that read chests."""
         return tuple(name for name, bundle in self._all().items() if bundle.card.subject == "chest")
+
+    def prefer(self, names: Mapping[str, str]) -> None:
+        """Which adapted bundle "auto" takes, by population; where none is named, or it has gone, the one that ships."""
+        with self._lock:
+            self._preferred = dict(names)
+
+    def refresh(self) -> None:
+        """Read the cards anew when they are next asked for: a bundle was made, or has gone."""
+        with self._lock:
+            self._installed = None
+            self._known = {}
 
     def choose(self, weights: str, age: float | None = None) -> Bundle:
         """The bundle that reads an image.
@@ -83,11 +101,10 @@ class Bundles:
         if weights == AUTO:
             if (by_age := self._by_age(age)) is not None:
                 return by_age
-            with self._lock:
-                self._installed = None  # whoever installs them now need not start again
-            wanted = _population(age)
+            self.refresh()  # whoever installs them now need not start again
+            wanted = population_of(age)
             raise SquidError(f"No {wanted} weights are installed.", "Choose weights by name or folder.")
-        for folder in (weights_root() / weights, Path(weights)):
+        for folder in _places(weights):
             with self._lock:
                 known = self._known.get(folder)
             if known is None and (folder / CARD_NAME).is_file():  # not under the lock: its disk may hold whoever asks
@@ -102,7 +119,7 @@ class Bundles:
     def chooses(self, bundle: Bundle, weights: str, age: float | None = None) -> bool:
         """Whether `choose` takes this bundle; asked of no disk but that of the installed ones."""
         if weights != AUTO:
-            return bundle.folder in (weights_root() / weights, Path(weights))
+            return bundle.folder in _places(weights)
         return bundle == self._by_age(age)
 
     def preprocessings(self, weights: str) -> tuple[Preprocessing, ...]:
@@ -113,8 +130,8 @@ class Bundles:
         """
         if weights != AUTO:
             return (self.choose(weights).card.preprocessing,)
-        cards = (bundle.card for bundle in self._all().values())
-        return tuple(dict.fromkeys(card.preprocessing for card in cards if card.population != "any"))
+        found = (self._for(population) for population in ("adult", "paediatric"))
+        return tuple(dict.fromkeys(bundle.card.preprocessing for bundle in found if bundle is not None))
 
     def of(self, detection: Detection) -> Bundle | None:
         """The bundle that made a detection; None when it is not installed (any more)."""
@@ -124,19 +141,31 @@ class Bundles:
             return next(made, None)
 
     def _by_age(self, age: float | None) -> Bundle | None:
-        return next((one for one in self._all().values() if one.card.population == _population(age)), None)
+        return self._for(population_of(age))
+
+    def _for(self, population: str) -> Bundle | None:
+        """What "auto" takes for a population."""
+        read_it = {name: one for name, one in self._all().items() if one.card.population == population}
+        with self._lock:
+            preferred = read_it.get(self._preferred.get(population, ""))
+        return preferred or next((one for one in read_it.values() if one.card.adapted is None), None)
 
     def _all(self) -> dict[str, Bundle]:
         """The installed bundles by name."""
         with self._lock:
             if self._installed is None:
-                root = weights_root()
-                self._installed = {name: _bundle(root / name, card) for name, card in available().items()}
+                self._installed = available()
                 self._known |= {bundle.folder: bundle for bundle in self._installed.values()}
             return self._installed
 
 
-def _population(age: float | None) -> str:
+def _places(weights: str) -> tuple[Path, ...]:
+    """Where a bundle asked for may lie: shipped, made here, or a folder."""
+    return weights_root() / weights, bundles_folder() / weights, Path(weights)
+
+
+def population_of(age: float | None) -> str:
+    """Whose weights read a patient of this age in years: "paediatric", or "adult" also where it is unknown."""
     return "paediatric" if age is not None and age < ADULT_FROM_YEARS else "adult"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -104,20 +104,40 @@ def load_images(folder: Path, preprocessing: Preprocessing) -> ImageSet:
     Raises:
         SquidError: no folder, or nothing readable in it.
     """
+    return load_with_ages(folder, preprocessing)[0]
+
+
+def load_with_ages(folder: Path, preprocessing: Preprocessing) -> tuple[ImageSet, tuple[float | None, ...]]:
+    """As `load_images`, with the patient's age in years by image; None where the file does not say.
+
+    Raises:
+        SquidError: no folder, or nothing readable in it.
+    """
     if not folder.is_dir():
-        raise SquidError("The training folder does not exist.", f"Check the path: {folder.name}.")
+        raise SquidError("The folder of images does not exist.", f"Check the path: {folder.name}.")
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     pictures = [path for path in files if path.suffix.lower() in IMAGE_SUFFIXES]
-    found = {path: (image, patient_of(path.name)) for path, image in read_pictures(pictures, preprocessing).items()}
+    found = {
+        path: _Read(image, patient_of(path.name)) for path, image in read_pictures(pictures, preprocessing).items()
+    }
     found |= _read_dicom([path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES], preprocessing)
     if not found:
         raise SquidError(
             "No readable image in the folder.", f"'{folder.name}' should hold PNG, JPEG or DICOM chest radiographs."
         )
     used = sorted(found)
-    images = np.stack([found[path][0] for path in used])
-    patients = tuple(found[path][1] for path in used)
-    return ImageSet(images, tuple(path.name for path in used), patients, unreadable=len(files) - len(used))
+    images = np.stack([found[path].image for path in used])
+    patients, names = tuple(found[path].patient for path in used), tuple(path.name for path in used)
+    loaded = ImageSet(images, names, patients, unreadable=len(files) - len(used))
+    return loaded, tuple(found[path].age for path in used)
+
+
+class _Read(NamedTuple):
+    """(S, S) uint8, the patient's key, and age in years where the file says it."""
+
+    image: NDArray[np.uint8]
+    patient: str
+    age: float | None = None
 
 
 def read_pictures(paths: Sequence[Path], preprocessing: Preprocessing) -> dict[Path, NDArray[np.uint8]]:
@@ -148,15 +168,18 @@ def read_grey(path: Path) -> PixelArray | None:
         return None
 
 
-def _read_dicom(paths: Sequence[Path], preprocessing: Preprocessing) -> dict[Path, tuple[NDArray[np.uint8], str]]:
-    """(S, S) uint8 and the patient's key by path."""
+def _read_dicom(paths: Sequence[Path], preprocessing: Preprocessing) -> dict[Path, _Read]:
     if not paths:
         return {}
     with ReaderPool() as pool:
         pending = {path: pool.examine(path, [preprocessing]) for path in paths}
         examined = {path: future.result() for path, future in _with_bar(pending.items(), len(pending))}
     return {
-        path: (to_bytes(seen.inputs[0].image), patient_key(seen.identity, path))
+        path: _Read(
+            to_bytes(seen.inputs[0].image),
+            patient_key(seen.identity, path),
+            seen.identity.patient_age if seen.identity else None,
+        )
         for path, seen in examined.items()
         if seen.inputs and seen.verdict is not None and seen.verdict.decision is Decision.ANALYSE
     }

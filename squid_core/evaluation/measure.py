@@ -19,7 +19,7 @@ from squid_core.datasets.image_set import ImageSet
 from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.metrics import auc
 from squid_core.model.device import pick_device
-from squid_core.model.squid import Squid
+from squid_core.model.squid import Evidence, Squid
 
 BATCH = 32
 
@@ -33,19 +33,24 @@ class Measured:
     values: dict[str, Array]
     distances: Array
 
+    def subset(self, keep: Sequence[int] | NDArray[np.integer]) -> Measured:
+        """The evidence of the images of the given indices."""
+        chosen = np.asarray(keep, dtype=np.intp)
+        return Measured({name: values[chosen] for name, values in self.values.items()}, self.distances[chosen])
+
 
 def measure_set(squid: Squid, images: ImageSet | NDArray[np.float32], settings: DetectorSettings) -> Measured:
     """Run the networks, in evaluation mode, over a set, or (N, S, S) images in 0..1, in batches."""
     device = next(squid.parameters()).device
     pixels = images.images if isinstance(images, ImageSet) else images
-    rows: list[dict[str, Array]] = []
-    distances: list[Array] = []
-    for start in range(0, len(pixels), BATCH):
-        seen = squid.measure(as_tensor(pixels[start : start + BATCH], device), settings)
-        rows.append({name: v.double().cpu().numpy() for name, v in seen.values().items()})
-        distances.append(seen.distances.double().cpu().numpy())
-    names = rows[0].keys()
-    return Measured({name: np.concatenate([row[name] for row in rows]) for name in names}, np.concatenate(distances))
+    batches = (pixels[start : start + BATCH] for start in range(0, len(pixels), BATCH))
+    return join([as_measured(squid.measure(as_tensor(batch, device), settings)) for batch in batches])
+
+
+def as_measured(evidence: Evidence) -> Measured:
+    """Evidence as plain numbers."""
+    values = {name: v.double().cpu().numpy() for name, v in evidence.values().items()}
+    return Measured(values, evidence.distances.double().cpu().numpy())
 
 
 def join(parts: Sequence[Measured]) -> Measured:

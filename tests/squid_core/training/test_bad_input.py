@@ -71,7 +71,7 @@ def test_folders_without_enough_images(tmp_path: Path, capsys: pytest.CaptureFix
         assert "No readable image in the folder" in refused(capsys, *train(tmp_path, folder))
     one = write_pictures(tmp_path / "one", 1)
     assert "only 1 patient: too few" in refused(capsys, *train(tmp_path, one))
-    assert "training folder does not exist" in refused(capsys, *train(tmp_path, tmp_path / "nowhere"))
+    assert "folder of images does not exist" in refused(capsys, *train(tmp_path, tmp_path / "nowhere"))
 
 
 def test_pictures_that_cannot_be_used_are_counted_not_fatal(tmp_path: Path) -> None:

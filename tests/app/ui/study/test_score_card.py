@@ -157,10 +157,10 @@ def test_nothing_of_the_card_is_cut_off(opened: Room, settle: Callable[[], None]
 
 
 def test_every_component_of_the_shipped_weights_has_plain_words() -> None:
-    cards = available()
-    assert cards
-    for shipped in cards.values():
-        for name in shipped.calibration.components:
+    bundles = available()
+    assert bundles
+    for shipped in bundles.values():
+        for name in shipped.card.calibration.components:
             assert component_name(name) != name, name
 
 
