@@ -9,6 +9,7 @@ from pathlib import Path
 from app.domain.drift.watch import DriftPage, DriftQuestion
 from app.domain.errors import Notice
 from app.domain.importing import ImportReport
+from app.domain.learning import Learning
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.tools import Tool
 from app.domain.masking import Masking
@@ -72,6 +73,7 @@ class Session:
         entries: pictures of the memory of `shown_patch`, when they have come.
         cursor: (row, column) in original pixels; None outside.
         device, weights: what the user has chosen; weights_available: names of the installed bundles.
+        weights_in_use: by population of the patients, the name of the weights that read new studies.
         weights_reason: plain words on why this bundle read this image, such as "chosen by age 54".
         window: the grey window shown; None until there is an image. invert: shown as a negative.
         tool: what a left press on the original draws; it stays from image to image until the user leaves it.
@@ -88,6 +90,7 @@ class Session:
         mask_names: nothing on the screen tells who a patient is; mask_key: the secret behind the pseudonyms.
         exporting: images written of the images of an export.
         progress: of the queue; import_report: of the last or running import.
+        learning: a hospital's normals.
         drift_question: what was asked last of how percentiles are spread; drift: the answer, None before there is one.
     """
 
@@ -110,6 +113,7 @@ class Session:
     device: str = "auto"
     weights: str = "auto"
     weights_available: tuple[str, ...] = ()
+    weights_in_use: tuple[tuple[str, str], ...] = ()
     weights_reason: str = ""
     window: Window | None = None
     invert: bool = False
@@ -130,6 +134,7 @@ class Session:
     exporting: Progress = Progress()
     progress: Progress = Progress()
     import_report: ImportReport | None = None
+    learning: Learning = field(default_factory=Learning)
     drift_question: DriftQuestion = field(default_factory=DriftQuestion)
     drift: DriftPage | None = None
 

@@ -113,6 +113,8 @@ class Settings(_Frozen):
 
     Attributes:
         theme, language: of the window; "system" follows the desktop.
+        weights: a bundle, or "auto" for what is chosen by age: adult_weights and paediatric_weights, which name bundles
+            that were learned here; '' for those that ship.
         mask_names: nothing on the screen and in exports tells who a patient is.
         mask_key: a secret of this installation, behind the pseudonyms.
         export_folder: where the last export went; None before the first.
@@ -132,6 +134,8 @@ class Settings(_Frozen):
     display: DisplaySettings = DisplaySettings()
     device: Literal["auto", "cpu", "cuda"] = "auto"
     weights: str = Field(default="auto", min_length=1)
+    adult_weights: str = Field(default="", max_length=80)
+    paediatric_weights: str = Field(default="", max_length=80)
     mask_names: bool = False
     mask_key: str = Field(default="", max_length=64)
     keys: dict[str, object] = Field(default_factory=dict, max_length=200)
@@ -147,6 +151,11 @@ class Settings(_Frozen):
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
     window_state: str = ""  # base64 of QMainWindow.saveState
     worklist_width: int = Field(default=0, ge=0, le=10_000)  # pixels, once the user has chosen it; 0 until then
+
+    @property
+    def learned(self) -> dict[str, str]:
+        """Which learned weights are chosen by age, by population; '' for none."""
+        return {"adult": self.adult_weights, "paediatric": self.paediatric_weights}
 
     @property
     def retention(self) -> Retention:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
 from app.domain.jobs import PENDING, JobEvent, JobState, advance
+from squid_core.bundle.library import population_of
 from squid_core.contracts.radiograph import Content, Decision, Identity, Verdict
 from squid_core.dicom.errors import UNREACHED
 from squid_core.dicom.source import Source
@@ -141,6 +143,11 @@ class ImageItem:
         if self.digest.startswith(STAND_IN):
             return (self.size, self.modified_ns) == (content.size, content.modified_ns)
         return self.digest in ("", content.digest)
+
+    def is_scored_otherwise(self, in_use: Mapping[str, str]) -> bool:
+        """Whether other weights gave its score than read new studies, which are named by population."""
+        wanted = in_use.get(population_of(self.identity.patient_age))
+        return self.score is not None and wanted is not None and self.weights != wanted
 
     @property
     def asks(self) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from app.domain.jobs import JobState
 from app.domain.study import STAND_IN, ImageItem, Judgement, Study
+from squid_core.bundle.library import population_of
 
 
 def sort_key(study: Study) -> tuple[int, float, int]:
@@ -29,6 +31,7 @@ class Worklist:
         self._at_place: dict[tuple[Path, str], tuple[str, ...]] = {}  # images that lie, or lay, there
         self._stopped: dict[str, None] = {}  # studies with a cancelled image
         self._judgements: dict[str, Judgement] = {}  # by digest, also of what is not (or no longer) here
+        self._scored_by: Counter[tuple[str, str]] = Counter()  # see `scored_by`
         if former is not None:
             self._studies |= former._studies  # noqa: SLF001 - of its own class
             self._study_of |= former._study_of  # noqa: SLF001
@@ -37,6 +40,7 @@ class Worklist:
             self._at_place |= former._at_place  # noqa: SLF001
             self._stopped |= former._stopped  # noqa: SLF001
             self._judgements |= former._judgements  # noqa: SLF001
+            self._scored_by.update(former._scored_by)  # noqa: SLF001
         # The order as it was when it was last asked for, and which studies have come and left since.
         self._order: list[str] = former._order if former is not None else []  # noqa: SLF001
         self._came: list[str] = list(former._came) if former is not None else []  # noqa: SLF001
@@ -113,6 +117,7 @@ class Worklist:
             self._drop(study)
 
     def _put(self, study: Study) -> None:
+        self._count(self._studies.get(study.uid), study)
         self._studies[study.uid] = study
         self._sort_keys[study.uid] = sort_key(study)
         if any(image.state is JobState.CANCELLED for image in study.images):
@@ -120,7 +125,15 @@ class Worklist:
         else:
             self._stopped.pop(study.uid, None)
 
+    def _count(self, former: Study | None, study: Study | None) -> None:
+        """Whose score stands for a study now, and did before."""
+        for one, by in ((former, -1), (study, 1)):
+            if one is not None and one.score is not None:
+                image = one.top_image
+                self._scored_by[image.weights, population_of(image.identity.patient_age)] += by
+
     def _drop(self, study: Study) -> None:
+        self._count(study, None)
         del self._studies[study.uid], self._sort_keys[study.uid]
         self._left.append(study.uid)
         self._stopped.pop(study.uid, None)
@@ -155,6 +168,11 @@ class Worklist:
     def scored(self) -> int:
         """How many studies have a score."""
         return sum(place == 0 for place, _, _ in self._sort_keys.values())
+
+    @property
+    def scored_by(self) -> dict[tuple[str, str], int]:
+        """How many studies have their score from which weights, by their name and the patients' population."""
+        return {key: count for key, count in self._scored_by.items() if count}
 
     @property
     def stopped(self) -> bool:

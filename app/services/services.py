@@ -6,7 +6,7 @@ Needs no window: a test or a script can drive it with a session holder and an ev
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from app.domain.settings import Settings
 from app.domain.study import Judgement
 from app.domain.worklist import Worklist
 from app.services.detector.client import InferenceClient
+from app.services.detector.learner import Learner
 from app.services.detector.weights import ask_weights
 from app.services.detector.worker import WorkerReport
 from app.services.exporting.export_service import ExportService
@@ -26,6 +27,7 @@ from app.services.importing.folder_watch import FolderWatch
 from app.services.importing.import_journal import ImportJournal
 from app.services.importing.import_service import ImportService
 from app.services.importing.source_watch import SourceWatch
+from app.services.learning_desk import LearningDesk
 from app.services.reading.annotation_desk import AnnotationDesk
 from app.services.reading.drift_desk import DriftDesk
 from app.services.reading.prefetch import Prefetch
@@ -39,7 +41,7 @@ from app.services.threads.courier import Courier, Steps, answer
 from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
 from app.services.upkeep import Upkeep
-from app.storage.database import Database
+from app.storage.database import Action, Database
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
@@ -91,6 +93,7 @@ class Services(QObject):
         self.desk = ReadingDesk(holder, store, self.database, self.readers, bundles, courier)
         self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier)
         self.exporter = ExportService(self.readers, holder, store, self.database, bundles, courier, notifier)
+        self.learning = LearningDesk(holder, store, self.database, self.readers, Learner(), bundles, courier, notifier)
         self.annotations = AnnotationDesk(holder, self.database, courier, notifier)
         self.prefetch = Prefetch(holder, store, self.desk.source)
         self.priors = PriorDesk(holder, store, self.database, self.desk.source, courier)
@@ -109,8 +112,8 @@ class Services(QObject):
     @property
     def idle(self) -> bool:
         """Whether the stored worklist is back and neither import nor queue nor export has work left."""
-        at_work = self.importer.running or self.inbox.running or self.queue.running or self.exporter.running
-        return self.is_restored and not at_work
+        at_work = (self.importer, self.inbox, self.queue, self.exporter, self.learning)
+        return self.is_restored and not any(part.running for part in at_work)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Import files and folders."""
@@ -158,8 +161,16 @@ class Services(QObject):
         self._once_restored(partial(self._use_device, device))
 
     def use_weights(self, weights: str) -> None:
-        """Score with other weights from now on."""
+        """Score with other weights from now on, and what was scored once more."""
         self._once_restored(partial(self._use_weights, weights))
+
+    def use_learned(self, names: Mapping[str, str]) -> None:
+        """Score what is new with these learned weights, by population; what was scored keeps its score."""
+        self._once_restored(partial(self._use_learned, names))
+
+    def score_alike(self) -> None:
+        """Score once more what other weights have scored than read new studies."""
+        self.queue.score_alike(dict(self._holder.state.weights_in_use))
 
     def save_picture(self, path: Path, picture: QImage) -> None:
         """Write a picture of the panes, with names as they are shown now."""
@@ -177,6 +188,7 @@ class Services(QObject):
         self.importer.close()
         self.inbox.close()
         self.queue.close()
+        self.learning.close()
         self.exporter.close()
         self.client.close()
         self.readers.close()
@@ -235,6 +247,13 @@ class Services(QObject):
     def _use_weights(self, weights: str) -> None:
         self._holder.update(weights=weights)
         self.queue.use_weights(weights)
+        self.database.tell(lambda database: database.record(Action.WEIGHTS, weights, "everybody"))
+        self._courier.run(self.learning.look_at_weights())
+
+    def _use_learned(self, names: Mapping[str, str]) -> None:
+        self.learning.prefer(names)
+        self.queue.try_again()  # what failed because its weights have gone
+        self._courier.run(self.learning.look_at_weights())
 
     def _on_salvaged(self) -> None:
         """A damaged worklist was replaced: what the window still has of it is written into the new one."""
@@ -252,9 +271,8 @@ class Services(QObject):
     def _load_weights(self) -> Steps[None]:
         """Say which bundles there are, and have the detector load the one that is wanted first."""
         weights = self.queue.weights
+        yield from self.learning.look_at_weights()
         try:
-            names = yield from answer(ask_weights(self._bundles.names))
-            self._holder.update(weights_available=names)
             first = yield from answer(ask_weights(lambda: self._bundles.choose(weights)))
         except SquidError as error:
             self._notifier.post(Notice.from_error(error))
@@ -275,6 +293,7 @@ class Services(QObject):
             log.error("The worklist could not be restored: %s", type(error).__name__)
         self.is_restored = True
         self.upkeep.start()
+        self.learning.start()
         self.drift.start()
         self._show_top()
         waiting, self._waiting = self._waiting, []

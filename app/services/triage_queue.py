@@ -146,8 +146,16 @@ class TriageQueue(QObject):
         self._store.upsert(*(item.advanced(JobEvent.RETRY if item.pending else JobEvent.REQUEST) for item in items))
         self.add(item.key for item in items)
 
+    def score_alike(self, in_use: Mapping[str, str]) -> None:
+        """Score again what other weights have scored than read new studies, named by population."""
+        images = (image for image in self._store.worklist.images() if not image.replaced)
+        self.ask_again([image.key for image in images if image.is_scored_otherwise(in_use)])
+
     def check(self, keys: Iterable[str]) -> None:
-        """Score again what other weights or another calibration than the present ones have scored."""
+        """Score again what weights have scored that are another version, or calibrated otherwise, today.
+
+        What weights of another name have scored stays; the window says so where it stands in one list with the rest.
+        """
         found = (self._store.worklist.image(key) for key in keys)
         items = [item for item in found if item and item.state is JobState.SCORED and not item.replaced]
         self._courier.run(self._check(items))
@@ -379,14 +387,17 @@ class TriageQueue(QObject):
         return _Ready(item, bundle, result, detection)
 
     def _check(self, items: Sequence[ImageItem]) -> Steps[None]:
-        """Ask again for what the bundle that reads it now has not scored. Without weights a score stays."""
+        """Ask again for what its weights, as they are now, have not scored. Without weights a score stays."""
         weights = self.weights
 
         def choose() -> list[tuple[ImageItem, Bundle]]:
+            installed = {name: self._bundles.choose(name) for name in self._bundles.names()}
             found = []
             for item in items:
                 with contextlib.suppress(SquidError):
-                    found.append((item, self._bundles.choose(weights, item.identity.patient_age)))
+                    wanted = self._bundles.choose(weights, item.identity.patient_age)
+                    bundle = wanted if wanted.card.name == item.weights else installed.get(item.weights)
+                    found += [(item, bundle)] if bundle is not None else []
             return found
 
         def outdated(part: Sequence[tuple[ImageItem, Bundle]], database: Database) -> list[str]:

@@ -42,6 +42,8 @@ class Action(StrEnum):
     JUDGE = "judge"  # the finding accepted, rejected, or neither again
     EXPIRE = "expire"  # results dropped by age or for room; the subject counts them
     ANNOTATE = "annotate"  # marks drawn, changed or deleted; the detail counts what there are now
+    LEARN = "learn"  # weights learned from what was called normal, kept, discarded or deleted; the subject names them
+    WEIGHTS = "weights"  # which weights read new studies from now on; the detail says whose
 
 
 class Database:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from ctypes import c_double
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from squid_core.bundle.card import Adapted, NotUsed
 from squid_core.contracts.detection import Detection, Maps, ModelInput, Trial
-from squid_core.contracts.radiograph import FloatArray
+from squid_core.contracts.radiograph import FloatArray, PixelArray
+from squid_core.processes.child import yield_to_the_window
 
 if TYPE_CHECKING:
     from squid_core.inference.detector import Detector
 
 MAX_LOADED = 4
 _loaded: OrderedDict[tuple[str, str], Detector] = OrderedDict()
+_share = c_double()  # of a learning that is done, 0..1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +77,38 @@ def detector(folder: str, device: str) -> Detector:
         while len(_loaded) > MAX_LOADED:
             _loaded.popitem(last=False)
     return _loaded[key]
+
+
+def prepare_to_learn(share: c_double) -> None:
+    """What a process that learns does first.
+
+    Args:
+        share: in memory that it has in common with the window; told there how far it has come.
+    """
+    global _share
+    _share = share
+    yield_to_the_window()
+
+
+def learn(parent: str, images: PixelArray, not_used: Mapping[NotUsed, int], out: str) -> Adapted:
+    """Adapt a bundle to normal images, on the processor, and write what comes of it.
+
+    Args:
+        parent: the bundle's folder.
+        images: (N, S, S) uint8, prepared as its card says, each of another patient.
+        not_used: what was left out before, for the card.
+        out: the new bundle's folder.
+
+    Returns:
+        What its card says of it.
+    """
+    from squid_core.adaptation.adapt import adapt, write
+    from squid_core.datasets.image_set import ImageSet
+
+    def tell(share: float) -> None:
+        _share.value = share
+
+    names = tuple(map(str, range(len(images))))  # nobody's: what is learned holds no identifier
+    adaptation = adapt(Path(parent), ImageSet(images, names, names), device="cpu", not_used=not_used, progress=tell)
+    write(adaptation, Path(out))
+    return adaptation.adapted

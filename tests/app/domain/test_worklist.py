@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from app.domain.jobs import JobState
 from app.domain.study import ImageItem, Judgement
 from app.domain.worklist import Worklist
+from squid_core.bundle.library import population_of
 from tests.app.samples import digest_of, image
 
 
@@ -117,8 +119,11 @@ def test_however_it_came_about_the_order_is_that_of_a_list_made_at_once(
     worklist, there = Worklist(), dict[str, ImageItem]()
     for number, score, gone, looked_at in steps:
         item = image(str(number), f"study {number % 5}", score, arrival=number)
+        item = replace(item, weights=f"weights {number % 3}")
         worklist = worklist.without([item.key]) if gone else worklist.upsert(item)
         there = {key: one for key, one in there.items() if key != item.key} | ({} if gone else {item.key: item})
         if looked_at:
             assert names(worklist) == names(Worklist(there.values()))
     assert names(worklist) == names(Worklist(there.values()))
+    tops = [study.top_image for study in worklist.studies if study.score is not None]
+    assert worklist.scored_by == Counter((top.weights, population_of(top.identity.patient_age)) for top in tops)
