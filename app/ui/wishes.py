@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from app.domain.drift.watch import DriftQuestion
 from app.domain.exporting import ExportOrder
+from app.domain.learning import Population
 from app.domain.marks.annotations import Annotations
 from app.domain.settings import DisplaySettings
 from app.domain.study import Judgement
@@ -63,10 +64,20 @@ class Wishes(QObject):
     picture_ordered = TypedSignal[Path, QImage]()  # of the panes
     worklist_ordered = TypedSignal[Path]()
 
+    # A hospital's normals
+    learning_looked_at = TypedSignal[()]()  # what can be learned from
+    learning_wanted = TypedSignal[Population]()
+    learning_stopped = TypedSignal[()]()
+    learned_used = TypedSignal[()]()  # what was learned shall read new studies
+    learned_discarded = TypedSignal[()]()
+    learned_chosen = TypedSignal[Population, str]()  # weights that were learned before, '' for those that ship
+    learned_deleted = TypedSignal[str]()  # their name
+
     # Settings
     display_changed = TypedSignal[DisplaySettings]()
     device_changed = TypedSignal[str]()
     weights_changed = TypedSignal[str]()
+    scored_alike = TypedSignal[()]()  # what other weights have scored than read new studies
     masking_changed = TypedSignal[bool]()  # whether names are masked everywhere
     keys_changed = TypedSignal[dict[str, tuple[str, ...]]]()  # the user's own keys by action
     settings_requested = TypedSignal[()]()  # the dialog with all of them

@@ -168,6 +168,7 @@ def test_a_drawing_and_what_stands_beside_the_window_go_on_in_the_new_one(
     old.panes.original.view.setFocus()
     old.dialogs.show_score()
     old.dialogs.show_how()
+    old.dialogs.show_learning()
     old.dialogs.show_drift()
     old.dialogs.show_tour(take_focus=False)
     assert old.dialogs.tour is not None
@@ -181,6 +182,8 @@ def test_a_drawing_and_what_stands_beside_the_window_go_on_in_the_new_one(
     assert dialogs.score_card.isVisible()
     assert dialogs.how_it_works is not None
     assert dialogs.how_it_works.isVisible()
+    assert dialogs.learning is not None
+    assert dialogs.learning.windowTitle() != "Learn this hospital", "in the language of the window"
     assert dialogs.drift is not None
     assert dialogs.drift.isVisible()
     assert dialogs.tour is not None

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.domain.drift.watch import WINDOWS, DriftPage, DriftQuestion
 from app.domain.session import Session
 from app.i18n.language import join, tr
+from app.services.threads.signals import TypedSignal
 from app.ui.dialogs.drift_plots import SpreadPlot, WeeksPlot
 from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
 from app.ui.look.theme import font
@@ -46,9 +47,14 @@ ROWS, ROW_HEIGHT = 6, 25  # of a table, before it scrolls; logical pixels
 
 
 class DriftDialog(PlainDialog):
-    """Asks when it opens and whenever the reader changes the question; shows the answer that the session holds."""
+    """Asks when it opens and whenever the reader changes the question; shows the answer that the session holds.
+
+    Signals:
+        learning_wanted: open what a hospital's normals can teach.
+    """
 
     READS = ("drift",)
+    learning_wanted = TypedSignal[()]()
 
     def __init__(self, wishes: Wishes, question: DriftQuestion, parent: QWidget | None = None) -> None:
         super().__init__(tr("Drift watch"), parent, width=WIDTH)
@@ -60,6 +66,9 @@ class DriftDialog(PlainDialog):
         self.headline.setFont(font(HEADLINE_POINTS, bold=True))
         self.explanation = plain_label("", wrap=True)
         self.proposal = plain_label("", "cardWarning", wrap=True)
+        self.learn = QPushButton(tr("Learn this hospital…"))
+        self.learn.setAutoDefault(False)
+        self.learn.clicked.connect(self.learning_wanted)
         self.spread, self.weeks = SpreadPlot(), WeeksPlot()
         self.stations = _table(self, tr("Stations"), [tr(heading) for heading in HEADINGS])
         self.reasons = _table(self, tr("Not scored"), (tr("Images"), tr("Not scored because")))
@@ -68,7 +77,8 @@ class DriftDialog(PlainDialog):
         weeks_title = plain_label(tr("Week by week: median and middle half"), "sectionTitle")
         left, right = in_column(spread_title, self.spread), in_column(weeks_title, self.weeks)
         plots = in_row((left, 2), (right, 3), spacing=20)
-        parts = (self.explanation, self.proposal, plots, self.stations, self.tested, self.reasons)
+        proposal = in_row((self.proposal, 1), self.learn, spacing=10)
+        parts = (self.explanation, proposal, plots, self.stations, self.tested, self.reasons)
         self.area, inside = QScrollArea(), QWidget()
         self._body = in_column(*parts, of=inside, margins=INSIDE, spacing=12)
         self.area.setWidget(inside)
@@ -149,6 +159,7 @@ class DriftDialog(PlainDialog):
         self.reasons.setVisible(self.reasons.rowCount() > 0)
         for label in (self.explanation, self.proposal, self.tested):
             label.setVisible(bool(label.text()))
+        self.learn.setVisible(bool(self.proposal.text()))
 
     def _ask(self, **changes: object) -> None:
         self._question = replace(self._question, **changes)  # type: ignore[arg-type]
@@ -162,7 +173,7 @@ class DriftDialog(PlainDialog):
 def _proposal(page: DriftPage) -> str:
     if not page.asks_to_learn:
         return ""
-    return tr("Teach the detector the normals of this hospital: squid adapt does it from a folder of normal images.")
+    return tr("Teach the detector the normals of this hospital, from studies that you called normal.")
 
 
 def _others(page: DriftPage) -> str:

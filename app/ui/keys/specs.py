@@ -28,6 +28,7 @@ SPECS = (
     ActionSpec("cancel", QT_TR_NOOP("Stop importing, scoring and exporting"), (), "File"),
     ActionSpec("resume", QT_TR_NOOP("Resume scoring"), (), "File"),
     ActionSpec("drift", QT_TR_NOOP("Drift watch…"), (), "File", separated=True),
+    ActionSpec("learn", QT_TR_NOOP("Learn this hospital…"), (), "File"),
     ActionSpec("settings", QT_TR_NOOP("Settings…"), ("Ctrl+,",), "File", separated=True),
     ActionSpec("quit", QT_TR_NOOP("Quit"), ("Ctrl+Q",), "File", separated=True),
     *PLACE_SPECS,

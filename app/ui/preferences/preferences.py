@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.drift.watch import DriftQuestion
 from app.domain.exporting import ExportOrder
+from app.domain.learning import Population
 from app.domain.settings import MAX_RECENT, Settings
 from app.services.services import Services
 from app.services.state.session_holder import SessionHolder
@@ -19,6 +20,7 @@ from app.services.threads.signals import TypedSignal
 from app.ui.keys.bindings import Keys, all_keys
 from app.ui.preferences.dialog import SettingsDialog
 from app.ui.preferences.settings_list import all_settings
+from squid_core.bundle.library import AUTO
 
 
 class Preferences(QObject):
@@ -38,6 +40,7 @@ class Preferences(QObject):
         self._settings, self._holder, self._services = settings, holder, services
         self.dialog: SettingsDialog | None = None
         services.upkeep.use(settings.now.retention)
+        services.learning.prefer(settings.now.learned)
 
     def use(self, name: str, value: object) -> None:
         """Change one setting.
@@ -50,6 +53,17 @@ class Preferences(QObject):
             self._use(self._settings.now.with_value(name, value), name)
         except ValidationError:
             self._follow_dialog()  # it shows what it was
+
+    def use_learned(self, population: Population, name: str) -> None:
+        """Weights that were learned here read new studies of a population; '' for those that ship."""
+        self.use(f"{population}_weights", name)
+        self.use("weights", AUTO)
+
+    def forget_learned(self, name: str) -> None:
+        """These weights are about to go."""
+        for setting, default in {"adult_weights": "", "paediatric_weights": "", "weights": AUTO}.items():
+            if self._settings.now.value(setting) == name:
+                self.use(setting, default)
 
     def use_keys(self, keys: Keys) -> None:
         """The user's own keys by action."""
@@ -82,8 +96,11 @@ class Preferences(QObject):
 
     def show_dialog(self, window: QWidget) -> SettingsDialog:
         """Open the settings dialog over a window."""
-        weights = tuple((name, name) for name in self._holder.state.weights_available)
-        self.dialog = dialog = SettingsDialog(self._settings.now, {"weights": weights}, window)
+        state = self._holder.state
+        more = {"weights": tuple((name, name) for name in state.weights_available)}
+        for who in Population:
+            more[f"{who}_weights"] = tuple((one.name, one.name) for one in state.learning.learned_for(who))
+        self.dialog = dialog = SettingsDialog(self._settings.now, more, window)
         dialog.wanted.connect(self.use)
         dialog.reset_wanted.connect(self._reset)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -100,6 +117,8 @@ class Preferences(QObject):
         if new.watched != old.watched:
             self._services.watch_folder(new.watched)
         self._services.upkeep.use(new.retention)
+        if new.learned != old.learned:
+            self._services.use_learned(new.learned)
         if new.weights != old.weights:
             self._services.use_weights(new.weights)
         if (new.theme, new.language) != (old.theme, old.language):

@@ -88,6 +88,10 @@ LAYOUT_WORDS: Choices = (
     (Layout.TWO.value, QT_TR_NOOP("Two panes")),
     (Layout.FOUR.value, QT_TR_NOOP("Four panes")),
 )
+SHIPPED_WEIGHTS = ("", QT_TR_NOOP("Shipped"))
+LEARNED_TIP = QT_TR_NOOP(
+    "Which weights read new studies: those that ship, or those that learned your hospital's normals (File menu)."
+)
 KEYS_NOTE = QT_TR_NOOP("Every key is listed under Help, Keys and mouse (F1), and can be changed there.")
 KEPT_WORDS: Choices = (
     (Kept.MONTH.value, QT_TR_NOOP("30 days")),
@@ -155,6 +159,8 @@ GROUPS: tuple[SettingsGroup, ...] = (
             Setting("device", QT_TR_NOOP("Device"), QT_TR_NOOP("Where the detector computes."), OneOf(DEVICE_WORDS)),
             Setting("weights", QT_TR_NOOP("Weights"),
                     QT_TR_NOOP("Which trained detector scores; by age picks for you."), OneOf((AUTO_WEIGHTS,))),
+            Setting("adult_weights", QT_TR_NOOP("Adults, by age"), LEARNED_TIP, OneOf((SHIPPED_WEIGHTS,))),
+            Setting("paediatric_weights", QT_TR_NOOP("Children, by age"), LEARNED_TIP, OneOf((SHIPPED_WEIGHTS,))),
         ),
     ),
     SettingsGroup(QT_TR_NOOP("Keyboard"), (), KEYS_NOTE),

@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
             "settings": wishes.settings_requested.emit,
             "quit": self.close,
             "score": dialogs.show_score,
+            "learn": dialogs.show_learning,
             "tour": lambda: dialogs.show_tour(take_focus=True),
             "how_it_works": dialogs.show_how,
             "shortcuts": dialogs.show_shortcuts,

@@ -1,4 +1,4 @@
-"""The windows that open on request: score card, help, keys, notices, import report, drift watch, tour."""
+"""The windows that open on request: score card, help, keys, notices, import report, drift watch, learning, tour."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.ui.dialogs.drift import DriftDialog
 from app.ui.dialogs.keys import KeysDialog
+from app.ui.dialogs.learning import LearningDialog
 from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
 from app.ui.help.how_it_works import HowItWorks
 from app.ui.help.tour import Step, Tour
@@ -29,11 +30,12 @@ class OpenWindows:
     score_card: bool = False
     how_it_works: bool = False
     drift: bool = False
+    learning: bool = False
     tour: int | None = None
 
 
 class WindowDialogs(QObject):
-    """Lives with the window; score card, help page and drift watch stay open beside it and follow the session.
+    """Lives with the window; score card, help page, drift watch and learning stay open and follow the session.
 
     Args:
         holder: its session is what they show.
@@ -43,7 +45,8 @@ class WindowDialogs(QObject):
         window: their parent.
 
     Attributes:
-        score_card: once it has been asked for. how_it_works, tour, drift: the open one; None where it is closed.
+        score_card: once it has been asked for. how_it_works, tour, drift, learning: the open one; None where it is
+            closed.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class WindowDialogs(QObject):
         self._wishes, self._tour_steps = wishes, tour_steps
         self.score_card: ScoreCard | None = None
         self.how_it_works: HowItWorks | None = None
+        self.learning: LearningDialog | None = None
         self.tour: Tour | None = None
         self.drift: DriftDialog | None = None
         holder.changed.connect(self._on_session)
@@ -83,6 +87,7 @@ class WindowDialogs(QObject):
             self.drift = DriftDialog(self._wishes, self._holder.state.drift_question, self._window)
             self.drift.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             self.drift.finished.connect(self._forget_drift)
+            self.drift.learning_wanted.connect(self.show_learning)
         _bring_to_front(self.drift)
 
     def show_about(self) -> None:
@@ -107,6 +112,16 @@ class WindowDialogs(QObject):
             self.how_it_works.render_session(None, self._holder.state)
         _bring_to_front(self.how_it_works)
 
+    def show_learning(self) -> None:
+        """Open what a hospital's normals can teach, or bring it to the front; reading and scoring go on beside it."""
+        if self.learning is None:
+            self.learning = LearningDialog(self._wishes, self._window)
+            self.learning.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.learning.finished.connect(self._forget_learning)
+            self._wishes.learning_looked_at.emit()
+            self.learning.render_session(None, self._holder.state)
+        _bring_to_front(self.learning)
+
     def show_tour(self, take_focus: bool) -> None:
         """Begin the tour, from its first step.
 
@@ -125,7 +140,11 @@ class WindowDialogs(QObject):
         card, tour = self.score_card, self.tour
         shown = card is not None and (card.isVisible() or card.comes_back)
         return OpenWindows(
-            shown, self.how_it_works is not None, self.drift is not None, tour.number if tour is not None else None
+            shown,
+            how_it_works=self.how_it_works is not None,
+            drift=self.drift is not None,
+            learning=self.learning is not None,
+            tour=tour.number if tour is not None else None,
         )
 
     def open_again(self, windows: OpenWindows) -> None:
@@ -134,6 +153,8 @@ class WindowDialogs(QObject):
             self.show_score()
         if windows.how_it_works:
             self.show_how()
+        if windows.learning:
+            self.show_learning()
         if windows.drift:
             self.show_drift()
         if windows.tour is not None:
@@ -146,6 +167,8 @@ class WindowDialogs(QObject):
             self.score_card.render_session(new)
         if self.how_it_works is not None:
             self.how_it_works.render_session(old, new)
+        if self.learning is not None:
+            self.learning.render_session(old, new)
         if self.drift is not None and new.differs(old, *DriftDialog.READS):
             self.drift.render_session(new)
 
@@ -154,6 +177,9 @@ class WindowDialogs(QObject):
 
     def _forget_drift(self) -> None:
         self.drift = None
+
+    def _forget_learning(self) -> None:
+        self.learning = None
 
     def _forget_tour(self) -> None:
         self.tour = None

@@ -12,6 +12,7 @@ from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import NO_MARGINS, in_column, in_row, plain_label
 from app.ui.wishes import Wishes
 from app.ui.worklist.delegate import WorklistDelegate
+from app.ui.worklist.mixed_scores import MixedScores
 from app.ui.worklist.model import UID_ROLE, WorklistModel
 
 
@@ -111,12 +112,14 @@ class WorklistView(QFrame):
         self.list.customContextMenuRequested.connect(self._ask_for_menu)
         self.count = plain_label("", "muted")
         heading = in_row(plain_label(tr("Worklist"), "patientName"), 1, self.count, margins=(12, 9, 10, 8))
-        in_column(heading, (self.list, 1), of=self, margins=NO_MARGINS, spacing=0)
+        self.mixed = MixedScores(wishes)
+        in_column(heading, self.mixed, (self.list, 1), of=self, margins=NO_MARGINS, spacing=0)
         self.setMinimumWidth(230)
 
     def set_worklist(self, worklist: Worklist) -> None:
         """Show the worklist."""
         self.list.set_worklist(worklist)
+        self.mixed.set_worklist(worklist)
         words = tr("1 study, {scored} scored") if len(worklist) == 1 else tr("{count} studies, {scored} scored")
         self.count.setText(words.format(count=len(worklist), scored=worklist.scored) if len(worklist) else "")
 
@@ -125,6 +128,7 @@ class WorklistView(QFrame):
         if new.differs(old, "mask_names", "mask_key"):
             self.list.studies.set_masking(new.masking)
         self.list.select(new.study_uid)
+        self.mixed.render_session(old, new)
 
     def _ask_for_menu(self, where: QPoint) -> None:
         """A right click has chosen the study under it already."""

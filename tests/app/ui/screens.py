@@ -17,6 +17,7 @@ from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
+from app.domain.learning import Learning
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.tools import Tool
 from app.domain.session import EntryPictures, Progress, Session
@@ -29,6 +30,7 @@ from app.services.state.worklist_store import WorklistStore
 from app.ui.dialogs.drift import DriftDialog
 from app.ui.dialogs.export import ExportDialog
 from app.ui.dialogs.keys import KeysDialog
+from app.ui.dialogs.learning import LearningDialog
 from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
 from app.ui.keys.bindings import all_keys
 from app.ui.look import theme
@@ -37,7 +39,7 @@ from app.ui.study.score_card import ScoreCard
 from app.ui.window.main_window import MainWindow
 from app.ui.wishes import Wishes
 from squid_core.contracts.detection import Detection, DetectorSettings, Gate, Region, RegionShape, Shrinkage, Trial
-from tests.app.ui import drifting, explained, synthetic
+from tests.app.ui import drifting, explained, learned, synthetic
 
 REPORT = ImportReport(14, 11, (("This is no DICOM file.", 2), ("A DICOMDIR is a list, not an image.", 1)))
 
@@ -86,6 +88,7 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
     settings = DetectorSettings(12, Shrinkage.GUMBEL, Gate.SOFT, 0.8)
     what_if = synthetic.detection(scored["radiograph"], 0.79, 95.1, settings)  # type: ignore[arg-type]
     yield "what-if", True, {**scored, "what_if": what_if, "trial": Trial(settings), "patch": patch}
+    yield "mixed", True, {**scored, "weights_in_use": (("adult", "adult-2026-11-29"), ("paediatric", "zhanglab"))}
     yield "masked", True, {**scored, "mask_names": True, "mask_key": "of these pictures", "patch": patch}
     yield "what-if-running", True, {**scored, "trial": Trial(settings), "what_if_running": True}
     seen = {**scored, "maps": explained.maps(), "card": explained.card(), "patch": patch, "entries": entries}
@@ -127,6 +130,13 @@ def _score_card(window: MainWindow) -> ScoreCard:
     return card
 
 
+def _learning(window: MainWindow, learning: Learning) -> LearningDialog:
+    dialog = LearningDialog(Wishes(), window)
+    in_use = (("adult", learned.OURS.name if learning.learned else "adult"), ("paediatric", "zhanglab"))
+    dialog.render_session(None, Session(learning=learning, weights_in_use=in_use))
+    return dialog
+
+
 def dialogs(window: MainWindow) -> dict[str, QDialog]:
     """The windows that open on request."""
     image, memory = synthetic.item(0, 0.83), ExportMemory(Path("/home/reader/exports"))
@@ -143,6 +153,7 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
         "dialog-notices": NoticesDialog(notices, window),
         "dialog-about": AboutDialog(window),
         "dialog-score": _score_card(window),
+        **{f"dialog-learning-{name}": _learning(window, state) for name, state in learned.STATES.items()},
         "dialog-settings": SettingsDialog(Settings(theme="light"), None, window),
         "dialog-keys": KeysDialog({}, Wishes(), window),
         "dialog-export": ExportDialog(study, image, window),

@@ -86,6 +86,7 @@ def test_as_expected(dialog: DriftDialog) -> None:
     shown(dialog, drifting.as_expected())
     assert dialog.explanation.text().startswith("Of the 200 newest studies, each patient once, ")
     assert not dialog.proposal.isVisible()
+    assert not dialog.learn.isVisible()
     stations = cells(dialog.stations)
     assert [row[0] for row in stations] == ["All stations", "ROOM 1", "ROOM 2", "Station not known"]
     assert stations[3][-1] == "Too few studies to say: 31 of 50."
@@ -101,6 +102,7 @@ def test_a_drift_at_one_station_is_told_with_what_to_do(dialog: DriftDialog) -> 
     assert dialog.headline.text() == "Too many look unusual."
     assert "Only at: ROOM 2." in dialog.explanation.text()
     assert dialog.proposal.isVisible()
+    assert dialog.learn.isVisible()
     assert cells(dialog.stations)[2][5] == "< 0.0001"
     assert dialog.spread.accessibleDescription().startswith("Too many look unusual.")
 

@@ -33,6 +33,7 @@ from app.domain.drift.watch import DriftQuestion
 from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
+from app.domain.learning import Learning
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.tools import Tool
 from app.domain.priors import Beside
@@ -54,7 +55,7 @@ from app.ui.window.main_window import MainWindow
 from squid_core.contracts.detection import Region, RegionShape, Trial
 from squid_core.contracts.radiograph import Decision, Verdict
 from tests.app.samples import judged
-from tests.app.ui import drifting, explained, synthetic
+from tests.app.ui import drifting, explained, learned, synthetic
 from tests.app.ui.conftest import Room
 
 PATCH = 2 * synthetic.GRID + 1
@@ -134,6 +135,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "device": ("auto", "cpu"),
     "weights": ("auto", "adult"),
     "weights_available": ((), ("adult", "child")),
+    "weights_in_use": ((), (("adult", "adult-2026-11-29"), ("paediatric", "zhanglab"))),
     "weights_reason": ("", "chosen by age 54"),
     "window": (None, IMAGE.window, replace(IMAGE.window, center=800.0, name="Lung"), OTHER.windows[1]),
     "invert": (False, True),
@@ -159,6 +161,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "mask_key": ("", "a secret", "another secret"),
     "exporting": (Progress(), Progress(1, 3)),
     "progress": (Progress(), Progress(2, 7), Progress(7, 7)),
+    "learning": (Learning(), *learned.STATES.values()),
     "import_report": (None, ImportReport(38, 4, running=True), ImportReport(4, 3, (("This is no DICOM file.", 1),))),
 }
 

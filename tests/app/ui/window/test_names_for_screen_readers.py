@@ -31,6 +31,7 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot, styled: QApplication) -
     store.upsert(*synthetic.reading_list())
     made.dialogs.show_tour(take_focus=False)
     made.dialogs.show_how()
+    made.dialogs.show_learning()
     made.dialogs.show_drift()
     yield made
     use_language("en")
