@@ -416,6 +416,10 @@
         <translation>漂移監測…</translation>
     </message>
     <message>
+        <source>Learn this hospital…</source>
+        <translation>學習本院影像…</translation>
+    </message>
+    <message>
         <source>Pan all panes; a left drag does it on the other panes</source>
         <translation>平移所有窗格；在其他窗格按左鍵拖曳亦可</translation>
     </message>
@@ -1228,8 +1232,8 @@
         <translation>{name}（{count} 筆結果）</translation>
     </message>
     <message>
-        <source>Teach the detector the normals of this hospital: squid adapt does it from a folder of normal images.</source>
-        <translation>讓偵測器學習貴院的正常影像：squid adapt 可由一個正常影像的資料夾完成。</translation>
+        <source>Teach the detector the normals of this hospital, from studies that you called normal.</source>
+        <translation>請以您判為正常的檢查，讓偵測器學習貴院的正常影像。</translation>
     </message>
     <message>
         <source>Left out: {count} images scored with weights that are not here any more.</source>
@@ -2040,6 +2044,14 @@
         <translation>四個窗格</translation>
     </message>
     <message>
+        <source>Shipped</source>
+        <translation>隨程式提供</translation>
+    </message>
+    <message>
+        <source>Which weights read new studies: those that ship, or those that learned your hospital&apos;s normals (File menu).</source>
+        <translation>由哪組權重判讀新檢查：隨程式提供的權重，或已學習貴院正常影像的權重（「檔案」選單）。</translation>
+    </message>
+    <message>
         <source>Every key is listed under Help, Keys and mouse (F1), and can be changed there.</source>
         <translation>所有按鍵列於「說明」、「按鍵與滑鼠」（F1），並可在該處變更。</translation>
     </message>
@@ -2154,6 +2166,14 @@
     <message>
         <source>How many panes are on the screen.</source>
         <translation>螢幕上的窗格數。</translation>
+    </message>
+    <message>
+        <source>Adults, by age</source>
+        <translation>成人（依年齡）</translation>
+    </message>
+    <message>
+        <source>Children, by age</source>
+        <translation>兒童（依年齡）</translation>
     </message>
     <message>
         <source>Keyboard</source>
@@ -2959,6 +2979,226 @@
         <source>Week from</source>
         <translation>週（起始日）</translation>
     </message>
+    <message>
+        <source>What they found stays readable. If they are in use, new studies are scored with the weights that ship.</source>
+        <translation>其結果仍可檢視。若正在使用，新檢查將改用隨程式提供的權重評分。</translation>
+    </message>
+    <message>
+        <source>Learn this hospital</source>
+        <translation>學習本院影像</translation>
+    </message>
+    <message>
+        <source>Learn</source>
+        <translation>學習</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>目前</translation>
+    </message>
+    <message>
+        <source>With the learned weights</source>
+        <translation>使用學得的權重</translation>
+    </message>
+    <message>
+        <source>Use for new studies</source>
+        <translation>用於新檢查</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>捨棄</translation>
+    </message>
+    <message>
+        <source>What it would be worth</source>
+        <translation>成效預估</translation>
+    </message>
+    <message>
+        <source>Learned before</source>
+        <translation>先前學得的權重</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>刪除…</translation>
+    </message>
+    <message>
+        <source>Delete {name}</source>
+        <translation>刪除 {name}</translation>
+    </message>
+    <message>
+        <source>{population}: the weights that ship</source>
+        <translation>{population}：隨程式提供的權重</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Use {name} for new studies</source>
+        <translation>將 {name} 用於新檢查</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Delete the learned weights {name}?</source>
+        <translation>要刪除學得的權重 {name} 嗎？</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>刪除</translation>
+    </message>
+    <message>
+        <source>percentile of your normals</source>
+        <translation>貴院正常影像的百分位</translation>
+    </message>
+    <message>
+        <source>Adults</source>
+        <translation>成人</translation>
+    </message>
+    <message>
+        <source>Children under 18</source>
+        <translation>未滿 18 歲兒童</translation>
+    </message>
+    <message>
+        <source>not scored, so the detector may not be meant for them</source>
+        <translation>張未評分，可能不適用於偵測器</translation>
+    </message>
+    <message>
+        <source>another image lies in the place of their file</source>
+        <translation>張的檔案位置已有其他影像</translation>
+    </message>
+    <message>
+        <source>their file has changed since it was judged</source>
+        <translation>張的檔案在判定後有變更</translation>
+    </message>
+    <message>
+        <source>their file cannot be read</source>
+        <translation>張的檔案無法讀取</translation>
+    </message>
+    <message>
+        <source>further images of a patient (the newest counts)</source>
+        <translation>張為同一病人的其他影像（以最新者計）</translation>
+    </message>
+    <message>
+        <source>more than are needed (the newest count)</source>
+        <translation>張超出所需（以最新者計）</translation>
+    </message>
+    <message>
+        <source>could not be read, or are not for the detector</source>
+        <translation>張無法讀取，或不適用於偵測器</translation>
+    </message>
+    <message>
+        <source>patients of another age</source>
+        <translation>張屬於其他年齡層的病人</translation>
+    </message>
+    <message>
+        <source>unlike anything in memory</source>
+        <translation>張與記憶中的一切都不相似</translation>
+    </message>
+    <message>
+        <source>far less normal than the others</source>
+        <translation>張遠不如其他影像正常</translation>
+    </message>
+    <message>
+        <source>The detector measures a chest against normal ones of other hospitals, whose devices and patients are not yours. Here it learns from the studies that you called normal (Study menu), in about a minute. Nothing leaves this computer, and nothing changes before you have seen what it would be worth.</source>
+        <translation>偵測器以其他醫院的正常胸部影像為基準，那些設備與病人與貴院不同。在此，它會從您判為正常的檢查（「檢查」選單）學習，約需一分鐘。資料不會離開這台電腦；在您看過成效預估之前，一切都不會改變。</translation>
+    </message>
+    <message>
+        <source>Call normal studies normal as they come. Those alone that the detector took for abnormal would teach it too much.</source>
+        <translation>請依檢查到來的順序判定正常者。若只挑偵測器誤判為異常的檢查，會使它學過頭。</translation>
+    </message>
+    <message>
+        <source>Fetching the images…</source>
+        <translation>正在取得影像…</translation>
+    </message>
+    <message>
+        <source>Learning. Scoring goes on meanwhile.</source>
+        <translation>學習中。評分同時繼續。</translation>
+    </message>
+    <message>
+        <source>Keeping the learned weights…</source>
+        <translation>正在儲存學得的權重…</translation>
+    </message>
+    <message>
+        <source>{population}: {count} normal studies, each of another patient</source>
+        <translation>{population}：{count} 筆正常檢查，各屬不同病人</translation>
+    </message>
+    <message>
+        <source>{population}: {count} of at least {fewest} normal studies, each of another patient</source>
+        <translation>{population}：{count} 筆正常檢查（至少需 {fewest} 筆），各屬不同病人</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>By device: {devices}.</source>
+        <translation>依設備：{devices}。</translation>
+    </message>
+    <message>
+        <source>Left out: {reasons}.</source>
+        <translation>未納入：{reasons}。</translation>
+    </message>
+    <message>
+        <source>1 study with a finding that you accepted or rejected does not enter.</source>
+        <translation>1 筆您已接受或否決發現的檢查不納入。</translation>
+    </message>
+    <message>
+        <source>{count} studies with findings that you accepted or rejected do not enter.</source>
+        <translation>{count} 筆您已接受或否決發現的檢查不納入。</translation>
+    </message>
+    <message>
+        <source>Beyond the {percentile}th percentile: {before} of your {count} normals ({before_low} to {before_high}); with the learned weights {after} ({after_low} to {after_high}). {right} would be right.</source>
+        <translation>超過第 {percentile} 百分位者：貴院 {count} 張正常影像中有 {before} 張（{before_low} 至 {before_high}）；使用學得的權重則為 {after} 張（{after_low} 至 {after_high}）。應為 {right} 張。</translation>
+    </message>
+    <message>
+        <source>They fit your hospital, which the weights that they were learned from do not.</source>
+        <translation>適合貴院，而其來源權重則不適合。</translation>
+    </message>
+    <message>
+        <source>They fit better, but not well yet: learn again once there are more normal studies.</source>
+        <translation>較為適合，但仍不理想：待有更多正常檢查時再學習一次。</translation>
+    </message>
+    <message>
+        <source>They fit no better: look whether all of these studies are normal frontal chests.</source>
+        <translation>並未更適合：請確認這些檢查是否都是正常的正面胸部影像。</translation>
+    </message>
+    <message>
+        <source>The weights fit your hospital already; there is little to gain.</source>
+        <translation>目前的權重已適合貴院，改善空間不大。</translation>
+    </message>
+    <message>
+        <source>Each image was scored by what was learned from others only. In brackets: 95% intervals.</source>
+        <translation>每張影像都只以從其他影像學得的內容評分。括號內為 95% 區間。</translation>
+    </message>
+    <message>
+        <source>{population}, from {count} normal studies</source>
+        <translation>{population}，學自 {count} 筆正常檢查</translation>
+    </message>
+    <message>
+        <source>{count} scores are of other weights ({names}) than new studies get ({now}), and do not compare.</source>
+        <translation>有 {count} 個分數來自其他權重（{names}），而新檢查使用 {now}，兩者不能比較。</translation>
+    </message>
+    <message>
+        <source>1 score is of other weights ({names}) than new studies get ({now}), and does not compare.</source>
+        <translation>有 1 個分數來自其他權重（{names}），而新檢查使用 {now}，兩者不能比較。</translation>
+    </message>
+    <message>
+        <source>Of {count} normals in each tenth of the percentiles: {parts}; {right:.1f} in each is right.</source>
+        <translation>{count} 張正常影像在百分位每十分之一中的張數：{parts}；每格應為 {right:.1f} 張。</translation>
+    </message>
+    <message>
+        <source>Score these again</source>
+        <translation>重新評分這些檢查</translation>
+    </message>
+    <message>
+        <source>With the weights that new studies get.</source>
+        <translation>使用新檢查所用的權重。</translation>
+    </message>
 </context>
 <context>
     <name>core</name>
@@ -3419,6 +3659,14 @@
         <translation>有發現時再接受或拒絕。</translation>
     </message>
     <message>
+        <source>Adapt &apos;{parent}&apos; instead, from which they were made, with all the normal images you have.</source>
+        <translation>請改以其來源「{parent}」搭配您所有的正常影像進行調適。</translation>
+    </message>
+    <message>
+        <source>Adapted to one place by {count} of its normal images: good there, and not tested elsewhere. What was measured of &apos;{name}&apos; was not measured of these weights.</source>
+        <translation>以某處的 {count} 張正常影像調適：適用於該處，未於他處測試。「{name}」的測量結果並非這組權重的測量結果。</translation>
+    </message>
+    <message>
         <source>An empty zip archive.</source>
         <translation>空的 zip 壓縮檔。</translation>
     </message>
@@ -3451,8 +3699,16 @@
         <translation>請再次要求。</translation>
     </message>
     <message>
+        <source>At least {fewest} normal images are needed, each of another patient.</source>
+        <translation>至少需要 {fewest} 張正常影像，各屬不同病人。</translation>
+    </message>
+    <message>
         <source>Bring it back before you close the program.</source>
         <translation>關閉程式前請先使其恢復。</translation>
+    </message>
+    <message>
+        <source>Call more studies normal that are so, then try again.</source>
+        <translation>請將更多正常的檢查判為正常，再試一次。</translation>
     </message>
     <message>
         <source>Check the disk or its connection.</source>
@@ -3487,6 +3743,10 @@
         <translation>「檔案」的「漂移監測」會說明是何種情形，以及可以怎麼做。</translation>
     </message>
     <message>
+        <source>File, Learn this hospital, says what that would be worth, and you decide.</source>
+        <translation>「檔案」選單的「學習本院影像」會說明成效預估，由您決定。</translation>
+    </message>
+    <message>
         <source>Files beyond 20 000, beyond 300 folders or deeper than three folders are not seen; watch a smaller folder.</source>
         <translation>超過 20 000 個檔案、超過 300 個資料夾或深於三層的檔案不會被看到；請監看較小的資料夾。</translation>
     </message>
@@ -3505,6 +3765,10 @@
     <message>
         <source>Free some space or choose another folder.</source>
         <translation>請釋出空間或選擇其他資料夾。</translation>
+    </message>
+    <message>
+        <source>Give frontal chest radiographs that a radiologist has read as normal.</source>
+        <translation>請提供放射科醫師判讀為正常的正面胸部X光影像。</translation>
     </message>
     <message>
         <source>Images that were lost from the worklist, so open their folders again: {count}.</source>
@@ -3555,6 +3819,22 @@
         <translation>遺失的判斷：{count}。</translation>
     </message>
     <message>
+        <source>Learning failed.</source>
+        <translation>學習失敗。</translation>
+    </message>
+    <message>
+        <source>Learning failed: its process has ended.</source>
+        <translation>學習失敗：其程序已結束。</translation>
+    </message>
+    <message>
+        <source>Learning took too long and was ended.</source>
+        <translation>學習時間過長，已結束。</translation>
+    </message>
+    <message>
+        <source>Learning was stopped.</source>
+        <translation>學習已停止。</translation>
+    </message>
+    <message>
         <source>Lines of the audit trail that were lost: {count}.</source>
         <translation>遺失的稽核紀錄行數：{count}。</translation>
     </message>
@@ -3571,6 +3851,18 @@
         <translation>標記、判斷與稽核紀錄已由 {copied} 的備份補齊。</translation>
     </message>
     <message>
+        <source>Name a folder that is to be made: no bundle is replaced.</source>
+        <translation>請指定要新建的資料夾：不會取代任何權重。</translation>
+    </message>
+    <message>
+        <source>New studies are scored with the weights that ship with the program.</source>
+        <translation>新檢查以隨程式提供的權重評分。</translation>
+    </message>
+    <message>
+        <source>Normal images to learn from: {count} of at least {fewest}, each of another patient.</source>
+        <translation>可供學習的正常影像：{count} 張，至少需 {fewest} 張，各屬不同病人。</translation>
+    </message>
+    <message>
         <source>Not valid in the file and left empty in the results: {names}.</source>
         <translation>檔案中無效、在結果中留空的項目：{names}。</translation>
     </message>
@@ -3579,8 +3871,20 @@
         <translation>期間所保留的內容均未遺失。</translation>
     </message>
     <message>
+        <source>Nothing was changed. Try again when less is going on.</source>
+        <translation>未作任何變更。請在較空閒時再試一次。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Try again.</source>
+        <translation>未作任何變更。請再試一次。</translation>
+    </message>
+    <message>
         <source>Nothing was exported.</source>
         <translation>未匯出任何內容。</translation>
+    </message>
+    <message>
+        <source>Of {raw} images {raw2} look like no normal chest X-ray of their age.</source>
+        <translation>{raw} 張影像中有 {raw2} 張不像該年齡層的正常胸部X光影像。</translation>
     </message>
     <message>
         <source>One page (PDF)</source>
@@ -3631,6 +3935,10 @@
         <translation>二次擷取影像；任何 DICOM 檢視器皆可顯示。</translation>
     </message>
     <message>
+        <source>See that the disk is not full and that the program&apos;s folder can be written.</source>
+        <translation>請確認磁碟未滿，且程式的資料夾可以寫入。</translation>
+    </message>
+    <message>
         <source>Segmentation that lies over the original.</source>
         <translation>疊於原始影像上的分割資料。</translation>
     </message>
@@ -3651,8 +3959,16 @@
         <translation>該資料夾或檔案已不存在。</translation>
     </message>
     <message>
+        <source>The bundle &apos;{name}&apos; could not be written: {strerror}.</source>
+        <translation>無法寫入權重「{name}」：{strerror}。</translation>
+    </message>
+    <message>
         <source>The damaged file was kept in the program&apos;s folder.</source>
         <translation>損壞的檔案已保留於程式資料夾中。</translation>
+    </message>
+    <message>
+        <source>The detector has learned from your normal studies.</source>
+        <translation>偵測器已從您的正常檢查學習。</translation>
     </message>
     <message>
         <source>The detector&apos;s process was ended again and again, so this image is left out.</source>
@@ -3805,6 +4121,10 @@
     <message>
         <source>The folder could not be read to its end.</source>
         <translation>資料夾無法完整讀取。</translation>
+    </message>
+    <message>
+        <source>The folder of learned weights cannot be changed.</source>
+        <translation>無法變更學得權重的資料夾。</translation>
     </message>
     <message>
         <source>The folder of this image cannot be reached.</source>
@@ -4119,6 +4439,10 @@
         <translation>監看的資料夾已恢復。</translation>
     </message>
     <message>
+        <source>The weights &apos;{name}&apos; are adapted already.</source>
+        <translation>權重「{name}」已經調適過。</translation>
+    </message>
+    <message>
         <source>The weights are not the ones their card describes (the hash differs).</source>
         <translation>權重與模型卡所述不符（雜湊值不同）。</translation>
     </message>
@@ -4179,8 +4503,16 @@
         <translation>遺失的未完成匯入（請重新開啟其資料夾）：{count}。</translation>
     </message>
     <message>
+        <source>Weights that were learned here are not there any more.</source>
+        <translation>在此學得的權重已不存在。</translation>
+    </message>
+    <message>
         <source>Work goes on, and what you do is kept and saved as soon as that is possible.</source>
         <translation>作業可繼續進行；您的操作會保留，並於可行時立即儲存。</translation>
+    </message>
+    <message>
+        <source>{what}: too few to adapt to.</source>
+        <translation>{what}：數量太少，無法調適。</translation>
     </message>
     <message>
         <source>The worklist was exported.</source>
@@ -4721,6 +5053,10 @@
     <message>
         <source>{count} images</source>
         <translation>{count} 張影像</translation>
+    </message>
+    <message>
+        <source>{data} Adapted to {count} normal images of {count2} patients of one place.</source>
+        <translation>{data} 已以某處 {count2} 位病人的 {count} 張正常影像調適。</translation>
     </message>
     <message>
         <source>{name} could not be written: {strerror}.</source>
