@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.image_set import ImageSet, read_pictures
+from squid_core.datasets.image_set import ImageSet, as_key, read_pictures
 from squid_core.preprocessing import Preprocessing
 
 PATH, VIEW, PROJECTION, NORMAL = "Path", "Frontal/Lateral", "AP/PA", "No Finding"
@@ -148,4 +148,4 @@ def _film(table: Path, written: str) -> Film:
     if not path.is_relative_to(folder) or path == folder:
         raise SquidError("A path in the table leads out of the table's folder.", "Use the table as it comes.")
     patient = next((part for part in parts if _PATIENT.fullmatch(part)), None)
-    return Film(path, "/".join(parts[-3:]), patient or "/".join(parts[:-1]) or path.stem)
+    return Film(path, "/".join(parts[-3:]), as_key(patient or "/".join(parts[:-1]) or path.stem))

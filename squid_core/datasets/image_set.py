@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, Identity, PixelArray
+from squid_core.datasets.packed import PackFacts, numbered, read_packed, write_packed
 from squid_core.dicom.readers import ReaderPool
 from squid_core.long_runs import own_rank
 from squid_core.preprocessing import Preprocessing, prepare
@@ -53,7 +54,7 @@ class ImageSet:
     Attributes:
         images: (N, S, S) uint8, 0..255 for the model input's 0..1.
         names: file names, for the record of which image lies behind a memory slot.
-        patients: one key per image.
+        patients: one key per image, no identifier; patients are held out in the order of their keys.
         unreadable: how many files could not be used.
     """
 
@@ -96,13 +97,13 @@ def patient_of(name: str) -> str:
 
 
 def load_images(folder: Path, preprocessing: Preprocessing) -> ImageSet:
-    """Decode every image and DICOM file below a folder, once, for the whole run.
+    """Decode every image and DICOM file below a folder, once, for the whole run; or read a file of `pack_images`.
 
     Pictures are read here (the user's own training set); DICOM goes through the reader processes, and only what
     the detector may analyse without asking is taken. DICOM files say themselves who the patient is.
 
     Raises:
-        SquidError: no folder, or nothing readable in it.
+        SquidError: no folder, or nothing readable in it; a packed file that is damaged or of another preprocessing.
     """
     return load_with_ages(folder, preprocessing)[0]
 
@@ -113,12 +114,18 @@ def load_with_ages(folder: Path, preprocessing: Preprocessing) -> tuple[ImageSet
     Raises:
         SquidError: no folder, or nothing readable in it.
     """
+    if folder.is_file():
+        packed, facts = read_packed(folder, preprocessing)
+        names = tuple(f"image {number}" for number in range(1, len(packed) + 1))
+        patients = tuple(f"{number:064x}" for number in facts.patients)
+        return ImageSet(packed, names, patients, facts.unreadable), (None,) * len(packed)
     if not folder.is_dir():
         raise SquidError("The folder of images does not exist.", f"Check the path: {folder.name}.")
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     pictures = [path for path in files if path.suffix.lower() in IMAGE_SUFFIXES]
     found = {
-        path: _Read(image, patient_of(path.name)) for path, image in read_pictures(pictures, preprocessing).items()
+        path: _Read(image, as_key(patient_of(path.name)))
+        for path, image in read_pictures(pictures, preprocessing).items()
     }
     found |= _read_dicom([path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES], preprocessing)
     if not found:
@@ -138,6 +145,21 @@ class _Read(NamedTuple):
     image: NDArray[np.uint8]
     patient: str
     age: float | None = None
+
+
+def pack_images(path: Path, images: ImageSet, preprocessing: Preprocessing) -> None:
+    """Write a set as one file that `load_images` takes in place of its folder.
+
+    From either, the same patients are held out and the same images seen in the same order.
+
+    Raises:
+        SquidError: it cannot be written.
+    """
+    write_packed(
+        path,
+        images.images,
+        PackFacts(preprocessing=preprocessing, patients=numbered(images.patients), unreadable=images.unreadable),
+    )
 
 
 def read_pictures(paths: Sequence[Path], preprocessing: Preprocessing) -> dict[Path, NDArray[np.uint8]]:
@@ -187,8 +209,12 @@ def _read_dicom(paths: Sequence[Path], preprocessing: Preprocessing) -> dict[Pat
 
 def patient_key(identity: Identity | None, path: Path) -> str:
     """The same for all DICOM files of a patient, and no identifier itself; a file without Patient ID stands alone."""
-    who = identity.patient_id if identity else ""
-    return hashlib.sha256(who.encode("utf-8", "surrogateescape")).hexdigest() if who else path.stem
+    return as_key((identity.patient_id if identity else "") or path.stem)
+
+
+def as_key(patient: str) -> str:
+    """A patient's key from what tells patients apart: 64 hexadecimal digits, in an order that has no meaning."""
+    return hashlib.sha256(patient.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _with_bar(items: Iterable[T], total: int) -> Iterator[T]:
@@ -212,11 +238,7 @@ def split_by_patient(images: ImageSet, share: float) -> tuple[ImageSet, ImageSet
     Raises:
         SquidError: too few patients for both sides.
     """
-
-    def rank(patient: str) -> str:
-        return hashlib.sha256(patient.encode("utf-8", "surrogateescape")).hexdigest()
-
-    patients = sorted(set(images.patients), key=rank)
+    patients = sorted(set(images.patients))
     count = max(1, round(share * len(patients)))
     if len(patients) < 4 or len(patients) - count < 2:
         raise SquidError(

@@ -13,6 +13,7 @@ from squid_core.bundle.card import read_card
 from squid_core.cli import main
 from squid_core.contracts.errors import SquidError
 from squid_core.datasets.chexpert import FINDINGS, others_than, select
+from squid_core.datasets.image_set import as_key
 from squid_core.datasets.labelled import from_chexpert
 from squid_core.training.preset import PRESETS, load_preset
 from squid_core.training.sets import sets_from_chexpert, sets_from_zhanglab
@@ -70,8 +71,8 @@ def test_the_papers_selection(tmp_path: Path) -> None:
         "patient00001/study1/view1_frontal.jpg",
         "patient00001/study2/view1_frontal.jpg",
     ]
-    assert [film.patient for film in films.normal] == ["patient00001"] * 2
-    assert [film.patient for film in films.abnormal] == ["patient00002", "patient00003"]
+    assert [film.patient for film in films.normal] == [as_key("patient00001")] * 2
+    assert [film.patient for film in films.abnormal] == [as_key("patient00002"), as_key("patient00003")]
     root = (tmp_path / "CheXpert-v1.0-small").resolve()
     assert films.normal[0].path == root / "train/patient00001/study1/view1_frontal.jpg"
 
@@ -86,9 +87,10 @@ def test_abnormals_to_report_on_are_of_patients_not_trained_on(tmp_path: Path) -
     rows = [row(path_of(i), No_Finding="1.0") for i in range(3)]
     rows += [row(path_of(i, study=2), Edema="1.0") for i in range(6)]
     films = select(write_table(tmp_path, rows))
-    strangers = others_than(films.abnormal, {"patient00000", "patient00001"})
-    assert {film.patient for film in strangers} == {f"patient{i:05d}" for i in range(2, 6)}
-    assert others_than(films.abnormal[::-1], {"patient00000", "patient00001"}) == strangers
+    known = {as_key("patient00000"), as_key("patient00001")}
+    strangers = others_than(films.abnormal, known)
+    assert {film.patient for film in strangers} == {as_key(f"patient{i:05d}") for i in range(2, 6)}
+    assert others_than(films.abnormal[::-1], known) == strangers
 
 
 def test_sets_and_an_evaluation_come_from_the_table(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from squid_core.bundle.weights import read_bundle
 from squid_core.cli import main
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Identity
-from squid_core.datasets.image_set import ImageSet, load_images, patient_key, patient_of, split_by_patient
+from squid_core.datasets.image_set import ImageSet, as_key, load_images, patient_key, patient_of, split_by_patient
 from squid_core.training.augmentation import augment
 from squid_core.training.checkpoint import CHECKPOINT, work_folder
 from squid_core.training.finish import finish
@@ -173,7 +173,7 @@ def test_dicom_files_of_a_patient_stay_together_and_the_key_is_no_identifier() -
     key = patient_key(first, Path("a.dcm"))
     assert key == patient_key(second, Path("b.dcm")) != patient_key(other, Path("a.dcm"))
     assert len(key) == 64, "a digest"
-    assert patient_key(Identity("1.2"), Path("c.dcm")) == patient_key(None, Path("c.dcm")) == "c"
+    assert patient_key(Identity("1.2"), Path("c.dcm")) == patient_key(None, Path("c.dcm")) == as_key("c")
 
 
 def test_unreadable_files_are_counted_and_empty_folders_get_a_sentence(tmp_path: Path) -> None:
