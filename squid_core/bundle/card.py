@@ -142,6 +142,9 @@ class Card(_Frozen):
         seed: of everything random in the training.
         steps: generator steps in all.
         epochs: how often the training saw each of its images: steps * discriminator steps * batch size / images.
+        minutes: from the command to the bundle, all runs of the training together; 0: not noted.
+        minutes_given: that the training was to take (`squid train --minutes`), its schedule by the clock; 0: as long as
+            the steps of its preset take.
         critic_steps: steps of the lesion critic; 0 where there is none.
         critic_from: name of the weights that the lesion critic was taken from; '' where it was trained here.
         weights_sha256: SHA-256 of model.safetensors, 64 hexadecimal digits; what does not have it is not loaded.
@@ -169,6 +172,8 @@ class Card(_Frozen):
     seed: int = 0
     steps: int = Field(default=0, ge=0)
     epochs: float = Field(default=0.0, ge=0)
+    minutes: float = Field(default=0.0, ge=0)
+    minutes_given: float = Field(default=0.0, ge=0)
     critic_steps: int = Field(default=0, ge=0)
     critic_from: str = ""
     weights_sha256: Sha256

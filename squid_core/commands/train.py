@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,12 @@ def add_train(commands: Commands) -> None:
     )
     parser.add_argument("--out", required=True, type=Path, metavar="BUNDLE", help="folder for weights and card")
     parser.add_argument("--work", type=Path, metavar="DIR", help="folder for checkpoint, log and pictures")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        metavar="M",
+        help="take so long in all, from reading to the bundle, and make as many steps as that allows",
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--seed", type=int, default=0)
     add_device(parser)
@@ -47,12 +54,18 @@ def run_train(arguments: argparse.Namespace) -> int:
     Raises:
         SquidError: preset, folders or device cannot be used, or the training diverged.
     """
+    from squid_core.training.budget import Budget
+
+    if arguments.minutes is not None and not 0 < arguments.minutes < math.inf:
+        raise SquidError("A training takes some minutes.", "Give --minutes a number greater than 0.")
+    budget = Budget(arguments.minutes)
+
     from squid_core.evaluation.tables import as_text
     from squid_core.long_runs import claim_folder
     from squid_core.model.device import pick_device
     from squid_core.training.checkpoint import work_folder
     from squid_core.training.critic import borrow_critic
-    from squid_core.training.finish import finish
+    from squid_core.training.finish import finish, reserve
     from squid_core.training.loop import Trainer
     from squid_core.training.preset import load_preset
     from squid_core.training.ranks import joined
@@ -70,15 +83,16 @@ def run_train(arguments: argparse.Namespace) -> int:
         sets, found = _training_sets(arguments, preset)
         work = arguments.work or work_folder(arguments.out)
         critic = borrow_critic(arguments.critic, preset) if arguments.critic else None
-        trainer = Trainer(preset, arguments.preset, sets, work, arguments.seed, device, ranks, critic)
+        trainer = Trainer(preset, arguments.preset, sets, work, arguments.seed, device, ranks, critic, budget)
         if ranks.leads:
             say(f"{found}\nCheckpoint, log and pictures: {work}")
+        reserve(trainer)
         trainer.run(resume=arguments.resume)
         metrics = finish(trainer, arguments.out) if ranks.leads else {}
     if "validation" in metrics:
         say(as_text(metrics["validation"]))
     if ranks.leads:
-        say(f"The weights are in {arguments.out}.")
+        say(f"{trainer.step} steps in {budget.used() / 60:.1f} minutes. The weights are in {arguments.out}.")
     return EXIT_OK
 
 

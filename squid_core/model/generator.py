@@ -97,7 +97,7 @@ class Decoder(nn.Module):
                 read = memory(split(x, grid) if joined else x, kind, k, shuffled=shuffled)
                 x = join(read, grid) if joined else read
             features.append(x)
-        image = torch.sigmoid(self.out(x))
+        image = torch.sigmoid(self.out(x).float())  # half precision has too few greys
         return (image if joined else join(image, grid)), features
 
 
@@ -169,11 +169,12 @@ class Generator(nn.Module):
         out: Tensor = self.expand(torch.cat((maps, codes), dim=1))
         return out
 
-    def forward(self, images: Tensor) -> Reconstruction:
+    def forward(self, images: Tensor, *, taught: bool = True) -> Reconstruction:
         """A training step's forward pass (in eval mode the paper's inference: no shortcut, no teacher).
 
         Args:
             images: (B, 1, S, S) in 0..1.
+            taught: False leaves the teacher out, for a step of the discriminator, which looks at the student alone.
         """
         config = self.config
         encoded, task = self._encode_with_task(images) if self.training else (self.encode(images), None)
@@ -184,7 +185,7 @@ class Generator(nn.Module):
         if config.shortcut:
             bottleneck = bernoulli_shortcut(bottleneck, encoded.bottleneck, config.rho)
         student, levels = self.student(bottleneck, encoded.skips, config.shrinkage, config.top_k)
-        if self.teacher is None:
+        if self.teacher is None or not taught:
             return Reconstruction(student, encoded, reading, pretext=task)
         # The teacher sees detached features: its loss trains nothing but itself, unless the preset says otherwise.
         own = encoded.bottleneck if config.teacher_trains_encoder else encoded.bottleneck.detach()

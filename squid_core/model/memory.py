@@ -95,8 +95,13 @@ class Memory(nn.Module):
     def forward(self, features: Tensor, kind: Shrinkage, k: int, edit: MemoryEdit = AS_TRAINED) -> Reading:
         """Read with (B, P, D) features, one per patch position; with one shared memory every patch reads it.
 
+        In full precision, whatever the networks around it are trained in: a softmax of dot products needs it.
         `edit` must leave every patch an entry: a softmax over none is not a number.
         """
+        with torch.autocast(features.device.type, enabled=False):
+            return self._read(features.float(), kind, k, edit)
+
+    def _read(self, features: Tensor, kind: Shrinkage, k: int, edit: MemoryEdit) -> Reading:
         if self.kind is MemoryKind.NONE:
             ones = features.new_ones(*features.shape[:2], 1)
             return Reading(features, ones, ones)
@@ -108,11 +113,9 @@ class Memory(nn.Module):
             logits = torch.einsum("bpd,pmd->bpm", features, entries)
             if self.similarity is Similarity.SCALED_DOT:
                 logits = logits / features.shape[-1] ** 0.5
-        filled = int(self.filled)
-        if filled < entries.shape[1]:
-            unread = torch.arange(entries.shape[1], device=features.device) >= max(filled, 1)
-            logits = logits.masked_fill(unread, -torch.inf)
-            k = min(k, max(filled, 1))
+        # Not asked how many are filled: on a GPU the answer would be waited for at every step.
+        unread = torch.arange(entries.shape[1], device=features.device) >= self.filled.clamp(min=1)
+        logits = logits.masked_fill(unread, -torch.inf)
         if edit.removed:
             patches, slots = zip(*edit.removed, strict=True)
             removed = torch.zeros(entries.shape[:2], dtype=torch.bool)
@@ -136,7 +139,8 @@ class Memory(nn.Module):
         positions, slots, size = self.entries.shape
         new = features.detach().transpose(0, 1) if positions > 1 else features.detach().reshape(1, -1, size)
         new = new[:, -slots:].to(self.entries.dtype)  # of more than a queueful only the last stay
-        self.entries[:, self.next_slots(new.shape[1])] = new
+        order = torch.arange(new.shape[1], device=self.pointer.device)
+        self.entries[:, (self.pointer + order) % slots] = new
         self.pointer.copy_((self.pointer + new.shape[1]) % slots)
         self.filled.copy_((self.filled + new.shape[1]).clamp(max=slots))
 
@@ -164,11 +168,12 @@ class LevelMemory(nn.Module):
     def forward(self, patches: Tensor, kind: Shrinkage, k: int, *, shuffled: bool = False) -> Tensor:
         """(B*N*N, C, h, w) -> the same, each patch read from its memory; `shuffled` as in MemoryEdit."""
         n, positions = patches.shape[0], self.config.grid**2
-        features = patches.reshape(n // positions, positions, -1)
         entries = self.entries.expand(positions, -1, -1)
-        weights = shrink(torch.einsum("bpd,pmd->bpm", features, entries).softmax(-1), kind, k)
         answers = _exchanged(entries) if shuffled else entries
-        read = torch.einsum("bpm,pmd->bpd", weights, answers).reshape(patches.shape)
+        with torch.autocast(patches.device.type, enabled=False):  # in full precision, as Memory
+            features = patches.float().reshape(n // positions, positions, -1)
+            weights = shrink(torch.einsum("bpd,pmd->bpm", features, entries).softmax(-1), kind, k)
+            read = torch.einsum("bpm,pmd->bpd", weights, answers).reshape(patches.shape)
         if self.training and self.config.shortcut:
             return bernoulli_shortcut(read, patches, self.config.rho)
         return read
@@ -186,5 +191,5 @@ def bernoulli_shortcut(
         generator: for a sample that can be repeated.
     """
     n, _, h, w = inpainted.shape
-    chance = torch.full((n, 1, h, w), rho, device=inpainted.device, dtype=inpainted.dtype)
+    chance = torch.full((n, 1, h, w), rho, device=inpainted.device)
     return torch.where(torch.bernoulli(chance, generator=generator).bool(), inpainted, encoded)

@@ -1,4 +1,8 @@
-"""Random changes of training images that must not matter: place, size, exposure, contrast, sharpness, noise."""
+"""Random changes of training images that must not matter: place, size, exposure, contrast, sharpness, noise.
+
+They happen where the images are. Only how far to blur is drawn on the CPU: the size of the kernel follows from it, and
+a GPU would be waited for.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,8 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from squid_core.training.preset import Augmentation
+
+CPU = torch.device("cpu")
 
 
 def augment(images: Tensor, how: Augmentation) -> Tensor:
@@ -41,8 +47,8 @@ def expose(images: Tensor, how: Augmentation) -> Tensor:
     def each(numbers: Tensor) -> Tensor:
         return numbers[:, None, None, None]
 
-    def share(greatest: float) -> Tensor:
-        return torch.rand(len(images), device=images.device) * greatest
+    def share(greatest: float, device: torch.device = images.device) -> Tensor:
+        return torch.rand(len(images), device=device) * greatest
 
     if how.gamma > 1:
         images = images.clamp(0, 1) ** each(_draw(images, math.log(how.gamma)).exp())
@@ -50,13 +56,13 @@ def expose(images: Tensor, how: Augmentation) -> Tensor:
         images = (images - 0.5) * each(_draw(images, how.contrast).exp()) + 0.5 + each(_draw(images, how.contrast / 2))
     for change, greatest in ((_sharpen, how.sharpen), (blur, how.blur), (_noise, how.noise)):
         if greatest:
-            changed = change(images, share(greatest))
+            changed = change(images, share(greatest, CPU if change is blur else images.device))
             images = torch.where(each(share(1)) < how.spare, images, changed) if how.spare else changed
     return images.clamp(0, 1)
 
 
 def _sharpen(images: Tensor, amount: Tensor) -> Tensor:
-    return images + amount[:, None, None, None] * (images - blur(images, torch.ones_like(amount)))
+    return images + amount[:, None, None, None] * (images - blur(images, torch.ones(len(amount))))
 
 
 def _noise(images: Tensor, deviation: Tensor) -> Tensor:
@@ -64,8 +70,9 @@ def _noise(images: Tensor, deviation: Tensor) -> Tensor:
 
 
 def blur(images: Tensor, sigma: Tensor) -> Tensor:
-    """Gaussian of its own sigma (px) for each of (B, 1, S, S): a grouped separable convolution."""
+    """Gaussian of its own sigma (px, (B,) on the CPU) for each of (B, 1, S, S): a grouped separable convolution."""
     reach = max(1, min(math.ceil(2.5 * float(sigma.max())), images.shape[-1] - 1))
+    sigma = sigma.to(images.device, non_blocking=True)
     offsets = torch.arange(-reach, reach + 1, device=images.device, dtype=images.dtype)
     kernel = torch.exp(-0.5 * (offsets / sigma.clamp(min=1e-3)[:, None]) ** 2)
     kernel = kernel / kernel.sum(1, keepdim=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,41 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
+from squid_core.training.ranks import Ranks
 
 CHECKPOINT = "checkpoint.safetensors"
+LEAST_PAUSE = 20.0  # seconds between two checkpoints
+SAVING_SHARE = 0.02  # of the time that may be spent on them
 # What a resumed training must have in common with the one that wrote the checkpoint, or it would be neither of the
 # two. Learning rate, losses, steps and the like may change: a training that diverged goes on with a lower rate.
 SAME_PRESET = ("network", "preprocessing", "population", "batch_size", "critic_steps")
+
+
+class Rhythm:
+    """When to write a checkpoint: soon enough to lose little, seldom enough to cost little, however large it is."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._saved, self._pause = clock, clock(), LEAST_PAUSE
+
+    def due(self) -> bool:
+        """Whether it is time for one."""
+        return self._clock() - self._saved >= self._pause
+
+    def keep(self, save: Callable[[], None], ranks: Ranks) -> None:
+        """Write one now, if this is the rank that writes.
+
+        Raises:
+            SquidError: the disk is full; the previous checkpoint stays.
+        """
+        began = self._clock()
+        if ranks.leads:
+            save()
+        self._saved = self._clock()
+        self._pause = max(LEAST_PAUSE, (self._saved - began) / SAVING_SHARE)
 
 
 class Ema:
@@ -35,9 +63,16 @@ class Ema:
     def update(self, module: nn.Module, step: int) -> None:
         """Move towards `module`; early steps move faster, so that the start is forgotten."""
         decay = min(self.decay, (1 + step) / (10 + step))
-        for (name, own), other in zip(self.average.state_dict().items(), module.state_dict().values(), strict=True):
-            averaged = own.is_floating_point() and not name.endswith("memory.entries")
-            own.lerp_(other, 1 - decay) if averaged else own.copy_(other)
+        pairs = zip(self.average.state_dict().items(), module.state_dict().values(), strict=True)
+        averaged: tuple[list[Tensor], list[Tensor]] = ([], [])
+        for (name, own), other in pairs:
+            if own.is_floating_point() and not name.endswith("memory.entries"):
+                averaged[0].append(own)
+                averaged[1].append(other)
+            else:
+                own.copy_(other)
+        # All at once: a GPU is not asked tensor by tensor.
+        get_ema_multi_avg_fn(decay)(*averaged, 0)  # type: ignore[no-untyped-call]
 
 
 def save_checkpoint(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,20 @@ from tqdm import tqdm
 from squid_core.bundle.library import Bundles
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.image_set import TrainingSet
-from squid_core.datasets.tensors import as_tensor
+from squid_core.datasets.image_set import ImageSet, TrainingSet, merge
+from squid_core.datasets.tensors import Feed
 from squid_core.model.lesion import LesionCritic, LesionMarks
 from squid_core.training.augmentation import expose, place
-from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
+from squid_core.training.budget import CRITIC_PART, Budget, Course
+from squid_core.training.checkpoint import Ema, Rhythm, load_checkpoint, save_checkpoint
 from squid_core.training.interrupt import Interrupt
+from squid_core.training.losses import LOG_EVERY, Losses
 from squid_core.training.preset import Preset
 from squid_core.training.ranks import ALONE, Ranks
 from squid_core.training.schedule import cosine
 from squid_core.training.synthetic_lesions import LesionBatch, draw
 
 CHECKPOINT = "critic.safetensors"
-CHECKPOINT_EVERY = 100
 WARM_UP = 50  # steps until the learning rate is reached
 FINAL_RATE = 0.02
 MAP_WEIGHT = 2.0  # of the map's cross entropy beside the read-out's
@@ -46,6 +46,7 @@ class CriticTrainer:
         seed: of everything random; every step draws from seed and step number alone.
         device: where to train.
         ranks: the processes that train together.
+        budget: the time of the whole training; the critic gets CRITIC_PART of what is left for training.
     """
 
     def __init__(
@@ -56,18 +57,23 @@ class CriticTrainer:
         seed: int,
         device: torch.device,
         ranks: Ranks = ALONE,
+        budget: Budget | None = None,
     ) -> None:
         if preset.lesions is None:
             raise ValueError("the preset trains no lesion critic")
         self.how = preset.lesions
-        self.preset, self.sources, self.work = preset, sources, work
+        self.preset, self.work, self.budget = preset, work, budget or Budget()
+        self.images = merge([one if isinstance(one, ImageSet) else one.subset(range(len(one))) for one in sources])
+        self.sizes = [len(one) for one in sources]
+        self.feed = Feed(self.images, device)
+        self.course = Course(self.how.steps, self.budget, CRITIC_PART, ranks, device)
         self.seed, self.device, self.ranks, self.step = seed, device, ranks, 0
         ranks.check_batch(self.how.batch_size)
         torch.manual_seed(seed * 1_000_003 + STREAM)
         self.critic = ranks.placed(LesionCritic(preset.network), device)
         self.average = Ema(copy.deepcopy(self.critic), self.how.ema)
         self.optimiser = torch.optim.AdamW(
-            self.critic.parameters(), lr=self.how.learning_rate, weight_decay=self.how.weight_decay
+            self.critic.parameters(), lr=self.how.learning_rate, weight_decay=self.how.weight_decay, fused=True
         )
 
     def run(self, *, resume: bool = False, progress: bool = True) -> LesionCritic:
@@ -78,23 +84,26 @@ class CriticTrainer:
             KeyboardInterrupt: Ctrl+C; the step under way was finished and saved.
         """
         if resume and (self.work / CHECKPOINT).is_file():
-            self.step = int(load_checkpoint(self.work / CHECKPOINT, *self._state())["step"])
+            facts = load_checkpoint(self.work / CHECKPOINT, *self._state())
+            self.step, self.course.began = int(facts["step"]), facts.get("began", self.course.began)
+            self.budget.count(facts.get("seconds", 0.0))
         show = progress and self.ranks.leads
         bar = tqdm(total=self.how.steps, initial=self.step, unit="step", desc="lesion critic", disable=not show)
+        rhythm, losses = Rhythm(), Losses("The lesion critic")
+        going = self.course.goes_on(self.step)
         with bar, Interrupt() as interrupt:
-            while self.step < self.how.steps:
-                losses = self._one_step()
-                if not all(map(math.isfinite, losses.values())):
-                    raise SquidError(
-                        f"The lesion critic diverged at step {self.step}: a loss is not a number.",
-                        "The last good checkpoint is untouched; resume it with a lower learning rate.",
-                    )
+            while going:
+                losses.add(self.step, self._one_step())
                 self.step += 1
+                going = self.course.goes_on(self.step)
+                stop = going and self.ranks.any(interrupt.asked, self.device)
+                bar.total = self.course.expected(self.step)
                 bar.update()
-                bar.set_postfix({name: f"{value:.3f}" for name, value in losses.items()}, refresh=False)
-                stop = self.step < self.how.steps and self.ranks.any(interrupt.asked, self.device)
-                if self.ranks.leads and (self.step % CHECKPOINT_EVERY == 0 or stop or self.step == self.how.steps):
-                    save_checkpoint(self.work / CHECKPOINT, *self._state())
+                if self.step % LOG_EVERY == 0:
+                    bar.set_postfix({name: f"{value:.3f}" for name, value in losses.means().items()}, refresh=False)
+                if rhythm.due() or stop or not going:
+                    losses.check()
+                    rhythm.keep(self.save, self.ranks)
                 if stop:
                     raise KeyboardInterrupt(
                         f"Step {self.step} of the lesion critic is saved; --resume goes on from it."
@@ -103,10 +112,18 @@ class CriticTrainer:
         assert isinstance(average, LesionCritic)  # noqa: S101 - for the type checker
         return average
 
-    def _one_step(self) -> dict[str, float]:
-        """One step; losses by name."""
+    def save(self) -> None:
+        """Write the checkpoint.
+
+        Raises:
+            SquidError: the disk is full; the previous checkpoint stays.
+        """
+        save_checkpoint(self.work / CHECKPOINT, *self._state())
+
+    def _one_step(self) -> dict[str, Tensor]:
+        """One step; losses by name, on the device."""
         rising = min(1.0, (self.step + 1) / WARM_UP)
-        falling = cosine(self.step, self.how.steps, FINAL_RATE)
+        falling = cosine(self.course.share(self.step), 1.0, FINAL_RATE)
         for group in self.optimiser.param_groups:
             group["lr"] = self.how.learning_rate * rising * falling
         torch.manual_seed((self.seed * 1_000_003 + STREAM + self.step) * self.ranks.size + self.ranks.rank)
@@ -121,23 +138,23 @@ class CriticTrainer:
         self.average.update(self.critic, self.step)
         means = torch.stack([map_loss.detach(), image_loss.detach()])
         self.ranks.average([means])
-        return dict(zip(("map", "image"), means.tolist(), strict=True))
+        return dict(zip(("map", "image"), means.unbind(), strict=True))
 
     @torch.no_grad()
     def _batch(self) -> LesionBatch:
         """This rank's part of a step's images, moved, with lesions drawn into every second one, then exposed anew."""
         rng = np.random.default_rng((self.seed, STREAM, self.step))
-        shares = np.sqrt([len(source) for source in self.sources])
-        which = rng.choice(len(self.sources), self.how.batch_size, p=shares / shares.sum())
-        rows = [(source, int(rng.integers(len(self.sources[source])))) for source in which]
-        images = np.stack([self.sources[s].batch([i], epoch=0)[0] for s, i in self.ranks.part(rows)])
-        x = as_tensor(images, self.device, torch.channels_last)
+        shares, starts = np.sqrt(self.sizes), np.cumsum([0, *self.sizes])
+        which = rng.choice(len(self.sizes), self.how.batch_size, p=shares / shares.sum())
+        rows = [int(starts[source] + rng.integers(self.sizes[source])) for source in which]
+        x = self.feed.batch(self.ranks.part(rows), epoch=0)
         drawn = draw(place(x, self.how.augmentation), self.how.kinds)
         return drawn._replace(images=expose(drawn.images, self.how.augmentation))
 
     def _state(self) -> tuple[dict[str, torch.nn.Module], dict[str, torch.optim.Optimizer], dict[str, Any]]:
         preset = self.preset.model_dump(mode="json")
-        facts = {"step": self.step, "seed": self.seed, "training_images": sum(map(len, self.sources)), "preset": preset}
+        facts = {"step": self.step, "seed": self.seed, "training_images": sum(self.sizes), "preset": preset}
+        facts |= {"seconds": self.budget.used(), "began": self.course.began}
         return {"critic": self.critic, "average": self.average.average}, {"optimiser": self.optimiser}, facts
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from torch import Tensor
 from squid_core.bundle.calibration import fit
 from squid_core.bundle.card import Card
 from squid_core.bundle.weights import pack, sha256, unpack, write_bundle
+from squid_core.contracts.errors import SquidError
 from squid_core.datasets.image_set import spread
 from squid_core.evaluation.evaluate import report
 from squid_core.evaluation.measure import measure_set
@@ -20,7 +23,55 @@ from squid_core.training.augmentation import place
 from squid_core.training.loop import Trainer
 
 STATISTICS_IMAGES = 1500  # normals that the statistics of texture and anatomy are taken from
+REHEARSED = 32  # images that say how long an image takes
+REPORT_PART = 0.1  # of a budget for the images that are only reported on
+MARGIN = 1.2  # of the time that is kept for the end over what was measured
 MOVED_COPIES = 2  # of each, as the preset's augmentation moves images: where a patient stands is not abnormal
+
+
+def reserve(trainer: Trainer) -> None:
+    """Keep time for what comes after the last step of a training with a budget: measured, before the first step.
+
+    Where labelled images to report on would take more than REPORT_PART of the budget, fewer of them are looked at,
+    spread over each set.
+
+    Raises:
+        SquidError: nothing would be left to train in.
+    """
+    budget, sets, ranks = trainer.budget, trainer.sets, trainer.ranks
+    if budget.minutes is None:
+        return
+    started = budget.used()
+    squid = trainer.final()
+    trainer.logbook.draw(squid.generator, sets)
+    once = budget.used() - started
+    measure_set(squid, sets.held_out.subset(range(2)), trainer.locked())  # the first time takes longer
+    some, started = spread(len(sets.held_out), REHEARSED), budget.used()
+    measure_set(squid, sets.held_out.subset(some), trainer.locked())
+    image = ranks.mean((budget.used() - started) / len(some), trainer.device)
+    shown = max(1, int(REPORT_PART * 60 * budget.minutes / max(image, 1e-6)))
+    thinned = {
+        name: one.subset(range(0, len(one), math.ceil(len(one) / shown)))
+        for name in ("val_normal", "val_abnormal")
+        if (one := getattr(sets, name)) is not None and len(one) > shown
+    }
+    trainer.sets = replace(sets, **thinned)
+    images = _looked_at(trainer)
+    budget.reserve = ranks.mean(MARGIN * (2 * once + images * image), trainer.device)
+    needed = budget.used() + budget.reserve
+    if ranks.any(needed >= 60 * budget.minutes, trainer.device):
+        raise SquidError(
+            f"{budget.minutes:g} minutes are too few: reading, calibrating and writing take {needed / 60:.1f} of them.",
+            f"Give --minutes {math.ceil(2 * needed / 60)} or more.",
+        )
+
+
+def _looked_at(trainer: Trainer) -> int:
+    """How many images `finish` looks at, those for statistics as often as it does."""
+    preset, sets = trainer.preset, trainer.sets
+    reported = [one for one in (sets.held_out, sets.val_normal, sets.val_abnormal) if one is not None]
+    copies = (1 + MOVED_COPIES) * bool({"texture", "anatomy"} & set(preset.components))
+    return sum(map(len, reported)) + copies * len(spread(len(sets.train), STATISTICS_IMAGES))
 
 
 def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
@@ -51,7 +102,9 @@ def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
         seed=trainer.seed,
         steps=trainer.step,
         epochs=round(trainer.step * preset.critic_steps * preset.batch_size / len(sets.train), 1),
-        critic_steps=preset.lesions.steps if preset.lesions else 0,
+        minutes=round(trainer.budget.used() / 60, 2),
+        minutes_given=trainer.budget.minutes or 0.0,
+        critic_steps=trainer.critic_steps,
         critic_from=trainer.critic_from,
         weights_sha256=sha256(weights),
         preprocessing=preset.preprocessing,

@@ -20,7 +20,6 @@ from squid_core.plots import draw_curves, draw_reconstructions
 from squid_core.training.sets import Sets
 
 LOG = "log.jsonl"
-LOG_EVERY = 10  # steps
 LOSSES, VALIDATION, RECONSTRUCTIONS = "losses.png", "validation.png", "reconstructions.png"
 SHOWN = 6  # images of each kind in a picture
 
@@ -35,7 +34,6 @@ class Logbook:
 
     def __init__(self, work: Path, say: Callable[[str], None]) -> None:
         self._work, self._say, self._failed = work, say, False
-        self._seen: list[dict[str, float]] = []
 
     def begin(self, step: int) -> None:
         """Start the log anew, or keep of it what lies before the step that a resumed training goes on from.
@@ -45,20 +43,6 @@ class Logbook:
         """
         kept = [json.dumps(facts) + "\n" for facts in self.lines() if facts["step"] <= step] if step else []
         write_atomically(self._work / LOG, "".join(kept).encode())
-
-    def note(self, step: int, losses: dict[str, float]) -> dict[str, float]:
-        """Take in the losses of a step; every few steps their means are logged and returned, else nothing is.
-
-        Raises:
-            SquidError: the disk is full.
-        """
-        self._seen.append(losses)
-        if step % LOG_EVERY:
-            return {}
-        means = {name: sum(one[name] for one in self._seen) / len(self._seen) for name in losses}
-        self._seen.clear()
-        self.log({"step": step, **means})
-        return means
 
     def log(self, facts: dict[str, Any]) -> None:
         """Append a line.

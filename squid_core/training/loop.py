@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -17,8 +16,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from squid_core.contracts.detection import DetectorSettings
-from squid_core.contracts.errors import SquidError
-from squid_core.datasets.tensors import as_tensor
+from squid_core.datasets.tensors import Feed, as_tensor
 from squid_core.evaluation.measure import measure_set
 from squid_core.evaluation.metrics import auc
 from squid_core.long_runs import claim_folder
@@ -28,19 +26,18 @@ from squid_core.model.lesion import LesionCritic
 from squid_core.model.squid import Squid
 from squid_core.terminal import say
 from squid_core.training.augmentation import augment
-from squid_core.training.checkpoint import CHECKPOINT, Ema, load_checkpoint, save_checkpoint
+from squid_core.training.budget import Budget, Course
+from squid_core.training.checkpoint import CHECKPOINT, Ema, Rhythm, load_checkpoint, save_checkpoint
 from squid_core.training.critic import CHECKPOINT as CRITIC_CHECKPOINT
 from squid_core.training.critic import CriticTrainer
 from squid_core.training.interrupt import Interrupt
 from squid_core.training.logbook import Logbook
-from squid_core.training.losses import discriminator_loss, generator_losses
+from squid_core.training.losses import LOG_EVERY, Losses, discriminator_loss, generator_losses
 from squid_core.training.memory_sources import memory_sources
 from squid_core.training.preset import Preset
 from squid_core.training.ranks import ALONE, Ranks
 from squid_core.training.schedule import cosine
 from squid_core.training.sets import Sets
-
-CHECKPOINT_EVERY = 50
 
 
 class Trainer:
@@ -56,6 +53,7 @@ class Trainer:
         ranks: the processes that train together; the batch is shared among them, so their number changes nothing
             but the draws of augmentation and shortcut and, on CPU, batch norm, which sees a rank's own part.
         critic: a lesion critic from other weights, and their name, in place of one that is trained first.
+        budget: the time of the training; None: as long as the preset's steps take.
 
     Raises:
         SquidError: the work folder cannot be made, or the batch not be shared.
@@ -71,28 +69,32 @@ class Trainer:
         device: torch.device,
         ranks: Ranks = ALONE,
         critic: tuple[LesionCritic, str] | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.preset, self.preset_name, self.sets, self.work = preset, preset_name, sets, work
         self.seed, self.device, self.ranks, self.step = seed, device, ranks, 0
+        self.budget = budget or Budget()
+        self.course = Course(preset.steps, self.budget, 1.0, ranks, device)
+        self.feed = Feed(sets.train, device)
+        self.half = preset.precision == "bf16" and device.type == "cuda"
         self.sources: tuple[str | None, ...] = ()
         ranks.check_batch(min(preset.batch_size, len(sets.train)))
         torch.manual_seed(seed)
         self.generator = ranks.placed(Generator(preset.network), device)
         self.discriminator = ranks.placed(Discriminator(preset.network), device)
-        options: dict[str, Any] = {"lr": preset.learning_rate, "betas": preset.betas}
+        options: dict[str, Any] = {"lr": preset.learning_rate, "betas": preset.betas, "fused": True}
         self.opt_g = torch.optim.Adam(self.generator.parameters(), weight_decay=preset.weight_decay, **options)
         self.opt_d = torch.optim.Adam(self.discriminator.parameters(), **options)
-        self.averages = {
-            "ema_generator": Ema(copy.deepcopy(self.generator), preset.ema),
-            "ema_discriminator": Ema(copy.deepcopy(self.discriminator), preset.ema),
-        }
+        trained = {"ema_generator": self.generator, "ema_discriminator": self.discriminator} if preset.ema else {}
+        self.averages = {name: Ema(copy.deepcopy(module), preset.ema) for name, module in trained.items()}
         self.critic: LesionCritic | None = critic[0] if critic else None
         self.critic_from = critic[1] if critic else ""
+        self.critic_steps = preset.lesions.steps if preset.lesions else 0
         claim_folder(work, "work folder")
         self.logbook = Logbook(work, _say)
 
     def run(self, *, resume: bool = False, progress: bool = True) -> None:
-        """Train to the preset's last step.
+        """Train to the preset's last step, or as long as the budget has time.
 
         Raises:
             SquidError: a loss is not finite (the last good checkpoint stays), the disk is full, or there is no
@@ -106,8 +108,9 @@ class Trainer:
             self._resume()
         if self.preset.lesions is not None and self.critic is None:
             sources = (self.sets.train, *self.sets.others)
-            stage = CriticTrainer(self.preset, sources, self.work, self.seed, self.device, self.ranks)
+            stage = CriticTrainer(self.preset, sources, self.work, self.seed, self.device, self.ranks, self.budget)
             self.critic = stage.run(resume=resume, progress=progress)
+            self.critic_steps = stage.step
         if begins:
             self.fill_memory(self.generator)
         if self.ranks.leads:
@@ -117,31 +120,35 @@ class Trainer:
             self._steps(bar, interrupt)
 
     def _steps(self, bar: tqdm[Any], interrupt: Interrupt) -> None:
-        while self.step < self.preset.steps:
-            losses = self._one_step()
-            if not all(math.isfinite(v) for v in losses.values()):
-                raise SquidError(
-                    f"The training diverged at step {self.step}: a loss is not a number.",
-                    "The last good checkpoint is untouched; resume it with a lower learning rate.",
-                )
+        rhythm, losses = Rhythm(), Losses("The training")
+        going = self.course.goes_on(self.step)
+        while going:
+            losses.add(self.step, self._one_step())
             self.step += 1
+            going = self.course.goes_on(self.step)
+            stop = going and self.ranks.any(interrupt.asked, self.device)
+            bar.total = self.course.expected(self.step)
             bar.update()
-            last = self.step == self.preset.steps
-            stop = not last and self.ranks.any(interrupt.asked, self.device)
-            if self.ranks.leads:
-                if means := self.logbook.note(self.step, losses):
-                    bar.set_postfix({name: f"{value:.3f}" for name, value in means.items()})
-                if self.step % CHECKPOINT_EVERY == 0 or last or stop:
-                    self.save()
-                if (self.step % self.preset.validate_every == 0 and not stop) or last:
-                    self._validate()
+            if self.step % LOG_EVERY == 0:
+                means = losses.means()
+                bar.set_postfix({name: f"{value:.3f}" for name, value in means.items()})
+                if self.ranks.leads:
+                    self.logbook.log({"step": self.step, **means})
+            if rhythm.due() or stop or not going:
+                losses.check()
+                rhythm.keep(self.save, self.ranks)
+            if self.ranks.leads and not stop:
+                self._look_at_it(last=not going)
             if stop:
                 raise KeyboardInterrupt(f"Step {self.step} is saved; the same command with --resume goes on from it.")
 
-    def _one_step(self) -> dict[str, float]:
-        """One generator step, with its discriminator steps before it; weighted losses by name."""
+    def _one_step(self) -> dict[str, Tensor]:
+        """One generator step, with its discriminator steps before it; weighted losses by name, on the device.
+
+        Nothing here asks the device for a number: it would be waited for.
+        """
         preset, generator, discriminator = self.preset, self.generator, self.discriminator
-        rate = preset.learning_rate * cosine(self.step, preset.steps, preset.final_rate)
+        rate = preset.learning_rate * cosine(self.course.share(self.step), 1.0, preset.final_rate)
         for group in (*self.opt_g.param_groups, *self.opt_d.param_groups):
             group["lr"] = rate
         torch.manual_seed((self.seed * 1_000_003 + self.step) * self.ranks.size + self.ranks.rank)
@@ -152,7 +159,7 @@ class Trainer:
                 real = next(batches)
                 shared = preset.share_forward and critic == preset.critic_steps - 1
                 with nullcontext() if shared else torch.no_grad():
-                    made = generator(real)
+                    made = generator(real, taught=shared)
                 loss_d = discriminator_loss(discriminator(real), discriminator(made.student.detach()))
                 self.opt_d.zero_grad(set_to_none=True)
                 torch.autograd.backward(loss_d)
@@ -169,12 +176,12 @@ class Trainer:
         self.opt_g.step()
         self.ranks.average_statistics(generator)
         generator.memory.push(self.ranks.gather(made.encoded.features.float()))
-        for average, module in zip(self.averages.values(), (generator, discriminator), strict=True):
-            average.update(module, self.step)
+        for name, average in self.averages.items():
+            average.update(generator if name == "ema_generator" else discriminator, self.step)
         losses = {**parts, "critic": loss_d}
         means = torch.stack([value.detach().float() for value in losses.values()])
         self.ranks.average([means])
-        return dict(zip(losses, means.tolist(), strict=True))
+        return dict(zip(losses, means.unbind(), strict=True))
 
     def _batches(self) -> Iterator[Tensor]:
         """This rank's part of the batches of this step: a fresh permutation every epoch, known from seed and step."""
@@ -184,15 +191,15 @@ class Trainer:
             epoch, at = divmod(self.step * self.preset.critic_steps + critic, per_epoch)
             order = np.random.default_rng((self.seed, epoch)).permutation(count)
             own = self.ranks.part(order[at * size : (at + 1) * size].tolist())
-            yield augment(self.as_input(self.sets.train.batch(own, epoch)), self.preset.augmentation)
+            yield augment(self.feed.batch(own, epoch), self.preset.augmentation)
 
     def as_input(self, images: NDArray[np.uint8]) -> Tensor:
         """(B, S, S) uint8 -> (B, 1, S, S) float in 0..1 on the device, channels_last as the networks are."""
         return as_tensor(images, self.device, torch.channels_last)
 
     def _precision(self) -> AbstractContextManager[Any]:
-        half = self.preset.precision == "bf16" and self.device.type == "cuda"
-        return torch.autocast("cuda", torch.bfloat16) if half else nullcontext()
+        # Without its cache: that would keep the weights as they were before an optimiser's step within it.
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.half, cache_enabled=False)
 
     @torch.no_grad()
     def fill_memory(self, generator: Generator) -> None:
@@ -215,8 +222,8 @@ class Trainer:
 
     def final(self) -> Squid:
         """The networks to keep: averaged if the preset says so, memory refilled with their own features."""
-        networks = self.averages.values() if self.preset.ema else ()
-        generator, discriminator = [n.average for n in networks] or [self.generator, self.discriminator]
+        networks = [one.average for one in self.averages.values()]
+        generator, discriminator = networks or [self.generator, self.discriminator]
         squid = Squid(self.preset.network).to(self.device)
         squid.generator.load_state_dict(generator.state_dict())
         squid.discriminator.load_state_dict(discriminator.state_dict())
@@ -224,6 +231,14 @@ class Trainer:
             squid.lesion.load_state_dict(self.critic.state_dict())
         self.fill_memory(squid.eval().generator)
         return squid
+
+    def _look_at_it(self, *, last: bool) -> None:
+        """Validate, now and then and at the end; within a budget only draw, at the end: `finish` measures."""
+        if self.course.timed:
+            if last:
+                self.logbook.draw(self.final().generator, self.sets)
+        elif last or self.step % self.preset.validate_every == 0:
+            self._validate()
 
     def _validate(self) -> None:
         squid, settings = self.final(), self.locked()
@@ -253,11 +268,14 @@ class Trainer:
         save_checkpoint(self.work / CHECKPOINT, *self._state())
 
     def _resume(self) -> None:
-        self.step = int(load_checkpoint(self.work / CHECKPOINT, *self._state())["step"])
+        facts = load_checkpoint(self.work / CHECKPOINT, *self._state())
+        self.step, self.course.began = int(facts["step"]), facts.get("began", self.course.began)
+        self.budget.count(facts.get("seconds", 0.0))
 
     def _state(self) -> tuple[dict[str, torch.nn.Module], dict[str, torch.optim.Optimizer], dict[str, Any]]:
         preset = self.preset.model_dump(mode="json")
         facts = {"step": self.step, "seed": self.seed, "training_images": len(self.sets.train), "preset": preset}
+        facts |= {"seconds": self.budget.used(), "began": self.course.began}
         return self._modules(), {"opt_g": self.opt_g, "opt_d": self.opt_d}, facts
 
     def locked(self) -> DetectorSettings:

@@ -1,13 +1,64 @@
-"""The losses of generator and discriminator (paper, section 3.5 and its supplement)."""
+"""The losses of generator and discriminator (paper, section 3.5 and its supplement), and what becomes of them."""
 
 from __future__ import annotations
+
+import math
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
+from squid_core.contracts.errors import SquidError
 from squid_core.model.generator import Reconstruction
 from squid_core.training.preset import LossWeights
+
+LOG_EVERY = 10  # steps between two looks at the losses: fetching them makes the device wait
+
+
+class Losses:
+    """The losses of the last steps. They are left on the device until somebody looks.
+
+    Args:
+        what: is trained, as a sentence begins.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._unseen: list[tuple[int, dict[str, Tensor]]] = []
+        self._seen: list[dict[str, float]] = []
+
+    def add(self, step: int, losses: dict[str, Tensor]) -> None:
+        """Take in the losses of a step: numbers by name, the same names at every step."""
+        self._unseen.append((step, losses))
+
+    def check(self) -> None:
+        """Look at those not seen yet; before anything is saved.
+
+        Raises:
+            SquidError: one is not finite.
+        """
+        if not self._unseen:
+            return
+        rows = torch.stack([torch.stack(list(losses.values())) for _, losses in self._unseen]).tolist()
+        for (step, losses), row in zip(self._unseen, rows, strict=True):
+            if not all(map(math.isfinite, row)):
+                raise SquidError(
+                    f"{self._what} diverged at step {step}: a loss is not a number.",
+                    "The last good checkpoint is untouched; resume it with a lower learning rate.",
+                )
+            self._seen.append(dict(zip(losses, row, strict=True)))
+        self._unseen.clear()
+
+    def means(self) -> dict[str, float]:
+        """`check`, and the means by name of all since they were last asked for.
+
+        Raises:
+            SquidError: one is not finite.
+        """
+        self.check()
+        means = {name: sum(one[name] for one in self._seen) / len(self._seen) for name in self._seen[0]}
+        self._seen.clear()
+        return means
 
 
 def generator_losses(made: Reconstruction, images: Tensor, logits: Tensor, weights: LossWeights) -> dict[str, Tensor]:

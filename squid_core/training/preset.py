@@ -113,7 +113,7 @@ class Preset(_Frozen):
         share_forward: one generator forward serves the discriminator's and the generator's step.
         ema: decay of the averaged weights that are kept; 0 keeps the last.
         held_out: share of the patients among the normals that is never trained on and calibrates the score.
-        precision: "bf16" applies to CUDA only.
+        precision: of SQUID's steps, its memory always in fp32; "bf16" applies to CUDA only.
         validate_every: steps between two validations, which are for information only.
         score: which score sorts the worklist, the paper's A or the combined one.
         components: what enters the combined score, with equal weights; texture means something on chests only,

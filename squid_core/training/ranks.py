@@ -109,9 +109,19 @@ class Ranks:
         Raises:
             SquidError: another rank has gone.
         """
-        flag = torch.tensor([float(here)], device=device)
-        self.average([flag])
-        return bool(flag.item())
+        return self.mean(float(here), device) > 0
+
+    def mean(self, here: float, device: torch.device) -> float:
+        """The mean of a number over all ranks; alone, the number, and the device is not waited for.
+
+        Raises:
+            SquidError: another rank has gone.
+        """
+        if self.size == 1:
+            return here
+        number = torch.tensor([here], dtype=torch.float64).to(device)
+        self.average([number])
+        return number.item()
 
 
 ALONE = Ranks()

@@ -54,20 +54,22 @@ def draw(images: Tensor, kinds: Mapping[str, float]) -> LesionBatch:
     """
     out, mask = images.clone(), torch.zeros_like(images)
     names, often = list(kinds), torch.tensor(list(kinds.values()))
-    chosen = torch.arange(0, len(images), 2, device=images.device)
+    # Which images are changed and by what is drawn on the CPU: how many there are of a kind must be known there.
+    chosen = torch.arange(0, len(images), 2)
     drawn = torch.zeros(len(images), device=images.device)
-    drawn[chosen] = 1
+    drawn[::2] = 1
     for again in (False, True):
         if again:
-            chosen = chosen[torch.rand(len(chosen), device=images.device) < SECOND]
-        which = torch.multinomial(often, max(1, len(chosen)), replacement=True).to(images.device)[: len(chosen)]
+            chosen = chosen[torch.rand(len(chosen)) < SECOND]
+        which = torch.multinomial(often, max(1, len(chosen)), replacement=True)[: len(chosen)]
         for number, name in enumerate(names):
-            rows = chosen[which == number]
-            if not len(rows):
+            of_kind = chosen[which == number]
+            if not len(of_kind):
                 continue
+            rows = of_kind.to(images.device, non_blocking=True)
             lesion = KINDS[name](out[rows], images)
             changed = lesion.images.clamp(0, 1)
-            much = blur((changed - out[rows]).abs(), torch.full((len(rows),), 2.0, device=images.device))
+            much = blur((changed - out[rows]).abs(), torch.full((len(rows),), 2.0))
             seen = ((lesion.mask > SURE) & (much > VISIBLE)).float()
             mask[rows] = torch.maximum(mask[rows], seen)
             out[rows] = changed
@@ -95,7 +97,7 @@ def _diffuse(x: Tensor, _donors: Tensor) -> Lesion:
     """Haze over both lungs or one, at times with the vessels' detail gone."""
     mask = _side(x, 0.2) * _patchy_lungs(x)
     hazy = _towards(x, _level(x, 0.55, 0.95), _uniform(x, 0.15, 0.75) * mask)
-    soft = hazy + mask * (blur(hazy, 0.5 + 2.5 * torch.rand(len(x), device=x.device)) - hazy)
+    soft = hazy + mask * (blur(hazy, 0.5 + 2.5 * torch.rand(len(x))) - hazy)
     return Lesion(torch.where(_chance(x, 0.5), soft, hazy), mask)
 
 
@@ -127,7 +129,7 @@ def _texture(x: Tensor, _donors: Tensor) -> Lesion:
 def _lost_detail(x: Tensor, _donors: Tensor) -> Lesion:
     """A region whose structures are washed out."""
     mask = _blob(x, 0.08, 0.35)
-    return Lesion(x + mask * (blur(x, 1.5 + 3 * torch.rand(len(x), device=x.device)) - x), mask)
+    return Lesion(x + mask * (blur(x, 1.5 + 3 * torch.rand(len(x))) - x), mask)
 
 
 def _foreign_piece(x: Tensor, donors: Tensor) -> Lesion:
@@ -144,7 +146,7 @@ def _foreign_piece(x: Tensor, donors: Tensor) -> Lesion:
 def _dark(x: Tensor, _donors: Tensor) -> Lesion:
     """Air where none belongs: darker, without markings."""
     mask = _blob(x, 0.08, 0.3)
-    low, smooth = _level(x, 0.02, 0.2), blur(x, 1 + 2 * torch.rand(len(x), device=x.device))
+    low, smooth = _level(x, 0.02, 0.2), blur(x, 1 + 2 * torch.rand(len(x)))
     return Lesion(x + mask * _uniform(x, 0.3, 0.9) * (torch.minimum(smooth, low + 0.3 * (smooth - low)) - x), mask)
 
 

@@ -34,7 +34,7 @@ def test_a_training_step(benchmark: BenchmarkFixture, tmp_path: Path, name: str,
     trainer = Trainer(preset, name, Sets(images, images), tmp_path, seed=0, device=torch.device("cpu"))
     trainer.fill_memory(trainer.generator)
 
-    def step() -> dict[str, float]:
+    def step() -> dict[str, torch.Tensor]:
         losses = trainer._one_step()
         trainer.step += 1
         return losses

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, read_card
 from squid_core.bundle.weights import read_bundle, sha256
@@ -202,7 +203,7 @@ def test_ctrl_c_saves_the_step_under_way_and_says_how_to_resume(
     one_step = Trainer._one_step
     handler = signal.getsignal(signal.SIGINT)
 
-    def interrupted(self: Trainer) -> dict[str, float]:
+    def interrupted(self: Trainer) -> dict[str, Tensor]:
         if self.step == 2:
             os.kill(os.getpid(), signal.SIGINT)
         return one_step(self)
@@ -221,7 +222,7 @@ def test_ctrl_c_saves_the_step_under_way_and_says_how_to_resume(
 def test_a_second_ctrl_c_does_not_wait_for_the_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = trainer(tmp_path)
 
-    def endless() -> dict[str, float]:
+    def endless() -> dict[str, Tensor]:
         for _ in range(2):
             os.kill(os.getpid(), signal.SIGINT)
         raise AssertionError("the second one was swallowed")

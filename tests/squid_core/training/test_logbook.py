@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from torch import Tensor
 
 from squid_core import plots
 from squid_core.plots import draw_reconstructions
@@ -83,9 +84,9 @@ def test_losses_are_means_of_the_steps_since_the_last_line(tmp_path: Path) -> No
     step = one._one_step
     seen: list[float] = []
 
-    def noted() -> dict[str, float]:
+    def noted() -> dict[str, Tensor]:
         losses = step()
-        seen.append(losses["student"])
+        seen.append(float(losses["student"]))
         return losses
 
     one._one_step = noted  # type: ignore[method-assign]

@@ -53,7 +53,7 @@ def preset(section: str, change: dict[str, Any]) -> Preset:
     return Preset.model_validate(fields | {section: fields[section] | change})
 
 
-def after_two_steps(work: Path, wanted: Preset) -> tuple[dict[str, float], dict[str, torch.Tensor]]:
+def after_two_steps(work: Path, wanted: Preset) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
     one = Trainer(wanted, "tiny", Sets(made_up(16), made_up(4, 1)), work, seed=0, device=CPU)
     one.fill_memory(one.generator)
     for _ in range(2):

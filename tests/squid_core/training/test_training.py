@@ -60,7 +60,7 @@ def test_a_resumed_training_ends_where_an_unbroken_one_does(tmp_path: Path) -> N
     broken = trainer(tmp_path / "b")
     one_step = broken._one_step
 
-    def stop_after_five() -> dict[str, float]:
+    def stop_after_five() -> dict[str, torch.Tensor]:
         if broken.step == 5:
             raise KeyboardInterrupt
         return one_step()
