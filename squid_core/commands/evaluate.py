@@ -48,7 +48,11 @@ def add_evaluate(commands: Commands) -> None:
     add_device(parser)
     parser.add_argument("--png", type=Path, metavar="DIR", help="draw ROC curves and histograms of the scores")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures")
-    parser.add_argument("--record", metavar="NAME", help="keep the figures in each bundle's card, under this name")
+    parser.add_argument(
+        "--record",
+        metavar="NAME",
+        help="keep the figures in each bundle's card, under this name; of several seeds mean and deviation too",
+    )
     parser.set_defaults(run=run_evaluate)
 
 
@@ -60,10 +64,11 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     """
     from functools import partial
 
+    from squid_core.bundle.card import read_card
     from squid_core.bundle.library import Bundles
     from squid_core.bundle.weights import record
     from squid_core.datasets.labelled import from_chexpert, from_digits, from_folders
-    from squid_core.evaluation.evaluate import evaluate, over_seeds
+    from squid_core.evaluation.evaluate import evaluate, over_seeds, same_but_seed
     from squid_core.evaluation.tables import as_text, seeds_as_text
 
     if bool(arguments.normal) != bool(arguments.abnormal) or (arguments.floors and not arguments.normal):
@@ -86,13 +91,15 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
         found.append(evaluation)
         say(("" if len(weights) == 1 else f"\n{evaluation.figures['weights']}\n") + as_text(evaluation.figures))
     figures = [evaluation.figures for evaluation in found]
-    if arguments.record:
-        for folder, measured in zip(weights, figures, strict=True):
-            record(folder, arguments.record, measured)
-    written = figures[0]
+    written, together = figures[0], {}
     if len(found) > 1:
         written = {"bundles": figures, "over_seeds": over_seeds(figures)}
         say("\n" + seeds_as_text(figures, written["over_seeds"]))
+        if same_but_seed([read_card(folder) for folder in weights]):
+            together = {"over_seeds": {"weights": [one["weights"] for one in figures], **written["over_seeds"]}}
+    if arguments.record:
+        for folder, measured in zip(weights, figures, strict=True):
+            record(folder, arguments.record, measured | together)
     if arguments.png:
         from squid_core.evaluation.score_plots import draw_all
 

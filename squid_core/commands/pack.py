@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from squid_core.commands.common import Commands
+from squid_core.contracts.errors import SquidError
 from squid_core.terminal import EXIT_OK, say
 
 
@@ -17,6 +18,12 @@ def add_pack(commands: Commands) -> None:
     prepared.add_argument("--preset", metavar="NAME", help="for a training: a preset, or a TOML file of your own")
     prepared.add_argument("--weights", metavar="NAME|DIR", help="for an evaluation of these weights")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the packed file")
+    parser.add_argument(
+        "--held-out",
+        type=Path,
+        metavar="FILE",
+        help="with --preset: those a training holds out, once more alone",
+    )
     parser.set_defaults(run=run_pack)
 
 
@@ -28,14 +35,19 @@ def run_pack(arguments: argparse.Namespace) -> int:
     """
     from squid_core.bundle.card import read_card
     from squid_core.bundle.library import Bundles
-    from squid_core.datasets.image_set import load_images, pack_images
+    from squid_core.datasets.image_set import load_images, pack_images, split_by_patient
     from squid_core.training.preset import load_preset
 
-    if arguments.preset:
-        preprocessing = load_preset(arguments.preset).preprocessing
+    preset = load_preset(arguments.preset) if arguments.preset else None
+    if preset is not None:
+        preprocessing = preset.preprocessing
+    elif arguments.held_out:
+        raise SquidError("The weights do not say which patients are held out.", "Give --held-out with --preset.")
     else:
         preprocessing = read_card(Bundles().choose(arguments.weights).folder).preprocessing
     images = load_images(arguments.folder, preprocessing)
+    if preset is not None and arguments.held_out:
+        pack_images(arguments.held_out, split_by_patient(images, preset.held_out)[1], preprocessing)
     pack_images(arguments.out, images, preprocessing)
     patients = len(set(images.patients))
     say(

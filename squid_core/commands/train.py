@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,15 +55,11 @@ def run_train(arguments: argparse.Namespace) -> int:
     Raises:
         SquidError: preset, folders or device cannot be used, or the training diverged.
     """
-    from squid_core.training.budget import Budget
-
-    if arguments.minutes is not None and not 0 < arguments.minutes < math.inf:
-        raise SquidError("A training takes some minutes.", "Give --minutes a number greater than 0.")
-    budget = Budget(arguments.minutes)
-
+    began = time.monotonic()
     from squid_core.evaluation.tables import as_text
     from squid_core.long_runs import claim_folder
     from squid_core.model.device import pick_device
+    from squid_core.training.budget import Budget
     from squid_core.training.checkpoint import work_folder
     from squid_core.training.critic import borrow_critic
     from squid_core.training.finish import finish, reserve
@@ -70,6 +67,8 @@ def run_train(arguments: argparse.Namespace) -> int:
     from squid_core.training.preset import load_preset
     from squid_core.training.ranks import joined
 
+    if arguments.minutes is not None and not 0 < arguments.minutes < math.inf:
+        raise SquidError("A training takes some minutes.", "Give --minutes a number greater than 0.")
     if not arguments.normal and (arguments.val_normal or arguments.val_abnormal or arguments.other_normal):
         raise SquidError(
             "This source brings its own labelled images.",
@@ -77,6 +76,7 @@ def run_train(arguments: argparse.Namespace) -> int:
         )
     if arguments.critic and arguments.other_normal:
         raise SquidError("A critic from other weights is not trained.", "Give --critic or --other-normal, not both.")
+    budget = Budget(arguments.minutes, began=began)
     preset = load_preset(arguments.preset)
     claim_folder(arguments.out, "bundle's folder")
     with joined(pick_device(arguments.device)) as (ranks, device):

@@ -218,6 +218,12 @@ def report(card: Card, normal: Measured, abnormal: Measured, score: str | None =
     }
 
 
+def same_but_seed(cards: Sequence[Card]) -> bool:
+    """Whether bundles are of one training with other seeds, so that mean and deviation over them mean something."""
+    trainings = {(card.preset, card.population, card.minutes_given, card.network.model_dump_json()) for card in cards}
+    return len(trainings) == 1 and len({card.seed for card in cards}) == len(cards)
+
+
 def over_seeds(figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Mean and sample standard deviation over bundles of every figure that all of them have, in the figures' shape."""
     found: dict[str, Any] = {}

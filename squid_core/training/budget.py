@@ -22,11 +22,15 @@ class Budget:
     Args:
         minutes: see above.
         clock: seconds that never go back.
+        began: when the command did, on this clock; None: now.
     """
 
-    def __init__(self, minutes: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, minutes: float | None = None, clock: Callable[[], float] = time.monotonic, began: float | None = None
+    ) -> None:
         self.minutes, self.reserve = minutes, 0.0
-        self._clock, self._began, self._before = clock, clock(), 0.0
+        self._clock, self._before = clock, 0.0
+        self._began = clock() if began is None else began
 
     def used(self) -> float:
         """Seconds so far. What a killed run did after its last checkpoint is not among them: it is done again."""

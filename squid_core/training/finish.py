@@ -43,8 +43,9 @@ def reserve(trainer: Trainer) -> None:
         return
     started = budget.used()
     squid = trainer.final()
+    made = budget.used() - started
     trainer.logbook.draw(squid.generator, sets)
-    once = budget.used() - started
+    drawn = budget.used() - started - made
     measure_set(squid, sets.held_out.subset(range(2)), trainer.locked())  # the first time takes longer
     some, started = spread(len(sets.held_out), REHEARSED), budget.used()
     measure_set(squid, sets.held_out.subset(some), trainer.locked())
@@ -57,11 +58,12 @@ def reserve(trainer: Trainer) -> None:
     }
     trainer.sets = replace(sets, **thinned)
     images = _looked_at(trainer)
-    budget.reserve = ranks.mean(MARGIN * (2 * once + images * image), trainer.device)
+    budget.reserve = ranks.mean(MARGIN * (2 * made + drawn + images * image), trainer.device)
     needed = budget.used() + budget.reserve
     if ranks.any(needed >= 60 * budget.minutes, trainer.device):
         raise SquidError(
-            f"{budget.minutes:g} minutes are too few: reading, calibrating and writing take {needed / 60:.1f} of them.",
+            f"The time is too short: reading, calibrating and writing take {needed / 60:.1f} of {budget.minutes:g} "
+            "minutes.",
             f"Give --minutes {math.ceil(2 * needed / 60)} or more.",
         )
 

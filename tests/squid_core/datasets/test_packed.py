@@ -96,11 +96,17 @@ def test_packed_by_the_command_line_it_is_trained_and_evaluated_on(
     files, bundle = {}, tmp_path / "bundle"
     for seed, name in enumerate(("normal", "ill")):
         folder, files[name] = str(write_pictures(tmp_path / name, 12, seed)), str(tmp_path / f"{name}.pack")
-        assert main(["pack", folder, "--preset", "tiny", "--out", files[name]]) == 0
+        held_out = ["--held-out", str(tmp_path / f"held out {name}")]
+        assert main(["pack", folder, "--preset", "tiny", "--out", files[name], *held_out]) == 0
     assert "12 images of 12 patients" in capsys.readouterr().out
+    whole = load_images(tmp_path / "normal.pack", TINY)
+    held = load_images(tmp_path / "held out normal", TINY)
+    assert np.array_equal(held.images, split_by_patient(whole, load_preset("tiny").held_out)[1].images)
     options = ["--val-abnormal", files["ill"], "--work", str(tmp_path / "work"), "--device", "cpu"]
     assert main(["train", "--preset", "tiny", "--normal", files["normal"], "--out", str(bundle), *options]) == 0
-    assert main(["pack", str(tmp_path / "ill"), "--weights", str(bundle), "--out", str(tmp_path / "again")]) == 0
+    again = ["pack", str(tmp_path / "ill"), "--weights", str(bundle), "--out", str(tmp_path / "again")]
+    assert main(again) == 0
+    assert main([*again, "--held-out", str(tmp_path / "none")]) == 2
     assert (tmp_path / "again").read_bytes() == Path(files["ill"]).read_bytes()
     ask = ["evaluate", "--weights", str(bundle), "--device", "cpu", "--normal", files["normal"]]
     assert main([*ask, "--abnormal", files["ill"]]) == 0

@@ -170,6 +170,7 @@ def test_a_full_disk_leaves_the_old_bundle_whole(tmp_path: Path, monkeypatch: py
 def test_a_log_on_a_full_disk_ends_the_training_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("squid_core.training.checkpoint.LEAST_PAUSE", 3600.0)
     run(tmp_path, steps=1)
     before = (tmp_path / CHECKPOINT).read_bytes()
     one = trainer(tmp_path)

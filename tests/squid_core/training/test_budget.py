@@ -219,7 +219,7 @@ def test_labelled_images_that_would_take_too_long_are_thinned_and_too_little_tim
         one = Trainer(given.preset, "tiny", given.sets, tmp_path / "work", 3, CPU, budget=Budget(minutes, clock))
         monkeypatch.setattr(one.logbook, "draw", lambda *_: None)
         if minutes < 1:
-            with pytest.raises(SquidError, match=r"0\.5 minutes are too few.*Give --minutes \d+ or more"):
+            with pytest.raises(SquidError, match=r"take 1\.\d of 0\.5 minutes.*Give --minutes \d+ or more"):
                 reserve(one)
         else:
             reserve(one)
