@@ -23,7 +23,7 @@ from squid_core.training.augmentation import place
 from squid_core.training.loop import Trainer
 
 STATISTICS_IMAGES = 1500  # normals that the statistics of texture and anatomy are taken from
-REHEARSED = 32  # images that say how long an image takes
+REHEARSED = 16  # images that say how long an image takes
 REPORT_PART = 0.1  # of a budget for the images that are only reported on
 MARGIN = 1.2  # of the time that is kept for the end over what was measured
 MOVED_COPIES = 2  # of each, as the preset's augmentation moves images: where a patient stands is not abnormal
@@ -43,9 +43,8 @@ def reserve(trainer: Trainer) -> None:
         return
     started = budget.used()
     squid = trainer.final()
-    made = budget.used() - started
     trainer.logbook.draw(squid.generator, sets)
-    drawn = budget.used() - started - made
+    once = budget.used() - started
     measure_set(squid, sets.held_out.subset(range(2)), trainer.locked())  # the first time takes longer
     some, started = spread(len(sets.held_out), REHEARSED), budget.used()
     measure_set(squid, sets.held_out.subset(some), trainer.locked())
@@ -58,7 +57,7 @@ def reserve(trainer: Trainer) -> None:
     }
     trainer.sets = replace(sets, **thinned)
     images = _looked_at(trainer)
-    budget.reserve = ranks.mean(MARGIN * (2 * made + drawn + images * image), trainer.device)
+    budget.reserve = ranks.mean(MARGIN * (once + images * image), trainer.device)
     needed = budget.used() + budget.reserve
     if ranks.any(needed >= 60 * budget.minutes, trainer.device):
         raise SquidError(
@@ -91,6 +90,8 @@ def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
     """
     preset, sets, settings = trainer.preset, trainer.sets, trainer.locked()
     squid = trainer.final()
+    if trainer.course.timed:  # else the last validation has drawn
+        trainer.logbook.draw(squid.generator, sets)
     if {"texture", "anatomy"} & set(preset.components):
         _fit_statistics(trainer, squid)
     weights = pack(squid)

@@ -137,8 +137,9 @@ class Trainer:
             if rhythm.due() or stop or not going:
                 losses.check()
                 rhythm.keep(self.save, self.ranks)
-            if self.ranks.leads and not stop:
-                self._look_at_it(last=not going)
+            at_times = not going or self.step % self.preset.validate_every == 0
+            if self.ranks.leads and at_times and not stop and not self.course.timed:  # else there is no time for it
+                self._validate()
             if stop:
                 raise KeyboardInterrupt(f"Step {self.step} is saved; the same command with --resume goes on from it.")
 
@@ -231,14 +232,6 @@ class Trainer:
             squid.lesion.load_state_dict(self.critic.state_dict())
         self.fill_memory(squid.eval().generator)
         return squid
-
-    def _look_at_it(self, *, last: bool) -> None:
-        """Validate, now and then and at the end; within a budget only draw, at the end: `finish` measures."""
-        if self.course.timed:
-            if last:
-                self.logbook.draw(self.final().generator, self.sets)
-        elif last or self.step % self.preset.validate_every == 0:
-            self._validate()
 
     def _validate(self) -> None:
         squid, settings = self.final(), self.locked()
