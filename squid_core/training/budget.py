@@ -9,6 +9,7 @@ import torch
 
 from squid_core.training.ranks import ALONE, Ranks
 
+STATISTICS_IMAGES = 1500
 CRITIC_PART = 0.5  # of the time for training that the lesion critic gets, where one is trained
 
 
@@ -18,6 +19,7 @@ class Budget:
     Attributes:
         minutes: that it is to take; None: as long as the preset's steps take.
         reserve: seconds to keep for what comes after the last step.
+        statistics: normals that the statistics of texture and anatomy are taken from; fewer where time is short.
 
     Args:
         minutes: see above.
@@ -28,7 +30,7 @@ class Budget:
     def __init__(
         self, minutes: float | None = None, clock: Callable[[], float] = time.monotonic, began: float | None = None
     ) -> None:
-        self.minutes, self.reserve = minutes, 0.0
+        self.minutes, self.reserve, self.statistics = minutes, 0.0, STATISTICS_IMAGES
         self._clock, self._before = clock, 0.0
         self._began = clock() if began is None else began
 

@@ -22,9 +22,9 @@ from squid_core.model.texture import Parts, parts
 from squid_core.training.augmentation import place
 from squid_core.training.loop import Trainer
 
-STATISTICS_IMAGES = 1500  # normals that the statistics of texture and anatomy are taken from
 REHEARSED = 16  # images that say how long an image takes
 REPORT_PART = 0.1  # of a budget for the images that are only reported on
+STATISTICS_PART = 0.2  # and for normals that statistics are taken from
 MARGIN = 1.2  # of the time that is kept for the end over what was measured
 MOVED_COPIES = 2  # of each, as the preset's augmentation moves images: where a patient stands is not abnormal
 
@@ -32,8 +32,8 @@ MOVED_COPIES = 2  # of each, as the preset's augmentation moves images: where a 
 def reserve(trainer: Trainer) -> None:
     """Keep time for what comes after the last step of a training with a budget: measured, before the first step.
 
-    Where labelled images to report on would take more than REPORT_PART of the budget, fewer of them are looked at,
-    spread over each set.
+    Where labelled images to report on would take more than REPORT_PART of the budget a set, or normals for statistics
+    more than STATISTICS_PART, fewer are looked at, spread over the set.
 
     Raises:
         SquidError: nothing would be left to train in.
@@ -56,6 +56,8 @@ def reserve(trainer: Trainer) -> None:
         if (one := getattr(sets, name)) is not None and len(one) > shown
     }
     trainer.sets = replace(sets, **thinned)
+    fitting = int(STATISTICS_PART * shown / REPORT_PART / (1 + MOVED_COPIES))
+    budget.statistics = max(1, min(budget.statistics, fitting))
     images = _looked_at(trainer)
     budget.reserve = ranks.mean(MARGIN * (once + images * image), trainer.device)
     needed = budget.used() + budget.reserve
@@ -72,7 +74,7 @@ def _looked_at(trainer: Trainer) -> int:
     preset, sets = trainer.preset, trainer.sets
     reported = [one for one in (sets.held_out, sets.val_normal, sets.val_abnormal) if one is not None]
     copies = (1 + MOVED_COPIES) * bool({"texture", "anatomy"} & set(preset.components))
-    return sum(map(len, reported)) + copies * len(spread(len(sets.train), STATISTICS_IMAGES))
+    return sum(map(len, reported)) + copies * len(spread(len(sets.train), trainer.budget.statistics))
 
 
 def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
@@ -133,7 +135,7 @@ def _fit_statistics(trainer: Trainer, squid: Squid) -> None:
     """Statistics of texture and anatomy from training normals, spread over the set, as they are and moved."""
     torch.manual_seed(trainer.seed)
     train = trainer.sets.train
-    chosen = spread(len(train), STATISTICS_IMAGES)
+    chosen = spread(len(train), trainer.budget.statistics)
     textures: list[Parts] = []
     features: list[Tensor] = []
     for start in range(0, len(chosen), 32):

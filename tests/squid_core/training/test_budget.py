@@ -215,11 +215,11 @@ def test_labelled_images_that_would_take_too_long_are_thinned_and_too_little_tim
         clock.now += len(images)  # type: ignore[arg-type]
 
     monkeypatch.setattr("squid_core.training.finish.measure_set", measured)
-    for minutes, kept in ((0.5, 3), (10.0, 5)):
+    for minutes, kept in ((0.2, 1), (10.0, 5)):
         one = Trainer(given.preset, "tiny", given.sets, tmp_path / "work", 3, CPU, budget=Budget(minutes, clock))
         monkeypatch.setattr(one.logbook, "draw", lambda *_: None)
         if minutes < 1:
-            with pytest.raises(SquidError, match=r"take 1\.\d of 0\.5 minutes.*Give --minutes \d+ or more"):
+            with pytest.raises(SquidError, match=r"take 0\.3 of 0\.2 minutes.*Give --minutes \d+ or more"):
                 reserve(one)
         else:
             reserve(one)
