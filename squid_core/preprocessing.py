@@ -7,12 +7,16 @@ from typing import Literal
 
 import cv2
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from squid_core.contracts.affine import resized, then
 from squid_core.contracts.detection import INPUT_STEPS, Geometry, ModelInput, in_steps
 from squid_core.contracts.radiograph import FloatArray, PixelArray
+from squid_core.pose import register, unpack
+from squid_core.warping import warped
 
 MARGIN = 0.1  # of each side, left out where the median of an image's middle is taken
+FINER = 3  # times the model's side: where a picture is warped, before the mean over pixels
 STEEPEST = 3.0  # greatest exponent that `tone` may ask for, and its inverse the smallest
 
 
@@ -23,7 +27,8 @@ class Preprocessing(BaseModel):
     images come so), "crop" takes the centred square. `low` and `high` are the percentiles of the pixel values
     that become 0 and 1, so bit depth, rescale and window of a file do not matter; MONOCHROME1 is turned before.
     `tone`, where it is not 0, is the grey to which a power of the values brings the median of the image's middle, so
-    the gamma of a file does not matter either: a power of a power is a power.
+    the gamma of a file does not matter either: a power of a power is a power. `mean_chest`, where it is not '', is what
+    every picture is laid on (see `squid_core.pose`), so where the patient stood does not matter.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -33,6 +38,14 @@ class Preprocessing(BaseModel):
     low: float = Field(default=0.5, ge=0, lt=50)
     high: float = Field(default=99.5, gt=50, le=100)
     tone: float = Field(default=0.0, ge=0, lt=1)
+    mean_chest: str = Field(default="", max_length=200_000)
+
+    @field_validator("mean_chest")
+    @classmethod
+    def _is_one(cls, mean_chest: str) -> str:
+        if mean_chest:
+            unpack(mean_chest)
+        return mean_chest
 
 
 def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.0) -> ModelInput:
@@ -60,13 +73,39 @@ def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.
         top, left = (height - rows) // 2, (width - columns) // 2
         pixels = pixels[top : top + rows, left : left + columns]
     size = preprocessing.size
-    scale = (pixels.shape[0] / size, pixels.shape[1] / size)
-    # Pixel centres: model pixel i covers scale * (i + 0.5) - 0.5 of the original.
-    origin = (top + scale[0] / 2 - 0.5, left + scale[1] / 2 - 0.5)
-    return ModelInput(
-        image=in_steps(scale_intensity(resize(pixels.astype(np.float32), size), preprocessing), INPUT_STEPS),
-        geometry=Geometry.upright((height, width), (size, size), origin, scale),
-    )
+    origin, scale = _over(pixels.shape, size)
+    upright = Geometry.upright((height, width), (size, size), (top + origin[0], left + origin[1]), scale)
+    whole = pixels.astype(np.float32)
+    if not preprocessing.mean_chest:
+        image = in_steps(scale_intensity(resize(whole, size), preprocessing), INPUT_STEPS)
+        return ModelInput(image, upright)
+    # Warped once, from as many pixels as the finer grid has, so that laying a picture does not blur it.
+    finer = FINER * size
+    whole = shrunk(whole, finer)
+    pose, laid = register(scale_intensity(resize(whole, size), preprocessing), preprocessing.mean_chest)
+    # From the finer grid, over the model image and the whole of it, to the pixels at hand.
+    there = resized(laid, (size, size), (finer, finer))
+    there = then(there, Geometry.upright(whole.shape, (size, size), *_over(whole.shape, size)).matrix)
+    image = scale_intensity(resize(warped(whole, there, (finer, finer)), size), preprocessing)
+    matrix = then(laid, upright.matrix)
+    return ModelInput(in_steps(image, INPUT_STEPS), Geometry((height, width), (size, size), matrix), pose=pose)
+
+
+def _over(shape: tuple[int, int], size: int) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Origin and scale of a model image that lies over the whole of a picture (H, W).
+
+    Pixel centres: model pixel i covers scale * (i + 0.5) - 0.5 of the picture.
+    """
+    scale = (shape[0] / size, shape[1] / size)
+    return (scale[0] / 2 - 0.5, scale[1] / 2 - 0.5), scale
+
+
+def shrunk(image: FloatArray, most: int) -> FloatArray:
+    """(H, W) float32 -> no axis longer than `most`, each on its own; area mean."""
+    height, width = (min(side, most) for side in image.shape)
+    if (height, width) == image.shape:
+        return image
+    return np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
 def resize(image: FloatArray, size: int) -> FloatArray:
