@@ -15,7 +15,7 @@ from torch import Tensor
 
 from squid_core.datasets.image_set import ImageSet, spread
 from squid_core.datasets.tensors import as_tensor
-from squid_core.model.texture import LUNGS, log_energies, views
+from squid_core.model.texture import CELLS, FINE_CELLS, log_energies, lung_field, views
 from squid_core.model.whitening import Whitening
 
 BATCH = 64
@@ -35,12 +35,13 @@ def band_views(images: Tensor) -> dict[str, tuple[Tensor, ...]]:
 
     A floor scores the sum over its vectors of the log of the squared Mahalanobis distance from training normals.
     """
-    energies = log_energies(images)
-    parts = views(energies, energies)
+    coarse, fine = (log_energies(images, cells) for cells in (CELLS, FINE_CELLS))
+    eighths, sixteenths = (views(energies, energies) for energies in (coarse, fine))
     return {
-        "band_energies": (energies.flatten(1),),
-        "band_energies_lung_field": (energies[:, :, LUNGS, LUNGS].flatten(1),),
-        "lung_field_pattern_coarse_symmetry": (parts.pattern, parts.coarse, parts.symmetry),
+        "band_energies": (coarse.flatten(1),),
+        "band_energies_lung_field": (lung_field(coarse).flatten(1),),
+        "lung_field_pattern_coarse_symmetry": (eighths.pattern, eighths.coarse, eighths.symmetry),
+        "fine_lung_field_pattern_coarse_symmetry": (sixteenths.pattern, sixteenths.coarse, sixteenths.symmetry),
     }
 
 

@@ -72,6 +72,7 @@ class NetworkConfig(BaseModel):
         teacher_trains_encoder: the teacher's loss reaches the encoder. False in the paper, where skips teach it.
         pretext: the encoder's second task; its head is not shipped.
         discriminator_widths: channels of its 5x5 stride-2 convolutions.
+        laid: for pictures that are laid on a mean chest (not in the paper): texture in finer cells, and likeness to it.
         lesion_widths: channels of the lesion critic (not in the paper) before the first and after each stride-2
             stage; empty: none.
         lesion_size: side of the image that the lesion critic sees, px; at most image_size.
@@ -109,6 +110,7 @@ class NetworkConfig(BaseModel):
     discriminator_widths: tuple[Channels, ...] = Field(
         default=(16, 32, 64, 128, 128), min_length=1, max_length=MAX_STAGES
     )
+    laid: bool = False
     lesion_widths: tuple[Channels, ...] = Field(default=(), max_length=MAX_STAGES)
     lesion_size: int = Field(default=96, ge=8)
 

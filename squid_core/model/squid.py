@@ -15,8 +15,9 @@ from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded, Generator, Reconstruction
 from squid_core.model.lesion import LesionCritic, LesionMarks, evidence
+from squid_core.model.likeness import Likeness
 from squid_core.model.places import elsewhere, log_distances, turned
-from squid_core.model.texture import Parts, Texture, log_energies
+from squid_core.model.texture import Parts, Texture
 
 
 class Sight(NamedTuple):
@@ -41,6 +42,7 @@ class Evidence:
         places: (B,) by name, whether the patches fit their own places in memory (see `places`); high speaks for
             abnormal. Empty where all patches share one memory.
         sight: what the lesion critic says of the images, where there is one.
+        likeness: (B,) to the mean chest, -1..1, where pictures are laid on it; low speaks for what is no chest.
         made: the forward pass they come from.
     """
 
@@ -49,6 +51,7 @@ class Evidence:
     texture: Parts
     places: dict[str, Tensor]
     sight: Sight | None
+    likeness: Tensor | None
     made: Reconstruction
 
     def values(self) -> dict[str, Tensor]:
@@ -60,6 +63,8 @@ class Evidence:
         if self.sight is not None:
             found |= {"lesion map": evidence(self.sight.marks), "lesion logit": self.sight.marks.logit}
             found["anatomy"] = inner_mean(self.sight.strangeness)
+        if self.likeness is not None:
+            found["likeness"] = self.likeness
         return found
 
 
@@ -69,33 +74,37 @@ class Seen:
 
     Attributes:
         encoded: the encoder's output.
-        energies: `log_energies` of the images.
+        energies: of the texture in the images.
         places: see Evidence; memory as trained, whatever a what-if removes from it.
         sight: what the lesion critic sees, where there is one.
+        likeness: see Evidence.
     """
 
     encoded: Encoded
     energies: Tensor
     places: dict[str, Tensor]
     sight: Sight | None
+    likeness: Tensor | None
 
 
 class Squid(nn.Module):
-    """Generator, discriminator, lesion critic, and the statistics of texture and anatomy."""
+    """Generator, discriminator, lesion critic, and the statistics of texture, anatomy and likeness."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
         self.generator = Generator(config)
         self.discriminator = Discriminator(config)
-        self.texture = Texture()
+        self.texture = Texture(config)
         self.lesion = LesionCritic(config) if config.lesion_widths else None
         self.anatomy = Anatomy(config) if config.lesion_widths else None
+        self.likeness = Likeness() if config.laid else None
 
     @torch.no_grad()
     def look(self, images: Tensor) -> Seen:
         """(B, 1, S, S) in 0..1 -> all that is the same whatever the settings; call in evaluation mode."""
         encoded = self.generator.encode(images)
-        return Seen(encoded, log_energies(images), self._places(encoded), self._sight(images))
+        likeness = None if self.likeness is None else self.likeness(images)
+        return Seen(encoded, self.texture.energies(images), self._places(encoded), self._sight(images), likeness)
 
     @torch.no_grad()
     def measure(
@@ -114,7 +123,7 @@ class Squid(nn.Module):
         distances = 1 - F.cosine_similarity(seen.encoded.features, made.reading.output, dim=-1)
         texture = self.texture(images, made.student, seen.energies)
         logits = self.discriminator(made.student)
-        return Evidence(logits, distances.clamp(min=0), texture, seen.places, seen.sight, made)
+        return Evidence(logits, distances.clamp(min=0), texture, seen.places, seen.sight, seen.likeness, made)
 
     def _places(self, encoded: Encoded) -> dict[str, Tensor]:
         nearest = self.generator.memory.nearest(encoded.features)

@@ -16,12 +16,13 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
+from squid_core.model.config import NetworkConfig
 from squid_core.model.whitening import FLOOR, Whitening
 
 SIGMAS = (1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)  # px of a 128 px image; a band lies between two of these
 COARSE_FROM = 1  # bands from sigma 1.4 on
-CELLS = 8  # energies are averaged in CELLS x CELLS
-LUNGS = slice(1, 7)  # cells that hold the lung field of a frontal chest, rows and columns
+CELLS, FINE_CELLS = 8, 16  # energies are averaged in as many along each side
+BESIDE_LUNGS = 8  # an eighth of the rows and columns at each edge does not hold the lung field of a frontal chest
 
 
 class Parts(NamedTuple):
@@ -33,22 +34,23 @@ class Parts(NamedTuple):
     residual: Tensor  # input less reconstruction, coarse bands less their own mean
 
 
-def log_energies(images: Tensor) -> Tensor:
-    """(B, 1, S, S) in 0..1 -> (B, bands, CELLS, CELLS), log of the mean squared band-pass signal."""
+def log_energies(images: Tensor, cells: int) -> Tensor:
+    """(B, 1, S, S) in 0..1 -> (B, bands, cells, cells), log of the mean squared band-pass signal."""
     blurs = _blurs(images.shape[-1], images.device)  # as matrices: four times faster than separable convolutions
     blurred = blurs @ images @ blurs.mT
     bands = blurred[:, :-1] - blurred[:, 1:]
-    return torch.log(F.adaptive_avg_pool2d(bands**2, CELLS) + FLOOR)  # an energy as of 0.001 grey levels
+    return torch.log(F.adaptive_avg_pool2d(bands**2, cells) + FLOOR)  # an energy as of 0.001 grey levels
 
 
-def parts(images: Tensor, students: Tensor) -> Parts:
-    """The four views of images (B, 1, S, S) and the student's reconstructions of them."""
-    return views(log_energies(images), log_energies(students))
+def lung_field(energies: Tensor) -> Tensor:
+    """(B, bands, cells, cells) -> the cells that hold the lungs of a frontal chest."""
+    edge = energies.shape[-1] // BESIDE_LUNGS
+    return energies[:, :, edge:-edge, edge:-edge]
 
 
 def views(seen: Tensor, rebuilt: Tensor) -> Parts:
     """The four views of the `log_energies` of images and of their reconstructions."""
-    seen, rebuilt = (energies[:, :, LUNGS, LUNGS] for energies in (seen, rebuilt))
+    seen, rebuilt = lung_field(seen), lung_field(rebuilt)
     difference = (seen - rebuilt)[:, COARSE_FROM:]
     mirrored = (seen - seen.flip(-1))[..., : seen.shape[-1] // 2]
     return Parts(
@@ -65,9 +67,10 @@ class Texture(nn.Module):
     All is statistics, kept in buffers; before `fit` every image gets the same values.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
-        for name, size in zip(Parts._fields, _sizes(), strict=True):
+        self.cells = FINE_CELLS if config.laid else CELLS
+        for name, size in zip(Parts._fields, _sizes(self.cells), strict=True):
             self.register_buffer(f"{name}_mean", torch.zeros(size))
             self.register_buffer(f"{name}_whitening", torch.zeros(size, size))
 
@@ -77,14 +80,18 @@ class Texture(nn.Module):
         Args:
             images: (B, 1, S, S) in 0..1.
             students: the reconstructions.
-            seen: `log_energies` of the images, if they are at hand.
+            seen: `energies` of the images, if they are at hand.
         """
         found = []
-        seen = log_energies(images) if seen is None else seen
-        for name, features in zip(Parts._fields, views(seen, log_energies(students)), strict=True):
+        seen = self.energies(images) if seen is None else seen
+        for name, features in zip(Parts._fields, views(seen, self.energies(students)), strict=True):
             fitted = Whitening(self.get_buffer(f"{name}_mean"), self.get_buffer(f"{name}_whitening"))
             found.append(fitted.distance(features))
         return Parts(*found)
+
+    def energies(self, images: Tensor) -> Tensor:
+        """`log_energies` in this texture's cells."""
+        return log_energies(images, self.cells)
 
     @torch.no_grad()
     def fit(self, training: Parts) -> None:
@@ -95,8 +102,8 @@ class Texture(nn.Module):
             self.get_buffer(f"{name}_whitening").copy_(fitted.matrix)
 
 
-def _sizes() -> tuple[int, ...]:
-    side = LUNGS.stop - LUNGS.start
+def _sizes(cells: int) -> tuple[int, ...]:
+    side = cells - 2 * (cells // BESIDE_LUNGS)
     bands = len(SIGMAS) - 1
     coarse = bands - COARSE_FROM
     return bands * side**2, coarse * side**2, bands * side * (side // 2), coarse * side**2

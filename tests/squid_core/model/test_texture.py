@@ -7,7 +7,8 @@ import math
 import torch
 from torch import Tensor
 
-from squid_core.model.texture import CELLS, SIGMAS, Texture, log_energies, parts
+from squid_core.model.config import NetworkConfig
+from squid_core.model.texture import CELLS, SIGMAS, Parts, Texture, log_energies, views
 
 
 def normals(count: int, seed: int, amplitude: float = 0.1) -> Tensor:
@@ -17,12 +18,17 @@ def normals(count: int, seed: int, amplitude: float = 0.1) -> Tensor:
     return 0.5 + amplitude * (0.5 + torch.rand(count, 1, 1, 1, generator=generator)) * noise
 
 
+def parts(images: Tensor, students: Tensor) -> Parts:
+    """The views of images and of their reconstructions."""
+    return views(log_energies(images, CELLS), log_energies(students, CELLS))
+
+
 def test_energies_rise_with_the_square_of_the_contrast_and_ignore_the_level() -> None:
     image = normals(1, 0)
-    base = log_energies(image)
+    base = log_energies(image, CELLS)
     assert base.shape == (1, len(SIGMAS) - 1, CELLS, CELLS)
-    assert torch.allclose(log_energies(image + 0.1), base, atol=1e-3)
-    doubled = log_energies(0.5 + 2 * (image - 0.5)) - base
+    assert torch.allclose(log_energies(image + 0.1, CELLS), base, atol=1e-3)
+    doubled = log_energies(0.5 + 2 * (image - 0.5), CELLS) - base
     assert torch.allclose(doubled[:, 0], torch.full_like(doubled[:, 0], 2 * math.log(2)), atol=0.05)
 
 
@@ -31,16 +37,16 @@ def test_a_wave_lies_in_the_band_of_its_scale() -> None:
     peaks = []
     for wavelength in (6, 12, 24, 40):
         wave = (0.5 + 0.2 * torch.sin(2 * torch.pi * x / wavelength)).expand(1, 1, 128, 128)
-        peaks.append(int(log_energies(wave)[0, :, 3:5, 3:5].mean((1, 2)).argmax()))
+        peaks.append(int(log_energies(wave, CELLS)[0, :, 3:5, 3:5].mean((1, 2)).argmax()))
     assert peaks == sorted(peaks)
     assert peaks[0] < peaks[-1]
 
 
 def test_pattern_ignores_contrast_and_symmetry_finds_one_sided_change() -> None:
     image = normals(1, 1, 0.4)
-    views = parts(image, image)
-    assert torch.allclose(parts(0.5 + 1.5 * (image - 0.5), image).pattern, views.pattern, atol=0.1)
-    assert torch.allclose(views.residual, torch.zeros_like(views.residual)), "input and reconstruction alike"
+    same = parts(image, image)
+    assert torch.allclose(parts(0.5 + 1.5 * (image - 0.5), image).pattern, same.pattern, atol=0.1)
+    assert torch.allclose(same.residual, torch.zeros_like(same.residual)), "input and reconstruction alike"
     symmetric = torch.cat((image[..., :32], image[..., :32].flip(-1)), dim=-1)
     assert parts(symmetric, symmetric).symmetry.abs().max() < 1e-3
     one_sided = symmetric.clone()
@@ -49,7 +55,7 @@ def test_pattern_ignores_contrast_and_symmetry_finds_one_sided_change() -> None:
 
 
 def test_fresh_normals_score_near_zero_and_foreign_texture_high() -> None:
-    texture = Texture()
+    texture = Texture(NetworkConfig())
     unfitted = texture(normals(3, 9), normals(3, 9))
     assert all(len(set(part.tolist())) == 1 for part in unfitted), "before fit nothing is told apart"
     train = normals(300, 2)
