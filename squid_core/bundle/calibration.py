@@ -9,17 +9,21 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.bundle.card import Calibration, Statistic
+from squid_core.bundle.card import Calibration, Foreign, Statistic
 from squid_core.contracts.errors import SquidError
 
 # First words of the names of raw quantities: the parts of texture and of lesion form a group each.
 COMPONENTS = ("discriminator", "memory", "texture")  # of the combined score, unless a preset says otherwise
-LOW_IS_ABNORMAL = ("discriminator",)  # everywhere else a high value speaks for abnormal
+LOW_IS_ABNORMAL = ("discriminator", "likeness")  # everywhere else a high value speaks for abnormal
 SPECIFICITIES = (90, 95, 99)
 OUTSIDE_MARGIN = 3.0  # standard deviations beyond the farthest held-out normal
 # Another way up may come this near to the image's own: within a tenth, in log distance. Abnormal chests stay below,
 # however far from normal; held-out normals may raise it, so that no more than 1% of them are flagged.
 TURNED_LIMIT, TURNED_QUANTILE = -0.1, 0.99
+# What tells a foreign picture from a chest, sick or not; shares of made-up ones found and of chests left in peace.
+FOREIGN_BY = ("likeness", "memory", "elsewhere", "turned", "anatomy", "texture coarse")
+FOREIGN_FOUND, CHESTS_KEPT = 0.85, 0.995
+FOREIGN_RIDGE = 0.1  # share of the variances
 QUANTILES = np.linspace(0, 1, 201)
 PATCH_QUANTILES = np.linspace(0, 1, 21)
 
@@ -48,6 +52,7 @@ def fit(
     distances: NDArray[np.floating],
     score: Literal["paper", "combined"],
     components: Sequence[str] = COMPONENTS,
+    foreign: Foreign | None = None,
 ) -> Calibration:
     """Fit on held-out normals.
 
@@ -56,6 +61,7 @@ def fit(
         distances: (B, P) per patch.
         score: which score sorts the worklist.
         components: first words of the names of the quantities that enter the combined score.
+        foreign: of `fit_foreign`, where that was learned.
 
     Raises:
         SquidError: fewer than two normals, or values that are not finite.
@@ -63,10 +69,7 @@ def fit(
     count = distances.shape[0]
     if count < 2 or not all(np.isfinite(v).all() for v in values.values()):
         raise SquidError("The score cannot be calibrated.", "At least two held-out normals with finite scores.")
-    statistics = {
-        name: Statistic(mean=float(v.mean()), std=max(float(v.std()), 1e-9), sign=-1 if name in LOW_IS_ABNORMAL else 1)
-        for name, v in values.items()
-    }
+    statistics = {name: _statistic(name, v) for name, v in values.items()}
     combined = {name: statistic for name, statistic in statistics.items() if name.split()[0] in components}
     groups = _group_means({name: _z(statistic, values[name]) for name, statistic in combined.items()})
     group_std = {group: max(float(z.std()), 1e-9) for group, z in groups.items()}
@@ -83,6 +86,7 @@ def fit(
         thresholds={},
         outside_memory=float(memory.max() + OUTSIDE_MARGIN * memory.std()),
         turned=max(TURNED_LIMIT, float(np.quantile(values["turned"], TURNED_QUANTILE))) if "turned" in values else None,
+        foreign=foreign,
         held_out_normals=count,
     )
     scores = apply(draft, values).score
@@ -92,6 +96,28 @@ def fit(
             "thresholds": {str(s): float(np.quantile(scores, s / 100)) for s in SPECIFICITIES},
         }
     )
+
+
+def fit_foreign(normals: Values, chests: Values, foreign: Values) -> Foreign:
+    """Fisher's linear discriminant between chests and what is none.
+
+    Args:
+        normals: (B,) raw quantities of held-out normals, by name.
+        chests: of chests that look otherwise, with made-up lesions say: they are none the less chests.
+        foreign: of made-up pictures that are no upright frontal chests.
+    """
+    names = [name for name in FOREIGN_BY if name in normals]
+    statistics = {name: _statistic(name, normals[name]) for name in names}
+
+    def z(values: Values) -> NDArray[np.float64]:
+        return np.stack([_z(statistics[name], values[name]) for name in names], axis=1)
+
+    ours, others = np.concatenate((z(normals), z(chests))), z(foreign)
+    within = (np.cov(ours.T) + np.cov(others.T)) / 2
+    within += FOREIGN_RIDGE * np.diag(np.diag(within))
+    weights = np.linalg.solve(within, others.mean(0) - ours.mean(0))
+    limit = max(np.quantile(ours @ weights, CHESTS_KEPT), np.quantile(others @ weights, 1 - FOREIGN_FOUND))
+    return Foreign(statistics=statistics, weights=dict(zip(names, weights.tolist(), strict=True)), limit=float(limit))
 
 
 def apply(calibration: Calibration, values: Values) -> Scores:
@@ -113,8 +139,11 @@ def apply(calibration: Calibration, values: Values) -> Scores:
 
 
 def _outside(calibration: Calibration, values: Values) -> NDArray[np.bool_]:
-    """(B,) whether an image resembles nothing in memory: too far from all of it, or laid as well another way up."""
+    """(B,) whether an image resembles nothing in memory: foreign, or too far from it, or laid as well another way."""
     outside = np.zeros(len(values["memory"]), np.bool_)
+    if (foreign := calibration.foreign) is not None:
+        found = [foreign.weights[name] * _z(statistic, values[name]) for name, statistic in foreign.statistics.items()]
+        return np.asarray(np.sum(found, axis=0) > foreign.limit)
     for name, limit in (("memory", calibration.outside_memory), ("turned", calibration.turned)):
         if limit is not None and name in values:
             outside |= np.asarray(values[name]) > limit
@@ -126,6 +155,11 @@ def patch_percentiles(calibration: Calibration, distances: NDArray[np.floating])
     steps = 100 * PATCH_QUANTILES
     rows = zip(distances, calibration.patch_quantiles, strict=True)
     return np.array([np.interp(d, quantiles, steps) for d, quantiles in rows], dtype=np.float32)
+
+
+def _statistic(name: str, values: NDArray[np.floating]) -> Statistic:
+    sign: Literal[-1, 1] = -1 if name in LOW_IS_ABNORMAL else 1
+    return Statistic(mean=float(values.mean()), std=max(float(values.std()), 1e-9), sign=sign)
 
 
 def _z(statistic: Statistic, values: NDArray[np.floating]) -> NDArray[np.float64]:

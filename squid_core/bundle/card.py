@@ -36,6 +36,17 @@ class Statistic(_Frozen):
     sign: Literal[-1, 1] = 1
 
 
+class Foreign(_Frozen):
+    """What is no upright frontal chest: a sum of z-scores of raw quantities, against held-out normals.
+
+    `statistics` and `weights` are by quantity; an image whose sum exceeds `limit` is foreign.
+    """
+
+    statistics: dict[str, Statistic]
+    weights: dict[str, float]
+    limit: float
+
+
 class Calibration(_Frozen):
     """From raw quantities to score and percentile; held-out normals only.
 
@@ -43,7 +54,8 @@ class Calibration(_Frozen):
     each patch position (row-major): N*N rows. `components` name the raw quantities, the first word their group;
     `group_std` is the standard deviation of the mean z-score of each group. `score` says which sorts the worklist: the
     paper's A, or sigmoid of the mean over the groups. An image is outside memory when its mean distance from memory
-    exceeds `outside_memory`, or what `squid_core.model.places.turned` says of it `turned`.
+    exceeds `outside_memory`, or what `squid_core.model.places.turned` says of it `turned`; where there is
+    `foreign`, when that says so.
     """
 
     score: Literal["paper", "combined"] = "paper"
@@ -56,6 +68,7 @@ class Calibration(_Frozen):
     thresholds: dict[str, float]
     outside_memory: float | None = None
     turned: float | None = None
+    foreign: Foreign | None = None
     held_out_normals: int = Field(ge=1)
 
 
@@ -147,6 +160,7 @@ class Card(_Frozen):
             the steps of its preset take.
         critic_steps: steps of the lesion critic; 0 where there is none.
         critic_from: name of the weights that the lesion critic was taken from; '' where it was trained here.
+        networks_from: name of the weights whose networks the training went on from; '' where it began with new ones.
         weights_sha256: SHA-256 of model.safetensors, 64 hexadecimal digits; what does not have it is not loaded.
         preprocessing: from modality values to the network's input.
         network: shape of the networks in model.safetensors. A field that a card does not state has its default.
@@ -176,6 +190,7 @@ class Card(_Frozen):
     minutes_given: float = Field(default=0.0, ge=0)
     critic_steps: int = Field(default=0, ge=0)
     critic_from: str = ""
+    networks_from: str = ""
     weights_sha256: Sha256
     preprocessing: Preprocessing
     network: NetworkConfig

@@ -35,6 +35,7 @@ def run_baselines(arguments: argparse.Namespace) -> int:
     from squid_core.model.device import pick_device
     from squid_core.training.preset import load_preset, with_steps
     from squid_core.training.sets import sets_from_digits, sets_from_folders
+    from squid_core.training.start import laid
 
     if bool(arguments.normal) != bool(arguments.val_normal and arguments.val_abnormal):
         raise SquidError(
@@ -47,6 +48,7 @@ def run_baselines(arguments: argparse.Namespace) -> int:
         sets = sets_from_digits(arguments.digits, preset, arguments.seed)
         labelled = from_digits(arguments.digits, preset.preprocessing)
     else:
+        preset = laid(preset, arguments.normal, arguments.seed)
         sets, _ = sets_from_folders(arguments.normal, None, (), preset)
         labelled = from_folders(arguments.val_normal, arguments.val_abnormal, arguments.normal, preset.preprocessing)
     rows = compare(preset, sets, labelled, arguments.out, arguments.seed, pick_device(arguments.device))

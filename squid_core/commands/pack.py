@@ -37,10 +37,11 @@ def run_pack(arguments: argparse.Namespace) -> int:
     from squid_core.bundle.library import Bundles
     from squid_core.datasets.image_set import load_images, pack_images, split_by_patient
     from squid_core.training.preset import load_preset
+    from squid_core.training.start import laid
 
     preset = load_preset(arguments.preset) if arguments.preset else None
     if preset is not None:
-        preprocessing = preset.preprocessing
+        preprocessing = laid(preset, arguments.folder, seed=0).preprocessing
     elif arguments.held_out:
         raise SquidError("The weights do not say which patients are held out.", "Give --held-out with --preset.")
     else:

@@ -31,6 +31,11 @@ def add_train(commands: Commands) -> None:
         help="normals from elsewhere, for the lesion critic alone",
     )
     parser.add_argument("--critic", metavar="NAME|DIR", help="take the lesion critic of these weights, train none")
+    parser.add_argument(
+        "--start", metavar="NAME|DIR", help="go on from the networks of these weights, with --steps and --critic-steps"
+    )
+    parser.add_argument("--steps", type=int, metavar="N", help="with --start: steps of SQUID; 0 leaves it as it is")
+    parser.add_argument("--critic-steps", type=int, metavar="N", help="with --start: steps of the lesion critic, or 0")
     parser.add_argument("--val-normal", type=Path, metavar="DIR", help="normals for the reported figures only")
     parser.add_argument(
         "--val-abnormal", nargs="+", type=Path, metavar="DIR", help="abnormals for the reported figures only"
@@ -64,8 +69,9 @@ def run_train(arguments: argparse.Namespace) -> int:
     from squid_core.training.critic import borrow_critic
     from squid_core.training.finish import finish, reserve
     from squid_core.training.loop import Trainer
-    from squid_core.training.preset import load_preset
+    from squid_core.training.preset import going_on, load_preset
     from squid_core.training.ranks import joined
+    from squid_core.training.start import laid, networks_of
 
     if arguments.minutes is not None and not 0 < arguments.minutes < math.inf:
         raise SquidError("A training takes some minutes.", "Give --minutes a number greater than 0.")
@@ -77,13 +83,24 @@ def run_train(arguments: argparse.Namespace) -> int:
     if arguments.critic and arguments.other_normal:
         raise SquidError("A critic from other weights is not trained.", "Give --critic or --other-normal, not both.")
     budget = Budget(arguments.minutes, began=began)
+    more = (arguments.steps, arguments.critic_steps)
+    if any((one is not None) != bool(arguments.start) for one in more):
+        raise SquidError(
+            "--start, --steps and --critic-steps go together.", "Give all three of them, or train the preset's steps."
+        )
     preset = load_preset(arguments.preset)
+    if arguments.start:
+        preset = going_on(preset, *more)
+    if preset.network.laid:
+        preset = laid(preset, _normals(arguments), arguments.seed)
     claim_folder(arguments.out, "bundle's folder")
     with joined(pick_device(arguments.device)) as (ranks, device):
         sets, found = _training_sets(arguments, preset)
         work = arguments.work or work_folder(arguments.out)
         critic = borrow_critic(arguments.critic, preset) if arguments.critic else None
         trainer = Trainer(preset, arguments.preset, sets, work, arguments.seed, device, ranks, critic, budget)
+        if arguments.start:
+            trainer.begin_with(*networks_of(arguments.start, preset))
         if ranks.leads:
             say(f"{found}\nCheckpoint, log and pictures: {work}")
         reserve(trainer)
@@ -94,6 +111,19 @@ def run_train(arguments: argparse.Namespace) -> int:
     if ranks.leads:
         say(f"{trainer.step} steps in {budget.used() / 60:.1f} minutes. The weights are in {arguments.out}.")
     return EXIT_OK
+
+
+def _normals(arguments: argparse.Namespace) -> Path:
+    """Where the normals to train on are.
+
+    Raises:
+        SquidError: in no folder.
+    """
+    if arguments.zhanglab:
+        return Path(arguments.zhanglab) / "train" / "NORMAL"
+    if arguments.normal:
+        return Path(arguments.normal)
+    raise SquidError("This preset lays chests on each other.", "Give normal chest radiographs: --normal or --zhanglab.")
 
 
 def _training_sets(arguments: argparse.Namespace, preset: Preset) -> tuple[Sets, str]:

@@ -86,6 +86,20 @@ def read_packed(path: Path, preprocessing: Preprocessing) -> tuple[NDArray[np.ui
     return images, facts
 
 
+def packed_for(path: Path) -> Preprocessing:
+    """What a packed file was prepared with.
+
+    Raises:
+        SquidError: no packed file.
+    """
+    try:
+        with safe_open(path, framework="numpy") as file:
+            stated = (file.metadata() or {})[FACTS][HASH_DIGITS:]
+        return PackFacts.model_validate_json(stated).preprocessing
+    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        raise _unusable(path, type(error).__name__) from error
+
+
 def numbered(patients: Sequence[str]) -> tuple[int, ...]:
     """A number for each patient's key, in the order of the keys."""
     numbers = {key: number for number, key in enumerate(sorted(set(patients)))}

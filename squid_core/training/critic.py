@@ -18,6 +18,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.datasets.image_set import ImageSet, TrainingSet, merge
 from squid_core.datasets.tensors import Feed
 from squid_core.model.lesion import LesionCritic, LesionMarks
+from squid_core.preprocessing import Preprocessing
 from squid_core.training.augmentation import expose, place
 from squid_core.training.budget import CRITIC_PART, Budget, Course
 from squid_core.training.checkpoint import Ema, Rhythm, load_checkpoint, save_checkpoint
@@ -47,6 +48,7 @@ class CriticTrainer:
         device: where to train.
         ranks: the processes that train together.
         budget: the time of the whole training; the critic gets CRITIC_PART of what is left for training.
+        start: a critic to go on from; None for a new one.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class CriticTrainer:
         device: torch.device,
         ranks: Ranks = ALONE,
         budget: Budget | None = None,
+        start: LesionCritic | None = None,
     ) -> None:
         if preset.lesions is None:
             raise ValueError("the preset trains no lesion critic")
@@ -71,6 +74,8 @@ class CriticTrainer:
         ranks.check_batch(self.how.batch_size)
         torch.manual_seed(seed * 1_000_003 + STREAM)
         self.critic = ranks.placed(LesionCritic(preset.network), device)
+        if start is not None:
+            self.critic.load_state_dict(start.state_dict())
         self.average = Ema(copy.deepcopy(self.critic), self.how.ema)
         self.optimiser = torch.optim.AdamW(
             self.critic.parameters(), lr=self.how.learning_rate, weight_decay=self.how.weight_decay, fused=True
@@ -165,13 +170,18 @@ def borrow_critic(weights: str, preset: Preset) -> tuple[LesionCritic, str]:
         SquidError: no such weights, without a critic, or with one of another shape or for other inputs.
     """
     card, squid = read_bundle(Bundles().choose(weights).folder, torch.device("cpu"))
-    wanted = (preset.network.lesion_widths, preset.network.lesion_size, preset.preprocessing)
-    if squid.lesion is None or wanted != (squid.lesion.widths, squid.lesion.size, card.preprocessing):
+    wanted = (preset.network.lesion_widths, preset.network.lesion_size, as_seen(preset.preprocessing))
+    if squid.lesion is None or wanted != (squid.lesion.widths, squid.lesion.size, as_seen(card.preprocessing)):
         raise SquidError(
             f"The weights {card.name} have no lesion critic that fits the preset.",
             "Take weights that were trained with the same lesion_widths, lesion_size and preprocessing.",
         )
     return squid.lesion, card.name
+
+
+def as_seen(preprocessing: Preprocessing) -> Preprocessing:
+    """Without the mean chest, which is another for every population."""
+    return preprocessing.model_copy(update={"mean_chest": ""})
 
 
 def critic_losses(marks: LesionMarks, seen: LesionBatch) -> tuple[Tensor, Tensor]:

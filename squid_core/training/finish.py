@@ -7,25 +7,32 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from squid_core.bundle.calibration import fit
-from squid_core.bundle.card import Card
+from squid_core.bundle.calibration import fit, fit_foreign
+from squid_core.bundle.card import Card, Foreign
 from squid_core.bundle.weights import pack, sha256, unpack, write_bundle
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FloatArray
 from squid_core.datasets.image_set import spread
+from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.evaluate import report
-from squid_core.evaluation.measure import measure_set
+from squid_core.evaluation.measure import Measured, measure_set
 from squid_core.model.squid import Squid
-from squid_core.model.texture import Parts, parts
+from squid_core.model.texture import Parts, views
+from squid_core.preprocessing import prepare
 from squid_core.training.augmentation import place
+from squid_core.training.foreign import foreign
 from squid_core.training.loop import Trainer
+from squid_core.training.synthetic_lesions import KINDS, draw
 
 REHEARSED = 16  # images that say how long an image takes
 REPORT_PART = 0.1  # of a budget for the images that are only reported on
 STATISTICS_PART = 0.2  # and for normals that statistics are taken from
 MARGIN = 1.2  # of the time that is kept for the end over what was measured
+FOREIGN_IMAGES = 400  # held-out normals that are made foreign, and as many with lesions
 MOVED_COPIES = 2  # of each, as the preset's augmentation moves images: where a patient stands is not abnormal
 
 
@@ -74,7 +81,8 @@ def _looked_at(trainer: Trainer) -> int:
     preset, sets = trainer.preset, trainer.sets
     reported = [one for one in (sets.held_out, sets.val_normal, sets.val_abnormal) if one is not None]
     copies = (1 + MOVED_COPIES) * bool({"texture", "anatomy"} & set(preset.components))
-    return sum(map(len, reported)) + copies * len(spread(len(sets.train), trainer.budget.statistics))
+    looked_at = sum(map(len, reported)) + copies * len(spread(len(sets.train), trainer.budget.statistics))
+    return looked_at + 2 * len(spread(len(sets.held_out), FOREIGN_IMAGES)) * preset.network.laid
 
 
 def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
@@ -99,6 +107,7 @@ def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
     weights = pack(squid)
     unpack(squid, weights)  # calibrated as it will be used: in half precision
     held = measure_set(squid, sets.held_out, settings)
+    strangers = _foreign(trainer, squid, held) if squid.likeness is not None else None
     card = Card(
         name=out.name,
         subject=preset.subject,
@@ -111,11 +120,12 @@ def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
         minutes_given=trainer.budget.minutes or 0.0,
         critic_steps=trainer.critic_steps,
         critic_from=trainer.critic_from,
+        networks_from=trainer.networks_from,
         weights_sha256=sha256(weights),
         preprocessing=preset.preprocessing,
         network=preset.network.model_dump(mode="json"),  # stated whole, see Card
         settings=settings,
-        calibration=fit(held.values, held.distances, preset.score, preset.components),
+        calibration=fit(held.values, held.distances, preset.score, preset.components, strangers),
         **preset.card.model_dump(),
     )
     metrics: dict[str, Any] = {
@@ -132,18 +142,47 @@ def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
 
 @torch.no_grad()
 def _fit_statistics(trainer: Trainer, squid: Squid) -> None:
-    """Statistics of texture and anatomy from training normals, spread over the set, as they are and moved."""
+    """Statistics of texture, anatomy and likeness from training normals, spread over the set.
+
+    As they are and moved; pictures that are laid on a mean chest need not be moved, so more of them are taken.
+    """
     torch.manual_seed(trainer.seed)
-    train = trainer.sets.train
-    chosen = spread(len(train), trainer.budget.statistics)
+    train, copies = trainer.sets.train, 0 if squid.likeness is not None else MOVED_COPIES
+    chosen = spread(len(train), trainer.budget.statistics * (1 + MOVED_COPIES) // (1 + copies))
     textures: list[Parts] = []
     features: list[Tensor] = []
+    whole: list[Tensor] = []
+    energies = squid.texture.energies
     for start in range(0, len(chosen), 32):
         still = trainer.as_input(train.batch(chosen[start : start + 32], epoch=0))
-        for images in (still, *(place(still, trainer.preset.augmentation) for _ in range(MOVED_COPIES))):
-            textures.append(parts(images, squid.generator(images).student))
+        whole.append(still.sum(0, keepdim=True))
+        for images in (still, *(place(still, trainer.preset.augmentation) for _ in range(copies))):
+            textures.append(views(energies(images), energies(squid.generator(images).student)))
             if squid.lesion is not None:
                 features.append(squid.lesion(images).features)
     squid.texture.fit(Parts(*(torch.cat(part) for part in zip(*textures, strict=True))))
     if squid.anatomy is not None:
         squid.anatomy.fit(torch.cat(features))
+    if squid.likeness is not None:
+        squid.likeness.fit(torch.stack(whole).sum(0) / len(chosen))
+
+
+def _foreign(trainer: Trainer, squid: Squid, held: Measured) -> Foreign:
+    """What tells pictures of other things from chests, learned from held-out normals, sick ones among them made up.
+
+    Their patients differ from those of the statistics, so these are as far from the statistics as a new chest is.
+    """
+    torch.manual_seed(trainer.seed)
+    some = trainer.sets.held_out
+    images = some.images[list(spread(len(some), FOREIGN_IMAGES))]
+    ill = [
+        one
+        for start in range(0, len(images), 64)
+        for one in draw(as_tensor(images[start : start + 64]), dict.fromkeys(KINDS, 1.0)).images[:, 0].numpy()
+    ]
+
+    def measured(pictures: list[FloatArray]) -> Measured:
+        laid = np.stack([prepare(one, trainer.preset.preprocessing).image for one in pictures])
+        return measure_set(squid, laid, trainer.locked())
+
+    return fit_foreign(held.values, measured(ill).values, measured(foreign(images, trainer.seed)).values)

@@ -90,8 +90,27 @@ class Trainer:
         self.critic: LesionCritic | None = critic[0] if critic else None
         self.critic_from = critic[1] if critic else ""
         self.critic_steps = preset.lesions.steps if preset.lesions else 0
+        self.networks_from = ""
+        self._first_critic: LesionCritic | None = None
         claim_folder(work, "work folder")
         self.logbook = Logbook(work, _say)
+
+    def begin_with(self, squid: Squid, weights: str) -> None:
+        """Go on from the networks of other weights instead of new ones; the teacher alone begins anew.
+
+        Args:
+            squid: of the preset's shape, see `training.start`.
+            weights: their name, for the card.
+        """
+        generator = {k: v for k, v in squid.generator.state_dict().items() if not k.startswith("pretext.")}
+        for module, state in ((self.generator, generator), (self.discriminator, squid.discriminator.state_dict())):
+            module.load_state_dict(state, strict=False)
+        for name, average in self.averages.items():
+            module = self.generator if name == "ema_generator" else self.discriminator
+            average.average.load_state_dict(module.state_dict())
+        self._first_critic, self.networks_from = squid.lesion, weights
+        if self.critic_steps == 0:
+            self.critic = self.critic or squid.lesion
 
     def run(self, *, resume: bool = False, progress: bool = True) -> None:
         """Train to the preset's last step, or as long as the budget has time.
@@ -108,7 +127,10 @@ class Trainer:
             self._resume()
         if self.preset.lesions is not None and self.critic is None:
             sources = (self.sets.train, *self.sets.others)
-            stage = CriticTrainer(self.preset, sources, self.work, self.seed, self.device, self.ranks, self.budget)
+            first = self._first_critic
+            stage = CriticTrainer(
+                self.preset, sources, self.work, self.seed, self.device, self.ranks, self.budget, first
+            )
             self.critic = stage.run(resume=resume, progress=progress)
             self.critic_steps = stage.step
         if begins:
@@ -215,7 +237,7 @@ class Trainer:
         self.sources = memory_sources(generator.memory, self.sets.train, chosen.tolist(), self.preset.network)
         mode = generator.training
         # Before the first step batch norm has no statistics yet: take the batch's.
-        generator.train(mode and self.step == 0)
+        generator.train(mode and self.step == 0 and not self.networks_from)
         for part in np.array_split(chosen, max(1, len(chosen) // 50)):
             images = self.as_input(self.sets.train.batch(part.tolist(), epoch=0))
             generator.memory.push(generator.encode(images).features)

@@ -12,9 +12,10 @@ from squid_core.contracts.errors import SquidError
 from squid_core.model.config import NetworkConfig
 from squid_core.preprocessing import Preprocessing
 
+GOING_ON_RATE = 0.35  # of the learning rates, for networks that have learned most of it
 PRESETS = Path(__file__).parent / "presets"
 
-Component = Literal["discriminator", "memory", "patch", "texture", "lesion", "anatomy", "elsewhere"]
+Component = Literal["discriminator", "memory", "patch", "texture", "lesion", "anatomy", "elsewhere", "likeness"]
 
 
 class _Frozen(BaseModel):
@@ -171,6 +172,21 @@ def with_steps(preset: Preset, steps: int | None) -> Preset:
 def preset_names() -> tuple[str, ...]:
     """Names of the presets that come with the program."""
     return tuple(sorted(path.stem for path in PRESETS.glob("*.toml")))
+
+
+def going_on(preset: Preset, steps: int, critic_steps: int) -> Preset:
+    """The preset for networks that were trained already: so many steps more of each at lower rates, or none.
+
+    Raises:
+        SquidError: not a number of steps.
+    """
+    if min(steps, critic_steps) < 0:
+        raise SquidError("A training has no step or some.", "Give --steps and --critic-steps from 0 on.")
+    rate = GOING_ON_RATE * preset.learning_rate
+    lesions = preset.lesions and preset.lesions.model_copy(
+        update={"steps": critic_steps, "learning_rate": GOING_ON_RATE * preset.lesions.learning_rate}
+    )
+    return preset.model_copy(update={"steps": steps, "learning_rate": rate, "lesions": lesions})
 
 
 def load_preset(name: str) -> Preset:
