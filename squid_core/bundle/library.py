@@ -170,4 +170,4 @@ def population_of(age: float | None) -> str:
 
 
 def _bundle(folder: Path, card: Card) -> Bundle:
-    return Bundle(folder, card, hashlib.sha256(card.model_dump_json().encode("utf-8")).hexdigest())
+    return Bundle(folder, card, hashlib.sha256(card.model_dump_json(exclude_unset=True).encode("utf-8")).hexdigest())
