@@ -22,7 +22,7 @@ from squid_core.evaluation.measure import BATCH, Measured, as_measured, join
 from squid_core.model.config import MemoryKind
 from squid_core.model.memory import Memory
 from squid_core.model.squid import Evidence, Sight, Squid
-from squid_core.model.texture import Parts, parts
+from squid_core.model.texture import Parts
 
 FOLDS = 10  # every image is left out once, together with a tenth of the others
 LOCAL_SHARE = 0.5  # of each queue at most, for local entries: what memory knew before must not go
@@ -76,7 +76,7 @@ def move(squid: Squid, pixels: NDArray[np.uint8], features: Tensor, settings: De
             chosen = fold[start : start + BATCH]
             images = _tensor(squid, pixels[chosen])
             evidence = squid.measure(images, settings)
-            found.append(_LeftOut(fold, chosen, images, evidence, _features(images, evidence)))
+            found.append(_LeftOut(fold, chosen, images, evidence, _features(squid, images, evidence)))
             step(sum(len(one.chosen) for one in found))
         memory.load_state_dict(kept)
     place = np.argsort([index for one in found for index in one.chosen])
@@ -137,9 +137,9 @@ def _push(memory: Memory, features: Tensor) -> list[int]:
     return taken
 
 
-def _features(images: Tensor, evidence: Evidence) -> list[Tensor]:
+def _features(squid: Squid, images: Tensor, evidence: Evidence) -> list[Tensor]:
     """What the Gaussians are of: (B, D) of each part of texture, (B, places, D) of anatomy."""
-    found = list(parts(images, evidence.made.student))
+    found = list(squid.texture.features(images, evidence.made.student))
     if evidence.sight is not None:
         found.append(evidence.sight.marks.features.flatten(2).mT)
     return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.bundle.calibration import QUANTILES, SPECIFICITIES, Values, apply, fit, sigmoid
+from squid_core.bundle.calibration import QUANTILES, SPECIFICITIES, Values, apply, fit, for_chests, sigmoid
 from squid_core.bundle.card import Calibration, Estimate, Share
 from squid_core.evaluation.measure import Measured
 from squid_core.evaluation.metrics import wilson
@@ -55,6 +55,7 @@ def recalibrated(parent: Calibration, local: Measured) -> Calibration:
             "quantiles": _rounded(quantiles),
             "patch_quantiles": tuple(map(_rounded, patches)),
             "thresholds": {str(s): float(np.interp(s / 100, QUANTILES, quantiles)) for s in SPECIFICITIES},
+            "foreign": parent.foreign and for_chests(parent.foreign, local.values),
             **limits,
         }
     )

@@ -120,6 +120,18 @@ def fit_foreign(normals: Values, chests: Values, foreign: Values) -> Foreign:
     return Foreign(statistics=statistics, weights=dict(zip(names, weights.tolist(), strict=True)), limit=float(limit))
 
 
+def strangeness(foreign: Foreign, values: Values) -> NDArray[np.float64]:
+    """(B,) what is held against the limit."""
+    found = [foreign.weights[name] * _z(statistic, values[name]) for name, statistic in foreign.statistics.items()]
+    return np.asarray(np.sum(found, axis=0), dtype=np.float64)
+
+
+def for_chests(foreign: Foreign, values: Values) -> Foreign:
+    """With a limit that leaves these chests in peace too."""
+    limit = max(foreign.limit, float(np.quantile(strangeness(foreign, values), CHESTS_KEPT)))
+    return foreign.model_copy(update={"limit": limit})
+
+
 def apply(calibration: Calibration, values: Values) -> Scores:
     """Score (B,) raw quantities.
 
@@ -142,8 +154,7 @@ def _outside(calibration: Calibration, values: Values) -> NDArray[np.bool_]:
     """(B,) whether an image resembles nothing in memory: foreign, or too far from it, or laid as well another way."""
     outside = np.zeros(len(values["memory"]), np.bool_)
     if (foreign := calibration.foreign) is not None:
-        found = [foreign.weights[name] * _z(statistic, values[name]) for name, statistic in foreign.statistics.items()]
-        return np.asarray(np.sum(found, axis=0) > foreign.limit)
+        return strangeness(foreign, values) > foreign.limit
     for name, limit in (("memory", calibration.outside_memory), ("turned", calibration.turned)):
         if limit is not None and name in values:
             outside |= np.asarray(values[name]) > limit

@@ -83,11 +83,15 @@ class Texture(nn.Module):
             seen: `energies` of the images, if they are at hand.
         """
         found = []
-        seen = self.energies(images) if seen is None else seen
-        for name, features in zip(Parts._fields, views(seen, self.energies(students)), strict=True):
+        for name, features in zip(Parts._fields, self.features(images, students, seen), strict=True):
             fitted = Whitening(self.get_buffer(f"{name}_mean"), self.get_buffer(f"{name}_whitening"))
             found.append(fitted.distance(features))
         return Parts(*found)
+
+    def features(self, images: Tensor, students: Tensor, seen: Tensor | None = None) -> Parts:
+        """What the distances are of: the four views, (B, D) each; arguments as for the distances."""
+        seen = self.energies(images) if seen is None else seen
+        return views(seen, self.energies(students))
 
     def energies(self, images: Tensor) -> Tensor:
         """`log_energies` in this texture's cells."""

@@ -21,7 +21,7 @@ from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.evaluate import report
 from squid_core.evaluation.measure import Measured, measure_set
 from squid_core.model.squid import Squid
-from squid_core.model.texture import Parts, views
+from squid_core.model.texture import Parts
 from squid_core.preprocessing import prepare
 from squid_core.training.augmentation import place
 from squid_core.training.foreign import foreign
@@ -152,12 +152,11 @@ def _fit_statistics(trainer: Trainer, squid: Squid) -> None:
     textures: list[Parts] = []
     features: list[Tensor] = []
     whole: list[Tensor] = []
-    energies = squid.texture.energies
     for start in range(0, len(chosen), 32):
         still = trainer.as_input(train.batch(chosen[start : start + 32], epoch=0))
         whole.append(still.sum(0, keepdim=True))
         for images in (still, *(place(still, trainer.preset.augmentation) for _ in range(copies))):
-            textures.append(views(energies(images), energies(squid.generator(images).student)))
+            textures.append(squid.texture.features(images, squid.generator(images).student))
             if squid.lesion is not None:
                 features.append(squid.lesion(images).features)
     squid.texture.fit(Parts(*(torch.cat(part) for part in zip(*textures, strict=True))))

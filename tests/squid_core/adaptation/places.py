@@ -17,7 +17,6 @@ from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.measure import measure_set
 from squid_core.model.config import NetworkConfig
 from squid_core.model.squid import Squid
-from squid_core.model.texture import parts
 from squid_core.preprocessing import Preprocessing
 from tests.squid_core.datasets.made_up_images import made_up
 
@@ -40,7 +39,7 @@ def networks() -> Squid:
     images = as_tensor(made_up(80).images)
     seen = squid.generator.encode(images)
     squid.generator.memory.push(seen.features[:SLOTS])
-    squid.texture.fit(parts(images, squid.generator.infer(seen, SETTINGS).student))
+    squid.texture.fit(squid.texture.features(images, squid.generator.infer(seen, SETTINGS).student))
     assert squid.lesion is not None
     assert squid.anatomy is not None
     squid.anatomy.fit(squid.lesion(images).features)

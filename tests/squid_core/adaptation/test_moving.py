@@ -9,7 +9,7 @@ import torch
 from squid_core.adaptation.moving import FOLDS, MEANS_PRIOR, move, see
 from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.measure import measure_set
-from squid_core.model.texture import log_energies, views
+from squid_core.model.texture import views
 from squid_core.model.whitening import Whitening
 from tests.squid_core.adaptation.places import SETTINGS, SLOTS, networks, of_a_place
 
@@ -37,7 +37,7 @@ def test_means_are_drawn_by_count_and_covariances_stay() -> None:
     kept = {name: buffer.clone() for name, buffer in squid.named_buffers()}
     _, features = see(squid, images, SETTINGS, nobody)
     move(squid, images, features, SETTINGS, nobody)
-    energies = log_energies(as_tensor(images))
+    energies = squid.texture.energies(as_tensor(images))
     local = views(energies, energies).coarse.mean(0)
     wanted = (30 * local + MEANS_PRIOR * kept["texture.coarse_mean"]) / (30 + MEANS_PRIOR)
     assert torch.allclose(squid.texture.get_buffer("coarse_mean"), wanted, atol=1e-4)
@@ -56,7 +56,7 @@ def test_an_image_is_judged_by_the_others_alone() -> None:
     parent = squid.texture.get_buffer("pattern_mean").clone()
     _, features = see(squid, images, SETTINGS, nobody)
     moved = move(squid, images, features, SETTINGS, nobody)
-    energies = log_energies(as_tensor(images))
+    energies = squid.texture.energies(as_tensor(images))
     pattern = views(energies, energies).pattern
     for one in (0, 3, 24):
         others = [i for i in range(25) if i % FOLDS != one % FOLDS]
