@@ -160,7 +160,8 @@ class Card(_Frozen):
             the steps of its preset take.
         critic_steps: steps of the lesion critic; 0 where there is none.
         critic_from: name of the weights that the lesion critic was taken from; '' where it was trained here.
-        networks_from: name of the weights whose networks the training went on from; '' where it began with new ones.
+        networks_from: name and SHA-256 of the weights whose networks the training went on from, their steps counted in;
+            '' where it began with new ones.
         weights_sha256: SHA-256 of model.safetensors, 64 hexadecimal digits; what does not have it is not loaded.
         preprocessing: from modality values to the network's input.
         network: shape of the networks in model.safetensors. A field that a card does not state has its default.

@@ -108,19 +108,21 @@ def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
     unpack(squid, weights)  # calibrated as it will be used: in half precision
     held = measure_set(squid, sets.held_out, settings)
     strangers = _foreign(trainer, squid, held) if squid.likeness is not None else None
+    before = trainer.networks_from
+    epochs = trainer.step * preset.critic_steps * preset.batch_size / len(sets.train)
     card = Card(
         name=out.name,
         subject=preset.subject,
         population=preset.population,
         preset=trainer.preset_name,
         seed=trainer.seed,
-        steps=trainer.step,
-        epochs=round(trainer.step * preset.critic_steps * preset.batch_size / len(sets.train), 1),
+        steps=trainer.step + (before.steps if before else 0),
+        epochs=round(epochs + (before.epochs if before else 0), 1),
         minutes=round(trainer.budget.used() / 60, 2),
         minutes_given=trainer.budget.minutes or 0.0,
-        critic_steps=trainer.critic_steps,
+        critic_steps=trainer.critic_steps + (before.critic_steps if before else 0),
         critic_from=trainer.critic_from,
-        networks_from=trainer.networks_from,
+        networks_from=f"{before.name}, {before.weights_sha256}" if before else "",
         weights_sha256=sha256(weights),
         preprocessing=preset.preprocessing,
         network=preset.network.model_dump(mode="json"),  # stated whole, see Card

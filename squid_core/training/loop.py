@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
+from squid_core.bundle.card import Card
 from squid_core.contracts.detection import DetectorSettings
 from squid_core.datasets.tensors import Feed, as_tensor
 from squid_core.evaluation.measure import measure_set
@@ -90,17 +91,17 @@ class Trainer:
         self.critic: LesionCritic | None = critic[0] if critic else None
         self.critic_from = critic[1] if critic else ""
         self.critic_steps = preset.lesions.steps if preset.lesions else 0
-        self.networks_from = ""
+        self.networks_from: Card | None = None
         self._first_critic: LesionCritic | None = None
         claim_folder(work, "work folder")
         self.logbook = Logbook(work, _say)
 
-    def begin_with(self, squid: Squid, weights: str) -> None:
+    def begin_with(self, squid: Squid, card: Card) -> None:
         """Go on from the networks of other weights instead of new ones; the teacher alone begins anew.
 
         Args:
             squid: of the preset's shape, see `training.start`.
-            weights: their name, for the card.
+            card: of these weights.
         """
         generator = {k: v for k, v in squid.generator.state_dict().items() if not k.startswith("pretext.")}
         for module, state in ((self.generator, generator), (self.discriminator, squid.discriminator.state_dict())):
@@ -108,7 +109,7 @@ class Trainer:
         for name, average in self.averages.items():
             module = self.generator if name == "ema_generator" else self.discriminator
             average.average.load_state_dict(module.state_dict())
-        self._first_critic, self.networks_from = squid.lesion, weights
+        self._first_critic, self.networks_from = squid.lesion, card
         if self.critic_steps == 0:
             self.critic = self.critic or squid.lesion
 
@@ -237,7 +238,7 @@ class Trainer:
         self.sources = memory_sources(generator.memory, self.sets.train, chosen.tolist(), self.preset.network)
         mode = generator.training
         # Before the first step batch norm has no statistics yet: take the batch's.
-        generator.train(mode and self.step == 0 and not self.networks_from)
+        generator.train(mode and self.step == 0 and self.networks_from is None)
         for part in np.array_split(chosen, max(1, len(chosen) // 50)):
             images = self.as_input(self.sets.train.batch(part.tolist(), epoch=0))
             generator.memory.push(generator.encode(images).features)

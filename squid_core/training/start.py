@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 
+from squid_core.bundle.card import Card
 from squid_core.bundle.library import Bundles
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.errors import SquidError
@@ -38,8 +39,8 @@ def laid(preset: Preset, normal: Path, seed: int) -> Preset:
     return preset.model_copy(update={"preprocessing": preprocessing})
 
 
-def networks_of(weights: str, preset: Preset) -> tuple[Squid, str]:
-    """The networks of other weights, to go on from, and their name.
+def networks_of(weights: str, preset: Preset) -> tuple[Squid, Card]:
+    """The networks of other weights, to go on from, and their card.
 
     Raises:
         SquidError: no such weights, or of another shape or for other inputs.
@@ -51,4 +52,4 @@ def networks_of(weights: str, preset: Preset) -> tuple[Squid, str]:
             f"The networks of the weights {card.name} are of another shape, or for other pictures, than the preset's.",
             "Take weights of the same preset.",
         )
-    return squid, card.name
+    return squid, card

@@ -92,7 +92,8 @@ def test_a_chest_is_told_from_what_is_none(bundle: Path) -> None:
 
 def test_training_goes_on_from_other_weights(bundle: Path) -> None:
     again = read_card(bundle.parent / "again")
-    assert (again.networks_from, again.steps) == ("mine", 0)
+    assert again.networks_from == f"mine, {read_card(bundle).weights_sha256}"
+    assert again.steps == 4, "its own none, and those before"
     _, first = read_bundle(bundle, torch.device("cpu"))
     _, second = read_bundle(bundle.parent / "again", torch.device("cpu"))
     for name, tensor in first.generator.state_dict().items():
