@@ -119,6 +119,7 @@ def load_checkpoint(
                 index, _, field = key.partition("/")
                 state.setdefault(int(index), {})[field] = value
             optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
+            _lay_out(optimiser)
     except (OSError, SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
         raise SquidError(
             "The checkpoint is damaged or no checkpoint of ours: it cannot be read as safetensors of these networks.",
@@ -131,6 +132,14 @@ def load_checkpoint(
             "Resume with the preset, seed and images it was made with, or start anew with another --work folder.",
         )
     return facts
+
+
+def _lay_out(optimiser: Optimizer) -> None:
+    """Give what Adam keeps the memory format of its parameters again: a fused step pairs them as they lie in memory."""
+    for parameter, kept in optimiser.state.items():
+        for name, value in kept.items():
+            if value.shape == parameter.shape:
+                kept[name] = torch.empty_like(parameter).copy_(value)
 
 
 def work_folder(out: Path) -> Path:
