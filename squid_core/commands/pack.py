@@ -17,6 +17,7 @@ def add_pack(commands: Commands) -> None:
     prepared = parser.add_mutually_exclusive_group(required=True)
     prepared.add_argument("--preset", metavar="NAME", help="for a training: a preset, or a TOML file of your own")
     prepared.add_argument("--weights", metavar="NAME|DIR", help="for an evaluation of these weights")
+    prepared.add_argument("--like", type=Path, metavar="FILE", help="as the images of this packed file were prepared")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the packed file")
     parser.add_argument(
         "--held-out",
@@ -36,6 +37,7 @@ def run_pack(arguments: argparse.Namespace) -> int:
     from squid_core.bundle.card import read_card
     from squid_core.bundle.library import Bundles
     from squid_core.datasets.image_set import load_images, pack_images, split_by_patient
+    from squid_core.datasets.packed import packed_for
     from squid_core.training.preset import load_preset
     from squid_core.training.start import laid
 
@@ -43,7 +45,9 @@ def run_pack(arguments: argparse.Namespace) -> int:
     if preset is not None:
         preprocessing = laid(preset, arguments.folder, seed=0).preprocessing
     elif arguments.held_out:
-        raise SquidError("The weights do not say which patients are held out.", "Give --held-out with --preset.")
+        raise SquidError("Only a preset says which patients are held out.", "Give --held-out with --preset.")
+    elif arguments.like:
+        preprocessing = packed_for(arguments.like)
     else:
         preprocessing = read_card(Bundles().choose(arguments.weights).folder).preprocessing
     images = load_images(arguments.folder, preprocessing)

@@ -11,7 +11,12 @@ import torch
 from squid_core.datasets.image_set import ImageSet
 from squid_core.evaluation.floors import EPS, Floors, laplacian
 
-MAHALANOBIS = ("band_energies", "band_energies_lung_field", "lung_field_pattern_coarse_symmetry")
+MAHALANOBIS = (
+    "band_energies",
+    "band_energies_lung_field",
+    "lung_field_pattern_coarse_symmetry",
+    "fine_lung_field_pattern_coarse_symmetry",
+)
 
 
 def noise(count: int, seed: int, *, patch: float = 1.0, blur: bool = False) -> ImageSet:
