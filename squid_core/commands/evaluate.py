@@ -12,7 +12,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
 from squid_core.terminal import EXIT_OK, say
 
-STRESS_PICTURES = 60
+STRESS_PICTURES, SITES = 60, 12
 
 
 def add_evaluate(commands: Commands) -> None:
@@ -39,6 +39,22 @@ def add_evaluate(commands: Commands) -> None:
         const=STRESS_PICTURES,
         metavar="N",
         help=f"rewrite N ({STRESS_PICTURES}) pictures as all kinds of DICOM, change them: how far does the score move?",
+    )
+    parser.add_argument(
+        "--sites",
+        nargs="?",
+        type=_at_least_one,
+        const=SITES,
+        metavar="N",
+        help=f"take the pictures to N ({SITES}) made-up hospitals: false alarms and AUC, median and worst",
+    )
+    parser.add_argument(
+        "--by-source",
+        nargs="+",
+        type=_named_folder,
+        default=(),
+        metavar="NAME=DIR",
+        help="real pictures of one label each, as of another hospital: shares beyond the percentiles",
     )
     parser.add_argument("--outside", action="store_true", help="what is flagged as outside memory, and what is not")
     parser.add_argument(
@@ -117,13 +133,44 @@ def _questions(arguments: argparse.Namespace) -> dict[str, Any]:
     """
     if (arguments.others or arguments.mnist) and not arguments.outside:
         raise SquidError("The options do not go together.", "Give --others and --mnist with --outside.")
-    if not arguments.normal and (arguments.stress or arguments.outside):
-        raise SquidError("The options do not go together.", "--stress and --outside are for chests: use --normal.")
-    from squid_core.evaluation.questions import ask_outside, ask_stress
+    if not arguments.normal and (arguments.stress or arguments.outside or arguments.sites or arguments.by_source):
+        raise SquidError(
+            "The options do not go together.",
+            "--stress, --sites, --by-source and --outside are for chests: use --normal.",
+        )
+    from squid_core.evaluation.questions import ask_outside, ask_sites, ask_sources, ask_stress
 
     questions = {}
     if arguments.stress:
         questions["stress"] = ask_stress(arguments.normal, arguments.abnormal, arguments.stress)
+    if arguments.sites:
+        questions["pseudo_sites"] = ask_sites(arguments.normal, arguments.abnormal, arguments.sites)
+    if arguments.by_source:
+        questions["by_source"] = ask_sources(dict(arguments.by_source))
     if arguments.outside:
         questions["outside"] = ask_outside(arguments.normal, arguments.abnormal, arguments.others, arguments.mnist)
     return questions
+
+
+def _at_least_one(text: str) -> int:
+    """A count of things.
+
+    Raises:
+        ValueError: it is no whole number from 1.
+    """
+    count = int(text)
+    if count < 1:
+        raise ValueError
+    return count
+
+
+def _named_folder(text: str) -> tuple[str, Path]:
+    """A source's name and its folder.
+
+    Raises:
+        ValueError: it is not NAME=DIR.
+    """
+    name, equals, folder = text.partition("=")
+    if not (name and equals and folder):
+        raise ValueError
+    return name, Path(folder)

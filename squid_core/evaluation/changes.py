@@ -47,11 +47,11 @@ def moved(picture: Picture, down: float = 0.0, right: float = 0.0, scale: float 
     return _within(made, picture)
 
 
-def jpeg(picture: Picture) -> Picture:
-    """8 bits between the least and the greatest value, and JPEG at JPEG_QUALITY."""
+def jpeg(picture: Picture, quality: int = JPEG_QUALITY) -> Picture:
+    """8 bits between the least and the greatest value, and JPEG at a quality of 1..100."""
     low, high = float(picture.min()), float(picture.max())
     grey = np.rint((picture - low) / max(high - low, 1e-6) * 255).astype(np.uint8)
-    _, stream = cv2.imencode(".jpg", grey, (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY))
+    _, stream = cv2.imencode(".jpg", grey, (cv2.IMWRITE_JPEG_QUALITY, quality))
     seen = np.asarray(cv2.imdecode(stream, cv2.IMREAD_GRAYSCALE), dtype=np.float32)
     return low + (high - low) / 255 * seen
 

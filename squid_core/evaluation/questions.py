@@ -1,8 +1,8 @@
-"""Further questions of `squid evaluate`, put together from folders: stress and what lies outside memory."""
+"""Further questions of `squid evaluate`, put together from folders: stress, other hospitals, outside memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,13 @@ from squid_core.datasets.digit_anatomy import fixed_set
 from squid_core.datasets.full_resolution import NO_HEADER, Picture, load_by_verdict, load_pictures
 from squid_core.datasets.idx import Digits, load_digits
 from squid_core.datasets.labelled import TEST_SEED
+from squid_core.evaluation.hospitals import by_source, over_sites
 from squid_core.evaluation.measure import Array, Judge
 from squid_core.evaluation.outside import outside
 from squid_core.evaluation.stress import stress
 
 OUTSIDE_CHESTS = 300  # pictures of a folder, spread over it
+SITE_NORMALS, SITE_ABNORMALS = 150, 100  # pictures that are taken to every made-up hospital
 GRIDS = 100
 REFUSED = str(Decision.REFUSE)
 
@@ -28,10 +30,28 @@ def ask_stress(normal: Path, abnormal: Sequence[Path], count: int) -> Callable[[
     Raises:
         SquidError: a folder does not exist or holds no readable image.
     """
-    calm = load_pictures(normal, max(1, count // 2))
-    share = max(1, (count - count // 2) // len(abnormal))
-    ill = [picture for folder in abnormal for picture in load_pictures(folder, share)]
+    calm, ill = _pictures(normal, abnormal, count // 2, count - count // 2)
     return lambda judge, scores: stress(judge, calm, ill, scores)
+
+
+def ask_sites(normal: Path, abnormal: Sequence[Path], count: int) -> Callable[[Judge, Array], Any]:
+    """How the bundle fares at `count` made-up hospitals, on pictures from all folders.
+
+    Raises:
+        SquidError: a folder does not exist or holds no readable image.
+    """
+    calm, ill = _pictures(normal, abnormal, SITE_NORMALS, SITE_ABNORMALS)
+    return lambda judge, _: over_sites(judge, calm, ill, count)
+
+
+def ask_sources(folders: Mapping[str, Path]) -> Callable[[Judge, Array], Any]:
+    """How the bundle fares on real pictures of one kind each, by their source's name.
+
+    Raises:
+        SquidError: a folder does not exist or holds no readable image.
+    """
+    sources = {name: load_pictures(folder) for name, folder in folders.items()}
+    return lambda judge, _: by_source(judge, sources)
 
 
 def ask_outside(
@@ -65,3 +85,12 @@ def _grids(judge: Judge, digits: Digits | None) -> dict[str, Any]:
         return {}
     grids = fixed_set(digits, judge.card.preprocessing, seed=TEST_SEED, normals=GRIDS, each=1)
     return {"grids of digits": grids.normal.images.astype(np.float32) / 255}
+
+
+def _pictures(
+    normal: Path, abnormal: Sequence[Path], normals: int, abnormals: int
+) -> tuple[list[Picture], list[Picture]]:
+    """About so many normals and abnormals, one a folder at least; of all abnormal folders alike."""
+    share = max(1, abnormals // len(abnormal))
+    ill = [picture for folder in abnormal for picture in load_pictures(folder, share)]
+    return load_pictures(normal, max(1, normals)), ill

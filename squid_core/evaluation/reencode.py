@@ -127,10 +127,12 @@ def write_dicom(path: Path, picture: Picture, how: Reencoding) -> None:
 
 
 def _resized(picture: Picture, how: Reencoding) -> Picture:
-    """The picture at the size and aspect of the encoding; cubic, within the picture's own range."""
+    """The picture at the size and aspect of the encoding: area mean when shrinking, else cubic."""
     height, width = picture.shape[0], picture.shape[1] * how.aspect
     scale = 1.0 if how.longer_side is None else how.longer_side / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     if size == picture.shape[::-1]:
         return picture
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), dtype=np.float32)
+    shrinking = size[0] <= picture.shape[1] and size[1] <= picture.shape[0]
+    how_made = cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, size, interpolation=how_made), dtype=np.float32)

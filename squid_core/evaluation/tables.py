@@ -22,6 +22,8 @@ def as_text(figures: Mapping[str, Any]) -> str:
         *_operating_points(figures),
         *_calibration(figures),
         *_stress(figures),
+        *_sites(figures),
+        *_sources(figures),
         *_outside(figures),
     ]
     return "\n".join(lines)
@@ -153,6 +155,52 @@ def _stress(figures: Mapping[str, Any]) -> Iterator[str]:
             line = f"{heading + name:{NAME}}{cells}" + ("" if change is None else f"{100 * change:10.1f}")
             lost = row.get("not_read", 0)
             yield f"{line}   {lost} not read as a chest" if lost else line
+
+
+def _sites(figures: Mapping[str, Any]) -> Iterator[str]:
+    """At made-up hospitals: the shares of normals beyond each percentile, AUC, and what is flagged."""
+    found = figures.get("pseudo_sites")
+    if not found:
+        return
+    percentiles = list(found["median"]["beyond"])
+    yield (
+        f"at {len(found['sites'])} made-up hospitals, {found['normals']} normals and {found['abnormals']} abnormals "
+        "each; % of normals beyond a percentile, % outside memory"
+    )
+    yield f"{'':24}" + "".join(f"{name + 'th':>8}" for name in percentiles) + f"{'AUC':>26}   outside: normal  abnormal"
+    for name in ("median", "worst"):
+        row = found[name]
+        cells = "".join(f"{100 * share:8.1f}" for share in row["beyond"].values())
+        yield (
+            f"{name:24}{cells}{100 * row['auc']:10.1f}{'':16}"
+            f"{100 * row['outside_memory']['normal']:18.1f}{100 * row['outside_memory']['abnormal']:10.1f}"
+        )
+    for site in found["sites"]:
+        name = f"site {site['seed']}, distance {site['distance']:.2f}"
+        cells = "".join(f"{100 * site['normal']['beyond'][one]['exceeded']:8.1f}" for one in percentiles)
+        low, high = site["auc_95"]
+        flagged = "".join(f"{100 * site[group]['outside_memory']['flagged']:10.1f}" for group in ("normal", "abnormal"))
+        yield f"{name:24}{cells}{100 * site['auc']:10.1f} ({100 * low:.1f} to {100 * high:.1f}){'':8}{flagged}"
+
+
+def _sources(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Real pictures of one label each; no AUC, which across sources would measure the sources."""
+    found = figures.get("by_source")
+    if not found:
+        return
+    yield "by source, % beyond each percentile of held-out normals; no AUC: across sources it would measure the sources"
+    for name, row in found.items():
+        yield f"{name[:40]} ({row['count']} pictures)"
+        for percentile, beyond in row["beyond"].items():
+            title = f"beyond the {percentile}th percentile"
+            yield f"    {title:{NAME}}{_share(beyond['exceeded'], beyond['interval_95'])}"
+        outside = row["outside_memory"]
+        yield f"    {'outside memory':{NAME}}{_share(outside['flagged'], outside['interval_95'])}"
+
+
+def _share(share: float, interval: Sequence[float]) -> str:
+    low, high = interval
+    return f"{100 * share:5.1f}%  (95% interval {100 * low:.1f} to {100 * high:.1f})"
 
 
 def _outside(figures: Mapping[str, Any]) -> Iterator[str]:
