@@ -156,21 +156,20 @@ def _at_least_one(text: str) -> int:
     """A count of things.
 
     Raises:
-        ValueError: it is no whole number from 1.
+        ArgumentTypeError: it is no whole number from 1.
     """
-    count = int(text)
-    if count < 1:
-        raise ValueError
-    return count
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 1")
+    return int(text)
 
 
 def _named_folder(text: str) -> tuple[str, Path]:
     """A source's name and its folder.
 
     Raises:
-        ValueError: it is not NAME=DIR.
+        ArgumentTypeError: it is not NAME=DIR.
     """
-    name, equals, folder = text.partition("=")
-    if not (name and equals and folder):
-        raise ValueError
+    name, _, folder = text.partition("=")
+    if not (name and folder):
+        raise argparse.ArgumentTypeError(f"'{text}' is not NAME=DIR")
     return name, Path(folder)

@@ -1,9 +1,10 @@
-"""Pictures of an evaluation: the ROC curve with its band, and where the scores of each group lie."""
+"""Pictures of an evaluation: the ROC curve with its band, where the scores of each group lie, and how others fare."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,11 +16,13 @@ from squid_core.plots import ABNORMAL_COLOUR, COLOURS, NORMAL_COLOUR, new_figure
 BINS = 40
 ALL_COLOUR = "#222222"  # of all abnormals together; each group has the same colour in both pictures
 PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}  # behind words on curves
-ROC_INCHES, HISTOGRAM_INCHES, ROW_INCHES = (6.2, 6.0), 7.6, 1.5
+ROC_INCHES, HISTOGRAM_INCHES, ROW_INCHES, HOSPITAL_INCHES, HOSPITAL_ROW_INCHES = (6.2, 6.0), 7.6, 1.5, 9.0, 0.28
 
 
 def draw_all(folder: Path, evaluations: Sequence[Evaluation]) -> None:
-    """NAME-roc.png and NAME-scores.png of each bundle; of bundles of one name the later ones get a number.
+    """NAME-roc.png and NAME-scores.png of each bundle, NAME-hospitals.png where made-up ones were asked for.
+
+    Of bundles of one name the later ones get a number.
 
     Raises:
         SquidError: the folder cannot be made or the pictures not written.
@@ -33,6 +36,9 @@ def draw_all(folder: Path, evaluations: Sequence[Evaluation]) -> None:
         common = evaluation.normal, evaluation.abnormal, evaluation.thresholds, f"{file}: {evaluation.score} score"
         draw_roc(folder / f"{file}-roc.png", *common)
         draw_scores(folder / f"{file}-scores.png", *common, score=evaluation.score)
+        if (found := evaluation.figures.get("pseudo_sites")) and found["median"]["beyond"]:
+            sources = evaluation.figures.get("by_source", {})
+            draw_hospitals(folder / f"{file}-hospitals.png", found, sources, f"{file} at other hospitals")
 
 
 def draw_roc(
@@ -122,6 +128,41 @@ def draw_scores(
         if axes is not all_axes[-1]:
             axes.tick_params(labelbottom=False)
     all_axes[-1].set_xlabel(f"score: {score}" + (" (lines: specificity on held-out normals)" if thresholds else ""))
+    figure.suptitle(title, fontsize="medium")
+    save_figure(figure, path)
+
+
+def draw_hospitals(path: Path, found: Mapping[str, Any], sources: Mapping[str, Any], title: str) -> None:
+    """Share beyond the 95th percentile and AUC, with their 95% intervals, of each made-up hospital, nearest above.
+
+    Args:
+        path: of the PNG.
+        found: what `hospitals.over_sites` gave of a score that has thresholds.
+        sources: what `hospitals.by_source` gave; shares only, below the made-up ones.
+        title: above the axes.
+
+    Raises:
+        SquidError: the picture cannot be written.
+    """
+    sites = sorted(found["sites"], key=lambda site: site["distance"])
+    names = [f"site {site['seed']} ({site['distance']:.2f})" for site in sites] + [_short(name) for name in sources]
+    beyond = [place["beyond"]["95"] for place in (*(site["normal"] for site in sites), *sources.values())]
+    figure, (left, right) = new_figure(columns=2, size=(HOSPITAL_INCHES, HOSPITAL_ROW_INCHES * len(names) + 1.5))
+    panels = (
+        (left, "% beyond the 95th percentile", 5, [(one["exceeded"], *one["interval_95"]) for one in beyond]),
+        (right, "AUC", 50, [(site["auc"], *site["auc_95"]) for site in sites]),
+    )
+    for axes, what, neutral, values in panels:
+        axes.axvline(neutral, color="black", linewidth=1, linestyle=(0, (3, 3)))
+        axes.axvline(100 * np.median([value for value, _, _ in values[: len(sites)]]), color=NORMAL_COLOUR, linewidth=1)
+        for row, (value, low, high) in enumerate(values):
+            colour = NORMAL_COLOUR if row < len(sites) else COLOURS[2]
+            axes.plot((100 * low, 100 * high), (row, row), color=colour, linewidth=1.6)
+            axes.plot(100 * value, row, "o", color=colour, markersize=5)
+        axes.set(xlabel=what, xlim=(-2, 102), ylim=(len(names) - 0.4, -0.6))
+        axes.set_yticks(range(len(names)), names if axes is left else [])
+    left.set_title("made-up hospitals (distance)" + (", real sources" if sources else ""), loc="left", fontsize="small")
+    right.set_title("normals against abnormals of one site", loc="left", fontsize="small")
     figure.suptitle(title, fontsize="medium")
     save_figure(figure, path)
 
