@@ -56,6 +56,14 @@ def add_evaluate(commands: Commands) -> None:
         metavar="NAME=DIR",
         help="real pictures of one label each, as of another hospital: shares beyond the percentiles",
     )
+    parser.add_argument(
+        "--adapt",
+        nargs="+",
+        type=_at_least_one,
+        default=(),
+        metavar="N",
+        help="adapt to N normals, as squid adapt does, and measure on the others; with --sites at these hospitals too",
+    )
     parser.add_argument("--outside", action="store_true", help="what is flagged as outside memory, and what is not")
     parser.add_argument(
         "--others", nargs="+", type=Path, default=(), metavar="DIR", help="other pictures, with --outside"
@@ -133,10 +141,11 @@ def _questions(arguments: argparse.Namespace) -> dict[str, Any]:
     """
     if (arguments.others or arguments.mnist) and not arguments.outside:
         raise SquidError("The options do not go together.", "Give --others and --mnist with --outside.")
-    if not arguments.normal and (arguments.stress or arguments.outside or arguments.sites or arguments.by_source):
+    further = (arguments.stress, arguments.sites, arguments.by_source, arguments.adapt, arguments.outside)
+    if not arguments.normal and any(further):
         raise SquidError(
             "The options do not go together.",
-            "--stress, --sites, --by-source and --outside are for chests: use --normal.",
+            "--stress, --sites, --by-source, --adapt and --outside are for chests: use --normal.",
         )
     from squid_core.evaluation.questions import ask_outside, ask_sites, ask_sources, ask_stress
 
@@ -147,6 +156,11 @@ def _questions(arguments: argparse.Namespace) -> dict[str, Any]:
         questions["pseudo_sites"] = ask_sites(arguments.normal, arguments.abnormal, arguments.sites)
     if arguments.by_source:
         questions["by_source"] = ask_sources(dict(arguments.by_source))
+    if arguments.adapt:
+        from squid_core.adaptation.curves import ask_curves
+
+        sites = arguments.sites or 0
+        questions["adapted"] = ask_curves(arguments.normal, arguments.abnormal, arguments.adapt, sites)
     if arguments.outside:
         questions["outside"] = ask_outside(arguments.normal, arguments.abnormal, arguments.others, arguments.mnist)
     return questions

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray, Radiograph
-from squid_core.datasets.image_set import IMAGE_SUFFIXES, read_grey
+from squid_core.datasets.image_set import IMAGE_SUFFIXES, patient_key, patient_of, read_grey
 from squid_core.dicom.readers import ReaderPool
 from squid_core.preprocessing import Preprocessing, prepare
 
@@ -32,7 +33,17 @@ def load_pictures(folder: Path, limit: int | None = None) -> list[Picture]:
     Raises:
         SquidError: no folder, or nothing readable in it.
     """
-    return [picture for pictures in load_by_verdict(folder, limit).values() for picture in pictures]
+    return [one.picture for one in _load(folder, limit)]
+
+
+def load_patients(folder: Path) -> tuple[list[Picture], list[str]]:
+    """As `load_pictures`, all of them, and beside each its patient's key, as an `ImageSet` has it.
+
+    Raises:
+        SquidError: no folder, or nothing readable in it.
+    """
+    found = _load(folder, None)
+    return [one.picture for one in found], [one.patient for one in found]
 
 
 def load_by_verdict(folder: Path, limit: int | None = None) -> dict[str, list[Picture]]:
@@ -44,31 +55,46 @@ def load_by_verdict(folder: Path, limit: int | None = None) -> dict[str, list[Pi
     Raises:
         SquidError: no folder, or nothing readable in it.
     """
+    found: dict[str, list[Picture]] = {}
+    for one in _load(folder, limit):
+        found.setdefault(one.verdict, []).append(one.picture)
+    return found
+
+
+class _Loaded(NamedTuple):
+    """A picture, its patient's key, and the reader's decision or NO_HEADER."""
+
+    picture: Picture
+    patient: str
+    verdict: str
+
+
+def _load(folder: Path, limit: int | None) -> list[_Loaded]:
     if not folder.is_dir():
         raise SquidError("The folder of images does not exist.", f"Check the path: {folder.name}.")
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     if limit is not None and len(files) > limit:
         files = [files[i] for i in np.linspace(0, len(files) - 1, limit).round().astype(int)]
-    found: dict[str, list[Picture]] = {}
+    found: list[_Loaded] = []
     for path in (path for path in files if path.suffix.lower() in IMAGE_SUFFIXES):
         if (pixels := read_grey(path)) is not None:
-            found.setdefault(NO_HEADER, []).append(pixels.astype(np.float32))
-    for radiograph in _through_readers([path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES]):
-        pictures = found.setdefault(str(radiograph.verdict.decision), [])
-        pictures.append(radiograph.pixels.astype(np.float32))
+            found.append(_Loaded(pixels.astype(np.float32), patient_of(path.name), NO_HEADER))
+    for path, radiograph in _through_readers([path for path in files if path.suffix.lower() not in IMAGE_SUFFIXES]):
+        patient = patient_key(radiograph.identity, path)
+        found.append(_Loaded(radiograph.pixels.astype(np.float32), patient, str(radiograph.verdict.decision)))
     if not found:
         raise SquidError("No readable image in the folder.", f"'{folder.name}' should hold PNG, JPEG or DICOM files.")
     return found
 
 
-def _through_readers(paths: Sequence[Path]) -> Iterator[Radiograph]:
+def _through_readers(paths: Sequence[Path]) -> Iterator[tuple[Path, Radiograph]]:
     """The grey ones among DICOM files."""
     if not paths:
         return
     with ReaderPool() as pool:
-        for future in [pool.read(path) for path in paths]:
+        for path, future in [(path, pool.read(path)) for path in paths]:
             if future.exception() is None and not future.result().is_colour:
-                yield future.result()
+                yield path, future.result()
 
 
 def as_inputs(pictures: Sequence[Picture], preprocessing: Preprocessing) -> FloatArray:

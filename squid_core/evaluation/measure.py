@@ -84,9 +84,11 @@ class Judge:
     """A loaded bundle, and which of its scores is looked at.
 
     Attributes:
+        folder: of the bundle.
         score: "paper", "combined", or the name of a raw quantity (memory, texture coarse...).
     """
 
+    folder: Path
     card: Card
     squid: Squid
     score: str
@@ -104,7 +106,7 @@ class Judge:
             SquidError: the bundle or the device cannot be used.
         """
         card, squid = read_bundle(weights, pick_device(device))
-        return cls(card, squid, score or card.calibration.score)
+        return cls(weights, card, squid, score or card.calibration.score)
 
     @property
     def locked(self) -> bool:

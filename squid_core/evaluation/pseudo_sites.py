@@ -22,7 +22,7 @@ from squid_core.datasets.full_resolution import Picture
 from squid_core.evaluation.changes import UNIT, blurred, jpeg, moved
 from squid_core.evaluation.reencode import Reencoding, stored_pixels
 
-FARTHEST = 1.4  # a site's distance is drawn between 0, like home, and this; it multiplies all that follows
+FARTHEST = 1.5  # a site's distance is drawn between 0, like home, and this; it multiplies all that follows
 
 # Half widths of what is drawn about no change, or the greatest, at a distance of 1.
 SHIFT, SCALE, ROTATION = 0.05, 0.10, 2.0  # pose: shares of the picture's sides, share of its size, degrees

@@ -17,6 +17,7 @@ BINS = 40
 ALL_COLOUR = "#222222"  # of all abnormals together; each group has the same colour in both pictures
 PLATE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}  # behind words on curves
 ROC_INCHES, HISTOGRAM_INCHES, ROW_INCHES, HOSPITAL_INCHES, HOSPITAL_ROW_INCHES = (6.2, 6.0), 7.6, 1.5, 9.0, 0.28
+APART = 0.5  # of the curves of several places, in normals, so that their intervals can be told apart
 
 
 def draw_all(folder: Path, evaluations: Sequence[Evaluation]) -> None:
@@ -39,6 +40,8 @@ def draw_all(folder: Path, evaluations: Sequence[Evaluation]) -> None:
         if (found := evaluation.figures.get("pseudo_sites")) and found["median"]["beyond"]:
             sources = evaluation.figures.get("by_source", {})
             draw_hospitals(folder / f"{file}-hospitals.png", found, sources, f"{file} at other hospitals")
+        if curves := evaluation.figures.get("adapted"):
+            draw_adapted(folder / f"{file}-adapted.png", curves, f"{file}, adapted to normals of the place")
 
 
 def draw_roc(
@@ -163,6 +166,44 @@ def draw_hospitals(path: Path, found: Mapping[str, Any], sources: Mapping[str, A
         axes.set_yticks(range(len(names)), names if axes is left else [])
     left.set_title("made-up hospitals (distance)" + (", real sources" if sources else ""), loc="left", fontsize="small")
     right.set_title("normals against abnormals of one site", loc="left", fontsize="small")
+    figure.suptitle(title, fontsize="medium")
+    save_figure(figure, path)
+
+
+def draw_adapted(path: Path, curves: Mapping[str, Sequence[Mapping[str, Any]]], title: str) -> None:
+    """Share beyond the 95th percentile and AUC over the normals that were adapted to, one curve a place.
+
+    Args:
+        path: of the PNG.
+        curves: what `squid_core.adaptation.curves.curves` gave.
+        title: above the axes.
+
+    Raises:
+        SquidError: the picture cannot be written.
+    """
+    figure, all_axes = new_figure(columns=2, size=(HOSPITAL_INCHES + 2, 4.4))
+    for axes, what in zip(all_axes, ("% beyond the 95th percentile", "AUC"), strict=True):
+        for index, (place, rows) in enumerate(curves.items()):
+            seen = [
+                (row["normals"], row["auc"] if what == "AUC" else row["beyond"]["95"]) for row in rows if "auc" in row
+            ]
+            x = np.array([normals for normals, _ in seen]) + APART * (index - len(curves) / 2)
+            middle, low, high = np.array([(one["mean"], *one["interval_95"]) for _, one in seen]).T * 100
+            colour = COLOURS[index % len(COLOURS)]
+            axes.errorbar(
+                x,
+                middle,
+                (middle - low, high - middle),
+                color=colour,
+                marker="o",
+                markersize=4,
+                linewidth=1.4,
+                elinewidth=0.7,
+                label=_short(place),
+            )
+        axes.set(xlabel="normals of the place, one a patient", ylabel=what)
+    all_axes[0].axhline(5, color="black", linewidth=1, linestyle=(0, (3, 3)))
+    all_axes[1].legend(frameon=False, fontsize="x-small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
     figure.suptitle(title, fontsize="medium")
     save_figure(figure, path)
 

@@ -24,6 +24,7 @@ def as_text(figures: Mapping[str, Any]) -> str:
         *_stress(figures),
         *_sites(figures),
         *_sources(figures),
+        *_adapted(figures),
         *_outside(figures),
     ]
     return "\n".join(lines)
@@ -196,6 +197,29 @@ def _sources(figures: Mapping[str, Any]) -> Iterator[str]:
             yield f"    {title:{NAME}}{_share(beyond['exceeded'], beyond['interval_95'])}"
         outside = row["outside_memory"]
         yield f"    {'outside memory':{NAME}}{_share(outside['flagged'], outside['interval_95'])}"
+
+
+def _adapted(figures: Mapping[str, Any]) -> Iterator[str]:
+    """By place, before and after adaptations to its normals."""
+    found = figures.get("adapted")
+    if not found:
+        return
+    yield (
+        f"adapted to normals of the place; mean +- std over draws{'':8}tested   beyond the 95th percentile"
+        f"{'':22}AUC (95% intervals of one evaluation)"
+    )
+    for place, rows in found.items():
+        for row in rows:
+            title = f"    {place}, {row['normals']} normals" if row["normals"] else f"    {place}, as shipped"
+            if "refused" in row:
+                yield f"{title:{WIDE}} refused: {row['refused']}"
+                continue
+            cells = (
+                f"{100 * one['mean']:8.1f} +- {100 * one['std']:4.1f} ({100 * one['interval_95'][0]:.1f} to "
+                f"{100 * one['interval_95'][1]:.1f})".ljust(36)
+                for one in (row["beyond"]["95"], row["auc"])
+            )
+            yield f"{title:{WIDE}}{row['tested']:6}{''.join(cells)}".rstrip()
 
 
 def _share(share: float, interval: Sequence[float]) -> str:
