@@ -152,19 +152,21 @@ def draw_hospitals(path: Path, found: Mapping[str, Any], sources: Mapping[str, A
     beyond = [place["beyond"]["95"] for place in (*(site["normal"] for site in sites), *sources.values())]
     figure, (left, right) = new_figure(columns=2, size=(HOSPITAL_INCHES, HOSPITAL_ROW_INCHES * len(names) + 1.5))
     panels = (
-        (left, "% beyond the 95th percentile", 5, [(one["exceeded"], *one["interval_95"]) for one in beyond]),
-        (right, "AUC", 50, [(site["auc"], *site["auc_95"]) for site in sites]),
+        (left, "% beyond the 95th percentile", 0, 5, [(one["exceeded"], *one["interval_95"]) for one in beyond]),
+        (right, "AUC", 50, 50, [(site["auc"], *site["auc_95"]) for site in sites]),
     )
-    for axes, what, neutral, values in panels:
+    for axes, what, least, neutral, values in panels:
         axes.axvline(neutral, color="black", linewidth=1, linestyle=(0, (3, 3)))
         axes.axvline(100 * np.median([value for value, _, _ in values[: len(sites)]]), color=NORMAL_COLOUR, linewidth=1)
         for row, (value, low, high) in enumerate(values):
             colour = NORMAL_COLOUR if row < len(sites) else COLOURS[2]
             axes.plot((100 * low, 100 * high), (row, row), color=colour, linewidth=1.6)
             axes.plot(100 * value, row, "o", color=colour, markersize=5)
-        axes.set(xlabel=what, xlim=(-2, 102), ylim=(len(names) - 0.4, -0.6))
+        axes.set(xlabel=what, xlim=(least - 1, 101), ylim=(len(names) - 0.4, -0.6))
         axes.set_yticks(range(len(names)), names if axes is left else [])
-    left.set_title("made-up hospitals (distance)" + (", real sources" if sources else ""), loc="left", fontsize="small")
+    left.set_title(
+        "made-up hospitals (distance), median" + (", and real sources" if sources else ""), loc="left", fontsize="small"
+    )
     right.set_title("normals against abnormals of one site", loc="left", fontsize="small")
     figure.suptitle(title, fontsize="medium")
     save_figure(figure, path)
