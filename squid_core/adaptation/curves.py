@@ -25,7 +25,7 @@ from squid_core.evaluation.metrics import auc, auc_interval, exceeded, wilson
 from squid_core.evaluation.pseudo_sites import Site, at_site, draw_site
 
 DRAWS = 3  # of the normals, at each place
-FEWEST_TESTED = 50  # patients with normal images that must be left to measure on
+FEWEST_TESTED, MOST_TESTED = 40, 100  # normal patients that must be left to measure on, and that are
 ABNORMALS = 100  # pictures from all folders
 HOME = "as they are"  # the pictures, taken to no made-up hospital
 
@@ -102,7 +102,7 @@ def _curve(judge: Judge, patients: Patients, counts: Sequence[int]) -> list[dict
     refused: dict[int, str] = {}
     for draw in range(DRAWS):
         order = np.random.default_rng(draw).permutation(everybody).tolist()
-        tested = _of(normal, order[usable[-1] :])
+        tested = _of(normal, order[usable[-1] :][:MOST_TESTED])
         rows[0].append(_figures(judge, before[0][tested], before[1]))
         for count in usable:
             try:

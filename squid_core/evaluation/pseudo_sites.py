@@ -224,6 +224,9 @@ def made_at(site: Site, picture: Picture, rng: np.random.Generator) -> Picture:
     Returns:
         (h, w) float32 of the site's own size, range and bit depth.
     """
+    if max(picture.shape) > LONGER_SIDE[1]:  # no site keeps more, and filters grow with the square of it
+        scale = LONGER_SIDE[1] / max(picture.shape)
+        picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     low, high = float(picture.min()), float(picture.max())
     grey = (picture - low) / max(high - low, 1e-6)
     grey = _posed(grey, site.pose, rng)

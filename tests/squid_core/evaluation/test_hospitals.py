@@ -159,6 +159,7 @@ def test_the_export_sets_depth_size_and_loss() -> None:
     made = made_at(Site(export=Reencoding(bits=4, longer_side=100, aspect=0.8)), picture, RNG(0))
     assert made.shape == (100, 80)
     assert len(np.unique(made)) <= 16
+    assert max(made_at(Site(), phantom(1400, 1200), RNG(0)).shape) == 1024, "no site keeps more"
     lossy = made_at(replace(Site(), quality=30), picture, RNG(0))
     assert np.abs(lossy - made_at(Site(), picture, RNG(0))).max() > 0
 
