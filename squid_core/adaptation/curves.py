@@ -74,9 +74,9 @@ def curves(judge: Judge, patients: Patients, counts: Sequence[int], sites: int) 
 
     Returns:
         By place a list of rows, the first before any adaptation, all measured on the same normals: `normals` adapted
-        to, `tested`, `draws`, and `beyond` by percentile and `auc`, each with `mean` and `std` over the draws and the
-        `interval_95` of one evaluation on so many images. A place that no draw could be adapted to has `refused`
-        instead, the reason.
+        to, `draws` that were not refused, `tested`, and `beyond` by percentile and `auc`, each with `mean` and `std`
+        over the draws and the `interval_95` of one evaluation on as many. Where all draws were refused, `refused`
+        says why instead.
 
     Raises:
         SquidError: too few patients, or the bundle's score or folder cannot be used.

@@ -219,7 +219,9 @@ def _adapted(figures: Mapping[str, Any]) -> Iterator[str]:
                 f"{100 * one['interval_95'][1]:.1f})".ljust(36)
                 for one in (row["beyond"]["95"], row["auc"])
             )
-            yield f"{title:{WIDE}}{row['tested']:6}{''.join(cells)}".rstrip()
+            refused = rows[0]["draws"] - row["draws"]
+            note = f"{refused} of {rows[0]['draws']} draws were refused" if refused else ""
+            yield f"{title:{WIDE}}{row['tested']:6}{''.join(cells)}{note}".rstrip()
 
 
 def _share(share: float, interval: Sequence[float]) -> str:

@@ -17,7 +17,7 @@ from squid_core.datasets.full_resolution import Picture, load_patients
 from squid_core.datasets.image_set import ImageSet
 from squid_core.evaluation.measure import Judge
 from squid_core.evaluation.reencode import Reencoding, write_dicom
-from tests.squid_core.datasets.made_up_images import made_up
+from tests.squid_core.adaptation.places import of_a_place
 from tests.squid_core.evaluation.test_stress import phantom
 
 
@@ -27,9 +27,7 @@ def judge(parent: Path) -> Judge:
 
 
 def pictures(count: int, seed: int) -> list[Picture]:
-    """Flatter than what the parent knows, of 64 px."""
-    images = 90 + 0.5 * (made_up(count, seed).images.astype(np.float32) - 90)
-    return [cv2.resize(image, (64, 64)) for image in images]
+    return [image.astype(np.float32) for image in of_a_place(count, seed).images]
 
 
 def place(normals: int) -> Patients:
@@ -54,10 +52,10 @@ def test_before_and_after_are_measured_on_the_same_patients_none_of_them_adapted
         return adapt(parent, normals, device=device)
 
     monkeypatch.setattr(module, "adapt", watched)
-    patients = place(26)
-    (rows,) = curves(judge, patients, [30, 20], sites=0).values()
-    assert [row["normals"] for row in rows] == [0, 20], "30 would leave nobody"
-    assert [len(names) for names in local] == [20, 20]
+    patients = place(36)
+    (rows,) = curves(judge, patients, [40, 30], sites=0).values()
+    assert [row["normals"] for row in rows] == [0, 30], "40 would leave nobody"
+    assert [len(names) for names in local] == [30, 30]
     assert local[0] != local[1], "another draw"
     assert [row["tested"] for row in rows] == [6, 6]
     before = judge.scores(_inputs(judge, patients.normal)) >= judge.card.calibration.thresholds["95"]
