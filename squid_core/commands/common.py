@@ -28,3 +28,10 @@ def add_source(parser: argparse.ArgumentParser, what: str) -> argparse._Mutually
     source.add_argument("--digits", type=Path, metavar="DIR", help="folder of MNIST's files: DigitAnatomy grids")
     source.add_argument("--chexpert", type=Path, metavar="CSV", help="CheXpert's train.csv or valid.csv")
     return source
+
+
+def normals_of(arguments: argparse.Namespace) -> Path | None:
+    """Folder of the normal images to train on, or a packed file; None where they lie in none."""
+    if getattr(arguments, "zhanglab", None):
+        return Path(arguments.zhanglab) / "train" / "NORMAL"
+    return Path(arguments.normal) if arguments.normal else None

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from squid_core.commands.common import Commands, add_device, add_source
+from squid_core.commands.common import Commands, add_device, add_source, normals_of
 from squid_core.contracts.errors import SquidError
 from squid_core.terminal import EXIT_OK, say
 
@@ -91,8 +91,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     preset = load_preset(arguments.preset)
     if arguments.start:
         preset = going_on(preset, *more)
-    if preset.network.laid:
-        preset = laid(preset, _normals(arguments), arguments.seed)
+    preset = laid(preset, normals_of(arguments), arguments.seed)
     claim_folder(arguments.out, "bundle's folder")
     with joined(pick_device(arguments.device)) as (ranks, device):
         sets, found = _training_sets(arguments, preset)
@@ -111,19 +110,6 @@ def run_train(arguments: argparse.Namespace) -> int:
     if ranks.leads:
         say(f"{trainer.step} steps in {budget.used() / 60:.1f} minutes. The weights are in {arguments.out}.")
     return EXIT_OK
-
-
-def _normals(arguments: argparse.Namespace) -> Path:
-    """Where the normals to train on are.
-
-    Raises:
-        SquidError: in no folder.
-    """
-    if arguments.zhanglab:
-        return Path(arguments.zhanglab) / "train" / "NORMAL"
-    if arguments.normal:
-        return Path(arguments.normal)
-    raise SquidError("This preset lays chests on each other.", "Give normal chest radiographs: --normal or --zhanglab.")
 
 
 def _training_sets(arguments: argparse.Namespace, preset: Preset) -> tuple[Sets, str]:

@@ -7,6 +7,7 @@ the whole study fits into an hour on two cores. One table, one set of curves, on
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -147,7 +148,8 @@ def _run(variation: Variation, preset: Preset, sets: Sets, labelled: Labelled, s
     if variation.abnormal_share:
         assert isinstance(sets.train, DigitAnatomy)  # noqa: S101 - made by sets_from_digits
         sets = replace(sets, train=replace(sets.train, abnormal_share=variation.abnormal_share))
-    scores, parameters = train_squid(preset, sets, seed + variation.seed_offset, device)
+    with tempfile.TemporaryDirectory() as bundle:
+        scores, parameters = train_squid(preset, sets, seed + variation.seed_offset, device, Path(bundle))
     rows = {row["score"]: row for row in measure("", scores, labelled, parameters, 0)}
     keep = ("auc", "auc_95", "by_group")
     by_score = {name: {key: rows[name][key] for key in keep} for name in (COMBINED, PAPER, RECONSTRUCTION)}

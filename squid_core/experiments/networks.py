@@ -7,8 +7,8 @@ teacher. Each trains on the sum that `loss` returns and scores images in evaluat
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -17,20 +17,36 @@ from torch import Tensor, nn
 from squid_core.contracts.detection import Shrinkage
 from squid_core.model.config import MemoryKind, NetworkConfig, Pretext
 from squid_core.model.discriminator import Discriminator
-from squid_core.model.generator import Generator, Reconstruction
+from squid_core.model.generator import Encoded, Generator, Reconstruction
 from squid_core.training.losses import discriminator_loss
 
 ENTROPY_WEIGHT = 2e-4  # MemAE, section 3.4
 CONTEXTUAL_WEIGHT = 50.0  # GANomaly, section 3.2; its other two weights are 1
 RECONSTRUCTION, LATENT = "reconstruction error", "latent error"
 
+Normals: TypeAlias = Callable[[], Iterator[Tensor]]  # batches (B, 1, S, S) of training normals as they are, each time
+
 
 class Baseline(nn.Module, ABC):
-    """One method."""
+    """One method.
 
-    @abstractmethod
+    Attributes:
+        rate: share of the common learning rate at which it learns.
+        done: share of the training that is done; set before every step.
+    """
+
+    rate = 1.0
+    done = 0.0
+
+    def begin(self, normals: Normals) -> None:
+        """Look at normals before the first step; call in evaluation mode, without gradients."""
+
     def loss(self, images: Tensor) -> Tensor:
-        """What is minimised for (B, 1, S, S) normal images in 0..1; call in training mode."""
+        """What is minimised for (B, 1, S, S) normal images in 0..1; call in training mode, if there are parameters."""
+        raise NotImplementedError
+
+    def finish(self, normals: Normals) -> None:
+        """Take statistics of normals after the last step; call in evaluation mode, without gradients."""
 
     @abstractmethod
     def scores(self, images: Tensor) -> dict[str, Tensor]:
@@ -43,6 +59,15 @@ def auto_encoder_config(config: NetworkConfig) -> NetworkConfig:
     levels = {"skips": (False,) * config.levels, "decoder_slots": (0,) * config.levels}
     alone = {"memory": MemoryKind.NONE, "grid": 1, "joined_from": 0, "slots": 1, "top_k": 1}
     return NetworkConfig.model_validate(config.model_dump() | plain | levels | alone)
+
+
+def decoded(generator: Generator, features: Tensor) -> Tensor:
+    """Features (B, 1, D) through the decoder of a network without memory and skips: (B, 1, S, S) in 0..1."""
+    config = generator.config
+    encoded = Encoded(features, (), features)
+    bottleneck, _ = generator.recall(encoded, config.shrinkage, config.top_k)
+    image: Tensor = generator.student(bottleneck, encoded.skips, config.shrinkage, config.top_k)[0]
+    return image
 
 
 class AutoEncoder(Baseline):
@@ -124,10 +149,7 @@ class Vae(Baseline):
         log_variance = self.log_variance(encoded.bottleneck).reshape(mean.shape).clamp(-10, 10)
         code = mean + torch.randn_like(mean) * (log_variance / 2).exp() if self.training else mean
         divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum((1, 2))
-        config = self.generator.config
-        bottleneck, _ = self.generator.recall(replace(encoded, features=code), config.shrinkage, config.top_k)
-        student, _ = self.generator.student(bottleneck, encoded.skips, config.shrinkage, config.top_k)
-        return student, divergence
+        return decoded(self.generator, code), divergence
 
 
 class Ganomaly(Baseline):
@@ -159,14 +181,6 @@ class Ganomaly(Baseline):
         made = self.generator(images)
         latent = (self.again.encode(made.student).features - made.encoded.features).square().mean((1, 2))
         return {LATENT: latent, RECONSTRUCTION: _squared(made.student, images)}
-
-
-METHODS: dict[str, Callable[[NetworkConfig], Baseline]] = {
-    "auto-encoder": AutoEncoder,
-    "VAE": Vae,
-    "GANomaly": Ganomaly,
-    "MemAE": MemAe,
-}
 
 
 def _squared(made: Tensor, images: Tensor) -> Tensor:

@@ -72,7 +72,7 @@ class LesionCritic(nn.Module):
 
     def forward(self, images: Tensor) -> LesionMarks:
         """(B, 1, S, S) in 0..1 -> LesionMarks."""
-        x = self.stem(self._seen(images))
+        x = self.stem(standardised(images, self.size))
         levels = []
         for stage in self.stages:
             x = stage(x)
@@ -85,12 +85,13 @@ class LesionCritic(nn.Module):
             up = block(torch.cat((doubled, level), dim=1))
         return LesionMarks(self.mark(up).squeeze(1), logit, levels[-1])
 
-    def _seen(self, images: Tensor) -> Tensor:
-        """Resized, with mean 0 and standard deviation 1 an image: exposure and contrast say nothing."""
-        if images.shape[-1] != self.size:
-            images = F.interpolate(images, size=(self.size,) * 2, mode="bilinear", antialias=True, align_corners=False)
-        images = images - images.mean((2, 3), keepdim=True)
-        return images / images.std((2, 3), keepdim=True).clamp(min=DARKEST_STD)
+
+def standardised(images: Tensor, size: int) -> Tensor:
+    """(B, 1, S, S) -> (B, 1, size, size), each of mean 0 and deviation 1: exposure and contrast say nothing."""
+    if images.shape[-1] != size:
+        images = F.interpolate(images, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
+    images = images - images.mean((2, 3), keepdim=True)
+    return images / images.std((2, 3), keepdim=True).clamp(min=DARKEST_STD)
 
 
 def evidence(marks: LesionMarks) -> Tensor:

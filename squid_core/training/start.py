@@ -18,12 +18,13 @@ from squid_core.training.laying import learn_mean_chest
 from squid_core.training.preset import Preset
 
 
-def laid(preset: Preset, normal: Path, seed: int) -> Preset:
+def laid(preset: Preset, normal: Path | None, seed: int) -> Preset:
     """The preset with a mean chest, where its networks want pictures laid on one; else as it is.
 
     Args:
         preset: what to train.
-        normal: folder of the normals to train on, or a packed file, which says what its pictures were laid on.
+        normal: folder of the normals to train on, or a packed file, which says what its pictures were laid on; None
+            where there is none.
         seed: of the learning.
 
     Raises:
@@ -31,6 +32,8 @@ def laid(preset: Preset, normal: Path, seed: int) -> Preset:
     """
     if not preset.network.laid or preset.preprocessing.mean_chest:
         return preset
+    if normal is None:
+        raise SquidError("This preset lays chests on each other.", "Give normal chest radiographs in a folder.")
     if normal.is_file():
         preprocessing = packed_for(normal)
     else:

@@ -12,7 +12,8 @@ import torch
 from squid_core.cli import main
 from squid_core.contracts.detection import Shrinkage
 from squid_core.experiments import baselines
-from squid_core.experiments.networks import METHODS, RECONSTRUCTION, Ganomaly, MemAe, Vae
+from squid_core.experiments.methods import METHODS, ON_FEATURES
+from squid_core.experiments.networks import RECONSTRUCTION, Ganomaly, MemAe, Vae
 from squid_core.model.config import MemoryKind
 from squid_core.training.preset import load_preset
 from tests.squid_core.commands.test_digits_end_to_end import small
@@ -27,8 +28,8 @@ def normals(count: int = 16) -> torch.Tensor:
     return (ramp * (0.5 + 0.5 * torch.rand(count, 1, 1, 1))).expand(-1, -1, NETWORK.image_size, -1)
 
 
-@pytest.mark.parametrize("name", METHODS)
-def test_every_method_learns_normals_and_its_reconstruction_tells_them_from_others(name: str) -> None:
+@pytest.mark.parametrize("name", ["auto-encoder", "VAE", "GANomaly", "MemAE"])
+def test_methods_by_reconstruction_learn_normals_and_its_reconstruction_tells_them_from_others(name: str) -> None:
     torch.manual_seed(0)
     method = METHODS[name](NETWORK)
     optimiser = torch.optim.Adam(method.parameters(), lr=3e-3)
@@ -94,7 +95,7 @@ def test_one_command_makes_one_table_and_does_not_repeat_what_is_done(
     command = ["baselines", "--digits", str(mnist), "--preset", str(small(tmp_path)), "--steps", "2", "--device", "cpu"]
     assert main([*command, "--out", str(out)]) == 0
     rows = json.loads((out / "baselines.json").read_text())
-    assert {row["method"] for row in rows} == {"no training", "SQUID", *METHODS}
+    assert {row["method"] for row in rows} == {"no training", "SQUID", *METHODS, *ON_FEATURES}
     assert {"combined score", "the paper's A", "reconstruction error"} == {
         row["score"] for row in rows if row["method"] == "SQUID"
     }
