@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 import torch
 
 from squid_core.cli import main
 from squid_core.contracts.detection import Shrinkage
+from squid_core.datasets.labelled import Labelled
 from squid_core.experiments import baselines
 from squid_core.experiments.methods import METHODS, ON_FEATURES
 from squid_core.experiments.networks import RECONSTRUCTION, Ganomaly, MemAe, Vae
 from squid_core.model.config import MemoryKind
 from squid_core.training.preset import load_preset
+from squid_core.training.sets import Sets
 from tests.squid_core.commands.test_digits_end_to_end import small
 from tests.squid_core.datasets.made_up_digits import write_mnist
+from tests.squid_core.experiments.rivals.made_up import backbone
 
 NETWORK = load_preset("tiny").network
 
@@ -107,14 +113,63 @@ def test_one_command_makes_one_table_and_does_not_repeat_what_is_done(
     assert table.count("\n") == 2 + len(rows)
     assert table in capsys.readouterr().out
 
-    def again(*_: object) -> None:
+    def repeated(*_: object) -> None:
         raise AssertionError("trained again")
 
-    monkeypatch.setattr(baselines, "train", again)
-    monkeypatch.setattr(baselines, "train_squid", again)
+    monkeypatch.setattr(baselines, "train", repeated)
+    monkeypatch.setattr(baselines, "train_squid", repeated)
     assert main([*command, "--out", str(out)]) == 0
     with pytest.raises(AssertionError, match="trained again"):
         main([*command, "--out", str(out), "--seed", "1"])
+
+    features = {row["method"]: row["features"] for row in rows}
+    assert {name for name, seen in features.items() if seen == "SQUID's encoder"} == {"M-KD", "PANDA", "PaDiM"}
+    assert {features[name] for name in ("CutPaste", "IGD", "SQUID")} == {""}
+    tried: list[str] = []
+    monkeypatch.setattr(baselines, "load_resnet", lambda _: backbone())
+    monkeypatch.setattr(baselines, "train", lambda method, *_: tried.append(type(method).__name__))
+    monkeypatch.setattr(baselines, "measure", lambda name, *rest: [{**rows[0], "method": name, "features": rest[-1]}])
+    assert main([*command, "--out", str(out), "--backbone", "file"]) == 0
+    assert tried == ["CutPaste", "MultiresolutionDistillation", "Panda", "Padim"], "the others are kept"
+    again = {row["method"]: row["features"] for row in json.loads((out / "baselines.json").read_text())}
+    assert {again[name] for name in ON_FEATURES} == {"random"}
+
+    (out / "SQUID" / "card.json").unlink()
+    (out / "PaDiM.json").unlink()
+    capsys.readouterr()
+    assert main([*command, "--out", str(out)]) == 2
+    assert "SQUID.json" in capsys.readouterr().err
+
+
+def test_zhanglab_is_measured_on_patients_that_are_held_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    for number in range(12):
+        for folder, name in (("NORMAL", f"IM-{number:04}-0001.png"), ("PNEUMONIA", f"person{number}_virus_1.png")):
+            path = tmp_path / "train" / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(path), rng.integers(0, 255, (40, 40), dtype=np.uint8))
+    seen: list[tuple[Sets, Labelled]] = []
+
+    def compare(_: object, sets: Sets, labelled: Labelled, *__: object) -> list[object]:
+        seen.append((sets, labelled))
+        row = {"auc": 0, "auc_95": [0, 0], "by_group": {}, "parameters": 0, "seconds": 0}
+        return [row | dict.fromkeys(("method", "features", "score"), "")]
+
+    monkeypatch.setattr(baselines, "compare", compare)
+    command = ["baselines", "--zhanglab", str(tmp_path), "--preset", "tiny", "--out", str(tmp_path / "out")]
+    (tmp_path / "out").mkdir()
+    assert main([*command, "--device", "cpu"]) == 0
+    [(sets, labelled)] = seen
+    assert labelled.training is not None
+    assert set(labelled.normal.patients) == set(sets.held_out.patients)
+    assert not set(labelled.normal.patients) & set(labelled.training.patients)
+    assert len(labelled.training) == len(sets.train)
+    assert {group: len(images) for group, images in labelled.abnormal.items()} == {"PNEUMONIA": 12}
+    shutil.rmtree(tmp_path / "train" / "PNEUMONIA")
+    assert main([*command, "--device", "cpu"]) == 2
+    assert "no abnormal image" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
