@@ -44,8 +44,10 @@ os.environ |= {
     "PYTHONPATH": os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH")))),
 }
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Whoever asks OpenMP for one thread gets one: torch heeds MKL's number first, and two threads on a busy core spin.
+_THREADS = os.environ.get("OMP_NUM_THREADS") or str(min(2, os.cpu_count() or 1))
 for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # torch without importing torch
-    os.environ.setdefault(_name, str(min(2, os.cpu_count() or 1)))
+    os.environ.setdefault(_name, _THREADS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
