@@ -37,6 +37,10 @@ def test_a_field_finds_its_way_about_the_image(monkeypatch: pytest.MonkeyPatch) 
     assert isinstance(field, ImplicitField)
     with torch.no_grad():
         restored = field.restored(ramps(4, seed=2))
+        kinds = field._kinds(ramps(4, seed=2))
+        fitted, blank = field._fitted(kinds, field.places), torch.zeros(4, implicit.LENGTH)
+        surprises = [field._surprise(codes, kinds, field.places) for codes in (fitted, blank)]
+    assert bool((surprises[0] < surprises[1] - 0.02).all()), "the code tells how bright this one is"
     assert restored.shape == (4, 32, 32)
     across, down = restored.mean((0, 1)), restored.mean((0, 2))
     assert float(across[-4:].mean() - across[:4].mean()) > 0.3, "brighter to the right, as normals are"
@@ -68,24 +72,28 @@ def test_salads_centre_is_the_mean_code_and_its_parts_weigh_alike() -> None:
     assert float(scores["image and feature error"].mean()) == pytest.approx(2, abs=1e-3), "one each over the normals"
 
 
-def test_igds_centre_keeps_off_zero_and_its_descriptor_is_a_gaussian_around_it() -> None:
+@pytest.mark.parametrize("apart", [1, 1000])
+def test_igds_centre_keeps_off_zero_and_its_descriptor_is_a_gaussian_around_it(apart: float) -> None:
     torch.manual_seed(0)
     method = Igd(NETWORK).eval()
-    method.begin(normals)
     with torch.no_grad():
+        method.coder.inwards.weight *= apart
+        method.begin(normals)
         codes = method.coder.encode(ramps(COUNT, seed=1))
         mean, centre = codes.mean(0), method.centre
         far = mean.abs() >= SMALLEST
         assert torch.allclose(centre[far], mean[far], atol=1e-5)
         assert torch.equal(centre[~far].abs(), torch.full_like(centre[~far], SMALLEST))
-        assert bool((~far).any())
+        assert bool((~far).any()) or apart > 1
         assert bool((centre.sign() * mean >= 0).all())
         squared = (codes - centre).square().sum(1)
         assert float(method.spread) == pytest.approx(max(1.0, float(squared.mean())), rel=1e-4)
+        assert float(method.spread) == 1 or apart > 1
         scores = method.scores(ramps(COUNT, seed=1))
     outside = 1 - torch.exp(-squared / method.spread)
     assert torch.allclose(scores["descriptor"], squared, rtol=1e-4)
     assert torch.allclose(2 * scores["error and descriptor"] - scores["reconstruction error"], outside, atol=1e-4)
+    assert float(method.spread) > 1 or apart == 1
 
 
 def test_igd_estimates_its_gaussian_again_as_the_training_goes_on() -> None:
