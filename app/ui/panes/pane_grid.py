@@ -140,11 +140,13 @@ class PaneGrid(QWidget):
         if not arranged or comparing != self._comparing:
             began, ended = comparing and not self._comparing, self._comparing and not comparing
             other_layout = self._display.layout is not new.display.layout
-            if began:
+            if other_layout:
+                self._sizes = []  # they were those of another layout
+            elif began:
                 self._sizes = [row.sizes() for row in self._rows]
             self._display, self._comparing = new.display, comparing
             self._arrange()
-            if began or other_layout:
+            if began or other_layout or (ended and not self._sizes):
                 self._share_out()
             elif ended:
                 for row, widths in zip(self._rows, self._sizes, strict=True):

@@ -9,7 +9,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from app.domain.priors import Beside
 from app.domain.settings import DisplaySettings, Layout, PaneName
+from app.domain.study import Study
 from app.ui.panes.magnifier import DIAMETER, loupe_view
 from app.ui.panes.view_link import ViewLink
 from squid_core.contracts.radiograph import Window
@@ -175,3 +177,20 @@ def test_maximise_and_the_next_pane_by_key(opened: Room) -> None:
     assert not opened.window.actions_by_name["maximise"].isChecked()
     key(opened.window, Key.Key_F6, SHIFT)
     assert panes.original.view.hasFocus()
+
+
+def test_a_layout_chosen_beside_another_study_has_equal_panes_when_that_leaves(
+    opened: Room, settle: Callable[[], None]
+) -> None:
+    """The widths from before are those of the layout from before."""
+    holder, panes = opened.holder, opened.window.panes
+    display = holder.state.display
+    holder.update(display=display.model_copy(update={"layout": Layout.TWO}))
+    other = synthetic.item(1, 0.5)
+    holder.update(beside=Beside(Study(other.study_uid, (other,)), other.key))
+    settle()
+    holder.update(display=display.model_copy(update={"layout": Layout.FOUR}))
+    holder.update(beside=None)
+    settle()
+    widths = [pane.width() for pane in panes.panes]
+    assert max(widths) - min(widths) <= 2
