@@ -3795,6 +3795,10 @@
         <translation>每隔幾秒會再尋找；恢復後即繼續監看。</translation>
     </message>
     <message>
+        <source>It needs {fewest_tested} more normal patients than are adapted to, and the score that the card sorts by.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It was repaired, and nothing was lost.</source>
         <translation>已修復，且未遺失任何資料。</translation>
     </message>
@@ -4425,6 +4429,10 @@
     <message>
         <source>The stored worklist was missing or empty.</source>
         <translation>儲存的工作清單不存在或為空。</translation>
+    </message>
+    <message>
+        <source>The use of an adaptation cannot be measured.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The watched folder cannot be reached.</source>

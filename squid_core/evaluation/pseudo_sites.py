@@ -46,7 +46,7 @@ AS_IT_IS = Reencoding()  # 12 bits, the picture's own size
 
 
 @dataclass(frozen=True)
-class Pose:
+class PoseHabit:
     """How patients stand in the field: what the site does, and the standard deviation between its patients.
 
     Attributes:
@@ -142,7 +142,7 @@ class Site:
 
     seed: int = 0
     distance: float = 0.0
-    pose: Pose = Pose()
+    pose: PoseHabit = PoseHabit()
     apparatus: Apparatus = Apparatus()
     processing: Processing = Processing()
     field: Field = Field()
@@ -172,7 +172,7 @@ def draw_site(seed: int, farthest: float = FARTHEST) -> Site:
     def has(share: float) -> bool:
         return bool(rng.random() < share)
 
-    pose = Pose(about(SHIFT), about(SHIFT), float(np.exp(about(SCALE))), about(ROTATION), far * PATIENTS)
+    pose = PoseHabit(about(SHIFT), about(SHIFT), float(np.exp(about(SCALE))), about(ROTATION), far * PATIENTS)
     apparatus = Apparatus(
         blur=upto(BLUR),
         noise=upto(NOISE),
@@ -238,7 +238,7 @@ def made_at(site: Site, picture: Picture, rng: np.random.Generator) -> Picture:
     return stored if site.quality is None else jpeg(stored, site.quality)
 
 
-def _posed(grey: Picture, pose: Pose, rng: np.random.Generator) -> Picture:
+def _posed(grey: Picture, pose: PoseHabit, rng: np.random.Generator) -> Picture:
     down, right, size, turn = pose.spread * rng.normal(size=4)
     return moved(
         grey,

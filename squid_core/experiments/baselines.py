@@ -29,7 +29,7 @@ from squid_core.datasets.tensors import as_tensor
 from squid_core.evaluation.floors import FITTED_ON, Floors
 from squid_core.evaluation.metrics import auc, auc_interval
 from squid_core.experiments.methods import FROM_SCRATCH, METHODS, ON_FEATURES
-from squid_core.experiments.networks import RECONSTRUCTION, Baseline, Normals, auto_encoder_config
+from squid_core.experiments.networks import RECONSTRUCTION, Baseline, NormalImages, auto_encoder_config
 from squid_core.experiments.rivals.backbone import Backbone, of_critic, of_encoder
 from squid_core.experiments.rivals.resnet import load_resnet
 from squid_core.experiments.runs import Json, markdown, once, percent
@@ -106,7 +106,7 @@ def as_markdown(rows: list[Json]) -> str:
 def train(method: Baseline, source: TrainingSet, preset: Preset, seed: int, device: torch.device) -> None:
     """Adam over the preset's steps, on the batches that SQUID would see; leaves the method in evaluation mode."""
     some = source.subset(spread(len(source), FITTED_ON))
-    normals: Normals = partial(_batches, some, device)
+    normals: NormalImages = partial(_batches, some, device)
     with torch.no_grad():
         method.eval().begin(normals)
     if any(parameter.requires_grad for parameter in method.parameters()):

@@ -24,7 +24,9 @@ ENTROPY_WEIGHT = 2e-4  # MemAE, section 3.4
 CONTEXTUAL_WEIGHT = 50.0  # GANomaly, section 3.2; its other two weights are 1
 RECONSTRUCTION, LATENT = "reconstruction error", "latent error"
 
-Normals: TypeAlias = Callable[[], Iterator[Tensor]]  # batches (B, 1, S, S) of training normals as they are, each time
+NormalImages: TypeAlias = Callable[
+    [], Iterator[Tensor]
+]  # batches (B, 1, S, S) of training normals as they are, each time
 
 
 class Baseline(nn.Module, ABC):
@@ -38,14 +40,14 @@ class Baseline(nn.Module, ABC):
     rate = 1.0
     done = 0.0
 
-    def begin(self, normals: Normals) -> None:
+    def begin(self, normals: NormalImages) -> None:
         """Look at normals before the first step; call in evaluation mode, without gradients."""
 
     def loss(self, images: Tensor) -> Tensor:
         """What is minimised for (B, 1, S, S) normal images in 0..1; call in training mode, if there are parameters."""
         raise NotImplementedError
 
-    def finish(self, normals: Normals) -> None:
+    def finish(self, normals: NormalImages) -> None:
         """Take statistics of normals after the last step; call in evaluation mode, without gradients."""
 
     @abstractmethod

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from squid_core.experiments.networks import Baseline, Normals
+from squid_core.experiments.networks import Baseline, NormalImages
 from squid_core.experiments.rivals.backbone import Backbone
 from squid_core.model.whitening import Whitening
 
@@ -41,7 +41,7 @@ class CutPaste(Baseline):
         seen, labels = three_ways(images)
         return F.cross_entropy(self.head(self.backbone.pooled(seen)), labels)
 
-    def finish(self, normals: Normals) -> None:
+    def finish(self, normals: NormalImages) -> None:
         """The Gaussian of the features."""
         self.gaussian = Whitening.of(torch.cat([self.backbone.pooled(batch) for batch in normals()]))
 

@@ -7,7 +7,7 @@ from itertools import islice
 import torch
 from torch import Tensor
 
-from squid_core.experiments.networks import RECONSTRUCTION, Baseline, Normals
+from squid_core.experiments.networks import RECONSTRUCTION, Baseline, NormalImages
 from squid_core.experiments.rivals.coder import CODE, Coder
 from squid_core.experiments.rivals.similarity import ms_ssim
 from squid_core.model.config import NetworkConfig
@@ -44,10 +44,10 @@ class Igd(Baseline):
         self.critic = Discriminator(config)
         self.register_buffer("centre", torch.zeros(CODE))
         self.register_buffer("spread", torch.ones(()))
-        self._normals: Normals | None = None
+        self._normals: NormalImages | None = None
         self._estimates = 0
 
-    def begin(self, normals: Normals) -> None:
+    def begin(self, normals: NormalImages) -> None:
         """Centre and spread of the codes, for the first time."""
         self._normals = normals
         self._estimate()
@@ -68,7 +68,7 @@ class Igd(Baseline):
         mine = _error(made, images).mean() + self._outside(codes).mean() + FOOLING * fooling
         return mine + noticed + unnoticed
 
-    def finish(self, normals: Normals) -> None:
+    def finish(self, normals: NormalImages) -> None:
         """Centre and spread as they are in the end."""
         self._normals = normals
         self._estimate()

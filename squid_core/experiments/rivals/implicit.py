@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from squid_core.experiments.networks import Baseline, Normals
+from squid_core.experiments.networks import Baseline, NormalImages
 from squid_core.model.config import NetworkConfig
 
 SIDE = 32  # places a side at which an image is read, at most its own
@@ -52,7 +52,7 @@ class ImplicitField(Baseline):
         self.register_buffer("kinds", torch.linspace(0, 1, KINDS))
         self.register_buffer("places", waves(coordinates(self.side)))
 
-    def begin(self, normals: Normals) -> None:
+    def begin(self, normals: NormalImages) -> None:
         """Kinds of grey, by k-means over some normals."""
         self.kinds.copy_(cluster(self._read(next(normals())).flatten(), KINDS))
 

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from squid_core.experiments.networks import Baseline, Normals
+from squid_core.experiments.networks import Baseline, NormalImages
 from squid_core.experiments.rivals.backbone import Backbone
 from squid_core.training.augmentation import blur
 
@@ -41,7 +41,7 @@ class Padim(Baseline):
         joined = torch.cat([F.interpolate(level, size=levels[0].shape[-2:], mode="nearest") for level in levels], dim=1)
         return joined[:, self.chosen.to(images.device)].flatten(2).permute(2, 0, 1)
 
-    def finish(self, normals: Normals) -> None:
+    def finish(self, normals: NormalImages) -> None:
         """Mean and covariance of every place."""
         count, total, squares = 0, torch.zeros(()), torch.zeros(())
         for batch in normals():

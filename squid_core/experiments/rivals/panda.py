@@ -7,7 +7,7 @@ import copy
 import torch
 from torch import Tensor, nn
 
-from squid_core.experiments.networks import Baseline, Normals
+from squid_core.experiments.networks import Baseline, NormalImages
 from squid_core.experiments.rivals.backbone import Backbone
 
 NEIGHBOURS = 2
@@ -46,7 +46,7 @@ class Panda(Baseline):
         self.backbone.eval()
         return self
 
-    def begin(self, normals: Normals) -> None:
+    def begin(self, normals: NormalImages) -> None:
         """The centre of the features."""
         self.centre.copy_(torch.cat([self.backbone.pooled(batch) for batch in normals()]).mean(0))
 
@@ -56,7 +56,7 @@ class Panda(Baseline):
             self._keep()
         return (self.backbone.pooled(images) - self.centre).square().mean()
 
-    def finish(self, normals: Normals) -> None:
+    def finish(self, normals: NormalImages) -> None:
         """The normals' own features at every snapshot, and how far apart they usually lie."""
         self._keep()
         for snapshot in self.snapshots:

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from squid_core.experiments.networks import RECONSTRUCTION, Baseline, Normals
+from squid_core.experiments.networks import RECONSTRUCTION, Baseline, NormalImages
 from squid_core.experiments.rivals.coder import CODE, Coder
 from squid_core.experiments.rivals.similarity import ssim
 from squid_core.model.config import NetworkConfig
@@ -38,7 +38,7 @@ class Salad(Baseline):
         self.register_buffer("centre", torch.zeros(CODE))
         self.register_buffer("usual", torch.ones(2))
 
-    def begin(self, normals: Normals) -> None:
+    def begin(self, normals: NormalImages) -> None:
         """The centre of the codes."""
         self.centre.copy_(torch.cat([self.coder.encode(batch) for batch in normals()]).mean(0))
 
@@ -50,7 +50,7 @@ class Salad(Baseline):
         centred = (codes - self.centre).square().mean()
         return between_images + CENTRE * centred + CONSISTENT * F.mse_loss(self.coder.encode(made), codes)
 
-    def finish(self, normals: Normals) -> None:
+    def finish(self, normals: NormalImages) -> None:
         """What both parts of the score usually are."""
         self.usual.copy_(torch.cat([self._parts(batch) for batch in normals()]).mean(0))
 

@@ -20,7 +20,7 @@ from squid_core.evaluation.pseudo_sites import (
     FARTHEST,
     Apparatus,
     Field,
-    Pose,
+    PoseHabit,
     Processing,
     Site,
     at_site,
@@ -83,13 +83,13 @@ def test_everything_drawn_grows_with_the_distance_and_keeps_within_it() -> None:
     assert {site.field.marker for site in drawn} == {"", "L", "R"}
     assert {site.field.border for site in drawn} == {0.0, 1.0}
     assert {site.export.bits for site in drawn} == set(range(8, 13))
-    assert draw_site(7, 0.0).pose == Pose()
+    assert draw_site(7, 0.0).pose == PoseHabit()
     assert draw_site(7, 0.0).processing == Processing()
 
 
 def test_pose_and_field_move_the_picture_as_they_say() -> None:
     picture = phantom()
-    right = grey(Site(pose=Pose(right=0.04)), picture)
+    right = grey(Site(pose=PoseHabit(right=0.04)), picture)
     home = grey(Site(), picture)
     assert np.abs(right[:, 8:] - home[:, :-8]).max() < 0.02
     cropped = made_at(Site(field=Field(crop=(0.1, 0.0, 0.2, 0.0))), picture, RNG(0))
@@ -97,9 +97,9 @@ def test_pose_and_field_move_the_picture_as_they_say() -> None:
     assert 200 - 60 <= cropped.shape[1] <= 200 - 20
     kept = picture[-cropped.shape[0] :, -cropped.shape[1] :]
     assert np.corrcoef(cropped.ravel(), kept.ravel())[0, 1] > 0.9999, "nothing off below and on the right"
-    still = Site(pose=Pose(spread=0.0))
+    still = Site(pose=PoseHabit(spread=0.0))
     assert np.array_equal(made_at(still, picture, RNG(1)), made_at(still, picture, RNG(2)))
-    spread = Site(pose=Pose(spread=0.3))
+    spread = Site(pose=PoseHabit(spread=0.3))
     assert not np.array_equal(made_at(spread, picture, RNG(1)), made_at(spread, picture, RNG(2)))
 
 
