@@ -3796,7 +3796,7 @@
     </message>
     <message>
         <source>It needs {fewest_tested} more normal patients than are adapted to, and the score that the card sorts by.</source>
-        <translation type="unfinished"></translation>
+        <translation>正常病人的數目須比用來調整的多 {fewest_tested} 位，並須採用卡片排序所用的分數。</translation>
     </message>
     <message>
         <source>It was repaired, and nothing was lost.</source>
@@ -4432,7 +4432,7 @@
     </message>
     <message>
         <source>The use of an adaptation cannot be measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>無法測量調整的成效。</translation>
     </message>
     <message>
         <source>The watched folder cannot be reached.</source>
