@@ -60,7 +60,7 @@ def fit(
         values: (B,) raw quantities by name.
         distances: (B, P) per patch.
         score: which score sorts the worklist.
-        components: first words of the names of the quantities that enter the combined score.
+        components: names of the quantities that enter the combined score, or their first words.
         foreign: of `fit_foreign`, where that was learned.
 
     Raises:
@@ -70,7 +70,7 @@ def fit(
     if count < 2 or not all(np.isfinite(v).all() for v in values.values()):
         raise SquidError("The score cannot be calibrated.", "At least two held-out normals with finite scores.")
     statistics = {name: _statistic(name, v) for name, v in values.items()}
-    combined = {name: statistic for name, statistic in statistics.items() if name.split()[0] in components}
+    combined = {name: statistic for name, statistic in statistics.items() if {name, name.split()[0]} & set(components)}
     groups = _group_means({name: _z(statistic, values[name]) for name, statistic in combined.items()})
     group_std = {group: max(float(z.std()), 1e-9) for group, z in groups.items()}
     mean_z = np.mean([z / group_std[group] for group, z in groups.items()], axis=0)

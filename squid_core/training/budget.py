@@ -9,7 +9,7 @@ import torch
 
 from squid_core.training.ranks import ALONE, Ranks
 
-STATISTICS_IMAGES = 1500
+STATISTICS_IMAGES = 2000
 CRITIC_PART = 0.5  # of the time for training that the lesion critic gets, where one is trained
 
 

@@ -23,9 +23,10 @@ from squid_core.evaluation.measure import Measured, measure_set
 from squid_core.model.squid import Squid
 from squid_core.model.texture import Parts
 from squid_core.preprocessing import prepare
-from squid_core.training.augmentation import place
+from squid_core.training.augmentation import expose, place
 from squid_core.training.foreign import foreign
 from squid_core.training.loop import Trainer
+from squid_core.training.preset import Preset
 from squid_core.training.synthetic_lesions import KINDS, draw
 
 REHEARSED = 16  # images that say how long an image takes
@@ -33,7 +34,7 @@ REPORT_PART = 0.1  # of a budget for the images that are only reported on
 STATISTICS_PART = 0.2  # and for normals that statistics are taken from
 MARGIN = 1.2  # of the time that is kept for the end over what was measured
 FOREIGN_IMAGES = 400  # held-out normals that are made foreign, and as many with lesions
-MOVED_COPIES = 2  # of each, as the preset's augmentation moves images: where a patient stands is not abnormal
+CHANGED_COPIES = 2  # of each normal that statistics are taken from
 
 
 def reserve(trainer: Trainer) -> None:
@@ -63,7 +64,7 @@ def reserve(trainer: Trainer) -> None:
         if (one := getattr(sets, name)) is not None and len(one) > shown
     }
     trainer.sets = replace(sets, **thinned)
-    fitting = int(STATISTICS_PART * shown / REPORT_PART / (1 + MOVED_COPIES))
+    fitting = int(STATISTICS_PART * shown / REPORT_PART / (1 + CHANGED_COPIES))
     budget.statistics = max(1, min(budget.statistics, fitting))
     images = _looked_at(trainer)
     budget.reserve = ranks.mean(MARGIN * (once + images * image), trainer.device)
@@ -80,7 +81,7 @@ def _looked_at(trainer: Trainer) -> int:
     """How many images `finish` looks at, those for statistics as often as it does."""
     preset, sets = trainer.preset, trainer.sets
     reported = [one for one in (sets.held_out, sets.val_normal, sets.val_abnormal) if one is not None]
-    copies = (1 + MOVED_COPIES) * bool({"texture", "anatomy"} & set(preset.components))
+    copies = (1 + CHANGED_COPIES) * _wants_statistics(preset)
     looked_at = sum(map(len, reported)) + copies * len(spread(len(sets.train), trainer.budget.statistics))
     return looked_at + 2 * len(spread(len(sets.held_out), FOREIGN_IMAGES)) * preset.network.laid
 
@@ -102,7 +103,7 @@ def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
     squid = trainer.final()
     if trainer.course.timed:  # else the last validation has drawn
         trainer.logbook.draw(squid.generator, sets)
-    if {"texture", "anatomy"} & set(preset.components):
+    if _wants_statistics(preset):
         _fit_statistics(trainer, squid)
     weights = pack(squid)
     unpack(squid, weights)  # calibrated as it will be used: in half precision
@@ -142,22 +143,32 @@ def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
     return metrics
 
 
+def _wants_statistics(preset: Preset) -> bool:
+    return preset.network.laid or bool({"texture", "anatomy"} & {name.split()[0] for name in preset.components})
+
+
 @torch.no_grad()
 def _fit_statistics(trainer: Trainer, squid: Squid) -> None:
-    """Statistics of texture, anatomy and likeness from training normals, spread over the set.
+    """Statistics of texture, anatomy and likeness from training normals, spread over the set: as they are, and changed.
 
-    As they are and moved; pictures that are laid on a mean chest need not be moved, so more of them are taken.
+    What is not abnormal must not look so. Pictures that are laid on a mean chest are exposed, blurred and sharpened
+    anew, as another apparatus would; else they are moved.
     """
     torch.manual_seed(trainer.seed)
-    train, copies = trainer.sets.train, 0 if squid.likeness is not None else MOVED_COPIES
-    chosen = spread(len(train), trainer.budget.statistics * (1 + MOVED_COPIES) // (1 + copies))
+    train, preset = trainer.sets.train, trainer.preset
+    apparatus = preset.lesions.augmentation if preset.lesions else preset.augmentation
+    chosen = spread(len(train), trainer.budget.statistics)
     textures: list[Parts] = []
     features: list[Tensor] = []
     whole: list[Tensor] = []
     for start in range(0, len(chosen), 32):
         still = trainer.as_input(train.batch(chosen[start : start + 32], epoch=0))
         whole.append(still.sum(0, keepdim=True))
-        for images in (still, *(place(still, trainer.preset.augmentation) for _ in range(copies))):
+        changed = (
+            place(still, preset.augmentation) if squid.likeness is None else expose(still, apparatus)
+            for _ in range(CHANGED_COPIES)
+        )
+        for images in (still, *changed):
             textures.append(squid.texture.features(images, squid.generator(images).student))
             if squid.lesion is not None:
                 features.append(squid.lesion(images).features)

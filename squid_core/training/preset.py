@@ -15,7 +15,16 @@ from squid_core.preprocessing import Preprocessing
 GOING_ON_RATE = 0.35  # of the learning rates, for networks that have learned most of it
 PRESETS = Path(__file__).parent / "presets"
 
-Component = Literal["discriminator", "memory", "patch", "texture", "lesion", "anatomy", "elsewhere", "likeness"]
+Component = Literal[
+    "discriminator",
+    "memory",
+    "patch",
+    "texture",
+    "texture symmetry",
+    "lesion",
+    "anatomy",
+    "elsewhere",
+]
 
 
 class _Frozen(BaseModel):
