@@ -27,6 +27,7 @@ FEWEST = 20  # normals, each of another patient
 MOST = 300  # that are used: more make it slower, not better
 FARTHEST = 4.0  # robust standard deviations of the local scores above their median: what lies beyond is left out
 MOST_UNUSUAL = 1 / 3  # of the images may be left out for what they look like; more, and they are no normals
+_NEEDED = f"At least {FEWEST} normal images are needed, each of another patient."
 
 Progress = Callable[[float], object]  # told the share that is done, 0..1
 
@@ -139,7 +140,7 @@ def _one_of_each_patient(normals: ImageSet, not_used: Counter[NotUsed]) -> Image
     first = list({patient: index for index, patient in reversed(list(enumerate(normals.patients)))}.values())[::-1]
     not_used[NotUsed.PATIENT] += len(normals) - len(first)
     if len(first) < FEWEST:
-        raise _too_few(f"Images of {len(first)} patient{'' if len(first) == 1 else 's'}")
+        raise SquidError(f"Too few patients to adapt to: {len(first)}.", _NEEDED)
     used = sorted({round(place) for place in np.linspace(0, len(first) - 1, min(MOST, len(first)))})
     not_used[NotUsed.SPARE] += len(first) - len(used)
     return normals.subset([first[place] for place in used])
@@ -160,18 +161,12 @@ def _normal_ones(scores: Scores, not_used: Counter[NotUsed]) -> list[int]:
     not_used[NotUsed.UNUSUAL] += int(unusual.sum())
     if len(kept) < (1 - MOST_UNUSUAL) * len(raw):
         raise SquidError(
-            f"Of {len(raw)} images {len(raw) - len(kept)} look like no normal chest X-ray of their age.",
+            f"{len(raw) - len(kept)} of {len(raw)} images look like no normal chest X-ray.",
             "Give frontal chest radiographs that a radiologist has read as normal.",
         )
     if len(kept) < FEWEST:
-        raise _too_few(f"{len(kept)} of {len(raw)} images that look normal")
+        raise SquidError(f"Too few images look normal: {len(kept)} of {len(raw)}.", _NEEDED)
     return [int(index) for index in kept]
-
-
-def _too_few(what: str) -> SquidError:
-    return SquidError(
-        f"{what}: too few to adapt to.", f"At least {FEWEST} normal images are needed, each of another patient."
-    )
 
 
 def _card_of(parent: Card, adapted: Adapted, calibration: Calibration, weights_sha256: str) -> Card:
