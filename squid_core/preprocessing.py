@@ -15,7 +15,7 @@ from squid_core.contracts.radiograph import FloatArray, PixelArray
 from squid_core.pose import register, unpack
 from squid_core.warping import warped
 
-MARGIN = 0.1  # of each side, left out where the median of an image's middle is taken
+MARGIN = 0.1  # of each side, left out of an image's middle
 FINER = 3  # times the model's side: where a picture is warped, before the mean over pixels
 STEEPEST = 3.0  # greatest exponent that `tone` may ask for, and its inverse the smallest
 
@@ -123,7 +123,9 @@ def scale_intensity(image: FloatArray, preprocessing: Preprocessing) -> FloatArr
     """
     if not np.isfinite(image).all():
         raise ValueError("pixel values must be finite")
-    low, high = np.percentile(image, (preprocessing.low, preprocessing.high))
+    # Of a laid chest the middle alone counts: beside it lies whatever the field and its collimation left there.
+    counting = _middle(image) if preprocessing.mean_chest else image
+    low, high = np.percentile(counting, (preprocessing.low, preprocessing.high))
     if high <= low:
         return np.zeros_like(image)
     scaled: FloatArray = np.clip((image - low) / (high - low), 0, 1).astype(np.float32)
@@ -132,10 +134,15 @@ def scale_intensity(image: FloatArray, preprocessing: Preprocessing) -> FloatArr
 
 def _to_tone(image: FloatArray, tone: float) -> FloatArray:
     """(S, S) in 0..1 -> image ** g with the g that brings the median of its middle to `tone`."""
-    top, left = (round(MARGIN * side) for side in image.shape)
-    median = float(np.median(image[top : image.shape[0] - top, left : image.shape[1] - left]))
+    median = float(np.median(_middle(image)))
     if not 0 < median < 1:
         return image
     exponent = math.log(tone) / math.log(median)
     toned: FloatArray = image ** np.float32(np.clip(exponent, 1 / STEEPEST, STEEPEST))
     return toned
+
+
+def _middle(image: FloatArray) -> FloatArray:
+    """All but MARGIN at each edge."""
+    top, left = (round(MARGIN * side) for side in image.shape)
+    return image[top : image.shape[0] - top, left : image.shape[1] - left]
