@@ -162,6 +162,7 @@ class Card(_Frozen):
         critic_from: name of the weights that the lesion critic was taken from; '' where it was trained here.
         networks_from: name and SHA-256 of the weights whose networks the training went on from, their steps counted in;
             '' where it began with new ones.
+        picture_steps: of the network that paints the picture; 0 where there is none.
         weights_sha256: SHA-256 of model.safetensors, 64 hexadecimal digits; what does not have it is not loaded.
         preprocessing: from modality values to the network's input.
         network: shape of the networks in model.safetensors. A field that a card does not state has its default.
@@ -192,6 +193,7 @@ class Card(_Frozen):
     critic_steps: int = Field(default=0, ge=0)
     critic_from: str = ""
     networks_from: str = ""
+    picture_steps: int = Field(default=0, ge=0)
     weights_sha256: Sha256
     preprocessing: Preprocessing
     network: NetworkConfig

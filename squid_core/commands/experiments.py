@@ -48,7 +48,7 @@ def run_baselines(arguments: argparse.Namespace) -> int:
     """
     from squid_core.experiments.baselines import as_markdown, compare
     from squid_core.model.device import pick_device
-    from squid_core.training.preset import load_preset, with_steps
+    from squid_core.training.preset import load_preset, with_steps, without_picture
     from squid_core.training.start import laid
 
     if bool(arguments.normal) != bool(arguments.val_normal and arguments.val_abnormal):
@@ -57,7 +57,7 @@ def run_baselines(arguments: argparse.Namespace) -> int:
             "Give --normal, --val-normal and --val-abnormal, or another source alone.",
         )
     own = "digit" if arguments.digits else "default-paediatric" if arguments.zhanglab else "default-adult"
-    preset = with_steps(load_preset(arguments.preset or own), arguments.steps)
+    preset = with_steps(without_picture(load_preset(arguments.preset or own)), arguments.steps)
     preset = laid(preset, normals_of(arguments), arguments.seed)
     sets, labelled = _images(arguments, preset)
     device = pick_device(arguments.device)

@@ -30,6 +30,9 @@ def add_train(commands: Commands) -> None:
         metavar="DIR",
         help="normals from elsewhere, for the lesion critic alone",
     )
+    parser.add_argument(
+        "--fine", type=Path, metavar="DIR", help="the same normals in more pixels, for the picture's detail"
+    )
     parser.add_argument("--critic", metavar="NAME|DIR", help="take the lesion critic of these weights, train none")
     parser.add_argument(
         "--start", metavar="NAME|DIR", help="go on from the networks of these weights, with --steps and --critic-steps"
@@ -80,6 +83,8 @@ def run_train(arguments: argparse.Namespace) -> int:
             "This source brings its own labelled images.",
             "Leave --val-normal, --val-abnormal and --other-normal out, or use --normal.",
         )
+    if arguments.fine and not (arguments.normal or arguments.zhanglab):
+        raise SquidError("This source has no finer images.", "Leave --fine out, or use --normal or --zhanglab.")
     if arguments.critic and arguments.other_normal:
         raise SquidError("A critic from other weights is not trained.", "Give --critic or --other-normal, not both.")
     budget = Budget(arguments.minutes, began=began)
@@ -104,7 +109,7 @@ def run_train(arguments: argparse.Namespace) -> int:
             say(f"{found}\nCheckpoint, log and pictures: {work}")
         reserve(trainer)
         trainer.run(resume=arguments.resume)
-        metrics = finish(trainer, arguments.out) if ranks.leads else {}
+        metrics = finish(trainer, arguments.out, resume=arguments.resume) if ranks.leads else {}
     if "validation" in metrics:
         say(as_text(metrics["validation"]))
     if ranks.leads:
@@ -127,8 +132,10 @@ def _training_sets(arguments: argparse.Namespace, preset: Preset) -> tuple[Sets,
     if arguments.chexpert:
         sets, unreadable = read.sets_from_chexpert(arguments.chexpert, preset)
     elif arguments.zhanglab:
-        sets, unreadable = read.sets_from_zhanglab(arguments.zhanglab, preset)
+        sets, unreadable = read.sets_from_zhanglab(arguments.zhanglab, preset, arguments.fine)
     else:
         abnormal, others = arguments.val_abnormal or (), arguments.other_normal or ()
-        sets, unreadable = read.sets_from_folders(arguments.normal, arguments.val_normal, abnormal, preset, others)
+        sets, unreadable = read.sets_from_folders(
+            arguments.normal, arguments.val_normal, abnormal, preset, others, arguments.fine
+        )
     return sets, f"{len(sets.train)} images to train on, {len(sets.held_out)} held out, {unreadable} files not used."

@@ -67,7 +67,7 @@ def decoded(generator: Generator, features: Tensor) -> Tensor:
     """Features (B, 1, D) through the decoder of a network without memory and skips: (B, 1, S, S) in 0..1."""
     config = generator.config
     encoded = Encoded(features, (), features)
-    bottleneck, _ = generator.recall(encoded, config.shrinkage, config.top_k)
+    bottleneck, _, _ = generator.recall(encoded, config.shrinkage, config.top_k)
     image: Tensor = generator.student(bottleneck, encoded.skips, config.shrinkage, config.top_k)[0]
     return image
 

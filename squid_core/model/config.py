@@ -76,6 +76,9 @@ class NetworkConfig(BaseModel):
         lesion_widths: channels of the lesion critic (not in the paper) before the first and after each stride-2
             stage; empty: none.
         lesion_size: side of the image that the lesion critic sees, px; at most image_size.
+        picture_widths: channels of the network that paints the picture (not in the paper) at the side of all patches'
+            bottlenecks, at twice that, and so on up to image_size; it needs a lesion critic, queues for each place read
+            by cosines, and no skip connections. Empty: none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -113,6 +116,7 @@ class NetworkConfig(BaseModel):
     laid: bool = False
     lesion_widths: tuple[Channels, ...] = Field(default=(), max_length=MAX_STAGES)
     lesion_size: int = Field(default=96, ge=8)
+    picture_widths: tuple[Channels, ...] = Field(default=(), max_length=MAX_STAGES)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -132,9 +136,26 @@ class NetworkConfig(BaseModel):
             or self.lesion_size % 2 ** len(self.lesion_widths)
         ):
             raise ValueError("the lesion critic needs four widths and a size that halves at each of them")
+        self._paints()
         if self._most_values > MAX_VALUES:
             raise ValueError("the network needs more memory for an image than a workstation has")
         return self
+
+    def _paints(self) -> None:
+        """Whether there is what a picture is painted from.
+
+        Raises:
+            ValueError: there is not.
+        """
+        if not self.picture_widths:
+            return
+        sides = self.grid * self.feature_side * 2 ** (len(self.picture_widths) - 1)
+        if len(self.picture_widths) < 2 or sides != self.image_size:
+            raise ValueError("the picture needs a width for each doubling from the bottleneck to the image's side")
+        if not self.lesion_widths or any(self.skips):
+            raise ValueError("the picture needs a lesion critic, and a memory that no skip connection passes by")
+        if not (self.space_aware and self.memory is MemoryKind.QUEUE and self.similarity is Similarity.COSINE):
+            raise ValueError("the picture needs a queue for each place, read by cosines")
 
     @property
     def _most_values(self) -> int:
@@ -148,6 +169,7 @@ class NetworkConfig(BaseModel):
             most(self.widths, self.image_size // self.unshuffle),
             most(self.discriminator_widths, -(-self.image_size // 2)),
             most(self.lesion_widths, self.lesion_size // 2),
+            most(self.picture_widths[::-1], self.image_size),
             patches * self.positions * self.slots,  # every patch against every memory
             *(patches * slots for slots in self.decoder_slots),
         )

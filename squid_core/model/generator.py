@@ -34,11 +34,15 @@ class Encoded:
 
 @dataclass(frozen=True, eq=False)
 class Reconstruction:
-    """A forward pass. Images are (B, 1, S, S) in 0..1; the parts of teacher and pretext task only in training."""
+    """A forward pass. Images are (B, 1, S, S) in 0..1; the parts of teacher and pretext task only in training.
+
+    inpainted: (B, P, D), what memory and in-painting answered for each patch.
+    """
 
     student: Tensor
     encoded: Encoded
     reading: Reading
+    inpainted: Tensor
     teacher: Tensor | None = None
     distillation: Tensor | None = None
     pretext: Tensor | None = None
@@ -155,12 +159,29 @@ class Generator(nn.Module):
         return Encoded(both.bottleneck[: len(patches)], skips, both.features[: len(images)]), loss
 
     def recall(
-        self, encoded: Encoded, kind: Shrinkage, k: int, edit: MemoryEdit = AS_TRAINED
-    ) -> tuple[Tensor, Reading]:
-        """Memory and in-painting: the bottleneck (B*N*N, C, h, w) rebuilt from memory, and what was read."""
-        reading = self.memory(encoded.features, kind, k, edit)
-        inpainted = self.inpaint(encoded.features, reading.output) if self.inpaint else reading.output
-        return self._expand(inpainted, self.position.repeat(inpainted.shape[0], 1)), reading
+        self,
+        encoded: Encoded,
+        kind: Shrinkage,
+        k: int,
+        edit: MemoryEdit = AS_TRAINED,
+        doubt: Tensor | None = None,
+    ) -> tuple[Tensor, Reading, Tensor]:
+        """Memory and in-painting.
+
+        Args:
+            encoded: the image.
+            kind: of shrinkage.
+            k: entries kept.
+            edit: of the memory.
+            doubt: (B, P) in 0..1; a patch that is doubted asks with what memory answered for it, see `Memory`.
+
+        Returns:
+            The bottleneck (B*N*N, C, h, w) rebuilt from memory, what was read, and the same in-painted, (B, P, D).
+        """
+        reading = self.memory(encoded.features, kind, k, edit, doubt)
+        asked = encoded.features if doubt is None else torch.lerp(encoded.features, reading.output, doubt[..., None])
+        inpainted = self.inpaint(asked, reading.output) if self.inpaint else reading.output
+        return self._expand(inpainted, self.position.repeat(inpainted.shape[0], 1)), reading, inpainted
 
     def _expand(self, features: Tensor, codes: Tensor) -> Tensor:
         side = self.config.feature_side
@@ -178,15 +199,15 @@ class Generator(nn.Module):
         """
         config = self.config
         encoded, task = self._encode_with_task(images) if self.training else (self.encode(images), None)
-        bottleneck, reading = self.recall(encoded, config.shrinkage, config.top_k)
+        bottleneck, reading, inpainted = self.recall(encoded, config.shrinkage, config.top_k)
         if not self.training:
             student, _ = self.student(bottleneck, encoded.skips, config.shrinkage, config.top_k)
-            return Reconstruction(student, encoded, reading)
+            return Reconstruction(student, encoded, reading, inpainted)
         if config.shortcut:
             bottleneck = bernoulli_shortcut(bottleneck, encoded.bottleneck, config.rho)
         student, levels = self.student(bottleneck, encoded.skips, config.shrinkage, config.top_k)
         if self.teacher is None or not taught:
-            return Reconstruction(student, encoded, reading, pretext=task)
+            return Reconstruction(student, encoded, reading, inpainted, pretext=task)
         # The teacher sees detached features: its loss trains nothing but itself, unless the preset says otherwise.
         own = encoded.bottleneck if config.teacher_trains_encoder else encoded.bottleneck.detach()
         skips = tuple(skip.detach() for skip in encoded.skips)
@@ -194,19 +215,25 @@ class Generator(nn.Module):
         pairs = zip(levels, teacher_levels, strict=True)
         # Not F.mse_loss: its gradient is not channels_last, and everything behind it would be copied to and fro.
         distillation = torch.stack([(s - t).square().sum() / s.numel() for s, t in pairs]).sum()
-        return Reconstruction(student, encoded, reading, teacher, distillation, task)
+        return Reconstruction(student, encoded, reading, inpainted, teacher, distillation, task)
 
-    def infer(self, encoded: Encoded, settings: DetectorSettings, edit: MemoryEdit = AS_TRAINED) -> Reconstruction:
-        """Memory to student with a what-if's settings; call in eval mode."""
+    def infer(
+        self,
+        encoded: Encoded,
+        settings: DetectorSettings,
+        edit: MemoryEdit = AS_TRAINED,
+        doubt: Tensor | None = None,
+    ) -> Reconstruction:
+        """Memory to student with a what-if's settings; call in eval mode. `doubt`: see `recall`."""
         kind, k = settings.shrinkage, settings.top_k
-        bottleneck, reading = self.recall(encoded, kind, k, edit)
+        bottleneck, reading, inpainted = self.recall(encoded, kind, k, edit, doubt)
         if settings.gate is Gate.SOFT:
             bottleneck = settings.rho * bottleneck + (1 - settings.rho) * encoded.bottleneck
         elif settings.gate is Gate.BERNOULLI:
             seeded = torch.Generator(bottleneck.device).manual_seed(SAMPLE_SEED)
             bottleneck = bernoulli_shortcut(bottleneck, encoded.bottleneck, settings.rho, seeded)
         student, _ = self.student(bottleneck, encoded.skips, kind, k, shuffled=edit.shuffled)
-        return Reconstruction(student, encoded, reading)
+        return Reconstruction(student, encoded, reading, inpainted)
 
     def decode_entries(self, entries: Tensor, patch: int) -> Tensor:
         """Pictures of memory entries: (K, D) of patch position `patch` -> (K, 1, P, P) in 0..1.

@@ -38,6 +38,7 @@ def shrink(weights: Tensor, kind: Shrinkage, k: int) -> Tensor:
 
 
 SHUFFLE_SEED = 0
+LEAST_TRUST = 0.05  # of a patch that is doubted: where all are, all count alike
 
 
 def exchange(positions: int) -> tuple[int, ...]:
@@ -92,23 +93,32 @@ class Memory(nn.Module):
         self.register_buffer("pointer", torch.zeros((), dtype=torch.long))
         self.register_buffer("filled", torch.tensor(full))
 
-    def forward(self, features: Tensor, kind: Shrinkage, k: int, edit: MemoryEdit = AS_TRAINED) -> Reading:
+    def forward(
+        self, features: Tensor, kind: Shrinkage, k: int, edit: MemoryEdit = AS_TRAINED, doubt: Tensor | None = None
+    ) -> Reading:
         """Read with (B, P, D) features, one per patch position; with one shared memory every patch reads it.
 
         In full precision, whatever the networks around it are trained in: a softmax of dot products needs it.
-        `edit` must leave every patch an entry: a softmax over none is not a number.
+
+        Args:
+            features: what is compared.
+            kind: of shrinkage.
+            k: entries kept.
+            edit: must leave every patch an entry: a softmax over none is not a number.
+            doubt: (B, P) in 0..1, how little a patch may choose for itself, see `chosen_together`; with the similarity
+                COSINE and a memory per position.
         """
         with torch.autocast(features.device.type, enabled=False):
-            return self._read(features.float(), kind, k, edit)
+            return self._read(features.float(), kind, k, edit, doubt)
 
-    def _read(self, features: Tensor, kind: Shrinkage, k: int, edit: MemoryEdit) -> Reading:
+    def _read(self, features: Tensor, kind: Shrinkage, k: int, edit: MemoryEdit, doubt: Tensor | None) -> Reading:
         if self.kind is MemoryKind.NONE:
             ones = features.new_ones(*features.shape[:2], 1)
             return Reading(features, ones, ones)
         entries = self.entries.expand(features.shape[1], -1, -1)
         cosines = torch.einsum("bpd,pmd->bpm", F.normalize(features, dim=-1), F.normalize(entries, dim=-1))
         if self.similarity is Similarity.COSINE:
-            logits = cosines / self.temperature
+            logits = (cosines if doubt is None else chosen_together(cosines, doubt)) / self.temperature
         else:
             logits = torch.einsum("bpd,pmd->bpm", features, entries)
             if self.similarity is Similarity.SCALED_DOT:
@@ -152,6 +162,24 @@ class Memory(nn.Module):
         """(M,) int64: how many entries were pushed after each slot's; 0 is the newest."""
         slots = self.entries.shape[1]
         return (self.pointer - 1 - torch.arange(slots, device=self.pointer.device)) % slots
+
+
+def chosen_together(cosines: Tensor, doubt: Tensor) -> Tensor:
+    """How well each slot suits a patch that is doubted: by how well it suits the other patches of its image.
+
+    A slot holds patches of one training image at all positions, so a doubted patch is answered by the normals who
+    resemble the image where it is not doubted, and not by those who resemble the lesion.
+
+    Args:
+        cosines: (B, P, M).
+        doubt: (B, P) in 0..1.
+
+    Returns:
+        (B, P, M), a doubted patch's own share replaced by the mean over all, each counted as far as it is trusted.
+    """
+    trust = (1 - doubt + LEAST_TRUST)[..., None]
+    together = (cosines * trust).sum(1, keepdim=True) / trust.sum(1, keepdim=True)
+    return torch.lerp(cosines, together, doubt[..., None])
 
 
 class LevelMemory(nn.Module):

@@ -16,6 +16,7 @@ from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded, Generator, Reconstruction
 from squid_core.model.lesion import LesionCritic, LesionMarks, evidence
 from squid_core.model.likeness import Likeness
+from squid_core.model.picture import Given, Picture
 from squid_core.model.places import elsewhere, log_distances, turned
 from squid_core.model.texture import Parts, Texture
 
@@ -88,7 +89,7 @@ class Seen:
 
 
 class Squid(nn.Module):
-    """Generator, discriminator, lesion critic, and the statistics of texture, anatomy and likeness."""
+    """Generator, discriminator, lesion critic, the statistics of texture, anatomy and likeness, and who paints."""
 
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
@@ -98,6 +99,7 @@ class Squid(nn.Module):
         self.lesion = LesionCritic(config) if config.lesion_widths else None
         self.anatomy = Anatomy(config) if config.lesion_widths else None
         self.likeness = Likeness() if config.laid else None
+        self.picture = Picture(config) if config.picture_widths else None
 
     @torch.no_grad()
     def look(self, images: Tensor) -> Seen:
@@ -124,6 +126,33 @@ class Squid(nn.Module):
         texture = self.texture(images, made.student, seen.energies)
         logits = self.discriminator(made.student)
         return Evidence(logits, distances.clamp(min=0), texture, seen.places, seen.sight, seen.likeness, made)
+
+    @torch.no_grad()
+    def given(
+        self,
+        images: Tensor,
+        settings: DetectorSettings,
+        seen: Seen | None = None,
+        edit: MemoryEdit = AS_TRAINED,
+        doubt: Tensor | None = None,
+    ) -> Given:
+        """What a picture is painted from; call in evaluation mode, of networks that paint.
+
+        Args:
+            images: (B, 1, S, S) in 0..1.
+            settings: memory and gate.
+            seen: `look` at these images, if it is at hand.
+            edit: what of the memory is not read, or read elsewhere.
+            doubt: (B, 1, M, M) in 0..1, what is doubted beside what critic and anatomy doubt.
+        """
+        seen = self.look(images) if seen is None else seen
+        if self.picture is None or seen.sight is None:
+            raise ValueError("these networks paint no picture")
+        own = self.picture.doubt(self.picture.hints(seen.sight.marks.map, seen.sight.strangeness))
+        doubt = own if doubt is None else torch.maximum(own, doubt)
+        by_patch = F.adaptive_avg_pool2d(doubt, self.generator.config.grid).flatten(1)
+        made = self.generator.infer(seen.encoded, settings, edit, by_patch)
+        return Given(images, made.student, made.inpainted, doubt)
 
     def _places(self, encoded: Encoded) -> dict[str, Tensor]:
         nearest = self.generator.memory.nearest(encoded.features)

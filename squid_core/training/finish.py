@@ -26,6 +26,7 @@ from squid_core.preprocessing import prepare
 from squid_core.training.augmentation import expose, place
 from squid_core.training.foreign import foreign
 from squid_core.training.loop import Trainer
+from squid_core.training.picture import PictureTrainer
 from squid_core.training.preset import Preset
 from squid_core.training.synthetic_lesions import KINDS, draw
 
@@ -86,18 +87,21 @@ def _looked_at(trainer: Trainer) -> int:
     return looked_at + 2 * len(spread(len(sets.held_out), FOREIGN_IMAGES)) * preset.network.laid
 
 
-def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
-    """Calibrate on held-out normals, evaluate on the labelled sets if there are any, write the bundle.
+def finish(trainer: Trainer, out: Path, *, resume: bool = False, progress: bool = True) -> dict[str, Any]:
+    """Fit statistics, train the picture, calibrate on held-out normals, evaluate on labelled sets, write the bundle.
 
     Args:
         trainer: at its last step.
         out: the bundle's folder.
+        resume: go on with a picture whose training was stopped.
+        progress: show a bar.
 
     Returns:
         The metrics, as they stand in the card.
 
     Raises:
-        SquidError: the bundle cannot be written or the score not calibrated.
+        SquidError: the bundle cannot be written, the score not calibrated, or the picture diverged.
+        KeyboardInterrupt: Ctrl+C while the picture was trained; the step under way was saved.
     """
     preset, sets, settings = trainer.preset, trainer.sets, trainer.locked()
     squid = trainer.final()
@@ -105,6 +109,9 @@ def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
         trainer.logbook.draw(squid.generator, sets)
     if _wants_statistics(preset):
         _fit_statistics(trainer, squid)
+    if squid.picture is not None and sets.fine is not None:
+        stage = PictureTrainer(preset, squid, sets.fine, trainer.work, trainer.seed, trainer.device)
+        squid.picture.load_state_dict(stage.run(resume=resume, progress=progress).state_dict())
     weights = pack(squid)
     unpack(squid, weights)  # calibrated as it will be used: in half precision
     held = measure_set(squid, sets.held_out, settings)
@@ -124,6 +131,7 @@ def finish(trainer: Trainer, out: Path) -> dict[str, Any]:
         critic_steps=trainer.critic_steps + (before.critic_steps if before else 0),
         critic_from=trainer.critic_from,
         networks_from=f"{before.name}, {before.weights_sha256}" if before else "",
+        picture_steps=preset.picture.steps if preset.picture else 0,
         weights_sha256=sha256(weights),
         preprocessing=preset.preprocessing,
         network=preset.network.model_dump(mode="json"),  # stated whole, see Card

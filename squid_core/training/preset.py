@@ -93,6 +93,32 @@ class LesionTraining(_Frozen):
     kinds: dict[str, Annotated[float, Field(gt=0)]] = Field(min_length=1)
 
 
+class PictureTraining(_Frozen):
+    """How the network that paints the picture is trained, behind SQUID; its shape stands in the network.
+
+    Attributes:
+        steps: of the network, and of its adversary.
+        batch_size: images a step, every second one with a lesion.
+        learning_rate: of AdamW, after a short rise and then on a cosine down to a fiftieth.
+        adversary_rate: of the adversary's Adam.
+        weight_decay: of AdamW.
+        ema: decay of the averaged weights that are kept.
+        energy: weight of the bands' energies beside the L1 distance.
+        adversarial: weight of the adversary beside it.
+        augmentation: changes of the normals before lesions are drawn.
+    """
+
+    steps: int = Field(ge=1)
+    batch_size: int = Field(default=8, ge=2)
+    learning_rate: float = Field(default=3e-3, gt=0)
+    adversary_rate: float = Field(default=5e-4, gt=0)
+    weight_decay: float = Field(default=1e-3, ge=0)
+    ema: float = Field(default=0.99, ge=0, lt=1)
+    energy: float = Field(default=0.01, ge=0)
+    adversarial: float = Field(default=0.003, ge=0)
+    augmentation: Augmentation = Augmentation()
+
+
 class CardText(_Frozen):
     """What the model card says in words; a training on other data has other words."""
 
@@ -129,6 +155,7 @@ class Preset(_Frozen):
         components: what enters the combined score, with equal weights; texture means something on chests only,
             patch (the farthest from memory of an image's patches) where a patch is a thing of its own.
         lesions: how the lesion critic is trained, if there is one.
+        picture: how the network that paints the picture is trained, if there is one.
         card: words for the model card.
     """
 
@@ -153,19 +180,28 @@ class Preset(_Frozen):
     score: Literal["paper", "combined"] = "paper"
     components: tuple[Component, ...] = Field(default=("discriminator", "memory", "texture"), min_length=1)
     lesions: LesionTraining | None = None
+    picture: PictureTraining | None = None
     card: CardText = CardText()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if bool(self.network.lesion_widths) != (self.lesions is not None):
             raise ValueError("a lesion critic needs both lesion_widths in [network] and a table [lesions]")
+        if bool(self.network.picture_widths) != (self.picture is not None):
+            raise ValueError("a picture needs both picture_widths in [network] and a table [picture]")
         if not self.network.lesion_widths and {"lesion", "anatomy"} & set(self.components):
             raise ValueError("the components lesion and anatomy need a lesion critic")
         return self
 
 
+def without_picture(preset: Preset) -> Preset:
+    """The preset without the network that paints the picture, of which no score depends."""
+    network = preset.network.model_copy(update={"picture_widths": ()})
+    return preset.model_copy(update={"network": network, "picture": None})
+
+
 def with_steps(preset: Preset, steps: int | None) -> Preset:
-    """The preset with another number of steps, for its lesion critic too, or as it is; validation at the end only.
+    """The preset with another number of steps, for critic and picture too, or as it is; validation at the end only.
 
     Raises:
         SquidError: not a number of steps.
@@ -175,7 +211,9 @@ def with_steps(preset: Preset, steps: int | None) -> Preset:
     if steps < 1:
         raise SquidError("A training has at least one step.", "Give a greater number of steps.")
     lesions = preset.lesions and preset.lesions.model_copy(update={"steps": steps})
-    return preset.model_copy(update={"steps": steps, "validate_every": steps, "lesions": lesions})
+    picture = preset.picture and preset.picture.model_copy(update={"steps": steps})
+    changes = {"steps": steps, "validate_every": steps, "lesions": lesions, "picture": picture}
+    return preset.model_copy(update=changes)
 
 
 def preset_names() -> tuple[str, ...]:
