@@ -12,7 +12,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
 from squid_core.terminal import EXIT_OK, say
 
-STRESS_PICTURES, SITES = 60, 12
+STRESS_PICTURES, SITES, PAINTED = 60, 12, 100
 
 
 def add_evaluate(commands: Commands) -> None:
@@ -63,6 +63,14 @@ def add_evaluate(commands: Commands) -> None:
         default=(),
         metavar="N",
         help="adapt to N normals, as squid adapt does, and measure on the others; with --sites at these hospitals too",
+    )
+    parser.add_argument(
+        "--picture",
+        nargs="?",
+        type=int,
+        const=PAINTED,
+        metavar="N",
+        help=f"how good the normal pictures of N ({PAINTED}) images a folder are: normal, this patient's, sharp",
     )
     parser.add_argument("--outside", action="store_true", help="what is flagged as outside memory, and what is not")
     parser.add_argument(
@@ -141,13 +149,20 @@ def _questions(arguments: argparse.Namespace) -> dict[str, Any]:
     """
     if (arguments.others or arguments.mnist) and not arguments.outside:
         raise SquidError("The options do not go together.", "Give --others and --mnist with --outside.")
-    further = (arguments.stress, arguments.sites, arguments.by_source, arguments.adapt, arguments.outside)
+    further = (
+        arguments.stress,
+        arguments.sites,
+        arguments.by_source,
+        arguments.adapt,
+        arguments.picture,
+        arguments.outside,
+    )
     if not arguments.normal and any(further):
         raise SquidError(
             "The options do not go together.",
-            "--stress, --sites, --by-source, --adapt and --outside are for chests: use --normal.",
+            "--stress, --sites, --by-source, --adapt, --picture and --outside are for chests: use --normal.",
         )
-    from squid_core.evaluation.questions import ask_outside, ask_sites, ask_sources, ask_stress
+    from squid_core.evaluation.questions import ask_outside, ask_picture, ask_sites, ask_sources, ask_stress
 
     questions = {}
     if arguments.stress:
@@ -161,6 +176,8 @@ def _questions(arguments: argparse.Namespace) -> dict[str, Any]:
 
         sites = arguments.sites or 0
         questions["adapted"] = ask_curves(arguments.normal, arguments.abnormal, arguments.adapt, sites)
+    if arguments.picture:
+        questions["picture"] = ask_picture(arguments.normal, arguments.abnormal, arguments.picture)
     if arguments.outside:
         questions["outside"] = ask_outside(arguments.normal, arguments.abnormal, arguments.others, arguments.mnist)
     return questions

@@ -1,4 +1,4 @@
-"""Further questions of `squid evaluate`, put together from folders: stress, other hospitals, outside memory."""
+"""Further questions of `squid evaluate`, put together from folders: stress, hospitals, pictures, outside memory."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from squid_core.datasets.labelled import TEST_SEED
 from squid_core.evaluation.hospitals import by_source, over_sites
 from squid_core.evaluation.measure import Array, Judge
 from squid_core.evaluation.outside import outside
+from squid_core.evaluation.pictures import picture_figures
 from squid_core.evaluation.stress import stress
 
 OUTSIDE_CHESTS = 300  # pictures of a folder, spread over it
@@ -52,6 +53,17 @@ def ask_sources(folders: Mapping[str, Path]) -> Callable[[Judge, Array], Any]:
     """
     sources = {name: load_pictures(folder) for name, folder in folders.items()}
     return lambda judge, _: by_source(judge, sources)
+
+
+def ask_picture(normal: Path, abnormal: Sequence[Path], count: int) -> Callable[[Judge, Array], Any]:
+    """How good the normal pictures are, on at most `count` images of each folder.
+
+    Raises:
+        SquidError: a folder does not exist or holds no readable image.
+    """
+    calm = load_pictures(normal, count)
+    ill = {folder.name: load_pictures(folder, count) for folder in abnormal}
+    return lambda judge, _: picture_figures(judge, calm, ill)
 
 
 def ask_outside(

@@ -25,6 +25,7 @@ def as_text(figures: Mapping[str, Any]) -> str:
         *_sites(figures),
         *_sources(figures),
         *_adapted(figures),
+        *_pictures(figures),
         *_outside(figures),
     ]
     return "\n".join(lines)
@@ -227,6 +228,20 @@ def _adapted(figures: Mapping[str, Any]) -> Iterator[str]:
 def _share(share: float, interval: Sequence[float]) -> str:
     low, high = interval
     return f"{100 * share:5.1f}%  (95% interval {100 * low:.1f} to {100 * high:.1f})"
+
+
+def _pictures(figures: Mapping[str, Any]) -> Iterator[str]:
+    """Of the normal pictures: how many are normal to the critic, how far this patient's, and how sharp."""
+    if "picture" not in figures:
+        return
+    yield f"\n{'normal pictures':{NAME}}normal to the critic   this patient's (SSIM)   sharpness of normals   ms"
+    for group, found in figures["picture"].items():
+        title = f"{group} ({found['images']}), the image itself"
+        yield f"{title:{NAME}}{100 * found['image']['normal']:6.1f}%"
+        for what, ms in (("student", ""), ("picture", f"{found['milliseconds']:.0f}")):
+            one = found[what]
+            figures_of = f"{100 * one['normal']:6.1f}%{one['own']:23.3f}{one['sharpness']:24.2f}"
+            yield f"{f'{group}, {what}':{NAME}}{figures_of}{ms:>10}"
 
 
 def _outside(figures: Mapping[str, Any]) -> Iterator[str]:
