@@ -193,6 +193,14 @@ class Session:
         return self.maps if self.what_if is None else self.what_if_maps
 
     @property
+    def shown_normal(self) -> FloatArray | None:
+        """The normal image of `shown_detection`: the sharper one once it has come, the score's own until then."""
+        if self.shown_detection is None:
+            return None
+        sharper = self.shown_maps.picture if self.shown_maps is not None else None
+        return self.shown_detection.reconstruction if sharper is None else sharper
+
+    @property
     def busy(self) -> bool:
         """Whether files are being imported, images scored or results exported."""
         importing = self.import_report is not None and self.import_report.running

@@ -92,7 +92,9 @@ class Services(QObject):
         self.queue = TriageQueue(store, self.database, self.readers, self.client, bundles, courier, notifier)
         self.desk = ReadingDesk(holder, store, self.database, self.readers, bundles, courier)
         self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier)
-        self.exporter = ExportService(self.readers, holder, store, self.database, bundles, courier, notifier)
+        self.exporter = ExportService(
+            self.readers, holder, store, self.database, self.client.maps, bundles, courier, notifier
+        )
         self.learning = LearningDesk(holder, store, self.database, self.readers, Learner(), bundles, courier, notifier)
         self.annotations = AnnotationDesk(holder, self.database, courier, notifier)
         self.prefetch = Prefetch(holder, store, self.desk.source)

@@ -394,14 +394,17 @@ class Maps:
         lesion: (h, w) float32 in 0..1, how sure the lesion critic is of a change in each equal part of the input;
             None where the weights have no such critic.
         reliance: share of the reconstruction that is memory, 0..1, see `MemoryReliance`; None where it is not known.
+        picture: (2S, 2S) float32 in 0..1, the normal image painted finer than the score's reconstruction, from which
+            it departs; over the same extent. None where the weights have no network for it.
     """
 
     grad_cam: FloatArray
     grad_cam_side: int
     lesion: FloatArray | None = None
     reliance: float | None = None
+    picture: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        maps = [self.grad_cam] if self.lesion is None else [self.grad_cam, self.lesion]
+        maps = [one for one in (self.grad_cam, self.lesion, self.picture) if one is not None]
         if any(one.ndim != 2 or one.min() < 0 or one.max() > 1 for one in maps):
             raise ValueError("maps are planes in 0..1")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from squid_core.contracts.detection import Detection, WeightsFacts
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Content, Window
+from squid_core.contracts.radiograph import Content, FloatArray, Window
 from squid_core.dicom.source import Source
 from squid_core.privacy import new_key
 
@@ -31,6 +31,7 @@ class ExportKind(StrEnum):
 NEED_DETECTION = frozenset(
     (ExportKind.SECONDARY_CAPTURE, ExportKind.STRUCTURED_REPORT, ExportKind.SEGMENTATION, ExportKind.PDF)
 )
+PICTURED = frozenset((ExportKind.SECONDARY_CAPTURE, ExportKind.PNG, ExportKind.PDF))  # that show the normal image
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class ExportRequest:
         kinds: in this order; one file each.
         detection: None where the image was not scored; then only PNG and SOURCE can be written.
         weights: of the detection.
+        picture: (2S, 2S) float32 in 0..1, see `Maps`, shown in place of the detection's reconstruction; None for that.
         frame: from 0.
         digest: of the bytes that are meant, see `Content`; '' for whatever lies there, where nothing was scored.
         deidentify: no identifier in what is written (PS3.15 basic profile).
@@ -65,6 +67,7 @@ class ExportRequest:
     kinds: tuple[ExportKind, ...]
     detection: Detection | None = None
     weights: WeightsFacts | None = None
+    picture: FloatArray | None = field(default=None, repr=False, compare=False)
     shown: ShownAs = field(default_factory=ShownAs)
     frame: int = 0
     digest: str = ""
@@ -79,6 +82,8 @@ class ExportRequest:
             raise ValueError("a request names what is to be written")
         if (self.detection is None) != (self.weights is None):
             raise ValueError("a detection and the facts of its weights come together")
+        if self.picture is not None and self.detection is None:
+            raise ValueError("a normal picture belongs to a detection")
         if self.detection is None and NEED_DETECTION.intersection(self.kinds):
             raise ValueError("results can only be written of an image that was scored")
 

@@ -46,7 +46,7 @@ def write_all(request: ExportRequest) -> Exported:
 def _write_capture(request: ExportRequest, source: ExportSource) -> Written:
     """The panes as a Secondary Capture."""
     detection, weights = request.scored()
-    picture = draw(source.radiograph, request.shown, detection, weights)
+    picture = draw(source.radiograph, request.shown, detection, weights, request.picture)
     return _written(request, secondary_capture(source.header, detection, picture), source)
 
 

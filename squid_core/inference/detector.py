@@ -169,6 +169,7 @@ class Detector:
             raise SquidError("This result is of other weights.", "Open the study again.")
         model_input = ModelInput(detection.input_image, detection.geometry)
         return Maps(
+            picture=self.picture(detection),
             grad_cam=self.grad_cam(detection.reconstruction),
             grad_cam_side=-(-config.image_size // 2 ** len(config.discriminator_widths)),
             lesion=self.lesion_map(model_input),
@@ -219,6 +220,17 @@ class Detector:
         image = torch.tensor(model_input.image, device=self._device)[None, None]
         sight = self._look(image, model_input.image.tobytes()).sight
         return None if sight is None else sight.marks.map[0].sigmoid().float().cpu().numpy()
+
+    @torch.no_grad()
+    def picture(self, detection: Detection) -> FloatArray | None:
+        """(2S, 2S) float32 in 0..1, the normal picture of `squid_core.model.picture`; None where none is painted."""
+        if self._squid.picture is None:
+            return None
+        image = torch.tensor(detection.input_image, device=self._device)[None, None]
+        trial, seen = detection.trial, self._look(image, detection.input_image.tobytes())
+        given = self._squid.given(image, trial.settings, seen, trial.edit)
+        painted = self._squid.picture(given).clamp(0, 1)
+        return np.asarray(painted[0, 0].float().cpu().numpy(), dtype=np.float32)
 
     def without(self, detection: Detection, patch: int, match: MemoryMatch) -> Removal:
         """What changes in a detection when a patch cannot read one entry; `what_if` has the whole of it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -28,11 +28,12 @@ from app.services.threads.disk import ask_disk
 from app.services.threads.signals import TypedSignal
 from app.storage.database import Action, Database
 from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import Detection
+from squid_core.contracts.detection import Detection, Maps
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FloatArray
 from squid_core.dicom.readers import ReaderPool
 from squid_core.export.errand import start
-from squid_core.export.request import NEED_DETECTION, ExportRequest, ShownAs
+from squid_core.export.request import NEED_DETECTION, PICTURED, ExportRequest, ShownAs
 from squid_core.files import write_atomically
 from squid_core.privacy import new_key
 
@@ -65,7 +66,7 @@ class _Run:
 
 
 class ExportService(QObject):
-    """Carries out orders one after the other."""
+    """Carries out orders one after the other; `maps` asks the detector for those of a result of a bundle's folder."""
 
     progress_changed = TypedSignal[Progress]()  # in images
 
@@ -75,13 +76,14 @@ class ExportService(QObject):
         holder: SessionHolder,
         store: WorklistStore,
         database: DatabaseThread,
+        maps: Callable[[Path, Detection], Future[Maps]],
         bundles: Bundles,
         courier: Courier,
         notifier: Notifier,
     ) -> None:
         super().__init__()
         self._readers, self._holder, self._store, self._database = readers, holder, store, database
-        self._bundles, self._courier, self._notifier = bundles, courier, notifier
+        self._maps, self._bundles, self._courier, self._notifier = maps, bundles, courier, notifier
         self._key = new_key()  # what is de-identified in one run of the program belongs together
         self._orders: deque[ExportOrder] = deque()
         self._run: _Run | None = None
@@ -172,6 +174,8 @@ class ExportService(QObject):
             request = self._request(run, item, digest, detection)
             if request is None:
                 continue
+            if request.detection is not None and PICTURED.intersection(request.kinds):
+                request = replace(request, picture=(yield from self._picture(request.detection)))
             try:
                 exported = yield from answer(start(self._readers, request))
             except CancelledError:
@@ -190,6 +194,17 @@ class ExportService(QObject):
         self._notifier.post(_outcome(run))
         if self._orders:
             self._begin()
+
+    def _picture(self, detection: Detection) -> Steps[FloatArray | None]:
+        """The normal picture of a result; None where its weights paint none or the detector has no answer."""
+        bundle = self._bundles.of(detection)
+        if bundle is None or not bundle.card.network.picture_widths:
+            return None
+        try:
+            maps: Maps = yield from answer(self._maps(bundle.folder, detection))
+        except Exception:  # noqa: BLE001 - the score's own reconstruction is shown in its place
+            return None
+        return maps.picture
 
     def _digest(self, item: ImageItem) -> Steps[str]:
         """Of the image as the worklist knows it; '' where its file holds another one, or none."""

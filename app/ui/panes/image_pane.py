@@ -25,8 +25,9 @@ from app.ui.panes.region_outline import RegionOutline
 from app.ui.panes.state_label import StateLabel, orientation_words
 from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
+from squid_core.contracts.affine import Matrix, inverse, mapped
 from squid_core.contracts.detection import Detection
-from squid_core.contracts.radiograph import PixelArray, VoiFunction, Window
+from squid_core.contracts.radiograph import FloatArray, PixelArray, VoiFunction, Window
 from squid_core.voi import to_uint8
 
 CORNER_MARGIN = 6
@@ -174,16 +175,16 @@ class ImagePane(QFrame):
     def show_of_model(
         self,
         detection: Detection | None,
-        picture: Callable[[Detection], PixelArray],
+        picture: FloatArray | None,
         greys: Callable[[PixelArray], NDArray[np.uint8]],
     ) -> None:
-        """A picture of a detection with its badge, or neither."""
-        if detection is None:
+        """A picture (h, w) that is laid over the whole model image, with its badge, or neither."""
+        if detection is None or picture is None:
             self.image.clear()
             self.set_badge("")
             return
-        self.image.set_source(picture(detection), detection.geometry.matrix, greys)
-        self.set_badge(*model_badge(detection))
+        self.image.set_source(picture, place_of(detection, picture), greys)
+        self.set_badge(*model_badge(detection, picture))
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 
     def set_message(self, text: str) -> None:
@@ -293,17 +294,30 @@ def pixel_at(pixels: PixelArray, row: float, column: float) -> PixelArray | None
     return None
 
 
+def place_of(detection: Detection, picture: PixelArray) -> Matrix:
+    """The map to the original of a picture (h, w) that is laid over the whole model image."""
+    return detection.geometry.of_picture((picture.shape[0], picture.shape[1]))
+
+
 def model_value(detection: Detection, image: PixelArray, cursor: tuple[float, float]) -> float | None:
-    """The value of a model image at an original (row, column); None outside."""
-    value = pixel_at(image, *detection.geometry.to_model(*cursor))
+    """The value, at an original (row, column), of a picture laid over the model image; None outside."""
+    value = pixel_at(image, *mapped(inverse(place_of(detection, image)), *cursor))
     return None if value is None else float(value)
 
 
-def model_badge(detection: Detection) -> tuple[str, str]:
-    """The mark of a pane at model resolution, and its explanation."""
+def model_badge(detection: Detection, picture: PixelArray | None = None) -> tuple[str, str]:
+    """The mark of a pane at model resolution, or of a picture that is finer, and its explanation."""
     size = detection.geometry.model_shape[0]
     tip = tr("The model works on {size} × {size} pixels; this picture is enlarged from that.")
-    return tr("{size} px, enlarged").format(size=size), tip.format(size=size)
+    badge = tr("{size} px, enlarged")
+    if picture is None or picture.shape[0] == size:
+        return badge.format(size=size), tip.format(size=size)
+    finer = tr(
+        "A normal picture, painted in {finer} × {finer} pixels: the image itself where nothing is doubted, memory "
+        "where the lesion critic or the anatomy is in doubt. Score, difference and a region made normal use the "
+        "reconstruction in {size} × {size} pixels, which is shown until this one has come."
+    )
+    return badge.format(size=picture.shape[0]), finer.format(finer=picture.shape[0], size=size)
 
 
 WAITS_FOR = ("study", "image_key", "error", "loading", "detection", "what_if")  # fields that `waiting_message` reads

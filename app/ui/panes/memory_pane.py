@@ -102,7 +102,7 @@ class MemoryPane(ImagePane):
         detection = new.shown_detection
         if new.differs(old, "shown_detection"):
             self.grid.detection, self.grid.hovered = detection, None
-            self.show_of_model(detection, lambda found: found.input_image, unit_to_uint8)
+            self.show_of_model(detection, detection.input_image if detection else None, unit_to_uint8)
         if new.differs(old, *LISTED):
             self._list_entries(new)
         if new.differs(old, "keys"):

@@ -26,6 +26,7 @@ from app.ui.panes.image_pane import (
     model_badge,
     model_greys,
     pixel_at,
+    place_of,
     same_greys,
 )
 from app.ui.panes.overlay_key import OverlayKey
@@ -146,14 +147,15 @@ class OriginalPane(ImagePane):
     def _render(self, old: Session | None, new: Session) -> None:
         new_image, new_detection = new.differs(old, "radiograph"), new.differs(old, "shown_detection")
         new_tone = old is not None and not same_greys(old, new)
-        if new_image or (new_detection and self._flicker):
+        new_normal = new.differs(old, "shown_normal")
+        if new_image or (new_normal and self._flicker):
             self._flicker = self._flicker and not new_image and new.shown_detection is not None
             self._show_source()
         elif new_tone or (new.differs(old, "window") and not self._flicker):
             self.image.redisplay(model_greys(new) if self._flicker else self._display())
         if new_image or new_detection or new.differs(old, "display", "shown_maps", "card"):
             self._show_overlay()
-        if new_image or new_detection or new_tone or new.differs(old, "swipe"):
+        if new_image or new_normal or new_tone or new.differs(old, "swipe"):
             self._show_swipe()
         super()._render(old, new)  # what it says of the state depends on the flicker
         if new.differs(old, "radiograph", "window", "invert"):
@@ -191,9 +193,9 @@ class OriginalPane(ImagePane):
 
     def _show_source(self) -> None:
         session = self._session
-        detection = session.shown_detection
-        if self._flicker and detection is not None:
-            self.image.set_source(detection.reconstruction, detection.geometry.matrix, model_greys(session))
+        detection, normal = session.shown_detection, session.shown_normal
+        if self._flicker and detection is not None and normal is not None:
+            self.image.set_source(normal, place_of(detection, normal), model_greys(session))
         elif session.radiograph is not None:
             self.image.set_source(session.radiograph.pixels, IDENTITY, self._display())
         else:
@@ -214,9 +216,9 @@ class OriginalPane(ImagePane):
         self.overlay.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 
     def _show_swipe(self) -> None:
-        detection = self._session.shown_detection
-        if self.swiping and detection is not None and self._session.swipe is not None:
-            self.swipe.show(detection, self._session.swipe, model_greys(self._session))
+        detection, normal = self._session.shown_detection, self._session.shown_normal
+        if self.swiping and detection is not None and normal is not None and self._session.swipe is not None:
+            self.swipe.show(normal, place_of(detection, normal), self._session.swipe, model_greys(self._session))
         else:
             self.swipe.hide()
         self._say_title()
@@ -228,7 +230,7 @@ class OriginalPane(ImagePane):
         if detection is None:
             self.set_badge("")
         elif self._flicker or self.swiping:
-            self.set_badge(*model_badge(detection))
+            self.set_badge(*model_badge(detection, self._session.shown_normal))
         elif display.overlay:
             missing = missing_words(display.overlay_map, self._session)
             text, tip = (missing, "") if missing else map_badge(display.overlay_map, self._session)

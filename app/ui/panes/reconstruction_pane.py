@@ -1,4 +1,4 @@
-"""The normal image that SQUID imagines for this patient."""
+"""The normal image that SQUID imagines for this patient: at once the score's own, then the finer picture of it."""
 
 from __future__ import annotations
 
@@ -12,20 +12,19 @@ from app.ui.panes.view_link import ViewLink
 
 
 class ReconstructionPane(ImagePane):
-    """The student's in-painted reconstruction, placed over the anatomy it belongs to."""
+    """The normal image, placed over the anatomy it belongs to."""
 
-    READS = (*ImagePane.READS, *WAITS_FOR, "invert")
-    VALUE_OF = ("detection", "what_if")
+    READS = (*ImagePane.READS, *WAITS_FOR, "maps", "what_if_maps", "invert")
+    VALUE_OF = ("detection", "what_if", "maps", "what_if_maps")
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(tr("Normal reconstruction"), link, parent)
 
     def _render(self, old: Session | None, new: Session) -> None:
         super()._render(old, new)
-        detection = new.shown_detection
-        if old is None or old.shown_detection is not detection:
-            self.show_of_model(detection, lambda found: found.reconstruction, model_greys(new))
-        elif detection is not None and not same_greys(old, new):
+        if new.differs(old, "shown_normal"):
+            self.show_of_model(new.shown_detection, new.shown_normal, model_greys(new))
+        elif old is not None and new.shown_normal is not None and not same_greys(old, new):
             self.image.redisplay(model_greys(new))
         self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")
         self.set_message(waiting_message(new))
@@ -38,8 +37,8 @@ class ReconstructionPane(ImagePane):
 
     def value_text(self, session: Session) -> str:
         """Grey value 0..1 under the cursor."""
-        detection = session.shown_detection
-        if detection is None or session.cursor is None:
+        detection, normal = session.shown_detection, session.shown_normal
+        if detection is None or normal is None or session.cursor is None:
             return ""
-        value = model_value(detection, detection.reconstruction, session.cursor)
+        value = model_value(detection, normal, session.cursor)
         return "" if value is None else f"{value:.3f}"

@@ -17,8 +17,8 @@ from app.ui.look.widgets import name_control
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.view_link import ViewRect
 from app.ui.panes.viewport_image import ViewportImage
-from squid_core.contracts.detection import Detection
-from squid_core.contracts.radiograph import PixelArray
+from squid_core.contracts.affine import Matrix
+from squid_core.contracts.radiograph import FloatArray, PixelArray
 
 GRIP = 13  # screen pixels that can be taken hold of
 KNOB = 9.0  # radius of the knob
@@ -121,13 +121,22 @@ class Swipe(QObject):
         self.divider = SwipeDivider(view)
         self.divider.moved.connect(self.moved)
 
-    def show(self, detection: Detection, share: float, greys: Callable[[PixelArray], NDArray[np.uint8]]) -> None:
-        """Part the pane at a share of its width; `greys` shows the values of the reconstruction."""
+    def show(
+        self, normal: FloatArray, place: Matrix, share: float, greys: Callable[[PixelArray], NDArray[np.uint8]]
+    ) -> None:
+        """Part the pane.
+
+        Args:
+            normal: (h, w) in 0..1, the reconstruction.
+            place: from its pixels to those of the original.
+            share: of the pane's width.
+            greys: shows its values.
+        """
         self._share = share
-        if self.image.source is detection.reconstruction:
+        if self.image.source is normal:
             self.image.redisplay(greys)
         else:
-            self.image.set_source(detection.reconstruction, detection.geometry.matrix, greys)
+            self.image.set_source(normal, place, greys)
             self.image.refresh(self._view.rect_shown, self._view.devicePixelRatioF())
         self._place()
         self.divider.show()

@@ -131,8 +131,9 @@ def _pictures(figure: Figure, request: ExportRequest, source: ExportSource, dete
     caption(
         original, "Original", "with the difference over it: orange brighter, blue darker than normal", CAPTION_LETTERS
     )
-    enlarged = f"; {detection.geometry.model_shape[0]} px, enlarged"
-    draw_model_panes((rebuilt, difference, patches), radiograph, detection, (), CAPTION_LETTERS, enlarged)
+    normal = detection.reconstruction if request.picture is None else request.picture
+    enlarged = f"; {len(normal)} px, enlarged"
+    draw_model_panes((rebuilt, difference, patches), radiograph, detection, normal, (), CAPTION_LETTERS, enlarged)
     for axes in (original, rebuilt, difference, patches):
         axes.set_anchor("N")
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts.detection import UNUSUAL, Detection, WeightsFacts
-from squid_core.contracts.radiograph import Radiograph
+from squid_core.contracts.radiograph import FloatArray, Radiograph
 from squid_core.export.dicom.parts import RESEARCH_ONLY
 from squid_core.export.pictures.drawing import (
     ACCENT,
@@ -54,7 +54,13 @@ ORIGINAL_SIDE = 1300  # px to which a large original is brought before it is dra
 SIDE_LETTERS, LINE_LETTERS, HEAD_LETTERS = 72, 96, 125
 
 
-def draw(radiograph: Radiograph, shown: ShownAs, detection: Detection, weights: WeightsFacts) -> NDArray[np.uint8]:
+def draw(
+    radiograph: Radiograph,
+    shown: ShownAs,
+    detection: Detection,
+    weights: WeightsFacts,
+    picture: FloatArray | None = None,
+) -> NDArray[np.uint8]:
     """The picture: original, reconstruction, difference, patches, and the memory entries of the most abnormal patches.
 
     Args:
@@ -62,6 +68,7 @@ def draw(radiograph: Radiograph, shown: ShownAs, detection: Detection, weights: 
         shown: its window.
         detection: the result on it.
         weights: behind the result.
+        picture: the normal image, where it is not the detection's own reconstruction.
 
     Returns:
         (H, W, 3) uint8 RGB, 1920 px wide.
@@ -69,7 +76,7 @@ def draw(radiograph: Radiograph, shown: ShownAs, detection: Detection, weights: 
 
     def fill(figure: Figure) -> None:
         _head(figure, detection, weights)
-        _panes(figure, radiograph, shown, detection)
+        _panes(figure, radiograph, shown, detection, detection.reconstruction if picture is None else picture)
         _memory(figure, detection)
         words = f"{weights.intended_use} The score says how unlike normal an image is, not what it has."
         figure.text(GAP / WIDTH, 0.2 / HEIGHT, words, color=MUTED, fontsize=10.5, va="center")
@@ -108,8 +115,7 @@ def operating_points(detection: Detection, weights: WeightsFacts) -> str:
     return f"{points} ({weights.held_out_normals} held-out normals) · {paper}"
 
 
-def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: Detection) -> None:
-    badge = f"{detection.geometry.model_shape[0]} px, enlarged"
+def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: Detection, normal: FloatArray) -> None:
     original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
     picture = windowed(radiograph, shown)
     draw_original(original, radiograph, picture)
@@ -119,9 +125,10 @@ def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: De
     greys = "in colour" if radiograph.is_colour else f"{kind} {window.center:g} / {window.width:g}{negative}"
     caption(original, "Original", greys, LINE_LETTERS)
     draw_model_panes(
-        (rebuilt, difference, patches), radiograph, detection, detection.most_abnormal(PATCHES), LINE_LETTERS
+        (rebuilt, difference, patches), radiograph, detection, normal, detection.most_abnormal(PATCHES), LINE_LETTERS
     )
-    for axes in (rebuilt, difference, patches):
+    for axes, side in ((rebuilt, len(normal)), *((axes, len(detection.difference)) for axes in (difference, patches))):
+        badge = f"{side} px, enlarged"
         box = {"boxstyle": "round,pad=0.4", "facecolor": BADGE_GROUND, "edgecolor": LINE}
         axes.text(0.993, 1.02, badge, transform=axes.transAxes, ha="right", va="bottom", fontsize=9.5, bbox=box)
 
@@ -130,18 +137,22 @@ def draw_model_panes(
     panes: tuple[Axes, Axes, Axes],
     radiograph: Radiograph,
     detection: Detection,
+    normal: FloatArray,
     marked: Sequence[int],
     letters: int,
     enlarged: str = "",
 ) -> None:
     """Reconstruction, difference and patches, each where the original has it; the `marked` patches lettered.
 
-    `enlarged` ends the first one's caption.
+    `normal` is the normal image, laid over the whole model image. `enlarged` ends the first one's caption.
     """
     rebuilt, difference, patches = panes
     frames = [in_original(axes, detection.geometry) for axes in panes]
-    rebuilt.imshow(detection.reconstruction, **GREYS, transform=frames[0])
-    caption(rebuilt, "Reconstruction", f"the normal image that memory gives back for it{enlarged}", letters)
+    bottom, right = (side - 0.5 for side in detection.geometry.model_shape)
+    rebuilt.imshow(normal, **GREYS, transform=frames[0], extent=(-0.5, right, bottom, -0.5))
+    own = normal is detection.reconstruction
+    what = "the normal image that memory gives back for it" if own else "normal, painted from memory where in doubt"
+    caption(rebuilt, "Reconstruction", f"{what}{enlarged}", letters)
     draw_difference(difference, detection, letters, frames[1])
     draw_grid(patches, detection, marked, letters, frames[2])
     for axes in panes:

@@ -25,7 +25,7 @@ def write_picture(request: ExportRequest, source: ExportSource) -> Written:
     """RGB PNG without metadata; the original alone where the image was not scored."""
     radiograph = source.radiograph
     if request.detection is not None:
-        picture = draw(radiograph, request.shown, *request.scored())
+        picture = draw(radiograph, request.shown, *request.scored(), request.picture)
     else:
         grey = windowed(radiograph, request.shown)
         picture = grey if grey.ndim == 3 else np.repeat(grey[..., None], 3, axis=2)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -31,7 +32,8 @@ from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import DatabaseThread
-from squid_core.bundle.library import Bundles
+from squid_core.bundle.library import Bundle, Bundles
+from squid_core.contracts.detection import Detection, Maps
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
@@ -40,7 +42,7 @@ from squid_core.files import write_atomically
 from tests.app.samples import detection, digest_of, identity, image, save, scored
 from tests.app.services.fakes import done
 
-PDF, SOURCE = ExportKind.PDF, ExportKind.SOURCE
+PDF, SEG, SOURCE = ExportKind.PDF, ExportKind.SEGMENTATION, ExportKind.SOURCE
 
 
 class FakeReaders(ReaderPool):
@@ -57,6 +59,22 @@ class FakeReaders(ReaderPool):
         return done(self.answers.pop(0) if self.answers else Exported(paths, ("The spacing was guessed.",)))
 
 
+class FakeMaps:
+    """Answers with maps, or fails."""
+
+    def __init__(self) -> None:
+        self.asked: list[Detection] = []
+        self.failure: Exception | None = None
+
+    def ask(self, folder: Path, result: Detection) -> Future[Maps]:
+        self.asked.append(result)
+        if self.failure is not None:
+            failed: Future[Maps] = Future()
+            failed.set_exception(self.failure)
+            return failed
+        return done(Maps(np.zeros((8, 8), np.float32), 4, picture=np.full((16, 16), 0.5, np.float32)))
+
+
 @dataclass
 class Desk:
     service: ExportService
@@ -65,6 +83,8 @@ class Desk:
     store: WorklistStore
     database: DatabaseThread
     notices: list[Notice]
+    maps: FakeMaps
+    bundles: Bundles
 
     def trail(self) -> list[tuple[str, str, str]]:
         entries = self.database.ask(lambda database: database.audit()).result(5)
@@ -74,11 +94,12 @@ class Desk:
 @pytest.fixture
 def desk(qapp: object, tmp_path: Path) -> Iterator[Desk]:
     readers, holder, store, notifier, courier = FakeReaders(), SessionHolder(), WorklistStore(), Notifier(), Courier()
+    maps = FakeMaps()
     database, bundles, notices = DatabaseThread(tmp_path / "worklist.sqlite", lambda _: None), Bundles(), list[Notice]()
     notifier.posted.connect(notices.append)
     notifier.flush()
-    service = ExportService(readers, holder, store, database, bundles, courier, notifier)
-    yield Desk(service, readers, holder, store, database, notices)
+    service = ExportService(readers, holder, store, database, maps.ask, bundles, courier, notifier)
+    yield Desk(service, readers, holder, store, database, notices, maps, bundles)
     courier.close()
     database.close()
 
@@ -122,6 +143,49 @@ def test_each_image_is_asked_for_with_its_result_and_goes_on_record(
     assert first.key == second.key != ""
     assert seen == [Progress(0, 2), Progress(1, 2), Progress()]
     assert desk.trail() == [("export", key, "pdf dicom, de-identified") for key in keys]
+
+
+def paints(desk: Desk, monkeypatch: pytest.MonkeyPatch, widths: tuple[int, ...]) -> None:
+    """The bundles' weights paint a picture, or none."""
+    of = desk.bundles.of
+
+    def painting(result: Detection) -> Bundle | None:
+        found = of(result)
+        if found is None:
+            return None
+        network = found.card.network.model_copy(update={"picture_widths": widths})
+        return replace(found, card=found.card.model_copy(update={"network": network}))
+
+    monkeypatch.setattr(desk.bundles, "of", painting)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "widths", "pictured"), [((PDF,), (8, 8), True), ((PDF,), (), False), ((SEG,), (8, 8), False)]
+)
+def test_what_shows_the_normal_image_shows_the_finer_one_where_there_is_one(
+    qtbot: QtBot,
+    desk: Desk,
+    adult_hash: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kinds: tuple[ExportKind, ...],
+    widths: tuple[int, ...],
+    pictured: bool,
+) -> None:
+    paints(desk, monkeypatch, widths)
+    carried_out(qtbot, desk, ExportOrder((put(desk, "a", adult_hash),), tmp_path, kinds))
+    (request,) = desk.readers.requests
+    assert (request.picture is not None) == bool(desk.maps.asked) == pictured
+
+
+def test_without_an_answer_of_the_detector_an_export_shows_the_reconstruction(
+    qtbot: QtBot, desk: Desk, adult_hash: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paints(desk, monkeypatch, (8, 8))
+    desk.maps.failure = SquidError("The detector has gone.")
+    notice = carried_out(qtbot, desk, ExportOrder((put(desk, "a", adult_hash),), tmp_path, (PDF,)))
+    assert notice.title == "Exported 1 file of 1 image."
+    assert desk.readers.requests[0].picture is None
 
 
 def test_pseudonyms_on_a_page_are_those_of_the_screen(
