@@ -840,6 +840,10 @@
         <translation>分數不讀取它。</translation>
     </message>
     <message>
+        <source>A normal picture, painted in {finer} × {finer} pixels: the image itself where nothing is doubted, memory where the lesion critic or the anatomy is in doubt. Score, difference and a region made normal use the reconstruction in {size} × {size} pixels, which is shown until this one has come.</source>
+        <translation>以 {finer} × {finer} 像素繪製的正常影像：無可疑處取自影像本身，病灶評審或解剖結構有疑處取自記憶。分數、差異圖與改為正常的區域使用 {size} × {size} 像素的重建；此圖完成之前先顯示該重建。</translation>
+    </message>
+    <message>
         <source>No image</source>
         <translation>沒有影像</translation>
     </message>
@@ -3887,10 +3891,6 @@
         <translation>未匯出任何內容。</translation>
     </message>
     <message>
-        <source>Of {raw} images {raw2} look like no normal chest X-ray of their age.</source>
-        <translation>{raw} 張影像中有 {raw2} 張不像該年齡層的正常胸部X光影像。</translation>
-    </message>
-    <message>
         <source>One page (PDF)</source>
         <translation>單頁報告（PDF）</translation>
     </message>
@@ -4503,6 +4503,14 @@
         <translation>工作清單已恢復儲存。</translation>
     </message>
     <message>
+        <source>Too few images look normal: {kept} of {raw}.</source>
+        <translation>看來正常的影像太少：{raw} 張中只有 {kept} 張。</translation>
+    </message>
+    <message>
+        <source>Too few patients to adapt to: {first}.</source>
+        <translation>可供調整的病人太少：{first} 位。</translation>
+    </message>
+    <message>
         <source>Try again; the worklist itself is safe.</source>
         <translation>請再試一次；工作清單本身不受影響。</translation>
     </message>
@@ -4517,10 +4525,6 @@
     <message>
         <source>Work goes on, and what you do is kept and saved as soon as that is possible.</source>
         <translation>作業可繼續進行；您的操作會保留，並於可行時立即儲存。</translation>
-    </message>
-    <message>
-        <source>{what}: too few to adapt to.</source>
-        <translation>{what}：數量太少，無法調適。</translation>
     </message>
     <message>
         <source>The worklist was exported.</source>
@@ -5073,6 +5077,10 @@
     <message>
         <source>{path} was taken off the list of what was opened last; open it where it lies now.</source>
         <translation>{path} 已從最近開啟的清單移除；請從它目前的位置開啟。</translation>
+    </message>
+    <message>
+        <source>{raw} of {raw2} images look like no normal chest X-ray.</source>
+        <translation>{raw2} 張影像中有 {raw} 張不像正常的胸部 X 光片。</translation>
     </message>
     <message>
         <source>{weights_name} should lie beside its card.</source>
