@@ -37,7 +37,7 @@ class Given(NamedTuple):
     doubt: Tensor
 
 
-class Picture(nn.Module):
+class Painter(nn.Module):
     """Paints from coarse to fine; M is the side of all patches' bottlenecks together."""
 
     position: Tensor

@@ -16,7 +16,7 @@ from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded, Generator, Reconstruction
 from squid_core.model.lesion import LesionCritic, LesionMarks, evidence
 from squid_core.model.likeness import Likeness
-from squid_core.model.picture import Given, Picture
+from squid_core.model.picture import Given, Painter
 from squid_core.model.places import elsewhere, log_distances, turned
 from squid_core.model.texture import Parts, Texture
 
@@ -99,7 +99,7 @@ class Squid(nn.Module):
         self.lesion = LesionCritic(config) if config.lesion_widths else None
         self.anatomy = Anatomy(config) if config.lesion_widths else None
         self.likeness = Likeness() if config.laid else None
-        self.picture = Picture(config) if config.picture_widths else None
+        self.picture = Painter(config) if config.picture_widths else None
 
     @torch.no_grad()
     def look(self, images: Tensor) -> Seen:

@@ -24,7 +24,7 @@ from squid_core.contracts.detection import INPUT_STEPS, DetectorSettings
 from squid_core.contracts.errors import SquidError
 from squid_core.datasets.image_set import TrainingSet, spread
 from squid_core.datasets.tensors import as_tensor
-from squid_core.model.picture import SCALE, Given, Picture
+from squid_core.model.picture import SCALE, Given, Painter
 from squid_core.model.squid import Squid
 from squid_core.training.augmentation import augment
 from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
@@ -91,7 +91,7 @@ class PictureTrainer:
         self.preset, self.squid, self.normals, self.work = preset, squid, normals, work
         self.seed, self.device, self.step = seed, device, 0
         torch.manual_seed(seed * 1_000_003 + STREAM)
-        self.picture = ALONE.placed(Picture(preset.network), device)
+        self.picture = ALONE.placed(Painter(preset.network), device)
         self.adversary = ALONE.placed(Adversary(), device)
         self.average = Ema(copy.deepcopy(self.picture), self.how.ema)
         self.optimiser = torch.optim.AdamW(
@@ -99,7 +99,7 @@ class PictureTrainer:
         )
         self.opponent = torch.optim.Adam(self.adversary.parameters(), self.how.adversary_rate, (0.5, 0.99))
 
-    def run(self, *, resume: bool = False, progress: bool = True) -> Picture:
+    def run(self, *, resume: bool = False, progress: bool = True) -> Painter:
         """Train to the stage's last step; gives the averaged network.
 
         Raises:
@@ -127,7 +127,7 @@ class PictureTrainer:
                 if stop:
                     raise KeyboardInterrupt(f"Step {self.step} of the picture is saved; --resume goes on from it.")
         average = self.average.average
-        assert isinstance(average, Picture)  # noqa: S101 - for the type checker
+        assert isinstance(average, Painter)  # noqa: S101 - for the type checker
         return average
 
     @torch.no_grad()
@@ -139,7 +139,7 @@ class PictureTrainer:
             assert seen.sight is not None  # noqa: S101 - the preset has a critic
             hints.append(self.picture.hints(seen.sight.marks.map, seen.sight.strangeness))
         for network in (self.picture, self.average.average, self.squid.picture):
-            assert isinstance(network, Picture)  # noqa: S101 - for the type checker
+            assert isinstance(network, Painter)  # noqa: S101 - for the type checker
             network.fit(torch.cat(hints))
 
     def _one_step(self) -> dict[str, float]:

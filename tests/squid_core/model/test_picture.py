@@ -11,7 +11,7 @@ from torch import Tensor
 from squid_core.contracts.detection import DetectorSettings, Shrinkage
 from squid_core.model.config import NetworkConfig
 from squid_core.model.memory import LEAST_TRUST, Memory, chosen_together
-from squid_core.model.picture import Given, Picture
+from squid_core.model.picture import Given, Painter
 from squid_core.model.squid import Squid
 
 S, M, GRID = 32, 8, 2
@@ -32,12 +32,12 @@ def given(doubt: Tensor) -> Given:
 
 
 @pytest.fixture
-def picture() -> Picture:
+def picture() -> Painter:
     torch.manual_seed(0)
-    return Picture(CONFIG).eval()
+    return Painter(CONFIG).eval()
 
 
-def trained(picture: Picture) -> Picture:
+def trained(picture: Painter) -> Painter:
     """As if it had learned something: nothing of it is 0."""
     with torch.no_grad():
         for parameter in picture.parameters():
@@ -50,7 +50,7 @@ def enlarged(image: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def test_before_it_has_learned_it_shows_the_image_and_where_that_is_doubted_the_student(picture: Picture) -> None:
+def test_before_it_has_learned_it_shows_the_image_and_where_that_is_doubted_the_student(picture: Painter) -> None:
     doubt = torch.zeros(1, 1, M, M)
     doubt[..., :, : M // 2] = 1
     seen = given(doubt)
@@ -64,7 +64,7 @@ def test_before_it_has_learned_it_shows_the_image_and_where_that_is_doubted_the_
 
 
 @torch.no_grad()
-def test_nothing_of_the_image_passes_where_all_is_doubted(picture: Picture) -> None:
+def test_nothing_of_the_image_passes_where_all_is_doubted(picture: Painter) -> None:
     trained(picture)
     seen = given(torch.ones(1, 1, M, M))
     assert torch.equal(picture(seen), picture(seen._replace(images=torch.rand(1, 1, S, S, generator=seeded(9)))))
@@ -76,7 +76,7 @@ def test_a_crop_is_that_part_of_the_whole() -> None:
     torch.manual_seed(0)
     side = 2 * S  # wide enough that the middle of a crop sees no edge of it
     larger = CONFIG.model_copy(update={"image_size": side})
-    picture = trained(Picture(larger).eval())
+    picture = trained(Painter(larger).eval())
     images, students = torch.rand(2, 1, 1, side, side, generator=seeded())
     inpainted = torch.randn(1, GRID**2, larger.feature_size, generator=seeded(1))
     seen = Given(images, students, inpainted, torch.rand(1, 1, 2 * M, 2 * M, generator=seeded(5)))
@@ -88,7 +88,7 @@ def test_a_crop_is_that_part_of_the_whole() -> None:
     assert torch.allclose(part[..., inner, inner], same[..., inner, inner], atol=1e-5)
 
 
-def test_doubt_rises_between_two_quantiles_of_normals_and_reaches_one_place_further(picture: Picture) -> None:
+def test_doubt_rises_between_two_quantiles_of_normals_and_reaches_one_place_further(picture: Painter) -> None:
     normals = torch.stack((torch.linspace(0, 1, M * M), torch.linspace(-3, -2, M * M))).view(1, 2, M, M)
     picture.fit(normals)
     assert picture.low.tolist() == pytest.approx([0.9, -2.1])
@@ -103,7 +103,7 @@ def test_doubt_rises_between_two_quantiles_of_normals_and_reaches_one_place_furt
     assert float(doubt.sum()) == pytest.approx(9 * 0.5 + 9)
 
 
-def test_hints_lie_where_their_maps_do(picture: Picture) -> None:
+def test_hints_lie_where_their_maps_do(picture: Painter) -> None:
     marks, strangeness = torch.full((1, 4, 4), -20.0), torch.zeros(1, 2, 2)
     marks[0, 0, 3], strangeness[0, 1, 0] = 20.0, 1.0
     hints = picture.hints(marks, strangeness)[0]
