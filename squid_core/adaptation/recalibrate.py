@@ -35,14 +35,12 @@ def recalibrated(parent: Calibration, local: Measured) -> Calibration:
     Raises:
         SquidError: the evidence is not finite.
     """
-    groups = {name.split()[0] for name in parent.components}
-    used = {n: v for n, v in local.values.items() if n in parent.components or n.split()[0] not in groups}
     count = len(local.distances)
-    fitted = fit(used, local.distances, parent.score, sorted(groups))
+    fitted = fit(local.values, local.distances, parent.score, tuple(parent.components))
     share = count / (count + SHAPE_PRIOR)
     # Both are of scores with mean 0 and standard deviation 1 before the sigmoid, so only their shapes differ.
     theirs, ours = (logit(np.asarray(quantiles)) for quantiles in (parent.quantiles, fitted.quantiles))
-    wider = _spread(parent, fitted, used) ** (-SPREAD_PRIOR / (count + SPREAD_PRIOR)) * (1 + WIDER / count)
+    wider = _spread(parent, fitted, local.values) ** (-SPREAD_PRIOR / (count + SPREAD_PRIOR)) * (1 + WIDER / count)
     quantiles = sigmoid(_mixed(theirs, ours, share) * wider)
     rows = zip(parent.patch_quantiles, fitted.patch_quantiles, strict=True)
     patches = [_mixed(_placed(np.asarray(row), np.asarray(own)), np.asarray(own), share) for row, own in rows]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from squid_core.adaptation.recalibrate import estimate, estimate_left_out, recalibrated
-from squid_core.bundle.calibration import apply, fit
+from squid_core.bundle.calibration import apply, fit, fit_foreign
 from squid_core.bundle.card import Calibration
 from squid_core.evaluation.measure import Measured
 
@@ -106,3 +106,20 @@ def test_the_estimate_is_what_fresh_images_get_and_not_what_those_who_took_part_
         flattered.append(beyond(fitted, local, "95"))
     assert np.mean(said) == pytest.approx(np.mean(true), abs=0.01)
     assert np.mean(flattered) < np.mean(true) - 0.015
+
+
+def test_a_score_of_one_part_of_a_group_stays_one_and_what_is_foreign_is_still_told() -> None:
+    """The score may leave out what tells a foreign picture: the shipped adults' does."""
+    normals, strangers = evidence(400, QUIET, 3), evidence(200, (9.0, 1.0), 4)
+    for one in (normals, strangers):
+        one.values["texture coarse"] = one.values["memory"] + 0.1
+    foreign = fit_foreign(normals.values, normals.values, strangers.values)
+    assert "texture coarse" in foreign.weights
+    parent = fit(normals.values, normals.distances, "combined", ("texture pattern", "anatomy"), foreign)
+    local = evidence(60, NOISY, 5)
+    local.values["texture coarse"] = local.values["memory"] + 0.1
+    adapted = recalibrated(parent, local)
+    assert adapted.components.keys() == parent.components.keys() == {"texture pattern", "anatomy"}
+    assert not apply(adapted, local.values).outside_memory.any()
+    assert apply(adapted, strangers.values).outside_memory.mean() > 0.8
+    assert estimate_left_out(parent, local).tenths
