@@ -134,9 +134,9 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     assert holder.state.what_if is not None
     assert holder.state.what_if.trial.region == region
     changed = np.abs(holder.state.what_if.input_image - found.input_image) > 0
-    rows, columns = np.nonzero(changed)
-    assert 0.15 * 128 < rows.min() < rows.max() < 0.65 * 128
-    assert 0.05 * 128 < columns.min() < columns.max() < 0.45 * 128
+    rows, columns = found.geometry.to_original(*map(np.float64, np.nonzero(changed)))
+    assert 0.15 * height < rows.min() < rows.max() < 0.65 * height
+    assert 0.05 * width < columns.min() < columns.max() < 0.45 * width
     wishes.what_if_reset.emit()
     assert holder.state.shown_detection is found
 

@@ -129,7 +129,9 @@ class DirectReaders(ReaderPool):
 
     def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
         self.before(Source.of(source).path)
-        return done(examine_in_child(Source.of(source), tuple(preprocessings)))
+        # As they are: laid on a chest, rows would no longer be rows.
+        upright = tuple(one.model_copy(update={"mean_chest": ""}) for one in preprocessings)
+        return done(examine_in_child(Source.of(source), upright))
 
     def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
         self.before(Source.of(source).path)
