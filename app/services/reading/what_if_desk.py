@@ -28,7 +28,7 @@ from squid_core.contracts.radiograph import FloatArray
 WHAT_IF_DEBOUNCE_MS = 80
 MAPS_DEBOUNCE_MS = 250  # who pages through a list asks for none
 KEEP_ENTRIES = 64  # patches whose entries are kept as pictures, at most 130 KB each
-KEEP_MAPS = 64  # images whose maps are kept, 70 KB each
+KEEP_MAPS = 64  # images whose maps are kept, 330 KB each
 MAX_PICTURES = 32  # entries of a patch that are pictured; without shrinkage all 200 take part
 NO_BUNDLE = "The weights that scored this image are not installed here, so nothing can be tried on it."
 
