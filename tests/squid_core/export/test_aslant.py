@@ -27,6 +27,7 @@ from tests.squid_core.aslant import (
     SIZE,
     aslant,
     in_model,
+    marked,
     marked_model,
     marked_original,
     marks_in,
@@ -50,6 +51,27 @@ def assert_marked(drawn: NDArray[np.uint8], blank: NDArray[np.uint8], places: It
     expected = list(places)
     scale = (expected[2][0] - expected[0][0]) / (MARKS[2][0] - MARKS[0][0])  # its pixels in one of the original
     np.testing.assert_allclose(marks_in(changed, 0.4 * changed.max()), expected, atol=scale)
+
+
+def test_a_finer_normal_image_lies_where_the_reconstruction_would() -> None:
+    original = Radiograph(np.zeros(SHAPE, np.float32), WHOLE, Identity("1.2"), Verdict(Decision.ANALYSE))
+    finer = marked((2 * SIZE, 2 * SIZE), [(2 * r + 0.5, 2 * c + 0.5) for r, c in (in_model(*m) for m in MARKS)], 4.0)
+    own, painted, none = (
+        panes.draw(original, ShownAs(WHOLE), result, FACTS, picture)
+        for result, picture in (
+            (replace(found(marks=False), reconstruction=marked_model()), None),
+            (found(marks=False), finer),
+            (found(marks=False), None),
+        )
+    )
+    top, left = round(panes.DPI * (panes.HEAD + 0.4)), round(panes.DPI * (2 * panes.GAP + panes.PANE))
+    pane = np.s_[top : top + round(panes.DPI * panes.PANE), left : left + round(panes.DPI * panes.PANE)]
+    grey = [np.abs(one[pane].astype(float) - none[pane].astype(float)).mean(axis=2) for one in (own, painted)]
+    expected, marks = (marks_in(one, 0.4 * one.max()) for one in grey)
+    assert len(expected) == len(MARKS)
+    np.testing.assert_allclose(marks, expected, atol=0.5)
+    below = np.s_[top + round(panes.DPI * (panes.PANE + panes.CAPTION)) :]
+    assert np.array_equal(painted[below], none[below]), "difference and patches are the score's"
 
 
 def test_the_picture_of_the_panes_has_the_marks_in_all_four() -> None:
