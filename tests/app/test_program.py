@@ -134,7 +134,8 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     assert holder.state.what_if is not None
     assert holder.state.what_if.trial.region == region
     changed = np.abs(holder.state.what_if.input_image - found.input_image) > 0
-    rows, columns = found.geometry.to_original(*map(np.float64, np.nonzero(changed)))
+    down, across = (index.astype(np.float64) for index in np.nonzero(changed))
+    rows, columns = found.geometry.to_original(down, across)
     assert 0.15 * height < rows.min() < rows.max() < 0.65 * height
     assert 0.05 * width < columns.min() < columns.max() < 0.45 * width
     wishes.what_if_reset.emit()
