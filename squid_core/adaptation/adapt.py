@@ -23,11 +23,10 @@ from squid_core.datasets.image_set import ImageSet
 from squid_core.model.device import on_device, pick_device
 from squid_core.text import clean_text
 
-FEWEST = 20  # normals, each of another patient
+FEWEST = 20  # normals to begin with, each of another patient
 MOST = 300  # that are used: more make it slower, not better
 FARTHEST = 4.0  # robust standard deviations of the local scores above their median: what lies beyond is left out
 MOST_UNUSUAL = 1 / 3  # of the images may be left out for what they look like; more, and they are no normals
-_NEEDED = f"At least {FEWEST} normal images are needed, each of another patient."
 
 Progress = Callable[[float], object]  # told the share that is done, 0..1
 
@@ -140,7 +139,10 @@ def _one_of_each_patient(normals: ImageSet, not_used: Counter[NotUsed]) -> Image
     first = list({patient: index for index, patient in reversed(list(enumerate(normals.patients)))}.values())[::-1]
     not_used[NotUsed.PATIENT] += len(normals) - len(first)
     if len(first) < FEWEST:
-        raise SquidError(f"Too few patients to adapt to: {len(first)}.", _NEEDED)
+        raise SquidError(
+            f"Too few patients to adapt to: {len(first)}.",
+            f"At least {FEWEST} normal images are needed, each of another patient.",
+        )
     used = sorted({round(place) for place in np.linspace(0, len(first) - 1, min(MOST, len(first)))})
     not_used[NotUsed.SPARE] += len(first) - len(used)
     return normals.subset([first[place] for place in used])
@@ -150,7 +152,7 @@ def _normal_ones(scores: Scores, not_used: Counter[NotUsed]) -> list[int]:
     """The images that look normal among their like, whatever the place does to all of them.
 
     Raises:
-        SquidError: too many do not, or too few do.
+        SquidError: too many do not.
     """
     raw = logit(scores.score)
     middle = float(np.median(raw))
@@ -164,8 +166,6 @@ def _normal_ones(scores: Scores, not_used: Counter[NotUsed]) -> list[int]:
             f"{len(raw) - len(kept)} of {len(raw)} images look like no normal chest X-ray.",
             "Give frontal chest radiographs that a radiologist has read as normal.",
         )
-    if len(kept) < FEWEST:
-        raise SquidError(f"Too few images look normal: {len(kept)} of {len(raw)}.", _NEEDED)
     return [int(index) for index in kept]
 
 

@@ -113,6 +113,8 @@ def test_a_few_abnormal_ones_are_left_out_and_many_are_refused(parent: Path) -> 
     few = adapt(parent, merge([of_a_place(40), far_from_normal(4)]), device="cpu").adapted
     assert 4 <= few.not_used.get(NotUsed.UNUSUAL, 0) + few.not_used.get(NotUsed.OUTSIDE, 0) <= 5
     assert few.normals >= 39
+    fewest = adapt(parent, merge([of_a_place(FEWEST - 2), far_from_normal(2)]), device="cpu").adapted
+    assert fewest.normals <= FEWEST - 2, "what has to be left out does not make too few of them"
     noise = np.random.default_rng(0).integers(0, 255, (30, 32, 32)).astype(np.uint8)
     names = tuple(f"n{i}" for i in range(30))
     said = refusal(lambda: adapt(parent, merge([of_a_place(40), ImageSet(noise, names, names)]), device="cpu"))

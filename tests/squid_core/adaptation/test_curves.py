@@ -14,7 +14,7 @@ from squid_core.adaptation.adapt import Adaptation, adapt
 from squid_core.adaptation.curves import HOME, Patients, _inputs, ask_curves, curves
 from squid_core.contracts.errors import SquidError
 from squid_core.datasets.full_resolution import Picture, load_patients
-from squid_core.datasets.image_set import ImageSet
+from squid_core.datasets.image_set import ImageSet, as_key
 from squid_core.evaluation.measure import Judge
 from squid_core.evaluation.reencode import Reencoding, write_dicom
 from tests.squid_core.adaptation.places import of_a_place
@@ -72,7 +72,7 @@ def test_a_place_that_cannot_be_adapted_to_says_why(judge: Judge) -> None:
     assert site.startswith("site 0 (")
     for rows in found.values():
         assert "tested" in rows[0]
-        assert "too few" in rows[1]["refused"]
+        assert "Too few patients" in rows[1]["refused"]
 
 
 def test_too_few_patients_or_a_score_without_thresholds_are_refused(judge: Judge) -> None:
@@ -94,7 +94,7 @@ def test_folders_give_pictures_with_their_patients(judge: Judge, tmp_path: Path)
         cv2.imwrite(str(tmp_path / name), phantom().astype(np.uint8))
     write_dicom(tmp_path / "chest.dcm", phantom(), Reencoding())
     found, keys = load_patients(tmp_path)
-    assert keys == ["IM-0001", "IM-0001", "IM-0002", "chest"]
+    assert keys == ["IM-0001", "IM-0001", "IM-0002", as_key("chest")]
     assert [picture.shape for picture in found] == [(200, 200)] * 4
     with pytest.raises(SquidError, match="does not exist"):
         ask_curves(tmp_path, [tmp_path / "nowhere"], [20], 0)
