@@ -368,7 +368,6 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "This {kind} cannot be read from its disk."),
     QT_TRANSLATE_NOOP("core", "Those keep their rows and results, but cannot be opened until their files are back."),
     QT_TRANSLATE_NOOP("core", "To read or to print."),
-    QT_TRANSLATE_NOOP("core", "Too few images look normal: {kept} of {raw}."),
     QT_TRANSLATE_NOOP("core", "Too few patients to adapt to: {first}."),
     QT_TRANSLATE_NOOP("core", "Try again."),
     QT_TRANSLATE_NOOP("core", "Try again; the worklist itself is safe."),

@@ -4503,10 +4503,6 @@
         <translation>工作清單已恢復儲存。</translation>
     </message>
     <message>
-        <source>Too few images look normal: {kept} of {raw}.</source>
-        <translation>看來正常的影像太少：{raw} 張中只有 {kept} 張。</translation>
-    </message>
-    <message>
         <source>Too few patients to adapt to: {first}.</source>
         <translation>可供調整的病人太少：{first} 位。</translation>
     </message>
