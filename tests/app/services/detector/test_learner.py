@@ -38,7 +38,7 @@ def test_a_bundle_comes_of_normal_images(parent: Path, tmp_path: Path) -> None:
 
 def test_what_the_core_refuses_is_its_sentence(parent: Path, tmp_path: Path) -> None:
     learner = Learner()
-    with pytest.raises(SquidError, match="too few"):
+    with pytest.raises(SquidError, match="Too few"):
         learner.learn(parent, made_up(5, 7).images, {}, tmp_path / "ours").result(PATIENCE_SECONDS)
     assert not (tmp_path / "ours").exists()
     learner.close()
