@@ -201,9 +201,7 @@ class Card(_Frozen):
     calibration: Calibration
     metrics: dict[str, Any] = Field(default_factory=dict)
     limits: tuple[str, ...] = ()
-    adapted: Adapted | None = Field(
-        default=None, exclude_if=lambda adapted: adapted is None
-    )  # keeps older fingerprints
+    adapted: Adapted | None = None
 
     @field_serializer("network")
     def _as_stated(self, network: NetworkConfig) -> dict[str, Any]:
