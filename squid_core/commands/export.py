@@ -12,7 +12,7 @@ from typing import Any
 from squid_core.commands.common import Commands, add_weights
 from squid_core.contracts.errors import SquidError
 from squid_core.export.errand import start
-from squid_core.export.request import NEED_DETECTION, Exported, ExportKind, ExportRequest
+from squid_core.export.request import NEED_DETECTION, PICTURED, Exported, ExportKind, ExportRequest
 from squid_core.privacy import new_key
 from squid_core.terminal import EXIT_OK, say
 
@@ -82,13 +82,14 @@ def _requests(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportReques
         return
     from squid_core.inference.triage import triage
 
-    for one in triage(arguments.paths, arguments.weights, arguments.device, accept_asked=arguments.accept_asked):
+    how = {"accept_asked": arguments.accept_asked, "paint": bool(PICTURED.intersection(arguments.kinds))}
+    for one in triage(arguments.paths, arguments.weights, arguments.device, **how):
         name, detection = one.found.relative, one.result.detection
         if detection is None or one.card is None:
             yield name, one.result.message
             continue
-        facts, patient = one.card.facts(), _patient(arguments)
-        yield name, ExportRequest(one.found.source, arguments.out, arguments.kinds, detection, facts, **patient)
+        facts, more = one.card.facts(), _patient(arguments) | {"picture": one.picture}
+        yield name, ExportRequest(one.found.source, arguments.out, arguments.kinds, detection, facts, **more)
 
 
 def _patient(arguments: argparse.Namespace) -> dict[str, Any]:

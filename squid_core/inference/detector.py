@@ -221,6 +221,7 @@ class Detector:
         sight = self._look(image, model_input.image.tobytes()).sight
         return None if sight is None else sight.marks.map[0].sigmoid().float().cpu().numpy()
 
+    @_guarded
     @torch.no_grad()
     def picture(self, detection: Detection) -> FloatArray | None:
         """(2S, 2S) float32 in 0..1, the normal picture of `squid_core.model.picture`; None where none is painted."""

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,7 +18,7 @@ from squid_core.bundle.card import Card
 from squid_core.bundle.library import ADULT_FROM_YEARS, AUTO, Bundles
 from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.errors import DeviceFailedError, SquidError
-from squid_core.contracts.radiograph import Decision, FileStatus
+from squid_core.contracts.radiograph import Decision, FileStatus, FloatArray
 from squid_core.dicom.container.scan import FoundFile, inside, walk
 from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.inference.doubts import doubts
@@ -38,6 +38,10 @@ class DetectorLike(Protocol):
 
     def detect(self, model_input: ModelInput) -> Detection:
         """Score one image with the card's locked settings."""
+        ...
+
+    def picture(self, detection: Detection) -> FloatArray | None:
+        """The normal picture of a detection; None where the weights paint none."""
         ...
 
 
@@ -68,16 +72,16 @@ def load_detector(folder: Path, device: str) -> Detector:
 class _Detectors:
     """The detectors by their bundle's folder, loaded when they are needed; all on the CPU once the card has failed."""
 
-    def __init__(self, load: DetectorLoader, device: str) -> None:
-        self._load, self._device = load, device
+    def __init__(self, load: DetectorLoader, device: str, *, paint: bool) -> None:
+        self._load, self._device, self._paint = load, device, paint
         self._loaded: dict[Path, DetectorLike] = {}
         self.note = ""
 
-    def detect(self, folder: Path, model_input: ModelInput) -> tuple[Detection, float]:
-        """Score an image.
+    def detect(self, folder: Path, model_input: ModelInput) -> tuple[Detection, FloatArray | None, float]:
+        """Score an image, and paint its normal picture where that is wanted.
 
         Returns:
-            The answer, and the seconds it took; loading the weights is not this file's doing.
+            The answer, the picture, and the seconds it took; loading the weights is not this file's doing.
 
         Raises:
             SquidError: as `Detector.load` and `Detector.detect`.
@@ -85,8 +89,10 @@ class _Detectors:
         try:
             if folder not in self._loaded:
                 self._loaded[folder] = self._load(folder, self._device)
-            began = time.monotonic()
-            return self._loaded[folder].detect(model_input), time.monotonic() - began
+            began, detector = time.monotonic(), self._loaded[folder]
+            detection = detector.detect(model_input)
+            picture = detector.picture(detection) if self._paint else None
+            return detection, picture, time.monotonic() - began
         except DeviceFailedError:
             if self._device == "cpu":
                 raise
@@ -102,11 +108,13 @@ class Triaged:
     Attributes:
         found: the file.
         card: of the weights that scored it; None where it was not scored.
+        picture: (2S, 2S) float32 in 0..1, its normal picture, where one was asked for and the weights paint one.
     """
 
     found: FoundFile
     result: FileResult
     card: Card | None = None
+    picture: FloatArray | None = None
 
 
 def triage(
@@ -115,6 +123,7 @@ def triage(
     device: str = "auto",
     *,
     accept_asked: bool = False,
+    paint: bool = False,
     loader: DetectorLoader | None = None,
 ) -> Iterator[Triaged]:
     """Answer for every file below `paths`, in order, while readers work ahead.
@@ -124,6 +133,7 @@ def triage(
         weights: "auto" (by the patient's age), a bundle's name, or its folder.
         device: "auto", "cuda" or "cpu".
         accept_asked: score also the images about which the program would ask.
+        paint: give the normal picture of what was scored too.
         loader: makes a detector of a bundle folder and a device; `load_detector` by default.
 
     Yields:
@@ -134,7 +144,7 @@ def triage(
     """
     bundles = Bundles()
     preprocessings = bundles.preprocessings(weights)
-    detectors = _Detectors(loader or load_detector, device)
+    detectors = _Detectors(loader or load_detector, device, paint=paint)
     with ReaderPool() as pool:
         for path in paths:
             for found, examined in _examined(walk(path), pool, preprocessings, path):
@@ -187,7 +197,7 @@ def _triaged(
         return answer(FileStatus.ERROR, _sentences("Could not be scored.", CHANGED))
     try:
         model_input = examined.inputs[preprocessings.index(bundle.card.preprocessing)]
-        detection, seconds = detectors.detect(bundle.folder, model_input)
+        detection, picture, seconds = detectors.detect(bundle.folder, model_input)
     except SquidError as error:
         return answer(FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
     asked = f"Scored because you asked for it. {verdict.reason}" if verdict.decision is Decision.ASK else ""
@@ -195,7 +205,8 @@ def _triaged(
     message = _sentences(
         *doubts(detection), asked, f"Scored with the {bundle.card.name} weights: {reason}.", detectors.note
     )
-    return answer(FileStatus.SCORED, _sentences(message, examined.message), detection, bundle.card, seconds)
+    scored = answer(FileStatus.SCORED, _sentences(message, examined.message), detection, seconds)
+    return replace(scored, card=bundle.card, picture=picture)
 
 
 def _answer(
@@ -204,7 +215,6 @@ def _answer(
     status: FileStatus,
     message: str,
     detection: Detection | None = None,
-    card: Card | None = None,
     more_seconds: float = 0.0,
 ) -> Triaged:
     result = FileResult(
@@ -217,7 +227,7 @@ def _answer(
         seconds=examined.seconds + more_seconds,
         peak_rss_mb=examined.peak_rss_mb,
     )
-    return Triaged(found, result, card)
+    return Triaged(found, result)
 
 
 def _sentences(*parts: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
+import numpy as np
 import pydicom
 import pytest
 
@@ -12,7 +14,7 @@ from squid_core.cli import main
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 from squid_core.export.errand import start
-from squid_core.export.request import ExportKind
+from squid_core.export.request import Exported, ExportKind, ExportRequest
 from tests.squid_core.dicom.phantoms import chest, save
 from tests.squid_core.export.samples import request
 
@@ -48,6 +50,30 @@ def test_a_folder_becomes_results_with_neutral_names(tmp_path: Path, export: Exp
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     ends = ("capture-sc.dcm", "patches-seg.dcm", "report-sr.dcm")
     assert names == [f"squid-{number:04}-{end}" for number in (1, 2) for end in ends]
+
+
+def test_what_shows_the_reconstruction_shows_the_picture_that_the_window_shows(
+    tmp_path: Path, export: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[ExportRequest] = []
+
+    def noted(pool: ReaderPool, request: ExportRequest) -> Future[Exported]:
+        asked.append(request)
+        return start(pool, request)
+
+    monkeypatch.setattr("squid_core.commands.export.start", noted)
+    file = save(tmp_path / "in", chest())
+    for kinds in ("sc", "sr,seg"):
+        code, said = export(file, "--kinds", kinds)
+        assert code == 0, said
+    shown, plain = asked
+    assert plain.picture is None
+    assert shown.detection is not None
+    assert shown.picture is not None
+    assert shown.picture.shape == (256, 256)
+    assert 0 <= shown.picture.min() < shown.picture.max() <= 1
+    small = shown.picture.reshape(128, 2, 128, 2).mean((1, 3))
+    assert np.abs(small - shown.detection.reconstruction).mean() < 0.2  # of the same chest
 
 
 def test_nothing_to_export_is_an_error(tmp_path: Path, export: Export) -> None:

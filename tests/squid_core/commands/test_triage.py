@@ -19,7 +19,7 @@ from squid_core.bundle.library import Bundles
 from squid_core.cli import build_parser, main
 from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput, Pose, Trial
 from squid_core.contracts.errors import DeviceFailedError, SquidError
-from squid_core.contracts.radiograph import FileStatus
+from squid_core.contracts.radiograph import FileStatus, FloatArray
 from squid_core.inference import triage as triage_module
 from squid_core.inference.doubts import MIRRORED, NOT_REGISTERED
 from squid_core.inference.report import COLUMNS, table, to_csv_row, to_record
@@ -59,6 +59,9 @@ class FakeDetector:
             model=self.name,
             model_hash="0" * 64,
         )
+
+    def picture(self, detection: Detection) -> FloatArray | None:
+        return None
 
 
 def fake_loader(folder: Path, _: str) -> DetectorLike:
@@ -198,11 +201,11 @@ def test_without_weights_for_the_age_it_is_shown_unscored(folder: Path, weights:
 
 
 def test_a_failing_detector_is_an_error_of_the_file(folder: Path, weights: Path) -> None:
-    class Failing:
+    class Failing(FakeDetector):
         def detect(self, model_input: ModelInput) -> Detection:
             raise SquidError("The graphics card is full.", "Choose the processor.")
 
-    (result,) = triaged([folder / "1 adult"], loader=lambda _folder, _device: Failing())
+    (result,) = triaged([folder / "1 adult"], loader=lambda folder, _device: Failing(folder))
     assert result.status is FileStatus.ERROR
     assert "graphics card is full" in result.message
 
@@ -210,13 +213,13 @@ def test_a_failing_detector_is_an_error_of_the_file(folder: Path, weights: Path)
 def test_where_the_graphics_card_fails_the_rest_is_scored_on_the_cpu_and_says_so(folder: Path, weights: Path) -> None:
     loaded: list[tuple[str, str]] = []
 
-    class Card:
+    class Card(FakeDetector):
         def detect(self, model_input: ModelInput) -> Detection:
             raise DeviceFailedError.of(RuntimeError(), lasting=True)
 
     def load(bundle: Path, device: str) -> DetectorLike:
         loaded.append((bundle.name, device))
-        return Card() if device == "auto" else FakeDetector(bundle)
+        return (Card if device == "auto" else FakeDetector)(bundle)
 
     results = triaged([folder / "1 adult", folder / "2 child"], loader=load)
     assert [result.status for result in results] == [FileStatus.SCORED] * 2
