@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from squid_core.collimation import field_of
 from squid_core.contracts.affine import resized, then
 from squid_core.contracts.detection import INPUT_STEPS, Geometry, ModelInput, in_steps
 from squid_core.contracts.radiograph import FloatArray, PixelArray
@@ -27,8 +28,10 @@ class Preprocessing(BaseModel):
     images come so), "crop" takes the centred square. `low` and `high` are the percentiles of the pixel values
     that become 0 and 1, so bit depth, rescale and window of a file do not matter; MONOCHROME1 is turned before.
     `tone`, where it is not 0, is the grey to which a power of the values brings the median of the image's middle, so
-    the gamma of a file does not matter either: a power of a power is a power. `mean_chest`, where it is not '', is what
-    every picture is laid on (see `squid_core.pose`), so where the patient stood does not matter.
+    the gamma of a file does not matter either: a power of a power is a power. `collimated` says that even borders are
+    cut off first (see `squid_core.collimation`), so how another hospital collimates does not matter. `mean_chest`,
+    where it is not '', is what every picture is laid on (see `squid_core.pose`), so where the patient stood does not
+    matter.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -38,6 +41,7 @@ class Preprocessing(BaseModel):
     low: float = Field(default=0.5, ge=0, lt=50)
     high: float = Field(default=99.5, gt=50, le=100)
     tone: float = Field(default=0.0, ge=0, lt=1)
+    collimated: bool = False
     mean_chest: str = Field(default="", max_length=200_000)
 
     @field_validator("mean_chest")
@@ -65,17 +69,19 @@ def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.
     """
     if pixels.ndim != 2 or 0 in pixels.shape:
         raise ValueError("a model input is made from one plane of pixels")
-    height, width = pixels.shape
-    top = left = 0
+    original = pixels.shape
+    whole = pixels.astype(np.float32)
+    top, bottom, left, right = field_of(whole) if preprocessing.collimated else (0, original[0], 0, original[1])
     if preprocessing.fit == "crop":
+        height, width = bottom - top, right - left
         side = min(height * aspect, width)  # in widths of a pixel
         rows, columns = max(round(side / aspect), 1), max(round(side), 1)
-        top, left = (height - rows) // 2, (width - columns) // 2
-        pixels = pixels[top : top + rows, left : left + columns]
+        top, left = top + (height - rows) // 2, left + (width - columns) // 2
+        bottom, right = top + rows, left + columns
+    whole = whole[top:bottom, left:right]
     size = preprocessing.size
-    origin, scale = _over(pixels.shape, size)
-    upright = Geometry.upright((height, width), (size, size), (top + origin[0], left + origin[1]), scale)
-    whole = pixels.astype(np.float32)
+    origin, scale = _over(whole.shape, size)
+    upright = Geometry.upright(original, (size, size), (top + origin[0], left + origin[1]), scale)
     if not preprocessing.mean_chest:
         image = in_steps(scale_intensity(resize(whole, size), preprocessing), INPUT_STEPS)
         return ModelInput(image, upright)
@@ -88,7 +94,7 @@ def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.
     there = then(there, Geometry.upright(whole.shape, (size, size), *_over(whole.shape, size)).matrix)
     image = scale_intensity(resize(warped(whole, there, (finer, finer)), size), preprocessing)
     matrix = then(laid, upright.matrix)
-    return ModelInput(in_steps(image, INPUT_STEPS), Geometry((height, width), (size, size), matrix), pose=pose)
+    return ModelInput(in_steps(image, INPUT_STEPS), Geometry(original, (size, size), matrix), pose=pose)
 
 
 def _over(shape: tuple[int, int], size: int) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -180,8 +180,8 @@ def borrow_critic(weights: str, preset: Preset) -> tuple[LesionCritic, str]:
 
 
 def as_seen(preprocessing: Preprocessing) -> Preprocessing:
-    """Without the mean chest, which is another for every population."""
-    return preprocessing.model_copy(update={"mean_chest": ""})
+    """Without what only says where in a picture the chest is: the mean chest is another for every population."""
+    return preprocessing.model_copy(update={"mean_chest": "", "collimated": False})
 
 
 def critic_losses(marks: LesionMarks, seen: LesionBatch) -> tuple[Tensor, Tensor]:
