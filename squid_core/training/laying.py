@@ -35,9 +35,9 @@ IMAGES = 1200  # normals that are looked at
 ROUNDS = 4  # each lays the normals by what the round before has learned, and learns anew
 ECC_ROUNDS, ECC_SIDES, ECC_STEPS, ECC_CLOSE = 2, (32, 64), 40, 1e-5
 SURE = 0.8  # correlation from which ECC is believed
-MOVED, MOVED_AT_LAST = 2, 4  # how often each picture is moved: as it is, with lesions, and framed
+MOVED, MOVED_AT_LAST = 2, 4  # how often each picture is moved: as it is, with lesions, framed, and cut
 RIDGE = 5e-3  # share of the mean variance
-BORDER, BORDERED, GAMMA = 0.14, 0.75, 0.35  # of framed ones: greatest share of the side, how many sides, logarithm
+FIELD, NARROWED, GAMMA = 0.14, 0.75, 0.35  # of another field: greatest share of a side, how many sides; logarithm
 TURN, SIZE, RATIO, SHEAR, SHIFT = 16.0, 0.35, 0.12, 0.06, 0.14  # of the moves: degrees, logarithms, share of the side
 
 
@@ -52,8 +52,8 @@ class _Example:
 def learn_mean_chest(normals: ImageSet, seed: int) -> str:
     """Learn from training normals, packed for a card. No label, and none held out, is used.
 
-    A third of the examples has made-up lesions, another the borders and the exposure of another apparatus: neither must
-    pull. Where the chests lie is not known at first: they are
+    A quarter of the examples has made-up lesions, two more the field and the exposure of another apparatus, once within
+    borders and once without them: neither must pull. Where the chests lie is not known at first: they are
     laid on their mean by ECC (Evangelidis and Psarakis, PAMI 2008; OpenCV), which is exact where it holds and lost
     where a chest is unusual; those it is sure of are what is learned from. Each further round lays them by what was
     learned, less their mean, and learns again.
@@ -71,15 +71,16 @@ def learn_mean_chest(normals: ImageSet, seed: int) -> str:
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     clean = [image.astype(np.float32) / 255 for image in chosen]
-    framed = [_framed(one, rng) for one in clean]
+    framed = [_narrowed(one, rng, framed=True) for one in clean]
+    cut = [_narrowed(one, rng, framed=False) for one in clean]
     ill = [one for start in range(0, len(chosen), 64) for one in _with_lesions(chosen[start : start + 64])]
     sure = _by_correlation(clean)
-    clean, ill, framed = ([images[i] for i in sure] for images in (clean, ill, framed))
+    clean, ill, framed, cut = ([images[i] for i in sure] for images in (clean, ill, framed, cut))
     laid = _centred(list(sure.values()))
     for number in range(ROUNDS):
         examples = [
             _Example(softened(one), where)
-            for images in (clean, ill, framed)
+            for images in (clean, ill, framed, cut)
             for one, where in zip(images, laid, strict=True)
         ]
         steps = _learned(examples, MOVED_AT_LAST if number == ROUNDS - 1 else MOVED, rng)
@@ -164,15 +165,18 @@ def _centred(laid: Sequence[Matrix]) -> list[Matrix]:
     return [then(back, one) for one in laid]
 
 
-def _framed(picture: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """With uneven borders, black, white or between, as collimation leaves them, and another gamma."""
-    framed = np.clip(picture, 0, 1) ** np.float32(np.exp(rng.uniform(-GAMMA, GAMMA)))
+def _narrowed(picture: FloatArray, rng: np.random.Generator, *, framed: bool) -> FloatArray:
+    """Of a smaller field and another gamma: within uneven borders, black, white or between, as collimation leaves them.
+
+    Or else its edges go on beyond the field, as they do where a picture is warped whose borders were cut off.
+    """
+    changed = np.clip(picture, 0, 1) ** np.float32(np.exp(rng.uniform(-GAMMA, GAMMA)))
     grey = rng.choice((0.0, 1.0, rng.random()))
-    size = len(picture)
-    for turned in (framed, framed[::-1], framed.T, framed.T[::-1]):  # views: each border is drawn at the top
-        if rng.random() < BORDERED:
-            turned[: round(size * rng.uniform(0, BORDER))] = grey
-    return framed
+    for turned in (changed, changed[::-1], changed.T, changed.T[::-1]):  # views: each side is narrowed at the top
+        if rng.random() < NARROWED:
+            edge = round(len(turned) * rng.uniform(0, FIELD))
+            turned[:edge] = grey if framed else turned[edge]
+    return changed
 
 
 def _with_lesions(images: NDArray[np.uint8]) -> list[FloatArray]:
