@@ -15,6 +15,8 @@ from torch import Tensor
 from squid_core.training.preset import Augmentation
 
 CPU = torch.device("cpu")
+LEFT_OUT = 0.14  # greatest share of a side that another field leaves out
+SIDES_NARROWED = 0.75  # share of the sides at which it leaves out any
 
 
 def augment(images: Tensor, how: Augmentation) -> Tensor:
@@ -59,6 +61,33 @@ def expose(images: Tensor, how: Augmentation) -> Tensor:
             changed = change(images, share(greatest, CPU if change is blur else images.device))
             images = torch.where(each(share(1)) < how.spare, images, changed) if how.spare else changed
     return images.clamp(0, 1)
+
+
+def narrow(images: Tensor, greys: Tensor | None = None) -> Tensor:
+    """Of a smaller field: (B, 1, S, S) as they come.
+
+    Args:
+        images: any values.
+        greys: (B,) of the borders around the field; None where they are cut off, so that the field's edge goes on as it
+            does where a picture is warped.
+    """
+    count, size = len(images), images.shape[-1]
+    along = torch.arange(size, device=images.device).expand(count, -1)
+
+    def kept() -> Tensor:
+        """(B, S): the line within the field that is seen in place of each."""
+        shares = LEFT_OUT * torch.rand(2, count, 1, device=images.device)
+        narrowed = torch.rand(2, count, 1, device=images.device) < SIDES_NARROWED
+        first, last = (size * shares * narrowed).round().long()
+        return along.clamp(first, size - 1 - last)
+
+    rows, columns = kept(), kept()
+    seen = images.gather(2, rows[:, None, :, None].expand_as(images))
+    seen = seen.gather(3, columns[:, None, None, :].expand_as(images))
+    if greys is None:
+        return seen
+    inside = (rows == along)[:, None, :, None] & (columns == along)[:, None, None, :]
+    return torch.where(inside, seen, greys[:, None, None, None])
 
 
 def _sharpen(images: Tensor, amount: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from squid_core.contracts.affine import IDENTITY, Matrix, inverse, then
 from squid_core.contracts.errors import SquidError
@@ -27,6 +28,8 @@ from squid_core.pose import (
     softened,
     view,
 )
+from squid_core.training.augmentation import expose, narrow
+from squid_core.training.preset import Augmentation
 from squid_core.training.synthetic_lesions import KINDS, draw
 from squid_core.warping import warped
 
@@ -37,7 +40,7 @@ ECC_ROUNDS, ECC_SIDES, ECC_STEPS, ECC_CLOSE = 2, (32, 64), 40, 1e-5
 SURE = 0.8  # correlation from which ECC is believed
 MOVED, MOVED_AT_LAST = 2, 4  # how often each picture is moved: as it is, with lesions, framed, and cut
 RIDGE = 5e-3  # share of the mean variance
-FIELD, NARROWED, GAMMA = 0.14, 0.75, 0.35  # of another field: greatest share of a side, how many sides; logarithm
+OTHERWISE = Augmentation(gamma=1.42)  # exposed, of pictures of another field
 TURN, SIZE, RATIO, SHEAR, SHIFT = 16.0, 0.35, 0.12, 0.06, 0.14  # of the moves: degrees, logarithms, share of the side
 
 
@@ -71,8 +74,8 @@ def learn_mean_chest(normals: ImageSet, seed: int) -> str:
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     clean = [image.astype(np.float32) / 255 for image in chosen]
-    framed = [_narrowed(one, rng, framed=True) for one in clean]
-    cut = [_narrowed(one, rng, framed=False) for one in clean]
+    greys = torch.tensor(rng.choice((0.0, 1.0, 0.5), len(chosen)), dtype=torch.float32)  # of borders
+    framed, cut = (list(_narrowed(chosen, borders)) for borders in (greys, None))
     ill = [one for start in range(0, len(chosen), 64) for one in _with_lesions(chosen[start : start + 64])]
     sure = _by_correlation(clean)
     clean, ill, framed, cut = ([images[i] for i in sure] for images in (clean, ill, framed, cut))
@@ -165,18 +168,10 @@ def _centred(laid: Sequence[Matrix]) -> list[Matrix]:
     return [then(back, one) for one in laid]
 
 
-def _narrowed(picture: FloatArray, rng: np.random.Generator, *, framed: bool) -> FloatArray:
-    """Of a smaller field and another gamma: within uneven borders, black, white or between, as collimation leaves them.
-
-    Or else its edges go on beyond the field, as they do where a picture is warped whose borders were cut off.
-    """
-    changed = np.clip(picture, 0, 1) ** np.float32(np.exp(rng.uniform(-GAMMA, GAMMA)))
-    grey = rng.choice((0.0, 1.0, rng.random()))
-    for turned in (changed, changed[::-1], changed.T, changed.T[::-1]):  # views: each side is narrowed at the top
-        if rng.random() < NARROWED:
-            edge = round(len(turned) * rng.uniform(0, FIELD))
-            turned[:edge] = grey if framed else turned[edge]
-    return changed
+def _narrowed(images: NDArray[np.uint8], greys: Tensor | None) -> FloatArray:
+    """(B, S, S) uint8 -> (B, S, S) float32 in 0..1 of a smaller field and another gamma, see `narrow`."""
+    seen: FloatArray = narrow(expose(as_tensor(images), OTHERWISE), greys)[:, 0].numpy()
+    return seen
 
 
 def _with_lesions(images: NDArray[np.uint8]) -> list[FloatArray]:

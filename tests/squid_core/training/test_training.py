@@ -18,7 +18,7 @@ from squid_core.cli import main
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Identity
 from squid_core.datasets.image_set import ImageSet, as_key, load_images, patient_key, patient_of, split_by_patient
-from squid_core.training.augmentation import augment
+from squid_core.training.augmentation import augment, narrow
 from squid_core.training.checkpoint import CHECKPOINT, work_folder
 from squid_core.training.finish import finish
 from squid_core.training.losses import discriminator_loss, generator_losses
@@ -216,6 +216,26 @@ def test_contrast_and_stretch_are_bounded_and_black_comes_in_from_outside() -> N
     assert (augment(white, Augmentation(translation=0.2)) > 0.999).all()
     middle = augment(torch.full((50, 1, 16, 16), 0.5), Augmentation(contrast=0.2))
     assert float((middle - 0.5).abs().max()) <= 0.1 + 1e-6, "brightness moves by half of it, contrast not at the middle"
+
+
+def test_a_narrowed_field_ends_in_its_edge_or_in_a_border() -> None:
+    torch.manual_seed(0)
+    images = torch.rand(40, 1, 50, 50)
+    seen = narrow(images)
+    same = (seen == images).all(1)
+    inner = slice(8, -8)
+    assert same[:, inner, inner].all(), "at most LEFT_OUT of a side"
+    assert same.all((1, 2)).float().mean() < 0.1, "SIDES_NARROWED of the sides"
+    for one, was, rows, columns in zip(seen[:, 0], images[:, 0], same.any(2), same.any(1), strict=True):
+        first, last = int(rows.nonzero()[0]), int(rows.nonzero()[-1])
+        left, right = int(columns.nonzero()[0]), int(columns.nonzero()[-1])
+        assert torch.equal(one[first : last + 1, left : right + 1], was[first : last + 1, left : right + 1])
+        assert (one[:first] == one[first]).all(), "the edge goes on"
+        assert (one[:, right:] == one[:, right : right + 1]).all()
+    framed = narrow(images, torch.full((40,), 2.0))
+    assert torch.equal(framed[:, :, inner, inner], images[:, :, inner, inner])
+    assert set((framed - images)[framed != images].sign().tolist()) == {1.0}
+    assert (framed[framed != images] == 2).all()
 
 
 def test_blur_is_a_gaussian_and_keeps_a_flat_image() -> None:
