@@ -23,7 +23,7 @@ from squid_core.evaluation.measure import Measured, measure_set
 from squid_core.model.squid import Squid
 from squid_core.model.texture import Parts
 from squid_core.preprocessing import prepare
-from squid_core.training.augmentation import expose, place
+from squid_core.training.augmentation import expose, narrow, place
 from squid_core.training.foreign import foreign
 from squid_core.training.loop import Trainer
 from squid_core.training.picture import PictureTrainer
@@ -111,12 +111,19 @@ def finish(trainer: Trainer, out: Path, *, resume: bool = False, progress: bool 
         _fit_statistics(trainer, squid)
     if squid.picture is not None and sets.fine is not None:
         stage = PictureTrainer(preset, squid, sets.fine, trainer.work, trainer.seed, trainer.device)
-        squid.picture.load_state_dict(stage.run(resume=resume, progress=progress).state_dict())
+        if trainer.picture is None:
+            squid.picture.load_state_dict(stage.run(resume=resume, progress=progress).state_dict())
+        else:  # behind networks that have not changed
+            squid.picture.load_state_dict(trainer.picture.state_dict())
+            stage.fit_doubt()
     weights = pack(squid)
     unpack(squid, weights)  # calibrated as it will be used: in half precision
     held = measure_set(squid, sets.held_out, settings)
     strangers = _foreign(trainer, squid, held) if squid.likeness is not None else None
     before = trainer.networks_from
+    painted = preset.picture.steps if preset.picture else 0
+    if trainer.picture is not None and before is not None:
+        painted = before.picture_steps
     epochs = trainer.step * preset.critic_steps * preset.batch_size / len(sets.train)
     card = Card(
         name=out.name,
@@ -131,7 +138,7 @@ def finish(trainer: Trainer, out: Path, *, resume: bool = False, progress: bool 
         critic_steps=trainer.critic_steps + (before.critic_steps if before else 0),
         critic_from=trainer.critic_from,
         networks_from=f"{before.name}, {before.weights_sha256}" if before else "",
-        picture_steps=preset.picture.steps if preset.picture else 0,
+        picture_steps=painted,
         weights_sha256=sha256(weights),
         preprocessing=preset.preprocessing,
         network=preset.network.model_dump(mode="json"),  # stated whole, see Card
@@ -159,8 +166,8 @@ def _wants_statistics(preset: Preset) -> bool:
 def _fit_statistics(trainer: Trainer, squid: Squid) -> None:
     """Statistics of texture, anatomy and likeness from training normals, spread over the set: as they are, and changed.
 
-    What is not abnormal must not look so. Pictures that are laid on a mean chest are exposed, blurred and sharpened
-    anew, as another apparatus would; else they are moved.
+    What is not abnormal must not look so. Pictures that are laid on a mean chest are narrowed, exposed, blurred and
+    sharpened anew, as another apparatus would; else they are moved.
     """
     torch.manual_seed(trainer.seed)
     train, preset = trainer.sets.train, trainer.preset
@@ -173,7 +180,7 @@ def _fit_statistics(trainer: Trainer, squid: Squid) -> None:
         still = trainer.as_input(train.batch(chosen[start : start + 32], epoch=0))
         whole.append(still.sum(0, keepdim=True))
         changed = (
-            place(still, preset.augmentation) if squid.likeness is None else expose(still, apparatus)
+            place(still, preset.augmentation) if squid.likeness is None else expose(narrow(still), apparatus)
             for _ in range(CHANGED_COPIES)
         )
         for images in (still, *changed):

@@ -24,6 +24,7 @@ from squid_core.long_runs import claim_folder
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Generator
 from squid_core.model.lesion import LesionCritic
+from squid_core.model.picture import Painter
 from squid_core.model.squid import Squid
 from squid_core.terminal import say
 from squid_core.training.augmentation import augment
@@ -92,12 +93,15 @@ class Trainer:
         self.critic_from = critic[1] if critic else ""
         self.critic_steps = preset.lesions.steps if preset.lesions else 0
         self.networks_from: Card | None = None
+        self.picture: Painter | None = None
         self._first_critic: LesionCritic | None = None
         claim_folder(work, "work folder")
         self.logbook = Logbook(work, _say)
 
     def begin_with(self, squid: Squid, card: Card) -> None:
         """Go on from the networks of other weights instead of new ones; the teacher alone begins anew.
+
+        Where there is nothing to train, the network that paints their picture is kept as well.
 
         Args:
             squid: of the preset's shape, see `training.start`.
@@ -112,6 +116,8 @@ class Trainer:
         self._first_critic, self.networks_from = squid.lesion, card
         if self.critic_steps == 0:
             self.critic = self.critic or squid.lesion
+            if self.preset.steps == 0 and self.critic is squid.lesion:
+                self.picture = squid.picture
 
     def run(self, *, resume: bool = False, progress: bool = True) -> None:
         """Train to the preset's last step, or as long as the budget has time.

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from squid_core.bundle.card import read_card
+from squid_core.bundle.card import Card, read_card
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.detection import Geometry, ModelInput
 from squid_core.contracts.errors import SquidError
@@ -21,7 +21,15 @@ from squid_core.training.checkpoint import save_checkpoint
 from squid_core.training.finish import finish
 from squid_core.training.loop import Trainer
 from squid_core.training.picture import CELL, CHECKPOINT, FAINTEST, PictureTrainer, energies, random_doubt
-from squid_core.training.preset import Augmentation, PictureTraining, Preset, load_preset, with_steps, without_picture
+from squid_core.training.preset import (
+    Augmentation,
+    PictureTraining,
+    Preset,
+    going_on,
+    load_preset,
+    with_steps,
+    without_picture,
+)
 from squid_core.training.sets import Sets, sets_from_folders
 from tests.squid_core.datasets.made_up_images import CPU, made_up, write_pictures
 from tests.squid_core.training.test_critic import with_critic
@@ -118,6 +126,30 @@ def test_a_bundle_that_paints(tmp_path: Path) -> None:
     again = detector.maps(found).picture
     assert again is not None
     assert np.array_equal(again, picture)
+
+
+def test_where_nothing_is_trained_on_the_picture_is_kept(tmp_path: Path) -> None:
+    sets = Sets(made_up(16), made_up(6, seed=2), fine=fine(16))
+
+    def made(name: str, preset: Preset, start: Path | None = None) -> tuple[Card, dict[str, torch.Tensor]]:
+        one = Trainer(preset, "mine", sets, tmp_path / f"work-{name}", seed=3, device=CPU)
+        if start is not None:
+            card, squid = read_bundle(start, CPU)
+            one.begin_with(squid, card)
+        one.run(progress=False)
+        finish(one, tmp_path / name, progress=False)
+        card, squid = read_bundle(tmp_path / name, CPU)
+        assert squid.picture is not None
+        return card, dict(squid.picture.named_parameters())
+
+    _, first = made("first", painting())
+    more = painting(9)
+    card, kept = made("kept", going_on(more, 0, 0), tmp_path / "first")
+    assert card.picture_steps == 6
+    assert all(torch.equal(tensor, first[name]) for name, tensor in kept.items())
+    card, anew = made("anew", going_on(more, 1, 0), tmp_path / "first")
+    assert card.picture_steps == 9
+    assert not all(torch.equal(tensor, first[name]) for name, tensor in anew.items())
 
 
 def test_no_score_depends_on_it(tmp_path: Path) -> None:
