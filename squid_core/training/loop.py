@@ -116,7 +116,7 @@ class Trainer:
         self._first_critic, self.networks_from = squid.lesion, card
         if self.critic_steps == 0:
             self.critic = self.critic or squid.lesion
-            if self.preset.steps == 0 and self.critic is squid.lesion:
+            if self.preset.steps == 0 and _alike(self.critic, squid.lesion):
                 self.picture = squid.picture
 
     def run(self, *, resume: bool = False, progress: bool = True) -> None:
@@ -304,6 +304,13 @@ class Trainer:
         """The card's settings: the network's own."""
         network = self.preset.network
         return DetectorSettings(top_k=network.top_k, shrinkage=network.shrinkage, rho=network.rho)
+
+
+def _alike(one: LesionCritic | None, other: LesionCritic | None) -> bool:
+    """Whether two critics of one shape are the same."""
+    if one is None or other is None:
+        return one is other
+    return all(torch.equal(a, b) for a, b in zip(one.state_dict().values(), other.state_dict().values(), strict=True))
 
 
 def _say(text: str) -> None:
