@@ -12,6 +12,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 from tqdm import tqdm
 
+from squid_core.bundle.card import Card
 from squid_core.bundle.library import Bundles
 from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.errors import SquidError
@@ -163,8 +164,8 @@ class CriticTrainer:
         return {"critic": self.critic, "average": self.average.average}, {"optimiser": self.optimiser}, facts
 
 
-def borrow_critic(weights: str, preset: Preset) -> tuple[LesionCritic, str]:
-    """The lesion critic of other weights, in place of one of one's own, and the name of these weights.
+def borrow_critic(weights: str, preset: Preset) -> tuple[LesionCritic, Card]:
+    """The lesion critic of other weights, in place of one of one's own, and their card.
 
     Raises:
         SquidError: no such weights, without a critic, or with one of another shape or for other inputs.
@@ -176,7 +177,7 @@ def borrow_critic(weights: str, preset: Preset) -> tuple[LesionCritic, str]:
             f"The weights {card.name} have no lesion critic that fits the preset.",
             "Take weights that were trained with the same lesion_widths, lesion_size and preprocessing.",
         )
-    return squid.lesion, card.name
+    return squid.lesion, card
 
 
 def as_seen(preprocessing: Preprocessing) -> Preprocessing:

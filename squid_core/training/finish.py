@@ -120,7 +120,7 @@ def finish(trainer: Trainer, out: Path, *, resume: bool = False, progress: bool 
     unpack(squid, weights)  # calibrated as it will be used: in half precision
     held = measure_set(squid, sets.held_out, settings)
     strangers = _foreign(trainer, squid, held) if squid.likeness is not None else None
-    before = trainer.networks_from
+    before, lender = trainer.networks_from, trainer.lender
     painted = preset.picture.steps if preset.picture else 0
     if trainer.picture is not None and before is not None:
         painted = before.picture_steps
@@ -135,8 +135,8 @@ def finish(trainer: Trainer, out: Path, *, resume: bool = False, progress: bool 
         epochs=round(epochs + (before.epochs if before else 0), 1),
         minutes=round(trainer.budget.used() / 60, 2),
         minutes_given=trainer.budget.minutes or 0.0,
-        critic_steps=trainer.critic_steps + (before.critic_steps if before else 0),
-        critic_from=trainer.critic_from,
+        critic_steps=lender.critic_steps if lender else trainer.critic_steps + (before.critic_steps if before else 0),
+        critic_from=lender.name if lender else "",
         networks_from=f"{before.name}, {before.weights_sha256}" if before else "",
         picture_steps=painted,
         weights_sha256=sha256(weights),

@@ -54,7 +54,7 @@ class Trainer:
         device: where to train.
         ranks: the processes that train together; the batch is shared among them, so their number changes nothing
             but the draws of augmentation and shortcut and, on CPU, batch norm, which sees a rank's own part.
-        critic: a lesion critic from other weights, and their name, in place of one that is trained first.
+        critic: a lesion critic from other weights, and their card, in place of one that is trained first.
         budget: the time of the training; None: as long as the preset's steps take.
 
     Raises:
@@ -70,7 +70,7 @@ class Trainer:
         seed: int,
         device: torch.device,
         ranks: Ranks = ALONE,
-        critic: tuple[LesionCritic, str] | None = None,
+        critic: tuple[LesionCritic, Card] | None = None,
         budget: Budget | None = None,
     ) -> None:
         self.preset, self.preset_name, self.sets, self.work = preset, preset_name, sets, work
@@ -90,7 +90,7 @@ class Trainer:
         trained = {"ema_generator": self.generator, "ema_discriminator": self.discriminator} if preset.ema else {}
         self.averages = {name: Ema(copy.deepcopy(module), preset.ema) for name, module in trained.items()}
         self.critic: LesionCritic | None = critic[0] if critic else None
-        self.critic_from = critic[1] if critic else ""
+        self.lender = critic[1] if critic else None
         self.critic_steps = preset.lesions.steps if preset.lesions else 0
         self.networks_from: Card | None = None
         self.picture: Painter | None = None

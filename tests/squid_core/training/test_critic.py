@@ -129,13 +129,16 @@ def test_a_bundle_with_a_critic_scores_by_it_and_lends_it(tmp_path: Path) -> Non
     assert squid.anatomy is not None
     assert squid.anatomy.whitening.abs().sum() > 0
 
+    assert preset.lesions is not None
+    longer = preset.model_copy(update={"lesions": preset.lesions.model_copy(update={"steps": 9})})
     second = Trainer(
-        preset, "mine", one.sets, tmp_path / "second", 4, CPU, critic=borrow_critic(str(tmp_path / "lender"), preset)
+        longer, "mine", one.sets, tmp_path / "second", 4, CPU, critic=borrow_critic(str(tmp_path / "lender"), preset)
     )
     second.run(progress=False)
     finish(second, tmp_path / "borrower")
     assert not (tmp_path / "second" / CHECKPOINT).exists(), "none was trained"
-    assert read_card(tmp_path / "borrower").critic_from == "lender"
+    card = read_card(tmp_path / "borrower")
+    assert (card.critic_from, card.critic_steps) == ("lender", 6)
     _, borrower = read_bundle(tmp_path / "borrower", CPU)
     assert squid.lesion is not None
     assert borrower.lesion is not None
