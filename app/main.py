@@ -246,6 +246,7 @@ class Program(QObject):
         wishes.image_selected.connect(services.desk.select_image)
         wishes.remove_requested.connect(services.remove_study)
         wishes.analyse_anyway.connect(services.queue.analyse_anyway)
+        wishes.analyse_alike.connect(partial(services.queue.analyse_anyway, alike=True))
         wishes.cancel_requested.connect(services.cancel)
         wishes.resume_requested.connect(services.queue.resume)
         wishes.patch_selected.connect(what_ifs.select_patch)

@@ -127,16 +127,19 @@ class TriageQueue(QObject):
         study = self._store.worklist.study(uid)
         self._urgent = deque(image.key for image in study.images) if study else deque()
 
-    def analyse_anyway(self, key: str) -> None:
-        """The user's answer to the reader's question about this image."""
-        item = self._store.worklist.image(key)
-        if item is None or not item.asks:
+    def analyse_anyway(self, key: str, *, alike: bool = False) -> None:
+        """The user's answer to the reader's question about this image; `alike`: wherever it is asked."""
+        asked = self._store.worklist.image(key)
+        if asked is None or not asked.asks:
             return
-        self._database.tell(lambda database: database.record(Action.ACCEPT, key))
-        self._store.upsert(replace(item.advanced(JobEvent.REQUEST), accepted=True))
+        every = self._store.worklist.images() if alike else (asked,)
+        items = [item for item in every if item.asks and item.message == asked.message]
+        for item in items:
+            self._database.tell(partial(_record_accepted, item.key))
+        self._store.upsert(*(replace(item.advanced(JobEvent.REQUEST), accepted=True) for item in items))
         study = self._store.worklist.study_of(key)
         self.prioritise(study.uid if study else "")
-        self.add([key])
+        self.add(item.key for item in items)
 
     def ask_again(self, keys: Iterable[str]) -> None:
         """Score these again, as when a stored result cannot be read or other weights were chosen."""
@@ -427,6 +430,10 @@ class TriageQueue(QObject):
         self._progress = replace(self._progress, total=self._progress.total - len(keys))
         self.away.emit(folder)
         self._go_on()
+
+
+def _record_accepted(key: str, database: Database) -> None:
+    database.record(Action.ACCEPT, key)
 
 
 def _objection(item: ImageItem, examined: Examined) -> tuple[JobEvent, str] | None:

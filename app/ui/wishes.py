@@ -35,6 +35,7 @@ class Wishes(QObject):
     image_selected = TypedSignal[str]()  # key
     remove_requested = TypedSignal[str]()  # UID of the study to take off the worklist; its files stay
     analyse_anyway = TypedSignal[str]()  # key of the image whose question was answered
+    analyse_alike = TypedSignal[str]()  # the same, for all of which the same is asked
     cancel_requested = TypedSignal[()]()  # of importing, scoring and exporting
     resume_requested = TypedSignal[()]()
 

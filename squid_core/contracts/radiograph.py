@@ -226,6 +226,7 @@ class Radiograph:
         polarity_inverted: the file was MONOCHROME1 (or PresentationLUTShape INVERSE).
         burned_in: whether the picture itself shows who the patient is; None where the file does not say.
         pivot: what its values were turned about, file value = pivot - pixel; None where nothing was turned.
+        transfer_syntax: UID of how the file is written (PS3.5 10); '' for a PNG or JPEG picture.
         notices: plain sentences on what was repaired or guessed.
         content: the bytes it was decoded from.
     """

@@ -162,24 +162,6 @@ def _examine(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Exami
     return Examined(None, notices, radiograph.identity, radiograph.verdict, inputs, content=radiograph.content)
 
 
-def examine_any_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
-    """As `examine_in_child`, and PNG and JPEG pictures too."""
-    from squid_core.dicom.picture import is_picture
-
-    picture = not source.member and is_picture(source.path)
-    return measured(partial(_examine_picture if picture else _examine, source, preprocessings))
-
-
-def _examine_picture(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
-    from squid_core.dicom.picture import NOTICE, read_picture
-    from squid_core.preprocessing import prepare
-
-    pixels, verdict = read_picture(source.path)
-    refused = verdict.decision is Decision.REFUSE
-    inputs = () if refused else tuple(prepare(pixels, preprocessing) for preprocessing in preprocessings)
-    return Examined(None, NOTICE, verdict=verdict, inputs=inputs)
-
-
 def is_copy_in_child(source: Source, others: tuple[Source, ...]) -> bool:
     """Whether a file holds the very bytes of one of the others; one that cannot be read is no copy."""
     from squid_core.dicom.opening import same_bytes

@@ -26,6 +26,10 @@ class NotAnImageError(SquidError):
     contents: tuple[Source, ...] = ()
 
 
+class PictureError(NotAnImageError):
+    """A PNG or JPEG picture: no DICOM file, but `picture` reads it."""
+
+
 class ChangedError(SquidError):
     """A file that was written while it was read: what was read is nobody's."""
 

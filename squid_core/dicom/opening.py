@@ -35,6 +35,7 @@ from squid_core.dicom.container.archive import archive_in, list_archive
 from squid_core.dicom.container.dicomdir import refuse_directory
 from squid_core.dicom.container.sniff import (
     MAGIC,
+    PICTURES,
     PREAMBLE_BYTES,
     SNIFF_BYTES,
     describe,
@@ -42,7 +43,7 @@ from squid_core.dicom.container.sniff import (
     is_zip,
     may_lack_preamble,
 )
-from squid_core.dicom.errors import SEND_AGAIN, ChangedError, NotAnImageError
+from squid_core.dicom.errors import SEND_AGAIN, ChangedError, NotAnImageError, PictureError
 from squid_core.dicom.header.elements import (
     PIXEL_DATA,
     DamagedError,
@@ -163,7 +164,9 @@ def whole(source: Path | Source, limit: int) -> tuple[bytes, Content]:
     where = Source.of(source)
     with _at_rest(where.path) as (file, state), _bytes_of(file, where) as (content, size):
         if size > limit:
-            raise SquidError("The file is too large to be copied.", "Copy it with the system's own means.")
+            raise SquidError(
+                "The file is too large to be held in memory.", "To pass it on, copy it with the system's own means."
+            )
         data = content.read()
     return data, replace(state, digest=hashlib.sha256(data).hexdigest())
 
@@ -258,7 +261,8 @@ def _parse(source: BinaryIO, size: int, where: Source, wanted: Collection[int]) 
                 raise NotAnImageError("A zip archive inside a zip archive; it is not opened.", "Unpack it first.")
             raise list_archive(source, where.path)
         if not may_lack_preamble(head):
-            raise NotAnImageError(f"Not a DICOM file: {describe(head)}.")
+            what = describe(head)
+            raise (PictureError if what in PICTURES else NotAnImageError)(f"Not a DICOM file: {what}.")
     try:
         return _parse_dicom(source, size, where, PREAMBLE_BYTES + len(MAGIC) if with_magic else 0, head, wanted)
     except DamagedError as error:

@@ -1,4 +1,4 @@
-"""One file -> identity, verdict and pixels. Runs only in a child process (`readers`).
+"""One file, DICOM or a picture -> identity, verdict and pixels. Runs only in a child process (`readers`).
 
 Every limit is checked before a picture is decoded: kind of file and structure of the header (`opening`), what it
 claims, what the stream claims.
@@ -15,11 +15,12 @@ from pydicom.uid import UID
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content, Identity, Radiograph, VoiFunction, Window
-from squid_core.dicom.errors import SEND_AGAIN
+from squid_core.dicom.errors import SEND_AGAIN, PictureError
 from squid_core.dicom.header.identity import burned_in, burned_in_notices
 from squid_core.dicom.header.image_module import GREY, ImageHeader, image_header
 from squid_core.dicom.header.spacing import aspect_of, spacing_of
 from squid_core.dicom.opening import Parsed, header_of, opened, tags_of
+from squid_core.dicom.picture import identify_picture, read_picture
 from squid_core.dicom.pixel.codecs import Stored, decode
 from squid_core.dicom.pixel.frames import encapsulated_frame, native_frame
 from squid_core.dicom.pixel.pixels import to_grey, to_rgb
@@ -35,9 +36,12 @@ def read_identity(source: Path | Source) -> tuple[Identity, Content]:
         NotAnImageError: the file holds no image.
         SquidError: it is broken, or its header is impossible.
     """
-    with header_of(source) as parsed:
-        image_header(parsed.dataset)
-        return parsed.identity, parsed.content
+    try:
+        with header_of(source) as parsed:
+            image_header(parsed.dataset)
+            return parsed.identity, parsed.content
+    except PictureError:
+        return identify_picture(Source.of(source))
 
 
 def read(source: Path | Source, frame: int = 0) -> Radiograph:
@@ -54,19 +58,23 @@ def read(source: Path | Source, frame: int = 0) -> Radiograph:
         NotAnImageError: the file holds no image.
         SquidError: it is broken, beyond the limits, or has no such frame.
     """
-    with opened(source) as parsed:
-        return _radiograph(parsed, frame)
+    return read_with_header(source, frame, ())[0]
 
 
 def read_with_header(source: Path | Source, frame: int, keywords: Collection[str]) -> tuple[Radiograph, Dataset]:
-    """As `read`, and the header's elements: those that reading needs, and those of more keywords.
+    """As `read`, and the header's elements: those that reading needs, and those of more keywords; none of a picture.
 
     Raises:
         NotAnImageError: the file holds no image.
         SquidError: it is broken, or has no such frame.
     """
-    with opened(source, tags_of(keywords)) as parsed:
-        return _radiograph(parsed, frame), parsed.dataset
+    try:
+        with opened(source, tags_of(keywords)) as parsed:
+            return _radiograph(parsed, frame), parsed.dataset
+    except PictureError:
+        if frame:
+            raise _no_frame(frame, 1) from None
+        return read_picture(Source.of(source)), Dataset()
 
 
 def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Stored, list[str]]:
@@ -91,7 +99,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
     dataset = parsed.dataset
     header = image_header(dataset)
     if not 0 <= frame < header.frames:
-        raise SquidError(f"The file has no image {frame + 1}; it holds {header.frames}.")
+        raise _no_frame(frame, header.frames)
     stored, notices = stored_frame(parsed, header, frame)
     spacing, spacing_notices = spacing_of(dataset)
     aspect, aspect_notices = aspect_of(dataset)
@@ -137,3 +145,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         pivot=grey.pivot,
         notices=tuple(dict.fromkeys([*notices, *grey.notices])),
     )
+
+
+def _no_frame(frame: int, frames: int) -> SquidError:
+    return SquidError(f"The file has no image {frame + 1}; it holds {frames}.")

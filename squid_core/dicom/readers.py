@@ -22,7 +22,6 @@ from squid_core.dicom.errands import (
     NO_MEMORY,
     UNEXPECTED,
     Examined,
-    examine_any_in_child,
     examine_in_child,
     identify_in_child,
     is_copy_in_child,
@@ -90,10 +89,6 @@ class ReaderPool:
     def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
         """Decode and prepare. The future never raises for a bad file."""
         return self._start(examine_in_child, (Source.of(source), tuple(preprocessings)))
-
-    def examine_any(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
-        """As `examine`, for a file the user has named: a PNG or JPEG picture is an image too."""
-        return self._start(examine_any_in_child, (Source.of(source), tuple(preprocessings)))
 
     def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
         """One frame for display; the future fails with SquidError."""

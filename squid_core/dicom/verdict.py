@@ -24,6 +24,10 @@ from squid_core.dicom.header.values import text, values
 
 MIN_SIDE = 128  # pixels; below, nothing of a lung's texture is left
 MAX_ASPECT = 2.5
+NO_HEADER = (
+    "Is this a frontal chest X-ray? A picture file does not say so, nor whose it is, which side is the left, "
+    "or how large anything is."
+)
 
 
 def _set(words: str) -> frozenset[str]:
@@ -88,9 +92,9 @@ def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
 
 
 def judge_picture(picture: Picture) -> Verdict:
-    """Decide from the pixels of a file that has no header."""
+    """Decide on a file that has no header: its pixels may refuse it, and nothing in it says that it may be scored."""
     refusal = _of_picture(picture)
-    return Verdict(Decision.REFUSE, refusal) if refusal else Verdict(Decision.ANALYSE)
+    return Verdict(Decision.REFUSE, refusal) if refusal else Verdict(Decision.ASK, NO_HEADER)
 
 
 def _of_picture(picture: Picture) -> str:

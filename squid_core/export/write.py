@@ -70,8 +70,11 @@ def _write_image(request: ExportRequest, source: ExportSource) -> Written:
     """A copy of the file to the byte, or one without its patient.
 
     Raises:
-        SquidError: it cannot be read, is too large, cannot be de-identified, or has changed since it was read.
+        SquidError: it cannot be read, is too large, is no DICOM file, cannot be de-identified, or has changed since it
+            was read.
     """
+    if not source.radiograph.transfer_syntax:
+        raise SquidError("A PNG or JPEG picture cannot be exported as a DICOM image.", "Copy the picture itself.")
     if request.deidentify:
         data, notices, content = deidentified_copy(request.path, request.key, insist=request.insist)
     else:

@@ -63,7 +63,7 @@ def explain_file(
     bundles = Bundles()
     preprocessings = bundles.preprocessings(weights)
     with ReaderPool(1) as pool:
-        examined = pool.examine_any(path, preprocessings).result()
+        examined = pool.examine(path, preprocessings).result()
     _refuse(examined, accept_asked=accept_asked)
     age = examined.identity.patient_age if examined.identity else None
     bundle = bundles.choose(weights, age)

@@ -22,7 +22,7 @@ OF_A_SCORE = ("score", "shuffle")
 OF_SEVERAL = ("next_image", "previous_image")
 OF_A_PATIENT = ("next_prior", "previous_prior")
 # Fields of the session that decide what makes sense.
-READS = ("study", "detection", "others", "radiograph", "trial")
+READS = ("study", "image_key", "detection", "others", "radiograph", "trial")
 
 
 class StudyActions(QObject):
@@ -47,6 +47,7 @@ class StudyActions(QObject):
             "previous_prior": lambda: wishes.beside_stepped.emit(-1),
             "locked_settings": wishes.what_if_reset.emit,
             "shuffle": self._shuffle,
+            "analyse_alike": lambda: wishes.analyse_alike.emit(holder.state.image_key),
             "remove": self._remove,
             **{name: partial(self._judge, value) for name, value in JUDGEMENTS.items()},
         }
@@ -96,6 +97,7 @@ class StudyActions(QObject):
             **dict.fromkeys(JUDGEMENTS, study is not None and study.score is not None),
             **dict.fromkeys(OF_SEVERAL, study is not None and len(study.images) > 1),
             **dict.fromkeys(OF_A_PATIENT, bool(session.others)),
+            "analyse_alike": session.image is not None and session.image.asks,
             "export_panes": session.radiograph is not None,
             "locked_settings": session.trial is not None,
         }

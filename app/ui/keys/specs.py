@@ -69,6 +69,7 @@ SPECS = (
     ActionSpec("accept", QT_TR_NOOP("Accept the finding"), ("Y",), "Study", "accept", checkable=True, separated=True),
     ActionSpec("reject", QT_TR_NOOP("Reject the finding"), ("N",), "Study", "reject", checkable=True),
     ActionSpec("normal", QT_TR_NOOP("The whole study is normal"), ("Shift+N",), "Study", "normal", checkable=True),
+    ActionSpec("analyse_alike", QT_TR_NOOP("Analyse all with the same question"), (), "Study", "question"),
     ActionSpec("score", QT_TR_NOOP("The score in words and picture…"), ("S",), "Study", "info"),
     ActionSpec(
         "tool_replace_ellipse",

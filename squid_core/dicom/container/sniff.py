@@ -26,6 +26,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\0", "a database"),
     (b"RIFF", "a sound or video file"),
 )
+PICTURES = {"a PNG picture": "PNG", "a JPEG picture": "JPEG"}  # those that are read, by what they are called here
 ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1b")
 

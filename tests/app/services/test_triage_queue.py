@@ -22,7 +22,7 @@ from app.storage.database import Database
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection, Pose, Trial
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Content, FileStatus
+from squid_core.contracts.radiograph import Content, Decision, FileStatus, Verdict
 from squid_core.dicom.readers import Examined
 from squid_core.dicom.source import Source
 from squid_core.inference.doubts import MIRRORED, NOT_REGISTERED
@@ -154,6 +154,21 @@ def test_the_users_yes_to_a_question_has_the_image_scored(qtbot: QtBot, make: Ca
     assert not desk.item("a").asks
     trail = desk.database.ask(lambda database: database.audit()).result(5)
     assert [entry.action for entry in trail] == ["accept", "score"]
+
+
+def test_a_yes_to_all_answers_the_same_question_everywhere_and_no_other(
+    qtbot: QtBot, make: Callable[..., Desk]
+) -> None:
+    other = Verdict(Decision.ASK, "Is this a frontal chest X-ray? Its shape is unusual for a chest X-ray.")
+    desk = make(FakeReaders(a=RIBS, b=other, c=SHIN, d=RIBS, e=RIBS), "abcde")
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    desk.queue.analyse_anyway(desk.item("a").key, alike=True)
+    finish(qtbot, desk)
+    assert [name for name in "abcde" if desk.item(name).state is JobState.SCORED] == ["a", "d", "e"]
+    assert desk.item("b").asks
+    trail = desk.database.ask(lambda database: database.audit()).result(5)
+    assert [entry.action for entry in trail].count("accept") == 3
 
 
 def test_bytes_that_were_scored_before_are_read_and_not_scored_again(qtbot: QtBot, make: Callable[..., Desk]) -> None:

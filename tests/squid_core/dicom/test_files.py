@@ -59,8 +59,6 @@ def answer(path: Path) -> tuple[str, str]:
         (b"", "empty"),
         (b"Hello, I am a text file.\n" * 20, "a text file"),
         (b"name,age\r\nx,1\r\n" * 20, "a text file"),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 300, "a PNG picture"),
-        (b"\xff\xd8\xff\xe0" + b"\0" * 300, "a JPEG picture"),
         (b"%PDF-1.4\n" + b"\0" * 300, "a PDF"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 500, "thumbnail"),
         (b"\0" * 1024, "zeros"),

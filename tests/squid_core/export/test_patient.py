@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pydicom
 import pytest
 
 from squid_core.contracts.errors import SquidError
 from squid_core.export.request import NEED_DETECTION, ExportKind, ExportRequest
 from squid_core.export.write import write_all
-from tests.squid_core.dicom.phantoms import chest, save
+from tests.squid_core.dicom.phantoms import chest, phantom, save
 from tests.squid_core.export.dicom.test_deidentify import secrets_in, talkative
 from tests.squid_core.export.samples import request
 
@@ -84,3 +87,17 @@ def test_two_exports_of_one_run_belong_together_and_two_runs_do_not(tmp_path: Pa
 
     assert study(KEY) == study(KEY)
     assert study(KEY) != study("another")
+
+
+@pytest.mark.parametrize("deidentify", [False, True])
+def test_a_picture_gives_results_and_no_dicom_copy(tmp_path: Path, deidentify: bool) -> None:
+    picture = tmp_path / "DOE_JANE.png"
+    assert cv2.imwrite(str(picture), phantom(160, 200, bits=8).astype(np.uint8))
+    out = tmp_path / "out"
+    made = request(picture, out, deidentify=deidentify, key=KEY)
+    paths = write_all(made).paths
+    assert len(paths) == 3
+    assert not any(b"DOE" in path.read_bytes() for path in paths), "a file's name may be its patient's"
+    with pytest.raises(SquidError, match="cannot be exported as a DICOM image"):
+        write_all(replace(made, kinds=(ExportKind.SOURCE,)))
+    assert len(list(out.iterdir())) == 3

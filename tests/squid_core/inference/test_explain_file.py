@@ -106,9 +106,11 @@ def test_a_picture_is_explained_as_the_same_dicom_is(
     shown: Any = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR) if depth == 24 else pixels
     assert cv2.imwrite(str(tmp_path / name), shown, [cv2.IMWRITE_JPEG_QUALITY, 100])
     code, said = explain(tmp_path / name)
+    assert (code, "--accept-asked" in said) == (2, True)
+    code, said = explain(tmp_path / name, "--accept-asked")
     assert code == 0, said
     facts = record(tmp_path)
-    assert any("no header" in notice for notice in facts["notices"])
+    assert any("A picture file does not say so" in notice for notice in facts["notices"])
     assert explain(save(tmp_path, chest(pixels, bits=16 if depth == 16 else 8)))[0] == 0
     assert facts["score"] == pytest.approx(record(tmp_path)["score"], abs=0.02)
 

@@ -142,6 +142,12 @@ def test_a_question_is_put_and_can_be_answered(room: Room, qtbot: QtBot) -> None
     with qtbot.waitSignal(room.wishes.analyse_anyway) as blocker:
         QTest.mouseClick(line.button, LEFT)
     assert blocker.args == ["key-7"]
+    everywhere = room.window.actions_by_name["analyse_alike"]
+    with qtbot.waitSignal(room.wishes.analyse_alike) as blocker:
+        everywhere.trigger()
+    assert blocker.args == ["key-7"]
+    select(room, "key-8", radiograph=synthetic.radiograph())
+    assert not everywhere.isEnabled(), "nothing is asked about it"
 
 
 def test_a_refused_image_is_shown_with_the_reason(room: Room) -> None:
