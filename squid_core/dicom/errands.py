@@ -38,6 +38,7 @@ class Examined:
         message: a plain sentence: why skipped or failed, or notices on an image.
         inputs: one for each preprocessing asked for, only when the verdict is analyse or ask.
         contents: where an archive or an index leads.
+        container: an error of an archive or index that leads on all the same: no image has failed.
         content: the bytes that were read; of a file that could not be read size and time only, if any.
         changing: the file was written while it was read.
         unreached: an error not of the file's content: it is gone, or its disk is gone or failed.
@@ -53,6 +54,7 @@ class Examined:
     verdict: Verdict | None = None
     inputs: tuple[ModelInput, ...] = ()
     contents: tuple[Source, ...] = ()
+    container: bool = False
     content: Content | None = None
     changing: bool = False
     unreached: bool = False
@@ -85,15 +87,15 @@ def measured(work: Callable[[], Examined]) -> Examined:
 
 def answered(work: Callable[[], Examined]) -> Examined:
     """Run `work`, turn every failure into an answer, and time it."""
-    from squid_core.dicom.errors import ChangedError, DamagedIndexError, NotAnImageError, UnreachedError
+    from squid_core.dicom.errors import ChangedError, IncompleteError, NotAnImageError, UnreachedError
 
     began = time.monotonic()
     try:
         examined = reached(work)
     except NotAnImageError as error:
         examined = Examined(FileStatus.SKIPPED, str(error), contents=error.contents)
-    except DamagedIndexError as error:
-        examined = Examined(FileStatus.ERROR, str(error), contents=error.contents)
+    except IncompleteError as error:
+        examined = Examined(FileStatus.ERROR, str(error), contents=error.contents, container=True)
     except SquidError as error:
         changing, unreached = isinstance(error, ChangedError), isinstance(error, UnreachedError)
         examined = Examined(FileStatus.ERROR, str(error), changing=changing, unreached=unreached)

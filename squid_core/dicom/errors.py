@@ -37,11 +37,11 @@ class ChangedError(SquidError):
         super().__init__("This file is still being written.", "Open it again when it is complete.")
 
 
-class DamagedIndexError(SquidError):
-    """An index that names what is not there.
+class IncompleteError(SquidError):
+    """An archive or an index of which not everything can be opened.
 
     Attributes:
-        contents: what it names that is there.
+        contents: where it leads all the same.
     """
 
     contents: tuple[Source, ...] = ()

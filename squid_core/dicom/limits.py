@@ -14,8 +14,11 @@ MAX_SEQUENCE_BYTES = 16_000_000  # of one sequence that is read
 MAX_INFLATED_BYTES = 300_000_000  # of a deflated data set
 MAX_HELD_BYTES = 300_000_000  # of a file that is held in memory while it is read; a larger one is digested twice
 
+MAX_INDEX_ELEMENTS = 3_000_000  # data elements in a DICOMDIR
+MAX_INDEX_ITEMS = 100_000  # its records, and their icons
+
 MAX_ARCHIVE_ENTRIES = 10_000
-MAX_ARCHIVE_RATIO = 100
+MAX_ARCHIVE_INFLATED_BYTES = 64_000_000_000  # of all members together; of one see MAX_INFLATED_BYTES
 MAX_ARCHIVE_TABLE_BYTES = 4_000_000  # 400 for each entry
 
 FILE_SECONDS = 20.0  # wall time for one file, both tries together

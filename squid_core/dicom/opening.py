@@ -26,13 +26,12 @@ from pydicom.uid import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
-    MediaStorageDirectoryStorage,
 )
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import NOT_READ, Content, Identity
 from squid_core.dicom.container.archive import archive_in, list_archive
-from squid_core.dicom.container.dicomdir import refuse_directory
+from squid_core.dicom.container.dicomdir import damaged_index, is_index, list_index
 from squid_core.dicom.container.sniff import (
     MAGIC,
     PICTURES,
@@ -68,7 +67,7 @@ _KEYWORDS = """
     PatientSpeciesDescription PatientSpeciesCodeSequence PatientBreedDescription
     BodyPartExamined ProtocolName ViewPosition ViewCodeSequence Laterality ImageLaterality
     AcquisitionDeviceProcessingDescription RequestedProcedureDescription PerformedProcedureStepDescription
-    StudyInstanceUID SeriesInstanceUID PatientOrientation DirectoryRecordSequence
+    StudyInstanceUID SeriesInstanceUID PatientOrientation
     SamplesPerPixel PhotometricInterpretation PlanarConfiguration NumberOfFrames Rows Columns
     BitsAllocated BitsStored HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit
     PixelSpacing ImagerPixelSpacing EstimatedRadiographicMagnificationFactor PixelSpacingCalibrationType
@@ -269,6 +268,8 @@ def _parse(source: BinaryIO, size: int, where: Source, wanted: Collection[int]) 
         # Without the magic word, the benefit of the doubt ends where the data set does not hold together.
         if not with_magic and len(error.elements) < 2:
             raise NotAnImageError(f"Not a DICOM file: {describe(head)}.") from error
+        if where.path.name.upper() == "DICOMDIR" and not where.member:  # PS3.10 8.6: no other file is named so
+            raise damaged_index() from error
         raise
 
 
@@ -284,7 +285,12 @@ def _parse_dicom(
         source, begin = _inflated(source, begin), 0
         size = source.seek(0, io.SEEK_END)
     source.seek(begin)
-    encoding = _encoding(syntax, source.read(8))
+    first = source.read(8)
+    encoding = _encoding(syntax, first)
+    if is_index(stored_class, first):
+        if where.member:
+            raise NotAnImageError("A DICOMDIR; the files of its archive are listed by themselves.")
+        raise list_index(source, begin, size, encoding, where.path)
     try:
         walk = Walk(source, begin, size, encoding, wanted).run()
     except DamagedError as error:
@@ -293,11 +299,6 @@ def _parse_dicom(
     dataset = _dataset(walk.elements, encoding)
     if not walk.elements and (walk.pixels is not None or not stored_class):
         raise DamagedError("The header holds nothing that is known.", walk.elements)
-    sop_class = text(dataset, "SOPClassUID") or stored_class
-    if sop_class == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in dataset:
-        if where.member:
-            raise NotAnImageError("A DICOMDIR; the files of its archive are listed by themselves.")
-        refuse_directory(dataset, where.path)
     _refuse_without_image(dataset, stored_class)
     if walk.pixels is None:
         raise NotAnImageError("A DICOM file without an image.")

@@ -34,7 +34,7 @@ class ImportService(QObject):
     found = TypedSignal[list[str]]()  # keys of images in the worklist, for the queue
     finished = TypedSignal[ImportReport]()
     replaced = TypedSignal[list[str]]()  # keys of images in whose place others lie now
-    gone = TypedSignal[list[str]]()  # keys of files that could not be read, and turned out to be an image's
+    gone = TypedSignal[list[str]]()  # keys of files that could not be read, and turned out to be an image's or no image
 
     def __init__(self, readers: ReaderPool, store: WorklistStore, scan: Scan = walk) -> None:
         super().__init__()
@@ -137,9 +137,10 @@ class ImportService(QObject):
     def _item(self, answer: Answer) -> ImageItem | None:
         """The worklist's image of an answered file; None for what is no image, or one that is there already."""
         examined = answer.examined
-        if examined.status is FileStatus.SKIPPED:
-            if not examined.contents:  # an archive or index is not counted itself, but what it leads to
+        if examined.status is FileStatus.SKIPPED or examined.container:
+            if examined.container or not examined.contents:  # else what it leads to is counted, and not it itself
                 self._count(examined.message)
+            self._drop_unreadable(self._store.worklist.at_place(answer.found.path, answer.found.member))
             return None
         if answer.copy:
             self._count(COPY)
@@ -172,10 +173,15 @@ class ImportService(QObject):
     def _displaced(self, item: ImageItem) -> list[ImageItem]:
         """Other images at the place of this one: they keep what was found in them, and do not lie there any more."""
         others = [image for image in self._store.worklist.at_place(item.path, item.member) if image.key != item.key]
-        unreadable = [image.key for image in others if image.state is JobState.ERROR and not any(image.identity.image)]
+        unreadable = self._drop_unreadable(others)
+        return [replace(image, replaced=True) for image in others if not image.replaced and image.key not in unreadable]
+
+    def _drop_unreadable(self, images: Sequence[ImageItem]) -> list[str]:
+        """Take rows off the list that stood for a file nobody could read, and that is known now; their keys."""
+        unreadable = [image.key for image in images if image.state is JobState.ERROR and not any(image.identity.image)]
         if unreadable:
             self.gone.emit(unreadable)
-        return [replace(image, replaced=True) for image in others if not image.replaced and image.key not in unreadable]
+        return unreadable
 
     def _end(self, run: ImportRun) -> None:
         self._timer.stop()

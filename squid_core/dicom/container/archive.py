@@ -1,13 +1,15 @@
 """Zip archives: judged by their table of contents, and read member by member in memory. Nothing is unpacked to disk.
 
 Runs only in a child process (`readers`). Every number in a table may be a lie: it is checked against the limits
-first, and against what comes out while a member is inflated.
+first, and against what comes out while a member is inflated. Limits are on what is inflated, not on how well it was
+deflated: masks and blank frames deflate a thousandfold. What one member is refused for costs no other member anything.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 import zipfile
 import zlib
@@ -17,13 +19,19 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from squid_core.contracts.errors import SquidError
-from squid_core.dicom.errors import SEND_AGAIN, NotAnImageError
-from squid_core.dicom.limits import MAX_ARCHIVE_ENTRIES, MAX_ARCHIVE_RATIO, MAX_ARCHIVE_TABLE_BYTES, MAX_INFLATED_BYTES
+from squid_core.dicom.errors import SEND_AGAIN, IncompleteError, NotAnImageError
+from squid_core.dicom.limits import (
+    MAX_ARCHIVE_ENTRIES,
+    MAX_ARCHIVE_INFLATED_BYTES,
+    MAX_ARCHIVE_TABLE_BYTES,
+    MAX_INFLATED_BYTES,
+)
 from squid_core.dicom.source import Source
 
-_SMALL = 1_000_000  # below this many bytes a high ratio does no harm
 _INFLATED_AT_ONCE = 1 << 18
-_ENCRYPTED = 0x1  # APPNOTE 4.4.4, bit 0
+_ENCRYPTED = 0x41  # APPNOTE 4.4.4, bits 0 and 6
+_DRIVE = re.compile(r"^[A-Za-z]:")
+_UNPACK = "Unpack it first."
 # Only these are inflated piece by piece by zipfile: of the others one small piece may fill the memory.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, OSError, EOFError)
@@ -34,12 +42,13 @@ class Archive:
 
     Attributes:
         entries: what is no folder, under a name of its own: the second of the same name is "name (2)".
+        refused: those of `entries` that the table alone tells are not opened, and why.
 
     Raises:
-        SquidError: damaged, too many entries, a bomb, or an entry that would leave its folder.
+        SquidError: damaged, or too many entries.
     """
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         self._loan = _Loan(file)
         try:
             self._zip = zipfile.ZipFile(self._loan)
@@ -49,15 +58,21 @@ class Archive:
         listed = self._zip.infolist()
         if len(listed) > MAX_ARCHIVE_ENTRIES:
             raise _too_many()
-        for entry in listed:
-            _refuse_danger(entry)
-        stated = sum(entry.file_size for entry in listed)
-        if stated > _SMALL and stated > MAX_ARCHIVE_RATIO * size:  # entries that share their bytes
-            raise _bomb()
         self.entries: dict[str, zipfile.ZipInfo] = {}
+        self.refused: dict[str, SquidError] = {}
+        inflated = 0  # no more comes out of a member than it states, see `_Member`
         for entry in listed:
-            if not entry.is_dir():
-                self.entries[_free_name(entry.filename, self.entries)] = entry
+            if entry.is_dir():
+                continue
+            name = _free_name(entry.filename, self.entries)
+            self.entries[name] = entry
+            refusal = _refusal(entry)
+            if refusal is None:
+                inflated += entry.file_size
+                if inflated > MAX_ARCHIVE_INFLATED_BYTES:
+                    refusal = _beyond_all()
+            if refusal is not None:
+                self.refused[name] = refusal
 
     @contextmanager
     def opened(self, file: BinaryIO, name: str) -> Iterator[tuple[BinaryIO, int]]:
@@ -68,18 +83,14 @@ class Archive:
             name: as in `entries`.
 
         Raises:
-            SquidError: there is no such member, it is encrypted, packed in a way that is not read, too large or
-                damaged; also while it is read.
+            SquidError: there is no such member, it is refused or damaged; also while it is read.
         """
         entry = self.entries.get(name)
         if entry is None:
             raise SquidError("This file is no longer in its zip archive.")
-        if entry.flag_bits & _ENCRYPTED:
-            raise SquidError("This file in a zip archive is locked with a password.", "Unpack it first.")
-        if entry.compress_type not in _METHODS:
-            raise SquidError("This file in a zip archive is packed in a way that is not read.", "Unpack it first.")
-        if entry.file_size > MAX_INFLATED_BYTES:
-            raise SquidError(f"The file would unpack to more than {MAX_INFLATED_BYTES // 1_000_000} MB.")
+        if name in self.refused:
+            refusal = self.refused[name]
+            raise SquidError(refusal.title, refusal.advice)
         self._loan.begin(file)
         try:
             with self._zip.open(entry) as packed:
@@ -100,24 +111,32 @@ def archive_in(file: BinaryIO) -> Archive:
     state = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
     if state not in _kept:
         _kept.clear()
-        _kept[state] = Archive(file, found.st_size)
+        _kept[state] = Archive(file)
     return _kept[state]
 
 
 _kept: dict[tuple[int, ...], Archive] = {}
 
 
-def list_archive(file: BinaryIO, path: Path) -> NotAnImageError:
-    """What is to be said of an archive, and the members it leads to.
+def list_archive(file: BinaryIO, path: Path) -> SquidError:
+    """What is to be said of an archive, and the members it leads to: those too that are refused, each by itself.
+
+    Returns:
+        NotAnImageError, or IncompleteError where members are refused.
 
     Raises:
         SquidError: see `Archive`.
     """
-    names = tuple(archive_in(file).entries)
-    if not names:
+    archive = archive_in(file)
+    count, refused = len(archive.entries), len(archive.refused)
+    if not count:
         return NotAnImageError("An empty zip archive.")
-    what = NotAnImageError(f"A zip archive of {len(names)} file{'s'[: len(names) != 1]}, each listed by itself.")
-    what.contents = tuple(Source(path, name) for name in names)
+    what: NotAnImageError | IncompleteError
+    if refused:
+        what = IncompleteError(f"A zip archive of which not all is opened ({refused} of {count} files).")
+    else:
+        what = NotAnImageError(f"A zip archive of {count} file{'s'[: count != 1]}, each listed by itself.")
+    what.contents = tuple(Source(path, name) for name in archive.entries)
     return what
 
 
@@ -192,14 +211,23 @@ class _Member(io.RawIOBase):
         return count
 
 
-def _refuse_danger(entry: zipfile.ZipInfo) -> None:
+def _refusal(entry: zipfile.ZipInfo) -> SquidError | None:
+    """Why a member is not opened, as far as the table tells."""
     name = entry.filename.replace("\\", "/")
-    if name.startswith("/") or ".." in name.split("/") or ":" in name[:3]:
-        raise SquidError("A dangerous zip archive: an entry would be written outside its folder.")
+    if name.startswith("/") or ".." in name.split("/") or _DRIVE.match(name):
+        return SquidError("This file in a zip archive bears a name that leads out of the archive; it is not opened.")
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise SquidError("A dangerous zip archive: it holds a link.")
-    if entry.file_size > _SMALL and entry.file_size > MAX_ARCHIVE_RATIO * max(entry.compress_size, 1):
-        raise _bomb()
+        return SquidError("A link in a zip archive; links are not followed.")
+    if entry.flag_bits & _ENCRYPTED:
+        return SquidError("This file in a zip archive is locked with a password.", _UNPACK)
+    if entry.compress_type not in _METHODS:
+        return SquidError("This file in a zip archive is packed in a way that is not read.", _UNPACK)
+    if entry.file_size > MAX_INFLATED_BYTES:
+        most = MAX_INFLATED_BYTES // 1_000_000
+        return SquidError(f"By its zip archive this file unpacks to more than {most} MB; it is not opened.")
+    if not entry.file_size and entry.CRC:  # the check sum of nothing is 0
+        return SquidError("This file in a zip archive is damaged.", SEND_AGAIN)
+    return None
 
 
 def _free_name(name: str, taken: dict[str, zipfile.ZipInfo]) -> str:
@@ -214,5 +242,6 @@ def _too_many() -> SquidError:
     return SquidError(f"A zip archive of more than {MAX_ARCHIVE_ENTRIES} entries; it is not opened.")
 
 
-def _bomb() -> SquidError:
-    return SquidError("A dangerous zip archive: it would unpack to far more than it holds.")
+def _beyond_all() -> SquidError:
+    most = MAX_ARCHIVE_INFLATED_BYTES // 1_000_000_000
+    return SquidError(f"Up to this file its zip archive unpacks to more than {most} GB; no more is opened.", _UNPACK)

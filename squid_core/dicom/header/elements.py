@@ -103,6 +103,7 @@ class Walk:
         size: offset of the source's end.
         wanted: top-level tags whose values are kept.
         only_group: stop before the first top-level element of another group (0002 for the meta header).
+        most_elements, most_items: the limits on their numbers.
         elements: what was kept.
         pixels: place of the pixel data, once reached.
     """
@@ -113,6 +114,8 @@ class Walk:
     encoding: ElementEncoding
     wanted: Collection[int]
     only_group: int | None = None
+    most_elements: int = MAX_ELEMENTS
+    most_items: int = MAX_ITEMS
     elements: Elements = field(default_factory=dict)
     pixels: PixelLocation | None = None
     _stack: list[_Level] = field(default_factory=list)
@@ -128,7 +131,7 @@ class Walk:
             SquidError: nested deeper or more numerous than the limits allow.
         """
         unpack = _HEADS[self.encoding.little].unpack_from
-        for _ in range(MAX_ELEMENTS):
+        for _ in range(self.most_elements):
             while self._stack and (end := self._stack[-1].end) is not None and self.position >= end:
                 self.position = end
                 self._pop(end)
@@ -176,6 +179,10 @@ class Walk:
         if level.keep is not None and length <= MAX_SEQUENCE_BYTES:
             self._keep(level.keep, "SQ", level.start, length, level.implicit)
 
+    def _wants(self, tag: int) -> bool:
+        """Whether the value of an element here is kept."""
+        return not self._stack and tag in self.wanted
+
     def _keep(self, tag: int, vr: str, start: int, length: int, implicit: bool) -> None:
         key, offset = base_tag(tag), self._offset(start, length)
         value = self._block[offset : offset + length]
@@ -197,7 +204,7 @@ class Walk:
             self.position = self._end_of(length)
         elif tag == _ITEM and level.kind == "sequence":
             self._items += 1
-            if self._items > MAX_ITEMS:
+            if self._items > self.most_items:
                 raise SquidError(f"The header holds more than {MAX_ITEMS} sequence items.", "No ordinary image does.")
             end = None if length == UNDEFINED else self._end_of(length)
             self._stack.append(_Level("item", end, level.implicit))
@@ -231,7 +238,7 @@ class Walk:
         if top and tag in PIXEL_TAGS:
             self.pixels = PixelLocation(tag, vr, start, None if length == UNDEFINED else length)
             return True
-        keep = tag if top and tag in self.wanted else None
+        keep = tag if self._wants(tag) else None
         if vr == "SQ" or (length == UNDEFINED and vr in ("UN", "")):
             if sum(level.kind == "sequence" for level in self._stack) >= MAX_NESTING:
                 raise SquidError(f"The header is nested deeper than {MAX_NESTING} sequences.", "No ordinary image is.")

@@ -6,12 +6,17 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from pydicom.uid import SegmentationStorage
 from pytestqt.qtbot import QtBot
 
 from app.domain.importing import ImportReport
+from app.domain.jobs import JobEvent, JobState
+from app.domain.study import ImageItem
 from app.services.importing.import_service import COPY, ImportService
 from app.services.state.worklist_store import WorklistStore
+from squid_core.contracts.radiograph import Identity
 from squid_core.dicom.readers import ReaderPool
 from tests.squid_core.dicom.container.test_archives import zipped
 from tests.squid_core.dicom.phantoms import chest, save, to_bytes
@@ -79,11 +84,55 @@ def test_an_index_with_missing_files_says_so_and_brings_the_others(
     qtbot: QtBot, service: ImportService, store: WorklistStore, tmp_path: Path
 ) -> None:
     save(tmp_path / "IMAGES", chest(), "IM0")
-    index = save(tmp_path, directory(["IMAGES", "IM0"], ["IMAGES", "GONE"]), "DICOMDIR")
-    report = run(qtbot, service, index)
+    index = save(tmp_path, directory(["IMAGES", "IM0"], ["IMAGES", "IM9"]), "DICOMDIR")
+    for opened in (index, index.parent):
+        report = run(qtbot, service, opened)
+        assert report.images == 1
+        assert [("IMAGES/IM9" in reason, count) for reason, count in report.reasons] == [(True, 1)]
+        assert [image.path.name for image in store.worklist.images()] == ["IM0"], "an index is nobody's image"
+
+
+@pytest.mark.parametrize("cut", [200, 600])
+def test_a_damaged_index_is_said_and_is_no_row(
+    qtbot: QtBot, service: ImportService, store: WorklistStore, tmp_path: Path, cut: int
+) -> None:
+    save(tmp_path / "IMAGES", chest(), "IM0")
+    save(tmp_path, to_bytes(directory(["IMAGES", "IM0"]))[:cut], "DICOMDIR")
+    report = run(qtbot, service, tmp_path)
     assert report.images == 1
-    assert any("IMAGES/GONE" in reason for reason, _ in report.reasons)
-    assert sorted(image.path.name for image in store.worklist.images()) == ["DICOMDIR", "IM0"]
+    assert [reason.partition(".")[0] for reason, _ in report.reasons] == ["A damaged DICOMDIR"]
+    assert [image.path.name for image in store.worklist.images()] == ["IM0"]
+
+
+def test_the_red_row_of_an_index_goes_when_it_is_opened_again(
+    qtbot: QtBot, service: ImportService, store: WorklistStore, tmp_path: Path
+) -> None:
+    index = save(tmp_path, b"", "DICOMDIR")
+    nobody = ImageItem(key="red", path=index, identity=Identity(study_instance_uid=""))
+    store.upsert(nobody.advanced(JobEvent.READ).advanced(JobEvent.FAIL, "A row of an earlier version."))
+    save(tmp_path, directory(["IMAGES", "IM9"]), "DICOMDIR")
+    with qtbot.waitSignal(service.gone, timeout=30_000) as gone:
+        service.start([index])
+    assert gone.args == [["red"]]
+
+
+def test_what_an_archive_does_not_open_is_said_and_the_rest_is_there(
+    qtbot: QtBot, service: ImportService, store: WorklistStore, tmp_path: Path
+) -> None:
+    segmentation = chest(np.zeros((2048, 2048), np.uint16), SOPClassUID=SegmentationStorage, Modality="SEG")
+    blank = chest(np.zeros((2048, 2048), np.uint16), PatientID="blank")
+    members = [("IM1", to_bytes(chest())), ("IM2", to_bytes(blank)), ("SEG", to_bytes(segmentation))]
+    save(tmp_path / "films", zipped(*members, ("../up", to_bytes(chest(PatientID="up")))), "a.zip")
+    report = run(qtbot, service, tmp_path / "films")
+    images = list(store.worklist.images())
+    sound = [image.identity.patient_id for image in images if image.state is not JobState.ERROR]
+    assert sorted(sound) == ["P-17", "blank"]
+    (refused,) = (image for image in images if image.state is JobState.ERROR)
+    assert refused.member == "../up"
+    assert "leads out" in refused.message
+    reasons = " ".join(reason for reason, _ in report.reasons)
+    assert "holds a segmentation" in reasons
+    assert "not all is opened (1 of 4 files)" in reasons
 
 
 def test_a_copy_is_counted_and_not_shown_twice_but_another_image_of_its_uid_is(
