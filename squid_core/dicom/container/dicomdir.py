@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +31,6 @@ _IN_USE, _TYPE, _FILE_ID = 0x00041410, 0x00041430, 0x00041500  # Record In-use F
 _WHOSE = (0x00080050, 0x00100010, 0x00100020, 0x00100030, 0x00200010)
 _KEPT = frozenset((_IN_USE, _TYPE, _FILE_ID, *_WHOSE))
 _MAX_VALUE_BYTES = 4096  # of a file ID PS3.10 8.2 allows 71
-_DIRECTORY_GROUP = (b"\4\0", b"\0\4")
 _SHOWN = 3
 # A file ID is of capitals, digits and low lines (PS3.10 8.5); what else writers put there, in the order of trying.
 _ENCODINGS = ("utf-8", "cp1252", "latin-1", "cp850", "shift_jis", "gb18030", "big5", "euc_kr", "cp1251", "iso8859-7")
@@ -43,9 +43,11 @@ def is_index(stored_class: str, first: bytes) -> bool:
 
     Args:
         stored_class: its Media Storage SOP Class UID.
-        first: bytes of its data set, which begins with group 0004 in an index and nowhere else.
+        first: eight bytes of its data set, which begins with the File-set Identification (PS3.3 F.3.2.1) in an index
+            and nowhere else.
     """
-    return stored_class == MediaStorageDirectoryStorage or first[:2] in _DIRECTORY_GROUP
+    group, number = struct.unpack(">HH" if first[:1] == b"\0" else "<HH", first[:4].ljust(4, b"\0"))
+    return stored_class == MediaStorageDirectoryStorage or (group == 4 and (not number or number >= 0x1130))
 
 
 def damaged_index() -> IncompleteError:
@@ -75,17 +77,17 @@ def list_index(source: BinaryIO, start: int, size: int, encoding: ElementEncodin
     except DamagedError as error:
         faults, advice = ["A damaged DICOMDIR.", error.title], OPEN_FOLDER
     except SquidError:
-        faults, advice = ["A DICOMDIR that is too long to be read to its end."], OPEN_FOLDER
+        faults, advice = ["A DICOMDIR beyond the limits; it was not read to its end."], OPEN_FOLDER
     found = _followed(walk.records, Medium(path.parent), path)
     contents = tuple(map(Source, found.present))
-    if not faults and found.alone:
-        return NotAnImageError(f"A DICOMDIR that came without the {len(found.missing)} files it lists beside it.")
     if found.missing:
         mask = Mask(record[tag] for record in walk.records for tag in _WHOSE if tag in record)
         names = ", ".join(f"#{number} {mask.shown(steps)}" for number, steps in found.missing[:_SHOWN])
-        rest = ", …" if len(found.missing) > _SHOWN else ""
+        names += ", …" if len(found.missing) > _SHOWN else ""
         count, total = len(found.missing), found.total
-        faults.append(f"A DICOMDIR that lists files which are not there ({count} of {total}): {names}{rest}.")
+        if not faults and found.alone:
+            return NotAnImageError(f"A DICOMDIR that came without the files it lists beside it ({count}): {names}.")
+        faults.append(f"A DICOMDIR that lists files which are not there ({count} of {total}): {names}.")
         advice = advice or COPY_ALL
     if found.outside:
         faults.append(f"A DICOMDIR that points outside its own folder ({found.outside} of {found.total} files).")

@@ -41,7 +41,7 @@ class Mask:
     def _may_be_shown(self, step: str) -> bool:
         if _PLAIN.fullmatch(step):
             return True
-        if self._strict or not step.isascii() or step.count(".") > 1:
+        if self._strict or not (step.isascii() and step.isprintable()) or step.count(".") > 1:
             return False
         if any(word in step for word in self._words):
             return False

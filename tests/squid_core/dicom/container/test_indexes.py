@@ -177,7 +177,7 @@ def test_a_record_that_was_struck_out_is_not_missed_and_opens_where_its_file_is_
 def test_an_index_alone_says_that_its_files_stayed_behind(tmp_path: Path) -> None:
     examined = looked_at(save(tmp_path, index(record(b"IM1"), record(b"IM2")), "DICOMDIR"))
     assert (examined.status, examined.contents) == (FileStatus.SKIPPED, ())
-    assert "came without the 2 files it lists beside it" in examined.message
+    assert examined.message == "A DICOMDIR that came without the files it lists beside it (2): #1 IM1, #2 IM2."
 
 
 def test_an_index_of_more_than_ten_thousand_records_is_read_to_its_end(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_an_index_beyond_the_limits_leads_as_far_as_it_was_read(
     monkeypatch.setattr(dicomdir, limit, {"MAX_INDEX_ITEMS": 5, "MAX_INDEX_ELEMENTS": 21}[limit])
     examined = looked_at(save(tmp_path, index(*(record(b"IM%d" % number) for number in range(9))), "DICOMDIR"))
     assert (examined.status, examined.container) == (FileStatus.ERROR, True)
-    assert examined.message == "A DICOMDIR that is too long to be read to its end. Open its folder instead."
+    assert examined.message == "A DICOMDIR beyond the limits; it was not read to its end. Open its folder instead."
     assert led_to(examined) == ["IM0", "IM1", "IM2", "IM3", "IM4"]
 
 
