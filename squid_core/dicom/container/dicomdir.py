@@ -6,7 +6,6 @@ another, as they lie in the file, and icons are stepped over. What a record name
 
 from __future__ import annotations
 
-import os
 import re
 import struct
 from collections.abc import Iterator
@@ -33,7 +32,7 @@ _KEPT = frozenset((_IN_USE, _TYPE, _FILE_ID, *_WHOSE))
 _MAX_VALUE_BYTES = 4096  # of a file ID PS3.10 8.2 allows 71
 _SHOWN = 3
 # A file ID is of capitals, digits and low lines (PS3.10 8.5); what else writers put there, in the order of trying.
-_ENCODINGS = ("utf-8", "cp1252", "latin-1", "cp850", "shift_jis", "gb18030", "big5", "euc_kr", "cp1251", "iso8859-7")
+_ENCODINGS = ("cp1252", "latin-1", "cp850", "shift_jis", "gb18030", "big5", "euc_kr", "cp1251", "iso8859-7")
 _ABSOLUTE = re.compile(r"^\s*([A-Za-z]:(?=[\\/])|[\\/])")
 _SEPARATORS = re.compile(r"[\\/]")
 
@@ -89,6 +88,8 @@ def list_index(source: BinaryIO, start: int, size: int, encoding: ElementEncodin
             return NotAnImageError(f"A DICOMDIR that came without the files it lists beside it ({count}): {names}.")
         faults.append(f"A DICOMDIR that lists files which are not there ({count} of {total}): {names}.")
         advice = advice or COPY_ALL
+    if found.forbidden:
+        faults.append(f"A DICOMDIR of files you are not allowed to read ({found.forbidden} of {found.total}).")
     if found.outside:
         faults.append(f"A DICOMDIR that points outside its own folder ({found.outside} of {found.total} files).")
     if found.itself:
@@ -132,6 +133,7 @@ class _Followed:
 
     present: dict[Path, None] = field(default_factory=dict)
     missing: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    forbidden: int = 0
     outside: int = 0
     itself: int = 0
     total: int = 0
@@ -154,6 +156,9 @@ def _followed(records: list[dict[int, bytes]], medium: Medium, path: Path) -> _F
         except OutsideError:
             found.outside += 1
             continue
+        except PermissionError:
+            found.forbidden += 1
+            continue
         if target is not None and medium.is_same(target, path):
             found.itself += 1
         elif target is not None:
@@ -168,6 +173,7 @@ def _target(raw: bytes, medium: Medium) -> Path | None:
 
     Raises:
         OutsideError: the way leads out of the medium's folder.
+        PermissionError: the way leads through a folder that may not be read.
     """
     readings = tuple(_steps(raw))
     for steps, _ in readings:
@@ -181,7 +187,7 @@ def _target(raw: bytes, medium: Medium) -> Path | None:
 
 def _steps(raw: bytes) -> Iterator[tuple[tuple[str, ...], bool]]:
     """The components of a file ID in each way of reading it, and whether it began at the root of a disk."""
-    readings = dict.fromkeys([os.fsdecode(raw)])
+    readings = dict.fromkeys([raw.decode("utf-8", "surrogateescape")])  # as Python names what is on a disk
     if not raw.isascii():
         for encoding in _ENCODINGS:
             try:

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _EXTENSION = re.compile(r"(\.(dcm|dicom|ima|img))?\.?(;\d+)?$")  # and the version that ISO 9660 7.5.1 puts behind
-_GONE = (FileNotFoundError, NotADirectoryError, PermissionError)
 
 
 class OutsideError(Exception):
@@ -39,7 +38,7 @@ class Medium:
 
         Raises:
             OutsideError: the way leads out of the root, upwards or by a link.
-            OSError: the disk failed.
+            OSError: the disk failed; PermissionError where a folder may not be read.
         """
         way: list[str] = []
         for step in steps:
@@ -76,7 +75,7 @@ class Medium:
             folders: list[str] = []
             files: list[str] = []
             links: list[str] = []
-            try:
+            if folder.is_dir():  # a link may lead to a file
                 with os.scandir(folder) as entries:
                     for entry in entries:
                         if entry.is_symlink():
@@ -85,8 +84,6 @@ class Medium:
                             folders.append(entry.name)
                         elif entry.is_file(follow_symlinks=False):
                             files.append(entry.name)
-            except _GONE:
-                pass
             self._listed[folder] = _Folder(_Names(folders + links), _Names(files + links), frozenset(links))
         return self._listed[folder]
 

@@ -167,6 +167,23 @@ def test_nothing_outside_the_folder_is_listed(tmp_path: Path, monkeypatch: pytes
     assert set(listed) == {medium, medium / "A"}
 
 
+def test_a_folder_that_may_not_be_read_is_not_called_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(tmp_path / "A", b"", "IM1")
+    save(tmp_path / "B", b"", "IM2")
+    real = os.scandir
+
+    def guarded(path: Path) -> Any:
+        if path.name == "A":
+            raise PermissionError
+        return real(path)
+
+    path = save(tmp_path, index(record(b"A\\IM1"), record(b"B\\IM2")), "DICOMDIR")
+    monkeypatch.setattr(os, "scandir", guarded)
+    examined = looked_at(path)
+    assert examined.message == "A DICOMDIR of files you are not allowed to read (1 of 2)."
+    assert led_to(examined) == ["IM2"]
+
+
 def test_a_record_that_was_struck_out_is_not_missed_and_opens_where_its_file_is_there(tmp_path: Path) -> None:
     save(tmp_path / "IMAGES", b"", "IM1")
     records = [record(b"IMAGES\\IM%d" % number, in_use=STRUCK_OUT) for number in (1, 2)]
