@@ -83,6 +83,7 @@ class Archive:
             name: as in `entries`.
 
         Raises:
+            NotAnImageError: it is a link.
             SquidError: there is no such member, it is refused or damaged; also while it is read.
         """
         entry = self.entries.get(name)
@@ -90,7 +91,7 @@ class Archive:
             raise SquidError("This file is no longer in its zip archive.")
         if name in self.refused:
             refusal = self.refused[name]
-            raise SquidError(refusal.title, refusal.advice)
+            raise type(refusal)(refusal.title, refusal.advice)
         self._loan.begin(file)
         try:
             with self._zip.open(entry) as packed:
@@ -217,7 +218,7 @@ def _refusal(entry: zipfile.ZipInfo) -> SquidError | None:
     if name.startswith("/") or ".." in name.split("/") or _DRIVE.match(name):
         return SquidError("This file in a zip archive bears a name that leads out of the archive; it is not opened.")
     if stat.S_ISLNK(entry.external_attr >> 16):
-        return SquidError("A link in a zip archive; links are not followed.")
+        return NotAnImageError("A link in a zip archive; links are not followed.")
     if entry.flag_bits & _ENCRYPTED:
         return SquidError("This file in a zip archive is locked with a password.", _UNPACK)
     if entry.compress_type not in _METHODS:
