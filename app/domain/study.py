@@ -172,6 +172,12 @@ class ImageItem:
         return self.state is JobState.ERROR and not self.replaced and self.message.startswith(UNREACHED)
 
     @property
+    def was_index(self) -> bool:
+        """Whether it stands for a DICOMDIR that could not be read, as earlier versions had it in the list."""
+        unknown = self.state is JobState.ERROR and not any(self.identity.image)
+        return unknown and not self.member and self.path.name.upper() == "DICOMDIR"
+
+    @property
     def has_picture(self) -> bool:
         """Whether there is anything to show, as far as is known."""
         return self.state not in (JobState.ERROR, JobState.SKIPPED)

@@ -285,7 +285,9 @@ class Services(QObject):
         if (error := future.exception()) is None:
             worklist, unfinished = future.result()
             self._store.restore(worklist)
-            images = tuple(worklist.images())
+            if indexes := [image.key for image in worklist.images() if image.was_index]:
+                self._remove(indexes)
+            images = tuple(self._store.worklist.images())
             self.queue.add([image.key for image in images if image.pending])
             self.queue.try_again()
             self.queue.ask_again([image.key for image in images if image.was_unreached])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Notice
+from app.domain.jobs import JobEvent
+from app.domain.study import ImageItem
 from app.services.detector.client import InferenceClient
 from app.services.detector.worker import WorkerReport
 from app.services.services import Services
@@ -17,6 +20,7 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Identity
 from tests.app.services.fakes import FakeReaders
 
 Warmed = list[Future[WorkerReport]]
@@ -57,6 +61,24 @@ def test_the_detector_that_is_warm_says_what_it_runs_on(qtbot: QtBot, services: 
     report = WorkerReport(1, "2", cuda=False)
     warmed[0].set_result(report)
     qtbot.waitUntil(lambda: services.worker is report)
+
+
+def test_the_red_row_of_an_index_is_taken_off_a_stored_worklist(qtbot: QtBot, warmed: Warmed, tmp_path: Path) -> None:
+    def red(key: str, name: str) -> ImageItem:
+        row = ImageItem(key=key, path=tmp_path / name, identity=Identity(study_instance_uid=""))
+        return row.advanced(JobEvent.READ).advanced(JobEvent.FAIL, "It could not be read.")
+
+    rows, store = [red("a", "DICOMDIR"), red("b", "IM1")], WorklistStore()
+    for _ in range(2):
+        store = WorklistStore()
+        services = Services(tmp_path / "worklist.sqlite", SessionHolder(), store, Notifier(), FakeReaders())
+        try:
+            services.start()
+            qtbot.waitUntil(partial(getattr, services, "is_restored"))
+            services.database.ask(lambda database: database.save_images(rows)).result()
+        finally:
+            services.close()
+    assert [image.key for image in store.worklist.images()] == ["b"]
 
 
 def test_weights_that_cannot_be_loaded_are_said_at_the_start(
