@@ -173,7 +173,7 @@ class ImageItem:
 
     @property
     def was_index(self) -> bool:
-        """Whether it stands for a DICOMDIR that could not be read, as earlier versions had it in the list."""
+        """Whether it stands for a DICOMDIR that could not be read: nobody's image, and no row of the worklist."""
         unknown = self.state is JobState.ERROR and not any(self.identity.image)
         return unknown and not self.member and self.path.name.upper() == "DICOMDIR"
 

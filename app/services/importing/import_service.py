@@ -166,7 +166,8 @@ class ImportService(QObject):
         self._arrival += 1
         if examined.status is FileStatus.ERROR:
             self._count(examined.message)
-            return item.advanced(JobEvent.READ).advanced(JobEvent.FAIL, examined.message)
+            failed = item.advanced(JobEvent.READ).advanced(JobEvent.FAIL, examined.message)
+            return None if failed.was_index else failed
         self._count()
         return item
 

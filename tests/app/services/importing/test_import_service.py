@@ -17,6 +17,7 @@ from tests.app.services.fakes import FakeReaders
 
 class Import:
     def __init__(self, readers: FakeReaders) -> None:
+        self.readers = readers
         self.store = WorklistStore()
         self.service = ImportService(readers, self.store)
         self.found: list[str] = []
@@ -60,6 +61,17 @@ def test_images_become_studies_rubbish_is_counted_and_damage_is_shown_last(
     assert sorted(study.uid for study in studies[:3]) == ["study of a", "study of b", "study of c"]
     assert (studies[3].state, studies[3].message) == (JobState.ERROR, "The file ends too early.")
     assert len(work.found) == 4
+
+
+def test_an_index_that_cannot_be_read_for_whatever_reason_is_counted_and_no_row(
+    qtbot: QtBot, work: Import, folder: Path
+) -> None:
+    work.readers.verdicts["DICOMDIR"] = FileStatus.ERROR
+    (folder / "DICOMDIR").write_bytes(b"x")
+    report = work.run(qtbot, folder)
+    assert (report.found, report.images) == (6, 3)
+    assert dict(report.reasons)["The file ends too early."] == 2
+    assert "DICOMDIR" not in {image.path.name for image in work.store.worklist.images()}
 
 
 def test_a_second_look_at_the_same_folder_reads_nothing_twice(qtbot: QtBot, work: Import, folder: Path) -> None:
