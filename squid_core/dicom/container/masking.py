@@ -36,7 +36,7 @@ class Mask:
 
     def shown(self, steps: Iterable[str]) -> str:
         """A way to a file, with an ellipsis for each step that is hidden."""
-        return "/".join(step if self._may_be_shown(step.lower()) else _HIDDEN for step in steps)
+        return "/".join(step if self._may_be_shown(step.lower()) else _HIDDEN for step in steps) or _HIDDEN
 
     def _may_be_shown(self, step: str) -> bool:
         if _PLAIN.fullmatch(step):
