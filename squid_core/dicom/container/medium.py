@@ -1,7 +1,7 @@
 """The folder of a medium, and its files by the names that an index gives them.
 
 Names on a disk are not always those of the index: a file system knew capitals only, files were given the extension
-that PS3.10 8.2 and PS3.12 allow for, or accents were put together in another way. Every name that is opened comes from
+that PS3.10 8.2 allows for, or accents were put together in another way. Every name that is opened comes from
 the listing of a folder; what lies outside the medium's folder, by a link too, is never touched.
 """
 
