@@ -242,6 +242,7 @@ class Program(QObject):
         wishes.recent_requested.connect(self.open_recent)
         wishes.recent_forgotten.connect(preferences.forget_all_opened)
         wishes.watch_requested.connect(preferences.watch)
+        wishes.locate_requested.connect(services.locate)
         wishes.study_selected.connect(services.select_study)
         wishes.image_selected.connect(services.desk.select_image)
         wishes.remove_requested.connect(services.remove_study)

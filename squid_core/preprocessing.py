@@ -81,7 +81,7 @@ def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.
     whole = whole[top:bottom, left:right]
     size = preprocessing.size
     origin, scale = _over(whole.shape, size)
-    upright = Geometry.upright(original, (size, size), (top + origin[0], left + origin[1]), scale)
+    upright = Geometry.upright(original, (size, size), (top + origin[0], left + origin[1]), scale, aspect)
     if not preprocessing.mean_chest:
         image = in_steps(scale_intensity(resize(whole, size), preprocessing), INPUT_STEPS)
         return ModelInput(image, upright)
@@ -94,7 +94,7 @@ def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.
     there = then(there, Geometry.upright(whole.shape, (size, size), *_over(whole.shape, size)).matrix)
     image = scale_intensity(resize(warped(whole, there, (finer, finer)), size), preprocessing)
     matrix = then(laid, upright.matrix)
-    return ModelInput(in_steps(image, INPUT_STEPS), Geometry(original, (size, size), matrix), pose=pose)
+    return ModelInput(in_steps(image, INPUT_STEPS), Geometry(original, (size, size), matrix, aspect), pose=pose)
 
 
 def _over(shape: tuple[int, int], size: int) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from squid_core.contracts.errors import SquidError
 
@@ -18,12 +19,18 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message for the user: what happened, what to do, and details on demand. Plain text, no identifiers."""
+    """One message for the user: what happened, what to do, and details on demand. Plain text, no identifiers.
+
+    Attributes:
+        place: where the file lay that it is about; None for none. Its names may be a patient's, so it is said only
+            where names are.
+    """
 
     severity: Severity
     title: str
     advice: str = ""
     detail: str = ""
+    place: Path | None = None
 
     @classmethod
     def from_error(cls, error: SquidError, severity: Severity = Severity.ERROR) -> Notice:

@@ -89,6 +89,7 @@ class Session:
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
         mask_names: nothing on the screen tells who a patient is; mask_key: the secret behind the pseudonyms.
         exporting: images written of the images of an export.
+        locating: files that are gone are looked for in a folder that the user has named.
         progress: of the queue; import_report: of the last or running import.
         learning: a hospital's normals.
         drift_question: what was asked last of how percentiles are spread; drift: the answer, None before there is one.
@@ -132,6 +133,7 @@ class Session:
     mask_names: bool = False
     mask_key: str = ""
     exporting: Progress = Progress()
+    locating: bool = False
     progress: Progress = Progress()
     import_report: ImportReport | None = None
     learning: Learning = field(default_factory=Learning)
@@ -178,6 +180,17 @@ class Session:
         return self.what_if or self.detection
 
     @property
+    def extent(self) -> tuple[tuple[int, int], float] | None:
+        """(H, W) of the shown image, and the height of its pixels over their width.
+
+        As its stored result has them while the image is not there; None where there is neither.
+        """
+        if self.radiograph is not None:
+            return (self.radiograph.pixels.shape[0], self.radiograph.pixels.shape[1]), self.radiograph.aspect
+        found = self.shown_detection
+        return None if found is None else (found.geometry.original_shape, found.geometry.aspect)
+
+    @property
     def memory_shuffled(self) -> bool:
         """Whether every patch is, or will be, answered with another place's memory."""
         return self.trial is not None and self.trial.shuffled
@@ -202,6 +215,6 @@ class Session:
 
     @property
     def busy(self) -> bool:
-        """Whether files are being imported, images scored or results exported."""
+        """Whether files are being imported or looked for, images scored or results exported."""
         importing = self.import_report is not None and self.import_report.running
-        return self.progress.running or self.exporting.running or importing
+        return self.progress.running or self.exporting.running or importing or self.locating

@@ -116,6 +116,11 @@ class ImageItem:
         return self.path, self.member
 
     @property
+    def container(self) -> Path:
+        """The folder, or the archive, that it lies or lay in."""
+        return self.path if self.member else self.path.parent
+
+    @property
     def stand_ins(self) -> tuple[str, ...]:
         """What its digest may have been stored as before digests were."""
         place, sop = image_key(self.path, self.member), self.identity.sop_instance_uid
@@ -143,6 +148,10 @@ class ImageItem:
         if self.digest.startswith(STAND_IN):
             return (self.size, self.modified_ns) == (content.size, content.modified_ns)
         return self.digest in ("", content.digest)
+
+    def holds(self, content: Content, identity: Identity) -> bool:
+        """Whether a file that lies elsewhere is this one: its very bytes, or the image that was found."""
+        return self.digest == content.digest if self.is_read else self.is_in(content, identity)
 
     def is_scored_otherwise(self, in_use: Mapping[str, str]) -> bool:
         """Whether other weights gave its score than read new studies, which are named by population."""

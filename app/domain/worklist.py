@@ -74,6 +74,8 @@ class Worklist:
             before = self.image(item.key)
             if before is not None and before.digest.startswith(STAND_IN) and item.is_read:
                 self._judgements.setdefault(item.digest, before.judgement)
+            if before is not None and before.place != item.place:
+                self._leave_place(before)
             former = self._study_of.get(item.key)
             if former is not None and former != uid:
                 self._leave(former, item.key)
@@ -148,9 +150,12 @@ class Worklist:
     def _forget(self, images: Iterable[ImageItem]) -> None:
         for image in images:
             self._study_of.pop(image.key, None)
-            rest = tuple(key for key in self._at_place.pop(image.place, ()) if key != image.key)
-            if rest:
-                self._at_place[image.place] = rest
+            self._leave_place(image)
+
+    def _leave_place(self, image: ImageItem) -> None:
+        rest = tuple(key for key in self._at_place.pop(image.place, ()) if key != image.key)
+        if rest:
+            self._at_place[image.place] = rest
 
     @property
     def studies(self) -> tuple[Study, ...]:

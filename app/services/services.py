@@ -26,6 +26,7 @@ from app.services.exporting.export_service import ExportService
 from app.services.importing.folder_watch import FolderWatch
 from app.services.importing.import_journal import ImportJournal
 from app.services.importing.import_service import ImportService
+from app.services.importing.locator import Locator
 from app.services.importing.source_watch import SourceWatch
 from app.services.learning_desk import LearningDesk
 from app.services.reading.annotation_desk import AnnotationDesk
@@ -89,6 +90,7 @@ class Services(QObject):
         self.sources = SourceWatch(courier, notifier)
         self.importer = ImportService(self.readers, store)
         self.journal = ImportJournal(self.importer, self.database, self.sources, courier, notifier)
+        self.locator = Locator(self.readers, store, self.database, courier, notifier)
         self.queue = TriageQueue(store, self.database, self.readers, self.client, bundles, courier, notifier)
         self.desk = ReadingDesk(holder, store, self.database, self.readers, bundles, courier)
         self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier)
@@ -114,12 +116,16 @@ class Services(QObject):
     @property
     def idle(self) -> bool:
         """Whether the stored worklist is back and neither import nor queue nor export has work left."""
-        at_work = (self.importer, self.inbox, self.queue, self.exporter, self.learning)
+        at_work = (self.importer, self.inbox, self.locator, self.queue, self.exporter, self.learning)
         return self.is_restored and not any(part.running for part in at_work)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Import files and folders."""
         self._once_restored(partial(self.importer.start, paths))
+
+    def locate(self, key: str, folder: Path) -> None:
+        """Look in a folder for the file of an image that is gone, and for the others that are gone with it."""
+        self._once_restored(partial(self.locator.locate, key, folder))
 
     def select_study(self, uid: str) -> None:
         """Show a study; what is left to do on it goes first."""
@@ -156,6 +162,7 @@ class Services(QObject):
         self.exporter.cancel()
         self.importer.cancel()
         self.journal.cancel()
+        self.locator.cancel()
         self.queue.cancel()
 
     def use_device(self, device: str) -> None:
@@ -187,6 +194,7 @@ class Services(QObject):
         self._courier.close()
         self.watch.stop()
         self.sources.close()
+        self.locator.cancel()
         self.importer.close()
         self.inbox.close()
         self.queue.close()
@@ -213,6 +221,10 @@ class Services(QObject):
         for reading in (self.queue, self.desk):
             reading.away.connect(self.sources.wait_for)
             self.sources.back.connect(reading.source_back)
+        self.desk.file_gone.connect(self.sources.look_for)
+        self.locator.running_changed.connect(lambda running: self._holder.update(locating=running))
+        self.locator.found.connect(self._on_located)
+        self.locator.superseded.connect(self._remove)
         for importer in (self.importer, self.inbox):
             importer.gone.connect(self._remove)
             importer.replaced.connect(self._on_replaced)
@@ -228,6 +240,11 @@ class Services(QObject):
     def _import_anew(self, paths: list[Path]) -> None:
         """These files hold other images than the worklist says, whatever their size and time."""
         self.inbox.start(paths, anew=True)
+
+    def _on_located(self, keys: list[str]) -> None:
+        """Files that were gone lie elsewhere: what could not be read there is read here."""
+        images = (image for key in keys if (image := self._store.worklist.image(key)) is not None)
+        self.queue.ask_again([image.key for image in images if image.pending or image.was_unreached])
 
     def _on_replaced(self, keys: list[str]) -> None:
         """Other images lie in the places of these, which keep their rows and their results."""

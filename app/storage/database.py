@@ -40,6 +40,7 @@ class Action(StrEnum):
     EXPORT = "export"
     ACCEPT = "accept"  # "analyse anyway" in answer to the reader's question
     JUDGE = "judge"  # the finding accepted, rejected, or neither again
+    LOCATE = "locate"  # a file that was gone was found at another place, where its image is read from now on
     EXPIRE = "expire"  # results dropped by age or for room; the subject counts them
     ANNOTATE = "annotate"  # marks drawn, changed or deleted; the detail counts what there are now
     LEARN = "learn"  # weights learned from what was called normal, kept, discarded or deleted; the subject names them
@@ -106,6 +107,15 @@ class Database:
         def work(db: sqlite3.Connection) -> None:
             db.executemany("DELETE FROM images WHERE key = ?", wanted)
             db.executemany(_INSERT_AUDIT, [(_now(), Action.DELETE, key, "") for (key,) in wanted])
+
+        self._file.run(work)
+
+    def locate(self, item: ImageItem) -> None:
+        """Keep where an image lies now, with its line in the trail; what was found in it stays as it is."""
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute(_REPLACE_IMAGE, _row(item))
+            db.execute(_INSERT_AUDIT, (_now(), Action.LOCATE, item.key, ""))
 
         self._file.run(work)
 

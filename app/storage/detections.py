@@ -2,7 +2,8 @@
 
 A block is MAGIC, the CRC-32 of what follows, and raw LZMA2 of: the length of the JSON, the JSON, and the arrays one
 after the other. The JSON holds all that is no array, and says of each array how it lies; before images
-were registered it gave of the geometry origin and scale. Of the same bytes LZMA makes 28 KB, zlib 30.
+were registered it gave of the geometry origin and scale, and later no aspect. Of the same bytes LZMA makes 28 KB,
+zlib 30.
 """
 
 from __future__ import annotations
@@ -219,4 +220,4 @@ def _geometry(meta: dict[str, Any]) -> Geometry:
     if "matrix" not in meta:
         return Geometry.upright(original, model, tuple(meta["origin"]), tuple(meta["scale"]))
     (a, b, row), (c, d, column) = meta["matrix"]
-    return Geometry(original, model, ((a, b, row), (c, d, column)))
+    return Geometry(original, model, ((a, b, row), (c, d, column)), meta.get("aspect", 1.0))

@@ -26,11 +26,13 @@ class Geometry:
         original_shape: (H, W) of the original.
         model_shape: (h, w) of the model image.
         matrix: two rows of three, for the row and the column of the original.
+        aspect: height of a pixel of the original over its width, so that a stored result has its true shape.
     """
 
     original_shape: tuple[int, int]
     model_shape: tuple[int, int]
     matrix: Matrix
+    aspect: float = 1.0
 
     def __post_init__(self) -> None:
         if min(*self.original_shape, *self.model_shape) < 1:
@@ -40,6 +42,8 @@ class Geometry:
         (down, aslant, _), (askew, across, _) = self.matrix
         if down <= 0 or across <= 0 or down * across - aslant * askew <= 0:
             raise ValueError("a geometry needs positive scales, and does not mirror")
+        if not 0 < self.aspect < math.inf:
+            raise ValueError("an aspect is finite and positive")
 
     @classmethod
     def upright(
@@ -48,6 +52,7 @@ class Geometry:
         model_shape: tuple[int, int],
         origin: tuple[float, float],
         scale: tuple[float, float],
+        aspect: float = 1.0,
     ) -> Self:
         """Along the axes of the original.
 
@@ -56,8 +61,9 @@ class Geometry:
             model_shape: (h, w) of the model image.
             origin: (row, column) in the original of the centre of model pixel (0, 0).
             scale: (rows, columns) of the original in one model pixel.
+            aspect: as of the class.
         """
-        return cls(original_shape, model_shape, ((scale[0], 0.0, origin[0]), (0.0, scale[1], origin[1])))
+        return cls(original_shape, model_shape, ((scale[0], 0.0, origin[0]), (0.0, scale[1], origin[1])), aspect)
 
     def to_original(self, row: Number, column: Number) -> tuple[Number, Number]:
         """Model (row, column) -> original (row, column); numbers, or arrays that broadcast."""

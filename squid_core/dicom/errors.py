@@ -11,9 +11,9 @@ from squid_core.contracts.errors import SquidError
 from squid_core.dicom.source import Source
 
 SEND_AGAIN = "Ask for it to be sent again."
-_NOT_THERE = "The file is no longer there."
+NOT_THERE = "The file is no longer there."
 _DISK_FAILED = "This file cannot be read from its disk."
-UNREACHED = (_NOT_THERE, _DISK_FAILED, "This file cannot be opened.")  # beginnings; the last was said of both before
+UNREACHED = (NOT_THERE, _DISK_FAILED, "This file cannot be opened.")  # beginnings; the last was said of both before
 
 
 class NotAnImageError(SquidError):
@@ -73,5 +73,5 @@ class UnreachedError(SquidError):
     def of(cls, error: OSError) -> UnreachedError:
         """In words."""
         if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-            return cls(_NOT_THERE, "Open it again when it is back.", type(error).__name__)
+            return cls(NOT_THERE, "Open it again when it is back.", type(error).__name__)
         return cls(_DISK_FAILED, "Check the disk or its connection.", type(error).__name__)

@@ -29,6 +29,7 @@ from squid_core.dicom.errands import (
     prepare_child,
     read_in_child,
     ready_in_child,
+    recognise_in_child,
 )
 from squid_core.dicom.errors import UnreachedError
 from squid_core.dicom.limits import CHILD_TASKS, EXPORT_SECONDS, FIRST_TRY_SECONDS, SECOND_TRY_SECONDS
@@ -93,6 +94,10 @@ class ReaderPool:
     def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
         """One frame for display; the future fails with SquidError."""
         return self._start(read_in_child, (Source.of(source), frame), _frozen, _raise_failure)
+
+    def recognise(self, source: Path | Source) -> Future[Examined]:
+        """Who a file is about and its digest, without a picture decoded. The future never raises for a bad file."""
+        return self._start(recognise_in_child, (Source.of(source),))
 
     def is_copy(self, source: Path | Source, others: Sequence[Path | Source]) -> Future[bool]:
         """Whether a file holds the very bytes of one of the others; False where that cannot be told."""

@@ -29,8 +29,8 @@ PATIENCE_SECONDS = 5.0  # a disk that is silent for longer counts as gone
 QUIET_SECONDS = 30.0  # between two notices that say the same
 GONE = Notice(
     Severity.WARNING,
-    "A folder with images cannot be reached.",
-    "Its images wait, nothing is lost; the work on them goes on by itself when the folder is back.",
+    "A folder with images cannot be reached, or is empty.",
+    "Its images wait, nothing is lost; the work on them goes on by itself when they are back.",
 )
 BACK = Notice(Severity.INFO, "A folder with images is back; the work goes on.")
 
@@ -95,6 +95,7 @@ class SourceWatch(QObject):
         self._courier, self._notifier, self._clock = courier, notifier, clock
         self._awaited: deque[Path] = deque()
         self._asked: set[Path] = set()  # of those, whose disk has not answered yet
+        self._file: Path | None = None  # of those, the one that nothing is said of
         self._said: dict[Notice, float] = {}
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self.look)
@@ -106,6 +107,15 @@ class SourceWatch(QObject):
         self._awaited.append(path)
         self._say(GONE)
         self._timer.start()
+
+    def look_for(self, file: Path) -> None:
+        """Say `back` when a file is back whose folder is there; in place of the one before, and without a notice."""
+        if self._file is not None:
+            self._forget(self._file)
+        if file not in self._awaited:
+            self._file = file
+            self._awaited.append(file)
+            self._timer.start()
 
     def look(self) -> None:
         """Ask the disks now."""
@@ -125,11 +135,18 @@ class SourceWatch(QObject):
         self._asked.discard(path)
         if path not in self._awaited or future.exception() is not None or not future.result():
             return
-        self._awaited.remove(path)
+        quietly = path == self._file
+        self._forget(path)
+        if not quietly:
+            self._say(BACK)
+        self.back.emit(path)
+
+    def _forget(self, path: Path) -> None:
+        self._file = None if path == self._file else self._file
+        if path in self._awaited:
+            self._awaited.remove(path)
         if not self._awaited:
             self._timer.stop()
-        self._say(BACK)
-        self.back.emit(path)
 
     def _say(self, notice: Notice) -> None:
         """Of many folders that go and come together, one is told."""

@@ -32,13 +32,16 @@ from squid_core.bundle.library import AUTO, Bundle, Bundles
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph
-from squid_core.dicom.errors import UnreachedError
+from squid_core.dicom.errors import NOT_THERE, UnreachedError
 from squid_core.dicom.readers import ReaderPool
 from squid_core.inference.doubts import DOUBTS, doubts
 
-AWAY = Notice(
-    Severity.WARNING, "The folder of this image cannot be reached.", "The image is shown when the folder is back."
+FILE_GONE = Notice(
+    Severity.WARNING,
+    "The file of this image is no longer there.",
+    "Put the file or its medium back, and the image is shown by itself. If it lies at another place now, locate it.",
 )
+AWAY = replace(FILE_GONE, title="The folder of this image cannot be reached.")
 
 # What was found and drawn on the image that was shown, forgotten when another takes its place.
 NOTHING_SEEN: dict[str, Any] = {
@@ -59,6 +62,7 @@ class ReadingDesk(QObject):
     """Answers the user's selections by changing the session."""
 
     away = TypedSignal[Path]()  # a folder that cannot be reached; the selected image waits for `source_back`
+    file_gone = TypedSignal[Path]()  # the file of the selected image, which waits for `source_back` too
     result_missing = TypedSignal[str]()  # image key: it counts as scored, but its result cannot be read back
 
     def __init__(
@@ -120,9 +124,9 @@ class ReadingDesk(QObject):
             self._fetch_detection(item)
 
     def source_back(self, folder: Path) -> None:
-        """A folder that was away can be reached again: read the selected image where it lies there."""
+        """A folder or file that was away can be reached again: read the selected image where it lies there."""
         state, unread = self._holder.state, self._unread
-        if unread is None or state.error is None or folder not in unread.path.parents:
+        if unread is None or state.error is None or folder not in (unread.path, *unread.path.parents):
             return
         study = self._store.worklist.study_of(unread.key)
         item = study.image(unread.key) if study else None
@@ -236,14 +240,19 @@ class ReadingDesk(QObject):
         self._unread = item
         self._holder.update(loading="", error=Notice.from_error(error))
         if isinstance(error, UnreachedError):
-            self._courier.when_done(missing_folder(item.path), partial(self._on_looked, item))
+            is_gone = error.title == NOT_THERE
+            self._courier.when_done(missing_folder(item.path), partial(self._on_looked, item, is_gone))
 
-    def _on_looked(self, item: ImageItem, looked: Future[Path | None]) -> None:
-        """Why an image could not be read: its folder may be away."""
+    def _on_looked(self, item: ImageItem, is_gone: bool, looked: Future[Path | None]) -> None:
+        """Why an image could not be read: its folder may be away, or its file alone is gone."""
         folder = looked.result()
-        if folder is not None and item is self._unread and self._holder.state.error is not None:
-            self._holder.update(error=AWAY)
+        if item is not self._unread or self._holder.state.error is None or (folder is None and not is_gone):
+            return
+        self._holder.update(error=replace(FILE_GONE if is_gone else AWAY, place=item.container))
+        if folder is not None:
             self.away.emit(folder)
+        else:
+            self.file_gone.emit(item.path)
 
     def _on_worklist(self, _old: Worklist, new: Worklist) -> None:
         """The shown study may have a new state, or be gone; the selection itself never moves."""
@@ -278,8 +287,8 @@ class ReadingDesk(QObject):
 
 
 def _file_of(item: ImageItem) -> tuple[object, ...]:
-    """What changes when a file that could not be shown is imported anew."""
-    return item.digest, item.size, item.modified_ns, item.replaced
+    """What changes when a file that could not be shown is imported anew, or found at another place."""
+    return item.place, item.digest, item.size, item.modified_ns, item.replaced
 
 
 def chosen_because(weights: str, age: float | None) -> str:

@@ -52,6 +52,12 @@ class OpenActions(QObject):
         if names:
             self._wishes.open_requested.emit([Path(name) for name in names])
 
+    def locate(self, key: str) -> None:
+        """Ask for the folder that an image's file, and those that are gone with it, lie in now."""
+        folder = QFileDialog.getExistingDirectory(self._window, tr("Where do the missing files lie now?"))
+        if folder:
+            self._wishes.locate_requested.emit(key, Path(folder))
+
     def watched(self) -> None:
         """Ask for the folder to watch."""
         folder = QFileDialog.getExistingDirectory(self._window, tr("Watch a folder for new DICOM files"))

@@ -172,7 +172,7 @@ class ViewActions(QObject):
 
     def _on_cursor(self, position: tuple[float, float] | None) -> None:
         """The cursor exists only over the image."""
-        if self._holder.state.radiograph is not None:
+        if self._holder.state.extent is not None:
             self._holder.update(cursor=position if position is not None and self._link.holds(position) else None)
 
     def _drag(self, right: float, down: float) -> None:
@@ -205,9 +205,10 @@ class ViewActions(QObject):
             self._actions["invert"].setChecked(new.invert)
         if new.differs(old, "swipe"):
             self._actions["swipe"].setChecked(new.swipe is not None)
-        if new.differs(old, "radiograph"):
+        if new.differs(old, "radiograph", "detection", "what_if"):
             for name in OF_AN_IMAGE:
-                self._actions[name].setEnabled(new.radiograph is not None)
+                self._actions[name].setEnabled(new.extent is not None)
+        if new.differs(old, "radiograph"):
             grey = new.radiograph is not None and not new.radiograph.is_colour
             for name in OF_GREYS:
                 self._actions[name].setEnabled(grey)

@@ -233,7 +233,7 @@ class ImagePane(QFrame):
     def _say_state(self) -> None:
         """The orientation of a picture that is there, then what the pane adds."""
         lines: tuple[str, ...] = ()
-        if self._session.radiograph is not None:
+        if self._session.extent is not None:
             lines = orientation_words(self.link.orientation), *self.state_words(self._session)
         if self.state.say(*lines):
             self._place_state()

@@ -143,6 +143,7 @@ class OriginalPane(ImagePane):
         self._show_overlay()
         self._show_swipe()
         self._say_state()
+        self._say_message()
 
     def _render(self, old: Session | None, new: Session) -> None:
         new_image, new_detection = new.differs(old, "radiograph"), new.differs(old, "shown_detection")
@@ -160,7 +161,7 @@ class OriginalPane(ImagePane):
         super()._render(old, new)  # what it says of the state depends on the flicker
         if new.differs(old, "radiograph", "window", "invert"):
             self._say_texts()
-        self.set_message(self._empty_message(new))
+        self._say_message()
 
     def state_words(self, session: Session) -> tuple[str, ...]:
         """See ImagePane."""
@@ -181,6 +182,9 @@ class OriginalPane(ImagePane):
         value_words = grey_number(session.radiograph.file_value(float(value)))
         return tr("{place}   value {value}").format(place=place, value=value_words)
 
+    def _say_message(self) -> None:
+        self.set_message("" if self._flicker else self._empty_message(self._session))
+
     @staticmethod
     def _empty_message(session: Session) -> str:
         if session.radiograph is not None:
@@ -188,7 +192,7 @@ class OriginalPane(ImagePane):
         if session.loading:
             return say(session.loading)
         if session.error is not None:
-            return notice_words(session.error)
+            return notice_words(session.error, session.mask_names)
         return tr(NOTHING_CHOSEN) if session.study is None else tr("This file holds no picture that can be shown.")
 
     def _show_source(self) -> None:

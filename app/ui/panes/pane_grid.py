@@ -152,9 +152,9 @@ class PaneGrid(QWidget):
                 for row, widths in zip(self._rows, self._sizes, strict=True):
                     row.setSizes(widths)
         self._link_prior(old, new)
-        if new.radiograph is not None and new.differs(old, "radiograph"):
-            height, width = new.radiograph.pixels.shape[:2]
-            self.link.set_image((height, width), new.radiograph.aspect)
+        another = new.radiograph is not None and new.differs(old, "radiograph")
+        if new.extent is not None and (another or new.differs(old, "extent")):
+            self.link.set_image(*new.extent)
         for pane in self.all_panes:
             pane.render_session(old, new)
 

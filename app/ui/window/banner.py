@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
-from app.domain.errors import Severity
+from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobState
 from app.domain.session import Session
 from app.i18n.language import join, say, tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import pixmap, tokens
 from app.ui.look.widgets import NO_MARGINS, in_column, in_row, name_control, plain_label
 from app.ui.wishes import Wishes
@@ -20,7 +21,7 @@ from squid_core.inference.doubts import is_mirrored
 from squid_core.privacy import BURNED_IN
 
 # Fields of a session that `banners` reads.
-READS = ("study", "image_key", "radiograph", "detection", "error", "notices", "beside", "mask_names")
+READS = ("study", "image_key", "radiograph", "detection", "error", "notices", "beside", "mask_names", "locating")
 
 
 def severity_colour(severity: Severity) -> str:
@@ -30,7 +31,13 @@ def severity_colour(severity: Severity) -> str:
 
 
 class BannerLine(QFrame):
-    """One line: icon, words, and a button where the line is a question."""
+    """One line: icon, words, and a button where something can be done at once.
+
+    Signals:
+        locate_wanted: key of the image whose file is gone.
+    """
+
+    locate_wanted = TypedSignal[str]()
 
     def __init__(self, banner: Banner, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,10 +58,24 @@ class BannerLine(QFrame):
             name_control(self.button, tr("Analyse anyway"), tip)
             self.button.clicked.connect(lambda: wishes.analyse_anyway.emit(banner.ask_key))
             row.addWidget(self.button)
+        elif banner.lost_key:
+            words = tr("Looking…") if banner.locating else tr("Locate…")
+            self.button = QPushButton(words)
+            tip = tr("Say in which folder this file, and those that are gone with it, lie now; Esc stops the search.")
+            name_control(self.button, words, tip)
+            self.button.setEnabled(not banner.locating)
+            self.button.clicked.connect(lambda: self.locate_wanted.emit(banner.lost_key))
+            row.addWidget(self.button)
 
 
 class BannerStack(QWidget):
-    """All lines of the shown image."""
+    """All lines of the shown image.
+
+    Signals:
+        locate_wanted: key of the image whose file is gone.
+    """
+
+    locate_wanted = TypedSignal[str]()
 
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +99,7 @@ class BannerStack(QWidget):
             line.deleteLater()
         self.lines = [BannerLine(banner, self._wishes, self) for banner in wanted]
         for line in self.lines:
+            line.locate_wanted.connect(self.locate_wanted)
             self._layout.addWidget(line)
         self.setVisible(bool(wanted))
 
@@ -88,12 +110,26 @@ class Banner:
 
     Attributes:
         ask_key: key of the image whose question it puts; '' for none.
+        lost_key: key of the image whose file is gone; '' for none. locating: it is being looked for.
     """
 
     severity: Severity
     text: str
     icon: str
     ask_key: str = ""
+    lost_key: str = ""
+    locating: bool = False
+
+
+def _fault(session: Session, error: Notice) -> Banner:
+    """Why the image cannot be shown, and what is shown in its place."""
+    words = notice_words(error, session.mask_names)
+    if error.place is None:
+        return Banner(Severity.ERROR, words, "error")
+    shown = tr("What is shown comes from its stored result.") if session.detection is not None else ""
+    return Banner(
+        Severity.WARNING, join((words, shown)), "error", lost_key=session.image_key, locating=session.locating
+    )
 
 
 def banners(session: Session) -> tuple[Banner, ...]:
@@ -101,7 +137,7 @@ def banners(session: Session) -> tuple[Banner, ...]:
     made: list[Banner] = []
     item = session.image
     if session.error is not None and not (item is not None and item.replaced):  # which is said below
-        made.append(Banner(Severity.ERROR, notice_words(session.error), "error"))
+        made.append(_fault(session, session.error))
     elif item is not None and item.state is JobState.ERROR:
         made.append(Banner(Severity.ERROR, say(item.message) or tr("This file could not be read."), "error"))
     if session.study is not None and item is not None:
@@ -119,7 +155,8 @@ def banners(session: Session) -> tuple[Banner, ...]:
     if session.mask_names and session.radiograph is not None and session.radiograph.burned_in:
         made.append(Banner(Severity.WARNING, join((tr("Names are masked."), say(BURNED_IN))), "error"))
     if session.beside is not None and session.beside.error is not None:
-        made.append(Banner(Severity.WARNING, join((tr("The prior:"), notice_words(session.beside.error))), "error"))
+        prior = notice_words(session.beside.error, session.mask_names)
+        made.append(Banner(Severity.WARNING, join((tr("The prior:"), prior)), "error"))
     if session.beside is not None and session.beside.name_differs:
         made.append(Banner(Severity.WARNING, tr(SAME_PATIENT), "error"))
     if session.notices:

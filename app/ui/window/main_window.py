@@ -45,7 +45,7 @@ from app.ui.worklist.view import WorklistView
 TITLE = "SQUID Viewer"
 SIZE = (1280, 800)
 # Fields of the session that decide what the actions of the window itself can do.
-READS = ("mask_names", "watch", "import_report", "progress", "exporting")
+READS = ("mask_names", "watch", "import_report", "progress", "exporting", "locating")
 NOTICE_SECONDS = 20  # until the footer lets go of one that is only information
 
 
@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         self.footer.report_requested.connect(self.dialogs.show_import_report)
         self.footer.notices_requested.connect(self.dialogs.show_notices)
         self.empty.folder_wanted.connect(self.opening.folder)
+        self.banners.locate_wanted.connect(self.opening.locate)
         self.opening.dropping.connect(self.empty.set_dropping)
         self.header.image_stepped.connect(self._study.step_image)
         for pane in self.panes.panes:

@@ -11,6 +11,7 @@ from app.domain.jobs import PENDING, JobState
 from app.domain.study import ImageItem, Judgement, Study
 from app.i18n.language import QT_TR_NOOP, join, say, tr
 from squid_core.contracts.radiograph import Identity
+from squid_core.dicom.container.scan import printable
 from squid_core.privacy import MASKED_NAME
 
 # Marked here, translated by whoever shows them.
@@ -35,6 +36,7 @@ REPLACED = QT_TR_NOOP(
     "Another image lies at this one's place now. The score is of the image that was read; it can be shown again once"
     " its file is back."
 )
+LAY_IN = QT_TR_NOOP("It lay in {folder}.")
 INFANT_YEARS = 2.0  # younger ages are said in months
 
 _STATE_WORDS = {
@@ -196,9 +198,13 @@ def doubts_about(study: Study, image: ImageItem) -> list[str]:
     return [tr(words) for words, so in doubts.items() if so]
 
 
-def notice_words(notice: Notice) -> str:
-    """What happened and what to do."""
-    return join((say(notice.title), say(notice.advice)))
+def notice_words(notice: Notice, masked: bool = False) -> str:
+    """What happened, where, and what to do; a place is named only where names are not masked."""
+    place = ""
+    if notice.place is not None:
+        words = tr("Names are masked, so the folder that it lay in is not named.") if masked else tr(LAY_IN)
+        place = words.format(folder=printable(str(notice.place)))
+    return join((say(notice.title), place, say(notice.advice)))
 
 
 def severity_word(severity: Severity) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -17,12 +18,13 @@ from app.services import triage_queue
 from app.services.detector.client import InferenceClient
 from app.services.importing import folder_watch, source_watch
 from app.services.importing.source_watch import BACK, GONE
-from app.services.reading.reading_desk import AWAY
+from app.services.reading.reading_desk import AWAY, FILE_GONE
 from app.services.services import Services
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from squid_core.contracts.detection import Detection, ModelInput
+from squid_core.dicom.errors import UnreachedError
 from tests.app.samples import detection
 from tests.app.services.fakes import HonestReaders, done
 
@@ -144,11 +146,47 @@ def test_the_opened_image_of_a_source_that_is_away_says_so_and_comes_when_it_is_
     room.services.desk.source._kept.clear()
     stick.rename(out)
     room.services.desk.select_image(other.key)
-    qtbot.waitUntil(lambda: room.holder.state.error == AWAY)
+    qtbot.waitUntil(lambda: room.holder.state.error == replace(FILE_GONE, place=stick))
     assert room.notices == [GONE]
     out.rename(stick)
     qtbot.waitUntil(lambda: room.holder.state.radiograph is not None and room.holder.state.error is None)
     assert room.holder.state.image_key == other.key
+
+
+def test_a_file_that_is_put_back_is_shown_by_itself_and_nothing_was_said_of_a_folder(
+    qtbot: QtBot, start: Callable[[], Room], tmp_path: Path
+) -> None:
+    room, folder = start(), films(tmp_path / "day", "abc")
+    room.services.open([folder])
+    qtbot.waitUntil(lambda: room.names(JobState.SCORED) == ["a", "b", "c"])
+    for name in "ab":  # each in its turn: the one that is looked at is looked for
+        image = next(image for image in room.store.worklist.images() if image.path.name == name)
+        qtbot.waitUntil(lambda: not room.holder.state.loading)
+        (folder / name).rename(tmp_path / name)
+        room.services.desk.source._kept.clear()
+        room.services.desk.clear()
+        room.services.desk.select_image(image.key)
+        qtbot.waitUntil(lambda: room.holder.state.error == replace(FILE_GONE, place=folder))
+        assert room.holder.state.detection is not None
+    (tmp_path / "b").rename(folder / "b")
+    qtbot.waitUntil(lambda: room.holder.state.radiograph is not None)
+    assert (room.holder.state.error, room.notices) == (None, [])
+
+
+def test_a_disk_that_fails_with_its_folder_is_out_of_reach_and_not_called_gone(
+    qtbot: QtBot, start: Callable[[], Room], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, share, out = start(), films(tmp_path / "share", "a"), tmp_path / "out"
+    room.services.open([share])
+    qtbot.waitUntil(lambda: room.holder.state.radiograph is not None)
+    key = room.holder.state.image_key
+    room.services.desk.source._kept.clear()
+    room.services.desk.clear()
+    fault = UnreachedError.of(OSError(errno.EIO, "x"))
+    monkeypatch.setattr(room.readers, "read", lambda *_: done(fault))
+    share.rename(out)
+    room.services.desk.select_image(key)
+    qtbot.waitUntil(lambda: room.holder.state.error == replace(AWAY, place=share))
 
 
 def test_what_came_into_a_watched_folder_that_went_away_before_it_was_read_comes_again(

@@ -41,6 +41,7 @@ from app.domain.session import Progress, Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap, Layout, PaneName
 from app.domain.study import Judgement, Study
 from app.domain.watching import WatchedFolder
+from app.services.reading.reading_desk import FILE_GONE
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.ui.keys.bindings import all_keys
@@ -93,6 +94,7 @@ ITEMS = (
 PAIR = tuple(synthetic.item(5 + number, 0.5, identity=synthetic.identity(5)) for number in range(2))
 STUDIES = (*(Study(item.study_uid, (item,)) for item in ITEMS), Study(PAIR[0].study_uid, PAIR))
 SENTENCE = Notice(Severity.ERROR, "This file holds no picture.", "Open another one.")
+GONE = replace(FILE_GONE, place=Path("/stick"))
 
 # What each field may become. None of these values depends on another field, so that the walk goes everywhere.
 VALUES: dict[str, tuple[object, ...]] = {
@@ -155,11 +157,12 @@ VALUES: dict[str, tuple[object, ...]] = {
     "recent": ((), (Path("/films/one"), Path("/films/two"))),
     "watch": (None, WatchedFolder(Path("/films")), WatchedFolder(Path("/films"), reachable=False, taken=3)),
     "loading": ("", "Reading the image"),
-    "error": (None, SENTENCE),
+    "error": (None, SENTENCE, GONE),
     "notices": ((), ("The image has no spacing.",)),
     "mask_names": (False, True),
     "mask_key": ("", "a secret", "another secret"),
     "exporting": (Progress(), Progress(1, 3)),
+    "locating": (False, True),
     "progress": (Progress(), Progress(2, 7), Progress(7, 7)),
     "learning": (Learning(), *learned.STATES.values()),
     "import_report": (None, ImportReport(38, 4, running=True), ImportReport(4, 3, (("This is no DICOM file.", 1),))),
