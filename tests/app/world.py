@@ -43,6 +43,7 @@ from squid_core.dicom.errands import (
     is_copy_in_child,
     plainly,
     read_in_child,
+    recognise_in_child,
 )
 from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
@@ -139,6 +140,9 @@ class DirectReaders(ReaderPool):
             return done(read_in_child(Source.of(source), frame))
         except SquidError as error:
             return done(error)
+
+    def recognise(self, source: Path | Source) -> Future[Examined]:
+        return done(recognise_in_child(Source.of(source)))
 
     def is_copy(self, source: Path | Source, others: Sequence[Path | Source]) -> Future[bool]:
         return done(is_copy_in_child(Source.of(source), tuple(map(Source.of, others))))
