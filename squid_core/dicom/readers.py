@@ -32,9 +32,16 @@ from squid_core.dicom.errands import (
     recognise_in_child,
 )
 from squid_core.dicom.errors import UnreachedError
-from squid_core.dicom.limits import CHILD_TASKS, EXPORT_SECONDS, FIRST_TRY_SECONDS, SECOND_TRY_SECONDS
+from squid_core.dicom.limits import (
+    CHILD_DATA_BYTES,
+    CHILD_TASKS,
+    EXPORT_SECONDS,
+    FIRST_TRY_SECONDS,
+    SECOND_TRY_SECONDS,
+)
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
+from squid_core.processes.child import keeps_memory_limits
 from squid_core.processes.held import Attempt, ChildCrashedError, ChildLostError, NoChildError
 from squid_core.processes.pool import Pool, settle
 
@@ -61,7 +68,12 @@ class ReaderPool:
     def __init__(self, workers: int = 2, matplotlib: Path | None = None) -> None:
         self._workers = workers
         self._pool = Pool(
-            workers, prepare_child, (str(matplotlib or ""),), stopped="Reading was stopped.", calls_each=CHILD_TASKS
+            workers,
+            prepare_child,
+            (str(matplotlib or ""),),
+            stopped="Reading was stopped.",
+            memory_bytes=0 if keeps_memory_limits() else CHILD_DATA_BYTES,
+            calls_each=CHILD_TASKS,
         )
         self._lock = threading.Lock()
         self._headers: deque[tuple[Source, Future[Examined]]] = deque()

@@ -24,6 +24,14 @@ def yield_to_the_window() -> None:
             os.nice(NICENESS)
 
 
+def keeps_memory_limits() -> bool:
+    """Whether the system keeps a process to what `limit_memory` allows; elsewhere whoever holds it must watch it.
+
+    Windows has no such limit, macOS takes it and does not count mapped memory (setrlimit(2)).
+    """
+    return sys.platform == "linux"
+
+
 def limit_memory(data_bytes: int) -> None:
     """Bound this process's private memory, and let it leave no core file, which would hold a patient's data."""
     if sys.platform == "win32":

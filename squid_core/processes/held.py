@@ -36,6 +36,10 @@ class ChildLostError(Exception):
     """A child was ended or stopped from outside: by no fault of its call."""
 
 
+class ChildTooLargeError(MemoryError):
+    """A child took more memory over a call than it may, where the system does not keep it from that."""
+
+
 class NoChildError(Exception):
     """No child can be started, or none gets ready."""
 
@@ -77,6 +81,11 @@ class HeldChild:
 
     Not for several threads, but for `kill`.
 
+    Args:
+        prepare: what it does first; importable by name.
+        prepare_args: its arguments.
+        memory_bytes: resident memory above which it is ended at its work; 0 where the system keeps it within limits.
+
     Attributes:
         served: calls it has answered.
 
@@ -84,8 +93,9 @@ class HeldChild:
         NoChildError: the system has no memory or no handle left for one.
     """
 
-    def __init__(self, prepare: Callable[..., None], prepare_args: tuple[Any, ...]) -> None:
+    def __init__(self, prepare: Callable[..., None], prepare_args: tuple[Any, ...], memory_bytes: int = 0) -> None:
         self.served = 0
+        self._memory_bytes = memory_bytes
         self._ready: set[Ready] = set()
         self._end: type[Exception] | None = None  # why it was killed by us
         self._until = math.inf  # of the call in hand (monotonic)
@@ -125,6 +135,7 @@ class HeldChild:
 
         Raises:
             TimeoutError: its time was up, and the child is no more.
+            ChildTooLargeError: it took too much memory, and is no more.
             ChildCrashedError, ChildLostError: the child ended meanwhile.
             Exception: whatever the function raised.
         """
@@ -179,6 +190,8 @@ class HeldChild:
                 self._kill(ChildLostError)
             elif now >= until:
                 self._kill(TimeoutError)
+            elif until < math.inf and self._memory_bytes and _memory_of(self._process.pid) > self._memory_bytes:
+                self._kill(ChildTooLargeError)
 
     def _kill(self, why: type[Exception]) -> None:
         self._end = self._end or why
@@ -191,6 +204,17 @@ class HeldChild:
         while self._process.exitcode is None and time.monotonic() < until:  # another thread may be reaping it
             time.sleep(0.01)
         return self._process.exitcode
+
+
+def _memory_of(pid: int | None) -> int:
+    """Bytes of a process's resident memory, on Windows of its private memory where that is more; 0 if it has ended."""
+    import psutil  # only where it is wanted: the window starts without
+
+    try:
+        found = psutil.Process(pid).memory_info()
+    except psutil.Error:
+        return 0
+    return max(int(found.rss), int(getattr(found, "private", 0)))
 
 
 def _is_stopped(pid: int | None) -> bool:

@@ -21,7 +21,14 @@ from multiprocessing import resource_tracker
 from typing import Any
 
 from squid_core.contracts.errors import SquidError
-from squid_core.processes.held import Attempt, ChildCrashedError, ChildLostError, HeldChild, NoChildError
+from squid_core.processes.held import (
+    Attempt,
+    ChildCrashedError,
+    ChildLostError,
+    ChildTooLargeError,
+    HeldChild,
+    NoChildError,
+)
 
 # When a call is given up by no proven fault of it. A file may be why a system short of memory ends its readers; but
 # where children are lost that had nothing to do with it, it is not.
@@ -92,6 +99,7 @@ class Pool:
         prepare: what each child does first; importable by name.
         prepare_args: its arguments.
         stopped: what is said to whoever comes after `close`.
+        memory_bytes: as of `HeldChild`.
         calls_each: calls that a child serves before it is replaced; 0 for any number.
         doubt: whether a call that raised this is tried again, in a new child: it may have left its child unfit.
         on_loss: called when a try has failed, with why and with the try, on some thread.
@@ -104,12 +112,14 @@ class Pool:
         prepare_args: tuple[Any, ...] = (),
         *,
         stopped: str,
+        memory_bytes: int = 0,
         calls_each: int = 0,
         doubt: Callable[[Exception], bool] = lambda _: False,
         on_loss: Callable[[Exception, Attempt], None] = lambda *_: None,
     ) -> None:
         self._workers, self._prepare, self._prepare_args = workers, prepare, prepare_args
-        self._stopped, self._calls_each, self._doubt, self._on_loss = stopped, calls_each, doubt, on_loss
+        self._stopped, self._memory_bytes, self._calls_each = stopped, memory_bytes, calls_each
+        self._doubt, self._on_loss = doubt, on_loss
         self._turn = threading.Condition()
         self._closed = False
         self._waiting: deque[_Call] = deque()
@@ -130,8 +140,8 @@ class Pool:
         Args:
             attempts: one after another, until one succeeds.
             fail: makes the answer, or raises the SquidError, of a call that is given up; from what its last try
-                failed of (TimeoutError, ChildCrashedError, ChildLostError, NoChildError or what was raised), and the
-                seconds that tries ran out of.
+                failed of (TimeoutError, ChildTooLargeError, ChildCrashedError, ChildLostError, NoChildError or what
+                was raised), and the seconds that tries ran out of.
             finish: makes the answer of what the function has returned.
             clear: removes what a child that ended over the call has left behind.
 
@@ -218,7 +228,7 @@ class Pool:
                 failed = error
 
             at_work, call.child = call.child is not None, None
-            by_call = isinstance(failed, (TimeoutError, ChildCrashedError)) or self._doubt(failed)
+            by_call = isinstance(failed, (TimeoutError, ChildCrashedError, ChildTooLargeError)) or self._doubt(failed)
             by_no_fault = isinstance(failed, (ChildLostError, NoChildError))
             if child is not None and (by_call or by_no_fault):
                 self._ended(child)
@@ -268,7 +278,7 @@ class Pool:
         Raises:
             NoChildError, ChildLostError: there is none.
         """
-        child = HeldChild(self._prepare, self._prepare_args)
+        child = HeldChild(self._prepare, self._prepare_args, self._memory_bytes)
         with self._turn:
             self._children.add(child)
             if self._closed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -58,6 +59,12 @@ def hang(_: str) -> Examined:
 
 def bloat(_: str) -> Examined:
     return errands.measured(lambda: Examined(None, str(len(bytearray(3_000_000_000)))))
+
+
+def bloat_and_stay(_: str) -> Examined:
+    block = np.ones(500_000_000, np.uint8)
+    time.sleep(60)
+    return Examined(None, str(block.size))
 
 
 def raise_oddly(_: str) -> Examined:
@@ -191,6 +198,36 @@ def test_memory_is_bounded(pool: ReaderPool) -> None:
     assert examined.status is FileStatus.ERROR
     assert "memory" in examined.message
     assert examined.peak_rss_mb < 2048
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReaderPool]:
+    """As where the system sets no limit (Windows, macOS): the window's process watches its readers."""
+    monkeypatch.setattr(readers, "keeps_memory_limits", lambda: False)
+    monkeypatch.setattr(readers, "CHILD_DATA_BYTES", 500_000_000)
+    with ReaderPool(workers=1) as pool:
+        yield pool
+
+
+def test_where_the_system_sets_no_limit_a_reader_that_grows_is_ended_with_the_same_sentence(
+    watched: ReaderPool,
+) -> None:
+    examined = watched._start(bloat_and_stay, ("",)).result(30)
+    assert (examined.status, examined.message) == (FileStatus.ERROR, errands.NO_MEMORY)
+    assert not examined.unreached
+
+
+def test_a_file_is_recognised_without_its_picture(tmp_path: Path, pool: ReaderPool) -> None:
+    ds = chest()
+    ds.PixelData = ds.PixelData[:100]
+    path = save(tmp_path, ds)
+    examined = pool.recognise(path).result(30)
+    assert examined.content is not None
+    assert examined.content.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert examined.identity is not None
+    assert examined.identity.study_instance_uid == ds.StudyInstanceUID
+    assert pool.recognise(tmp_path / "gone").result(30).unreached
+    assert pool.recognise(save(tmp_path, b"Hello" * 100, "text")).result(30).content is None
 
 
 def test_an_odd_exception_is_a_plain_sentence(pool: ReaderPool) -> None:

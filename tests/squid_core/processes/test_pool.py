@@ -59,6 +59,17 @@ def killed(folder: str, times: int, number: int) -> str:
     return f"answered after {begun}"
 
 
+def grow(folder: str, times: int) -> str:
+    """Take 200 MB and stay there so many times, then answer."""
+    begun = len(list(Path(folder).iterdir()))
+    if begun < times:
+        Path(folder, str(begun)).touch()
+        taken = b"x" * 200_000_000
+        time.sleep(600)
+        del taken
+    return f"answered after {begun}"
+
+
 def slowly(number: int) -> int:
     time.sleep(0.25)
     return number
@@ -120,6 +131,24 @@ def test_what_raises_is_given_up_at_once_and_costs_no_child(pool: Pool, tmp_path
     assert ask(pool, raise_once, str(tmp_path / "marker")).result(PATIENCE) == "MemoryError 0"
     assert ask(pool, cannot_be_sent).result(PATIENCE) == "TypeError 0"
     assert ask(pool, os.getpid).result(PATIENCE) == before
+
+
+def test_a_child_that_takes_too_much_memory_is_ended_and_its_call_tried_once_more(marks: Path, tmp_path: Path) -> None:
+    losses: list[int] = []
+    pool = Pool(
+        1,
+        yield_to_the_window,
+        stopped="It was stopped.",
+        memory_bytes=150_000_000,
+        on_loss=lambda *_: losses.append(1),
+    )
+    first = ask(pool, os.getpid).result(PATIENCE)
+    assert ask(pool, grow, str(marks), 1).result(PATIENCE) == "answered after 1"  # earlier files may have filled it
+    (tmp_path / "others").mkdir()
+    assert ask(pool, grow, str(tmp_path / "others"), 2).result(PATIENCE) == "ChildTooLargeError 0"
+    assert len(losses) == 3
+    assert ask(pool, os.getpid).result(PATIENCE) != first
+    pool.close()
 
 
 def test_where_in_doubt_what_raises_is_tried_again_in_a_new_child(tmp_path: Path) -> None:
