@@ -30,7 +30,7 @@ QUIET_SECONDS = 30.0  # between two notices that say the same
 GONE = Notice(
     Severity.WARNING,
     "A folder with images cannot be reached, or is empty.",
-    "Its images wait, nothing is lost; the work on them goes on by itself when they are back.",
+    "Nothing is lost; the work on its images goes on by itself when they can be read.",
 )
 BACK = Notice(Severity.INFO, "A folder with images is back; the work goes on.")
 

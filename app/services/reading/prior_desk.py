@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer
 
 from app.domain.errors import Notice
@@ -17,6 +19,7 @@ from app.services.threads.latest import LatestWins
 from app.storage.database import Action
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph
+from squid_core.dicom.errors import NOT_THERE
 
 LOOK_AGAIN_MS = 1000  # a long worklist is not gone through at every change of it
 
@@ -101,7 +104,8 @@ class PriorDesk(QObject):
     def _on_unreadable(self, item: ImageItem, error: SquidError) -> None:
         beside = self._holder.state.beside
         if beside is not None and beside.image_key == item.key:
-            self._holder.update(beside=beside.failed(Notice.from_error(error)))
+            place = item.container if error.title == NOT_THERE else None
+            self._holder.update(beside=beside.failed(replace(Notice.from_error(error), place=place)))
 
 
 def _alike(study: Study, current: ImageItem | None) -> ImageItem:

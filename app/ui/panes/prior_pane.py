@@ -68,4 +68,5 @@ def _as_shown(session: Session) -> Session:
         display=session.display,
         loading=beside.loading,
         error=beside.error,
+        mask_names=session.mask_names,
     )

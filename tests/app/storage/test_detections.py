@@ -94,6 +94,7 @@ def any_detection(draw: st.DrawFn) -> Detection:
             (draw(st.integers(1, 9000)), draw(st.integers(1, 9000))),
             (side, side),
             ((7.3, draw(st.floats(-0.5, 0.5)), draw(ANY)), (draw(st.floats(-0.5, 0.5)), 0.1, draw(ANY))),
+            draw(st.floats(0.1, 10)),
         ),
         trial=Trial(DetectorSettings(draw(st.integers(1, 200)), draw(st.sampled_from(Shrinkage)), Gate.SOFT, 0.3)),
         model=draw(st.text(max_size=5)),

@@ -18,11 +18,14 @@ from app.services.reading.prefetch import Prefetch
 from app.services.reading.prior_desk import PriorDesk
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph, Window
+from squid_core.dicom.errors import UnreachedError
 from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
 from tests.app.samples import image
 from tests.app.services.fakes import content_of, radiograph
 from tests.app.services.reading.desks import DeskRoom
+
+CUT_SHORT = SquidError("The file is cut short.", "Ask for it again.")
 
 
 class SlowReaders(ReaderPool):
@@ -71,8 +74,8 @@ class Room(DeskRoom):
         future.set_result(read)
         qtbot.waitUntil(lambda: bool(heard))
 
-    def fail(self, qtbot: QtBot, name: str) -> None:
-        self.readers.futures[name].set_exception(SquidError("The file is cut short.", "Ask for it again."))
+    def fail(self, qtbot: QtBot, name: str, error: SquidError = CUT_SHORT) -> None:
+        self.readers.futures[name].set_exception(error)
         qtbot.wait(30)
 
 
@@ -181,6 +184,17 @@ def test_a_prior_that_cannot_be_read_says_so_and_leaves_the_current_study_alone(
     assert room.state.beside.error is not None
     assert room.state.error is None
     assert room.state.radiograph is not None
+
+
+def test_a_prior_whose_file_is_gone_says_where_it_lay(qtbot: QtBot, room: Room) -> None:
+    room.desk.select_study("b")
+    room.answer(qtbot, "b")
+    room.priors.show("d")
+    room.fail(qtbot, "dpa", UnreachedError.of(FileNotFoundError()))
+    beside = room.state.beside
+    assert beside is not None
+    assert beside.error is not None
+    assert beside.error.place == beside.study.images[0].path.parent
 
 
 def test_another_study_has_no_prior_beside_it_until_it_is_asked_for(qtbot: QtBot, room: Room) -> None:

@@ -203,6 +203,14 @@ def test_a_prior_that_cannot_be_read_says_why_in_its_own_pane(compared: tuple[Ro
     settle()
     assert "The file ends" in room.window.panes.prior.message
     assert room.window.panes.original.message == ""
+    lay = replace(error, place=Path("/media/stick"))
+    room.holder.update(beside=Beside(prior, prior.images[0].key).failed(lay))
+    assert str(lay.place) in room.window.panes.prior.message
+    assert any(str(lay.place) in line.text.text() for line in room.window.banners.lines)
+    room.holder.update(mask_names=True)
+    settle()
+    said = [room.window.panes.prior.message, *(line.text.text() for line in room.window.banners.lines)]
+    assert not any("stick" in words for words in said)
 
 
 @pytest.mark.parametrize(
