@@ -33,7 +33,7 @@ from squid_core.dicom.source import Source
 NOTHING_FOUND = Notice(
     Severity.WARNING,
     "The missing files were not found in that folder.",
-    "A file is known by its bytes, not by its name: one that has changed is opened as an image of its own.",
+    "A file is known by its bytes, not by its name. One that has changed is another image: open its folder to read it.",
 )
 
 
@@ -198,11 +198,11 @@ def _size_of(path: Path) -> int | None:
 def _outcome(found: int, left: int) -> Notice:
     if not found:
         return NOTHING_FOUND
-    words = f"Images that have their files again: {found}."
     if not left:
-        return Notice(Severity.INFO, "The missing files were found.", words)
+        title, advice = "The missing files were found.", f"Images that have their files again: {found}."
+        return Notice(Severity.INFO, title, advice)
     return Notice(
         Severity.WARNING,
         "Some of the missing files were not found in that folder.",
-        f"{words} Images still without: {left}; what is stored of them stays.",
+        f"Images that have their files again: {found}. Images still without: {left}; what is stored of them stays.",
     )
