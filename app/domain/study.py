@@ -150,8 +150,10 @@ class ImageItem:
         return self.digest in ("", content.digest)
 
     def holds(self, content: Content, identity: Identity) -> bool:
-        """Whether a file that lies elsewhere is this one: its very bytes, or the image that was found."""
-        return self.digest == content.digest if self.is_read else self.is_in(content, identity)
+        """Whether a file that lies elsewhere is this one: its very bytes, or what was found where that has a name."""
+        if self.is_read:
+            return self.digest == content.digest
+        return any(self.identity.image) and self.is_in(content, identity)
 
     def is_scored_otherwise(self, in_use: Mapping[str, str]) -> bool:
         """Whether other weights gave its score than read new studies, which are named by population."""

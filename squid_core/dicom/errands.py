@@ -147,10 +147,10 @@ def recognise_in_child(source: Source) -> Examined:
 
 
 def _recognise(source: Source) -> Examined:
-    from squid_core.dicom.opening import opened
+    from squid_core.dicom import reader
 
-    with opened(source) as parsed:
-        return Examined(None, "", parsed.identity, content=parsed.content)
+    identity, content = reader.recognise(source)
+    return Examined(None, "", identity, content=content)
 
 
 def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:

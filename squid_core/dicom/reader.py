@@ -44,6 +44,20 @@ def read_identity(source: Path | Source) -> tuple[Identity, Content]:
         return identify_picture(Source.of(source))
 
 
+def recognise(source: Path | Source) -> tuple[Identity, Content]:
+    """As `read_identity`, with the digest of the bytes.
+
+    Raises:
+        NotAnImageError: the file holds no image.
+        SquidError: it is broken.
+    """
+    try:
+        with opened(source) as parsed:
+            return parsed.identity, parsed.content
+    except PictureError:
+        return identify_picture(Source.of(source))
+
+
 def read(source: Path | Source, frame: int = 0) -> Radiograph:
     """Decode one frame for display and for the detector.
 

@@ -25,7 +25,7 @@ from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.disk import ask_disk
 from app.services.threads.signals import TypedSignal
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Content
+from squid_core.contracts.radiograph import Content, Identity
 from squid_core.dicom.container.scan import walk
 from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
@@ -120,17 +120,17 @@ class Locator(QObject):
                 image = lost.get(mark)
                 if image is not None and image.holds(examined.content, examined.identity):
                     del lost[mark]
-                    self._take(image.key, source, examined.content)
+                    self._take(image.key, source, examined.content, examined.identity)
                     break
 
-    def _take(self, key: str, source: Source, content: Content) -> None:
+    def _take(self, key: str, source: Source, content: Content, identity: Identity) -> None:
         """An image lies here now."""
         worklist = self._store.worklist
         item = worklist.image(key)
         if item is None:  # taken off meanwhile
             return
         there = [other for other in worklist.at_place(source.path, source.member) if other.key != key]
-        same = [other.key for other in there if other.identity.image == item.identity.image]
+        same = [other.key for other in there if other.is_in(content, identity)]
         others = [replace(other, replaced=True) for other in there if other.key not in same]
         moved = replace(item, path=source.path, size=content.size, modified_ns=content.modified_ns)
         if same:

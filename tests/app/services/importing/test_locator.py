@@ -6,9 +6,12 @@ import os
 import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Notice, Severity
@@ -152,6 +155,33 @@ def test_images_that_were_never_read_are_known_by_their_headers_and_read_there(w
     assert world.rows().keys() == {ONE.names, TWO.names}
     assert [image.state for image in world.store.worklist.images()] == [JobState.SCORED] * 2
     world.check_store()
+
+
+def test_a_picture_is_known_by_its_bytes_alone_for_it_says_nothing_of_itself(
+    world: World, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for name, grey in (("one.png", 0), ("two.png", 100)):
+        bright = np.add.outer(np.arange(256), np.arange(256)) % 100 + grey
+        Image.fromarray(bright.astype(np.uint8)).save(world.folder / name, compress_level=0)
+    world.open()
+    qtbot.waitUntil(lambda: world.services.idle and len(world.store.worklist) == 2)
+    first, second = sorted(world.store.worklist.images(), key=lambda image: image.path.name)
+    assert first.is_read
+    assert first.size == second.size
+    world.folder.rename(tmp_path / "gone")
+    (tmp_path / "E").mkdir()
+    (tmp_path / "gone" / "two.png").rename(tmp_path / "E" / "one.png")
+    data = (tmp_path / "E" / "one.png").read_bytes()
+    (tmp_path / "E" / "zero.png").write_bytes(data.replace(b"\x64", b"\x65"))  # of the same size
+    unread = replace(first, digest="")  # as if its turn had not come
+    world.store.upsert(unread)
+    world.services.locate(second.key, tmp_path / "E")
+    qtbot.waitUntil(lambda: world.services.idle)
+    worklist = world.store.worklist
+    assert [image.path for image in map(worklist.image, (first.key, second.key)) if image is not None] == [
+        world.folder / "one.png",
+        tmp_path / "E" / "one.png",
+    ]
 
 
 def test_a_place_that_was_opened_meanwhile_gives_no_second_row(scored: World, tmp_path: Path) -> None:
