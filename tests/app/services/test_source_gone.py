@@ -167,7 +167,7 @@ def test_a_file_that_is_put_back_is_shown_by_itself_and_nothing_was_said_of_a_fo
         room.services.desk.clear()
         room.services.desk.select_image(image.key)
         qtbot.waitUntil(lambda: room.holder.state.error == replace(FILE_GONE, place=folder))
-        assert room.holder.state.detection is not None
+        qtbot.waitUntil(lambda: room.holder.state.detection is not None)
     (tmp_path / "b").rename(folder / "b")
     qtbot.waitUntil(lambda: room.holder.state.radiograph is not None)
     assert (room.holder.state.error, room.notices) == (None, [])
