@@ -134,6 +134,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         flat=grey.flat,
         meaningful=grey.meaningful,
         doubtful_polarity=grey.doubtful_polarity,
+        doubtful_values=grey.doubtful_values,
         aspect=aspect,
     )
     return made(
