@@ -21,10 +21,11 @@ from squid_core.dicom.header.image_module import GREY, ImageHeader, image_header
 from squid_core.dicom.header.spacing import aspect_of, spacing_of
 from squid_core.dicom.opening import Parsed, header_of, opened, tags_of
 from squid_core.dicom.picture import identify_picture, read_picture
+from squid_core.dicom.pixel.cells import IN_DOUBT, stored_values
 from squid_core.dicom.pixel.codecs import Stored, decode
 from squid_core.dicom.pixel.frames import encapsulated_frame, native_frame
 from squid_core.dicom.pixel.pixels import to_grey, to_rgb
-from squid_core.dicom.pixel.streams import check_stream
+from squid_core.dicom.pixel.streams import JPEG_2000, LOSSY, check_stream
 from squid_core.dicom.source import Source
 from squid_core.dicom.verdict import Picture, judge
 
@@ -78,7 +79,7 @@ def read_with_header(source: Path | Source, frame: int, keywords: Collection[str
 
 
 def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Stored, list[str]]:
-    """One frame as stored, see `codecs.decode`, and notices on what surrounds it.
+    """One frame as stored, see `cells.stored_values`; RGB where it is in colour. And notices on it.
 
     Raises:
         SquidError: it is broken, or compressed in a way that is not read.
@@ -92,7 +93,11 @@ def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Store
     else:
         found = native_frame(parsed.source, parsed.size, parsed.pixels, header, frame, little=parsed.little)
         checked = ()
-    return decode(found.data, str(uid), header), [*parsed.notices, *found.notices, *checked]
+    stored, notices = decode(found.data, str(uid), header), [*parsed.notices, *found.notices, *checked]
+    if header.samples == 1:
+        stored, said = stored_values(stored, header, lossy=uid in LOSSY | JPEG_2000)
+        notices += said
+    return stored, notices
 
 
 def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
@@ -134,7 +139,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         flat=grey.flat,
         meaningful=grey.meaningful,
         doubtful_polarity=grey.doubtful_polarity,
-        doubtful_values=grey.doubtful_values,
+        doubtful_values=grey.doubtful_values or IN_DOUBT in notices,
         aspect=aspect,
     )
     return made(

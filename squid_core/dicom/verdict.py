@@ -85,7 +85,7 @@ def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
     if picture.doubtful_polarity:
         questions.append("The file contradicts itself on what is bright and what is dark.")
     if picture.doubtful_values:
-        questions.append("Its grey values could not be made as the file means them.")
+        questions.append("Its grey values may not be as the file means them.")
     height, width = picture.rows * picture.aspect, picture.columns
     if max(height, width) > MAX_ASPECT * min(height, width):
         questions.append("Its shape is unusual for a chest X-ray.")
