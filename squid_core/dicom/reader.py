@@ -93,7 +93,7 @@ def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Store
     else:
         found = native_frame(parsed.source, parsed.size, parsed.pixels, header, frame, little=parsed.little)
         checked = ()
-    stored, notices = decode(found.data, str(uid), header), [*parsed.notices, *found.notices, *checked]
+    stored, notices = decode(found.data, str(uid), header), [*parsed.notices, *header.notices, *found.notices, *checked]
     if header.samples == 1:
         stored, said = stored_values(stored, header, lossy=uid in LOSSY | JPEG_2000)
         notices += said

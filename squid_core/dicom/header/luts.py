@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from squid_core.contracts.radiograph import VoiFunction, VoiTable, Window
+from squid_core.dicom.header.numbers import numbers
 from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 
 _ROWS_AT_ONCE = 256
@@ -78,12 +79,12 @@ def lookup_table(item: Dataset, inputs: tuple[float, float], *, little: bool = T
             would lie below the start.
         little: byte order of the header, for tables in OW.
     """
-    descriptor = _words(item, "LUTDescriptor", little)
+    descriptor = numbers(item, "LUTDescriptor")
     data = _words(item, "LUTData", little)
-    if len(descriptor) != 3 or not len(data):
+    if len(descriptor) != 3 or not all(number.is_integer() for number in descriptor) or not len(data):
         return None
-    entries = int(descriptor[0]) or 65536
-    first, bits = int(descriptor[1]), int(descriptor[2])
+    count, first, bits = (int(number) % 65536 for number in descriptor)  # of any sign
+    entries = count or 65536
     if first >= 32768 and (inputs[0] < 0 or inputs[1] < first):
         first -= 65536
     if len(data) < entries and bits == 8 and 2 * len(data) >= entries:

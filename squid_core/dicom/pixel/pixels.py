@@ -34,7 +34,8 @@ from squid_core.contracts.radiograph import PixelArray, VoiFunction, VoiTable, W
 from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.image_module import PALETTE, ImageHeader
 from squid_core.dicom.header.luts import lookup_table, sequence_items
-from squid_core.dicom.header.values import CONVERSION_ERRORS, numbers, text, values
+from squid_core.dicom.header.numbers import numbers
+from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.dicom.pixel.codecs import Stored
 from squid_core.voi import as_meant, ramp
 
@@ -87,7 +88,7 @@ def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bo
         SquidError: the rescale gives values that are not finite.
     """
     notices: list[str] = []
-    padding = _padding(stored, dataset)
+    padding = _padding(stored, dataset, notices)
     modality = _modality(stored, header, dataset, little, notices)
     pixels = modality.pixels
     shape = text(dataset, "PresentationLUTShape").upper()
@@ -207,34 +208,28 @@ def _stored_range(stored: Stored, header: ImageHeader) -> tuple[int, int]:
 
 def _rescale(dataset: Dataset, notices: list[str]) -> tuple[float, float]:
     """Slope and intercept; nan where one of them cannot be read."""
-    slope, *_ = numbers(dataset, "RescaleSlope") or (1.0,)
-    intercept, *_ = numbers(dataset, "RescaleIntercept") or (0.0,)
+    slope, *_ = numbers(dataset, "RescaleSlope", notices) or (1.0,)
+    intercept, *_ = numbers(dataset, "RescaleIntercept", notices) or (0.0,)
     return (slope, intercept) if math.isfinite(slope) and math.isfinite(intercept) else (math.nan, math.nan)
 
 
-def _padding(stored: Stored, dataset: Dataset) -> NDArray[np.bool_] | None:
+def _padding(stored: Stored, dataset: Dataset, notices: list[str]) -> NDArray[np.bool_] | None:
     """Where the stored value is padding (PS3.3 C.7.5.1.1.2); None where nothing or everything is."""
-    first = _stored_number(dataset, "PixelPaddingValue", stored)
+    first = _stored_number(dataset, "PixelPaddingValue", stored, notices)
     if first is None:
         return None
-    limit = _stored_number(dataset, "PixelPaddingRangeLimit", stored)
+    limit = _stored_number(dataset, "PixelPaddingRangeLimit", stored, notices)
     low, high = sorted((first, first if limit is None else limit))
     mask = (stored >= low) & (stored <= high)
     return mask if mask.any() and not mask.all() else None
 
 
-def _stored_number(dataset: Dataset, keyword: str, stored: Stored) -> int | None:
+def _stored_number(dataset: Dataset, keyword: str, stored: Stored, notices: list[str]) -> int | None:
     """A single US or SS value in the pixels' own signedness; its VR is often the wrong one of the two."""
-    found = values(dataset, keyword)
-    if len(found) != 1:
+    found = numbers(dataset, keyword, notices)
+    if len(found) != 1 or not found[0].is_integer():
         return None
-    value = found[0]
-    if isinstance(value, bytes):
-        if len(value) != 2:
-            return None
-        value = int.from_bytes(value, "little")
-    if not isinstance(value, int):
-        return None
+    value = int(found[0])
     if stored.dtype.kind == "i":
         return value - 65536 if value >= 32768 else value
     return value & 0xFFFF
@@ -264,7 +259,7 @@ def _windows(
     absurd = False
     function = _function(dataset, notices)
     names = [str(name) for name in values(dataset, "WindowCenterWidthExplanation")]
-    centers, widths = numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth")
+    centers, widths = numbers(dataset, "WindowCenter", notices), numbers(dataset, "WindowWidth", notices)
     tables = sequence_items(dataset, "VOILUTSequence")
     if not modality.applied and (centers or widths or tables):
         notices.append("The file's window belongs to values that could not be made; the full range is shown.")
