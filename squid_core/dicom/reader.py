@@ -7,6 +7,7 @@ claims, what the stream claims.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from pydicom.uid import UID
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content, Identity, Radiograph, VoiFunction, Window
 from squid_core.dicom.errors import SEND_AGAIN, PictureError
-from squid_core.dicom.header.identity import burned_in, burned_in_notices
+from squid_core.dicom.header.functional_groups import of_frame
+from squid_core.dicom.header.identity import burned_in, burned_in_notices, identity_of
 from squid_core.dicom.header.image_module import GREY, ImageHeader, image_header
 from squid_core.dicom.header.spacing import aspect_of, spacing_of
 from squid_core.dicom.opening import Parsed, header_of, opened, tags_of
@@ -101,11 +103,14 @@ def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Store
 
 
 def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
-    dataset = parsed.dataset
-    header = image_header(dataset)
+    header = image_header(parsed.dataset)
     if not 0 <= frame < header.frames:
         raise _no_frame(frame, header.frames)
     stored, notices = stored_frame(parsed, header, frame)
+    dataset = of_frame(parsed.dataset, frame)
+    identity = parsed.identity
+    if dataset is not parsed.dataset:
+        identity = replace(identity, patient_orientation=identity_of(dataset).patient_orientation)
     spacing, spacing_notices = spacing_of(dataset)
     aspect, aspect_notices = aspect_of(dataset)
     notices += [*spacing_notices, *aspect_notices]
@@ -113,7 +118,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
     notices += burned_in_notices(stated, parsed.identity.sop_class_uid)
     made = partial(
         Radiograph,
-        identity=parsed.identity,
+        identity=identity,
         spacing=spacing,
         aspect=aspect,
         frame_count=header.frames,
@@ -127,7 +132,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         return made(
             to_rgb(stored, header, dataset),
             window,
-            verdict=judge(dataset, parsed.identity, picture),
+            verdict=judge(dataset, identity, picture),
             windows=(window,),
             notices=tuple(notices),
         )
@@ -145,7 +150,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
     return made(
         grey.pixels,
         grey.windows[0],
-        verdict=judge(dataset, parsed.identity, picture),
+        verdict=judge(dataset, identity, picture),
         windows=grey.windows,
         polarity_inverted=grey.inverted,
         pivot=grey.pivot,

@@ -1,24 +1,24 @@
 """Numbers of named elements, read where their meaning is beyond doubt, however they are written (PS3.5 6.2).
 
 Files write a decimal comma, blanks inside a number, and values in another VR than the standard's: whole numbers with
-a fraction, text for binary and the reverse, UN, OB. What may mean two things ("1,234") is no number here.
+a fraction, text for binary and the reverse, OB. What may mean two things ("1,234") is no number here.
 """
 
 from __future__ import annotations
 
 import math
 import re
+import struct
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-import numpy as np
 from pydicom.datadict import dictionary_VR
 from pydicom.dataset import Dataset
 
 from squid_core.dicom.header.values import tag_of
 
-_BINARY = {"US": "u2", "SS": "i2", "UL": "u4", "SL": "i4", "UV": "u8", "SV": "i8", "FL": "f4", "FD": "f8"}
+_BINARY = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q", "FL": "f", "FD": "d"}
 _OPAQUE = frozenset(("UN", "OB", "OW", "OF", "OD", "OL", "OV", ""))
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?")
@@ -49,7 +49,7 @@ def numbers(dataset: Dataset, keyword: str, notices: list[str] | None = None) ->
 
 def _read(value: object, vr: str, standard: str, little: bool) -> tuple[list[float], bool]:
     """The numbers of a value, and whether it is written as the standard says."""
-    named = vr in ("", standard, *standard.split(" or "))
+    named = vr in ("", "UN", standard, *standard.split(" or "))  # PS3.5 6.2.2: who does not know a VR writes UN
     if isinstance(value, bytes):
         binary = _binary(value, vr, standard, little)
         if binary is not None:
@@ -70,10 +70,10 @@ def _binary(value: bytes, vr: str, standard: str, little: bool) -> list[float] |
         vr = first
     if vr not in _BINARY:
         return None
-    kind = np.dtype(("<" if little else ">") + _BINARY[vr])
-    if len(value) % kind.itemsize:
+    code = ("<" if little else ">") + _BINARY[vr]
+    if len(value) % struct.calcsize(code):
         return [math.nan]
-    return [float(number) for number in np.frombuffer(value, kind)]
+    return [float(number) for (number,) in struct.iter_unpack(code, value)]
 
 
 def _number(part: str) -> float:
