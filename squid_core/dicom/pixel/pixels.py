@@ -115,7 +115,7 @@ def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bo
 
 
 def to_rgb(decoded: Stored, header: ImageHeader, dataset: Dataset) -> NDArray[np.uint8]:
-    """(H, W, 3) uint8 of a colour or palette image; deeper channels keep their upper 8 bits.
+    """(H, W, 3) uint8 of a colour or palette image; deeper channels keep the upper 8 of the bits that they use.
 
     Raises:
         SquidError: the palette is missing or damaged.
@@ -127,6 +127,9 @@ def to_rgb(decoded: Stored, header: ImageHeader, dataset: Dataset) -> NDArray[np
         except (*CONVERSION_ERRORS, KeyError) as error:
             raise SquidError("The palette of the picture is missing or damaged.", "", type(error).__name__) from error
         decoded, bits = decoded[..., :3], 8 * decoded.dtype.itemsize
+        if decoded.max() < 256:  # states 16 bits over entries of 8, which would all be black
+            bits = 8
+    bits = max(bits, int(decoded.max()).bit_length())
     if bits > 8:
         decoded = decoded >> (bits - 8)
     return np.ascontiguousarray(decoded, dtype=np.uint8)
