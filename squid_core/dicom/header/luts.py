@@ -25,12 +25,14 @@ class LookupTable:
         first: the input value that maps to table[0]; inputs below and above clamp to the ends.
         table: (n,) uint16 outputs.
         bits: of an output value, as the descriptor says; files often state other bits than their entries have.
+        short: it has fewer entries than its descriptor says, and yet one for every input.
     """
 
     first: int
     table: NDArray[np.uint16]
     bits: int
     name: str = ""
+    short: bool = False
 
     @property
     def used_bits(self) -> int:
@@ -89,9 +91,11 @@ def lookup_table(item: Dataset, inputs: tuple[float, float], *, little: bool = T
         first -= 65536
     if len(data) < entries and bits == 8 and 2 * len(data) >= entries:
         data = data.astype("<u2").view(np.uint8).astype(np.uint16)  # 8-bit entries packed two a word
-    if len(data) < entries:
+    short = len(data) < entries
+    # Half as many may be bytes, two a word, under a descriptor that states words.
+    if short and (inputs[1] >= first + len(data) or 2 * len(data) == entries):
         return None
-    return LookupTable(first, data[:entries], bits, text(item, "LUTExplanation"))
+    return LookupTable(first, data[:entries], bits, text(item, "LUTExplanation"), short)
 
 
 def _words(item: Dataset, keyword: str, little: bool) -> NDArray[np.uint16]:

@@ -47,6 +47,7 @@ NARROWEST = 1 / 500  # of the values' range; a narrower window shows two greys
 FEW_VALUES = 4  # a range of whole values that a window may well cut in two: a mask
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 _ABSURD = "The file's window makes no sense; the full range is shown."
+_SHORT = "The file's VOI table is shorter than it states; its picture needs no more of it."
 _NARROW = "The file's window is narrower than its function allows; it is shown straight from edge to edge."
 
 
@@ -171,6 +172,8 @@ def _modality(stored: Stored, header: ImageHeader, dataset: Dataset, little: boo
                 used, bits = table.used_bits, table.bits
                 said = f"The file's modality table holds {used} bits where it states {bits}; all are read."
                 notices.append(said)
+            if table.short:
+                notices.append("The file's modality table is shorter than it states; its picture needs no more of it.")
             return _Modality(table.apply(stored), float(table.table.min()), float(table.table.max()))
         applied = False
         notices.append("The file's modality table is damaged and was not applied.")
@@ -282,7 +285,7 @@ def _windows(
             continue
         other = table.used_bits != table.bits
         said = f"The file's VOI table holds {table.used_bits} bits where it states {table.bits}; it is shown so."
-        candidates.append((curve, said if other else ""))
+        candidates.append((curve, said if other else _SHORT if table.short else ""))
     if pivot is not None:
         candidates = [(turn_window(window, pivot), said) for window, said in candidates]
     sane = [(window, said) for window, said in candidates if _is_sane(window, data)]

@@ -77,7 +77,7 @@ def test_what_cannot_be_made_of_the_values_takes_the_window_down_and_is_asked_ab
     tmp_path: Path, photometric: str
 ) -> None:
     short = table_of(4095, 16)
-    short.LUTDescriptor = [65535, 0, 16]
+    short.LUTDescriptor, short.LUTData = [4096, 0, 16], short.LUTData[:2000]
     window: dict[str, Any] = {"WindowCenter": "3000", "WindowWidth": "2000", "PhotometricInterpretation": photometric}
     ds = chest(phantom(), **window)
     with_table = chest(phantom(), ModalityLUTSequence=Sequence([short]), **window)
@@ -87,6 +87,23 @@ def test_what_cannot_be_made_of_the_values_takes_the_window_down_and_is_asked_ab
         assert [window.name for window in result.windows] == ["Full range"]
         assert any("belongs to values that could not be made" in notice for notice in result.notices)
         assert result.verdict.decision == "ask"
+
+
+@pytest.mark.parametrize("keyword", ["ModalityLUTSequence", "VOILUTSequence"])
+@pytest.mark.parametrize(
+    ("stated", "first", "read_"), [(0, 0, True), (5000, 0, True), (8192, 0, False), (5000, -9, False)]
+)
+def test_a_table_that_is_shorter_than_stated_is_read_where_the_picture_needs_no_more(
+    tmp_path: Path, keyword: str, stated: int, first: int, read_: bool
+) -> None:
+    table = item(first, [15 * k for k in range(4096)])
+    table.LUTDescriptor = [stated, first, 16]  # 8192: words, or twice as many bytes
+    attributes: dict[str, Any] = {keyword: Sequence([table])}
+    result = radiograph(tmp_path, phantom(), **attributes)
+    greys = to_uint8(result.pixels, result.window) if keyword.startswith("VOI") else result.pixels
+    assert (int(greys[5, 5]) in (239, 15 * 4095)) is read_
+    assert any("shorter than it states" in notice for notice in result.notices) is read_
+    assert any("table is damaged" in notice for notice in result.notices) is not read_
 
 
 FRACTIONS: dict[str, Any] = {"RescaleSlope": str(1 / 4096), "RescaleIntercept": "0"}
