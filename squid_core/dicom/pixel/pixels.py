@@ -48,7 +48,7 @@ FEW_VALUES = 4  # a range of whole values that a window may well cut in two: a m
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 _ABSURD = "The file's window makes no sense; the full range is shown."
 _SHORT = "The file's VOI table is shorter than it states; its picture needs no more of it."
-_NARROW = "The file's window is narrower than its function allows; it is shown straight from edge to edge."
+_NARROW = "The file's window is too narrow for its function; it is drawn straight from edge to edge."
 
 
 @dataclass(slots=True, eq=False)
@@ -170,7 +170,7 @@ def _modality(stored: Stored, header: ImageHeader, dataset: Dataset, little: boo
         if table is not None:
             if table.used_bits > table.bits:
                 used, bits = table.used_bits, table.bits
-                said = f"The file's modality table holds {used} bits where it states {bits}; all are read."
+                said = f"The file's modality table uses {used} bits where it states {bits}; all are read."
                 notices.append(said)
             if table.short:
                 notices.append("The file's modality table is shorter than it states; its picture needs no more of it.")
@@ -268,7 +268,7 @@ def _windows(
     centers, widths = numbers(dataset, "WindowCenter", notices), numbers(dataset, "WindowWidth", notices)
     tables = sequence_items(dataset, "VOILUTSequence")
     if not modality.applied and (centers or widths or tables):
-        notices.append("The file's window belongs to values that could not be made; the full range is shown.")
+        notices.append("The file's window is meant for other grey values than those shown; the full range is shown.")
         return ()
     for index, (center, width) in enumerate(zip(centers, widths, strict=False)):
         if not (math.isfinite(center) and math.isfinite(width) and width > 0):
@@ -283,9 +283,9 @@ def _windows(
         if table is None or curve is None:
             notices.append("The file's VOI table is damaged and is not applied.")
             continue
-        other = table.used_bits != table.bits
-        said = f"The file's VOI table holds {table.used_bits} bits where it states {table.bits}; it is shown so."
-        candidates.append((curve, said if other else _SHORT if table.short else ""))
+        used, bits = table.used_bits, table.bits
+        said = f"The file's VOI table uses {used} bits where it states {bits}; it is shown in those that it uses."
+        candidates.append((curve, said if used != bits else _SHORT if table.short else ""))
     if pivot is not None:
         candidates = [(turn_window(window, pivot), said) for window, said in candidates]
     sane = [(window, said) for window, said in candidates if _is_sane(window, data)]

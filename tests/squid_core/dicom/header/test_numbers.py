@@ -125,7 +125,7 @@ def test_a_rescale_that_may_mean_two_things_takes_the_window_down_and_is_asked_a
     result = opened(tmp_path, **elements, WindowCenter=("DS", b"2000"), WindowWidth=("DS", b"3000"))
     np.testing.assert_array_equal(result.pixels, phantom())
     assert result.window.name == "Full range"
-    assert any("belongs to values that could not be made" in notice for notice in result.notices)
+    assert any("meant for other grey values" in notice for notice in result.notices)
     assert result.verdict.decision == "ask"
 
 

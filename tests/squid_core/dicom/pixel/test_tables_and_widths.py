@@ -37,7 +37,7 @@ def test_the_range_of_a_modality_table_is_that_of_its_entries(
     turned = photometric == "MONOCHROME1"
     np.testing.assert_array_equal(result.pixels, greatest - expected if turned else expected)
     assert result.file_value(float(result.pixels[5, 5])) == greatest
-    assert any("modality table holds" in notice for notice in result.notices) is (
+    assert any("modality table uses" in notice for notice in result.notices) is (
         (max(greatest - 1, 1)).bit_length() > stated
     )
     assert result.verdict.decision == "analyse"
@@ -62,7 +62,10 @@ def test_a_voi_table_of_fewer_bits_than_stated_is_as_bright_as_it_is_meant(
     result = radiograph(tmp_path, phantom(), VOILUTSequence=Sequence([table_of(greatest, stated)]))
     assert np.abs(to_uint8(result.pixels, result.window) - phantom() * (255 / 4095)).max() <= 1
     used = (greatest - 1).bit_length()
-    assert f"The file's VOI table holds {used} bits where it states 16; it is shown so." in result.notices
+    assert (
+        f"The file's VOI table uses {used} bits where it states 16; it is shown in those that it uses."
+        in result.notices
+    )
 
 
 def test_a_voi_table_of_more_bits_than_stated(tmp_path: Path) -> None:
@@ -85,7 +88,7 @@ def test_what_cannot_be_made_of_the_values_takes_the_window_down_and_is_asked_ab
         result = read(save(tmp_path, made))
         np.testing.assert_array_equal(result.pixels, 4095 - phantom() if photometric == "MONOCHROME1" else phantom())
         assert [window.name for window in result.windows] == ["Full range"]
-        assert any("belongs to values that could not be made" in notice for notice in result.notices)
+        assert any("meant for other grey values" in notice for notice in result.notices)
         assert result.verdict.decision == "ask"
 
 
@@ -119,7 +122,7 @@ def test_a_narrow_window_on_fractions_is_shown_from_edge_to_edge(
     )
     expected = np.clip((result.pixels - center) / width + 0.5, 0, 1) * 255
     assert np.abs(to_uint8(result.pixels, result.window) - expected).max() <= 0.51
-    assert any("narrower than its function" in notice for notice in result.notices) is (function != "LINEAR_EXACT")
+    assert any("too narrow for its function" in notice for notice in result.notices) is (function != "LINEAR_EXACT")
 
 
 def test_a_window_that_shows_one_grey_falls_back(tmp_path: Path) -> None:
