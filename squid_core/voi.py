@@ -13,6 +13,34 @@ from squid_core.contracts.radiograph import PixelArray, VoiFunction, VoiTable, W
 BLACK, WHITE = 0.0, 255.0  # ymin, ymax of the formulas
 
 ByteArray = NDArray[np.uint8]
+_NARROW_LINEAR = 2.0  # below, the ramp of LINEAR is less than half as wide as its window
+
+
+def as_meant(window: Window, *, whole: bool) -> Window:
+    """The window with the function that its width allows: the one rule about widths.
+
+    LINEAR (PS3.3 C.11.2.1.2.1) counts whole values: its ramp is one narrower than its window. Deviation: the standard
+    forbids it below width 1, and files in fractions (0..1) state width 1; LINEAR_EXACT (C.11.2.1.3.2) is meant then.
+
+    Args:
+        window: with a width above 0.
+        whole: whether the values that it is for are whole numbers.
+    """
+    least = 1.0 if whole else _NARROW_LINEAR
+    exact = window.table is None and window.function is VoiFunction.LINEAR and window.width < least
+    return replace(window, function=VoiFunction.LINEAR_EXACT) if exact else window
+
+
+def ramp(window: Window) -> tuple[float, float]:
+    """The values between which a window's output changes; for SIGMOID where it lies between 2% and 98%."""
+    window = as_meant(window, whole=True)
+    if window.function is VoiFunction.LINEAR:
+        middle, half = window.center - 0.5, (window.width - 1) / 2
+    elif window.function is VoiFunction.LINEAR_EXACT:
+        middle, half = window.center, window.width / 2
+    else:
+        middle, half = window.center, window.width
+    return middle - half, middle + half
 
 
 def to_uint8(pixels: PixelArray, window: Window, invert: bool = False, gamma: float = 1.0) -> ByteArray:
@@ -55,10 +83,8 @@ def _apply(values: NDArray[np.float32], window: Window, invert: bool, gamma: flo
         exponent = np.clip(values * np.float32(-4 / width) + np.float32(4 * center / width), -80, 80)
         shown = np.float32(WHITE - BLACK) / (1 + np.exp(exponent)) + np.float32(BLACK)
     else:
-        # LINEAR (C.11.2.1.2.1) counts whole values: centre - 0.5, width - 1. LINEAR_EXACT (C.11.2.1.3.2) does not.
-        # Deviation: the standard forbids LINEAR below width 1; files do it, then LINEAR_EXACT is meant.
-        if window.function is VoiFunction.LINEAR and width >= 1:
-            center, width = center - 0.5, width - 1
+        low, high = ramp(window)
+        center, width = (low + high) / 2, high - low
         if width == 0:  # LINEAR of width 1 is a threshold: x <= c - 0.5 is black
             shown = np.where(values <= np.float32(center), np.float32(BLACK), np.float32(WHITE))
         else:

@@ -73,6 +73,7 @@ _KEYWORDS = """
     PixelSpacing ImagerPixelSpacing EstimatedRadiographicMagnificationFactor PixelSpacingCalibrationType
     NominalScannedPixelSpacing PixelAspectRatio RescaleSlope RescaleIntercept ModalityLUTSequence
     WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction VOILUTSequence PresentationLUTShape
+    SharedFunctionalGroupsSequence PerFrameFunctionalGroupsSequence
     BurnedInAnnotation StationName Manufacturer
     RedPaletteColorLookupTableDescriptor GreenPaletteColorLookupTableDescriptor BluePaletteColorLookupTableDescriptor
     RedPaletteColorLookupTableData GreenPaletteColorLookupTableData BluePaletteColorLookupTableData

@@ -7,6 +7,7 @@ claims, what the stream claims.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,15 +17,17 @@ from pydicom.uid import UID
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content, Identity, Radiograph, VoiFunction, Window
 from squid_core.dicom.errors import SEND_AGAIN, PictureError
-from squid_core.dicom.header.identity import burned_in, burned_in_notices
+from squid_core.dicom.header.functional_groups import of_frame
+from squid_core.dicom.header.identity import burned_in, burned_in_notices, identity_of
 from squid_core.dicom.header.image_module import GREY, ImageHeader, image_header
 from squid_core.dicom.header.spacing import aspect_of, spacing_of
 from squid_core.dicom.opening import Parsed, header_of, opened, tags_of
 from squid_core.dicom.picture import identify_picture, read_picture
+from squid_core.dicom.pixel.cells import IN_DOUBT, stored_values
 from squid_core.dicom.pixel.codecs import Stored, decode
 from squid_core.dicom.pixel.frames import encapsulated_frame, native_frame
 from squid_core.dicom.pixel.pixels import to_grey, to_rgb
-from squid_core.dicom.pixel.streams import check_stream
+from squid_core.dicom.pixel.streams import JPEG_2000, LOSSY, check_stream
 from squid_core.dicom.source import Source
 from squid_core.dicom.verdict import Picture, judge
 
@@ -92,7 +95,7 @@ def read_with_header(source: Path | Source, frame: int, keywords: Collection[str
 
 
 def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Stored, list[str]]:
-    """One frame as stored, see `codecs.decode`, and notices on what surrounds it.
+    """One frame as stored, see `cells.stored_values`; RGB where it is in colour. And notices on it.
 
     Raises:
         SquidError: it is broken, or compressed in a way that is not read.
@@ -106,15 +109,22 @@ def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Store
     else:
         found = native_frame(parsed.source, parsed.size, parsed.pixels, header, frame, little=parsed.little)
         checked = ()
-    return decode(found.data, str(uid), header), [*parsed.notices, *found.notices, *checked]
+    stored, notices = decode(found.data, str(uid), header), [*parsed.notices, *header.notices, *found.notices, *checked]
+    if header.samples == 1:
+        stored, said = stored_values(stored, header, lossy=uid in LOSSY | JPEG_2000)
+        notices += said
+    return stored, notices
 
 
 def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
-    dataset = parsed.dataset
-    header = image_header(dataset)
+    header = image_header(parsed.dataset)
     if not 0 <= frame < header.frames:
         raise _no_frame(frame, header.frames)
     stored, notices = stored_frame(parsed, header, frame)
+    dataset = of_frame(parsed.dataset, frame)
+    identity = parsed.identity
+    if dataset is not parsed.dataset:
+        identity = replace(identity, patient_orientation=identity_of(dataset).patient_orientation)
     spacing, spacing_notices = spacing_of(dataset)
     aspect, aspect_notices = aspect_of(dataset)
     notices += [*spacing_notices, *aspect_notices]
@@ -122,7 +132,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
     notices += burned_in_notices(stated, parsed.identity.sop_class_uid)
     made = partial(
         Radiograph,
-        identity=parsed.identity,
+        identity=identity,
         spacing=spacing,
         aspect=aspect,
         frame_count=header.frames,
@@ -136,7 +146,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         return made(
             to_rgb(stored, header, dataset),
             window,
-            verdict=judge(dataset, parsed.identity, picture),
+            verdict=judge(dataset, identity, picture),
             windows=(window,),
             notices=tuple(notices),
         )
@@ -148,12 +158,13 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         flat=grey.flat,
         meaningful=grey.meaningful,
         doubtful_polarity=grey.doubtful_polarity,
+        doubtful_values=grey.doubtful_values or IN_DOUBT in notices,
         aspect=aspect,
     )
     return made(
         grey.pixels,
         grey.windows[0],
-        verdict=judge(dataset, parsed.identity, picture),
+        verdict=judge(dataset, identity, picture),
         windows=grey.windows,
         polarity_inverted=grey.inverted,
         pivot=grey.pivot,

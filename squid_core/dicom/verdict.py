@@ -69,6 +69,7 @@ class Picture:
     flat: bool = False
     meaningful: bool = True
     doubtful_polarity: bool = False
+    doubtful_values: bool = False
     aspect: float = 1.0  # height of a pixel over its width
 
 
@@ -83,6 +84,8 @@ def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
         questions.append("It is raw data of the detector, not a finished image.")
     if picture.doubtful_polarity:
         questions.append("The file contradicts itself on what is bright and what is dark.")
+    if picture.doubtful_values:
+        questions.append("Its grey values may not be as the file means them.")
     height, width = picture.rows * picture.aspect, picture.columns
     if max(height, width) > MAX_ASPECT * min(height, width):
         questions.append("Its shape is unusual for a chest X-ray.")

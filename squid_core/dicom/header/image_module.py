@@ -8,7 +8,8 @@ from pydicom.dataset import Dataset
 
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.errors import SEND_AGAIN
-from squid_core.dicom.header.values import text, values
+from squid_core.dicom.header.numbers import numbers
+from squid_core.dicom.header.values import text
 from squid_core.dicom.limits import MAX_DECODED_BYTES, MAX_PIXELS
 
 GREY = ("MONOCHROME1", "MONOCHROME2")
@@ -26,6 +27,7 @@ class ImageHeader:
         high_bit: bits_stored - 1 unless the file places the value higher in its cell.
         signed: Pixel Representation 1.
         planar: Planar Configuration 1, only with 3 samples.
+        notices: on numbers that are not written as the standard says.
     """
 
     rows: int
@@ -38,6 +40,7 @@ class ImageHeader:
     signed: bool
     planar: bool
     frames: int
+    notices: tuple[str, ...] = ()
 
     @property
     def native_bits(self) -> int:
@@ -57,19 +60,23 @@ def image_header(dataset: Dataset) -> ImageHeader:
         raise SquidError("The header does not say how its grey values are meant.", SEND_AGAIN)
     if photometric not in (*GREY, *COLOUR, PALETTE):
         raise SquidError("The header names a kind of colour that does not exist.", SEND_AGAIN)
-    rows, columns = _size(dataset)
-    samples = _integer(dataset, "SamplesPerPixel", 3 if photometric in COLOUR else 1)
+    notices: list[str] = []
+    rows, columns = _size(dataset, notices)
+    samples = _integer(dataset, "SamplesPerPixel", notices, 3 if photometric in COLOUR else 1)
     if samples != (3 if photometric in COLOUR else 1):
         raise SquidError("The header's number of colour channels does not fit its kind of colour.", SEND_AGAIN)
-    allocated = _integer(dataset, "BitsAllocated")
+    allocated = _integer(dataset, "BitsAllocated", notices)
     if allocated not in (1, 8, 16, 32):
         raise SquidError("The header states an impossible number of bits for a pixel.", SEND_AGAIN)
-    stored = _integer(dataset, "BitsStored", allocated)
+    stored = _integer(dataset, "BitsStored", notices, allocated)
     if not 1 <= stored <= allocated:
         raise SquidError("The header stores more bits than it allots for a pixel.", SEND_AGAIN)
     if rows * columns * samples * max(1, allocated // 8) > MAX_DECODED_BYTES:
         raise SquidError(f"The image would take more than {MAX_DECODED_BYTES // 1_000_000} MB once decoded.")
-    high_bit = _integer(dataset, "HighBit", stored - 1)
+    high_bit = _integer(dataset, "HighBit", notices, stored - 1)
+    signed = _integer(dataset, "PixelRepresentation", notices) == 1
+    planar = samples == 3 and _integer(dataset, "PlanarConfiguration", notices, 0) == 1
+    frames = _frames(dataset, notices)
     return ImageHeader(
         rows=rows,
         columns=columns,
@@ -78,14 +85,15 @@ def image_header(dataset: Dataset) -> ImageHeader:
         bits_allocated=allocated,
         bits_stored=stored,
         high_bit=high_bit if stored - 1 <= high_bit < allocated else stored - 1,
-        signed=_integer(dataset, "PixelRepresentation") == 1,
-        planar=samples == 3 and _integer(dataset, "PlanarConfiguration", 0) == 1,
-        frames=_frames(dataset),
+        signed=signed,
+        planar=planar,
+        frames=frames,
+        notices=tuple(notices),
     )
 
 
-def _size(dataset: Dataset) -> tuple[int, int]:
-    rows, columns = _integer(dataset, "Rows"), _integer(dataset, "Columns")
+def _size(dataset: Dataset, notices: list[str]) -> tuple[int, int]:
+    rows, columns = _integer(dataset, "Rows", notices), _integer(dataset, "Columns", notices)
     if rows < 1 or columns < 1:
         raise SquidError("The header says the image has no rows or no columns.", SEND_AGAIN)
     if rows * columns > MAX_PIXELS:
@@ -94,26 +102,19 @@ def _size(dataset: Dataset) -> tuple[int, int]:
     return rows, columns
 
 
-def _frames(dataset: Dataset) -> int:
-    stated = values(dataset, "NumberOfFrames")
-    raw = getattr(dataset.get_item("NumberOfFrames"), "value", None)
-    # An element that is there and cannot be read is a fault; an absent or empty one means a single image.
-    if not stated and not (isinstance(raw, bytes) and raw.strip(b" \0")):
-        return 1
-    try:
-        frames = int(str(stated[0]).strip())
-    except (IndexError, ValueError) as error:
-        raise SquidError("The header's number of images is not a number.", SEND_AGAIN) from error
+def _frames(dataset: Dataset, notices: list[str]) -> int:
+    frames = _integer(dataset, "NumberOfFrames", notices, 1)  # absent or empty: a single image
     if frames < 1:
         raise SquidError("The header's number of images is less than one.", SEND_AGAIN)
     return frames
 
 
-def _integer(dataset: Dataset, keyword: str, default: int | None = None) -> int:
-    found = values(dataset, keyword)
+def _integer(dataset: Dataset, keyword: str, notices: list[str], default: int | None = None) -> int:
+    found = numbers(dataset, keyword, notices)
     if not found and default is not None:
         return default
-    try:
-        return int(str(found[0]))
-    except (IndexError, ValueError) as error:
-        raise SquidError(f"The header does not say what its pixels are ({keyword} is missing).", SEND_AGAIN) from error
+    if not found:
+        raise SquidError(f"The header does not say what its pixels are ({keyword} is missing).", SEND_AGAIN)
+    if not found[0].is_integer():
+        raise SquidError(f"The header's {keyword} is not a whole number.", SEND_AGAIN)
+    return int(found[0])

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from squid_core.contracts.radiograph import VoiFunction, VoiTable, Window
+from squid_core.dicom.header.numbers import numbers
 from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 
 _ROWS_AT_ONCE = 256
+_ROUNDED_UP = 256  # the least output that may be one too many for the bits that it is meant in
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,13 +24,21 @@ class LookupTable:
     Attributes:
         first: the input value that maps to table[0]; inputs below and above clamp to the ends.
         table: (n,) uint16 outputs.
-        bits: of an output value, 8..16.
+        bits: of an output value, as the descriptor says; files often state other bits than their entries have.
+        short: it has fewer entries than its descriptor says, and yet one for every input.
     """
 
     first: int
     table: NDArray[np.uint16]
     bits: int
     name: str = ""
+    short: bool = False
+
+    @property
+    def used_bits(self) -> int:
+        """Bits that the outputs have, 1..16; 256, 4096 and the like are white, rounded up by their writer."""
+        greatest = int(self.table.max())
+        return max((greatest - (greatest >= _ROUNDED_UP)).bit_length(), 1)
 
     def apply(self, image: NDArray[Any]) -> NDArray[np.uint16]:
         """(H, W) integers -> (H, W) uint16."""
@@ -41,21 +51,18 @@ class LookupTable:
     def as_window(self) -> Window | None:
         """The window that shows exactly this curve; None where it shows one grey only.
 
-        White is the greatest output that `bits` allows (PS3.3 C.11.2.1.1). Deviation: a table whose outputs need
-        more bits, or that stays below a quarter of white, is meant in the bits that it uses; files do both.
+        White is the greatest output of the stated bits (PS3.3 C.11.2.1.1). Deviation: it is that of the bits which
+        the outputs have. Files state 16 bits, as their words have, over entries of 12, and 12 over entries of 16.
         """
-        greatest = int(self.table.max())
-        if len(self.table) < 2 or int(self.table.min()) == greatest:
+        if len(self.table) < 2 or int(self.table.min()) == int(self.table.max()):
             return None
-        used = greatest.bit_length()
-        bits = used if used > self.bits or used < self.bits - 1 else self.bits
         span = len(self.table) - 1
         return Window(
             self.first + span / 2,
             float(span),
             VoiFunction.LINEAR_EXACT,
             self.name or "VOI LUT",
-            VoiTable(self.table.astype("<u2").tobytes(), 2**bits - 1),
+            VoiTable(self.table.astype("<u2").tobytes(), 2**self.used_bits - 1),
         )
 
 
@@ -64,26 +71,31 @@ def sequence_items(dataset: Dataset, keyword: str) -> list[Dataset]:
     return [item for item in values(dataset, keyword) if isinstance(item, Dataset)]
 
 
-def lookup_table(item: Dataset, *, signed: bool, little: bool = True) -> LookupTable | None:
+def lookup_table(item: Dataset, inputs: tuple[float, float], *, little: bool = True) -> LookupTable | None:
     """A LUT item's descriptor and data; None where they contradict each other.
 
-    `signed` says whether the table's input is signed, which decides how the descriptor's second value is meant.
+    Args:
+        item: of the sequence.
+        inputs: the least and the greatest of them. They decide how the descriptor's second value is meant, which
+            is signed as the input is and often written with the other VR: below zero where some input is, or where all
+            would lie below the start.
+        little: byte order of the header, for tables in OW.
     """
-    descriptor = _words(item, "LUTDescriptor", little)
+    descriptor = numbers(item, "LUTDescriptor")
     data = _words(item, "LUTData", little)
-    if len(descriptor) != 3 or not len(data):
+    if len(descriptor) != 3 or not all(number.is_integer() for number in descriptor) or not len(data):
         return None
-    entries = int(descriptor[0]) or 65536
-    first, bits = int(descriptor[1]), int(descriptor[2])
-    if signed and first >= 32768:
+    count, first, bits = (int(number) % 65536 for number in descriptor)  # of any sign
+    entries = count or 65536
+    if first >= 32768 and (inputs[0] < 0 or inputs[1] < first):
         first -= 65536
-    if not 8 <= bits <= 16:
-        return None
     if len(data) < entries and bits == 8 and 2 * len(data) >= entries:
         data = data.astype("<u2").view(np.uint8).astype(np.uint16)  # 8-bit entries packed two a word
-    if len(data) < entries:
+    short = len(data) < entries
+    # Half as many may be bytes, two a word, under a descriptor that states words.
+    if short and (inputs[1] >= first + len(data) or 2 * len(data) == entries):
         return None
-    return LookupTable(first, data[:entries], bits, text(item, "LUTExplanation"))
+    return LookupTable(first, data[:entries], bits, text(item, "LUTExplanation"), short)
 
 
 def _words(item: Dataset, keyword: str, little: bool) -> NDArray[np.uint16]:

@@ -7,8 +7,9 @@ import math
 from pydicom.dataset import Dataset
 
 from squid_core.contracts.radiograph import Spacing, SpacingSource
+from squid_core.dicom.header.numbers import numbers
 from squid_core.dicom.header.sopclasses import SECONDARY_CAPTURES, is_projection
-from squid_core.dicom.header.values import numbers, text
+from squid_core.dicom.header.values import text
 
 Pair = tuple[float, float]
 
@@ -49,7 +50,7 @@ def spacing_of(dataset: Dataset) -> tuple[Spacing | None, tuple[str, ...]]:
         return (Spacing(*film, SpacingSource.FILM) if film else None), tuple(notices)
     if imager is None:
         notices.append("The file does not say whether its spacing was calibrated; it is taken as at the detector.")
-    factor, *_ = numbers(dataset, "EstimatedRadiographicMagnificationFactor") or (1.0,)
+    factor, *_ = numbers(dataset, "EstimatedRadiographicMagnificationFactor", notices) or (1.0,)
     if 1 < factor < _MAX_MAGNIFICATION:
         row, column = at_detector
         return Spacing(row / factor, column / factor, SpacingSource.MAGNIFIED, factor), tuple(notices)
@@ -67,8 +68,12 @@ def aspect_of(dataset: Dataset) -> tuple[float, tuple[str, ...]]:
         pair = _pair(dataset, keyword, ignored)
         if pair is not None:
             return _ratio(pair)
-    stated = numbers(dataset, "PixelAspectRatio")
-    return _ratio((stated[0], stated[1])) if len(stated) == 2 and not any(map(math.isnan, stated)) else (1.0, ())
+    notices: list[str] = []
+    stated = numbers(dataset, "PixelAspectRatio", notices)
+    if len(stated) != 2 or any(map(math.isnan, stated)):
+        return 1.0, ()
+    ratio, absurd = _ratio((stated[0], stated[1]))
+    return ratio, (*notices, *absurd)
 
 
 def _ratio(pair: Pair) -> tuple[float, tuple[str, ...]]:
@@ -81,7 +86,7 @@ def _ratio(pair: Pair) -> tuple[float, tuple[str, ...]]:
 
 def _pair(dataset: Dataset, keyword: str, notices: list[str]) -> Pair | None:
     """(row, column) in mm, or None with a notice where the element is there and absurd."""
-    found = numbers(dataset, keyword)
+    found = numbers(dataset, keyword, notices)
     if not found:
         return None
     row, column = found if len(found) == 2 else (math.nan, math.nan)

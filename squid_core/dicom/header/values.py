@@ -7,7 +7,6 @@ always agree.
 
 from __future__ import annotations
 
-import math
 from datetime import date
 from functools import cache
 from typing import Any
@@ -41,17 +40,6 @@ def values(dataset: Dataset, keyword: str) -> list[object]:
     if isinstance(value, str | bytes) or not hasattr(value, "__iter__") or hasattr(value, "family_name"):
         return [value]
     return list(value)
-
-
-def numbers(dataset: Dataset, keyword: str) -> list[float]:
-    """All values of an element as numbers; nan for what is none, [] where absent."""
-    found = []
-    for value in values(dataset, keyword):
-        try:
-            found.append(float(str(value)))
-        except ValueError:
-            found.append(math.nan)
-    return found
 
 
 def text(dataset: Dataset, keyword: str) -> str:

@@ -1,4 +1,4 @@
-"""A frame's bytes -> stored values. Each transfer syntax has one decoder; none of them is GPL.
+"""A frame's bytes -> cells; `cells` finds the values in them. Each transfer syntax has one decoder; none is GPL.
 
 | transfer syntax                         | decoder                                                    |
 |-----------------------------------------|------------------------------------------------------------|
@@ -30,10 +30,9 @@ from pydicom.uid import UID, SecondaryCaptureImageStorage, generate_uid
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.image_module import ImageHeader
-from squid_core.dicom.pixel.streams import JPEG, JPEG_2000, JPEG_LOSSLESS, JPEG_LS, LOSSY, jpeg_size
+from squid_core.dicom.pixel.streams import JPEG, JPEG_2000, JPEG_LOSSLESS, jpeg_size
 
 Stored = NDArray[Any]
-MAX_OVERSHOOT = 0.01  # share of values beyond the stored bits that may be overshoot
 
 
 def decode(data: bytes, transfer_syntax: str, header: ImageHeader) -> Stored:
@@ -45,7 +44,7 @@ def decode(data: bytes, transfer_syntax: str, header: ImageHeader) -> Stored:
         header: the checked image pixel module.
 
     Returns:
-        (H, W) integers as stored, of the file's signedness; or (H, W, 3) RGB.
+        (H, W) integers, each a whole cell; or (H, W, 3) RGB.
 
     Raises:
         SquidError: no decoder for this transfer syntax, or the stream is damaged.
@@ -63,15 +62,7 @@ def decode(data: bytes, transfer_syntax: str, header: ImageHeader) -> Stored:
     expected = (header.rows, header.columns) + ((3,) if header.samples == 3 else ())
     if array.shape != expected:
         raise SquidError("The decoded picture has another size than its header says.", SEND_AGAIN)
-    return array if header.samples == 3 or uid.is_encapsulated else _value_bits(array, header)
-
-
-def _value_bits(array: Stored, header: ImageHeader) -> Stored:
-    """The stored value out of its cell: bits low..high (PS3.5 8.1.1), sign extended."""
-    if header.bits_stored == header.bits_allocated:
-        return array
-    value: Stored = np.left_shift(array, header.bits_allocated - 1 - header.high_bit)
-    return np.right_shift(value, header.bits_allocated - header.bits_stored, out=value)
+    return array
 
 
 def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader) -> Stored:
@@ -88,35 +79,15 @@ def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader) -> Stored:
         "number_of_frames": 1,
         "pixel_keyword": "PixelData",
         "pixel_vr": "OB" if header.bits_allocated <= 8 else "OW",  # words of bytes are in order already
-        "correct_unused_bits": uid.is_encapsulated,
+        "correct_unused_bits": header.samples == 3 and uid.is_encapsulated,
     }
     if uid in JPEG:  # what comes here has 8 bits, whatever cell the file allots
         options |= {"bits_allocated": 8, "bits_stored": min(header.bits_stored, 8)}
     if uid in JPEG_2000 and _has_openjpeg():
         options["decoding_plugin"] = "pylibjpeg"
     array: Stored
-    if uid in LOSSY | JPEG_2000 and header.samples == 1 and not header.signed:
-        options["correct_unused_bits"] = False
-        array, _ = get_decoder(uid).as_array(source, index=0, raw=True, **options)
-        return _within_stored_bits(array, header)
     array, _ = get_decoder(uid).as_array(source, index=0, raw=header.samples == 1, **options)
-    if uid in JPEG_LS and header.samples == 1 and header.signed:
-        # JPEG-LS knows no sign; pydicom restores it only where the stream has as many bits as are stored.
-        spare = 8 * array.itemsize - header.bits_stored
-        array = np.right_shift(np.left_shift(array.view(f"i{array.itemsize}"), spare), spare)
     return array
-
-
-def _within_stored_bits(array: Stored, header: ImageHeader) -> Stored:
-    """Unsigned values of a stream that may have more bits than are stored; taking the upper ones off garbles both.
-
-    A few values beyond are a lossy stream's overshoot, which is white. Many say that the header is wrong: they stay.
-    """
-    top = 2**header.bits_stored - 1
-    if header.bits_stored >= 8 * array.itemsize or np.mean(array > top) > MAX_OVERSHOOT:
-        return array
-    clipped: Stored = np.minimum(array, np.array(top, array.dtype))
-    return clipped
 
 
 def _has_openjpeg() -> bool:
@@ -146,8 +117,8 @@ def _decode_with_gdcm(data: bytes, transfer_syntax: str, header: ImageHeader) ->
     bare.PhotometricInterpretation = "MONOCHROME2" if header.samples == 1 else "RGB"
     if header.samples == 3:
         bare.PlanarConfiguration = 0
-    bare.BitsAllocated, bare.BitsStored = header.bits_allocated, header.bits_stored
-    bare.HighBit, bare.PixelRepresentation = header.bits_stored - 1, int(header.signed)
+    bare.BitsAllocated = bare.BitsStored = header.bits_allocated  # it would take off what lies above
+    bare.HighBit, bare.PixelRepresentation = header.bits_allocated - 1, int(header.signed)
     bare.PixelData = encapsulate([data], has_bot=False)
     bare["PixelData"].VR = "OB"
     buffer = io.BytesIO()

@@ -3,7 +3,8 @@
 Order of PS3.3 C.11 and PS3.4 N.2: modality LUT or rescale, then (for display only, elsewhere) VOI window, then
 polarity. Here the polarity is settled early, on the modality values, because the detector needs it and never
 sees a window: in `Grey.pixels` high is always bright. MONOCHROME1 values v become pivot - v, where the pivot is
-the sum of the smallest and greatest value that the file could represent, so that the values stay in its range.
+the sum of the smallest and greatest value that the file could represent, so that the values stay in its range; of
+a modality table that is its least and greatest entry, whatever bits its descriptor states.
 
 Windows are turned with them. With v' = pivot - v, LINEAR_EXACT and SIGMOID have c' = pivot - c. LINEAR is not
 symmetric about its centre (PS3.3 C.11.2.1.2.1: its ramp runs from c - 0.5 - (w-1)/2 to c - 0.5 + (w-1)/2), so
@@ -33,8 +34,10 @@ from squid_core.contracts.radiograph import PixelArray, VoiFunction, VoiTable, W
 from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.image_module import PALETTE, ImageHeader
 from squid_core.dicom.header.luts import lookup_table, sequence_items
-from squid_core.dicom.header.values import CONVERSION_ERRORS, numbers, text, values
+from squid_core.dicom.header.numbers import numbers
+from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.dicom.pixel.codecs import Stored
+from squid_core.voi import as_meant, ramp
 
 SAMPLE = 2_000_000  # pixels looked at for statistics
 TRIM_PERCENT = 0.1  # left out at each end of the default window
@@ -44,6 +47,8 @@ NARROWEST = 1 / 500  # of the values' range; a narrower window shows two greys
 FEW_VALUES = 4  # a range of whole values that a window may well cut in two: a mask
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 _ABSURD = "The file's window makes no sense; the full range is shown."
+_SHORT = "The file's VOI table is shorter than it states; its picture needs no more of it."
+_NARROW = "The file's window is too narrow for its function; it is drawn straight from edge to edge."
 
 
 @dataclass(slots=True, eq=False)
@@ -55,6 +60,7 @@ class Grey:
         inverted: MONOCHROME1, or Presentation LUT Shape INVERSE.
         pivot: what the values were turned about; None where they were not.
         doubtful_polarity: the two contradict each other.
+        doubtful_values: what makes modality values of the stored ones could not be read, and was not applied.
         meaningful: False where the rescale maps all values to one.
         flat: all values but padding and the extreme 0.5% are equal.
     """
@@ -63,6 +69,7 @@ class Grey:
     windows: tuple[Window, ...]
     inverted: bool
     doubtful_polarity: bool
+    doubtful_values: bool
     meaningful: bool
     flat: bool
     notices: list[str] = field(default_factory=list)
@@ -82,21 +89,22 @@ def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bo
         SquidError: the rescale gives values that are not finite.
     """
     notices: list[str] = []
-    padding = _padding(stored, dataset)
-    pixels, low, high, meaningful = _modality(stored, header, dataset, little, notices)
+    padding = _padding(stored, dataset, notices)
+    modality = _modality(stored, header, dataset, little, notices)
+    pixels = modality.pixels
     shape = text(dataset, "PresentationLUTShape").upper()
     monochrome1 = header.photometric == "MONOCHROME1"
     inverted = monochrome1 or shape == "INVERSE"
     doubtful = (monochrome1 and shape == "IDENTITY") or (not monochrome1 and shape == "INVERSE")
     if doubtful:
         notices.append("The file contradicts itself on what is bright and what is dark.")
-    pivot = low + high
-    if inverted:
-        np.subtract(np.asarray(pivot, pixels.dtype), pixels, out=pixels)
+    pivot = modality.low + modality.high if inverted else None
+    if pivot is not None:
+        _turn(pixels, pivot)
     if padding is not None:
         np.copyto(pixels, np.min(pixels, where=~padding, initial=pixels.max()), where=padding)
     first, last, flat = _statistics(pixels, padding)
-    windows = _windows(dataset, low < 0, little, pivot if inverted else None, (first, last), notices)
+    windows = _windows(dataset, modality, little, pivot, (first, last), notices)
     table = windows[0].table if windows else None
     if table is not None and table.values[-1] < table.values[0]:
         doubtful = True
@@ -104,11 +112,11 @@ def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bo
     if not windows:
         width = last - first if last > first else 1.0
         windows = (Window((first + last) / 2, width, VoiFunction.LINEAR_EXACT, "Full range"),)
-    return Grey(pixels, windows, inverted, doubtful, meaningful, flat, notices, pivot if inverted else None)
+    return Grey(pixels, windows, inverted, doubtful, not modality.applied, modality.meaningful, flat, notices, pivot)
 
 
 def to_rgb(decoded: Stored, header: ImageHeader, dataset: Dataset) -> NDArray[np.uint8]:
-    """(H, W, 3) uint8 of a colour or palette image; deeper channels keep their upper 8 bits.
+    """(H, W, 3) uint8 of a colour or palette image; deeper channels keep the upper 8 of the bits that they use.
 
     Raises:
         SquidError: the palette is missing or damaged.
@@ -120,6 +128,9 @@ def to_rgb(decoded: Stored, header: ImageHeader, dataset: Dataset) -> NDArray[np
         except (*CONVERSION_ERRORS, KeyError) as error:
             raise SquidError("The palette of the picture is missing or damaged.", "", type(error).__name__) from error
         decoded, bits = decoded[..., :3], 8 * decoded.dtype.itemsize
+        if decoded.max() < 256:  # states 16 bits over entries of 8, which would all be black
+            bits = 8
+    bits = max(bits, int(decoded.max()).bit_length())
     if bits > 8:
         decoded = decoded >> (bits - 8)
     return np.ascontiguousarray(decoded, dtype=np.uint8)
@@ -132,33 +143,51 @@ def turn_window(window: Window, pivot: float) -> Window:
     return Window(pivot - window.center + shift, window.width, window.function, window.name, table)
 
 
-def window_edges(window: Window) -> tuple[float, float]:
-    """The values between which a window's output changes; for SIGMOID where it lies between 2% and 98%."""
-    if window.function is VoiFunction.LINEAR:
-        middle, half = window.center - 0.5, (window.width - 1) / 2
-    elif window.function is VoiFunction.LINEAR_EXACT:
-        middle, half = window.center, window.width / 2
-    else:
-        middle, half = window.center, window.width
-    return middle - half, middle + half
+@dataclass(frozen=True, slots=True, eq=False)
+class _Modality:
+    """Modality values.
+
+    Attributes:
+        pixels: (H, W) uint16 or float32, a new array.
+        low: the least value that the file could represent, and high the greatest.
+        whole: all values are whole numbers.
+        applied: False where the file's table or rescale cannot be read: its windows are meant for other values.
+        meaningful: False where the rescale maps all values to one.
+    """
+
+    pixels: PixelArray
+    low: float
+    high: float
+    whole: bool = True
+    applied: bool = True
+    meaningful: bool = True
 
 
-def _modality(
-    stored: Stored, header: ImageHeader, dataset: Dataset, little: bool, notices: list[str]
-) -> tuple[PixelArray, float, float, bool]:
-    """A new array of modality values with the least and greatest representable one, and whether they mean anything."""
+def _modality(stored: Stored, header: ImageHeader, dataset: Dataset, little: bool, notices: list[str]) -> _Modality:
+    applied = True
     for item in sequence_items(dataset, "ModalityLUTSequence")[:1]:
-        table = lookup_table(item, signed=header.signed, little=little)
+        table = lookup_table(item, (float(stored.min()), float(stored.max())), little=little)
         if table is not None:
-            return table.apply(stored), 0.0, float(2**table.bits - 1), True
+            if table.used_bits > table.bits:
+                used, bits = table.used_bits, table.bits
+                said = f"The file's modality table uses {used} bits where it states {bits}; all are read."
+                notices.append(said)
+            if table.short:
+                notices.append("The file's modality table is shorter than it states; its picture needs no more of it.")
+            return _Modality(table.apply(stored), float(table.table.min()), float(table.table.max()))
+        applied = False
         notices.append("The file's modality table is damaged and was not applied.")
     low, high = _stored_range(stored, header)
     slope, intercept = _rescale(dataset, notices)
+    if math.isnan(slope):
+        applied, slope, intercept = False, 1.0, 0.0
+        notices.append("The file's rescale is not a number and was not applied.")
     if slope == 0:
         notices.append("The file's rescale slope is 0; the stored values are shown.")
     if slope == 0 or (slope == 1 and intercept == 0):
         kind = np.uint16 if not header.signed and stored.dtype.itemsize <= 2 else np.float32
-        return stored.astype(kind), float(low), float(high), slope != 0
+        meaningful = slope != 0
+        return _Modality(stored.astype(kind), low, high, applied=applied and meaningful, meaningful=meaningful)
     ends = sorted((low * slope + intercept, high * slope + intercept))
     if not all(math.isfinite(end) and abs(end) < _FLOAT32_MAX / 4 for end in ends):
         raise SquidError("The file's rescale gives values beyond all numbers.", SEND_AGAIN)
@@ -166,7 +195,15 @@ def _modality(
     for top in range(0, stored.shape[0], _ROWS_AT_ONCE):  # in double precision, without a double copy of it all
         rows = slice(top, top + _ROWS_AT_ONCE)
         rescaled[rows] = stored[rows] * slope + intercept
-    return rescaled, ends[0], ends[1], True
+    whole = float(slope).is_integer() and float(intercept).is_integer()
+    return _Modality(rescaled, ends[0], ends[1], whole, applied)
+
+
+def _turn(pixels: PixelArray, pivot: float) -> None:
+    """High for low, in place; in double precision, for a pivot may lie beyond the type of the values."""
+    for top in range(0, pixels.shape[0], _ROWS_AT_ONCE):
+        rows = slice(top, top + _ROWS_AT_ONCE)
+        pixels[rows] = pivot - pixels[rows].astype(np.float64)
 
 
 def _stored_range(stored: Stored, header: ImageHeader) -> tuple[int, int]:
@@ -176,37 +213,29 @@ def _stored_range(stored: Stored, header: ImageHeader) -> tuple[int, int]:
 
 
 def _rescale(dataset: Dataset, notices: list[str]) -> tuple[float, float]:
-    slope, *_ = numbers(dataset, "RescaleSlope") or (1.0,)
-    intercept, *_ = numbers(dataset, "RescaleIntercept") or (0.0,)
-    if not (math.isfinite(slope) and math.isfinite(intercept)):
-        notices.append("The file's rescale is not a number and was not applied.")
-        return 1.0, 0.0
-    return slope, intercept
+    """Slope and intercept; nan where one of them cannot be read."""
+    slope, *_ = numbers(dataset, "RescaleSlope", notices) or (1.0,)
+    intercept, *_ = numbers(dataset, "RescaleIntercept", notices) or (0.0,)
+    return (slope, intercept) if math.isfinite(slope) and math.isfinite(intercept) else (math.nan, math.nan)
 
 
-def _padding(stored: Stored, dataset: Dataset) -> NDArray[np.bool_] | None:
+def _padding(stored: Stored, dataset: Dataset, notices: list[str]) -> NDArray[np.bool_] | None:
     """Where the stored value is padding (PS3.3 C.7.5.1.1.2); None where nothing or everything is."""
-    first = _stored_number(dataset, "PixelPaddingValue", stored)
+    first = _stored_number(dataset, "PixelPaddingValue", stored, notices)
     if first is None:
         return None
-    limit = _stored_number(dataset, "PixelPaddingRangeLimit", stored)
+    limit = _stored_number(dataset, "PixelPaddingRangeLimit", stored, notices)
     low, high = sorted((first, first if limit is None else limit))
     mask = (stored >= low) & (stored <= high)
     return mask if mask.any() and not mask.all() else None
 
 
-def _stored_number(dataset: Dataset, keyword: str, stored: Stored) -> int | None:
+def _stored_number(dataset: Dataset, keyword: str, stored: Stored, notices: list[str]) -> int | None:
     """A single US or SS value in the pixels' own signedness; its VR is often the wrong one of the two."""
-    found = values(dataset, keyword)
-    if len(found) != 1:
+    found = numbers(dataset, keyword, notices)
+    if len(found) != 1 or not found[0].is_integer():
         return None
-    value = found[0]
-    if isinstance(value, bytes):
-        if len(value) != 2:
-            return None
-        value = int.from_bytes(value, "little")
-    if not isinstance(value, int):
-        return None
+    value = int(found[0])
     if stored.dtype.kind == "i":
         return value - 65536 if value >= 32768 else value
     return value & 0xFFFF
@@ -224,47 +253,58 @@ def _statistics(pixels: PixelArray, padding: NDArray[np.bool_] | None) -> tuple[
 
 
 def _windows(
-    dataset: Dataset, signed: bool, little: bool, pivot: float | None, data: tuple[float, float], notices: list[str]
+    dataset: Dataset,
+    modality: _Modality,
+    little: bool,
+    pivot: float | None,
+    data: tuple[float, float],
+    notices: list[str],
 ) -> tuple[Window, ...]:
-    """The file's windows that make sense on its values, stated ones first, then VOI tables.
-
-    `signed` says that values may be below 0, which decides how the start of a table is meant.
-    """
-    candidates: list[Window] = []
+    """The file's windows that make sense on its values, stated ones first, then VOI tables."""
+    candidates: list[tuple[Window, str]] = []  # with what is to be said of those that are shown
     absurd = False
     function = _function(dataset, notices)
     names = [str(name) for name in values(dataset, "WindowCenterWidthExplanation")]
-    centers, widths = numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth")
+    centers, widths = numbers(dataset, "WindowCenter", notices), numbers(dataset, "WindowWidth", notices)
+    tables = sequence_items(dataset, "VOILUTSequence")
+    if not modality.applied and (centers or widths or tables):
+        notices.append("The file's window is meant for other grey values than those shown; the full range is shown.")
+        return ()
     for index, (center, width) in enumerate(zip(centers, widths, strict=False)):
-        least = 1.0 if function is VoiFunction.LINEAR else 0.0
-        if not (math.isfinite(center) and math.isfinite(width) and width >= least and width > 0):
+        if not (math.isfinite(center) and math.isfinite(width) and width > 0):
             absurd = True
             continue
-        candidates.append(Window(center, width, function, names[index][:64] if index < len(names) else ""))
-    for item in sequence_items(dataset, "VOILUTSequence"):
-        table = lookup_table(item, signed=signed, little=little)
-        window = table.as_window() if table is not None else None
-        if window is None:
+        stated = Window(center, width, function, names[index][:64] if index < len(names) else "")
+        window = as_meant(stated, whole=modality.whole)
+        candidates.append((window, "" if window == stated else _NARROW))
+    for item in tables:
+        table = lookup_table(item, (modality.low, modality.high), little=little)
+        curve = table.as_window() if table is not None else None
+        if table is None or curve is None:
             notices.append("The file's VOI table is damaged and is not applied.")
             continue
-        candidates.append(window)
+        used, bits = table.used_bits, table.bits
+        said = f"The file's VOI table uses {used} bits where it states {bits}; it is shown in those that it uses."
+        candidates.append((curve, said if used != bits else _SHORT if table.short else ""))
     if pivot is not None:
-        candidates = [turn_window(window, pivot) for window in candidates]
-    sane = tuple(window for window in candidates if _is_sane(window, data))
+        candidates = [(turn_window(window, pivot), said) for window, said in candidates]
+    sane = [(window, said) for window, said in candidates if _is_sane(window, data)]
+    notices += [said for _, said in sane if said]
     if absurd or len(sane) < len(candidates) or len(centers) != len(widths):
         notices.append(_ABSURD if not sane else "One of the file's windows makes no sense and is left out.")
-    return sane
+    return tuple(window for window, _ in sane)
 
 
 def _is_sane(window: Window, data: tuple[float, float]) -> bool:
     """Whether some of the values fall on the window's ramp, and the ramp is neither a step nor endlessly wide."""
-    low, high = window_edges(window)
+    low, high = ramp(window)
     if window.table is not None:
         return _tells_apart(window.table, low, high, data)
     span = data[1] - data[0]
     if span > FEW_VALUES and window.function is not VoiFunction.SIGMOID and high - low < NARROWEST * span:
         return False
-    return low <= data[1] and high >= data[0] and (span == 0 or window.width <= WIDEST * span)
+    touched = low < data[1] and (high > data[0] or low == high == data[0])  # else one grey
+    return span == 0 or (touched and window.width <= WIDEST * span)
 
 
 def _tells_apart(table: VoiTable, low: float, high: float, data: tuple[float, float]) -> bool:

@@ -60,7 +60,7 @@ def check_stream(stream: bytes, transfer_syntax: str, header: ImageHeader) -> tu
         raise SquidError("The compressed picture has other colour channels than its header says.", SEND_AGAIN)
     if not 1 <= size.precision <= header.bits_allocated:
         raise SquidError("The compressed picture has more bits than its header allots.", SEND_AGAIN)
-    if size.precision != header.bits_stored and transfer_syntax in JPEG_2000:
+    if size.precision not in (header.bits_stored, header.high_bit + 1) and transfer_syntax in JPEG_2000:
         return (f"The picture stores {size.precision} bits where its header says {header.bits_stored}.",)
     return ()
 

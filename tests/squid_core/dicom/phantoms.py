@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from pydicom import dcmwrite
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
+from pydicom.tag import Tag
 from pydicom.uid import (
     UID,
     ComputedRadiographyImageStorage,
@@ -67,6 +69,14 @@ def chest(pixels: NDArray[Any] | None = None, bits: int = 12, **attributes: Any)
                 delattr(ds, keyword)
             else:
                 setattr(ds, keyword, value)
+    return ds
+
+
+def with_raw(ds: Dataset, **elements: tuple[str, bytes]) -> Dataset:
+    """The data set with elements whose VR and bytes are as given, right or wrong."""
+    for keyword, (vr, value) in elements.items():
+        tag = Tag(keyword)
+        ds[tag] = RawDataElement(tag, vr, len(value), value, 0, False, True)
     return ds
 
 

@@ -133,6 +133,21 @@ def test_palette_is_shown_in_its_colours(tmp_path: Path) -> None:
     assert read(save(tmp_path, ds)).pixels[1, 4].tolist() == [20, 235, 7]
 
 
+def test_a_palette_of_eight_bits_that_states_sixteen(tmp_path: Path) -> None:
+    index = np.arange(256, dtype=np.uint8).reshape(16, 16)
+    ds = chest(index, 8, PhotometricInterpretation="PALETTE COLOR")
+    for channel in ("Red", "Green", "Blue"):
+        setattr(ds, f"{channel}PaletteColorLookupTableDescriptor", [256, 0, 16])
+        setattr(ds, f"{channel}PaletteColorLookupTableData", np.arange(256, dtype=np.uint16).tobytes())
+    assert read(save(tmp_path, ds)).pixels[1, 4].tolist() == [20, 20, 20]
+
+
+def test_colours_of_more_bits_than_stated_do_not_wrap(tmp_path: Path) -> None:
+    image = np.zeros((10, 12, 3), np.uint16)
+    image[2, 3] = (65535, 256 * 7, 255)
+    assert read(save(tmp_path, chest(image, 12))).pixels[2, 3].tolist() == [255, 7, 0]
+
+
 def test_each_frame_is_its_own(tmp_path: Path) -> None:
     frames = np.stack([phantom(), phantom()[::-1], phantom()[:, ::-1]])
     ds = chest(frames[0], NumberOfFrames="3", PixelData=frames.tobytes())

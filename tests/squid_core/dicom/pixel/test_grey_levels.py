@@ -16,9 +16,9 @@ from pydicom.sequence import Sequence
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph, VoiFunction, Window
-from squid_core.dicom.pixel.pixels import turn_window, window_edges
+from squid_core.dicom.pixel.pixels import turn_window
 from squid_core.dicom.reader import read
-from squid_core.voi import to_uint8
+from squid_core.voi import ramp, to_uint8
 from tests.squid_core.dicom.phantoms import chest, phantom, save
 
 SMALL = np.array([[0, 1, 2], [3, 100, 4095]], np.uint16)
@@ -156,7 +156,7 @@ def test_without_window_the_range_less_a_thousandth_at_each_end(tmp_path: Path) 
     pixels = np.arange(10000, dtype=np.uint16).reshape(100, 100)
     window = radiograph(tmp_path, pixels, 16).window
     low, high = np.percentile(pixels, (0.1, 99.9))
-    assert window_edges(window) == pytest.approx((low, high))
+    assert ramp(window) == pytest.approx((low, high))
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_padding_is_no_part_of_the_statistics(tmp_path: Path) -> None:
     pixels = phantom(bits=12) // 2 + 500
     pixels[:, :60] = 4000
     result = radiograph(tmp_path, pixels, PixelPaddingValue=4000)
-    assert window_edges(result.window)[1] < 3000
+    assert ramp(result.window)[1] < 3000
     assert result.pixels.max() == pixels[:, 60:].max()
     assert (result.pixels[:, :60] == pixels[:, 60:].min()).all()
 
@@ -312,7 +312,7 @@ def test_padding_range_of_unsigned_pixels_with_its_ends_the_other_way_round(tmp_
     pixels = phantom(bits=12) // 2 + 500
     pixels[:40], pixels[40:60] = 4090, 4095
     result = radiograph(tmp_path, pixels, PixelPaddingValue=4095, PixelPaddingRangeLimit=4080)
-    assert window_edges(result.window)[1] < 3000
+    assert ramp(result.window)[1] < 3000
     assert (result.pixels[:60] == pixels[60:].min()).all()
 
 
@@ -341,7 +341,7 @@ def test_a_turned_window_shows_the_inverse(window: Window, pivot: float, value: 
 
 @given(window=WINDOWS)
 def test_edges_are_where_the_output_changes(window: Window) -> None:
-    low, high = window_edges(window)
+    low, high = ramp(window)
     span = high - low
     assert shown(window, low - span) <= 0.02
     assert shown(window, high + span) >= 0.98
