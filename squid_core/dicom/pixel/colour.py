@@ -1,0 +1,62 @@
+"""Colour as it is decoded -> RGB for the screen, or the grey values of a grey picture that is stored in colour.
+
+Whether a picture is in colour its pixels say, not its tag: programs for capture and conversion store grey radiographs
+as RGB, YBR or with a palette of greys (PS3.3 C.7.6.3.1.2, C.7.6.3.1.5).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset
+from pydicom.pixels.processing import apply_color_lut
+
+from squid_core.contracts.errors import SquidError
+from squid_core.dicom.header.image_module import PALETTE, ImageHeader
+from squid_core.dicom.header.values import CONVERSION_ERRORS
+from squid_core.dicom.pixel.codecs import Stored
+
+GREY_TOLERANCE = (
+    8  # of 255: the channels of a grey picture saved in colour stay within it, whatever the compression did
+)
+MAX_COLOURED = 0.01  # of the pixels that are not black may be apart: a coloured letter, a spot of the compression
+_ROWS_AT_ONCE = 256
+_LUMA = (299, 587, 114)  # thousandths; ITU-R BT.601, as YBR_FULL has it (PS3.3 C.7.6.3.1.2)
+
+
+def channels_of(decoded: Stored, header: ImageHeader, dataset: Dataset) -> tuple[Stored, int]:
+    """(H, W, 3) uint8 or uint16 channels of a colour or palette image, and how many bits of them are used.
+
+    Raises:
+        SquidError: the palette is missing or damaged.
+    """
+    bits = header.bits_stored
+    if header.photometric == PALETTE:
+        try:
+            decoded = apply_color_lut(decoded, dataset)
+        except (*CONVERSION_ERRORS, KeyError) as error:
+            raise SquidError("The palette of the picture is missing or damaged.", "", type(error).__name__) from error
+        decoded, bits = np.ascontiguousarray(decoded[..., :3]), 8 * decoded.dtype.itemsize
+    channels = decoded.view(f"u{decoded.dtype.itemsize}")  # colours have no sign
+    if bits > 16:
+        return (channels >> (bits - 16)).astype(np.uint16), 16
+    return channels, 8 if int(channels.max()) < 256 else bits  # some are deep in name only
+
+
+def to_rgb(channels: Stored, bits: int) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 of unsigned channels; deeper ones keep their upper 8 bits."""
+    return np.ascontiguousarray(channels >> max(0, bits - 8), dtype=np.uint8)
+
+
+def grey_of(channels: Stored, bits: int) -> Stored | None:
+    """(H, W) uint16 of unsigned channels that are alike, in all of their bits; None where they are in colour."""
+    grey = np.empty(channels.shape[:2], np.uint16)
+    tolerance = GREY_TOLERANCE * (2**bits - 1) // 255
+    apart = lit = 0
+    for top in range(0, channels.shape[0], _ROWS_AT_ONCE):
+        rows = channels[top : top + _ROWS_AT_ONCE]
+        greatest = rows.max(axis=2)
+        lit += int(np.count_nonzero(greatest > tolerance))
+        apart += int(np.count_nonzero(greatest - rows.min(axis=2) > tolerance))
+        grey[top : top + _ROWS_AT_ONCE] = (rows.astype(np.uint32) @ np.array(_LUMA, np.uint32) + 500) // 1000
+    return grey if apart <= MAX_COLOURED * lit else None
