@@ -23,7 +23,7 @@ from squid_core.dicom.header.spacing import aspect_of, spacing_of
 from squid_core.dicom.opening import Parsed, header_of, opened, tags_of
 from squid_core.dicom.picture import identify_picture, read_picture
 from squid_core.dicom.pixel.codecs import Stored, decode
-from squid_core.dicom.pixel.colour import channels_of, grey_of, to_rgb
+from squid_core.dicom.pixel.colour import channels_of, in_colour, to_luma, to_rgb
 from squid_core.dicom.pixel.frames import encapsulated_frame, native_frame
 from squid_core.dicom.pixel.pixels import to_grey
 from squid_core.dicom.pixel.streams import check_stream
@@ -121,8 +121,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
     coloured = header.photometric not in GREY
     if coloured:
         channels, bits = channels_of(stored, header, dataset)
-        alike = grey_of(channels, bits)
-        if alike is None:
+        if in_colour(channels, bits):
             picture = Picture(header.rows, header.columns, header.frames, colour=True)
             window = Window(127.5, 255, VoiFunction.LINEAR_EXACT, "Full range")
             return made(
@@ -134,7 +133,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
             )
         notices.append("The file stores a grey picture in colour; it is shown in grey.")
         as_grey = replace(header, photometric="MONOCHROME2", samples=1, bits_stored=bits, signed=False, planar=False)
-        grey = to_grey(alike, as_grey, Dataset())  # rescale, windows and padding are of grey images only
+        grey = to_grey(to_luma(channels), as_grey, Dataset())  # rescale, windows and padding are of grey images only
     else:
         grey = to_grey(stored, header, dataset, little=parsed.little)
     picture = Picture(

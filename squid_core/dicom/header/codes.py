@@ -7,12 +7,11 @@ carries it (8 152 concepts of SNOMED CT with their SNOMED RT values, and those o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from pydicom.dataset import Dataset
-from pydicom.sr._concepts_dict import concepts  # its public door takes 0.7 s to walk through
-from pydicom.sr._snomed_dict import mapping
 
 from squid_core.dicom.header.luts import sequence_items
 from squid_core.dicom.header.values import text
@@ -48,16 +47,26 @@ def meaning_of(value: str, scheme: str) -> str:
     if scheme in _SNOMED_RT or not scheme:
         if value in _RETIRED:
             return _RETIRED[value]
-        if value in mapping["SRT"]:
-            value, scheme = mapping["SRT"][value], "SCT"
+        if value in (successors := _successors()):
+            value, scheme = successors[value], "SCT"
     return _meanings("SCT" if scheme in _SNOMED_CT or not scheme else scheme).get(value, "")
+
+
+@cache
+def _successors() -> Mapping[str, str]:
+    """Values of SNOMED RT -> those of SNOMED CT."""
+    from pydicom.sr._snomed_dict import mapping  # slow to load, and few files need it
+
+    return mapping["SRT"]
 
 
 @cache
 def _meanings(scheme: str) -> dict[str, str]:
     """Values of one scheme -> words."""
-    found: dict[str, str] = {}
+    from pydicom.sr._concepts_dict import concepts  # its public door takes 0.7 s to walk through
+
     by_keyword: Any = concepts.get(scheme, {})
+    found: dict[str, str] = {}
     for coded in by_keyword.values():
         for value, (meaning, _) in coded.items():
             found[value] = f"{found[value]}, {meaning}" if value in found else meaning

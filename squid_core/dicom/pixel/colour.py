@@ -6,6 +6,8 @@ as RGB, YBR or with a palette of greys (PS3.3 C.7.6.3.1.2, C.7.6.3.1.5).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
@@ -16,9 +18,8 @@ from squid_core.dicom.header.image_module import PALETTE, ImageHeader
 from squid_core.dicom.header.values import CONVERSION_ERRORS
 from squid_core.dicom.pixel.codecs import Stored
 
-GREY_TOLERANCE = (
-    8  # of 255: the channels of a grey picture saved in colour stay within it, whatever the compression did
-)
+# Of 255: the channels of a grey picture saved in colour stay within it, whatever the compression did.
+GREY_TOLERANCE = 8
 MAX_COLOURED = 0.01  # of the pixels that are not black may be apart: a coloured letter, a spot of the compression
 _ROWS_AT_ONCE = 256
 _LUMA = (299, 587, 114)  # thousandths; ITU-R BT.601, as YBR_FULL has it (PS3.3 C.7.6.3.1.2)
@@ -48,15 +49,24 @@ def to_rgb(channels: Stored, bits: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(channels >> max(0, bits - 8), dtype=np.uint8)
 
 
-def grey_of(channels: Stored, bits: int) -> Stored | None:
-    """(H, W) uint16 of unsigned channels that are alike, in all of their bits; None where they are in colour."""
-    grey = np.empty(channels.shape[:2], np.uint16)
+def in_colour(channels: Stored, bits: int = 8) -> bool:
+    """Whether (H, W, 3) unsigned channels differ by more than those of a grey picture do that was saved in colour."""
     tolerance = GREY_TOLERANCE * (2**bits - 1) // 255
     apart = lit = 0
-    for top in range(0, channels.shape[0], _ROWS_AT_ONCE):
-        rows = channels[top : top + _ROWS_AT_ONCE]
+    for rows in _blocks(channels):
         greatest = rows.max(axis=2)
         lit += int(np.count_nonzero(greatest > tolerance))
         apart += int(np.count_nonzero(greatest - rows.min(axis=2) > tolerance))
-        grey[top : top + _ROWS_AT_ONCE] = (rows.astype(np.uint32) @ np.array(_LUMA, np.uint32) + 500) // 1000
-    return grey if apart <= MAX_COLOURED * lit else None
+    return apart > MAX_COLOURED * lit
+
+
+def to_luma(channels: Stored) -> NDArray[np.uint16]:
+    """(H, W) uint16 grey values of unsigned channels of up to 16 bits, in all of their bits."""
+    weights = np.array(_LUMA, np.uint32)
+    return np.concatenate([((rows @ weights + 500) // 1000).astype(np.uint16) for rows in _blocks(channels)])
+
+
+def _blocks(channels: Stored) -> Iterator[Stored]:
+    """Some rows at a time, without wide copies of it all."""
+    for top in range(0, channels.shape[0], _ROWS_AT_ONCE):
+        yield channels[top : top + _ROWS_AT_ONCE]
