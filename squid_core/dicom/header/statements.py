@@ -99,7 +99,7 @@ def _stated(*named: Iterable[str]) -> tuple[Wording, ...]:
 def _coded(dataset: Dataset, keyword: str, *modifiers: str) -> Iterator[list[str]]:
     """What codes say by value and scheme; what the file calls them counts beside it, for the two may differ."""
     for item in sequence_items(dataset, keyword):
-        yield [_meaning(item), *_meanings(item, modifiers)]
+        yield [_meaning(item) or text(item, "CodeValue"), *_meanings(item, modifiers)]
         if known_meaning(item):
             yield _texts(item, ("CodeMeaning",))
 

@@ -171,7 +171,7 @@ WORDS: dict[Notion, dict[str, str]] = {
     },
     Notion.ANIMAL: {
         "en": "canine feline equine bovine avian veterin* dogs puppy cats kitten horse horses pony rabbit rabbits lapine ferret animal canis felis equus dog",
-        "de": "hund hunde hündin katze katzen kater pferd pferde kaninchen tierarzt* veterinär*",
+        "de": "hund hunde hundebiss* katzenbiss* hündin katze katzen kater pferd pferde kaninchen tierarzt* veterinär*",
         "fr": "chien chienne chiens chatte chats cheval jument lapin vétérin*",
         "es": "perro perra perros gato gata gatos caballo yegua conejo veterinari*",
         "pt": "cão cachorro cadela gato gata cavalo égua coelho veterinár*",
