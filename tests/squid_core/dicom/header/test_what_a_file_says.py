@@ -16,7 +16,7 @@ from squid_core.dicom.header.wording import wording
 from squid_core.dicom.header.words import WORDS, Notion
 from squid_core.dicom.reader import read
 from squid_core.dicom.verdict import Picture, judge
-from tests.squid_core.dicom.phantoms import chest, save
+from tests.squid_core.dicom.phantoms import chest, save, to_bytes
 
 
 def verdict_of(**attributes: Any) -> Verdict:
@@ -240,3 +240,10 @@ def test_codes_that_are_not_known_mean_nothing() -> None:
     assert meaning_of("R-10236", "SRT").startswith("left lateral")
     assert not meaning_of("R-10236", "99LOCAL")
     assert not meaning_of("0", "SCT")
+
+
+def test_a_code_that_is_damaged_fails_nothing(tmp_path: Path) -> None:
+    whole = to_bytes(chest(PatientSpeciesCodeSequence=code("337915000", "SCT")))
+    damaged = whole.replace(b"\x08\x00\x04\x01LO", b"\x08\x00\x04\x01L:")
+    assert damaged != whole
+    assert read(save(tmp_path, damaged)).verdict.decision is Decision.ANALYSE
