@@ -106,7 +106,7 @@ def _kind(dataset: Dataset, identity: Identity, said: Statements, questions: lis
     """A reason to refuse what is no radiograph of a person."""
     human = _is_human(dataset)
     if human is False:
-        return "It is a radiograph of an animal."
+        return "It is an image of an animal."
     if human is None and Notion.ANIMAL in said.image.notions | said.study.notions:
         questions.append("Its description has the name of an animal in it.")
     modality = modality_of(identity.sop_class_uid, identity.modality)
@@ -124,15 +124,19 @@ def _kind(dataset: Dataset, identity: Identity, said: Statements, questions: lis
 
 def _is_human(dataset: Dataset) -> bool | None:
     """Whether species and breed say that it is of a person; None where they say nothing."""
-    species, breed = text(dataset, "PatientSpeciesDescription"), text(dataset, "PatientBreedDescription")
-    codes = sequence_items(dataset, "PatientSpeciesCodeSequence")
-    named = [species, *(text(item, "CodeMeaning") for item in codes)]
-    if Notion.HUMAN in wording(named).notions or any(text(item, "CodeValue") in _HUMAN_CODES for item in codes):
-        return True
-    stated = [*named, breed, *(text(item, "CodeValue") for item in codes)]
-    if sequence_items(dataset, "PatientBreedCodeSequence") or any(word.upper() not in _NO_ANSWER for word in stated):
+    breed = text(dataset, "PatientBreedDescription")
+    if sequence_items(dataset, "PatientBreedCodeSequence") or breed.upper() not in _NO_ANSWER:
         return False
-    return None
+    stated = [text(dataset, "PatientSpeciesDescription")]
+    for item in sequence_items(dataset, "PatientSpeciesCodeSequence"):
+        value = text(item, "CodeValue")
+        stated.append("human" if value in _HUMAN_CODES else text(item, "CodeMeaning") or value)
+    species = [name for name in stated if name.upper() not in _NO_ANSWER]
+    return all(_names_a_person(name) for name in species) if species else None
+
+
+def _names_a_person(species: str) -> bool:
+    return all(Notion.HUMAN in wording([word]).notions for word in re.findall(r"\w+", species))
 
 
 def _body_part(dataset: Dataset, said: Statements, questions: list[str]) -> str:

@@ -218,6 +218,9 @@ def test_an_animal_in_the_words_is_asked_about(described: str) -> None:
         ({"PatientSpeciesCodeSequence": code("L-80700", "SRT", "Canis lupus familiaris")}, Decision.REFUSE),
         ({"PatientBreedCodeSequence": code("L-80733", "SRT", "Beagle")}, Decision.REFUSE),
         ({"PatientSpeciesDescription": "犬"}, Decision.REFUSE),
+        ({"PatientSpeciesDescription": "Non-human primate"}, Decision.REFUSE),
+        ({"PatientSpeciesDescription": "Human", "PatientBreedDescription": "Beagle"}, Decision.REFUSE),
+        ({"PatientSpeciesDescription": "Homo sapiens (human)", "PatientBreedDescription": "N/A"}, Decision.ANALYSE),
     ],
 )
 def test_species_and_breed_decide_whether_it_is_of_a_person(attributes: dict[str, Any], decision: Decision) -> None:
