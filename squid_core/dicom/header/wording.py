@@ -20,7 +20,9 @@ _SHORTEST = 3  # letters of a word that may mean something; below are numbers of
 
 _RUNS = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af"  # kana, Han, Hangul
 _TOKENS = re.compile(rf"(?P<run>\d?[{_RUNS}]+)|(?:(?![{_RUNS}])[^\W\d_])+|\d+")
-_INITIALS = re.compile(r"(?<=\b[A-Z])\.(?=[A-Z]\b)|(?<=\b[AP])[./-]{1,2}(?=[AP]\b)")  # "p.a." and "p-a" are PA
+_INITIALS = re.compile(
+    r"(?<=\b[A-Z])\.(?=[A-Z]\b)|(?<=\b[AP])[./-]{1,2}(?=[AP]\b)|(?<=\bL)-(?=L\b)"
+)  # "p.a." and "p-a" are PA
 _PLAIN = str.maketrans({"Ł": "L", "Ø": "O", "Đ": "D", "Æ": "AE", "Œ": "OE"})
 _SPELT_OUT = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "Ø": "OE", "Å": "AA"})
 _LAST_WITH_ACCENTS = "\u0530"  # Latin, Greek and Cyrillic lie below; elsewhere a mark makes another letter
@@ -92,10 +94,11 @@ def _read(text: str) -> tuple[set[Notion], list[str]]:
 
 
 def _meaning(word: str, *, beyond: int = 0) -> frozenset[Notion]:
-    """What a word says by itself, else by a beginning of more letters than `beyond`, or by its end."""
+    """What a word says by itself, else by a beginning of more letters than `beyond` and the rest, or by its end."""
     if word in _EXACT:
         return _EXACT[word]
-    begins = (_BEGINS.get(word[:length], frozenset()) for length in range(beyond + 1, len(word) + 1))
+    begins = [_BEGINS.get(word[:length], frozenset()) for length in range(beyond + 1, len(word) + 1)]
+    begins += [_EXACT.get(word[length:], frozenset()) for length, said in enumerate(begins, beyond + 1) if said]
     ends = (_ENDS.get(word[start:], frozenset()) for start in range(len(word) if not beyond else 0))
     return frozenset[Notion]().union(*begins, *ends)
 

@@ -111,7 +111,8 @@ def test_a_view_may_be_said_by_the_acquisition_context() -> None:
     ("described", "word"),
     [
         ("THORAX SEITL.", "lateral"), ("Thorax Seitenaufnahme", "lateral"), ("Poumon de profil", "lateral"),
-        ("TÓRAX PERFIL", "lateral"), ("Tórax lateral", "lateral"), ("TORACE LL", "lateral"),
+        ("TÓRAX PERFIL", "lateral"), ("Tórax lateral", "lateral"), ("TORACE LL", "lateral"), ("TORAX L-L", "lateral"),
+        ("THORAXLAT", "lateral"), ("cliché de côté", "lateral"),
         ("Torace laterale", "lateral"),
         ("THORAX LATERAAL", "lateral"), ("thorax dwars", "lateral"), ("Klatka piersiowa boczne", "lateral"),
         ("Hrudník bočná projekce", "lateral"), ("Hrudník z boku", "lateral"), ("ОГК боковая", "lateral"),
@@ -139,7 +140,8 @@ def test_words_for_another_view_ask_in_many_languages(described: str, word: str,
      "Poumon de face",
      "Tórax de pie", "RTG klatki piersiowej", "Röntgen Thorax", "hrudník předozadní", "Décubitus dorsal thorax",
      "胸部X線検査",
-     "手術後胸部 X光", "RX torace", "Thoraxfoto", "CHEST PA, bilateral"],
+     "手術後胸部 X光", "RX torace", "Thoraxfoto", "CHEST PA, bilateral", "ОГК профилактический осмотр",
+     "Main X-ray room, chest"],
 )  # fmt: skip
 def test_a_frontal_chest_is_known_by_its_words(described: str) -> None:
     verdict = verdict_of(ViewPosition=None, BodyPartExamined=None, StudyDescription=described)
