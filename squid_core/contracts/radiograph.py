@@ -218,7 +218,7 @@ class Radiograph:
 
     Attributes:
         pixels: (H, W) uint16 or float32 modality values, high is bright (MONOCHROME1 already turned round);
-            or (H, W, 3) uint8 RGB where the file is in colour. Read-only.
+            or (H, W, 3) uint8 RGB where the picture is in colour. Read-only.
         window: how the file asks to be shown, else the full range less the top and bottom 0.1%.
         windows: all windows of the file, `window` first.
         spacing: None unless the file states true millimetres.

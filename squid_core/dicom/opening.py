@@ -64,9 +64,12 @@ _KEYWORDS = """
     SpecificCharacterSet ImageType SOPClassUID SOPInstanceUID StudyDate SeriesDate AcquisitionDate AccessionNumber
     Modality PresentationIntentType StudyDescription SeriesDescription AnatomicRegionSequence
     PatientName PatientID PatientBirthDate PatientSex PatientAge
-    PatientSpeciesDescription PatientSpeciesCodeSequence PatientBreedDescription
+    PatientSpeciesDescription PatientSpeciesCodeSequence PatientBreedDescription PatientBreedCodeSequence
     BodyPartExamined ProtocolName ViewPosition ViewCodeSequence Laterality ImageLaterality
     AcquisitionDeviceProcessingDescription RequestedProcedureDescription PerformedProcedureStepDescription
+    AcquisitionProtocolName ImageComments SeriesDescriptionCodeSequence PerformedProtocolCodeSequence
+    ProcedureCodeSequence RequestedProcedureCodeSequence RequestAttributesSequence
+    PatientOrientationCodeSequence AcquisitionContextSequence
     StudyInstanceUID SeriesInstanceUID PatientOrientation
     SamplesPerPixel PhotometricInterpretation PlanarConfiguration NumberOfFrames Rows Columns
     BitsAllocated BitsStored HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from squid_core.contracts.errors import SquidError
@@ -22,12 +21,12 @@ from squid_core.dicom.container.sniff import PICTURES
 from squid_core.dicom.errors import SEND_AGAIN, NotAnImageError
 from squid_core.dicom.limits import MAX_DECODED_BYTES, MAX_HELD_BYTES, MAX_PIXELS
 from squid_core.dicom.opening import whole
+from squid_core.dicom.pixel.colour import in_colour
 from squid_core.dicom.source import Source
 from squid_core.dicom.verdict import MIN_SIDE, Picture, judge_picture
 from squid_core.privacy import BURNED_IN_UNKNOWN
 from squid_core.text import clean_text
 
-GREY_TOLERANCE = 8  # of 255: a grey picture saved in colour stays within it, whatever the compression did
 _GLANCE = 256  # pixels a side, enough to tell colour by
 
 
@@ -98,16 +97,10 @@ def _picture(source: Source) -> Iterator[tuple[Image.Image, Content]]:
 def _refuse_colour(picture: Image.Image) -> None:
     if picture.mode in ("1", "L", "LA") or picture.mode.startswith("I"):
         return
-    if in_colour(np.asarray(picture.convert("RGB"))):
-        raise NotAnImageError("A picture in colour; a radiograph is grey.")
-
-
-def in_colour(rgb: NDArray[np.uint8]) -> bool:
-    """Whether (H, W, 3) RGB values differ between their channels by more than a saved grey picture's do."""
+    rgb = np.asarray(picture.convert("RGB"))
     step = max(1, min(rgb.shape[:2]) // _GLANCE)
-    looked_at = rgb[::step, ::step]
-    spread = looked_at.max(axis=2) - looked_at.min(axis=2)
-    return bool(np.quantile(spread, 0.99) > GREY_TOLERANCE)
+    if in_colour(rgb[::step, ::step]):
+        raise NotAnImageError("A picture in colour; a radiograph is grey.")
 
 
 def _identity(source: Source) -> Identity:

@@ -25,8 +25,9 @@ from squid_core.dicom.opening import Parsed, header_of, opened, tags_of
 from squid_core.dicom.picture import identify_picture, read_picture
 from squid_core.dicom.pixel.cells import IN_DOUBT, stored_values
 from squid_core.dicom.pixel.codecs import Stored, decode
+from squid_core.dicom.pixel.colour import channels_of, in_colour, to_luma, to_rgb
 from squid_core.dicom.pixel.frames import encapsulated_frame, native_frame
-from squid_core.dicom.pixel.pixels import to_grey, to_rgb
+from squid_core.dicom.pixel.pixels import to_grey
 from squid_core.dicom.pixel.streams import JPEG_2000, LOSSY, check_stream
 from squid_core.dicom.source import Source
 from squid_core.dicom.verdict import Picture, judge
@@ -140,21 +141,29 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         transfer_syntax=parsed.transfer_syntax,
         content=parsed.content,
     )
-    if header.photometric not in GREY:
-        picture = Picture(header.rows, header.columns, header.frames, colour=True)
-        window = Window(127.5, 255, VoiFunction.LINEAR_EXACT, "Full range")
-        return made(
-            to_rgb(stored, header, dataset),
-            window,
-            verdict=judge(dataset, identity, picture),
-            windows=(window,),
-            notices=tuple(notices),
-        )
-    grey = to_grey(stored, header, dataset, little=parsed.little)
+    coloured = header.photometric not in GREY
+    if coloured:
+        channels, bits = channels_of(stored, header, dataset)
+        if in_colour(channels, bits):
+            picture = Picture(header.rows, header.columns, header.frames, colour=True)
+            window = Window(127.5, 255, VoiFunction.LINEAR_EXACT, "Full range")
+            return made(
+                to_rgb(channels, bits),
+                window,
+                verdict=judge(dataset, identity, picture),
+                windows=(window,),
+                notices=tuple(notices),
+            )
+        notices.append("The file stores a grey picture in colour; it is shown in grey.")
+        as_grey = replace(header, photometric="MONOCHROME2", samples=1, bits_stored=bits, signed=False, planar=False)
+        grey = to_grey(to_luma(channels), as_grey, Dataset())  # rescale, windows and padding are of grey images only
+    else:
+        grey = to_grey(stored, header, dataset, little=parsed.little)
     picture = Picture(
         header.rows,
         header.columns,
         header.frames,
+        stored_in_colour=coloured,
         flat=grey.flat,
         meaningful=grey.meaningful,
         doubtful_polarity=grey.doubtful_polarity,

@@ -1,7 +1,8 @@
 """Whether the detector may run on an image: analyse, ask or refuse, with the reason a radiologist would give.
 
 SQUID knows frontal chest radiographs of people. What is clearly something else is refused. A tag that is wrong
-or missing never refuses a chest X-ray by itself: then the reader is asked.
+or missing never refuses a chest X-ray by itself, and free text never does: then the reader is asked. Codes are
+read by their value (`header.codes`), words in many languages (`header.words`); what cannot be read is asked about.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from squid_core.dicom.header.sopclasses import (
     SECONDARY_CAPTURES,
     modality_of,
 )
-from squid_core.dicom.header.values import text, values
+from squid_core.dicom.header.statements import Statements, stated_text, statements
+from squid_core.dicom.header.values import text
+from squid_core.dicom.header.wording import Wording, wording
+from squid_core.dicom.header.words import Notion
 
 MIN_SIDE = 128  # pixels; below, nothing of a lung's texture is left
 MAX_ASPECT = 2.5
@@ -30,32 +34,15 @@ NO_HEADER = (
 )
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_CHEST = _set("CHEST THORAX LUNG LUNGS CXR TORAX PULMONARY POUMON POUMONS LUNGE")
-_NEAR_CHEST = _set("RIB RIBS RIBCAGE HEART MEDIASTINUM TRUNK STERNUM CLAVICLE BREAST CHESTABDOMEN BABYGRAM TORSO")
-_ELSEWHERE = _set("""
-    ABDOMEN ANKLE ARM BRAIN CALCANEUS CALF CSPINE CERVICAL COCCYX COLON ELBOW EXTREMITY EYE FACE FEMUR FINGER FOOT
-    FOREARM HAND HEAD HEEL HIP HIPS HUMERUS JAW JOINT KIDNEY KNEE LEG LSPINE LUMBAR MANDIBLE MAXILLA NECK NOSE ORBIT
-    PATELLA PELVIS RADIUS SACRUM SCAPULA SHOULDER SINUS SINUSES SKULL SPINE TEETH TIBIA FIBULA THIGH THUMB TOE TOES TMJ
-    TOOTH ULNA WRIST WHOLEBODY UPPERARM LOWERLEG LLEG TSPINE TLSPINE SSPINE CTSPINE SPLEEN LIVER BLADDER UTERUS
-    ANIMAL PHANTOM
-    """)
-_ANIMAL = re.compile(r"\b(CANINE|FELINE|EQUINE|BOVINE|AVIAN|VETERINARY|DOG|PUPPY|HORSE|RABBIT|LAPINE)\b")
-_HUMAN = frozenset(("", "HOMO SAPIENS", "HUMAN", "HOMO SAPIENS (HUMAN)"))
 _HUMAN_CODES = frozenset(("L-85B00", "337915000"))
-
-_FRONTAL = _set("PA AP FRONTAL POSTEROANTERIOR ANTEROPOSTERIOR")
-_LATERAL = _set(
-    "LL RL LAT LATERAL LLAT RLAT LEFTLATERAL RIGHTLATERAL LATERALLEFT LATERALRIGHT SEITLICH PROFIL PERFIL LATERALE"
-)
-_OBLIQUE = _set("LAO RAO LPO RPO RLO LLO OBL OBLIQUE OBLIQ")
-_DECUBITUS = _set("LLD RLD DECUBITUS LORDOTIC APICAL")
+_NO_ANSWER = frozenset(("", "UNKNOWN", "UNK", "OTHER", "NONE", "N/A", "NA", "NOT SPECIFIED", "UNSPECIFIED"))
 _SAFE_WORD = re.compile(r"^[A-Z0-9 /_-]{1,24}$")
-_WORDS = re.compile(r"[A-Z]+")
-_INITIALS = re.compile(r"(?<=\b[A-Z])\.(?=[A-Z]\b)")  # the full stop of "p.a."
+
+_DESCRIBED = {
+    Notion.LATERAL: "Its description names a lateral view.",
+    Notion.OBLIQUE: "Its description names an oblique view.",
+    Notion.UNUSUAL: "Its description names an unusual position.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +53,7 @@ class Picture:
     columns: int
     frames: int = 1
     colour: bool = False
+    stored_in_colour: bool = False  # although it is grey
     flat: bool = False
     meaningful: bool = True
     doubtful_polarity: bool = False
@@ -76,12 +64,15 @@ class Picture:
 def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
     """Decide from header and picture; the first reason to refuse wins over any to ask."""
     questions: list[str] = []
-    refusal = _kind(dataset, identity, questions) or _of_picture(picture)
-    refusal = refusal or _body_part(dataset, identity, questions) or _view(dataset, identity, questions)
+    said = statements(dataset)
+    refusal = _kind(dataset, identity, said, questions) or _of_picture(picture)
+    refusal = refusal or _body_part(dataset, said, questions) or _view(said, identity, questions)
     if refusal:
         return Verdict(Decision.REFUSE, refusal)
     if text(dataset, "PresentationIntentType").upper() == "FOR PROCESSING":
         questions.append("It is raw data of the detector, not a finished image.")
+    if picture.stored_in_colour:
+        questions.append("The picture is grey, and stored as one in colour.")
     if picture.doubtful_polarity:
         questions.append("The file contradicts itself on what is bright and what is dark.")
     if picture.doubtful_values:
@@ -114,10 +105,13 @@ def _of_picture(picture: Picture) -> str:
     return ""
 
 
-def _kind(dataset: Dataset, identity: Identity, questions: list[str]) -> str:
+def _kind(dataset: Dataset, identity: Identity, said: Statements, questions: list[str]) -> str:
     """A reason to refuse what is no radiograph of a person."""
-    if _is_animal(dataset):
-        return "It is a radiograph of an animal."
+    human = _is_human(dataset)
+    if human is False:
+        return "It is an image of an animal."
+    if human is None and Notion.ANIMAL in said.image.notions | said.study.notions:
+        questions.append("Its description has the name of an animal in it.")
     modality = modality_of(identity.sop_class_uid, identity.modality)
     radiograph_class = identity.sop_class_uid in RADIOGRAPHS
     if modality in RADIOGRAPH_MODALITIES or (radiograph_class and modality in ("", "OT")):
@@ -131,92 +125,101 @@ def _kind(dataset: Dataset, identity: Identity, questions: list[str]) -> str:
     return "It is not a radiograph."
 
 
-def _is_animal(dataset: Dataset) -> bool:
-    if text(dataset, "PatientSpeciesDescription").upper() not in _HUMAN or text(dataset, "PatientBreedDescription"):
-        return True
-    codes = [text(item, "CodeValue") for item in sequence_items(dataset, "PatientSpeciesCodeSequence")]
-    if any(code and code not in _HUMAN_CODES for code in codes):
-        return True
-    return bool(_ANIMAL.search(_descriptions(dataset, study=True)))
+def _is_human(dataset: Dataset) -> bool | None:
+    """Whether species and breed say that it is of a person; None where they say nothing."""
+    breed = text(dataset, "PatientBreedDescription")
+    if sequence_items(dataset, "PatientBreedCodeSequence") or breed.upper() not in _NO_ANSWER:
+        return False
+    stated = [text(dataset, "PatientSpeciesDescription")]
+    for item in sequence_items(dataset, "PatientSpeciesCodeSequence"):
+        value = text(item, "CodeValue")
+        stated.append("human" if value in _HUMAN_CODES else text(item, "CodeMeaning") or value)
+    species = [name for name in stated if name.upper() not in _NO_ANSWER]
+    return all(_names_a_person(name) for name in species) if species else None
 
 
-def _body_part(dataset: Dataset, identity: Identity, questions: list[str]) -> str:
-    stated = identity.body_part
-    tokens = _tokens(stated)
-    if not tokens:
-        regions = sequence_items(dataset, "AnatomicRegionSequence")
-        stated = " ".join(text(item, "CodeMeaning").upper() for item in regions)
-        tokens = _tokens(stated)
-    if tokens & _CHEST:
-        if tokens & _ELSEWHERE:
-            questions.append(f"The body part says {_spelled(stated, 'more than the chest')}.")
-        return ""
-    if tokens & _ELSEWHERE:
-        return f"It shows another part of the body{_quoted(stated)}; SQUID knows frontal chest X-rays."
-    if tokens & _NEAR_CHEST:
+def _names_a_person(species: str) -> bool:
+    return all(Notion.HUMAN in wording([word]).notions for word in re.findall(r"\w+", species))
+
+
+def _body_part(dataset: Dataset, said: Statements, questions: list[str]) -> str:
+    stated = stated_text(dataset, "BodyPartExamined")
+    parts = {notion for part in said.parts for notion in part.notions}
+    if stated == "FACE":  # in free text it is French for frontal
+        parts.add(Notion.ELSEWHERE)
+    image, study = said.image.notions, said.image.notions | said.study.notions
+    if Notion.CHEST in parts:
+        if Notion.ELSEWHERE in parts:
+            questions.append("The file names another part of the body beside the chest.")
+        elif Notion.ELSEWHERE in image and not image & {Notion.CHEST, Notion.NEAR_CHEST}:
+            questions.append("Its description names another part of the body.")
+    elif Notion.ELSEWHERE in parts:
+        if Notion.CHEST not in study or Notion.ELSEWHERE in study:
+            return f"It shows another part of the body{_quoted(stated)}; SQUID knows frontal chest X-rays."
+        questions.append(f"The body part says {_spelled(stated, 'another part of the body')}.")
+    elif Notion.NEAR_CHEST in parts:
         questions.append(f"The body part says {_spelled(stated, 'something near the chest')}.")
-        return ""
-    if tokens:
+    elif said.parts:
         questions.append(f"The body part says {_spelled(stated, 'something unknown')}.")
-        return ""
-    described = _tokens(_descriptions(dataset, study=True))
-    if described & _CHEST:
-        return ""
-    if described & _ELSEWHERE:
-        return "Its description names another part of the body; SQUID knows frontal chest X-rays."
-    questions.append("The file does not say which part of the body it shows.")
+    elif Notion.ELSEWHERE in study:
+        questions.append("Its description names another part of the body.")
+    elif Notion.CHEST not in study:
+        questions.append("The file does not say which part of the body it shows.")
     return ""
 
 
-def _view(dataset: Dataset, identity: Identity, questions: list[str]) -> str:
-    stated = identity.view_position
-    if not stated:
-        stated = " ".join(text(item, "CodeMeaning").upper() for item in sequence_items(dataset, "ViewCodeSequence"))
-    tokens = _tokens(stated)
+def _view(said: Statements, identity: Identity, questions: list[str]) -> str:
     orientation = identity.patient_orientation
     sideways = len(orientation) == 2 and orientation[0][:1] in ("A", "P")
-    if tokens & _DECUBITUS:
+    views = frozenset[Notion]().union(*(_views_in(stated) for stated in said.views))
+    if Notion.UNUSUAL in views | said.position.notions:
         questions.append("It was taken in an unusual position.")
-        return ""
-    if tokens & _FRONTAL:
+    elif len(views) > 1:
+        questions.append("The file names more than one view.")
+    elif Notion.LATERAL in views or (not said.views and sideways):
+        return "It is a lateral view; SQUID knows frontal chest X-rays."
+    elif Notion.OBLIQUE in views:
+        return "It is an oblique view; SQUID knows frontal chest X-rays."
+    elif views:
         if sideways:
             questions.append("The file calls it frontal, but its orientation is that of a lateral view.")
         else:
             _turned(orientation, questions)
-        return ""
-    if tokens & _LATERAL:
-        return "It is a lateral view; SQUID knows frontal chest X-rays."
-    if tokens & _OBLIQUE:
-        return "It is an oblique view; SQUID knows frontal chest X-rays."
-    if tokens:
+        described = _views_in(said.image)
+        if Notion.FRONTAL not in said.image.notions or Notion.UNUSUAL in described:
+            questions += [_DESCRIBED[view] for view in described]
+    elif said.views:
         questions.append("The file names a view that is not known here.")
-        return ""
-    described = _tokens(_descriptions(dataset, study=False))
-    if sideways or (described & _LATERAL and not described & _FRONTAL):
-        return "It is a lateral view; SQUID knows frontal chest X-rays."
-    if identity.laterality in ("L", "R"):  # of an unpaired part; with a frontal view stated it is a slip
-        questions.append("The file names one side of the body and no view.")
-    _turned(orientation, questions)
+    else:
+        _described(said, questions)
+        if identity.laterality in ("L", "R"):  # of an unpaired part; with a frontal view stated it is a slip
+            questions.append("The file names one side of the body and no view.")
+        _turned(orientation, questions)
     return ""
+
+
+def _views_in(said: Wording) -> frozenset[Notion]:
+    """The view that words name, a position before an oblique view before a straight one; both of the straight ones."""
+    for view in (Notion.UNUSUAL, Notion.OBLIQUE):
+        if view in said.notions:
+            return frozenset((view,))
+    return said.notions & {Notion.FRONTAL, Notion.LATERAL}
+
+
+def _described(said: Statements, questions: list[str]) -> None:
+    """What the free text of a file that states no view makes doubtful."""
+    views = _views_in(said.image) or _views_in(said.study)
+    if len(views) > 1:
+        questions.append("Its description names a frontal and a lateral view, and nothing says which of them it is.")
+    elif not views and (said.image.unread or said.study.unread):
+        questions.append("Its description has words that are not known here.")
+    questions += [_DESCRIBED[view] for view in views if len(views) == 1 and view in _DESCRIBED]
 
 
 def _turned(orientation: tuple[str, ...], questions: list[str]) -> None:
     """A frontal view is stored with the patient's left at the right edge and the feet at the bottom."""
     if len(orientation) == 2 and all(orientation) and (orientation[0][0], orientation[1][0]) != ("L", "F"):
         questions.append("The file says it is stored turned or mirrored.")
-
-
-def _descriptions(dataset: Dataset, *, study: bool) -> str:
-    keywords = ["SeriesDescription", "ProtocolName", "AcquisitionDeviceProcessingDescription"]
-    if study:
-        keywords += ["StudyDescription", "RequestedProcedureDescription", "PerformedProcedureStepDescription"]
-    return " ".join(str(value) for keyword in keywords for value in values(dataset, keyword)).upper()
-
-
-def _tokens(words: str) -> frozenset[str]:
-    """Single words, and the whole run together ("T SPINE" -> TSPINE, "RIB CAGE" -> RIBCAGE); "p.a." is PA."""
-    found = _WORDS.findall(_INITIALS.sub("", words.upper()))
-    return frozenset((*found, "".join(found))) - {""}
 
 
 def _spelled(stated: str, otherwise: str) -> str:

@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset
 
 from squid_core.contracts.radiograph import Identity
 from squid_core.dicom.header.sopclasses import SECONDARY_CAPTURES
+from squid_core.dicom.header.statements import stated_text
 from squid_core.dicom.header.values import date_of, sex_of, text, values
 from squid_core.privacy import BURNED_IN, BURNED_IN_UNKNOWN
 from squid_core.text import clean_text
@@ -41,8 +42,8 @@ def identity_of(dataset: Dataset) -> Identity:
         accession_number=text(dataset, "AccessionNumber"),
         study_description=text(dataset, "StudyDescription"),
         modality=text(dataset, "Modality").upper(),
-        body_part=text(dataset, "BodyPartExamined").upper(),
-        view_position=text(dataset, "ViewPosition").upper(),
+        body_part=stated_text(dataset, "BodyPartExamined"),
+        view_position=stated_text(dataset, "ViewPosition"),
         laterality=(text(dataset, "ImageLaterality") or text(dataset, "Laterality")).upper(),
         patient_orientation=tuple(clean_text(value).upper() for value in values(dataset, "PatientOrientation")),
         station_name=text(dataset, "StationName"),

@@ -29,9 +29,9 @@ _ESCAPE = b"\x1b"  # announces another character set (PS3.5 6.1.2.5)
 
 def values(dataset: Dataset, keyword: str) -> list[object]:
     """All values of an element as a list; [] where absent, empty or not convertible."""
-    if (plain := plain_values(dataset, keyword)) is not None:
-        return plain
     try:
+        if (plain := plain_values(dataset, keyword)) is not None:
+            return plain
         value = dataset.get(keyword)
     except CONVERSION_ERRORS:
         return []

@@ -27,15 +27,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.pixels.processing import apply_color_lut
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import PixelArray, VoiFunction, VoiTable, Window
 from squid_core.dicom.errors import SEND_AGAIN
-from squid_core.dicom.header.image_module import PALETTE, ImageHeader
+from squid_core.dicom.header.image_module import ImageHeader
 from squid_core.dicom.header.luts import lookup_table, sequence_items
 from squid_core.dicom.header.numbers import numbers
-from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
+from squid_core.dicom.header.values import text, values
 from squid_core.dicom.pixel.codecs import Stored
 from squid_core.voi import as_meant, ramp
 
@@ -113,27 +112,6 @@ def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bo
         width = last - first if last > first else 1.0
         windows = (Window((first + last) / 2, width, VoiFunction.LINEAR_EXACT, "Full range"),)
     return Grey(pixels, windows, inverted, doubtful, not modality.applied, modality.meaningful, flat, notices, pivot)
-
-
-def to_rgb(decoded: Stored, header: ImageHeader, dataset: Dataset) -> NDArray[np.uint8]:
-    """(H, W, 3) uint8 of a colour or palette image; deeper channels keep the upper 8 of the bits that they use.
-
-    Raises:
-        SquidError: the palette is missing or damaged.
-    """
-    bits = header.bits_stored
-    if header.photometric == PALETTE:
-        try:
-            decoded = apply_color_lut(decoded, dataset)
-        except (*CONVERSION_ERRORS, KeyError) as error:
-            raise SquidError("The palette of the picture is missing or damaged.", "", type(error).__name__) from error
-        decoded, bits = decoded[..., :3], 8 * decoded.dtype.itemsize
-        if decoded.max() < 256:  # states 16 bits over entries of 8, which would all be black
-            bits = 8
-    bits = max(bits, int(decoded.max()).bit_length())
-    if bits > 8:
-        decoded = decoded >> (bits - 8)
-    return np.ascontiguousarray(decoded, dtype=np.uint8)
 
 
 def turn_window(window: Window, pivot: float) -> Window:

@@ -13,7 +13,7 @@ import pytest
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision
 from squid_core.dicom.errors import NotAnImageError
-from squid_core.dicom.picture import in_colour
+from squid_core.dicom.pixel.colour import in_colour
 from squid_core.dicom.reader import read, read_identity, read_with_header
 from squid_core.dicom.source import Source
 from tests.squid_core.dicom.phantoms import phantom
