@@ -10,8 +10,8 @@
 | JPEG 2000, HTJ2K                        | OpenJPEG, through pylibjpeg    | GDCM inside SimpleITK             |
 | JPEG XL                                 | libjxl, through imagecodecs    |                                   |
 
-A second decoder is one that shows no half of a picture: GDCM refused every stream that was cut or changed and that the
-first refused. libjpeg-turbo fills what is missing with grey, so it is given whole streams only.
+None of them shows half a picture: GDCM refuses every stream that was cut, and a JPEG without its end, which
+libjpeg-turbo would fill with grey, comes to none (`streams`).
 """
 
 from __future__ import annotations
@@ -123,9 +123,7 @@ def _decode_deflated(data: bytes, uid: UID, header: ImageHeader) -> Stored:
 
 
 def _decode_with_turbo(data: bytes, _: UID, __: ImageHeader) -> Stored:
-    """Decode JPEG of any process through libjpeg-turbo, if the stream has its end."""
-    if not data.rstrip(b"\0").endswith(b"\xff\xd9"):
-        raise ValueError("without its end")
+    """Decode JPEG of any process through libjpeg-turbo."""
     from imagecodecs import jpeg8_decode
 
     array: Stored = jpeg8_decode(data)

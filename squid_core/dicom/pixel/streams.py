@@ -27,7 +27,7 @@ from squid_core.dicom.pixel.syntaxes import (
 )
 
 _J2K_START = b"\xff\x4f\xff\x51"
-_JPEG_START = b"\xff\xd8"
+_JPEG_START, _JPEG_END = b"\xff\xd8", b"\xff\xd9"
 _BY_MARKER = {0xC3: uid.JPEGLossless, 0xF7: uid.JPEGLSNearLossless}  # start of frame
 _RLE_HEADER_BYTES = 64
 
@@ -57,7 +57,9 @@ def check_stream(stream: bytes, transfer_syntax: str, header: ImageHeader) -> tu
     if transfer_syntax in JPEG_2000:
         size = j2k_size(stream)
     elif transfer_syntax in JPEG | JPEG_LS:
-        size = jpeg_size(stream)
+        _, size, start = _start_of_frame(stream)
+        if stream.find(_JPEG_END, start) < 0:  # CharLS takes seconds to find that out
+            raise SquidError("The compressed picture is cut short: its end is missing.", SEND_AGAIN)
     elif transfer_syntax in JPEG_XL:
         return _check_jxl(stream, header)
     else:
@@ -109,7 +111,7 @@ def syntax_of(stream: bytes, stated: str, plain_bytes: int) -> str:
     if stream.startswith(_J2K_START) or stream[4:8] == b"jP  ":
         found = str(uid.JPEG2000)
     elif stream.startswith(_JPEG_START + b"\xff"):
-        marker, _ = _start_of_frame(stream)
+        marker, *_ = _start_of_frame(stream)
         found = str(_BY_MARKER.get(marker, uid.JPEGExtended12Bit))
     elif _starts_rle(stream):
         found = str(uid.RLELossless)
@@ -159,8 +161,8 @@ def jpeg_size(stream: bytes) -> StreamSize:
     return _start_of_frame(stream)[1]
 
 
-def _start_of_frame(stream: bytes) -> tuple[int, StreamSize]:
-    """The kind of frame by its marker, and its size."""
+def _start_of_frame(stream: bytes) -> tuple[int, StreamSize, int]:
+    """The kind of frame by its marker, its size, and where that is said."""
     position = 2
     while stream.startswith(_JPEG_START) and position + 4 <= len(stream):
         if stream[position] != 0xFF:
@@ -174,7 +176,7 @@ def _start_of_frame(stream: bytes) -> tuple[int, StreamSize]:
             frame = stream[position + 4 : position + 10]
             if len(frame) == 6:
                 precision, rows, columns, samples = struct.unpack(">BHHB", frame)
-                return marker, StreamSize(rows, columns, samples, precision)
+                return marker, StreamSize(rows, columns, samples, precision), position
             break
         if marker in (0xD9, 0xDA):
             break
