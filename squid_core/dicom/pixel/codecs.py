@@ -1,14 +1,14 @@
 """A frame's bytes -> cells; `cells` finds the values in them. What one decoder refuses the next may read; none is GPL.
 
-| transfer syntax                         | first                          | second                            |
-|-----------------------------------------|--------------------------------|-----------------------------------|
-| uncompressed, deflated frames           | pydicom, behind zlib           |                                   |
-| RLE                                     | pylibjpeg-rle, through pydicom | pydicom's own                     |
-| JPEG baseline, JPEG extended with 8 bit | Pillow, through pydicom        | GDCM inside SimpleITK, not of YBR |
-| JPEG extended with 12 bit, JPEG lossless| GDCM inside SimpleITK          | libjpeg-turbo, through imagecodecs|
-| JPEG-LS                                 | CharLS, through pyjpegls       | GDCM inside SimpleITK             |
-| JPEG 2000, HTJ2K                        | OpenJPEG, through pylibjpeg    | GDCM inside SimpleITK             |
-| JPEG XL                                 | libjxl, through imagecodecs    |                                   |
+| transfer syntax                         | first                          | second                             |
+|-----------------------------------------|--------------------------------|------------------------------------|
+| uncompressed, deflated frames           | pydicom, behind zlib           |                                    |
+| RLE                                     | pylibjpeg-rle, through pydicom | pydicom's own                      |
+| JPEG baseline, JPEG extended with 8 bit | Pillow, through pydicom        | GDCM; of YBR libjpeg-turbo         |
+| JPEG extended with 12 bit, JPEG lossless| GDCM inside SimpleITK          | libjpeg-turbo, through imagecodecs |
+| JPEG-LS                                 | CharLS, through pyjpegls       | GDCM                               |
+| JPEG 2000, HTJ2K                        | OpenJPEG, through pylibjpeg    | GDCM                               |
+| JPEG XL                                 | libjxl, through imagecodecs    |                                    |
 
 None of them shows half a picture: GDCM refuses every stream that was cut, and a JPEG without its end, which
 libjpeg-turbo would fill with grey, comes to none (`streams`).
@@ -97,8 +97,8 @@ def _decoders(data: bytes, uid: UID, header: ImageHeader) -> tuple[Decoder, ...]
     if uid in JPEG_LOSSLESS or (uid in JPEG and jpeg_size(data).precision != 8):
         return _decode_with_gdcm, _decode_with_turbo
     if uid in JPEG:
-        pillow = partial(_decode_with_pydicom, plugin="pillow")
-        return (pillow,) if header.photometric.startswith("YBR") else (pillow, _decode_with_gdcm)
+        second = _decode_with_turbo if header.photometric.startswith("YBR") else _decode_with_gdcm
+        return partial(_decode_with_pydicom, plugin="pillow"), second
     if uid in JPEG_LS:
         return partial(_decode_with_pydicom, plugin="pyjpegls"), _decode_with_gdcm
     if uid in JPEG_2000:

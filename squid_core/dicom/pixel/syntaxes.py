@@ -14,8 +14,8 @@ JPEG_LS = frozenset[str](uid.JPEGLSTransferSyntaxes)
 JPEG_2000 = frozenset[str](  # HTJ2K too; not the components of part 2
     (uid.JPEG2000Lossless, uid.JPEG2000, uid.HTJ2KLossless, uid.HTJ2KLosslessRPCL, uid.HTJ2K)
 )
-ANY_JPEG_XL = "1.2.840.10008.1.2.4.112"
-JPEG_XL = frozenset(("1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.4.111", ANY_JPEG_XL))  # lossless, from JPEG, any
+JPEG_XL_OF_JPEG, ANY_JPEG_XL = "1.2.840.10008.1.2.4.111", "1.2.840.10008.1.2.4.112"
+JPEG_XL = frozenset(("1.2.840.10008.1.2.4.110", JPEG_XL_OF_JPEG, ANY_JPEG_XL))  # the first is lossless
 PLAIN_FRAMES = "1.2.840.10008.1.2.1.98"  # Encapsulated Uncompressed Explicit VR Little Endian, PS3.5 A.4.11
 DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"  # Deflated Image Frame Compression, PS3.5 A.4.13
 WHOLE_FRAGMENTS = frozenset[str]((uid.RLELossless, PLAIN_FRAMES, DEFLATED_FRAMES))  # a frame is one fragment

@@ -119,6 +119,11 @@ def test_colour_is_read_by_a_second_decoder_as_by_the_first(tmp_path: Path, monk
     ):
         path = save(tmp_path, encapsulated(chest(colours(), 8), [bytes(stream)], JPEG + syntax), syntax)
         np.testing.assert_array_equal(read(path).pixels, colours())
+    stream = bytes(ic.jpeg8_encode(colours(), level=95, colorspace="RGB", outcolorspace="YCBCR"))
+    ds = encapsulated(chest(colours(), 8, PhotometricInterpretation="YBR_FULL_422"), [stream], JPEG + "50")
+    second = read(save(tmp_path, ds)).pixels.astype(int)
+    monkeypatch.undo()
+    assert np.abs(second - read(save(tmp_path, ds)).pixels).max() <= 2
 
 
 def test_what_both_refuse_is_damaged_and_a_panic_is_no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
