@@ -80,7 +80,7 @@ def decode(data: bytes, transfer_syntax: str, header: ImageHeader, notices: list
             continue
         if array.shape == expected:
             if refused:
-                notices.append("A first decoder refuses this picture; it is shown as a second one reads it.")
+                notices.append("One decoder refuses this picture; it is shown as another reads it.")
             return array
         refused = refused or "shape"
     if uid in JPEG_XL:

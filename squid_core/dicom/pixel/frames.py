@@ -63,6 +63,7 @@ def frame_of(
     Raises:
         SquidError: it is missing, cut short, or neither what the header says nor anything else that is known.
     """
+    said = kind_of(syntax)
     if _in_pieces(source, place, header, syntax):
         data, notices = _encapsulated(source, size, place, header, syntax, index)
         plain_bytes = (header.native_bits + 7) // 8
@@ -77,11 +78,10 @@ def frame_of(
         actual = syntax if syntax in UNCOMPRESSED else str(ExplicitVRLittleEndian)
     else:
         raise SquidError(
-            f"The header calls the picture {kind_of(syntax)}; it is not, nor has it the length of an uncompressed one.",
+            f"The header calls the picture {said}; it is neither that nor of the length of an uncompressed one.",
             SEND_AGAIN,
         )
-    said, found = kind_of(syntax), kind_of(actual)
-    if said != found:
+    if said != (found := kind_of(actual)):
         notices = (*notices, f"The header calls the picture {said}; it is {found} and is read as that.")
     return Frame(data, actual, notices)
 

@@ -32,7 +32,17 @@ LOSSY = frozenset[str](  # or may be
 )
 ELSEWHERE = frozenset(f"1.2.840.10008.1.2.4.{last}" for last in (94, 95, 204, 205))  # JPIP: pixels on a server
 _READ = UNCOMPRESSED | WHOLE_FRAGMENTS | JPEG | JPEG_LS | JPEG_2000 | JPEG_XL
-_PRIVATE = {"1.2.840.113619.5.2": "GE's private DLX form"}
+_PRIVATE_NAMES = {"1.2.840.113619.5.2": "GE's private DLX form"}
+_KIND_NAMES = {
+    UNCOMPRESSED | {PLAIN_FRAMES}: "not compressed",
+    frozenset((DEFLATED_FRAMES,)): "deflate coded",
+    frozenset[str]((uid.RLELossless,)): "run-length coded",
+    JPEG_LOSSLESS: "lossless JPEG",
+    JPEG - JPEG_LOSSLESS: "JPEG",
+    JPEG_LS: "JPEG-LS",
+    JPEG_2000: "JPEG 2000",
+    JPEG_XL: "JPEG XL",
+}
 _UID = re.compile(r"[0-9.]{1,64}")
 UNREAD_ADVICE = "Ask for it uncompressed."
 
@@ -42,7 +52,10 @@ def refuse_unread(syntax: str) -> None:
     if syntax in _READ:
         return
     known = uid.UID(syntax)
-    name = _PRIVATE.get(syntax) or (str(known.name) if known.is_transfer_syntax and known.name != syntax else "")
+    registered = (
+        known.name.removesuffix(" Transfer Syntax") if known.is_transfer_syntax and not known.is_private else ""
+    )
+    name = _PRIVATE_NAMES.get(syntax, registered)
     detail = syntax if _UID.fullmatch(syntax) else ""
     if name:
         raise SquidError(
@@ -53,11 +66,4 @@ def refuse_unread(syntax: str) -> None:
 
 def kind_of(syntax: str) -> str:
     """What a picture in a transfer syntax that is read is called, after "it is"."""
-    if syntax in UNCOMPRESSED or syntax == PLAIN_FRAMES:
-        return "uncompressed"
-    if syntax in JPEG_LOSSLESS:
-        return "lossless JPEG"
-    for name, family in (("JPEG", JPEG), ("JPEG-LS", JPEG_LS), ("JPEG 2000", JPEG_2000), ("JPEG XL", JPEG_XL)):
-        if syntax in family:
-            return name
-    return "deflated" if syntax == DEFLATED_FRAMES else "run-length coded"
+    return next(name for family, name in _KIND_NAMES.items() if syntax in family)

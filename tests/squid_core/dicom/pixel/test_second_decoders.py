@@ -23,7 +23,7 @@ from tests.squid_core.dicom.pixel.test_codec_oracles import JPEG, cells, colours
 
 ic = pytest.importorskip("imagecodecs", reason="an independent encoder")
 
-SECOND = "A first decoder refuses this picture; it is shown as a second one reads it."
+SECOND = "One decoder refuses this picture; it is shown as another reads it."
 
 
 class PanicError(BaseException):
