@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pydicom.uid import JPEGLSLossless, RLELossless
+from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEGLSLossless, RLELossless
 
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.pixel.syntaxes import PLAIN_FRAMES
@@ -76,6 +76,30 @@ def test_what_lies_behind_the_picture_harms_nothing(tmp_path: Path, behind: byte
     np.testing.assert_array_equal(radiograph.pixels, FRAMES[0])
     assert len(radiograph.notices) == bool(notice)
     assert notice in "".join(radiograph.notices)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        END + bytes(4),
+        ITEM_END + bytes(4) + b"\1\2\3",
+        b"\xfc\xff\xfc\xffOB\0\0\xff\xff\0\0\1\2",  # an element cut short
+        b"\xfe\xff",
+    ],
+)
+def test_what_lies_behind_plain_pixels_harms_nothing(tmp_path: Path, behind: bytes) -> None:
+    radiograph = read(save(tmp_path, to_bytes(chest()) + behind))
+    np.testing.assert_array_equal(radiograph.pixels, phantom())
+    assert radiograph.notices == ()
+
+
+def test_a_deflated_file_cut_short_behind_its_picture_loses_nothing(tmp_path: Path) -> None:
+    ds = chest(DataSetTrailingPadding=np.random.default_rng(1).bytes(4000))
+    ds.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    raw = to_bytes(ds)
+    np.testing.assert_array_equal(read(save(tmp_path, raw[:-2000])).pixels, phantom())
+    with pytest.raises(SquidError, match="cut short"):
+        read(save(tmp_path, raw[:-4500]))
 
 
 def test_a_table_alone_is_a_picture_cut_short_or_empty(tmp_path: Path) -> None:
