@@ -86,8 +86,12 @@ def frame_of(
     return Frame(data, actual, notices)
 
 
+def _native_bytes(header: ImageHeader) -> int:
+    return (header.native_bits * header.frames + 7) // 8
+
+
 def _is_native_length(place: PixelLocation, header: ImageHeader) -> bool:
-    expected = (header.native_bits * header.frames + 7) // 8
+    expected = _native_bytes(header)
     return place.length is not None and 0 <= place.length - expected <= expected % 2
 
 
@@ -107,8 +111,7 @@ def _native(
     Raises:
         SquidError: the element is shorter than the header says, or the frame runs past the end of the file.
     """
-    expected = (header.native_bits * header.frames + 7) // 8
-    stated = place.length or 0
+    expected, stated = _native_bytes(header), place.length or 0
     if not stated:
         raise SquidError("The picture is empty.", SEND_AGAIN)
     first_bit = header.native_bits * index
