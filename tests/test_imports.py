@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("torch", "pydicom", "highdicom", "matplotlib", "openjpeg", "rle", "jpeg_ls", "SimpleITK")
+HEAVY = ("torch", "pydicom", "highdicom", "matplotlib", "openjpeg", "rle", "jpeg_ls", "SimpleITK", "imagecodecs")
 
 
 def _loaded_by(statement: str, *suspects: str) -> set[str]:

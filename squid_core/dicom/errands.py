@@ -101,7 +101,9 @@ def answered(work: Callable[[], Examined]) -> Examined:
         examined = Examined(FileStatus.ERROR, str(error), changing=changing, unreached=unreached)
     except (MemoryError, RecursionError):
         examined = Examined(FileStatus.ERROR, NO_MEMORY)
-    except Exception:  # noqa: BLE001 - the last line of defence: any file gets an answer
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - the last line of defence: a panic in Rust is no Exception (PyO3)
         examined = Examined(FileStatus.ERROR, UNEXPECTED)
     return replace(examined, seconds=time.monotonic() - began)
 
@@ -208,7 +210,7 @@ def plainly(work: Callable[[], T]) -> T:
         return work()
     except (MemoryError, RecursionError) as error:
         raise SquidError(NO_MEMORY) from error
-    except SquidError:
+    except (SquidError, KeyboardInterrupt, SystemExit):
         raise
-    except Exception as error:
+    except BaseException as error:
         raise SquidError(UNEXPECTED, "", type(error).__name__) from error

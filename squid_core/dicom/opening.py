@@ -57,6 +57,7 @@ from squid_core.dicom.header.sopclasses import no_image
 from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.limits import MAX_HELD_BYTES, MAX_INFLATED_BYTES
+from squid_core.dicom.pixel.syntaxes import ELSEWHERE
 from squid_core.dicom.source import Source
 from squid_core.text import clean_text
 
@@ -304,6 +305,8 @@ def _parse_dicom(
     if not walk.elements and (walk.pixels is not None or not stored_class):
         raise DamagedError("The header holds nothing that is known.", walk.elements)
     _refuse_without_image(dataset, stored_class)
+    if walk.pixels is None and syntax in ELSEWHERE:
+        raise NotAnImageError("A DICOM file whose picture lies on a server; this program does not fetch it.")
     if walk.pixels is None:
         raise NotAnImageError("A DICOM file without an image.")
     if walk.pixels.tag != PIXEL_DATA:

@@ -12,11 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from pydicom.dataset import Dataset
-from pydicom.uid import UID
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content, Identity, Radiograph, VoiFunction, Window
-from squid_core.dicom.errors import SEND_AGAIN, PictureError
+from squid_core.dicom.errors import PictureError
 from squid_core.dicom.header.functional_groups import of_frame
 from squid_core.dicom.header.identity import burned_in, burned_in_notices, identity_of
 from squid_core.dicom.header.image_module import GREY, ImageHeader, image_header
@@ -26,9 +25,10 @@ from squid_core.dicom.picture import identify_picture, read_picture
 from squid_core.dicom.pixel.cells import IN_DOUBT, stored_values
 from squid_core.dicom.pixel.codecs import Stored, decode
 from squid_core.dicom.pixel.colour import channels_of, in_colour, to_luma, to_rgb
-from squid_core.dicom.pixel.frames import encapsulated_frame, native_frame
+from squid_core.dicom.pixel.frames import frame_of
 from squid_core.dicom.pixel.pixels import to_grey
-from squid_core.dicom.pixel.streams import JPEG_2000, LOSSY, check_stream
+from squid_core.dicom.pixel.streams import check_stream
+from squid_core.dicom.pixel.syntaxes import JPEG_2000, LOSSY, refuse_unread
 from squid_core.dicom.source import Source
 from squid_core.dicom.verdict import Picture, judge
 
@@ -101,18 +101,14 @@ def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Store
     Raises:
         SquidError: it is broken, or compressed in a way that is not read.
     """
-    uid = UID(parsed.transfer_syntax)
-    if not uid.is_transfer_syntax:
-        raise SquidError("The header names a way of writing that does not exist.", SEND_AGAIN)
-    if uid.is_encapsulated:
-        found = encapsulated_frame(parsed.source, parsed.size, parsed.pixels, header, str(uid), frame)
-        checked = check_stream(found.data, str(uid), header)
-    else:
-        found = native_frame(parsed.source, parsed.size, parsed.pixels, header, frame, little=parsed.little)
-        checked = ()
-    stored, notices = decode(found.data, str(uid), header), [*parsed.notices, *header.notices, *found.notices, *checked]
+    syntax = parsed.transfer_syntax
+    refuse_unread(syntax)
+    found = frame_of(parsed.source, parsed.size, parsed.pixels, header, syntax, frame, little=parsed.little)
+    checked = check_stream(found.data, found.syntax, header)
+    notices = [*parsed.notices, *header.notices, *found.notices, *checked]
+    stored = decode(found.data, found.syntax, header, notices)
     if header.samples == 1:
-        stored, said = stored_values(stored, header, lossy=uid in LOSSY | JPEG_2000)
+        stored, said = stored_values(stored, header, lossy=found.syntax in LOSSY | JPEG_2000)
         notices += said
     return stored, notices
 

@@ -196,10 +196,12 @@ class Walk:
         self.position = end
 
     def _delimiter(self, tag: int, length: int) -> None:
-        if not self._stack:
-            raise DamagedError("A sequence ends where none is open.", self.elements)
-        level, before = self._stack[-1], self.position
+        level, before = self._stack[-1] if self._stack else None, self.position
         self.position += 8
+        if tag != _ITEM and self._is_stray(tag):
+            return
+        if level is None:
+            raise DamagedError("An item of a sequence lies where no sequence is open.", self.elements)
         if tag == _ITEM and level.kind == "fragments":
             self.position = self._end_of(length)
         elif tag == _ITEM and level.kind == "sequence":
@@ -217,6 +219,13 @@ class Walk:
                 self._pop(before)
         else:
             raise DamagedError("The sequences of the header do not match up.", self.elements)
+
+    def _is_stray(self, tag: int) -> bool:
+        """Whether a delimiter ends what has ended already, or ends by its length: it is stepped over (PS3.5 7.5)."""
+        if not self._stack:
+            return True
+        level = self._stack[-1]
+        return level.kind != "item" if tag == _ITEM_END else level.kind == "item" and level.end is not None
 
     def _element(self, tag: int, code: bytes, length: int, offset: int) -> bool:
         """Step over one element, keeping it where wanted; True when the pixel data are reached.

@@ -32,12 +32,13 @@ from squid_core.dicom.leniency import lenient
 from squid_core.dicom.limits import MAX_DECODED_BYTES
 from squid_core.dicom.opening import EVERYTHING, opened
 from squid_core.dicom.pixel.codecs import Stored
+from squid_core.dicom.pixel.syntaxes import JPEG_XL_OF_JPEG
 from squid_core.dicom.reader import stored_frame
 from squid_core.dicom.source import Source
 from squid_core.export.dicom.deidentify import deidentified, refuse_burned_in
 
 _WORDS = {"OW": 2, "OL": 4, "OF": 4, "OD": 8, "OV": 8}  # bytes of a word, turned round when big endian goes
-_LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless)
+_LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless, JPEG_XL_OF_JPEG)
 
 
 def deidentified_copy(path: Path | Source, key: str, *, insist: bool = False) -> tuple[bytes, tuple[str, ...], Content]:

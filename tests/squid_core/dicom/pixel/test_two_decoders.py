@@ -22,8 +22,9 @@ from squid_core.contracts.errors import SquidError
 from squid_core.dicom.header.image_module import ImageHeader, image_header
 from squid_core.dicom.opening import opened
 from squid_core.dicom.pixel.codecs import decode
-from squid_core.dicom.pixel.frames import encapsulated_frame, native_frame
+from squid_core.dicom.pixel.frames import frame_of
 from squid_core.dicom.pixel.streams import check_stream
+from squid_core.dicom.pixel.syntaxes import refuse_unread
 
 ic = pytest.importorskip("imagecodecs", reason="an independent decoder, in the dev extra")
 
@@ -39,13 +40,11 @@ LOSSY = ("50", "51", "81", "91", "203")
 def ours(path: Path) -> tuple[NDArray[Any], ImageHeader, UID, bytes]:
     """Stored values of frame 0, and what they were made of."""
     with opened(path) as parsed:
-        header, uid = image_header(parsed.dataset), UID(parsed.transfer_syntax)
-        if uid.is_encapsulated:
-            data = encapsulated_frame(parsed.source, parsed.size, parsed.pixels, header, str(uid), 0).data
-            check_stream(data, str(uid), header)
-        else:
-            data = native_frame(parsed.source, parsed.size, parsed.pixels, header, 0, little=parsed.little).data
-        return decode(data, str(uid), header), header, uid, data
+        header, syntax = image_header(parsed.dataset), parsed.transfer_syntax
+        refuse_unread(syntax)
+        frame = frame_of(parsed.source, parsed.size, parsed.pixels, header, syntax, 0, little=parsed.little)
+        check_stream(frame.data, frame.syntax, header)
+        return decode(frame.data, frame.syntax, header, []), header, UID(frame.syntax), frame.data
 
 
 def second(path: Path, header: ImageHeader, uid: UID, stream: bytes) -> NDArray[Any]:
