@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from squid_core.contracts.graphics import OverlayPlane, Shutter
+
 FloatArray: TypeAlias = NDArray[np.float32]
 PixelArray: TypeAlias = NDArray[Any]
 
@@ -229,6 +231,7 @@ class Radiograph:
         transfer_syntax: UID of how the file is written (PS3.5 10); '' for a PNG or JPEG picture.
         notices: plain sentences on what was repaired or guessed.
         content: the bytes it was decoded from.
+        overlays: what the file draws over it. shutter: what the file hides of it. Neither is in `pixels`.
     """
 
     pixels: PixelArray
@@ -245,6 +248,8 @@ class Radiograph:
     transfer_syntax: str = ""
     notices: tuple[str, ...] = ()
     content: Content = NOT_READ
+    overlays: tuple[OverlayPlane, ...] = ()
+    shutter: Shutter | None = None
 
     def __post_init__(self) -> None:
         shape, dtype = self.pixels.shape, self.pixels.dtype

@@ -10,6 +10,7 @@ MAX_ITEMS = 10_000  # sequence items in a file
 MAX_ELEMENTS = 200_000  # data elements in a file
 MAX_FRAGMENTS = 200_000  # pieces of compressed pixel data
 MAX_VALUE_BYTES = 1_000_000  # of one header value that is read; longer ones are passed over
+MAX_OVERLAY_BYTES = 16_000_000  # of one overlay plane that is read
 MAX_SEQUENCE_BYTES = 16_000_000  # of one sequence that is read
 MAX_INFLATED_BYTES = 300_000_000  # of a deflated data set
 MAX_HELD_BYTES = 300_000_000  # of a file that is held in memory while it is read; a larger one is digested twice

@@ -53,6 +53,7 @@ from squid_core.dicom.header.elements import (
     base_tag,
 )
 from squid_core.dicom.header.identity import identity_of
+from squid_core.dicom.header.overlays import OVERLAY_TAGS
 from squid_core.dicom.header.sopclasses import no_image
 from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.dicom.leniency import lenient
@@ -83,6 +84,9 @@ _KEYWORDS = """
     RedPaletteColorLookupTableData GreenPaletteColorLookupTableData BluePaletteColorLookupTableData
     SegmentedRedPaletteColorLookupTableData SegmentedGreenPaletteColorLookupTableData
     SegmentedBluePaletteColorLookupTableData
+    ShutterShape ShutterUpperHorizontalEdge ShutterLeftVerticalEdge ShutterLowerHorizontalEdge ShutterRightVerticalEdge
+    CenterOfCircularShutter RadiusOfCircularShutter VerticesOfThePolygonalShutter ShutterOverlayGroup
+    ShutterPresentationValue
 """
 
 
@@ -132,12 +136,12 @@ def opened(source: Path | Source, more: Collection[int] = ()) -> Iterator[Parsed
 
     Args:
         source: a file, or a member of an archive.
-        more: tags kept beside WANTED; EVERYTHING for a whole header.
+        more: tags kept beside WANTED and the overlays; EVERYTHING for a whole header.
 
     Raises:
         ChangedError: the file is being written; read it again.
     """
-    where, wanted = Source.of(source), more if more is EVERYTHING else WANTED.union(more)
+    where, wanted = Source.of(source), more if more is EVERYTHING else WANTED.union(OVERLAY_TAGS, more)
     with lenient(), _at_rest(where.path) as (file, state), _bytes_of(file, where) as (content, size):
         if size > MAX_HELD_BYTES or _is_archive(content):
             parsed = _parse(content, size, where, wanted)

@@ -19,6 +19,8 @@ from squid_core.dicom.errors import PictureError
 from squid_core.dicom.header.functional_groups import of_frame
 from squid_core.dicom.header.identity import burned_in, burned_in_notices, identity_of
 from squid_core.dicom.header.image_module import GREY, ImageHeader, image_header
+from squid_core.dicom.header.overlays import Overlays, overlays_of, without_planes
+from squid_core.dicom.header.shutter import shutter_of
 from squid_core.dicom.header.spacing import aspect_of, spacing_of
 from squid_core.dicom.opening import Parsed, header_of, opened, tags_of
 from squid_core.dicom.picture import identify_picture, read_picture
@@ -27,10 +29,11 @@ from squid_core.dicom.pixel.codecs import Stored, decode
 from squid_core.dicom.pixel.colour import channels_of, in_colour, to_luma, to_rgb
 from squid_core.dicom.pixel.frames import frame_of
 from squid_core.dicom.pixel.pixels import to_grey
-from squid_core.dicom.pixel.streams import check_stream
+from squid_core.dicom.pixel.streams import check_stream, coded_bits
 from squid_core.dicom.pixel.syntaxes import JPEG_2000, LOSSY, refuse_unread
 from squid_core.dicom.source import Source
 from squid_core.dicom.verdict import Picture, judge
+from squid_core.graphics import hidden
 
 
 def read_identity(source: Path | Source) -> tuple[Identity, Content]:
@@ -95,8 +98,8 @@ def read_with_header(source: Path | Source, frame: int, keywords: Collection[str
         return read_picture(Source.of(source)), Dataset()
 
 
-def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Stored, list[str]]:
-    """One frame as stored, see `cells.stored_values`; RGB where it is in colour. And notices on it.
+def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Stored, Overlays, list[str]]:
+    """One frame as stored, see `cells.stored_values`; RGB where it is in colour. Its overlays, and notices on it.
 
     Raises:
         SquidError: it is broken, or compressed in a way that is not read.
@@ -107,24 +110,29 @@ def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Store
     checked = check_stream(found.data, found.syntax, header)
     notices = [*parsed.notices, *header.notices, *found.notices, *checked]
     stored = decode(found.data, found.syntax, header, notices)
+    overlays = overlays_of(parsed.dataset, header, frame, little=parsed.little)
+    if overlays.embedded:
+        stored, overlays = without_planes(stored, overlays, coded_bits(found.data, found.syntax, header))
+    notices += overlays.notices
     if header.samples == 1:
         stored, said = stored_values(stored, header, lossy=found.syntax in LOSSY | JPEG_2000)
         notices += said
-    return stored, notices
+    return stored, overlays, notices
 
 
 def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
     header = image_header(parsed.dataset)
     if not 0 <= frame < header.frames:
         raise _no_frame(frame, header.frames)
-    stored, notices = stored_frame(parsed, header, frame)
+    stored, overlays, notices = stored_frame(parsed, header, frame)
     dataset = of_frame(parsed.dataset, frame)
     identity = parsed.identity
     if dataset is not parsed.dataset:
         identity = replace(identity, patient_orientation=identity_of(dataset).patient_orientation)
     spacing, spacing_notices = spacing_of(dataset)
     aspect, aspect_notices = aspect_of(dataset)
-    notices += [*spacing_notices, *aspect_notices]
+    shutter, shutter_notices = shutter_of(dataset, (header.rows, header.columns), aspect, overlays.planes)
+    notices += [*spacing_notices, *aspect_notices, *shutter_notices]
     stated = burned_in(dataset)
     notices += burned_in_notices(stated, parsed.identity.sop_class_uid)
     made = partial(
@@ -136,7 +144,10 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         burned_in=stated,
         transfer_syntax=parsed.transfer_syntax,
         content=parsed.content,
+        overlays=tuple(plane for plane in overlays.planes.values() if shutter is None or plane is not shutter.bitmap),
+        shutter=shutter,
     )
+    unseen = None if shutter is None else hidden(shutter, (header.rows, header.columns), aspect)
     coloured = header.photometric not in GREY
     if coloured:
         channels, bits = channels_of(stored, header, dataset)
@@ -152,9 +163,10 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
             )
         notices.append("The file stores a grey picture in colour; it is shown in grey.")
         as_grey = replace(header, photometric="MONOCHROME2", samples=1, bits_stored=bits, signed=False, planar=False)
-        grey = to_grey(to_luma(channels), as_grey, Dataset())  # rescale, windows and padding are of grey images only
+        # Rescale, windows and padding are of grey images only.
+        grey = to_grey(to_luma(channels), as_grey, Dataset(), unseen=unseen)
     else:
-        grey = to_grey(stored, header, dataset, little=parsed.little)
+        grey = to_grey(stored, header, dataset, little=parsed.little, unseen=unseen)
     picture = Picture(
         header.rows,
         header.columns,

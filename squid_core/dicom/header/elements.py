@@ -20,7 +20,14 @@ from pydicom.tag import BaseTag
 
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.errors import SEND_AGAIN
-from squid_core.dicom.limits import MAX_ELEMENTS, MAX_ITEMS, MAX_NESTING, MAX_SEQUENCE_BYTES, MAX_VALUE_BYTES
+from squid_core.dicom.limits import (
+    MAX_ELEMENTS,
+    MAX_ITEMS,
+    MAX_NESTING,
+    MAX_OVERLAY_BYTES,
+    MAX_SEQUENCE_BYTES,
+    MAX_VALUE_BYTES,
+)
 
 LONG_VRS = frozenset(
     ("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV")
@@ -258,7 +265,7 @@ class Walk:
             self._stack.append(_Level("fragments", None, implicit))
         else:
             end = self._end_of(length)
-            if keep is not None and length <= MAX_VALUE_BYTES:
+            if keep is not None and length <= (MAX_OVERLAY_BYTES if _is_overlay(tag) else MAX_VALUE_BYTES):
                 self._keep(tag, vr or "UN", start, length, implicit)
             self.position = end
         return False
@@ -298,6 +305,11 @@ class Walk:
 def base_tag(tag: int) -> BaseTag:
     """Pydicom's form of a tag, always the same object, which makes it quick to look up."""
     return BaseTag(tag)
+
+
+def _is_overlay(tag: int) -> bool:
+    """Whether it is Overlay Data (60xx,3000)."""
+    return tag & 0xFF00FFFF == 0x60003000
 
 
 @lru_cache(maxsize=4096)

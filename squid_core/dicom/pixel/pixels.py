@@ -75,7 +75,14 @@ class Grey:
     pivot: float | None = None
 
 
-def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bool = True) -> Grey:
+def to_grey(
+    stored: Stored,
+    header: ImageHeader,
+    dataset: Dataset,
+    *,
+    little: bool = True,
+    unseen: NDArray[np.bool_] | None = None,
+) -> Grey:
     """Modality values, polarity and windows of a grey image.
 
     Args:
@@ -83,6 +90,7 @@ def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bo
         header: the checked image pixel module.
         dataset: for tables, rescale, windows and padding.
         little: byte order of the header, for tables in OW.
+        unseen: (H, W), what a shutter hides: left out of the default window, and of nothing else.
 
     Raises:
         SquidError: the rescale gives values that are not finite.
@@ -103,6 +111,8 @@ def to_grey(stored: Stored, header: ImageHeader, dataset: Dataset, *, little: bo
     if padding is not None:
         np.copyto(pixels, np.min(pixels, where=~padding, initial=pixels.max()), where=padding)
     first, last, flat = _statistics(pixels, padding)
+    if unseen is not None:
+        first, last, _ = _statistics(pixels, unseen if padding is None else unseen | padding)
     windows = _windows(dataset, modality, little, pivot, (first, last), notices)
     table = windows[0].table if windows else None
     if table is not None and table.values[-1] < table.values[0]:

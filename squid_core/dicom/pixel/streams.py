@@ -90,6 +90,17 @@ def _check_jxl(stream: bytes, header: ImageHeader) -> tuple[str, ...]:
     return _other_depth(size.precision, header)
 
 
+def coded_bits(stream: bytes, transfer_syntax: str, header: ImageHeader) -> int:
+    """How many bits of a cell a frame's bytes hold: all of them, or as many as a checked stream says."""
+    if transfer_syntax in JPEG_2000:
+        return j2k_size(stream).precision
+    if transfer_syntax in JPEG | JPEG_LS:
+        return jpeg_size(stream).precision
+    if transfer_syntax in JPEG_XL:
+        return StreamSize(*jxl_size(stream)).precision
+    return header.bits_allocated
+
+
 def starts_frame(fragment: bytes, transfer_syntax: str) -> bool:
     """Whether a fragment begins a frame's stream, under whatever syntax it is filed."""
     if transfer_syntax in WHOLE_FRAGMENTS or fragment.startswith((_J2K_START, _JPEG_START + b"\xff")):

@@ -62,10 +62,10 @@ def deidentified_copy(path: Path | Source, key: str, *, insist: bool = False) ->
         frames = [stored_frame(parsed, header, frame) for frame in range(header.frames)]
         if not parsed.little:
             _turn_words(copy)
-        _put_pixels(copy, header, [stored for stored, _ in frames])
+        _put_pixels(copy, header, [stored for stored, _, _ in frames])
         if parsed.transfer_syntax in _LOSSY and not text(copy, "LossyImageCompression"):
             copy.LossyImageCompression = "01"
-        notices = [notice for _, found in frames for notice in found]
+        notices = [notice for _, _, found in frames for notice in found]
         notices += burned_in_notices(stated, parsed.identity.sop_class_uid)
         return _part_10(copy), tuple(dict.fromkeys(notices)), parsed.content
 

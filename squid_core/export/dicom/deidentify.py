@@ -137,9 +137,13 @@ def _clean(source: Dataset, key: str, who: frozenset[str]) -> Dataset:
 
 
 def _is_known(tag: BaseTag) -> bool:
-    """Whether the dictionary says what it is; private and command elements, group lengths and padding go."""
+    """Whether the dictionary says what it is; private and command elements, group lengths and padding go.
+
+    All of an overlay goes with its data: what is left of it would announce a plane that is not there.
+    """
     return (
         not tag.is_private
+        and not 0x6000 <= tag.group <= 0x60FF
         and 0x0008 <= tag.group < 0xFFFA
         and tag.element != 0
         and (dictionary_has_tag(tag) or repeater_has_tag(tag))
