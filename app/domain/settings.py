@@ -74,6 +74,7 @@ class DisplaySettings(_Frozen):
         overlay: draw a map over the original too; overlay_opacity: 0..1.
         patch_grid: draw the patches' borders.
         corner_text: write window, zoom, size and scale into the panes' corners.
+        graphics: show the overlays of a file, and hide what its shutter hides.
         marks: show what is drawn on the image, while no tool is in hand.
         gamma: of the greys of original and reconstruction; 1 leaves them alone, above 1 is brighter.
         clahe: even out the contrast of what is on the screen; clahe_limit: how far, times the even share.
@@ -90,6 +91,7 @@ class DisplaySettings(_Frozen):
     overlay_opacity: float = Field(default=0.5, ge=0, le=1)
     patch_grid: bool = True
     corner_text: bool = True
+    graphics: bool = True
     marks: bool = True
     gamma: float = Field(default=1.0, ge=GAMMA_RANGE[0], le=GAMMA_RANGE[1])
     clahe: bool = False

@@ -30,6 +30,6 @@ def dragged(start: Window, right: float, down: float, fine: bool = False) -> Win
 
 
 def full_range(pixels: PixelArray) -> Window:
-    """The window from the lowest to the highest value of (H, W) `pixels`, so that these show as 0 and 255."""
+    """The window from the lowest to the highest value of `pixels`, so that these show as 0 and 255."""
     low, high = float(np.min(pixels)), float(np.max(pixels))
     return Window((low + high) / 2, max(high - low, 1e-6), VoiFunction.LINEAR_EXACT, "Full range")

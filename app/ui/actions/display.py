@@ -19,7 +19,7 @@ HOLD_MS = 350  # that a key is down before it counts as held
 GAMMA_STEP = 0.1
 MAGNIFIERS = (2, 3, 4)
 # Actions that are on while the setting of the same name is.
-SWITCHES = ("overlay", "marks", "corner_text", "clahe", "magnifier")
+SWITCHES = ("overlay", "marks", "corner_text", "graphics", "clahe", "magnifier")
 
 
 class DisplayActions(QObject):

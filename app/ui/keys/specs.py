@@ -38,6 +38,7 @@ SPECS = (
     ActionSpec("overlay_map", QT_TR_NOOP("Next map over the original"), ("Shift+G",), "View"),
     ActionSpec("pane_map", QT_TR_NOOP("Next map in the difference pane"), ("Ctrl+G",), "View"),
     ActionSpec("corner_text", QT_TR_NOOP("Corner text"), ("T",), "View", checkable=True),
+    ActionSpec("graphics", QT_TR_NOOP("Graphics of the file"), ("V",), "View", checkable=True),
     ActionSpec("mask_names", QT_TR_NOOP("Mask names"), ("Ctrl+Shift+M",), "View", checkable=True),
     ActionSpec("settings_panel", QT_TR_NOOP("Settings panel"), ("F9",), "View", "panel", checkable=True),
     ActionSpec("full_screen", QT_TR_NOOP("Full screen"), ("F11",), "View", checkable=True),

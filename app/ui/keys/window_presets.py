@@ -9,6 +9,7 @@ import numpy as np
 from app.domain.window_level import full_range
 from app.i18n.language import QT_TR_NOOP, tr
 from squid_core.contracts.radiograph import PixelArray, Radiograph, VoiFunction, Window
+from squid_core.graphics import hidden
 
 SAMPLES = 512  # pixels along each side that percentiles are taken from
 BORDER = 0.05  # share of the pixels from which on the lowest value is taken for padding or a black border
@@ -67,10 +68,14 @@ def preset_window(radiograph: Radiograph, preset: WindowPreset) -> Window:
     if preset.low is None or preset.high is None:
         return radiograph.window
     pixels = radiograph.pixels
+    seen = np.ones(pixels.shape, np.bool_)
+    if radiograph.shutter is not None:  # what it hides tells nothing of the rest
+        seen = ~hidden(radiograph.shutter, (pixels.shape[0], pixels.shape[1]), radiograph.aspect)
     if (preset.low, preset.high) == (0.0, 100.0):
-        return full_range(pixels)
-    steps = [max(length // SAMPLES, 1) for length in pixels.shape[:2]]
-    low, high = np.percentile(_without_border(pixels[:: steps[0], :: steps[1]]), (preset.low, preset.high))
+        return full_range(pixels[seen])
+    grid = tuple(slice(None, None, max(length // SAMPLES, 1)) for length in pixels.shape[:2])
+    sample = pixels[grid][seen[grid]] if seen[grid].any() else pixels[seen]
+    low, high = np.percentile(_without_border(sample), (preset.low, preset.high))
     width = max(float(high - low), 1e-6)
     return Window(float(low + high) / 2, width, VoiFunction.LINEAR_EXACT, preset.name)
 

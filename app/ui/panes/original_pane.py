@@ -18,6 +18,7 @@ from app.services.threads.signals import TypedSignal
 from app.ui.keys.window_presets import window_words
 from app.ui.look import colour_maps
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, missing_words
+from app.ui.panes.file_graphics import FileGraphics, graphics_words
 from app.ui.panes.image_pane import (
     CORNER_MARGIN,
     UNIT_WINDOW,
@@ -107,7 +108,8 @@ class OriginalPane(ImagePane):
         self.overlay = ViewportImage()
         self.overlay.setZValue(10)
         self.view.add_image(self.overlay)
-        self.swipe = Swipe(self.view, (self.image, self.overlay))
+        self.graphics = FileGraphics(self.view)
+        self.swipe = Swipe(self.view, (self.image, self.overlay, *self.graphics.images))
         self.swipe.moved.connect(self.swipe_moved)
         self.key = OverlayKey(self.view)
         self._difference_shown: Callable[[], bool] = lambda: False
@@ -142,6 +144,7 @@ class OriginalPane(ImagePane):
         self._show_source()
         self._show_overlay()
         self._show_swipe()
+        self.graphics.follow(self._session, original=not self._flicker)
         self._say_state()
         self._say_message()
 
@@ -156,6 +159,7 @@ class OriginalPane(ImagePane):
             self.image.redisplay(model_greys(new) if self._flicker else self._display())
         if new_image or new_detection or new.differs(old, "display", "shown_maps", "card"):
             self._show_overlay()
+        self.graphics.follow(new, original=not self._flicker)
         if new_image or new_normal or new_tone or new.differs(old, "swipe"):
             self._show_swipe()
         super()._render(old, new)  # what it says of the state depends on the flicker
@@ -166,8 +170,9 @@ class OriginalPane(ImagePane):
     def state_words(self, session: Session) -> tuple[str, ...]:
         """See ImagePane."""
         grey = session.radiograph is not None and not session.radiograph.is_colour
-        tone = (tone_words(session.display),) if grey or self._flicker else ()
-        return (current_title(session.study, session.mask_names), *tone) if session.beside and session.study else tone
+        title = current_title(session.study, session.mask_names) if session.beside and session.study else ""
+        tone = tone_words(session.display) if grey or self._flicker else ""
+        return title, tone, *(() if self._flicker else graphics_words(session))
 
     def value_text(self, session: Session) -> str:
         """Position and modality value under the cursor."""
@@ -286,6 +291,7 @@ class OriginalPane(ImagePane):
 
     def _on_view_changed(self, view: ViewRect) -> None:
         self.overlay.refresh(view, self.view.devicePixelRatioF())
+        self.graphics.refresh(view)
         self.swipe.refresh(view)
         super()._on_view_changed(view)
         self._say_texts()

@@ -66,6 +66,7 @@ def _as_shown(session: Session) -> Session:
         window=beside.window,
         invert=session.invert,
         display=session.display,
+        mask_names=session.mask_names,
         loading=beside.loading,
         error=beside.error,
         mask_names=session.mask_names,

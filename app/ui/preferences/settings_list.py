@@ -138,6 +138,8 @@ GROUPS: tuple[SettingsGroup, ...] = (
                     Toggle()),
             Setting("display.corner_text", QT_TR_NOOP("Corner text"),
                     QT_TR_NOOP("Write window, zoom and scale into the corners"), Toggle()),
+            Setting("display.graphics", QT_TR_NOOP("Graphics of the file"),
+                    QT_TR_NOOP("Draw a file's overlays, and hide what its shutter hides"), Toggle()),
             Setting("display.marks", QT_TR_NOOP("Show marks"),
                     QT_TR_NOOP("Draw the measurements and notes of an image"), Toggle()),
             Setting("display.gamma", QT_TR_NOOP("Gamma of original and reconstruction"),

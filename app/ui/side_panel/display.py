@@ -49,6 +49,8 @@ class DisplaySection(Section):
         self.opacity, self._opacity_value = self.add_slider(tr("Opacity"), 0, PER_UNIT, tip)
         self.patch_grid = self.add_check(tr("Patch grid"), tr("Draw the patches in the memory pane"))
         self.corner_text = self.add_check(tr("Corner text"), tr("Write window, zoom and scale into the corners"))
+        tip = tr("Draw a file's overlays, and hide what its shutter hides")
+        self.graphics = self.add_check(tr("Graphics of the file"), tip)
         self.threshold.valueChanged.connect(lambda value: self._tell(difference_threshold=value / PER_UNIT))
         self.smoothing.valueChanged.connect(lambda value: self._tell(smoothing=value / PER_PIXEL))
         self.opacity.valueChanged.connect(lambda value: self._tell(overlay_opacity=value / PER_UNIT))
@@ -58,17 +60,19 @@ class DisplaySection(Section):
         self.overlay.toggled.connect(lambda value: self._tell(overlay=value))
         self.patch_grid.toggled.connect(lambda value: self._tell(patch_grid=value))
         self.corner_text.toggled.connect(lambda value: self._tell(corner_text=value))
+        self.graphics.toggled.connect(lambda value: self._tell(graphics=value))
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the display settings, and the keys of what has one."""
         if new.differs(old, "keys"):
             self.overlay.setText(with_key(tr("Over the original"), new.keys, "overlay"))
             self.corner_text.setText(with_key(tr("Corner text"), new.keys, "corner_text"))
+            self.graphics.setText(with_key(tr("Graphics of the file"), new.keys, "graphics"))
         if not new.differs(old, "display"):
             return
         self._display = display = new.display
         sliders = (self.threshold, self.smoothing, self.opacity)
-        boxes = (self.overlay, self.patch_grid, self.corner_text)
+        boxes = (self.overlay, self.patch_grid, self.corner_text, self.graphics)
         with silenced(*sliders, *boxes):
             self.threshold.setValue(round(display.difference_threshold * PER_UNIT))
             self.smoothing.setValue(round(display.smoothing * PER_PIXEL))
@@ -76,6 +80,7 @@ class DisplaySection(Section):
             self.overlay.setChecked(display.overlay)
             self.patch_grid.setChecked(display.patch_grid)
             self.corner_text.setChecked(display.corner_text)
+            self.graphics.setChecked(display.graphics)
         self.colour_map.show_value(display.colour_map.value)
         self.pane_map.show_value(display.pane_map.value)
         self.overlay_map.show_value(display.overlay_map.value)
