@@ -36,10 +36,17 @@ PICTURED = frozenset((ExportKind.SECONDARY_CAPTURE, ExportKind.PNG, ExportKind.P
 
 @dataclass(frozen=True, slots=True)
 class ShownAs:
-    """How the original is shown: the window, None for the file's own, and whether greys are turned round."""
+    """How the original is shown.
+
+    Attributes:
+        window: None for the file's own.
+        inverted: greys are turned round.
+        graphics: under the file's shutter and overlays.
+    """
 
     window: Window | None = None
     inverted: bool = False
+    graphics: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from squid_core.export.dicom.source_header import KEYWORDS, SourceHeader, source
 from squid_core.export.request import ExportRequest
 from squid_core.privacy import masked
 
+OVERLAYS_LEFT_OUT = "The overlays of a file are left out: they may show a name."
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExportSource:
@@ -46,7 +48,14 @@ def read_source(request: ExportRequest) -> ExportSource:
     if request.deidentify:
         refuse_burned_in(radiograph.burned_in, insist=request.insist)
         dataset = deidentified(dataset, request.key)
-        radiograph = replace(radiograph, identity=identity_of(dataset))
+        radiograph = _without_overlays(replace(radiograph, identity=identity_of(dataset)))
     elif request.mask_names:
-        radiograph = replace(radiograph, identity=masked(radiograph.identity, request.key))
+        radiograph = _without_overlays(replace(radiograph, identity=masked(radiograph.identity, request.key)))
     return ExportSource(radiograph, source_header_of(dataset, radiograph, request.frame))
+
+
+def _without_overlays(radiograph: Radiograph) -> Radiograph:
+    """Graphics that often hold words, among them names, are no part of a picture without its patient."""
+    if not radiograph.overlays:
+        return radiograph
+    return replace(radiograph, overlays=(), notices=(*radiograph.notices, OVERLAYS_LEFT_OUT))

@@ -22,8 +22,8 @@ from squid_core.export.files import put_in_place
 from squid_core.export.pictures.page import write_page
 from squid_core.export.pictures.panes import draw
 from squid_core.export.pictures.picture import write_picture
-from squid_core.export.request import Exported, ExportKind, ExportRequest
-from squid_core.export.source import ExportSource, Written, read_source
+from squid_core.export.request import PICTURED, Exported, ExportKind, ExportRequest
+from squid_core.export.source import OVERLAYS_LEFT_OUT, ExportSource, Written, read_source
 
 MAX_COPIED_BYTES = MAX_HELD_BYTES  # of what is longer the digest leaves out what follows the pixels
 
@@ -40,14 +40,18 @@ def write_all(request: ExportRequest) -> Exported:
     named = dict(WRITERS[kind] for kind in request.kinds)
     written = {name: writer(request, source) for name, writer in named.items()}
     paths = put_in_place(request.folder, {name: one.content for name, one in written.items()}, request.ticket)
-    return Exported(paths, tuple(dict.fromkeys(notice for one in written.values() for notice in one.notices)))
+    notices = [notice for one in written.values() for notice in one.notices]
+    if PICTURED.intersection(request.kinds):
+        notices += [notice for notice in source.radiograph.notices if notice == OVERLAYS_LEFT_OUT]
+    return Exported(paths, tuple(dict.fromkeys(notices)))
 
 
 def _write_capture(request: ExportRequest, source: ExportSource) -> Written:
     """The panes as a Secondary Capture."""
     detection, weights = request.scored()
     picture = draw(source.radiograph, request.shown, detection, weights, request.picture)
-    return _written(request, secondary_capture(source.header, detection, picture), source)
+    graphics = request.shown.graphics and bool(source.radiograph.overlays)
+    return _written(request, secondary_capture(source.header, detection, picture, graphics=graphics), source)
 
 
 def _write_report(request: ExportRequest, source: ExportSource) -> Written:

@@ -217,6 +217,12 @@ class ExportService(QObject):
         content, identity = examined.content, examined.identity
         return content.digest if content and identity and item.is_in(content, identity) else ""
 
+    def _shown(self, item: ImageItem) -> ShownAs:
+        """As on the screen: the greys of the image that is open, and graphics of all or of none."""
+        state = self._holder.state
+        own = state.image_key == item.key
+        return ShownAs(state.window if own else None, own and state.invert, state.display.graphics)
+
     def _result(self, database: Database, item: ImageItem) -> Detection | None:
         """On the database's thread."""
         self._bundles.names()  # reads the cards here and not on the window's thread
@@ -240,7 +246,7 @@ class ExportService(QObject):
             digest=digest,
             detection=detection if bundle is not None else None,
             weights=bundle.card.facts() if bundle is not None else None,
-            shown=ShownAs(state.window, state.invert) if state.image_key == item.key else ShownAs(),
+            shown=self._shown(item),
             deidentify=order.deidentify,
             mask_names=order.mask_names,
             key=self._key if order.deidentify else state.mask_key,

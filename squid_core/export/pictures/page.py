@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts.detection import Detection, WeightsFacts
+from squid_core.contracts.radiograph import Radiograph
 from squid_core.export.dicom.parts import RESEARCH_ONLY, version
 from squid_core.export.pictures.drawing import (
     STYLE,
@@ -24,7 +25,13 @@ from squid_core.export.pictures.drawing import (
     rgb,
     settings_in_words,
 )
-from squid_core.export.pictures.panes import draw_model_panes, draw_original, operating_points, windowed
+from squid_core.export.pictures.panes import (
+    draw_model_panes,
+    draw_original,
+    graphics_in_words,
+    operating_points,
+    windowed,
+)
 from squid_core.export.pictures.patient_words import patient_parts, study_line
 from squid_core.export.request import ExportRequest
 from squid_core.export.source import ExportSource, Written
@@ -156,7 +163,7 @@ def _facts(
 ) -> None:
     y = TOP + 2 * ROW - 0.02
     _rule(figure, y - 0.1)
-    for name, value in _rows(request, detection, weights):
+    for name, value in _rows(request, source.radiograph, detection, weights):
         lines = textwrap.wrap(value, FACT_LETTERS)[:2] or ["-"]
         _line(figure, y, name, color=MUTED, fontsize=7.8, va="top")
         _line(figure, y, "\n".join(lines), LEFT + 1.25, fontsize=7.8, va="top", linespacing=1.25)
@@ -167,7 +174,9 @@ def _facts(
     _line(figure, HEIGHT - 0.36, f"{RESEARCH_ONLY}. Not a medical device.", fontsize=8.5, weight="bold")
 
 
-def _rows(request: ExportRequest, detection: Detection, weights: WeightsFacts) -> Iterator[tuple[str, str]]:
+def _rows(
+    request: ExportRequest, radiograph: Radiograph, detection: Detection, weights: WeightsFacts
+) -> Iterator[tuple[str, str]]:
     evidence = " · ".join(f"{name} {value:+.1f}" for name, value in detection.components.items())
     if evidence:
         yield "Evidence", f"{evidence} (standard deviations from held-out normals)"
@@ -177,7 +186,9 @@ def _rows(request: ExportRequest, detection: Detection, weights: WeightsFacts) -
     yield "Settings", settings_in_words(detection)
     window = request.shown.window
     greys = "the file's own" if window is None else f"{window.center:g} / {window.width:g}"
-    yield "Window", greys + (", as a negative" if request.shown.inverted else "")
+    graphics = graphics_in_words(radiograph, request.shown)
+    negative = ", as a negative" if request.shown.inverted else ""
+    yield "Window", greys + negative + (f", {graphics}" if graphics else "")
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     yield "Made", f"{now} by SQUID Viewer {version()}; scored in {detection.seconds:.2f} s on {detection.device}"
 

@@ -38,6 +38,7 @@ from squid_core.export.pictures.drawing import (
     what_if_in_words,
 )
 from squid_core.export.request import ShownAs
+from squid_core.graphics import overlaid, shuttered, strength
 from squid_core.voi import to_uint8
 
 if TYPE_CHECKING:
@@ -123,7 +124,8 @@ def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: De
     negative = ", as a negative" if shown.inverted else ""
     kind = "window" if window.table is None else "the file's table over"
     greys = "in colour" if radiograph.is_colour else f"{kind} {window.center:g} / {window.width:g}{negative}"
-    caption(original, "Original", greys, LINE_LETTERS)
+    graphics = graphics_in_words(radiograph, shown)
+    caption(original, "Original", f"{greys}, {graphics}" if graphics else greys, LINE_LETTERS)
     draw_model_panes(
         (rebuilt, difference, patches), radiograph, detection, normal, detection.most_abnormal(PATCHES), LINE_LETTERS
     )
@@ -183,13 +185,31 @@ def _axes(figure: Figure, row: int, column: int) -> Axes:
 
 
 def windowed(radiograph: Radiograph, shown: ShownAs) -> NDArray[np.uint8]:
-    """(h, w) or (h, w, 3) uint8 of at most ORIGINAL_SIDE px; the window is applied at full size."""
+    """(h, w) or (h, w, 3) uint8 of at most ORIGINAL_SIDE px; window and shutter are applied at full size."""
     picture = to_uint8(radiograph.pixels, shown.window or radiograph.window, shown.inverted)
-    factor = ORIGINAL_SIDE / max(picture.shape[:2])
-    if factor < 1:
-        size = (max(round(picture.shape[1] * factor), 1), max(round(picture.shape[0] * factor), 1))
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    if shown.graphics and radiograph.shutter is not None:
+        picture = shuttered(picture, radiograph.shutter, radiograph.aspect)
+    picture = _at_most(picture)
+    if shown.graphics and radiograph.overlays:
+        shape = (radiograph.pixels.shape[0], radiograph.pixels.shape[1])
+        picture = overlaid(picture, _at_most(strength(radiograph.overlays, shape)))
     return picture
+
+
+def _at_most(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A picture with no side longer than ORIGINAL_SIDE."""
+    factor = ORIGINAL_SIDE / max(picture.shape[:2])
+    if factor >= 1:
+        return picture
+    size = (max(round(picture.shape[1] * factor), 1), max(round(picture.shape[0] * factor), 1))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def graphics_in_words(radiograph: Radiograph, shown: ShownAs) -> str:
+    """Of what the file lays over its image, what is to be seen; '' where it lays nothing."""
+    named = (("overlays", radiograph.overlays), ("shutter", radiograph.shutter))
+    what = " and ".join(name for name, there in named if there)
+    return f"{'with' if shown.graphics else 'without'} the file's {what}" if what else ""
 
 
 def _memory(figure: Figure, detection: Detection) -> None:
