@@ -49,6 +49,13 @@ def hidden(shutter: Shutter, shape: tuple[int, int], aspect: float = 1.0) -> Boo
     return ~seen
 
 
+def left_over(shutter: Shutter, shape: tuple[int, int], aspect: float = 1.0) -> tuple[int, int, int, int]:
+    """The rectangle round what a shutter leaves of an image (H, W): (top, bottom, left, right), as of `field_of`."""
+    seen = ~hidden(shutter, shape, aspect)
+    rows, columns = (np.flatnonzero(seen.any(axis=axis)) for axis in (1, 0))
+    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+
+
 def strength(planes: Iterable[OverlayPlane], shape: tuple[int, int]) -> ByteArray:
     """(H, W) uint8 of all planes of an image: what `opacity` has an answer to, 0 where nothing is drawn."""
     drawn = np.zeros(shape, np.uint8)

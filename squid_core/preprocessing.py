@@ -52,7 +52,12 @@ class Preprocessing(BaseModel):
         return mean_chest
 
 
-def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.0) -> ModelInput:
+def prepare(
+    pixels: PixelArray,
+    preprocessing: Preprocessing,
+    aspect: float = 1.0,
+    within: tuple[int, int, int, int] | None = None,
+) -> ModelInput:
     """Scale one image to what the detector sees.
 
     Args:
@@ -60,6 +65,7 @@ def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.
         preprocessing: from the model card.
         aspect: height of a pixel over its width. "squeeze" brings the whole image to a square whatever it is;
             "crop" takes what is square in millimetres.
+        within: (top, bottom, left, right) of the part that counts, pixels[top:bottom, left:right]; None for all.
 
     Returns:
         ModelInput of (S, S) float32 in 0..1, in INPUT_STEPS, with the Geometry back to `pixels`.
@@ -71,7 +77,10 @@ def prepare(pixels: PixelArray, preprocessing: Preprocessing, aspect: float = 1.
         raise ValueError("a model input is made from one plane of pixels")
     original = pixels.shape
     whole = pixels.astype(np.float32)
-    top, bottom, left, right = field_of(whole) if preprocessing.collimated else (0, original[0], 0, original[1])
+    top, bottom, left, right = within or (0, original[0], 0, original[1])
+    if preprocessing.collimated:
+        field = field_of(whole[top:bottom, left:right])
+        top, bottom, left, right = top + field[0], top + field[1], left + field[2], left + field[3]
     if preprocessing.fit == "crop":
         height, width = bottom - top, right - left
         side = min(height * aspect, width)  # in widths of a pixel

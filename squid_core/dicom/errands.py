@@ -165,13 +165,16 @@ def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) 
 
 def _examine(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     from squid_core.dicom import reader
+    from squid_core.graphics import left_over
     from squid_core.preprocessing import prepare
 
     radiograph = reader.read(source)
     inputs: tuple[ModelInput, ...] = ()
     if radiograph.verdict.decision is not Decision.REFUSE:
+        pixels, aspect, shutter = radiograph.pixels, radiograph.aspect, radiograph.shutter
+        within = None if shutter is None else left_over(shutter, (pixels.shape[0], pixels.shape[1]), aspect)
         inputs = tuple(
-            replace(prepare(radiograph.pixels, preprocessing, radiograph.aspect), digest=radiograph.content.digest)
+            replace(prepare(pixels, preprocessing, aspect, within), digest=radiograph.content.digest)
             for preprocessing in preprocessings
         )
     notices = " ".join(radiograph.notices)

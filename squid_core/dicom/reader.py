@@ -20,7 +20,7 @@ from squid_core.dicom.header.functional_groups import of_frame
 from squid_core.dicom.header.identity import burned_in, burned_in_notices, identity_of
 from squid_core.dicom.header.image_module import GREY, ImageHeader, image_header
 from squid_core.dicom.header.overlays import Overlays, overlays_of, without_planes
-from squid_core.dicom.header.shutter import shutter_of
+from squid_core.dicom.header.shutter import READS_WITHIN, shutter_of
 from squid_core.dicom.header.spacing import aspect_of, spacing_of
 from squid_core.dicom.opening import Parsed, header_of, opened, tags_of
 from squid_core.dicom.picture import identify_picture, read_picture
@@ -33,7 +33,7 @@ from squid_core.dicom.pixel.streams import check_stream, coded_bits
 from squid_core.dicom.pixel.syntaxes import JPEG_2000, LOSSY, refuse_unread
 from squid_core.dicom.source import Source
 from squid_core.dicom.verdict import Picture, judge
-from squid_core.graphics import hidden
+from squid_core.graphics import hidden, left_over
 
 
 def read_identity(source: Path | Source) -> tuple[Identity, Content]:
@@ -147,7 +147,12 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         overlays=tuple(plane for plane in overlays.planes.values() if shutter is None or plane is not shutter.bitmap),
         shutter=shutter,
     )
-    unseen = None if shutter is None else hidden(shutter, (header.rows, header.columns), aspect)
+    seen, unseen = 1.0, None
+    if shutter is not None:
+        unseen = hidden(shutter, (header.rows, header.columns), aspect)
+        top, bottom, left, right = left_over(shutter, (header.rows, header.columns), aspect)
+        seen = min((bottom - top) / header.rows, (right - left) / header.columns)
+        notices += [READS_WITHIN] if seen < 1 else []
     coloured = header.photometric not in GREY
     if coloured:
         channels, bits = channels_of(stored, header, dataset)
@@ -177,6 +182,7 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         doubtful_polarity=grey.doubtful_polarity,
         doubtful_values=grey.doubtful_values or IN_DOUBT in notices,
         aspect=aspect,
+        seen=seen,
     )
     return made(
         grey.pixels,

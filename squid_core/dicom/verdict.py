@@ -32,6 +32,7 @@ NO_HEADER = (
     "Is this a frontal chest X-ray? A picture file does not say so, nor whose it is, which side is the left, "
     "or how large anything is."
 )
+LEAST_SEEN = 1 / 3  # of either side of a picture that its shutter leaves
 
 
 _HUMAN_CODES = frozenset(("L-85B00", "337915000"))
@@ -59,6 +60,7 @@ class Picture:
     doubtful_polarity: bool = False
     doubtful_values: bool = False
     aspect: float = 1.0  # height of a pixel over its width
+    seen: float = 1.0  # share that its shutter leaves, of the side of which it leaves less
 
 
 def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
@@ -77,6 +79,8 @@ def judge(dataset: Dataset, identity: Identity, picture: Picture) -> Verdict:
         questions.append("The file contradicts itself on what is bright and what is dark.")
     if picture.doubtful_values:
         questions.append("Its grey values may not be as the file means them.")
+    if picture.seen < LEAST_SEEN:
+        questions.append("Its shutter hides most of it.")
     height, width = picture.rows * picture.aspect, picture.columns
     if max(height, width) > MAX_ASPECT * min(height, width):
         questions.append("Its shape is unusual for a chest X-ray.")

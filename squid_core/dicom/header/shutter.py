@@ -17,6 +17,7 @@ from squid_core.graphics import hidden
 FARTHEST = 100_000  # pixels from an image that a shape can reach
 WHITE = 65535  # P-value of white (C.7.6.11)
 NO_SENSE = "The file's shutter makes no sense and is not applied."
+READS_WITHIN = "The file has a shutter: the detector reads nothing outside of the rectangle round what it leaves."
 HIDES_ALL = "The file's shutter would hide the whole picture and is not applied."
 
 

@@ -1,4 +1,4 @@
-"""A file's shutter is read shape by shape, hides nothing from the detector, and is left out of the default window."""
+"""A file's shutter is read shape by shape; what it hides is left out of the default window and of what is scored."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from squid_core.contracts.affine import mapped
+from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.graphics import Shutter
 from squid_core.contracts.radiograph import Decision
-from squid_core.dicom.header.shutter import HIDES_ALL, NO_SENSE
+from squid_core.dicom.errands import examine_in_child
+from squid_core.dicom.header.shutter import HIDES_ALL, NO_SENSE, READS_WITHIN
 from squid_core.dicom.reader import read
+from squid_core.dicom.source import Source
 from squid_core.graphics import hidden
-from squid_core.preprocessing import Preprocessing, prepare
+from squid_core.preprocessing import Preprocessing
 from tests.squid_core.dicom.header.test_overlays import SHAPE, graphic, plane
 from tests.squid_core.dicom.phantoms import chest, phantom, save
 
@@ -34,7 +38,7 @@ def test_a_rectangle_is_seen_with_its_edges(tmp_path: Path) -> None:
     seen = ~hidden(found.shutter, SHAPE)
     assert seen[10:150, 20:160].all()
     assert seen.sum() == 140 * 140
-    assert found.notices == ()
+    assert found.notices == (READS_WITHIN,)
 
 
 def test_all_shapes_at_once_leave_the_least(tmp_path: Path) -> None:
@@ -112,12 +116,30 @@ def test_a_shutter_over_all_but_an_even_spot_makes_no_flat_picture(tmp_path: Pat
     more: dict[str, Any] = {"ShutterLowerHorizontalEdge": "70", "ShutterRightVerticalEdge": "70"}
     found = read(save(tmp_path, chest(pixels, **(RECTANGLE | edges | more))))
     assert found.shutter is not None
-    assert found.verdict.decision is Decision.ANALYSE
+    assert found.verdict.decision is Decision.ASK
+    assert "flat" not in found.verdict.reason
 
 
-def test_the_detector_sees_what_it_sees_without_the_shutter(tmp_path: Path) -> None:
-    plain, found = read(save(tmp_path, chest())), read(save(tmp_path, chest(**RECTANGLE)))
-    np.testing.assert_array_equal(found.pixels, plain.pixels)
-    assert found.verdict == plain.verdict
-    of_plain, of_found = (prepare(one.pixels, Preprocessing(size=64)).image for one in (plain, found))
-    np.testing.assert_array_equal(of_plain, of_found)
+def examined(path: Path, **how: Any) -> ModelInput:
+    """What the detector would get."""
+    return examine_in_child(Source(path), (Preprocessing(size=64, **how),)).inputs[0]
+
+
+@pytest.mark.parametrize("collimated", [False, True])
+def test_the_detector_reads_nothing_outside_of_what_a_shutter_leaves(tmp_path: Path, collimated: bool) -> None:
+    pixels = phantom(bits=12)
+    cut = examined(save(tmp_path, chest(pixels[10:150, 20:160]), "cut"), collimated=collimated)
+    noisy = np.random.default_rng(3).integers(0, 4096, pixels.shape, np.uint16)
+    noisy[10:150, 20:160] = pixels[10:150, 20:160]
+    found = examined(save(tmp_path, chest(noisy, **RECTANGLE)), collimated=collimated)
+    np.testing.assert_array_equal(found.image, cut.image)
+    row, column = mapped(cut.geometry.matrix, 5.0, 9.0)
+    assert mapped(found.geometry.matrix, 5.0, 9.0) == pytest.approx((row + 10, column + 20))
+    assert found.geometry.original_shape == SHAPE
+
+
+def test_a_shutter_that_hides_most_is_asked_about(tmp_path: Path) -> None:
+    edges = {"ShutterLeftVerticalEdge": "61", "ShutterRightVerticalEdge": "120"}
+    verdict = read(save(tmp_path, chest(**(RECTANGLE | edges)))).verdict
+    assert verdict.decision is Decision.ASK
+    assert "Its shutter hides most of it." in verdict.reason
