@@ -54,6 +54,7 @@ from app.ui.panes.view_link import ViewRect
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.window.main_window import MainWindow
 from squid_core.contracts.detection import Region, RegionShape, Trial
+from squid_core.contracts.graphics import OverlayPlane, Shutter
 from squid_core.contracts.radiograph import Decision, Verdict
 from tests.app.samples import judged
 from tests.app.ui import drifting, explained, learned, synthetic
@@ -69,6 +70,8 @@ OTHER = synthetic.radiograph(
     identity=synthetic.identity(1, laterality="L", patient_orientation=()),
     spacing=None,
     burned_in=True,
+    overlays=(OverlayPlane(30, 40, 20, 60, bytes([0b1111_0111]) * 150),),
+    shutter=Shutter(rectangle=(20, 10, 380, 280)),
     windows=(IMAGE.window, replace(IMAGE.window, name="Bone", center=900.0)),
 )
 COLOUR = synthetic.radiograph(identity=synthetic.identity(2))
@@ -124,6 +127,7 @@ VALUES: dict[str, tuple[object, ...]] = {
         for changes in (
             {},
             {"overlay": True},
+            {"graphics": False},
             {"overlay": True, "overlay_map": EvidenceMap.LESION, "pane_map": EvidenceMap.GRAD_CAM},
             {"pane_map": EvidenceMap.PATCHES, "patch_grid": False, "corner_text": False, "marks": False},
             {"pane_map": EvidenceMap.LESION, "gamma": 1.4, "clahe": True, "magnifier": True, "magnifier_times": 3},

@@ -15,6 +15,7 @@ from pydicom.uid import (
     ExplicitVRBigEndian,
     ImplicitVRLittleEndian,
     JPEG2000Lossless,
+    JPEGLosslessSV1,
     JPEGLSLossless,
     RLELossless,
 )
@@ -27,7 +28,8 @@ from squid_core.dicom.reader import read
 from squid_core.export.dicom.clean_copy import deidentified_copy
 from squid_core.graphics import FULL, strength
 from squid_core.preprocessing import Preprocessing, prepare
-from tests.squid_core.dicom.phantoms import chest, compressed, phantom, save, to_bytes
+from tests.squid_core.dicom.phantoms import chest, compressed, encapsulated, phantom, save, to_bytes
+from tests.squid_core.dicom.pixel.test_decoding import gdcm_jpeg_lossless
 
 SHAPE = (160, 200)
 
@@ -172,6 +174,15 @@ def test_a_plane_in_spare_bits_is_shown_and_is_no_part_of_the_values(
     plain = phantom(bits=bits).astype(np.int32) - (2 ** (bits - 1) if kind == "i2" else 0)
     np.testing.assert_array_equal(found.pixels, plain)
     assert found.verdict.decision is Decision.ANALYSE
+
+
+def test_a_plane_in_the_cells_of_a_lossless_jpeg_is_shown(tmp_path: Path) -> None:
+    ds = embedded(12, 0, 15)
+    cells = np.frombuffer(ds.PixelData, "<u2").reshape(SHAPE)  # `pixel_array` leaves the spare bits out
+    stream = gdcm_jpeg_lossless(cells, tmp_path)
+    found = read(save(tmp_path, encapsulated(ds, [stream], JPEGLosslessSV1)))
+    np.testing.assert_array_equal(drawn_on(found), graphic())
+    np.testing.assert_array_equal(found.pixels, phantom())
 
 
 def test_a_stream_without_the_bits_says_so(tmp_path: Path) -> None:
