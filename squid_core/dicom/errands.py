@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.presentation import Presentation, StateHead
 from squid_core.contracts.radiograph import Content, Decision, FileStatus, Identity, Radiograph, Verdict
 from squid_core.dicom.limits import CHILD_DATA_BYTES
 from squid_core.dicom.source import Source
@@ -26,6 +27,8 @@ from squid_core.processes.child import limit_memory, peak_memory_mb, reset_peak_
 T = TypeVar("T")
 
 NO_MEMORY = "Reading this file needs more memory than is allowed; it may be damaged."
+STATE = "A presentation state; it is offered with its image, where that is on the worklist."
+DAMAGED_STATE = "A presentation state that is damaged; it is not offered."
 UNEXPECTED = "This file is damaged in a way that was not foreseen."
 
 
@@ -39,6 +42,7 @@ class Examined:
         inputs: one for each preprocessing asked for, only when the verdict is analyse or ask.
         contents: where an archive or an index leads.
         container: an error of an archive or index that leads on all the same: no image has failed.
+        state: of a presentation state, which is skipped as an image: what it says of itself.
         content: the bytes that were read; of a file that could not be read size and time only, if any.
         changing: the file was written while it was read.
         unreached: an error not of the file's content: it is gone, or its disk is gone or failed.
@@ -55,6 +59,7 @@ class Examined:
     inputs: tuple[ModelInput, ...] = ()
     contents: tuple[Source, ...] = ()
     container: bool = False
+    state: StateHead | None = None
     content: Content | None = None
     changing: bool = False
     unreached: bool = False
@@ -138,8 +143,12 @@ def identify_in_child(sources: tuple[Source, ...]) -> tuple[Examined, ...]:
 
 def _identify(source: Source) -> Examined:
     from squid_core.dicom import reader
+    from squid_core.dicom.errors import PresentationStateError
 
-    identity, content = reader.read_identity(source)
+    try:
+        identity, content = reader.read_identity(source)
+    except PresentationStateError:
+        return _identify_state(source)
     return Examined(None, "", identity, content=content)
 
 
@@ -153,6 +162,15 @@ def _recognise(source: Source) -> Examined:
 
     identity, content = reader.recognise(source)
     return Examined(None, "", identity, content=content)
+
+
+def _identify_state(source: Source) -> Examined:
+    from squid_core.dicom.presentation.state import read_head
+
+    try:
+        return Examined(FileStatus.SKIPPED, STATE, state=read_head(source))
+    except SquidError:
+        return Examined(FileStatus.SKIPPED, DAMAGED_STATE)
 
 
 def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
@@ -201,6 +219,17 @@ def read_in_child(source: Source, frame: int) -> Radiograph:
     from squid_core.dicom import reader
 
     return plainly(partial(reached, partial(reader.read, source, frame)))
+
+
+def present_in_child(state: Source, image: Source, content: Content, pivot: float | None) -> Presentation:
+    """A presentation state as it applies to an image.
+
+    Raises:
+        SquidError: whatever is wrong, in a plain sentence.
+    """
+    from squid_core.dicom.presentation.state import read_presentation
+
+    return plainly(partial(reached, partial(read_presentation, state, image, content, pivot)))
 
 
 def plainly(work: Callable[[], T]) -> T:

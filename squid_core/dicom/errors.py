@@ -30,6 +30,10 @@ class PictureError(NotAnImageError):
     """A PNG or JPEG picture: no DICOM file, but `picture` reads it."""
 
 
+class PresentationStateError(NotAnImageError):
+    """A grayscale presentation state: how images of its study are to be shown (`presentation`)."""
+
+
 class ChangedError(SquidError):
     """A file that was written while it was read: what was read is nobody's."""
 

@@ -42,7 +42,7 @@ from squid_core.dicom.container.sniff import (
     is_zip,
     may_lack_preamble,
 )
-from squid_core.dicom.errors import SEND_AGAIN, ChangedError, NotAnImageError, PictureError
+from squid_core.dicom.errors import SEND_AGAIN, ChangedError, NotAnImageError, PictureError, PresentationStateError
 from squid_core.dicom.header.elements import (
     PIXEL_DATA,
     DamagedError,
@@ -54,10 +54,10 @@ from squid_core.dicom.header.elements import (
 )
 from squid_core.dicom.header.identity import identity_of
 from squid_core.dicom.header.overlays import OVERLAY_TAGS
-from squid_core.dicom.header.sopclasses import no_image
+from squid_core.dicom.header.sopclasses import GRAYSCALE_STATE, no_image
 from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.dicom.leniency import lenient
-from squid_core.dicom.limits import MAX_HELD_BYTES, MAX_INFLATED_BYTES
+from squid_core.dicom.limits import MAX_HELD_BYTES, MAX_INFLATED_BYTES, MAX_STATE_BYTES
 from squid_core.dicom.pixel.syntaxes import ELSEWHERE
 from squid_core.dicom.source import Source
 from squid_core.text import clean_text
@@ -154,6 +154,45 @@ def opened(source: Path | Source, more: Collection[int] = ()) -> Iterator[Parsed
             data = content.read()
             parsed = _parse(io.BytesIO(data), len(data), where, wanted)
             yield replace(parsed, content=replace(state, digest=hashlib.sha256(data).hexdigest()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The header of any DICOM object, with the source that it was read from: of a deflated one what it unpacks to."""
+
+    source: BinaryIO
+    size: int
+    dataset: Dataset
+    walk: Walk
+    syntax: str
+    stored_class: str
+    encoding: ElementEncoding
+
+
+@contextmanager
+def presentation_header(source: Path | Source, more: Collection[int]) -> Iterator[tuple[Dataset, bool, Content]]:
+    """The header of a grayscale presentation state, whether it is little endian, and which bytes were read.
+
+    Args:
+        source: a file, or a member of an archive.
+        more: tags kept beside WANTED.
+
+    Raises:
+        SquidError: it is broken, no presentation state, or too large for one.
+    """
+    where = Source.of(source)
+    with lenient(), _at_rest(where.path) as (file, state), _bytes_of(file, where) as (content, size):
+        if size > MAX_STATE_BYTES:
+            raise SquidError("This presentation state is too large to be read.", SEND_AGAIN)
+        data = content.read()
+        start = PREAMBLE_BYTES + len(MAGIC) if has_magic(data[:SNIFF_BYTES]) else 0
+        try:
+            header = _header(io.BytesIO(data), len(data), start, WANTED.union(more))
+        except NotAnImageError as error:  # what is damaged is judged by its kind before it is by its damage
+            raise SquidError("This presentation state is damaged.", SEND_AGAIN) from error
+        if GRAYSCALE_STATE not in (text(header.dataset, "SOPClassUID"), header.stored_class):
+            raise SquidError("This file holds no grayscale presentation state.", "Open its folder again.")
+        yield header.dataset, header.encoding.little, replace(state, digest=hashlib.sha256(data).hexdigest())
 
 
 def _is_archive(content: BinaryIO) -> bool:
@@ -282,9 +321,7 @@ def _parse(source: BinaryIO, size: int, where: Source, wanted: Collection[int]) 
         raise
 
 
-def _parse_dicom(
-    source: BinaryIO, size: int, where: Source, start: int, head: bytes, wanted: Collection[int]
-) -> Parsed:
+def _header(source: BinaryIO, size: int, start: int, wanted: Collection[int]) -> _Header:
     meta = Walk(source, start, size, ElementEncoding(False, True), _META, _META_GROUP).run()
     if meta.position >= size:
         raise DamagedError("The file ends before its data begin.", {})
@@ -305,7 +342,14 @@ def _parse_dicom(
     except DamagedError as error:
         _refuse_without_image(_dataset(error.elements, encoding), stored_class)
         raise
-    dataset = _dataset(walk.elements, encoding)
+    return _Header(source, size, _dataset(walk.elements, encoding), walk, syntax, stored_class, encoding)
+
+
+def _parse_dicom(
+    source: BinaryIO, size: int, where: Source, start: int, head: bytes, wanted: Collection[int]
+) -> Parsed:
+    header = _header(source, size, start, wanted)
+    dataset, walk, stored_class = header.dataset, header.walk, header.stored_class
     if not walk.elements and (walk.pixels is not None or not stored_class):
         raise DamagedError("The header holds nothing that is known.", walk.elements)
     _refuse_without_image(dataset, stored_class)
@@ -319,15 +363,16 @@ def _parse_dicom(
     notices: tuple[str, ...] = ()
     if start and describe(head) in _PROGRAMS and head.strip(b"\0").startswith(head[:2]) and head[:2] != b"\0\0":
         notices = (f"Caution: the file also passes for {describe(head)}; nothing in it was run.",)
-    return Parsed(
-        source, size, dataset, identity, syntax or _default_syntax(encoding), encoding.little, walk.pixels, notices
-    )
+    syntax = header.syntax or _default_syntax(header.encoding)
+    return Parsed(header.source, header.size, dataset, identity, syntax, header.encoding.little, walk.pixels, notices)
 
 
 def _refuse_without_image(dataset: Dataset, stored_class: str) -> None:
-    what = no_image(text(dataset, "SOPClassUID") or stored_class, text(dataset, "Modality").upper())
+    sop_class = text(dataset, "SOPClassUID") or stored_class
+    what = no_image(sop_class, text(dataset, "Modality").upper())
     if what:
-        raise NotAnImageError(f"A DICOM file that holds {what}; there is no image to read.")
+        kind = PresentationStateError if sop_class == GRAYSCALE_STATE else NotAnImageError
+        raise kind(f"A DICOM file that holds {what}; there is no image to read.")
 
 
 def _encoding(syntax: str, first: bytes) -> ElementEncoding:

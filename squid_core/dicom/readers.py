@@ -17,7 +17,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import FileStatus, Radiograph
+from squid_core.contracts.presentation import Presentation
+from squid_core.contracts.radiograph import Content, FileStatus, Radiograph
 from squid_core.dicom.errands import (
     NO_MEMORY,
     UNEXPECTED,
@@ -27,6 +28,7 @@ from squid_core.dicom.errands import (
     is_copy_in_child,
     plainly,
     prepare_child,
+    present_in_child,
     read_in_child,
     ready_in_child,
     recognise_in_child,
@@ -110,6 +112,20 @@ class ReaderPool:
     def recognise(self, source: Path | Source) -> Future[Examined]:
         """Who a file is about and its digest, without a picture decoded. The future never raises for a bad file."""
         return self._start(recognise_in_child, (Source.of(source),))
+
+    def present(
+        self, state: Path | Source, image: Path | Source, content: Content, pivot: float | None
+    ) -> Future[Presentation]:
+        """A presentation state as it applies to an image; the future fails with SquidError.
+
+        Args:
+            state: a grayscale presentation state.
+            image: what it is about.
+            content: of the image's `Radiograph`.
+            pivot: of the image's `Radiograph`.
+        """
+        errand = (Source.of(state), Source.of(image), content, pivot)
+        return self._start(present_in_child, errand, fail=_raise_failure)
 
     def is_copy(self, source: Path | Source, others: Sequence[Path | Source]) -> Future[bool]:
         """Whether a file holds the very bytes of one of the others; False where that cannot be told."""

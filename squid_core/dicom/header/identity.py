@@ -51,9 +51,9 @@ def identity_of(dataset: Dataset) -> Identity:
     )
 
 
-def person_name(dataset: Dataset) -> str:
-    """Patient's name as "Family, Given Middle" (PS3.5 6.2.1); ideographic where there is no alphabetic group."""
-    name = text(dataset, "PatientName")
+def person_name(dataset: Dataset, keyword: str = "PatientName") -> str:
+    """A name as "Family, Given Middle" (PS3.5 6.2.1); ideographic where there is no alphabetic group."""
+    name = text(dataset, keyword)
     groups = [group for group in name.split("=") if group.strip(" ^")]
     parts = [part.strip() for part in groups[0].split("^")] if groups else []
     family, given = (parts[0] if parts else ""), " ".join(part for part in parts[1:3] if part)

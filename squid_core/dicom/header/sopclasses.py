@@ -34,6 +34,7 @@ _PROJECTIONS = RADIOGRAPHS | frozenset[str](
         uid.EnhancedXRFImageStorage,
     )
 )
+GRAYSCALE_STATE: str = uid.GrayscaleSoftcopyPresentationStateStorage
 RADIOGRAPH_MODALITIES = frozenset(("CR", "DX", "DR", "RG"))
 _PROJECTION_MODALITIES = RADIOGRAPH_MODALITIES | frozenset(("MG", "XA", "RF", "IO", "PX", "XC"))
 
