@@ -253,6 +253,8 @@ class Program(QObject):
         wishes.patch_selected.connect(what_ifs.select_patch)
         wishes.patch_peeked.connect(what_ifs.peek_patch)
         wishes.judged.connect(services.judge)
+        wishes.state_wanted.connect(services.presenting.show)
+        wishes.state_stepped.connect(services.presenting.step)
         wishes.marks_changed.connect(services.annotations.save)
         wishes.what_if_changed.connect(what_ifs.try_settings)
         wishes.what_if_reset.connect(what_ifs.reset_settings)

@@ -13,6 +13,7 @@ from app.domain.learning import Learning
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.tools import Tool
 from app.domain.masking import Masking
+from app.domain.presenting import Offer, Presented
 from app.domain.priors import Beside
 from app.domain.settings import DisplaySettings
 from app.domain.study import ImageItem, Study
@@ -84,6 +85,7 @@ class Session:
             when they change (`app/ui/keys/bindings.py`); empty before the program has said its own.
         others: other studies of the same patient, newest first; beside: the one shown beside the current study.
         recent: what was opened last, the latest first; watch: of the watched folder, None where none is watched.
+        offer: the presentation states of the shown image; presented: the one it is shown by, None for as in the file.
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
@@ -127,6 +129,8 @@ class Session:
     beside: Beside | None = None
     recent: tuple[Path, ...] = ()
     watch: WatchedFolder | None = None
+    offer: Offer = field(default_factory=Offer)
+    presented: Presented | None = None
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()

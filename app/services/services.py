@@ -32,6 +32,7 @@ from app.services.learning_desk import LearningDesk
 from app.services.reading.annotation_desk import AnnotationDesk
 from app.services.reading.drift_desk import DriftDesk
 from app.services.reading.prefetch import Prefetch
+from app.services.reading.presentation_desk import PresentationDesk
 from app.services.reading.prior_desk import PriorDesk
 from app.services.reading.reading_desk import ReadingDesk
 from app.services.reading.what_if_desk import WhatIfDesk
@@ -100,6 +101,7 @@ class Services(QObject):
         self.learning = LearningDesk(holder, store, self.database, self.readers, Learner(), bundles, courier, notifier)
         self.annotations = AnnotationDesk(holder, self.database, courier, notifier)
         self.prefetch = Prefetch(holder, store, self.desk.source)
+        self.presenting = PresentationDesk(holder, self.database, self.readers, courier, notifier)
         self.priors = PriorDesk(holder, store, self.database, self.desk.source, courier)
         self.drift = DriftDesk(holder, store, self.database, bundles, courier, notifier)
         self.upkeep = Upkeep(self.database, courier, Settings().retention)
@@ -228,6 +230,7 @@ class Services(QObject):
         for importer in (self.importer, self.inbox):
             importer.gone.connect(self._remove)
             importer.replaced.connect(self._on_replaced)
+            importer.states.connect(self.presenting.keep)
         self.desk.result_missing.connect(lambda key: self.queue.ask_again([key]))
 
     def _once_restored(self, do: Callable[[], object]) -> None:

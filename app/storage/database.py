@@ -17,9 +17,10 @@ from app.domain.drift.scorings import ScoredBy
 from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobEvent, JobState
 from app.domain.marks.annotations import Marks
+from app.domain.presenting import FoundState
 from app.domain.retention import Retention
 from app.domain.study import ImageItem, Judgement
-from app.storage import trail
+from app.storage import states, trail
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database_file import DatabaseFile
 from app.storage.detections import decode, encode, settings_key
@@ -256,6 +257,15 @@ class Database:
         """What is still to be imported, in the order in which it was asked for."""
         rows = self._file.read(lambda db: db.execute("SELECT path FROM imports ORDER BY at").fetchall())
         return tuple(Path(os.fsdecode(path)) for (path,) in rows)
+
+    def save_states(self, found: Iterable[FoundState]) -> None:
+        """Keep presentation states that were found, each in the place of what lay at its place before."""
+        rows = tuple(found)
+        self._file.run(lambda db: states.keep(db, rows, _now()))
+
+    def states(self, sop_instance_uid: str) -> tuple[FoundState, ...]:
+        """The presentation states that name this image, what was found last first."""
+        return self._file.read(lambda db: states.naming(db, sop_instance_uid))
 
     def note_unlisted(self) -> None:
         """Write down which results have no image on the worklist, for `tidy`; wanted at a start and once a day."""

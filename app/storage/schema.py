@@ -146,6 +146,22 @@ MIGRATIONS = (
     CREATE TABLE unlisted_results (result INTEGER PRIMARY KEY, since TEXT NOT NULL) STRICT;
     CREATE INDEX unlisted_results_by_since ON unlisted_results (since);
     """,
+    # Presentation states, by place, and the images that they name.
+    """
+    CREATE TABLE states (
+        key TEXT PRIMARY KEY,
+        path BLOB NOT NULL,
+        member TEXT NOT NULL,
+        at TEXT NOT NULL,
+        head TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE state_images (
+        state TEXT NOT NULL,
+        sop_instance_uid TEXT NOT NULL,
+        PRIMARY KEY (state, sop_instance_uid)
+    ) STRICT;
+    CREATE INDEX state_images_by_image ON state_images (sop_instance_uid);
+    """,
 )
 
 

@@ -43,6 +43,8 @@ class Wishes(QObject):
     # The shown image
     patch_selected = TypedSignal[int]()  # row-major index of the patch to keep; -1 for none
     patch_peeked = TypedSignal[int]()  # of the patch that is pointed at; -1 for none
+    state_wanted = TypedSignal[str]()  # key of the presentation state to show the image by, '' for as in the file
+    state_stepped = TypedSignal[int]()  # the next (1) or previous (-1) of them; after the last as in the file
     judged = TypedSignal[Judgement]()  # of the shown study; the same again takes it back
     marks_changed = TypedSignal[str, Annotations]()  # image key, and what is drawn on it now
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobEvent, JobState
+from app.domain.presenting import FoundState
 from app.domain.study import ImageItem, image_key
 from app.services.importing.import_run import Answer, ImportRun, LeftOut, Scan, Unchanged
 from app.services.state.worklist_store import WorklistStore
@@ -35,6 +36,7 @@ class ImportService(QObject):
     finished = TypedSignal[ImportReport]()
     replaced = TypedSignal[list[str]]()  # keys of images in whose place others lie now
     gone = TypedSignal[list[str]]()  # keys of files that could not be read, and turned out to be an image's or no image
+    states = TypedSignal[list[FoundState]]()  # presentation states that were found
 
     def __init__(self, readers: ReaderPool, store: WorklistStore, scan: Scan = walk) -> None:
         super().__init__()
@@ -97,6 +99,7 @@ class ImportService(QObject):
         until = time.monotonic() + TAKE_IN_SECONDS
         wanted: list[str] = []
         replaced: list[str] = []
+        states: list[FoundState] = []
         items: dict[Source, tuple[ImageItem, ...]] = {}  # by place: what the worklist is to be told, all at once
         for answer in run.answers():
             if run.stopped:  # not taken in: the folder can be opened again
@@ -109,6 +112,8 @@ class ImportService(QObject):
             else:
                 if answer.found.source in items:  # a second answer about a place builds on the first
                     self._tell(items)
+                if answer.examined.state is not None:
+                    states.append(FoundState(answer.found.source, answer.examined.state))
                 if (item := self._item(answer)) is not None:
                     displaced = self._displaced(item)
                     items[item.source] = (item, *displaced)
@@ -119,6 +124,8 @@ class ImportService(QObject):
         self._tell(items)
         if replaced:
             self.replaced.emit(replaced)
+        if states:
+            self.states.emit(states)
         if wanted:
             self.found.emit(wanted)
         if run.over or run.stopped or run.silent:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject
 from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobState
 from app.domain.marks.annotations import Annotations
+from app.domain.presenting import Offer
 from app.domain.study import STAND_IN, ImageItem, Study
 from app.domain.worklist import Worklist
 from app.services.importing.source_watch import missing_folder
@@ -54,6 +55,8 @@ NOTHING_SEEN: dict[str, Any] = {
     "entries": None,
     "cursor": None,
     "annotations": Annotations(),
+    "offer": Offer(),
+    "presented": None,
     "selected_mark": None,
 }
 

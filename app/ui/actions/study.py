@@ -21,8 +21,9 @@ OF_A_STUDY = ("remove", "export")
 OF_A_SCORE = ("score", "shuffle")
 OF_SEVERAL = ("next_image", "previous_image")
 OF_A_PATIENT = ("next_prior", "previous_prior")
+OF_A_STATE = ("next_state", "previous_state")
 # Fields of the session that decide what makes sense.
-READS = ("study", "image_key", "detection", "others", "radiograph", "trial")
+READS = ("study", "image_key", "detection", "others", "offer", "radiograph", "trial")
 
 
 class StudyActions(QObject):
@@ -45,6 +46,8 @@ class StudyActions(QObject):
             "previous_image": lambda: self.step_image(-1),
             "next_prior": lambda: wishes.beside_stepped.emit(1),
             "previous_prior": lambda: wishes.beside_stepped.emit(-1),
+            "next_state": lambda: wishes.state_stepped.emit(1),
+            "previous_state": lambda: wishes.state_stepped.emit(-1),
             "locked_settings": wishes.what_if_reset.emit,
             "shuffle": self._shuffle,
             "analyse_alike": lambda: wishes.analyse_alike.emit(holder.state.image_key),
@@ -98,6 +101,7 @@ class StudyActions(QObject):
             **dict.fromkeys(OF_SEVERAL, study is not None and len(study.images) > 1),
             **dict.fromkeys(OF_A_PATIENT, bool(session.others)),
             "analyse_alike": session.image is not None and session.image.asks,
+            **dict.fromkeys(OF_A_STATE, bool(session.offer.states)),
             "export_panes": session.radiograph is not None,
             "locked_settings": session.trial is not None,
         }

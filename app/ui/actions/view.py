@@ -137,7 +137,7 @@ class ViewActions(QObject):
         self._link.fit()
         radiograph = self._holder.state.radiograph
         if radiograph is not None:
-            self._holder.update(window=radiograph.window, invert=False)
+            self._holder.update(window=radiograph.window, invert=False, presented=None)
         beside = self._holder.state.beside
         if beside is not None and beside.radiograph is not None:
             self._use_prior_window(beside.radiograph.window)

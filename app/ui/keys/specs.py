@@ -67,6 +67,10 @@ SPECS = (
     ActionSpec("previous_image", QT_TR_NOOP("Previous image"), ("Up", "PgUp"), "Study"),
     ActionSpec("next_prior", QT_TR_NOOP("Next prior beside this study"), ("B",), "Study", separated=True),
     ActionSpec("previous_prior", QT_TR_NOOP("Previous prior beside this study"), ("Shift+B",), "Study"),
+    ActionSpec(
+        "next_state", QT_TR_NOOP("Next presentation state, and as in the file"), ("K",), "Study", separated=True
+    ),
+    ActionSpec("previous_state", QT_TR_NOOP("Previous presentation state"), ("Shift+K",), "Study"),
     ActionSpec("accept", QT_TR_NOOP("Accept the finding"), ("Y",), "Study", "accept", checkable=True, separated=True),
     ActionSpec("reject", QT_TR_NOOP("Reject the finding"), ("N",), "Study", "reject", checkable=True),
     ActionSpec("normal", QT_TR_NOOP("The whole study is normal"), ("Shift+N",), "Study", "normal", checkable=True),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
-from app.domain.orientation import Side
+from app.domain.orientation import Orientation, Side
 from app.domain.session import Session
 from app.domain.tone import shown_greys
 from app.domain.window_level import dragged
@@ -31,10 +31,12 @@ from app.ui.panes.image_pane import (
     same_greys,
 )
 from app.ui.panes.overlay_key import OverlayKey
+from app.ui.panes.state_drawings import StateDrawings
 from app.ui.panes.state_label import tone_words
 from app.ui.panes.swipe import Swipe
 from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
+from app.ui.words.presentation_words import presented_words
 from app.ui.words.prior_words import current_title
 from app.ui.words.words import grey_number, notice_words
 from squid_core.contracts.affine import IDENTITY
@@ -92,7 +94,7 @@ class OriginalPane(ImagePane):
 
     READS = (
         *ImagePane.READS, "window", "invert", "detection", "what_if", "maps", "what_if_maps", "card", "swipe", "beside",
-        "mask_names", "loading", "error",
+        "mask_names", "loading", "error", "presented",
     )  # fmt: skip
     VALUE_OF = ("radiograph",)
 
@@ -108,7 +110,7 @@ class OriginalPane(ImagePane):
         self.overlay = ViewportImage()
         self.overlay.setZValue(10)
         self.view.add_image(self.overlay)
-        self.graphics = FileGraphics(self.view)
+        self.graphics, self.drawings = FileGraphics(self.view), StateDrawings(self.view)
         self.swipe = Swipe(self.view, (self.image, self.overlay, *self.graphics.images))
         self.swipe.moved.connect(self.swipe_moved)
         self.key = OverlayKey(self.view)
@@ -144,7 +146,7 @@ class OriginalPane(ImagePane):
         self._show_source()
         self._show_overlay()
         self._show_swipe()
-        self.graphics.follow(self._session, original=not self._flicker)
+        self._show_graphics()
         self._say_state()
         self._say_message()
 
@@ -159,7 +161,7 @@ class OriginalPane(ImagePane):
             self.image.redisplay(model_greys(new) if self._flicker else self._display())
         if new_image or new_detection or new.differs(old, "display", "shown_maps", "card"):
             self._show_overlay()
-        self.graphics.follow(new, original=not self._flicker)
+        self._show_graphics()
         if new_image or new_normal or new_tone or new.differs(old, "swipe"):
             self._show_swipe()
         super()._render(old, new)  # what it says of the state depends on the flicker
@@ -172,7 +174,18 @@ class OriginalPane(ImagePane):
         grey = session.radiograph is not None and not session.radiograph.is_colour
         title = current_title(session.study, session.mask_names) if session.beside and session.study else ""
         tone = tone_words(session.display) if grey or self._flicker else ""
-        return title, tone, *(() if self._flicker else graphics_words(session))
+        if self._flicker:
+            return title, tone
+        return title, tone, *presented_words(session, changed=self._is_changed(session)), *graphics_words(session)
+
+    def _is_changed(self, session: Session) -> bool:
+        """Whether greys or orientation are others than the presentation state asks for."""
+        state, radiograph = session.presented, session.radiograph
+        if state is None or radiograph is None:
+            return False
+        asked = state.presentation
+        lies = self.link.orientation == Orientation(asked.mirrored, asked.quarters)
+        return not lies or (session.window, session.invert) != (asked.window or radiograph.window, asked.invert)
 
     def value_text(self, session: Session) -> str:
         """Position and modality value under the cursor."""
@@ -210,6 +223,10 @@ class OriginalPane(ImagePane):
         else:
             self.image.clear()
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+
+    def _show_graphics(self) -> None:
+        self.graphics.follow(self._session, original=not self._flicker)
+        self.drawings.follow(self._session, original=not self._flicker)
 
     def _show_overlay(self) -> None:
         display = self._session.display

@@ -9,6 +9,8 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QSplitter, QToolButton, QWidget
 
 from app.domain.layout import places
+from app.domain.orientation import Orientation
+from app.domain.presenting import Presented
 from app.domain.session import Session
 from app.domain.settings import DisplaySettings, Layout, PaneName
 from app.i18n.language import tr
@@ -20,7 +22,8 @@ from app.ui.panes.memory_pane import MemoryPane
 from app.ui.panes.original_pane import OriginalPane
 from app.ui.panes.prior_pane import PriorPane
 from app.ui.panes.reconstruction_pane import ReconstructionPane
-from app.ui.panes.view_link import ViewLink
+from app.ui.panes.state_chooser import StateChooser
+from app.ui.panes.view_link import ViewLink, ViewState
 from app.ui.wishes import Wishes
 
 COLUMNS = 2
@@ -43,6 +46,7 @@ class PaneGrid(QWidget):
         self._wishes = wishes
         self.link = ViewLink(self)
         self.original = OriginalPane(self.link)
+        self.states = StateChooser(wishes)
         self.reconstruction = ReconstructionPane(self.link)
         self.difference = DifferencePane(self.link)
         self.memory = MemoryPane(self.link, wishes)
@@ -66,6 +70,7 @@ class PaneGrid(QWidget):
         whole.setChildrenCollapsible(False)
         in_column(whole, of=self, margins=NO_MARGINS)
         self._choosers = {name: self._chooser(name, pane) for name, pane in self._by_name.items()}
+        self.original.bar.insertWidget(self.original.bar.indexOf(self.original.badge), self.states)
         self._arrange()
         self._share_out()
         self.original.leave_key_to(lambda: self.difference in self.shown)
@@ -155,8 +160,22 @@ class PaneGrid(QWidget):
         another = new.radiograph is not None and new.differs(old, "radiograph")
         if new.extent is not None and (another or new.differs(old, "extent")):
             self.link.set_image(*new.extent)
+        elif old is not None and new.differs(old, "presented"):
+            self._lay(new.presented)
+        self.states.render_session(old, new)
         for pane in self.all_panes:
             pane.render_session(old, new)
+
+    def _lay(self, presented: Presented | None) -> None:
+        """Turn and zoom as a presentation state asks; the whole image upright without one."""
+        if presented is None:
+            self.link.show(ViewState())
+            return
+        state, view = presented.presentation, self.original.view
+        self.link.show(ViewState(orientation=Orientation(state.mirrored, state.quarters)))
+        if state.area is not None:
+            size = view.viewport().size()
+            self.link.show_area(state.area, size.width(), size.height(), view.devicePixelRatioF())
 
     def _link_prior(self, old: Session | None, new: Session) -> None:
         radiograph = new.beside.radiograph if new.beside else None

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QRectF
 
 from app.domain.orientation import UPRIGHT, Orientation
 from app.services.threads.signals import TypedSignal
+from squid_core.contracts.presentation import Area
 
 MIN_MAGNIFICATION, MAX_MAGNIFICATION = 0.5, 64.0
 FIT_MARGIN = 0.985  # a hair of black round an image that is fitted
@@ -174,6 +175,22 @@ class ViewLink(QObject):
     def set_magnification(self, magnification: float) -> None:
         """Magnify about the centre."""
         self.zoom_about(*self.centre, magnification / self.magnification)
+
+    def show_area(self, area: Area, width: float, height: float, pixel_ratio: float = 1.0) -> None:
+        """Show a part of the image in the middle, turned as it is.
+
+        Args:
+            area: as large as fits, unless it has a zoom of its own.
+            width: of the viewport, in logical pixels.
+            height: of it.
+            pixel_ratio: pixels of the screen for each of them.
+        """
+        across, along = self._sides(width, height)
+        rows, columns = area.bottom - area.top, area.right - area.left
+        fitted = FIT_MARGIN * min(across / columns, along / (rows * self._aspect))
+        wanted = fitted if area.zoom is None else area.zoom / pixel_ratio
+        magnification = min(max(wanted / self.fit_zoom(width, height), MIN_MAGNIFICATION), MAX_MAGNIFICATION)
+        self._set(((area.top + area.bottom) / 2, (area.left + area.right) / 2), magnification)
 
     def fit_zoom(self, width: float, height: float) -> float:
         """Screen pixels per original pixel along a row at which the image just fits a viewport of this size."""

@@ -15,13 +15,17 @@ from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import pixmap, tokens
 from app.ui.look.widgets import NO_MARGINS, in_column, in_row, name_control, plain_label
 from app.ui.wishes import Wishes
+from app.ui.words.presentation_words import offer_words, shortcomings, stranger_words
 from app.ui.words.words import SAME_PATIENT, doubts_about, notice_words, severity_word
 from squid_core.contracts.radiograph import Decision
 from squid_core.inference.doubts import is_mirrored
 from squid_core.privacy import BURNED_IN
 
 # Fields of a session that `banners` reads.
-READS = ("study", "image_key", "radiograph", "detection", "error", "notices", "beside", "mask_names", "locating")
+READS = (
+    "study", "image_key", "radiograph", "detection", "error", "notices", "beside", "mask_names", "locating", "offer",
+    "presented",
+)  # fmt: skip
 
 
 def severity_colour(severity: Severity) -> str:
@@ -159,6 +163,10 @@ def banners(session: Session) -> tuple[Banner, ...]:
         made.append(Banner(Severity.WARNING, join((tr("The prior:"), prior)), "error"))
     if session.beside is not None and session.beside.name_differs:
         made.append(Banner(Severity.WARNING, tr(SAME_PATIENT), "error"))
+    if words := stranger_words(session):
+        made.append(Banner(Severity.WARNING, words, "error"))
+    if words := offer_words(session) or shortcomings(session):
+        made.append(Banner(Severity.INFO, words, "info"))
     if session.notices:
         detection = session.detection  # not a what-if: the notices are of the image at the locked settings
         # One of the notices says so.
