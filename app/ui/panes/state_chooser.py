@@ -22,6 +22,7 @@ class StateChooser(QToolButton):
         self.setMenu(QMenu(self))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setProperty("small", True)
+        self.setObjectName("stateChooser")
         self.setText(tr("As presented…"))
         words = tr("Presentation states of this image: how somebody else has shown it")
         name_control(self, words, words)

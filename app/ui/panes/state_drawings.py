@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QLabel
 
 from app.domain.session import Session
 from app.ui.look.theme import font, tokens
@@ -89,6 +90,7 @@ class StateDrawings:
             plate.moveTo(min(one.x(), other.x()), min(one.y(), other.y()))
         elif anchor is not None:
             plate.moveTo(anchor + QPointF(AWAY, AWAY))
+        plate = self._seen(plate, anchor, view)
         if caption.tied and anchor is not None:
             self._paint_line(painter, [plate.center(), anchor])
         painter.setPen(Qt.PenStyle.NoPen)
@@ -96,6 +98,24 @@ class StateDrawings:
         painter.drawRoundedRect(plate, 2, 2)
         painter.setPen(self._colour)
         painter.drawText(plate.adjusted(PADDING, PADDING, PADDING, PADDING), int(LEFT), caption.text)
+
+    def _seen(self, plate: QRectF, anchor: QPointF | None, view: ViewRect) -> QRectF:
+        """Where words stand that begin or are about a place on the screen: wholly on it, clear of the pane's words."""
+        area = view.on_screen(view.top, view.left, view.height, view.width)
+        if not plate.intersects(area) and (anchor is None or not area.contains(anchor)):
+            return plate
+        left = max(min(plate.left(), area.right() - plate.width()), area.left())
+        top = max(min(plate.top(), area.bottom() - plate.height()), area.top())
+        placed = QRectF(QPointF(left, top), plate.size())
+        for words in self._view.findChildren(QLabel) if view == self._view.rect_shown else ():
+            taken = QRectF(words.geometry())
+            if not words.isVisible() or not placed.intersects(taken):
+                continue
+            if taken.center().y() < area.center().y():
+                placed.moveTop(taken.bottom() + PADDING)
+            else:
+                placed.moveBottom(taken.top() - PADDING)
+        return placed
 
 
 def _on_screen(view: ViewRect, place: Place) -> QPointF:

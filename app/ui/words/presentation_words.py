@@ -38,7 +38,7 @@ def presented_words(session: Session, *, changed: bool) -> tuple[str, ...]:
     left_out = session.mask_names and session.presented.presentation.captions
     return (
         tr("{title}, changed since").format(title=title) if changed else title,
-        tr("Words of the state left out: they may hold names") if left_out else "",
+        tr("Words left out: they may hold names") if left_out else "",
     )
 
 

@@ -36,6 +36,7 @@ from app.domain.jobs import JobState
 from app.domain.learning import Learning
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.tools import Tool
+from app.domain.presenting import FoundState, Offer, Presented
 from app.domain.priors import Beside
 from app.domain.session import Progress, Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap, Layout, PaneName
@@ -55,7 +56,9 @@ from app.ui.panes.viewport_image import ViewportImage
 from app.ui.window.main_window import MainWindow
 from squid_core.contracts.detection import Region, RegionShape, Trial
 from squid_core.contracts.graphics import OverlayPlane, Shutter
+from squid_core.contracts.presentation import Presentation, StateHead, Stroke
 from squid_core.contracts.radiograph import Decision, Verdict
+from squid_core.dicom.source import Source
 from tests.app.samples import judged
 from tests.app.ui import drifting, explained, learned, synthetic
 from tests.app.ui.conftest import Room
@@ -96,6 +99,8 @@ ITEMS = (
 )
 PAIR = tuple(synthetic.item(5 + number, 0.5, identity=synthetic.identity(5)) for number in range(2))
 STUDIES = (*(Study(item.study_uid, (item,)) for item in ITEMS), Study(PAIR[0].study_uid, PAIR))
+STATE = FoundState(Source(Path("/films/state")), StateHead(IMAGE.identity, ("1.2",), "READ", creator="Roe, Richard"))
+MARK = Stroke(((20.0, 30.0), (40.0, 50.0)))
 SENTENCE = Notice(Severity.ERROR, "This file holds no picture.", "Open another one.")
 GONE = replace(FILE_GONE, place=Path("/stick"))
 
@@ -157,6 +162,12 @@ VALUES: dict[str, tuple[object, ...]] = {
         Beside(STUDIES[1], ITEMS[1].key, OTHER, OTHER.window),
         Beside(STUDIES[5], PAIR[0].key, IMAGE, IMAGE.window, name_differs=True),
         Beside(STUDIES[4], ITEMS[4].key, error=SENTENCE),
+    ),
+    "offer": (Offer(), Offer((STATE,)), Offer((STATE,), strangers=1)),
+    "presented": (
+        None,
+        Presented(STATE.key, Presentation(STATE.head, notices=("It subtracts a mask.",))),
+        Presented(STATE.key, Presentation(STATE.head, IMAGE.window, mirrored=True, quarters=1, strokes=(MARK,))),
     ),
     "recent": ((), (Path("/films/one"), Path("/films/two"))),
     "watch": (None, WatchedFolder(Path("/films")), WatchedFolder(Path("/films"), reachable=False, taken=3)),
