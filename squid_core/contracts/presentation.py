@@ -15,11 +15,11 @@ from typing import TypeAlias
 from squid_core.contracts.graphics import OverlayPlane, Shutter
 from squid_core.contracts.radiograph import NOT_READ, Content, Identity, Window
 
-Place: TypeAlias = tuple[float, float]
-Outline: TypeAlias = tuple[Place, ...]
+Spot: TypeAlias = tuple[float, float]
+Outline: TypeAlias = tuple[Spot, ...]
 
 
-def _check(places: Iterable[Place]) -> None:
+def _check(places: Iterable[Spot]) -> None:
     if not all(math.isfinite(number) for place in places for number in place):
         raise ValueError("a place is two finite numbers")
 
@@ -82,8 +82,8 @@ class Caption:
     """
 
     text: str
-    box: tuple[Place, Place] | None = None
-    anchor: Place | None = None
+    box: tuple[Spot, Spot] | None = None
+    anchor: Spot | None = None
     tied: bool = False
 
     def __post_init__(self) -> None:

@@ -22,7 +22,6 @@ from app.ui.panes.memory_pane import MemoryPane
 from app.ui.panes.original_pane import OriginalPane
 from app.ui.panes.prior_pane import PriorPane
 from app.ui.panes.reconstruction_pane import ReconstructionPane
-from app.ui.panes.state_chooser import StateChooser
 from app.ui.panes.view_link import ViewLink, ViewState
 from app.ui.wishes import Wishes
 
@@ -46,7 +45,6 @@ class PaneGrid(QWidget):
         self._wishes = wishes
         self.link = ViewLink(self)
         self.original = OriginalPane(self.link)
-        self.states = StateChooser(wishes)
         self.reconstruction = ReconstructionPane(self.link)
         self.difference = DifferencePane(self.link)
         self.memory = MemoryPane(self.link, wishes)
@@ -70,7 +68,6 @@ class PaneGrid(QWidget):
         whole.setChildrenCollapsible(False)
         in_column(whole, of=self, margins=NO_MARGINS)
         self._choosers = {name: self._chooser(name, pane) for name, pane in self._by_name.items()}
-        self.original.bar.insertWidget(self.original.bar.indexOf(self.original.badge), self.states)
         self._arrange()
         self._share_out()
         self.original.leave_key_to(lambda: self.difference in self.shown)
@@ -162,7 +159,6 @@ class PaneGrid(QWidget):
             self.link.set_image(*new.extent)
         elif old is not None and new.differs(old, "presented"):
             self._lay(new.presented)
-        self.states.render_session(old, new)
         for pane in self.all_panes:
             pane.render_session(old, new)
 

@@ -10,7 +10,7 @@ from app.domain.session import Session
 from app.ui.look.theme import font, tokens
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.view_link import ViewRect
-from squid_core.contracts.presentation import Caption, Place, Stroke
+from squid_core.contracts.presentation import Caption, Spot, Stroke
 
 LINE, HALO = 1.4, 3.4  # widths in screen pixels
 DOT = 3.0  # radius
@@ -118,5 +118,5 @@ class StateDrawings:
         return placed
 
 
-def _on_screen(view: ViewRect, place: Place) -> QPointF:
+def _on_screen(view: ViewRect, place: Spot) -> QPointF:
     return QPointF(*view.to_viewport(*place))

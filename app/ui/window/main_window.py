@@ -32,6 +32,7 @@ from app.ui.measure.tool_bar import ToolBar
 from app.ui.panes.memory_pane import NO_PATCH
 from app.ui.panes.pane_grid import PaneGrid
 from app.ui.side_panel.panel import SettingsPanel
+from app.ui.study.state_chooser import StateChooser
 from app.ui.study.study_header import StudyHeader
 from app.ui.window.banner import BannerStack
 from app.ui.window.empty_view import EmptyView
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.header = StudyHeader(wishes)
         self.banners = BannerStack(wishes)
         self.panes = PaneGrid(wishes)
+        self.states = StateChooser(wishes)
         self.settings = SettingsPanel(wishes)
         self.footer = Footer(wishes)
         self.empty = EmptyView(wishes)
@@ -104,6 +106,8 @@ class MainWindow(QMainWindow):
         tools_and_panes = in_row(self.tool_bar, (self.panes, 1), spacing=3)
         in_column(self.header, self.banners, (tools_and_panes, 1), of=self.reading, margins=NO_MARGINS, spacing=4)
         self.divider = ReadingSplitter(self.worklist, self.reading)
+        bar = self.panes.original.bar
+        bar.insertWidget(bar.indexOf(self.panes.original.badge), self.states)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.divider)
@@ -192,7 +196,7 @@ class MainWindow(QMainWindow):
     def _on_session(self, old: Session | None, new: Session) -> None:
         for part in (
             self.panes, self.worklist, self.settings, self.banners, self.footer, self.empty, self.recent,
-            self.header, self.file_windows,
+            self.header, self.file_windows, self.states,
         ):  # fmt: skip
             part.render_session(old, new)
         if new.differs(old, "keys"):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from pydicom.dataset import Dataset
 
-from squid_core.contracts.presentation import Area, Caption, Outline, Place, Stroke
+from squid_core.contracts.presentation import Area, Caption, Outline, Spot, Stroke
 from squid_core.dicom.header.luts import sequence_items
 from squid_core.dicom.header.values import text, values
 from squid_core.dicom.limits import MAX_DRAWN, MAX_DRAWN_POINTS
@@ -85,7 +85,7 @@ class _Drawer:
         self.faults: dict[str, None] = {}
         self._points = 0
 
-    def place(self, x: float, y: float, units: str) -> Place:
+    def place(self, x: float, y: float, units: str) -> Spot:
         """A place of the file -> (row, column)."""
         if units != "DISPLAY":
             return y - 0.5, x - 0.5
@@ -198,7 +198,7 @@ def _axes(points: Outline, _: float) -> Outline:
     return _ellipse(middle, major, minor)
 
 
-def _ellipse(middle: Place, major: Place, minor: Place) -> Outline:
+def _ellipse(middle: Spot, major: Spot, minor: Spot) -> Outline:
     angles = np.linspace(0, 2 * math.pi, CORNERS + 1)
     rows = middle[0] + major[0] * np.cos(angles) + minor[0] * np.sin(angles)
     columns = middle[1] + major[1] * np.cos(angles) + minor[1] * np.sin(angles)

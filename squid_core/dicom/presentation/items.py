@@ -6,7 +6,7 @@ import math
 
 from pydicom.dataset import Dataset
 
-from squid_core.contracts.presentation import Outline, Place
+from squid_core.contracts.presentation import Outline, Spot
 from squid_core.dicom.header.luts import sequence_items
 from squid_core.dicom.header.values import numbers, text
 
@@ -43,7 +43,7 @@ def pairs(item: Dataset, keyword: str) -> Outline | None:
     return tuple(zip(found[::2], found[1::2], strict=True))
 
 
-def pair(item: Dataset, keyword: str) -> Place | None:
+def pair(item: Dataset, keyword: str) -> Spot | None:
     """One place."""
     found = pairs(item, keyword)
     return found[0] if found is not None and len(found) == 1 else None

@@ -165,7 +165,7 @@ def test_the_bar_of_the_original_offers_the_states_and_the_way_back(
     wanted: list[str] = []
     room.wishes.state_wanted.connect(wanted.append)
     room.open(image)
-    chooser = room.window.panes.states
+    chooser = room.window.states
     assert not chooser.isVisible()
     room.holder.update(offer=Offer(STATES))
     settle()
@@ -244,7 +244,7 @@ def test_words_and_makers_are_left_out_while_names_are_masked(
     plate = room.window.panes.original.state.text()
     assert "As presented by READ" in plate
     assert "Words left out" in plate
-    assert "Roe" not in plate + room.window.panes.states.menu().actions()[0].text()
+    assert "Roe" not in plate + room.window.states.menu().actions()[0].text()
     assert shown(room) == plain
     room.holder.update(mask_names=False, display=room.holder.state.display.model_copy(update={"graphics": False}))
     settle()
