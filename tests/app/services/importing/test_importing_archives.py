@@ -13,13 +13,17 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobEvent, JobState
+from app.domain.presenting import FoundState
 from app.domain.study import ImageItem
 from app.services.importing.import_service import COPY, ImportService
 from app.services.state.worklist_store import WorklistStore
-from squid_core.contracts.radiograph import Identity
+from squid_core.contracts.presentation import Stroke
+from squid_core.contracts.radiograph import Identity, Window
+from squid_core.dicom.errands import STATE
 from squid_core.dicom.readers import ReaderPool
 from tests.squid_core.dicom.container.test_archives import zipped
 from tests.squid_core.dicom.phantoms import chest, save, to_bytes
+from tests.squid_core.dicom.states import graphic, state_of, window
 from tests.squid_core.dicom.test_files import directory
 
 pytestmark = pytest.mark.keeps_running
@@ -160,3 +164,26 @@ def test_one_hundred_copies_are_one_image(
         save(tmp_path / "films", data, f"{number}")
     report = run(qtbot, service, tmp_path / "films")
     assert (report.found, report.images, dict(report.reasons)) == (100, 1, {COPY: 99})
+
+
+def test_a_presentation_state_is_counted_and_found_in_a_folder_and_in_an_archive(
+    qtbot: QtBot, service: ImportService, readers: ReaderPool, store: WorklistStore, tmp_path: Path
+) -> None:
+    image = chest()
+    state = state_of(image, graphic("POINT", 3.5, 4.5), **window(1200, 800))
+    folder = tmp_path / "films"
+    save(folder, image)
+    save(folder, state, "state")
+    save(folder, zipped(("ST/IM", to_bytes(chest())), ("ST/PR", to_bytes(state))), "a.zip")
+    found: list[FoundState] = []
+    service.states.connect(found.extend)
+    report = run(qtbot, service, folder)
+    assert (report.images, dict(report.reasons)) == (2, {STATE: 2})
+    assert {(one.source.path.name, one.source.member) for one in found} == {("state", ""), ("a.zip", "ST/PR")}
+    (item,) = (item for item in store.worklist.images() if item.identity.sop_instance_uid == image.SOPInstanceUID)
+    radiograph = readers.read(item.source).result(30)
+    for one in found:
+        assert one.head.images == (image.SOPInstanceUID,)
+        shown = readers.present(one.source, item.source, radiograph.content, radiograph.pivot).result(30)
+        assert shown.window == Window(1200, 800)
+        assert shown.strokes == (Stroke(((4, 3),)),)
