@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 NO_MEMORY = "Reading this file needs more memory than is allowed; it may be damaged."
 STATE = "A presentation state; it is offered with its image, where that is on the worklist."
-DAMAGED_STATE = "A presentation state that is damaged; it is not offered."
+UNREAD_STATE = "A presentation state that cannot be read; it is not offered."
 UNEXPECTED = "This file is damaged in a way that was not foreseen."
 
 
@@ -170,7 +170,7 @@ def _identify_state(source: Source) -> Examined:
     try:
         return Examined(FileStatus.SKIPPED, STATE, state=read_head(source))
     except SquidError:
-        return Examined(FileStatus.SKIPPED, DAMAGED_STATE)
+        return Examined(FileStatus.SKIPPED, UNREAD_STATE)
 
 
 def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:

@@ -14,7 +14,7 @@ MAX_OVERLAY_BYTES = 16_000_000  # of one overlay plane that is read
 MAX_SEQUENCE_BYTES = 16_000_000  # of one sequence that is read
 MAX_INFLATED_BYTES = 300_000_000  # of a deflated data set
 MAX_HELD_BYTES = 300_000_000  # of a file that is held in memory while it is read; a larger one is digested twice
-MAX_STATE_BYTES = 64_000_000  # of a presentation state
+MAX_STATE_BYTES = MAX_SEQUENCE_BYTES  # of a presentation state: no sequence of it is passed over
 MAX_DRAWN = 2_000  # strokes and captions of a presentation state that are drawn
 MAX_DRAWN_POINTS = 50_000  # of all its strokes together
 

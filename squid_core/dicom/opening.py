@@ -187,9 +187,11 @@ def presentation_header(source: Path | Source, more: Collection[int]) -> Iterato
         data = content.read()
         start = PREAMBLE_BYTES + len(MAGIC) if has_magic(data[:SNIFF_BYTES]) else 0
         try:
-            header = _header(io.BytesIO(data), len(data), start, WANTED.union(more))
+            header = _header(io.BytesIO(data), len(data), where, start, WANTED.union(more))
         except NotAnImageError as error:  # what is damaged is judged by its kind before it is by its damage
             raise SquidError("This presentation state is damaged.", SEND_AGAIN) from error
+        if header.size > MAX_STATE_BYTES:
+            raise SquidError("This presentation state is too large to be read.", SEND_AGAIN)
         if GRAYSCALE_STATE not in (text(header.dataset, "SOPClassUID"), header.stored_class):
             raise SquidError("This file holds no grayscale presentation state.", "Open its folder again.")
         yield header.dataset, header.encoding.little, replace(state, digest=hashlib.sha256(data).hexdigest())
@@ -321,7 +323,7 @@ def _parse(source: BinaryIO, size: int, where: Source, wanted: Collection[int]) 
         raise
 
 
-def _header(source: BinaryIO, size: int, start: int, wanted: Collection[int]) -> _Header:
+def _header(source: BinaryIO, size: int, where: Source, start: int, wanted: Collection[int]) -> _Header:
     meta = Walk(source, start, size, ElementEncoding(False, True), _META, _META_GROUP).run()
     if meta.position >= size:
         raise DamagedError("The file ends before its data begin.", {})
@@ -348,7 +350,7 @@ def _header(source: BinaryIO, size: int, start: int, wanted: Collection[int]) ->
 def _parse_dicom(
     source: BinaryIO, size: int, where: Source, start: int, head: bytes, wanted: Collection[int]
 ) -> Parsed:
-    header = _header(source, size, start, wanted)
+    header = _header(source, size, where, start, wanted)
     dataset, walk, stored_class = header.dataset, header.walk, header.stored_class
     if not walk.elements and (walk.pixels is not None or not stored_class):
         raise DamagedError("The header holds nothing that is known.", walk.elements)

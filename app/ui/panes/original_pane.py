@@ -18,7 +18,7 @@ from app.services.threads.signals import TypedSignal
 from app.ui.keys.window_presets import window_words
 from app.ui.look import colour_maps
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, missing_words
-from app.ui.panes.file_graphics import FileGraphics, graphics_words
+from app.ui.panes.file_graphics import FileGraphics, StateDrawings, graphics_words
 from app.ui.panes.image_pane import (
     CORNER_MARGIN,
     UNIT_WINDOW,
@@ -31,7 +31,6 @@ from app.ui.panes.image_pane import (
     same_greys,
 )
 from app.ui.panes.overlay_key import OverlayKey
-from app.ui.panes.state_drawings import StateDrawings
 from app.ui.panes.state_label import tone_words
 from app.ui.panes.swipe import Swipe
 from app.ui.panes.view_link import ViewLink, ViewRect
@@ -176,7 +175,7 @@ class OriginalPane(ImagePane):
         tone = tone_words(session.display) if grey or self._flicker else ""
         if self._flicker:
             return title, tone
-        return title, tone, *presented_words(session, changed=self._is_changed(session)), *graphics_words(session)
+        return title, tone, presented_words(session, changed=self._is_changed(session)), *graphics_words(session)
 
     def _is_changed(self, session: Session) -> bool:
         """Whether greys or orientation are others than the presentation state asks for."""

@@ -25,21 +25,17 @@ def entry_words(head: StateHead, masked: bool = False) -> str:
     return "  ·  ".join(part for part in (title_words(head, masked), day) if part)
 
 
-def presented_words(session: Session, *, changed: bool) -> tuple[str, ...]:
-    """Lines over the original while it is shown by a state.
+def presented_words(session: Session, *, changed: bool) -> str:
+    """The line over the original while it is shown by a state.
 
     Args:
         session: its `presented` may be None.
         changed: greys or orientation are others by now than the state asks for.
     """
     if session.presented is None:
-        return ()
+        return ""
     title = title_words(session.presented.presentation.head, session.mask_names)
-    left_out = session.mask_names and session.presented.presentation.captions
-    return (
-        tr("{title}, changed since").format(title=title) if changed else title,
-        tr("Words left out: they may hold names") if left_out else "",
-    )
+    return tr("{title}, changed since").format(title=title) if changed else title
 
 
 def offer_words(session: Session) -> str:

@@ -14,13 +14,17 @@ from typing import Any
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException
 from pydicom.tag import BaseTag
 
 from squid_core.dicom.header.elements import base_tag
 from squid_core.text import clean_text
 
 # What pydicom raises when a value cannot be converted from its bytes.
-CONVERSION_ERRORS = (ValueError, TypeError, AttributeError, LookupError, NotImplementedError, OverflowError)
+CONVERSION_ERRORS = (
+    *(ValueError, TypeError, AttributeError, LookupError, NotImplementedError, OverflowError),
+    BytesLengthException,
+)
 
 _TEXT_VRS = frozenset(("AS", "CS", "DA", "LO", "PN", "SH", "TM", "UI"))
 _PADDING = " \0"

@@ -121,6 +121,8 @@ def _voi(
     if not (centers and widths and math.isfinite(centers[0]) and math.isfinite(widths[0]) and widths[0] > 0):
         notices.append(BAD_WINDOW)
         return None
+    if function is VoiFunction.LINEAR and widths[0] < 1:  # forbidden (C.11.2.1.2.1), and meant so, as in `voi`
+        function = VoiFunction.LINEAR_EXACT
     names = values(item, "WindowCenterWidthExplanation")
     return Window(centers[0], widths[0], function, str(names[0])[:64] if names else "")
 

@@ -18,7 +18,7 @@ from app.domain.orientation import UPRIGHT
 from app.domain.presenting import FoundState, Offer, Presented
 from app.domain.settings import DisplaySettings, Layout, PaneName
 from app.ui.look.theme import font, tokens
-from app.ui.panes.state_drawings import WORD_POINTS
+from app.ui.panes.file_graphics import WORD_POINTS
 from app.ui.panes.view_link import ViewState
 from app.ui.window.banner import banners
 from app.ui.words.presentation_words import title_words
@@ -243,7 +243,7 @@ def test_words_and_makers_are_left_out_while_names_are_masked(
     settle()
     plate = room.window.panes.original.state.text()
     assert "As presented by READ" in plate
-    assert "Words left out" in plate
+    assert "left out: they may hold names" in plate
     assert "Roe" not in plate + room.window.states.menu().actions()[0].text()
     assert shown(room) == plain
     room.holder.update(mask_names=False, display=room.holder.state.display.model_copy(update={"graphics": False}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,14 @@ import numpy as np
 import pytest
 from highdicom import pr
 from pydicom.dataset import Dataset
-from pydicom.uid import generate_uid
+from pydicom.uid import DeflatedExplicitVRLittleEndian, generate_uid
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.graphics import Shutter
 from squid_core.contracts.presentation import Presentation
 from squid_core.contracts.radiograph import FileStatus, Radiograph, VoiFunction
-from squid_core.dicom import reader
-from squid_core.dicom.errands import DAMAGED_STATE, STATE, identify_in_child
+from squid_core.dicom import opening, reader
+from squid_core.dicom.errands import STATE, UNREAD_STATE, identify_in_child
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.header.overlays import UNREAD
 from squid_core.dicom.presentation import drawing, greys
@@ -65,7 +66,7 @@ def test_a_state_is_no_image_and_says_which_images_it_is_about(tmp_path: Path) -
 def test_a_damaged_state_is_said_and_is_no_error_of_an_image(tmp_path: Path) -> None:
     cut = to_bytes(state_of(chest(), graphic("POINT", 3, 4)))[:-9]
     (found,) = identify_in_child((Source(save(tmp_path, cut)),))
-    assert (found.status, found.message, found.state) == (FileStatus.SKIPPED, DAMAGED_STATE, None)
+    assert (found.status, found.message, found.state) == (FileStatus.SKIPPED, UNREAD_STATE, None)
 
 
 def test_a_state_is_of_an_image_only_with_its_study_and_patient(tmp_path: Path) -> None:
@@ -360,3 +361,48 @@ def test_a_state_that_another_library_wrote(tmp_path: Path) -> None:
     assert [stroke.points for stroke in state.strokes] == [((20, 10), (40, 30))]
     assert [(caption.text, caption.anchor) for caption in state.captions] == [("seen", (6, 5))]
     assert (state.head.label, state.area, state.notices) == ("ORACLE", None, ())
+
+
+def test_a_state_that_is_too_large_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state_set = state_of(chest(), *(words("x" * 1000, (1, 1)) for _ in range(5)))
+    state_set.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    state = save(tmp_path, state_set)
+    assert state.stat().st_size < 4000
+    assert read_head(state).label == "READ"
+    monkeypatch.setattr(opening, "MAX_STATE_BYTES", 4000)
+    with pytest.raises(SquidError, match="too large"):
+        read_head(state)
+    (found,) = identify_in_child((Source(state),))
+    assert (found.status, found.message) == (FileStatus.SKIPPED, UNREAD_STATE)
+
+
+def test_a_window_below_width_one_is_a_straight_one(tmp_path: Path) -> None:
+    image = chest(RescaleSlope="0.001", RescaleIntercept="0")
+    own = {"RescaleSlope": "0.001", "RescaleIntercept": "0", **window(1.2, 0.8)}
+    shown, state = presented(tmp_path, image, state_of(image, **own))
+    right = np.clip(((phantom() * 0.001 - 1.2) / 0.8 + 0.5) * 255, 0, 255)
+    assert np.abs(greys_shown(shown, state) - right).max() <= 1
+    assert not state.notices
+
+
+def test_a_state_with_flipped_bytes_ends_in_a_sentence_or_is_shown(tmp_path: Path) -> None:
+    image = chest(np.zeros((8, 8), np.uint16), SOPInstanceUID="1.2.1", StudyInstanceUID="1.2", SeriesInstanceUID="1.3")
+    area = item(DisplayedAreaTopLeftHandCorner=[1, 1], DisplayedAreaBottomRightHandCorner=[8, 8])
+    state_set = state_of(
+        image, graphic("ELLIPSE", 1, 2, 3, 2, 2, 1, 2, 3), words("seen", (1, 1)), ImageRotation=90,
+        ShutterShape="POLYGONAL", VerticesOfThePolygonalShutter=["1", "1", "8", "1", "8", "8"],
+        DisplayedAreaSelectionSequence=[area], SOPInstanceUID="1.2.9", SeriesInstanceUID="1.4", **window(1200, 800),
+    )  # fmt: skip
+    state_set.file_meta.MediaStorageSOPInstanceUID = "1.2.9"
+    whole, where = to_bytes(state_set), save(tmp_path, image)
+    content, rng, read = reader.read_identity(where)[1], np.random.default_rng(4), 0
+    for _ in range(300):
+        flipped = np.frombuffer(whole, np.uint8).copy()
+        places = rng.integers(132, len(whole), rng.integers(1, 4))
+        flipped[places] ^= rng.integers(1, 256, len(places)).astype(np.uint8)
+        with contextlib.suppress(SquidError):
+            read_presentation(save(tmp_path, flipped.tobytes(), "state"), where, content, None)
+            read += 1
+    assert 0 < read < 300
