@@ -21,9 +21,7 @@ from squid_core.dicom.header.values import numbers, text, values
 from squid_core.dicom.pixel.pixels import turn_window, window_edges
 from squid_core.dicom.presentation.items import items_for
 
-OWN_MODALITY = (
-    "It takes the image's values through a modality LUT that the image does not have; its window is not applied."
-)
+OWN_MODALITY = "Its modality LUT and the image's cannot be brought together; its window is not applied."
 OWN_RESCALE = "It rescales the image's values otherwise than the image does; its window was converted."
 BAD_WINDOW = "Its window makes no sense and is not applied."
 BAD_FUNCTION = "It names a window function that does not exist; a straight one is used."

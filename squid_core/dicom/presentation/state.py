@@ -18,7 +18,7 @@ from squid_core.dicom.header.shutter import shutter_of
 from squid_core.dicom.header.spacing import aspect_of
 from squid_core.dicom.header.values import date_of, text
 from squid_core.dicom.opening import header_of, presentation_header, tags_of
-from squid_core.dicom.presentation.drawing import area_of, drawings_of, lie_of
+from squid_core.dicom.presentation.graphics import area_of, drawings_of, lie_of
 from squid_core.dicom.presentation.greys import greys_of
 from squid_core.dicom.presentation.items import names_image
 from squid_core.dicom.source import Source

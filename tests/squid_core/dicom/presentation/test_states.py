@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from highdicom import pr
 from pydicom.dataset import Dataset
-from pydicom.uid import DeflatedExplicitVRLittleEndian, generate_uid
+from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, generate_uid
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.graphics import Shutter
@@ -20,8 +20,8 @@ from squid_core.dicom import opening, reader
 from squid_core.dicom.errands import STATE, UNREAD_STATE, identify_in_child
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.header.overlays import UNREAD
-from squid_core.dicom.presentation import drawing, greys
-from squid_core.dicom.presentation.state import NOT_GREY, read_head, read_presentation
+from squid_core.dicom.presentation import graphics, greys
+from squid_core.dicom.presentation.state import NOT_GREY, SUBTRACTION, read_head, read_presentation
 from squid_core.dicom.source import Source
 from squid_core.voi import to_uint8
 from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
@@ -266,7 +266,7 @@ def test_the_size_that_an_area_asks_for(tmp_path: Path) -> None:
     asked: dict[str, tuple[dict[str, Any], float | None, tuple[str, ...]]] = {
         "SCALE TO FIT": ({}, None, ()),
         "MAGNIFY": ({"PresentationPixelMagnificationRatio": 2.5}, 2.5, ()),
-        "TRUE SIZE": ({"PresentationPixelSpacing": [0.2, 0.2]}, None, (drawing.TRUE_SIZE,)),
+        "TRUE SIZE": ({"PresentationPixelSpacing": [0.2, 0.2]}, None, (graphics.TRUE_SIZE,)),
     }
     for mode, (more, zoom, notices) in asked.items():
         area = item(PresentationSizeMode=mode, **whole, **more)
@@ -308,22 +308,23 @@ def test_what_is_not_drawn_is_said(tmp_path: Path) -> None:
     image = chest()
     drawings = (graphic("SPIRAL", 1, 2, 3, 4), graphic("CIRCLE", 1, 2), graphic("POLYLINE", 1, 2, 3))
     state_set = state_of(image, *drawings)
+    state_set.MaskSubtractionSequence = [item(MaskOperation="AVG_SUB")]
     state_set.add_new(0x60020010, "US", 8)  # Overlay Rows, without anything else
     state_set.GraphicAnnotationSequence[0].CompoundGraphicSequence = [item(CompoundGraphicInstanceID=7)]
     _, state = presented(tmp_path, image, state_set)
     assert not state.strokes
-    said = {drawing.UNKNOWN_DRAWING, drawing.BAD_DRAWING, drawing.COMPOUND, UNREAD}
+    said = {graphics.UNKNOWN_DRAWING, graphics.BAD_DRAWING, graphics.COMPOUND, UNREAD, SUBTRACTION}
     assert set(state.notices) == said
 
 
 def test_drawings_without_number_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     image = chest()
-    monkeypatch.setattr(drawing, "MAX_DRAWN", 3)
+    monkeypatch.setattr(graphics, "MAX_DRAWN", 3)
     _, state = presented(tmp_path, image, state_of(image, *(graphic("POINT", n, n) for n in range(5))))
-    assert (len(state.strokes), state.notices) == (3, (drawing.TOO_MANY,))
-    monkeypatch.setattr(drawing, "MAX_DRAWN_POINTS", 3)
+    assert (len(state.strokes), state.notices) == (3, (graphics.TOO_MANY,))
+    monkeypatch.setattr(graphics, "MAX_DRAWN_POINTS", 3)
     _, state = presented(tmp_path, image, state_of(image, graphic("POLYLINE", 1, 1, 2, 2, 3, 3, 4, 4)))
-    assert (len(state.strokes), state.notices) == (0, (drawing.TOO_MANY,))
+    assert (len(state.strokes), state.notices) == (0, (graphics.TOO_MANY,))
 
 
 def test_the_lower_layer_is_drawn_first(tmp_path: Path) -> None:
@@ -395,7 +396,7 @@ def test_a_state_with_flipped_bytes_ends_in_a_sentence_or_is_shown(tmp_path: Pat
         ShutterShape="POLYGONAL", VerticesOfThePolygonalShutter=["1", "1", "8", "1", "8", "8"],
         DisplayedAreaSelectionSequence=[area], SOPInstanceUID="1.2.9", SeriesInstanceUID="1.4", **window(1200, 800),
     )  # fmt: skip
-    state_set.file_meta.MediaStorageSOPInstanceUID = "1.2.9"
+    state_set.file_meta.MediaStorageSOPInstanceUID = UID("1.2.9")
     whole, where = to_bytes(state_set), save(tmp_path, image)
     content, rng, read = reader.read_identity(where)[1], np.random.default_rng(4), 0
     for _ in range(300):
