@@ -8,7 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ from squid_core.contracts.detection import Detection, DetectorSettings
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, Identity, Verdict
 from squid_core.home import HEAD
+
+STATES_WAIT = timedelta(days=1)  # of presentation states, for their images
 
 
 class Action(StrEnum):
@@ -106,7 +108,9 @@ class Database:
         wanted = [(key,) for key in keys]
 
         def work(db: sqlite3.Connection) -> None:
+            uids = states.uids_of(db, (key for (key,) in wanted))
             db.executemany("DELETE FROM images WHERE key = ?", wanted)
+            states.forget(db, uids)
             db.executemany(_INSERT_AUDIT, [(_now(), Action.DELETE, key, "") for (key,) in wanted])
 
         self._file.run(work)
@@ -268,8 +272,17 @@ class Database:
         return self._file.read(lambda db: states.naming(db, sop_instance_uid))
 
     def note_unlisted(self) -> None:
-        """Write down which results have no image on the worklist, for `tidy`; wanted at a start and once a day."""
-        self._file.run(lambda db: note_unlisted(db, datetime.now(UTC)))
+        """Write down which results have no image on the worklist, for `tidy`; wanted at a start and once a day.
+
+        Presentation states that were found a day ago and are of no image on it are dropped.
+        """
+        now = datetime.now(UTC)
+
+        def work(db: sqlite3.Connection) -> None:
+            note_unlisted(db, now)
+            states.forget_old(db, (now - STATES_WAIT).isoformat(timespec="microseconds"))
+
+        self._file.run(work)
 
     def tidy(self, keep: Retention) -> bool:
         """Do a slice of what keeps the store small, some hundredths of a second long; False when all is done.

@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 NO_MEMORY = "Reading this file needs more memory than is allowed; it may be damaged."
 STATE = "A presentation state; it is offered with its image, where that is on the worklist."
+IDLE_STATE = "A presentation state that names no image, or only later frames of one; it is not offered."
 UNREAD_STATE = "A presentation state that cannot be read; it is not offered."
 UNEXPECTED = "This file is damaged in a way that was not foreseen."
 
@@ -168,9 +169,10 @@ def _identify_state(source: Source) -> Examined:
     from squid_core.dicom.presentation.state import read_head
 
     try:
-        return Examined(FileStatus.SKIPPED, STATE, state=read_head(source))
+        head = read_head(source)
     except SquidError:
         return Examined(FileStatus.SKIPPED, UNREAD_STATE)
+    return Examined(FileStatus.SKIPPED, STATE, state=head) if head.images else Examined(FileStatus.SKIPPED, IDLE_STATE)
 
 
 def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:

@@ -29,6 +29,9 @@ def tone_words(display: DisplaySettings) -> str:
     return "  ·  ".join(words)
 
 
+MARGIN = 6  # screen pixels at both sides of a plate as wide as its pane
+
+
 class StateLabel(QLabel):
     """A plate in the middle of a pane's upper edge."""
 
@@ -51,5 +54,9 @@ class StateLabel(QLabel):
 
     def place(self, width: int, top: int) -> None:
         """Lie below `top` in a view of this width."""
+        self.setWordWrap(False)
         self.adjustSize()
+        if self.width() > width - 2 * MARGIN > 0:
+            self.setWordWrap(True)
+            self.resize(width - 2 * MARGIN, self.heightForWidth(width - 2 * MARGIN))
         self.move((width - self.width()) // 2, top)

@@ -23,7 +23,10 @@ from squid_core.dicom.presentation.greys import greys_of
 from squid_core.dicom.presentation.items import names_image
 from squid_core.dicom.source import Source
 
-_HEAD = "ReferencedSeriesSequence ContentLabel ContentDescription ContentCreatorName PresentationCreationDate"
+_HEAD = """
+    ReferencedSeriesSequence ReferencedImageSequence
+    ContentLabel ContentDescription ContentCreatorName PresentationCreationDate
+"""
 _BODY = """
     SoftcopyVOILUTSequence PresentationLUTSequence ImageRotation ImageHorizontalFlip DisplayedAreaSelectionSequence
     GraphicAnnotationSequence GraphicLayerSequence MaskSubtractionSequence
@@ -115,7 +118,7 @@ def _is_active(state: Dataset, group: int) -> bool:
 
 def _head_of(dataset: Dataset) -> StateHead:
     images: dict[str, None] = {}
-    for series in sequence_items(dataset, "ReferencedSeriesSequence"):
+    for series in (*sequence_items(dataset, "ReferencedSeriesSequence"), dataset):  # some writers leave the series out
         for reference in sequence_items(series, "ReferencedImageSequence"):
             uid = text(reference, "ReferencedSOPInstanceUID")
             if uid and names_image(reference, uid):

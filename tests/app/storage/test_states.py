@@ -5,17 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import Notice
 from app.domain.presenting import FoundState
+from app.domain.study import ImageItem
+from app.storage import database
 from app.storage.database import Database
 from squid_core.contracts.presentation import StateHead
 from squid_core.contracts.radiograph import Identity
 from squid_core.dicom.source import Source
+from tests.app.samples import image
 
 WHO = Identity("1.2", sop_instance_uid="9.1", patient_name="Doe, Jäne", patient_orientation=("L", "F"))
 HEAD = StateHead(WHO, ("1.2.1", "1.2.2"), "READ", "as read", "Roe, Richard", date(2024, 3, 1))
@@ -81,3 +84,31 @@ def test_a_row_that_makes_no_sense_is_left_out(store: Database, file: Path) -> N
         db.execute("UPDATE states SET head = ? WHERE member = ''", ('{"images": 3}',))
     db.close()
     assert store.states("1.2.1") == (FOUND,)
+
+
+def listed(name: str, uid: str) -> ImageItem:
+    made = image(name)
+    return replace(made, identity=replace(made.identity, sop_instance_uid=uid))
+
+
+def test_a_state_goes_with_the_last_of_its_images_that_is_taken_off_the_worklist(store: Database) -> None:
+    items = listed("one", "1.2.1"), listed("two", "1.2.2"), listed("other", "1.2.3")
+    other = replace(FOUND, source=Source(Path("/usb/b")), head=replace(HEAD, images=("1.2.3",)))
+    store.save_images(items)
+    store.save_states([FOUND, other])
+    store.remove_images([items[0].key])
+    assert store.states("1.2.2") == (FOUND,)
+    store.remove_images([items[1].key])
+    assert store.states("1.2.1") == store.states("1.2.2") == ()
+    assert store.states("1.2.3") == (other,)
+
+
+def test_a_state_waits_a_day_for_its_image(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = replace(FOUND, source=Source(Path("/usb/b")), head=replace(HEAD, images=("1.2.3",)))
+    store.save_images([listed("other", "1.2.3")])
+    store.save_states([FOUND, other])
+    store.note_unlisted()
+    assert store.states("1.2.1") == (FOUND,)
+    monkeypatch.setattr(database, "STATES_WAIT", timedelta(0))
+    store.note_unlisted()
+    assert (store.states("1.2.1"), store.states("1.2.3")) == ((), (other,))

@@ -229,6 +229,16 @@ def test_it_is_said_who_presents_the_image_so_and_whether_it_was_changed_since(
     assert "presented" not in plate.text()
 
 
+def test_a_long_name_stays_within_the_pane(room: Room, image: Radiograph, settle: Callable[[], None]) -> None:
+    room.open(image)
+    pane = room.window.panes.original
+    present(room, Presentation(replace(HEAD, creator="Somebody of a long name " * 5)), settle)
+    assert pane.state.geometry().left() >= 0
+    assert pane.state.geometry().right() <= pane.view.viewport().width()
+    lines = pane.state.height() / pane.state.fontMetrics().lineSpacing()
+    assert lines > 2, "all of it is read"
+
+
 def test_words_and_makers_are_left_out_while_names_are_masked(
     room: Room, image: Radiograph, settle: Callable[[], None]
 ) -> None:

@@ -17,7 +17,7 @@ from squid_core.contracts.graphics import Shutter
 from squid_core.contracts.presentation import Presentation
 from squid_core.contracts.radiograph import FileStatus, Radiograph, VoiFunction
 from squid_core.dicom import opening, reader
-from squid_core.dicom.errands import STATE, UNREAD_STATE, identify_in_child
+from squid_core.dicom.errands import IDLE_STATE, STATE, UNREAD_STATE, identify_in_child
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.header.overlays import UNREAD
 from squid_core.dicom.presentation import graphics, greys
@@ -67,6 +67,15 @@ def test_a_damaged_state_is_said_and_is_no_error_of_an_image(tmp_path: Path) -> 
     cut = to_bytes(state_of(chest(), graphic("POINT", 3, 4)))[:-9]
     (found,) = identify_in_child((Source(save(tmp_path, cut)),))
     assert (found.status, found.message, found.state) == (FileStatus.SKIPPED, UNREAD_STATE, None)
+
+
+def test_a_state_that_names_no_image_is_said_and_one_without_its_series_is_read(tmp_path: Path) -> None:
+    image = chest()
+    state = state_of(image, ReferencedSeriesSequence=[])
+    (found,) = identify_in_child((Source(save(tmp_path, state)),))
+    assert (found.message, found.state) == (IDLE_STATE, None)
+    state.ReferencedImageSequence = [reference(image)]
+    assert read_head(save(tmp_path, state)).images == (image.SOPInstanceUID,)
 
 
 def test_a_state_is_of_an_image_only_with_its_study_and_patient(tmp_path: Path) -> None:
