@@ -69,5 +69,4 @@ def _as_shown(session: Session) -> Session:
         mask_names=session.mask_names,
         loading=beside.loading,
         error=beside.error,
-        mask_names=session.mask_names,
     )
