@@ -271,8 +271,15 @@ class ImagePane(QFrame):
                 foot.move(foot.x(), min(covering) - foot.height() - 2)
 
     def _place_state(self) -> None:
+        """In the middle of the upper edge, below words there that it would cover."""
         above = self.foot_of(Place.TOP)
         self.state.place(self.view.viewport().width(), above + 2 if above else CORNER_MARGIN)
+        corners = [self._texts[place] for place in (Place.TOP_LEFT, Place.TOP_RIGHT) if place in self._texts]
+        covered = [
+            label for label in corners if not label.isHidden() and label.geometry().intersects(self.state.geometry())
+        ]
+        if covered:
+            self.state.move(self.state.x(), max(label.geometry().bottom() for label in covered) + 2)
 
 
 def _corner(place: Place, area: QSize, size: QSize) -> QPoint:

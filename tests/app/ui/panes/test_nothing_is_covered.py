@@ -32,6 +32,23 @@ def test_the_mark_at_the_foot_makes_way_for_the_corner_texts(room: Room, settle:
     assert foot.geometry().bottom() == corner.geometry().bottom(), "and comes back"
 
 
+def test_a_wide_plate_makes_way_for_the_corner_texts(room: Room, settle: Callable[[], None]) -> None:
+    image = synthetic.radiograph()
+    room.open(image, synthetic.detection(image))
+    pane = room.window.panes.original
+    corner = pane._texts[Place.TOP_RIGHT]
+    pane.state.say("narrow")
+    pane._place_state()
+    high = pane.state.y()
+    pane.state.say("a long line of words " * 4)
+    pane._place_state()
+    assert pane.state.geometry().right() > corner.geometry().left(), "it is as wide as that"
+    assert not corner.geometry().intersects(pane.state.geometry())
+    pane.state.say("narrow")
+    pane._place_state()
+    assert pane.state.y() == high
+
+
 def test_a_long_title_ends_in_an_ellipsis_and_stays_whole_for_others(room: Room, settle: Callable[[], None]) -> None:
     title = PaneTitle("Normal reconstruction")
     title.resize(title.sizeHint())
