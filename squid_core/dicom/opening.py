@@ -355,7 +355,7 @@ def _parse_dicom(
     if not walk.elements and (walk.pixels is not None or not stored_class):
         raise DamagedError("The header holds nothing that is known.", walk.elements)
     _refuse_without_image(dataset, stored_class)
-    if walk.pixels is None and syntax in ELSEWHERE:
+    if walk.pixels is None and header.syntax in ELSEWHERE:
         raise NotAnImageError("A DICOM file whose picture lies on a server; this program does not fetch it.")
     if walk.pixels is None:
         raise NotAnImageError("A DICOM file without an image.")

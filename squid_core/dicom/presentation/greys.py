@@ -17,9 +17,11 @@ from pydicom.dataset import Dataset
 from squid_core.contracts.radiograph import VoiFunction, VoiTable, Window
 from squid_core.dicom.header.image_module import ImageHeader
 from squid_core.dicom.header.luts import LookupTable, lookup_table, sequence_items
-from squid_core.dicom.header.values import numbers, text, values
-from squid_core.dicom.pixel.pixels import turn_window, window_edges
+from squid_core.dicom.header.numbers import numbers
+from squid_core.dicom.header.values import text, values
+from squid_core.dicom.pixel.pixels import turn_window
 from squid_core.dicom.presentation.items import items_for
+from squid_core.voi import as_meant, ramp
 
 OWN_MODALITY = "Its modality LUT and the image's cannot be brought together; its window is not applied."
 OWN_RESCALE = "It rescales the image's values otherwise than the image does; its window was converted."
@@ -79,12 +81,19 @@ def _lines(state: Dataset, image: Dataset, header: ImageHeader, little: bool) ->
     """How state and image come from stored values to theirs; None where the two cannot be brought together."""
     tables = [sequence_items(dataset, "ModalityLUTSequence")[:1] for dataset in (state, image)]
     if any(tables):
-        read = [lookup_table(table[0], signed=header.signed, little=little) if table else None for table in tables]
+        inputs = _stored_ends(header)
+        read = [lookup_table(table[0], inputs, little=little) if table else None for table in tables]
         return (_Line(), _Line()) if _same(*read) else None
     own, ours = _rescale(state), _rescale(image)
     if own is None or ours is None or own.slope * ours.slope <= 0:
         return None
     return own, ours
+
+
+def _stored_ends(header: ImageHeader) -> tuple[int, int]:
+    """The least and the greatest value that the image could hold."""
+    half = 2 ** (header.bits_stored - 1)
+    return (-half, half - 1) if header.signed else (0, 2 * half - 1)
 
 
 def _same(one: LookupTable | None, other: LookupTable | None) -> bool:
@@ -101,15 +110,14 @@ def _voi(
     state: Dataset, image: Dataset, header: ImageHeader, own: _Line, notices: list[str], little: bool
 ) -> Window | None:
     """The window in the state's own values; of a state without one all that the image could hold (C.11.2)."""
-    low, high = (-(2 ** (header.bits_stored - 1)), 2 ** (header.bits_stored - 1) - 1) if header.signed else (0, 0)
-    high = high or 2**header.bits_stored - 1
+    low, high = _stored_ends(header)
     ends = sorted((own.slope * low + own.intercept, own.slope * high + own.intercept))
     items = items_for(state, "SoftcopyVOILUTSequence", text(image, "SOPInstanceUID"))
     if not items:
         return Window(sum(ends) / 2, ends[1] - ends[0] or 1.0, VoiFunction.LINEAR_EXACT, FULL_RANGE)
     item = items[0]
     for table in sequence_items(item, "VOILUTSequence")[:1]:
-        read = lookup_table(table, signed=ends[0] < 0, little=little)
+        read = lookup_table(table, (ends[0], ends[1]), little=little)
         window = None if read is None else read.as_window()
         if window is None:
             notices.append(BAD_WINDOW)
@@ -119,10 +127,9 @@ def _voi(
     if not (centers and widths and math.isfinite(centers[0]) and math.isfinite(widths[0]) and widths[0] > 0):
         notices.append(BAD_WINDOW)
         return None
-    if function is VoiFunction.LINEAR and widths[0] < 1:  # forbidden (C.11.2.1.2.1), and meant so, as in `voi`
-        function = VoiFunction.LINEAR_EXACT
     names = values(item, "WindowCenterWidthExplanation")
-    return Window(centers[0], widths[0], function, str(names[0])[:64] if names else "")
+    window = Window(centers[0], widths[0], function, str(names[0])[:64] if names else "")
+    return as_meant(window, whole=own.slope.is_integer() and own.intercept.is_integer())
 
 
 def _function(item: Dataset, notices: list[str]) -> VoiFunction:
@@ -138,7 +145,7 @@ def _carried(window: Window, own: _Line, ours: _Line) -> Window:
     """A window on own.slope * s + own.intercept as the window that shows the same of ours."""
     ratio = ours.slope / own.slope
     if window.table is None and window.function is VoiFunction.LINEAR:
-        low, high = window_edges(window)
+        low, high = ramp(window)
         window = Window((low + high) / 2, max(high - low, 1e-6), VoiFunction.LINEAR_EXACT, window.name)
     center = (window.center - own.intercept) * ratio + ours.intercept
     return replace(window, center=center, width=window.width * ratio)
@@ -147,13 +154,13 @@ def _carried(window: Window, own: _Line, ours: _Line) -> Window:
 def _curved(state: Dataset, window: Window, notices: list[str], little: bool) -> Window:
     """The window drawn through the state's presentation table (PS3.3 C.11.6); the same where there is none."""
     for item in sequence_items(state, "PresentationLUTSequence")[:1]:
-        curve = lookup_table(item, signed=False, little=little)
+        curve = lookup_table(item, (0.0, 65535.0), little=little)
         if curve is None or len(curve.table) < 2:
             notices.append(BAD_CURVE)
             return window
         low, high, shown = _ramp(window)
         entries = np.interp(shown * (len(curve.table) - 1), np.arange(len(curve.table)), curve.table)
-        entries = np.clip(entries / (2**curve.bits - 1), 0, 1) * _WHITE
+        entries = np.clip(entries / (2**curve.used_bits - 1), 0, 1) * _WHITE
         table = VoiTable(np.round(entries).astype("<u2").tobytes(), _WHITE)
         return Window((low + high) / 2, high - low, VoiFunction.LINEAR_EXACT, window.name, table)
     return window
@@ -168,5 +175,5 @@ def _ramp(window: Window) -> tuple[float, float, NDArray[np.float64]]:
         low, high = window.center - _SIGMOID_REACH * window.width, window.center + _SIGMOID_REACH * window.width
         places = np.linspace(-_SIGMOID_REACH, _SIGMOID_REACH, _STEPS)
         return low, high, 1 / (1 + np.exp(-4 * places))
-    low, high = window_edges(window)
+    low, high = ramp(window)
     return low, max(high, low + 1e-6), np.linspace(0, 1, _STEPS)

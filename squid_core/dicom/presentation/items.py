@@ -8,7 +8,8 @@ from pydicom.dataset import Dataset
 
 from squid_core.contracts.presentation import Outline, Spot
 from squid_core.dicom.header.luts import sequence_items
-from squid_core.dicom.header.values import numbers, text
+from squid_core.dicom.header.numbers import numbers
+from squid_core.dicom.header.values import text
 
 
 def names_image(reference: Dataset, sop_instance_uid: str) -> bool:
