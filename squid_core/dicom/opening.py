@@ -10,7 +10,6 @@ import hashlib
 import io
 import os
 import stat
-import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -31,6 +30,7 @@ from pydicom.uid import (
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import NOT_READ, Content, Identity
 from squid_core.dicom.container.archive import archive_in, list_archive
+from squid_core.dicom.container.deflated import inflated, is_deflated
 from squid_core.dicom.container.dicomdir import damaged_index, is_index, list_index
 from squid_core.dicom.container.sniff import (
     MAGIC,
@@ -57,7 +57,7 @@ from squid_core.dicom.header.overlays import OVERLAY_TAGS
 from squid_core.dicom.header.sopclasses import GRAYSCALE_STATE, no_image
 from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.dicom.leniency import lenient
-from squid_core.dicom.limits import MAX_HELD_BYTES, MAX_INFLATED_BYTES, MAX_STATE_BYTES
+from squid_core.dicom.limits import MAX_HELD_BYTES, MAX_STATE_BYTES
 from squid_core.dicom.pixel.syntaxes import ELSEWHERE
 from squid_core.dicom.source import Source
 from squid_core.text import clean_text
@@ -329,8 +329,8 @@ def _header(source: BinaryIO, size: int, where: Source, start: int, wanted: Coll
         raise DamagedError("The file ends before its data begin.", {})
     syntax, stored_class = _uid(meta.elements, _TRANSFER_SYNTAX), _uid(meta.elements, _STORED_CLASS)
     begin = meta.position
-    if syntax == DeflatedExplicitVRLittleEndian:
-        source, begin = _inflated(source, begin), 0
+    if syntax == DeflatedExplicitVRLittleEndian and is_deflated(source, begin):
+        source, begin = inflated(source, begin), 0
         size = source.seek(0, io.SEEK_END)
     source.seek(begin)
     first = source.read(8)
@@ -365,6 +365,8 @@ def _parse_dicom(
     notices: tuple[str, ...] = ()
     if start and describe(head) in _PROGRAMS and head.strip(b"\0").startswith(head[:2]) and head[:2] != b"\0\0":
         notices = (f"Caution: the file also passes for {describe(head)}; nothing in it was run.",)
+    if header.syntax == DeflatedExplicitVRLittleEndian and header.source is source:
+        notices = (*notices, "The file is said to be deflated and is not; it is read as it is.")
     syntax = header.syntax or _default_syntax(header.encoding)
     return Parsed(header.source, header.size, dataset, identity, syntax, header.encoding.little, walk.pixels, notices)
 
@@ -389,27 +391,6 @@ def _default_syntax(encoding: ElementEncoding) -> str:
     if not encoding.little:
         return str(ExplicitVRBigEndian)
     return str(ImplicitVRLittleEndian if encoding.implicit else ExplicitVRLittleEndian)
-
-
-def _inflated(source: BinaryIO, start: int) -> BinaryIO:
-    """The deflated data set (PS3.5 A.5), unpacked within the limit."""
-    source.seek(start)
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    parts: list[bytes] = []
-    total = 0
-    try:
-        while not inflater.eof:
-            data = inflater.unconsumed_tail or source.read(1 << 20)
-            if not data:
-                break
-            part = inflater.decompress(data, 1 << 22)
-            total += len(part)
-            if total > MAX_INFLATED_BYTES:
-                raise SquidError(f"The file would unpack to more than {MAX_INFLATED_BYTES // 1_000_000} MB.")
-            parts.append(part)
-    except zlib.error as error:
-        raise SquidError("The deflated file is damaged.", SEND_AGAIN, "zlib") from error
-    return io.BytesIO(b"".join(parts))
 
 
 def _uid(meta: Elements, tag: int) -> str:

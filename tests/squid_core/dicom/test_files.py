@@ -33,7 +33,7 @@ from pydicom.uid import (
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FileStatus
-from squid_core.dicom import opening
+from squid_core.dicom.container import deflated
 from squid_core.dicom.container.scan import printable, walk
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.header.elements import ElementEncoding, Walk
@@ -199,7 +199,7 @@ def test_stray_implicit_and_blank_vrs_are_stepped_over(tmp_path: Path) -> None:
 
 
 def test_a_deflate_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "MAX_INFLATED_BYTES", 20_000_000)
+    monkeypatch.setattr(deflated, "MAX_INFLATED_BYTES", 20_000_000)
     raw = to_bytes(chest())
     place = raw.index(b"\x08\x00\x16\x00UI")
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
