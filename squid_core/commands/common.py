@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from squid_core.contracts.charset import Charset
-from squid_core.dicom.header.charsets import charset_named
+from squid_core.dicom.header.charsets import to_charset
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - has no public name
 
@@ -23,18 +23,11 @@ def add_charset(parser: argparse.ArgumentParser) -> None:
     """In which characters text is read whose file does not say so."""
     parser.add_argument(
         "--charset",
-        type=_charset,
+        type=to_charset,
         default=Charset.AUTOMATIC,
         metavar="NAME",
         help=f"of text whose file states no fitting character set: {', '.join(Charset)}",
     )
-
-
-def _charset(name: str) -> Charset:
-    try:
-        return charset_named(name)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"choose from {', '.join(Charset)}") from error
 
 
 def add_device(parser: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from argparse import ArgumentTypeError
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,7 +32,7 @@ _LATIN = "latin_1"
 _UTF8 = "utf_8"
 _PREFIX = "dicom."
 UNTOLD = "?"  # of a reading: nobody can tell
-_CODECS: dict[str, tuple[str, ...]] = {
+_CODECS: dict[Charset, tuple[str, ...]] = {
     Charset.GBK: ("gb18030",),
     Charset.BIG5: ("cp950", "big5hkscs"),
     Charset.SHIFT_JIS: ("cp932",),
@@ -97,7 +98,7 @@ _chosen: ContextVar[Charset] = ContextVar("charset", default=Charset.AUTOMATIC)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextReading:
     """A text, and in which characters it was read though its file states others: '' for as stated."""
 
     text: str
@@ -134,22 +135,19 @@ def codec_named(name: str) -> str:
     return next((codec for pattern, codec in _NAMED if pattern.match(letters)), _UNSTATED)
 
 
-def charset_named(name: str) -> Charset:
-    """A default character set by a name that a user may give it.
+def to_charset(name: str) -> Charset:
+    """A default character set by a name that a user may give it on a command line.
 
     Raises:
-        ValueError: there is none of this name.
+        ArgumentTypeError: there is none of this name.
     """
-    try:
-        return Charset(name.strip().lower())
-    except ValueError:
-        codec = codec_named(name)
-        for charset, names in _CODECS.items():
-            if codec in names:
-                return Charset(charset)
-        if codec == _LATIN:
-            return Charset.WESTERN
-        raise
+    if (plain := name.strip().lower()) in [*Charset]:
+        return Charset(plain)
+    codec = "cp1252" if codec_named(name) == _LATIN else codec_named(name)
+    for charset, names in _CODECS.items():
+        if codec in names:
+            return charset
+    raise ArgumentTypeError(f"choose from {', '.join(Charset)}")
 
 
 def encodings_of(named: tuple[str, ...]) -> list[str]:
@@ -162,7 +160,7 @@ def encodings_of(named: tuple[str, ...]) -> list[str]:
     return [f"{_PREFIX}{_WITHOUT_ESCAPE.get(first, first)}.{_chosen.get().value}", *extensions]
 
 
-def reading(value: bytes, encodings: list[str]) -> Reading:
+def reading(value: bytes, encodings: list[str]) -> TextReading:
     """Text as the first of `encodings_of` reads it.
 
     Args:
@@ -173,34 +171,34 @@ def reading(value: bytes, encodings: list[str]) -> Reading:
     return _reading(value, stated, Charset(default))
 
 
-def _reading(value: bytes, stated: str, default: Charset) -> Reading:
+def _reading(value: bytes, stated: str, default: Charset) -> TextReading:
     # "=" parts the groups of a name and is no part of a character in any set; "^" and the backslash are.
     parts = [_part(part, stated, default) for part in value.split(b"=")]
     otherwise = next((part.otherwise for part in parts if part.otherwise), "")
-    return Reading("=".join(part.text for part in parts), otherwise)
+    return TextReading("=".join(part.text for part in parts), otherwise)
 
 
-def _part(value: bytes, stated: str, default: Charset) -> Reading:
+def _part(value: bytes, stated: str, default: Charset) -> TextReading:
     if value.isascii():
-        return Reading(value.decode("ascii"))
+        return TextReading(value.decode("ascii"))
     utf8 = _utf8(value, stated=stated == _UTF8)
     if stated not in (_UNSTATED, _LATIN, _UTF8):
         own = _strictly(value, stated)
         if own is not None and (utf8 is None or _beyond(utf8).issubset(_SHORT)):
-            return Reading(own)
+            return TextReading(own)
     if utf8 is not None:
         if "\ufffd" in utf8 and not is_unreadable(utf8):  # another program has lost what stood there
-            return Reading(unreadable(value), UNTOLD)
-        return Reading(utf8, "" if stated == _UTF8 else "UTF-8")
+            return TextReading(unreadable(value), UNTOLD)
+        return TextReading(utf8, "" if stated == _UTF8 else "UTF-8")
     western = _western(value)
     if western is not None and (stated == _LATIN or default is not Charset.CYRILLIC):
-        return Reading(western, "" if stated in (_LATIN, _UNSTATED) else "Western European")
+        return TextReading(western, "" if stated in (_LATIN, _UNSTATED) else "Western European")
     for codec in _CODECS.get(default, ()):
         if (chosen := _strictly(value, codec)) is not None:
-            return Reading(chosen, _CALLED[default])
+            return TextReading(chosen, _CALLED[default])
     if western is not None:
-        return Reading(western)
-    return Reading(unreadable(value), UNTOLD)
+        return TextReading(western)
+    return TextReading(unreadable(value), UNTOLD)
 
 
 def _strictly(value: bytes, codec: str) -> str | None:

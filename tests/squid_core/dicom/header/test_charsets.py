@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from squid_core.contracts.charset import Charset
 from squid_core.dicom.errands import in_charset, read_in_child
 from squid_core.dicom.header.charsets import (
     UNREADABLE,
-    charset_named,
     default_charset,
     encodings_of,
     reading,
+    to_charset,
 )
 from squid_core.dicom.header.values import text
 from squid_core.dicom.opening import EVERYTHING, opened
@@ -242,12 +243,12 @@ def test_text_that_nobody_can_read_is_left_out_of_a_deidentified_copy(tmp_path: 
      ("AUTO", Charset.AUTOMATIC)],
 )  # fmt: skip
 def test_a_default_character_set_goes_by_its_usual_names(name: str, charset: Charset) -> None:
-    assert charset_named(name) is charset
+    assert to_charset(name) is charset
 
 
 def test_what_no_default_character_set_is_called_is_refused() -> None:
-    with pytest.raises(ValueError, match="nonsense"):
-        charset_named("nonsense")
+    with pytest.raises(ArgumentTypeError, match="choose from auto, gbk"):
+        to_charset("nonsense")
 
 
 def test_no_bytes_make_reading_fail() -> None:
