@@ -178,6 +178,7 @@ class Services(QObject):
         """Read text whose file does not say in which characters it is written in these, and what was read once more."""
         if charset is not self.readers.charset:
             self.readers.charset = charset
+            self.desk.source.forget()
             self._once_restored(self.renaming.read_all)
 
     def use_weights(self, weights: str) -> None:

@@ -139,7 +139,6 @@ class ReadingDesk(QObject):
 
     def read_again(self) -> None:
         """Read the shown image anew, in whose file text is read in other characters now; how it is shown stays."""
-        self.source.forget()
         state = self._holder.state
         study = self._store.worklist.study_of(state.image_key)
         item = study.image(state.image_key) if study else None

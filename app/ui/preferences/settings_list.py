@@ -86,11 +86,11 @@ LANGUAGE_WORDS: Choices = (
 THEME_WORDS: Choices = (("dark", QT_TR_NOOP("Dark")), ("light", QT_TR_NOOP("Light")), ("system", SYSTEM_WORDS))
 CHARSET_WORDS: Choices = (
     (Charset.AUTOMATIC.value, QT_TR_NOOP("Automatic")),
-    (Charset.GBK.value, QT_TR_NOOP("Simplified Chinese (GBK)")),
-    (Charset.BIG5.value, QT_TR_NOOP("Traditional Chinese (Big5)")),
+    (Charset.GBK.value, QT_TR_NOOP("Chinese (GBK)")),
+    (Charset.BIG5.value, QT_TR_NOOP("Chinese (Big5)")),
     (Charset.SHIFT_JIS.value, QT_TR_NOOP("Japanese (Shift-JIS)")),
     (Charset.EUC_KR.value, QT_TR_NOOP("Korean (EUC-KR)")),
-    (Charset.CYRILLIC.value, QT_TR_NOOP("Cyrillic (Windows-1251)")),
+    (Charset.CYRILLIC.value, QT_TR_NOOP("Cyrillic (Windows)")),
     (Charset.WESTERN.value, QT_TR_NOOP("Western European")),
 )
 LAYOUT_WORDS: Choices = (

@@ -46,7 +46,7 @@ _CALLED = {
     Charset.SHIFT_JIS: "Shift-JIS",
     Charset.EUC_KR: "EUC-KR",
     Charset.CYRILLIC: "Windows-1251",
-    Charset.WESTERN: "Western European",
+    Charset.WESTERN: "Windows-1252",
 }
 # PS3.3 tables C.12-2 to C.12-5, by their numbers in the ISO register: Python's names, as pydicom has them.
 _REGISTERED = {
@@ -192,7 +192,7 @@ def _part(value: bytes, stated: str, default: Charset) -> TextReading:
         return TextReading(utf8, "" if stated == _UTF8 else "UTF-8")
     western = _western(value)
     if western is not None and (stated == _LATIN or default is not Charset.CYRILLIC):
-        return TextReading(western, "" if stated in (_LATIN, _UNSTATED) else "Western European")
+        return TextReading(western, "" if stated in (_LATIN, _UNSTATED) else _CALLED[Charset.WESTERN])
     for codec in _CODECS.get(default, ()):
         if (chosen := _strictly(value, codec)) is not None:
             return TextReading(chosen, _CALLED[default])
