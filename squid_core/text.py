@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 MAX_TEXT = 256
-_UNREADABLE = re.compile("\ufffd[0-9A-F]{8}")
+_UNREADABLE = re.compile("\ufffd[0-9A-F]{12}")
 
 
 def clean_text(value: object, limit: int = MAX_TEXT) -> str:
@@ -29,7 +29,7 @@ def csv_cell(value: object) -> str:
 def unreadable(value: bytes) -> str:
     """What stands for text whose characters nobody can tell: the same for the same bytes, another for others."""
     digest = hashlib.sha256(value.strip(b" \0")).hexdigest()
-    return f"\ufffd{digest[:8].upper()}"
+    return f"\ufffd{digest[:12].upper()}"
 
 
 def is_unreadable(text: str) -> bool:

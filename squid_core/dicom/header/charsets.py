@@ -70,6 +70,17 @@ _NAMED = (  # other ways in which files name a set, letters and digits only
     (re.compile(r"TIS620"), "iso_ir_166"),
 )
 _NUMBERED = re.compile(r"ISO8859([2-9]|1[013-6])$|(?:CP|WINDOWS)(125[0-8])$")
+_ESCAPED = (
+    _LATIN,
+    "iso2022_jp",
+    "iso2022_jp_2",
+    "shift_jis",
+    "euc_kr",
+    "iso_ir_58",
+    "iso8859_2",
+    "iso_ir_144",
+    "iso_ir_126",
+)
 # Multi-byte sets of code extensions whose bytes stand beyond ASCII also where the escape before them was left out.
 _WITHOUT_ESCAPE = {"euc_kr": "cp949", "iso_ir_58": "gb18030"}
 _CUT_BYTES = 60  # a text of this length may have been cut at 64 bytes, within a character
@@ -153,7 +164,8 @@ def to_charset(name: str) -> Charset:
 def encodings_of(named: tuple[str, ...]) -> list[str]:
     """What pydicom is to decode text with whose file states these character sets."""
     stated = [codec_named(name) for name in named] or [_UNSTATED]
-    extensions = [_LATIN if codec == _UNSTATED else codec for codec in stated]
+    # An escape says itself to which set it leads, whether the file states that set or not.
+    extensions = dict.fromkeys((*(_LATIN if codec == _UNSTATED else codec for codec in stated), *_ESCAPED))
     first = stated[0]
     if first == _UNSTATED:
         first = next((codec for codec in stated[1:] if codec in _WITHOUT_ESCAPE), _UNSTATED)

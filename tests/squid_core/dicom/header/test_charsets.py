@@ -201,6 +201,12 @@ def test_escapes_to_other_sets_are_followed_as_before(tmp_path: Path) -> None:
         assert read(save(tmp_path, ds)).identity.patient_name == name[1:].replace("^", ", ")
 
 
+@pytest.mark.parametrize("charset", [None, "ISO_IR 100"])
+def test_escapes_are_followed_though_the_file_states_no_code_extensions(tmp_path: Path, charset: str | None) -> None:
+    value = "=表^ソ".encode("iso2022_jp")  # signs whose second byte is that of "="
+    assert name_of(tmp_path, charset, value) == "表, ソ"
+
+
 def test_korean_whose_escape_was_left_out_is_read_as_the_set_that_is_stated(tmp_path: Path) -> None:
     assert name_of(tmp_path, "\\ISO 2022 IR 149", "김^철수".encode("euc_kr")) == "김, 철수"
 
