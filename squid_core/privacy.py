@@ -16,7 +16,7 @@ from squid_core.text import is_unreadable
 BURNED_IN = "The picture itself may show the patient's name."
 BURNED_IN_UNKNOWN = "The file does not say whether text is burned into the picture: look before you pass it on."
 MASKED_NAME = re.compile(r"Patient ([0-9A-F]{6})")  # as `masked` gives it
-UNREAD_NAME = re.compile(r"Patient ([0-9A-F]{6}) \(ID (.+)\)")  # as `unread_name` gives it
+UNREAD_NAME = re.compile(r"Patient ([0-9A-F]{6}) \(ID (.+)\)\Z")  # as `unread_name` gives it
 _DIGITS = 6  # of a pseudonym: short enough to be said aloud, long enough for a worklist
 
 

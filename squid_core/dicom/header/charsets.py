@@ -70,25 +70,17 @@ _NAMED = (  # other ways in which files name a set, letters and digits only
     (re.compile(r"TIS620"), "iso_ir_166"),
 )
 _NUMBERED = re.compile(r"ISO8859([2-9]|1[013-6])$|(?:CP|WINDOWS)(125[0-8])$")
-_ESCAPED = (
-    _LATIN,
-    "iso2022_jp",
-    "iso2022_jp_2",
-    "shift_jis",
-    "euc_kr",
-    "iso_ir_58",
-    "iso8859_2",
-    "iso_ir_144",
-    "iso_ir_126",
-)
-# Multi-byte sets of code extensions whose bytes stand beyond ASCII also where the escape before them was left out.
-_WITHOUT_ESCAPE = {"euc_kr": "cp949", "iso_ir_58": "gb18030"}
+_ESCAPED = tuple(_REGISTERED[number] for number in (100, 87, 159, 13, 149, 58, 101, 126, 144))  # that are met in names
+# Multi-byte sets whose bytes stand beyond ASCII without an escape, or also where the escape before them was left out.
+_WITHOUT_ESCAPE = ("euc_kr", "iso_ir_58", "gb18030", "cp950", "cp932", "cp949", "euc_jp")
+_WIDER = {"euc_kr": "cp949", "shift_jis": "cp932"}  # as the programs write it that name the set
 _CUT_BYTES = 60  # a text of this length may have been cut at 64 bytes, within a character
 _FIRST_TRAIL = 0xA1  # of the common characters of GB 2312, Big5 and KS X 1001 that begin with C2 to DF
-# Signs that stand among words of Western Europe: after a number or an abbreviation, between letters, between words.
+# Signs that stand among words of Western Europe. A byte beyond ASCII with none before it, and behind it one below 40 or
+# nothing, is half of no character of a two-byte set.
 _SIGNS = re.compile(
-    "(?<=[A-Za-z0-9.])[ªº°²³®©™](?![A-Za-z\\\\^])|(?<=[^\\W\\d_])[’´](?=[^\\W\\d_])|(?<= )[–—±](?=[ \\d])"
-    "|(?<=[\\d ])µ(?=[A-Za-z])|\u00a0"
+    r"(?<![^\x00-\x7F])[^\x00-\x7F](?=[\x00-\x3F]|$)|(?<=[A-Za-z])[’´](?=[^\W\d_])|(?<=[^\W\d_])[’´](?=[A-Za-z])"
+    r"|(?<=[\d ])µ(?=[A-Za-z])|(?<![^\x00-\x7F])(?:«(?=[^»]*»)|“(?=[^”]*”)|„(?=[^“”]*[“”]))"
 )
 _NO_LETTERS = frozenset("ªºµƒˆ˜")  # though Unicode calls them so
 _WORD = re.compile(r"[^\W\d_]+")
@@ -96,13 +88,14 @@ _THREE = re.compile(r"[^\x00-\x7F]{3}")
 # What no word does in a name, and every second character of Big5: a letter alone before a parting sign, or a bracket.
 _HALVES = re.compile(r"[^\x00-\x7F][@\[\]_`{|}~]|(?<![^\W\d_])[^\x00-\x7F][\\^]")
 _ONE_BY_ONE = re.compile(r"(?:[^\x00-\x7F][A-Za-z][\\^ ]*)+")  # two letters, and no other word: a character of Big5
+_ALONE = re.compile(r"[\x00-\x7F]*[^\x00-\x7F][A-Za-z][\x00-\x7F]*")  # UTF-8 by chance: two characters of GBK
 _NO_TEXT = ("Cc", "Cn", "Co")
 _LAST_LETTER = "\u045f"  # of the Cyrillic of Russian, Ukrainian and Serbian
 _SHORT = frozenset(map(chr, range(0x80, 0x800)))  # two bytes in UTF-8
 
 UNREADABLE = (
-    "Some text of this file does not fit its character set, so a code stands for it. If the file was written in "
-    "another one, choose that as the default character set, in the settings or with --charset."
+    "Some text of this file cannot be read for sure in its character set, so a code stands for it. If you know in "
+    "which one it was written, choose that as the default character set, in the settings or with --charset."
 )
 
 _chosen: ContextVar[Charset] = ContextVar("charset", default=Charset.AUTOMATIC)
@@ -167,9 +160,11 @@ def encodings_of(named: tuple[str, ...]) -> list[str]:
     # An escape says itself to which set it leads, whether the file states that set or not.
     extensions = dict.fromkeys((*(_LATIN if codec == _UNSTATED else codec for codec in stated), *_ESCAPED))
     first = stated[0]
-    if first == _UNSTATED:
-        first = next((codec for codec in stated[1:] if codec in _WITHOUT_ESCAPE), _UNSTATED)
-    return [f"{_PREFIX}{_WITHOUT_ESCAPE.get(first, first)}.{_chosen.get().value}", *extensions]
+    if _UTF8 in stated:  # which is to stand alone, and tells itself from the others
+        first = _UTF8
+    elif first in (_UNSTATED, _LATIN):
+        first = next((codec for codec in stated[1:] if codec in _WITHOUT_ESCAPE), first)
+    return [f"{_PREFIX}{_WIDER.get(first, first)}.{_chosen.get().value}", *extensions]
 
 
 def reading(value: bytes, encodings: list[str]) -> TextReading:
@@ -196,7 +191,7 @@ def _part(value: bytes, stated: str, default: Charset) -> TextReading:
     utf8 = _utf8(value, stated=stated == _UTF8)
     if stated not in (_UNSTATED, _LATIN, _UTF8):
         own = _strictly(value, stated)
-        if own is not None and (utf8 is None or _beyond(utf8).issubset(_SHORT)):
+        if own is not None and (utf8 is None or _beyond(utf8).issubset(_SHORT) or _ALONE.fullmatch(utf8)):
             return TextReading(own)
     if utf8 is not None:
         if "\ufffd" in utf8 and not is_unreadable(utf8):  # another program has lost what stood there
@@ -259,7 +254,7 @@ def _beyond(text: str) -> set[str]:
 
 def _words(text: str) -> list[str] | None:
     """Words with letters beyond ASCII; None where other signs beyond ASCII stand in places of their own."""
-    bare = _SIGNS.sub(" ", text)
+    bare = _SIGNS.sub(lambda found: found[0] if found[0].isalpha() and found[0] not in _NO_LETTERS else " ", text)
     if any(unicodedata.category(letter)[0] not in "LM" or letter in _NO_LETTERS for letter in _beyond(bare)):
         return None
     return [word for word in _WORD.findall(bare) if not word.isascii()]
@@ -297,7 +292,7 @@ def _find(name: str) -> codecs.CodecInfo | None:
         value = bytes(data)
         return _reading(value, stated, charset).text, len(value)
 
-    def encode(text: str, errors: str = "strict", /) -> tuple[bytes, int]:  # of what was decoded: it is read again so
+    def encode(text: str, errors: str = "strict", /) -> tuple[bytes, int]:  # of names, which pydicom encodes once more
         return text.encode("utf-8", errors), len(text)
 
     return codecs.CodecInfo(encode, decode, name=name)

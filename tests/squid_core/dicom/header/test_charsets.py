@@ -57,7 +57,7 @@ def name_of(folder: Path, charset: str | None, value: bytes, default: Charset = 
 @pytest.mark.parametrize("charset", [None, "ISO_IR 100", "ISO_IR 144", "GB18030", "ISO 2022 IR 149", "no set"])
 def test_utf8_is_recognised_under_a_wrong_declaration_and_none(tmp_path: Path, charset: str | None) -> None:
     assert name_of(tmp_path, charset, "王^小東".encode()) == "王, 小東"
-    for name in ("김^철수", "山田^太郎", "Nguyễn^Văn"):
+    for name in ("김^철수", "山田^太郎", "阮^文^Nguyễn"):
         assert read_as(name.encode(), charset or "") == name
 
 
@@ -139,6 +139,14 @@ def test_the_default_character_set_reads_what_the_stated_one_cannot(
     assert unread.endswith(f" (ID {ASCII_ID})")
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["Thorax 2 Ebenen – stehend", "«Thorax»", "Tórax PA 1ª", "10×10 cm", "Größe ½, 37°", "PA • AP", "5 µm ±2", "§ 5…"],
+)
+def test_signs_among_words_are_read_with_them(said: str) -> None:
+    assert [read_as(said.encode("cp1252"), stated) for stated in ("", "ISO_IR 100", "ISO_IR 192")] == [said] * 3
+
+
 def test_the_alphabetic_group_of_a_name_is_shown_where_the_other_cannot_be_read(tmp_path: Path) -> None:
     value = b"Xu^Gonggai=" + "許^功蓋".encode("big5")
     assert name_of(tmp_path, "ISO_IR 100", value) == "Xu, Gonggai"
@@ -208,7 +216,15 @@ def test_escapes_are_followed_though_the_file_states_no_code_extensions(tmp_path
 
 
 def test_korean_whose_escape_was_left_out_is_read_as_the_set_that_is_stated(tmp_path: Path) -> None:
-    assert name_of(tmp_path, "\\ISO 2022 IR 149", "김^철수".encode("euc_kr")) == "김, 철수"
+    for stated in ("\\ISO 2022 IR 149", "ISO 2022 IR 100\\ISO 2022 IR 149"):
+        assert name_of(tmp_path, stated, "김^철수".encode("euc_kr")) == "김, 철수"
+        assert name_of(tmp_path, stated, "Pérez^José".encode("latin-1")) == "Pérez, José"
+
+
+def test_a_set_that_is_stated_behind_another_is_stated(tmp_path: Path) -> None:
+    for stated, codec in (("ISO_IR 100\\ISO_IR 192", "utf-8"), ("\\GB18030", "gb18030"), ("ISO_IR 100\\GBK", "gbk")):
+        path = save(tmp_path, written(stated, "王^小东".encode(codec)))
+        assert (read(path).identity.patient_name, read(path).notices) == ("王, 小东", ())
 
 
 def test_text_within_sequences_comes_the_same_way(tmp_path: Path) -> None:
