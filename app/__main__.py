@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         "--charset",
         type=to_charset,
         metavar="NAME",
-        help=f"default character set of what is read in this run: {', '.join(Charset)} (default: as in the settings)",
+        help=f"default character set of names in this run: {', '.join(Charset)} (default: as in the settings)",
     )
     parser.add_argument("--self-test", action="store_true", help="check this installation with a phantom, and exit")
     parser.add_argument("--version", action=SayVersion, nargs=0, help="say which version this is, and exit")

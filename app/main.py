@@ -78,7 +78,7 @@ class Program(QObject):
     Args:
         paths: its own folder.
         device: overrides the device of the settings for this run.
-        charset: overrides the default character set of the settings, for what is read in this run.
+        charset: overrides the default character set of the settings for this run.
         readers: who parses files, where they have been started already.
         keep_layout: bring back the window's size and place, and remember them at the end.
     """
@@ -132,8 +132,9 @@ class Program(QObject):
             self.window.divider.bring_back(settings.worklist_width)
             bring_onto_screen(self.window)
         readers = readers or new_readers(paths)
-        readers.charset = charset or settings.charset
+        readers.charset = settings.charset
         self.services = Services(paths.database, self.holder, self.store, self.notifier, readers)
+        self.services.use_charset(charset or settings.charset)
         self.services.drift.looked_on = settings.drift_looked
         self.preferences = Preferences(self.settings, self.holder, self.services)
         self._wire()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -29,6 +29,8 @@ _STUDY_STATE_ORDER = (
 )
 
 STAND_IN = "legacy "  # begins the digest of what was stored before digests were: taken over with the first reading
+
+_TEXTS = tuple(field.name for field in fields(Identity) if field.type in (str, "str"))
 
 
 class Judgement(StrEnum):
@@ -56,9 +58,9 @@ def image_key(path: Path, member: str = "", identity: Identity | None = None) ->
 
 def depends_on_charset(identity: Identity) -> bool:
     """Whether another default character set may make other text of it: some is beyond ASCII, or stands in for such."""
-    texts = (value for value in astuple(identity) if isinstance(value, str))
-    name = identity.patient_name
-    return any(not text.isascii() for text in texts) or any(way.fullmatch(name) for way in (UNREAD_NAME, MASKED_NAME))
+    if any(not getattr(identity, field).isascii() for field in _TEXTS):
+        return True
+    return any(way.fullmatch(identity.patient_name) for way in (UNREAD_NAME, MASKED_NAME))
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,14 @@ def test_an_image_that_was_read_in_other_characters_is_the_same_image(ward: Ward
     assert sorted(image.key for image in study.images) == sorted(both)
 
 
+def test_a_character_set_for_one_run_reads_the_names_of_the_worklist_too(ward: Ward) -> None:
+    ward.services.close()
+    ward.start()
+    ward.services.use_charset(Charset.BIG5)  # before the stored worklist is back
+    ward.settle()
+    assert ward.names == {"A": "許, 功蓋", "B": "林, 美玲"}
+
+
 def test_a_name_whose_file_is_away_is_left_and_said_and_read_with_its_image(ward: Ward) -> None:
     file = ward.folder / "a"
     away = file.rename(ward.folder.parent / "away")
