@@ -80,7 +80,7 @@ _FIRST_TRAIL = 0xA1  # of the common characters of GB 2312, Big5 and KS X 1001 t
 # nothing, is half of no character of a two-byte set.
 _SIGNS = re.compile(
     r"(?<![^\x00-\x7F])[^\x00-\x7F](?=[\x00-\x3F]|$)|(?<=[A-Za-z])[’´](?=[^\W\d_])|(?<=[^\W\d_])[’´](?=[A-Za-z])"
-    r"|(?<=[\d ])µ(?=[A-Za-z])|(?<![^\x00-\x7F])(?:«(?=[^»]*»)|“(?=[^”]*”)|„(?=[^“”]*[“”]))"
+    r"|(?<=[\d ])µ(?=[A-Za-z])|(?<![^\x00-\x7F])(?:«(?=[^»]{0,64}»)|“(?=[^”]{0,64}”)|„(?=[^“”]{0,64}[“”]))"
 )
 _NO_LETTERS = frozenset("ªºµƒˆ˜")  # though Unicode calls them so
 _WORD = re.compile(r"[^\W\d_]+")
