@@ -10,7 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
+from squid_core.dicom.header.charsets import to_charset
 from squid_core.terminal import Parser, run_guarded
 from squid_core.version import SayVersion
 
@@ -63,7 +65,7 @@ def _run(options: argparse.Namespace) -> int:
         if headless:
             from app.headless.headless import snapshot
 
-            return snapshot(options.paths, options.demo, options.device, options.snapshot)
+            return snapshot(options.paths, options.demo, options.device, options.snapshot, options.charset)
 
         from app.services.readers import new_readers
 
@@ -72,7 +74,8 @@ def _run(options: argparse.Namespace) -> int:
 
         from app.main import run
 
-        return run(options.paths, options.demo, options.device, readers, alone=own.lock is not None)
+        alone = own.lock is not None
+        return run(options.paths, options.demo, options.device, readers, charset=options.charset, alone=alone)
     finally:
         own.release()
 
@@ -98,6 +101,12 @@ def _parser() -> argparse.ArgumentParser:
         "--snapshot", metavar="PNG", type=Path, help="import, triage, print the worklist, save a picture, and exit"
     )
     parser.add_argument("--device", choices=DEVICES, help="where the detector runs (default: as in the settings)")
+    parser.add_argument(
+        "--charset",
+        type=to_charset,
+        metavar="NAME",
+        help=f"default character set of names in this run: {', '.join(Charset)} (default: as in the settings)",
+    )
     parser.add_argument("--self-test", action="store_true", help="check this installation with a phantom, and exit")
     parser.add_argument("--version", action=SayVersion, nargs=0, help="say which version this is, and exit")
     return parser

@@ -42,6 +42,7 @@ from app.ui.window.main_window import MainWindow
 from app.ui.window.screen_place import bring_onto_screen
 from app.ui.window.window_memory import bring_back, remember
 from app.ui.wishes import Wishes
+from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 
@@ -77,12 +78,18 @@ class Program(QObject):
     Args:
         paths: its own folder.
         device: overrides the device of the settings for this run.
+        charset: overrides the default character set of the settings for this run.
         readers: who parses files, where they have been started already.
         keep_layout: bring back the window's size and place, and remember them at the end.
     """
 
     def __init__(
-        self, paths: AppPaths, device: str | None = None, keep_layout: bool = True, readers: ReaderPool | None = None
+        self,
+        paths: AppPaths,
+        device: str | None = None,
+        keep_layout: bool = True,
+        readers: ReaderPool | None = None,
+        charset: Charset | None = None,
     ) -> None:
         super().__init__()
         self._keep_layout = keep_layout
@@ -125,7 +132,9 @@ class Program(QObject):
             self.window.divider.bring_back(settings.worklist_width)
             bring_onto_screen(self.window)
         readers = readers or new_readers(paths)
+        readers.charset = settings.charset
         self.services = Services(paths.database, self.holder, self.store, self.notifier, readers)
+        self.services.use_charset(charset or settings.charset)
         self.services.drift.looked_on = settings.drift_looked
         self.preferences = Preferences(self.settings, self.holder, self.services)
         self._wire()
@@ -331,7 +340,15 @@ class Program(QObject):
         )
 
 
-def run(paths: Sequence[Path], demo: bool, device: str | None, readers: ReaderPool, *, alone: bool = True) -> int:
+def run(
+    paths: Sequence[Path],
+    demo: bool,
+    device: str | None,
+    readers: ReaderPool,
+    *,
+    charset: Charset | None = None,
+    alone: bool = True,
+) -> int:
     """Open the window and stay until it is closed; the exit code.
 
     Args:
@@ -339,10 +356,11 @@ def run(paths: Sequence[Path], demo: bool, device: str | None, readers: ReaderPo
         demo: open the demonstration folder.
         device: see `Program`.
         readers: see `Program`.
+        charset: see `Program`.
         alone: whether it is sure that no other program has the same folder.
     """
     app = application()
-    program = Program(AppPaths.default(), device, readers=readers)
+    program = Program(AppPaths.default(), device, readers=readers, charset=charset)
     program.start()
     if not alone:
         program.notifier.post(NOT_ALONE)

@@ -11,10 +11,12 @@ import re
 import secrets
 
 from squid_core.contracts.radiograph import Identity
+from squid_core.text import is_unreadable
 
 BURNED_IN = "The picture itself may show the patient's name."
 BURNED_IN_UNKNOWN = "The file does not say whether text is burned into the picture: look before you pass it on."
 MASKED_NAME = re.compile(r"Patient ([0-9A-F]{6})")  # as `masked` gives it
+UNREAD_NAME = re.compile(r"Patient ([0-9A-F]{6}) \(ID (.+)\)\Z")  # as `unread_name` gives it
 _DIGITS = 6  # of a pseudonym: short enough to be said aloud, long enough for a worklist
 
 
@@ -29,6 +31,17 @@ def pseudonym(key: str, patient_id: str, patient_name: str) -> str:
         return ""
     digest = hashlib.sha256(f"{key}\0{patient_id}\0{patient_name}".encode("utf-8", "surrogatepass")).hexdigest()
     return digest[:_DIGITS].upper()
+
+
+def unread_name(patient_id: str, name: str) -> str:
+    """What is shown in the place of a name that cannot be read: a pseudonym, no secret, with the Patient ID.
+
+    Args:
+        patient_id: as shown; '' for none.
+        name: what stands for the name, see `text.unreadable`.
+    """
+    called = f"Patient {pseudonym('', patient_id, name)}"
+    return f"{called} (ID {patient_id})" if patient_id and not is_unreadable(patient_id) else called
 
 
 def replaced_uid(key: str, uid: str) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.domain.errors import Notice, Severity
 from app.domain.retention import Kept, Retention
+from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.files import private_folder, write_atomically
 
@@ -115,6 +116,7 @@ class Settings(_Frozen):
 
     Attributes:
         theme, language: of the window; "system" follows the desktop.
+        charset: in which characters text is read whose file does not say so, or says so wrongly.
         weights: a bundle, or "auto" for what is chosen by age: adult_weights and paediatric_weights, which name bundles
             that were learned here; '' for those that ship.
         mask_names: nothing on the screen and in exports tells who a patient is.
@@ -134,6 +136,7 @@ class Settings(_Frozen):
     theme: Literal["dark", "light", "system"] = "dark"
     language: Literal["system", "en", "zh_TW"] = "system"
     display: DisplaySettings = DisplaySettings()
+    charset: Charset = Charset.AUTOMATIC
     device: Literal["auto", "cpu", "cuda"] = "auto"
     weights: str = Field(default="auto", min_length=1)
     adult_weights: str = Field(default="", max_length=80)

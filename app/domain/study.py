@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from squid_core.bundle.library import population_of
 from squid_core.contracts.radiograph import Content, Decision, Identity, Verdict
 from squid_core.dicom.errors import UNREACHED
 from squid_core.dicom.source import Source
+from squid_core.privacy import MASKED_NAME, UNREAD_NAME
 
 # The state a study shows is the first of these that one of its images is in: work in hand before results.
 _STUDY_STATE_ORDER = (
@@ -28,6 +29,8 @@ _STUDY_STATE_ORDER = (
 )
 
 STAND_IN = "legacy "  # begins the digest of what was stored before digests were: taken over with the first reading
+
+_TEXTS = tuple(field.name for field in fields(Identity) if field.type in (str, "str"))
 
 
 class Judgement(StrEnum):
@@ -51,6 +54,13 @@ def image_key(path: Path, member: str = "", identity: Identity | None = None) ->
     image = identity.image if identity is not None else ()
     name = "\0".join((str(path.absolute()), member, *image))
     return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:24]
+
+
+def depends_on_charset(identity: Identity) -> bool:
+    """Whether another default character set may make other text of it: some is beyond ASCII, or stands in for such."""
+    if any(not getattr(identity, field).isascii() for field in _TEXTS):
+        return True
+    return any(way.fullmatch(identity.patient_name) for way in (UNREAD_NAME, MASKED_NAME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +152,13 @@ class ImageItem:
         return bool(self.digest) and not self.digest.startswith(STAND_IN)
 
     def is_in(self, content: Content, identity: Identity) -> bool:
-        """Whether what a reader has read is this image: the bytes that were scored, or the image that was found."""
-        if self.identity.image != identity.image:
+        """Whether what a reader has read is this image: the bytes that were scored, or the image that was found.
+
+        The same bytes are the same image, in whichever characters their text was read.
+        """
+        if self.is_read and content.digest:
+            return self.digest == content.digest
+        if self.identity.image != identity.image and not self.is_named_otherwise(content, identity):
             return False
         if self.digest.startswith(STAND_IN):
             return (self.size, self.modified_ns) == (content.size, content.modified_ns)
@@ -154,6 +169,17 @@ class ImageItem:
         if self.is_read:
             return self.digest == content.digest
         return any(self.identity.image) and self.is_in(content, identity)
+
+    def is_named_otherwise(self, content: Content, identity: Identity) -> bool:
+        """Whether a reader has found this very file, and has read its text in other characters."""
+        own = self.identity
+        return (
+            (self.size, self.modified_ns) == (content.size, content.modified_ns)
+            and (own.study_instance_uid, own.sop_instance_uid)
+            == (identity.study_instance_uid, identity.sop_instance_uid)
+            and depends_on_charset(own)
+            and depends_on_charset(identity)
+        )
 
     def is_scored_otherwise(self, in_use: Mapping[str, str]) -> bool:
         """Whether other weights gave its score than read new studies, which are named by population."""

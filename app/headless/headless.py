@@ -23,6 +23,7 @@ from app.services.demo import demo_folder
 from app.services.exporting.export_service import as_png
 from app.services.threads.disk import ask_disk
 from app.storage.database import Action
+from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
 from squid_core.terminal import say
@@ -39,14 +40,16 @@ Condition = Callable[[], bool]
 Script = Generator[Condition, None, None]
 
 
-def snapshot(paths: Sequence[Path], demo: bool, device: str | None, picture: Path) -> int:
+def snapshot(
+    paths: Sequence[Path], demo: bool, device: str | None, picture: Path, charset: Charset | None = None
+) -> int:
     """Import and triage everything, print the worklist, open the top study and save a picture of the window.
 
     Returns:
         0, or 1 after a sentence that says what failed.
     """
     application()
-    program = Program(AppPaths.default(), device, keep_layout=False)
+    program = Program(AppPaths.default(), device, keep_layout=False, charset=charset)
     program.window.resize(*SNAPSHOT_SIZE)
     try:
         play(program, _snapshot(program, [*paths, *([demo_folder()] if demo else [])], picture), SNAPSHOT_SECONDS)

@@ -27,6 +27,7 @@ from app.services.importing.folder_watch import FolderWatch
 from app.services.importing.import_journal import ImportJournal
 from app.services.importing.import_service import ImportService
 from app.services.importing.locator import Locator
+from app.services.importing.renaming import Renaming
 from app.services.importing.source_watch import SourceWatch
 from app.services.learning_desk import LearningDesk
 from app.services.reading.annotation_desk import AnnotationDesk
@@ -45,6 +46,7 @@ from app.services.triage_queue import TriageQueue
 from app.services.upkeep import Upkeep
 from app.storage.database import Action, Database
 from squid_core.bundle.library import Bundles
+from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 
@@ -92,6 +94,7 @@ class Services(QObject):
         self.importer = ImportService(self.readers, store)
         self.journal = ImportJournal(self.importer, self.database, self.sources, courier, notifier)
         self.locator = Locator(self.readers, store, self.database, courier, notifier)
+        self.renaming = Renaming(self.readers, store, self.database, courier, notifier)
         self.queue = TriageQueue(store, self.database, self.readers, self.client, bundles, courier, notifier)
         self.desk = ReadingDesk(holder, store, self.database, self.readers, bundles, courier)
         self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier)
@@ -118,7 +121,7 @@ class Services(QObject):
     @property
     def idle(self) -> bool:
         """Whether the stored worklist is back and neither import nor queue nor export has work left."""
-        at_work = (self.importer, self.inbox, self.locator, self.queue, self.exporter, self.learning)
+        at_work = (self.importer, self.inbox, self.locator, self.renaming, self.queue, self.exporter, self.learning)
         return self.is_restored and not any(part.running for part in at_work)
 
     def open(self, paths: Sequence[Path]) -> None:
@@ -170,6 +173,13 @@ class Services(QObject):
     def use_device(self, device: str) -> None:
         """Run the detector elsewhere from the next job on, and see at once whether it can."""
         self._once_restored(partial(self._use_device, device))
+
+    def use_charset(self, charset: Charset) -> None:
+        """Read text whose file does not say in which characters it is written in these, and what was read once more."""
+        if charset is not self.readers.charset:
+            self.readers.charset = charset
+            self.desk.source.forget()
+            self._once_restored(self.renaming.read_all)
 
     def use_weights(self, weights: str) -> None:
         """Score with other weights from now on, and what was scored once more."""
@@ -231,6 +241,8 @@ class Services(QObject):
             importer.gone.connect(self._remove)
             importer.replaced.connect(self._on_replaced)
             importer.states.connect(self.presenting.keep)
+        self.desk.read_otherwise.connect(self.renaming.read)
+        self.renaming.renamed.connect(self._on_renamed)
         self.desk.result_missing.connect(lambda key: self.queue.ask_again([key]))
 
     def _once_restored(self, do: Callable[[], object]) -> None:
@@ -254,6 +266,10 @@ class Services(QObject):
         self._notifier.post(REPLACED)
         images = [image for key in keys if (image := self._store.worklist.image(key)) is not None]
         self.database.tell(lambda database: database.save_images(images))
+
+    def _on_renamed(self, keys: list[str]) -> None:
+        if self._holder.state.image_key in keys:
+            self.desk.read_again()
 
     def _remove(self, keys: list[str]) -> None:
         self.queue.forget(keys)

@@ -304,11 +304,14 @@ class TriageQueue(QObject):
         if examined.unread:  # nothing is known of the file; it is tried again
             self._end(item.advanced(JobEvent.REFUSE, examined.message))
             return None
-        if examined.identity is not None and examined.identity.image != item.identity.image:
+        if not _is_about(item, examined):
             self._end(replace(item.advanced(JobEvent.FAIL, TAKEN), replaced=True))
             self.misplaced.emit([item.path])
             return None
-        item = known = _known(item, examined)
+        known = _known(item, examined)
+        if known.identity.image != item.identity.image:
+            self._store.rename(known)
+        item = known
         self._database.tell(lambda database: database.take_over(known))
         if (objection := _objection(item, examined)) is not None:
             self._end(item.advanced(*objection))
@@ -448,6 +451,12 @@ def _objection(item: ImageItem, examined: Examined) -> tuple[JobEvent, str] | No
     if verdict.decision is Decision.REFUSE or (verdict.decision is Decision.ASK and not item.accepted):
         return JobEvent.REFUSE, verdict.reason
     return None
+
+
+def _is_about(item: ImageItem, examined: Examined) -> bool:
+    """Whether a reader has read this image, or nothing that contradicts it."""
+    found, content = examined.identity, examined.content or Content()
+    return found is None or found.image == item.identity.image or item.is_named_otherwise(content, found)
 
 
 def _known(item: ImageItem, examined: Examined) -> ImageItem:

@@ -6,6 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TypeAlias
 
+from squid_core.contracts.charset import Charset
+from squid_core.dicom.header.charsets import to_charset
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - has no public name
 
 
@@ -14,6 +17,17 @@ def add_weights(parser: argparse.ArgumentParser, work: str) -> None:
     parser.add_argument("--weights", default="auto", help="auto (by the patient's age), a name, or a bundle's folder")
     add_device(parser)
     parser.add_argument("--accept-asked", action="store_true", help=f"{work} also what the program would ask about")
+
+
+def add_charset(parser: argparse.ArgumentParser) -> None:
+    """In which characters text is read whose file does not say so."""
+    parser.add_argument(
+        "--charset",
+        type=to_charset,
+        default=Charset.AUTOMATIC,
+        metavar="NAME",
+        help=f"of text whose file states no fitting character set: {', '.join(Charset)}",
+    )
 
 
 def add_device(parser: argparse.ArgumentParser) -> None:

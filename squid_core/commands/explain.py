@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from squid_core.commands.common import Commands, add_weights
+from squid_core.commands.common import Commands, add_charset, add_weights
 from squid_core.contracts.detection import Gate, Shrinkage
 from squid_core.files import write_atomically
 from squid_core.terminal import EXIT_OK, say
@@ -19,6 +19,7 @@ def add_explain(commands: Commands) -> None:
     parser.add_argument("--png", required=True, type=Path, metavar="OUT", help="write the picture")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write all numbers")
     add_weights(parser, "explain")
+    add_charset(parser)
     parser.add_argument("--patch", type=int, metavar="N", help="show this patch, row by row from 1; else the strangest")
     what_if = parser.add_argument_group("what-if", "settings other than the model card's")
     what_if.add_argument("--top-k", type=int, metavar="K", help="memory entries a patch")
@@ -45,6 +46,7 @@ def run_explain(arguments: argparse.Namespace) -> int:
         what_if,
         arguments.patch,
         accept_asked=arguments.accept_asked,
+        charset=arguments.charset,
     )
     from squid_core.export.pictures.explanation import draw
 

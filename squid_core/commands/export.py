@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from squid_core.commands.common import Commands, add_weights
+from squid_core.commands.common import Commands, add_charset, add_weights
 from squid_core.contracts.errors import SquidError
 from squid_core.export.errand import start
 from squid_core.export.request import NEED_DETECTION, PICTURED, Exported, ExportKind, ExportRequest
@@ -32,6 +32,7 @@ def add_export(commands: Commands) -> None:
         help=f"of {', '.join(ExportKind)}, with commas between; {','.join(DEFAULT_KINDS)} by default",
     )
     add_weights(parser, "score")
+    add_charset(parser)
     parser.add_argument("--deidentify", action="store_true", help="leave out whatever says who the patient is")
     parser.add_argument("--mask-names", action="store_true", help="a pseudonym on pictures and pages")
     parser.add_argument(
@@ -57,7 +58,7 @@ def run_export(arguments: argparse.Namespace) -> int:
     from squid_core.dicom.readers import ReaderPool
 
     written = seen = 0
-    with ReaderPool(1) as pool:
+    with ReaderPool(1, charset=arguments.charset) as pool:
         waiting: deque[tuple[str, Future[Exported]]] = deque()
         for name, request in _requests(arguments):
             seen += 1
@@ -82,7 +83,11 @@ def _requests(arguments: argparse.Namespace) -> Iterator[tuple[str, ExportReques
         return
     from squid_core.inference.triage import triage
 
-    how = {"accept_asked": arguments.accept_asked, "paint": bool(PICTURED.intersection(arguments.kinds))}
+    how = {
+        "accept_asked": arguments.accept_asked,
+        "paint": bool(PICTURED.intersection(arguments.kinds)),
+        "charset": arguments.charset,
+    }
     for one in triage(arguments.paths, arguments.weights, arguments.device, **how):
         name, detection = one.found.relative, one.result.detection
         if detection is None or one.card is None:

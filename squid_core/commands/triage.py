@@ -8,7 +8,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from squid_core.commands.common import Commands, add_weights
+from squid_core.commands.common import Commands, add_charset, add_weights
 from squid_core.files import GrowingFile
 from squid_core.terminal import EXIT_OK, say
 
@@ -18,6 +18,7 @@ def add_triage(commands: Commands) -> None:
     parser = commands.add_parser("triage", help="score every chest X-ray in folders of DICOM files")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folder or file")
     add_weights(parser, "score")
+    add_charset(parser)
     parser.add_argument(
         "--jsonl", type=Path, metavar="FILE", help="write one JSON object a file (FILE.partial until the end)"
     )
@@ -44,7 +45,8 @@ def run_triage(arguments: argparse.Namespace) -> int:
         writer = csv.writer(cells) if cells else None
         if writer:
             writer.writerow(COLUMNS)
-        found = triage(arguments.paths, arguments.weights, arguments.device, accept_asked=arguments.accept_asked)
+        how = {"accept_asked": arguments.accept_asked, "charset": arguments.charset}
+        found = triage(arguments.paths, arguments.weights, arguments.device, **how)
         for one in tqdm(found, unit=" files", leave=False, disable=not sys.stderr.isatty()):
             result = one.result
             results.append(result)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
+from squid_core.contracts.charset import Charset
 from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.presentation import Presentation, StateHead
@@ -131,6 +132,14 @@ def reached(work: Callable[[], T]) -> T:
                 raise UnreachedError.of(cause) from error
             cause = cause.__cause__ or cause.__context__
         raise
+
+
+def in_charset(charset: Charset, errand: Callable[..., T], *args: object) -> T:
+    """Run an errand with this default character set for text."""
+    from squid_core.dicom.header.charsets import default_charset
+
+    with default_charset(charset):
+        return errand(*args)
 
 
 def ready_in_child() -> None:

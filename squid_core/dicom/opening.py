@@ -13,11 +13,9 @@ import stat
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from pydicom.charset import convert_encodings
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
 from pydicom.uid import (
@@ -43,6 +41,7 @@ from squid_core.dicom.container.sniff import (
     may_lack_preamble,
 )
 from squid_core.dicom.errors import SEND_AGAIN, ChangedError, NotAnImageError, PictureError, PresentationStateError
+from squid_core.dicom.header.charsets import charset_notices, encodings_of
 from squid_core.dicom.header.elements import (
     PIXEL_DATA,
     DamagedError,
@@ -55,7 +54,7 @@ from squid_core.dicom.header.elements import (
 from squid_core.dicom.header.identity import identity_of
 from squid_core.dicom.header.overlays import OVERLAY_TAGS
 from squid_core.dicom.header.sopclasses import GRAYSCALE_STATE, no_image
-from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
+from squid_core.dicom.header.values import TEXT_VRS, text, values
 from squid_core.dicom.leniency import lenient
 from squid_core.dicom.limits import MAX_HELD_BYTES, MAX_STATE_BYTES
 from squid_core.dicom.pixel.syntaxes import ELSEWHERE
@@ -362,11 +361,11 @@ def _parse_dicom(
     if walk.pixels.tag != PIXEL_DATA:
         raise NotAnImageError("A DICOM file with a map of numbers, not a radiograph.")
     identity = identity_of(dataset)
-    notices: tuple[str, ...] = ()
+    notices = _charset_notices(walk.elements, dataset)
     if start and describe(head) in _PROGRAMS and head.strip(b"\0").startswith(head[:2]) and head[:2] != b"\0\0":
-        notices = (f"Caution: the file also passes for {describe(head)}; nothing in it was run.",)
+        notices += (f"Caution: the file also passes for {describe(head)}; nothing in it was run.",)
     if header.syntax == DeflatedExplicitVRLittleEndian and header.source is source:
-        notices = (*notices, "The file is said to be deflated and is not; it is read as it is.")
+        notices += ("The file is said to be deflated and is not; it is read as it is.",)
     syntax = header.syntax or _default_syntax(header.encoding)
     return Parsed(header.source, header.size, dataset, identity, syntax, header.encoding.little, walk.pixels, notices)
 
@@ -403,14 +402,11 @@ def _dataset(elements: Elements, encoding: ElementEncoding) -> Dataset:
     """A pydicom data set that converts the kept raw elements when they are asked for."""
     dataset = Dataset({**elements})
     named = tuple(map(str, values(dataset, "SpecificCharacterSet")))
-    dataset.set_original_encoding(encoding.implicit, encoding.little, list(_encodings(named)))
+    dataset.set_original_encoding(encoding.implicit, encoding.little, encodings_of(named))
     return dataset
 
 
-@lru_cache(maxsize=64)
-def _encodings(named: tuple[str, ...]) -> tuple[str, ...]:
-    """Python's names of the character sets of a file (PS3.3 C.12.1.1.2)."""
-    try:
-        return tuple(convert_encodings(list(named) or "ISO_IR 6"))
-    except CONVERSION_ERRORS:
-        return ("latin-1",)
+def _charset_notices(elements: Elements, dataset: Dataset) -> tuple[str, ...]:
+    """What is to be said of the text that is read of every file, whatever else is wanted of it."""
+    texts = (raw.value for tag, raw in elements.items() if tag in WANTED and raw.VR in TEXT_VRS and raw.value)
+    return charset_notices(texts, list(dataset.original_character_set))

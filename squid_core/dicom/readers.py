@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.presentation import Presentation
 from squid_core.contracts.radiograph import Content, FileStatus, Radiograph
@@ -25,6 +26,7 @@ from squid_core.dicom.errands import (
     Examined,
     examine_in_child,
     identify_in_child,
+    in_charset,
     is_copy_in_child,
     plainly,
     prepare_child,
@@ -65,10 +67,12 @@ class ReaderPool:
     Args:
         workers: how many.
         matplotlib: folder for its list of typefaces, needed only where pages are drawn; None for the user's.
+        charset: the default character set for text; may be set anew at any time, for what is asked for from then on.
     """
 
-    def __init__(self, workers: int = 2, matplotlib: Path | None = None) -> None:
+    def __init__(self, workers: int = 2, matplotlib: Path | None = None, charset: Charset = Charset.AUTOMATIC) -> None:
         self._workers = workers
+        self.charset = charset
         self._pool = Pool(
             workers,
             prepare_child,
@@ -193,7 +197,8 @@ class ReaderPool:
             return (fail or _failed)(_in_words(error), spent)
 
         limits = seconds or (FIRST_TRY_SECONDS, SECOND_TRY_SECONDS)
-        return self._pool.run([Attempt(function, args, limit) for limit in limits], give_up, finish, clear)
+        attempts = [Attempt(in_charset, (self.charset, function, *args), limit) for limit in limits]
+        return self._pool.run(attempts, give_up, finish, clear)
 
 
 def _in_words(error: BaseException) -> str:

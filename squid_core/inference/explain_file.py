@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from squid_core.bundle.library import AUTO, Bundles
+from squid_core.contracts.charset import Charset
 from squid_core.contracts.detection import WeightsFacts
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision
@@ -42,6 +43,7 @@ def explain_file(
     patch: int | None = None,
     *,
     accept_asked: bool = False,
+    charset: Charset = Charset.AUTOMATIC,
 ) -> Explained:
     """Explain one DICOM, PNG or JPEG file; its bytes are parsed in a reader process.
 
@@ -52,6 +54,7 @@ def explain_file(
         what_if: fields of DetectorSettings that differ from the card's.
         patch: whose entries are wanted, row by row from 1; None for the most abnormal.
         accept_asked: explain also an image about which the program would ask.
+        charset: the default character set for text.
 
     Raises:
         SquidError: the file is none, or no image that may be scored; weights, device, settings or patch cannot be used.
@@ -62,7 +65,7 @@ def explain_file(
         )
     bundles = Bundles()
     preprocessings = bundles.preprocessings(weights)
-    with ReaderPool(1) as pool:
+    with ReaderPool(1, charset=charset) as pool:
         examined = pool.examine(path, preprocessings).result()
     _refuse(examined, accept_asked=accept_asked)
     age = examined.identity.patient_age if examined.identity else None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from squid_core.bundle.card import Card
 from squid_core.bundle.library import ADULT_FROM_YEARS, AUTO, Bundles
+from squid_core.contracts.charset import Charset
 from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.errors import DeviceFailedError, SquidError
 from squid_core.contracts.radiograph import Decision, FileStatus, FloatArray
@@ -124,6 +125,7 @@ def triage(
     *,
     accept_asked: bool = False,
     paint: bool = False,
+    charset: Charset = Charset.AUTOMATIC,
     loader: DetectorLoader | None = None,
 ) -> Iterator[Triaged]:
     """Answer for every file below `paths`, in order, while readers work ahead.
@@ -134,6 +136,7 @@ def triage(
         device: "auto", "cuda" or "cpu".
         accept_asked: score also the images about which the program would ask.
         paint: give the normal picture of what was scored too.
+        charset: the default character set for text.
         loader: makes a detector of a bundle folder and a device; `load_detector` by default.
 
     Yields:
@@ -145,7 +148,7 @@ def triage(
     bundles = Bundles()
     preprocessings = bundles.preprocessings(weights)
     detectors = _Detectors(loader or load_detector, device, paint=paint)
-    with ReaderPool() as pool:
+    with ReaderPool(charset=charset) as pool:
         for path in paths:
             for found, examined in _examined(walk(path), pool, preprocessings, path):
                 yield _triaged(found, examined, bundles, weights, preprocessings, detectors, accept_asked)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from app.__main__ import main
+from app.__main__ import _parser, main
 from app.platform_check import platform_problem
+from squid_core.cli import build_parser
+from squid_core.contracts.charset import Charset
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -59,6 +61,17 @@ def test_a_missing_system_library_is_named_with_the_line_that_installs_it(
 
 def test_offscreen_is_always_possible_here() -> None:
     assert platform_problem() is None
+
+
+@pytest.mark.parametrize("command", ["triage x", "explain x --png y", "export x --out y", ""])
+def test_a_default_character_set_is_asked_for_by_name(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = build_parser() if command else _parser()
+    words = command.split()
+    assert parser.parse_args([*words, "--charset", "Big5"]).charset is Charset.BIG5
+    assert parser.parse_args(words).charset in (Charset.AUTOMATIC, None)  # None: as in the settings
+    with pytest.raises(SystemExit):
+        parser.parse_args([*words, "--charset", "klingon"])
+    assert "choose from auto, gbk, big5" in capsys.readouterr().err
 
 
 def test_an_unknown_device_is_refused_by_name() -> None:

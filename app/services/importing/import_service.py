@@ -158,8 +158,10 @@ class ImportService(QObject):
         path, member = answer.found.path, answer.found.member
         identity = examined.identity or Identity(study_instance_uid="")
         there = self._store.worklist.at_place(path, member)
-        former = next((image for image in there if image.identity.image == identity.image), None)
         content = examined.content or Content("", answer.size, answer.modified_ns)
+        former = next((image for image in there if image.identity.image == identity.image), None) or next(
+            (image for image in there if image.is_named_otherwise(content, identity)), None
+        )
         item = ImageItem(
             key=former.key if former else image_key(path, member, identity),
             path=path,

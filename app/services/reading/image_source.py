@@ -77,6 +77,10 @@ class ImageSource(QObject):
         self._courier.when_done(self._under_way[item.key], lambda done: self._hand_over(item, done, future))
         return future
 
+    def forget(self) -> None:
+        """Read what is asked for from now on anew."""
+        self._kept.clear()
+
     def fetch_ahead(self, items: Iterable[ImageItem]) -> None:
         """Have these at hand soon, the first first; what was to be fetched before is forgotten."""
         self._ahead = list(items)

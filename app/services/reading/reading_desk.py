@@ -66,6 +66,7 @@ class ReadingDesk(QObject):
 
     away = TypedSignal[Path]()  # a folder that cannot be reached; the selected image waits for `source_back`
     file_gone = TypedSignal[Path]()  # the file of the selected image, which waits for `source_back` too
+    read_otherwise = TypedSignal[list[str]]()  # images of a study whose file names its patient in other characters
     result_missing = TypedSignal[str]()  # image key: it counts as scored, but its result cannot be read back
 
     def __init__(
@@ -135,6 +136,24 @@ class ReadingDesk(QObject):
         item = study.image(unread.key) if study else None
         if study is not None and item is not None and item.key == state.image_key:
             self._show(study, item)
+
+    def read_again(self) -> None:
+        """Read the shown image anew, in whose file text is read in other characters now; how it is shown stays."""
+        state = self._holder.state
+        study = self._store.worklist.study_of(state.image_key)
+        item = study.image(state.image_key) if study else None
+        if item is not None and state.radiograph is not None:
+            self._courier.when_done(self.source.read(item), lambda done: self._on_read_again(item.key, done))
+
+    def _on_read_again(self, key: str, done: Future[Radiograph]) -> None:
+        state = self._holder.state
+        shown = state.radiograph
+        if key != state.image_key or shown is None or done.cancelled() or done.exception() is not None:
+            return
+        found = done.result()
+        others = tuple(notice for notice in state.notices if notice not in shown.notices)
+        now = replace(shown, identity=found.identity, notices=found.notices)  # the same pixels: nothing is drawn anew
+        self._holder.update(radiograph=now, notices=(*found.notices, *others))
 
     def clear(self) -> None:
         """Show nothing: the selected study has left the worklist."""
@@ -228,6 +247,8 @@ class ReadingDesk(QObject):
         if not now.is_in(radiograph.content, radiograph.identity):  # read anew by the queue meanwhile
             self._show(study, now)
             return
+        if now.identity.patient != radiograph.identity.patient:  # of the same bytes: read in other characters then
+            self.read_otherwise.emit([image.key for image in study.images])
         notices = (*radiograph.notices, *self._holder.state.notices)
         self._holder.update(radiograph=radiograph, window=radiograph.window, loading="", notices=notices)
         if now.digest.startswith(STAND_IN):

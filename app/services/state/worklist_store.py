@@ -38,6 +38,11 @@ class WorklistStore(QObject):
         if items:
             self._set(self._worklist.upsert(*items))
 
+    def rename(self, *items: ImageItem) -> None:
+        """Replace images whose text was read in other characters; all of a study stay together."""
+        if items:
+            self._set(self._worklist.without(item.key for item in items).upsert(*items))
+
     def judge(self, judgements: Mapping[str, Judgement]) -> None:
         """Take over the reader's judgements, by digest."""
         if judgements:

@@ -114,6 +114,8 @@ class Preferences(QObject):
         self._holder.update(display=new.display, mask_names=new.mask_names, recent=new.recent)
         if new.device != old.device or asked == "device":  # another may be in force for this run
             self._services.use_device(new.device)
+        if new.charset != old.charset or asked == "charset":  # likewise
+            self._services.use_charset(new.charset)
         if new.watched != old.watched:
             self._services.watch_folder(new.watched)
         self._services.upkeep.use(new.retention)

@@ -15,6 +15,7 @@ from app.ui.panes.evidence_map import MAP_WORDS
 from app.ui.side_panel.detector import AUTO_WEIGHTS, DEVICE_WORDS
 from app.ui.side_panel.display import COLOUR_MAP_TIP, COLOUR_MAP_WORDS, OVERLAY_MAP_TIP, PANE_MAP_TIP
 from app.ui.side_panel.greys import CLAHE_TIP, CLAHE_WORDS
+from squid_core.contracts.charset import Charset
 
 Choices = tuple[tuple[str, str], ...]  # value and marked words
 
@@ -83,6 +84,15 @@ LANGUAGE_WORDS: Choices = (
     (CHINESE, "繁體中文"),
 )
 THEME_WORDS: Choices = (("dark", QT_TR_NOOP("Dark")), ("light", QT_TR_NOOP("Light")), ("system", SYSTEM_WORDS))
+CHARSET_WORDS: Choices = (
+    (Charset.AUTOMATIC.value, QT_TR_NOOP("Automatic")),
+    (Charset.GBK.value, QT_TR_NOOP("Chinese (GBK)")),
+    (Charset.BIG5.value, QT_TR_NOOP("Chinese (Big5)")),
+    (Charset.SHIFT_JIS.value, QT_TR_NOOP("Japanese (Shift-JIS)")),
+    (Charset.EUC_KR.value, QT_TR_NOOP("Korean (EUC-KR)")),
+    (Charset.CYRILLIC.value, QT_TR_NOOP("Cyrillic (Windows)")),
+    (Charset.WESTERN.value, QT_TR_NOOP("Western European")),
+)
 LAYOUT_WORDS: Choices = (
     (Layout.ONE.value, QT_TR_NOOP("One pane")),
     (Layout.TWO.value, QT_TR_NOOP("Two panes")),
@@ -101,6 +111,13 @@ KEPT_WORDS: Choices = (
 STORE_NOTE = QT_TR_NOOP(
     "Results of studies on the worklist always stay, and so do your marks, your judgements and the audit trail. "
     "A result that was dropped is computed again when its study is opened again."
+)
+CHARSET_NOTE = QT_TR_NOOP(
+    "Most files say in which characters names are written, and UTF-8 is recognised where they do not. "
+    "Where names cannot be read, a pseudonym and the patient's ID are shown until you choose a character set here."
+)
+CHARSET_TIP = QT_TR_NOOP(
+    "Of names and text whose file states no fitting character set. Names in the worklist are read again."
 )
 PRIVACY_NOTE = QT_TR_NOOP(
     "The program opens no network connection. Worklist, results and settings stay in its own folder on this computer; "
@@ -154,6 +171,13 @@ GROUPS: tuple[SettingsGroup, ...] = (
             Setting("display.layout", QT_TR_NOOP("Layout"), QT_TR_NOOP("How many panes are on the screen."),
                     OneOf(LAYOUT_WORDS)),
         ),
+    ),
+    SettingsGroup(
+        QT_TR_NOOP("Files"),
+        (
+            Setting("charset", QT_TR_NOOP("Default character set"), CHARSET_TIP, OneOf(CHARSET_WORDS)),
+        ),
+        CHARSET_NOTE,
     ),
     SettingsGroup(
         QT_TR_NOOP("Detector"),

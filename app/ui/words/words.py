@@ -12,7 +12,7 @@ from app.domain.study import ImageItem, Judgement, Study
 from app.i18n.language import QT_TR_NOOP, join, say, tr
 from squid_core.contracts.radiograph import Identity
 from squid_core.dicom.container.scan import printable
-from squid_core.privacy import MASKED_NAME
+from squid_core.privacy import MASKED_NAME, UNREAD_NAME
 
 # Marked here, translated by whoever shows them.
 RESEARCH_USE = QT_TR_NOOP("Research use only. Not a medical device.")
@@ -132,6 +132,8 @@ def patient_words(identity: Identity) -> str:
     """The patient's name, or the pseudonym in its place, as a reader would say it."""
     if (pseudonym := MASKED_NAME.fullmatch(identity.patient_name)) is not None:
         return tr("Patient {pseudonym}").format(pseudonym=pseudonym[1])
+    if (unread := UNREAD_NAME.fullmatch(identity.patient_name)) is not None:
+        return tr("Patient {pseudonym} (ID {number})").format(pseudonym=unread[1], number=unread[2])
     return identity.patient_name or tr(UNNAMED)
 
 

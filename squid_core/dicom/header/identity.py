@@ -14,8 +14,8 @@ from squid_core.contracts.radiograph import Identity
 from squid_core.dicom.header.sopclasses import SECONDARY_CAPTURES
 from squid_core.dicom.header.statements import stated_text
 from squid_core.dicom.header.values import date_of, sex_of, text, values
-from squid_core.privacy import BURNED_IN, BURNED_IN_UNKNOWN
-from squid_core.text import clean_text
+from squid_core.privacy import BURNED_IN, BURNED_IN_UNKNOWN, unread_name
+from squid_core.text import clean_text, holds_unreadable, is_unreadable
 
 _AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
 _YEARS_PER_UNIT = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0, "": 1.0}
@@ -30,7 +30,7 @@ def identity_of(dataset: Dataset) -> Identity:
         series_instance_uid=text(dataset, "SeriesInstanceUID"),
         sop_instance_uid=text(dataset, "SOPInstanceUID"),
         sop_class_uid=text(dataset, "SOPClassUID"),
-        patient_name=person_name(dataset),
+        patient_name=_patient_name(dataset),
         patient_id=text(dataset, "PatientID"),
         patient_age=age_in_years(
             text(dataset, "PatientAge"),
@@ -52,12 +52,20 @@ def identity_of(dataset: Dataset) -> Identity:
 
 
 def person_name(dataset: Dataset, keyword: str = "PatientName") -> str:
-    """A name as "Family, Given Middle" (PS3.5 6.2.1); ideographic where there is no alphabetic group."""
-    name = text(dataset, keyword)
-    groups = [group for group in name.split("=") if group.strip(" ^")]
+    """A name as "Family, Given Middle" (PS3.5 6.2.1); ideographic where there is no alphabetic group.
+
+    '' where no group of it can be read, see `charsets`.
+    """
+    groups = [group for group in text(dataset, keyword).split("=") if group.strip(" ^") and not is_unreadable(group)]
     parts = [part.strip() for part in groups[0].split("^")] if groups else []
     family, given = (parts[0] if parts else ""), " ".join(part for part in parts[1:3] if part)
     return clean_text(", ".join(part for part in (family, given) if part))
+
+
+def _patient_name(dataset: Dataset) -> str:
+    """The patient's; a pseudonym with the Patient ID where it cannot be read."""
+    name, stated = person_name(dataset), text(dataset, "PatientName")
+    return unread_name(text(dataset, "PatientID"), stated) if holds_unreadable(stated) and not name else name
 
 
 def burned_in(dataset: Dataset) -> bool | None:

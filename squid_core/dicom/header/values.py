@@ -26,7 +26,8 @@ CONVERSION_ERRORS = (
     BytesLengthException,
 )
 
-_TEXT_VRS = frozenset(("AS", "CS", "DA", "LO", "PN", "SH", "TM", "UI"))
+_PLAIN_VRS = frozenset(("AS", "CS", "DA", "LO", "PN", "SH", "TM", "UI"))
+TEXT_VRS = frozenset(("LO", "LT", "PN", "SH", "ST", "UC", "UT"))  # of Specific Character Set (PS3.3 C.12.1.1.2)
 _PADDING = " \0"
 _ESCAPE = b"\x1b"  # announces another character set (PS3.5 6.1.2.5)
 
@@ -90,7 +91,7 @@ def plain_values(dataset: Dataset, keyword: str) -> list[object] | None:
     value = raw.value
     if not value:
         return []
-    if raw.VR in _TEXT_VRS:
+    if raw.VR in _PLAIN_VRS:
         if not value.isascii() or _ESCAPE in value:
             return None
         text = value.decode("ascii").rstrip(_PADDING)

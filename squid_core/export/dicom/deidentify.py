@@ -37,6 +37,7 @@ from pydicom.tag import BaseTag
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
 from squid_core.privacy import pseudonym, replaced_uid
+from squid_core.text import holds_unreadable
 
 EDITION = "dicomfields_2026c"  # of table E.1-1, as dicom-anonymizer names it
 METHOD = "SQUID Viewer: PS3.15 2026c Basic Profile"  # LO: at most 64 characters
@@ -209,5 +210,6 @@ def _well_formed(element: DataElement) -> bool:
 
 
 def _names(element: DataElement, who: frozenset[str]) -> bool:
+    """Whether text repeats a name or number, or may do so: nobody can read it."""
     said = element.value.decode("latin-1") if isinstance(element.value, bytes) else str(element.value)
-    return not who.isdisjoint(_PART.findall(said.casefold()))
+    return holds_unreadable(said) or not who.isdisjoint(_PART.findall(said.casefold()))

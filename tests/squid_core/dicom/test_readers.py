@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, FileStatus
 from squid_core.dicom import errands, readers
@@ -241,6 +242,22 @@ def test_an_idle_child_may_die(tmp_path: Path, pool: ReaderPool) -> None:
     os.kill(int(pool._start(child_pid, ("",)).result(30).message), signal.SIGKILL)
     time.sleep(0.3)
     assert pool.examine(save(tmp_path, chest())).result(60).status is None
+
+
+def test_the_default_character_set_is_that_of_the_time_of_asking(tmp_path: Path, pool: ReaderPool) -> None:
+    name = "許^功蓋"
+    stand_in = "x" * len(name.encode("big5"))
+    data = to_bytes(chest(SpecificCharacterSet="ISO_IR 100", PatientName=stand_in))
+    path = save(tmp_path, data.replace(stand_in.encode(), name.encode("big5")))
+    shown = []
+    for charset in (Charset.AUTOMATIC, Charset.BIG5, Charset.AUTOMATIC):
+        pool.charset = charset
+        identity = pool.identify(path).result().identity
+        assert identity == pool.read(path).result().identity
+        shown.append(identity.patient_name if identity else "")
+    assert shown[1] == "許, 功蓋"
+    assert shown[0] == shown[2]
+    assert shown[0].startswith("Patient ")
 
 
 def test_a_closed_pool_says_so(tmp_path: Path) -> None:
