@@ -86,3 +86,12 @@ def test_every_module_and_folder_that_a_document_names_is_there(document: str) -
     named = [name for name in named if not name.startswith(outside)]
     assert named
     assert [name for name in named if not any(list(ROOT.glob(f"{top}{name}")) for top in tops)] == []
+
+
+def test_every_line_of_the_conformance_statement_is_held_by_a_test() -> None:
+    text = (ROOT / "docs" / "dicom.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| what |")]
+    assert len(rows) > 50
+    assert [row for row in rows if not re.search(r"`tests/[\w/]+\.py::\w+`", row)] == []
+    named = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text))
+    assert [(file, name) for file, name in sorted(named) if f"def {name}(" not in (ROOT / file).read_text()] == []

@@ -15,6 +15,7 @@ from squid_core.dicom.source import Source
 
 _HEADS = TypeAdapter(StateHead)
 _LISTED = "SELECT json_extract(identity, '$.sop_instance_uid') FROM images WHERE json_valid(identity)"
+_LISTED_AS = "SELECT json_extract(identity, '$.sop_instance_uid') FROM images WHERE json_valid(identity) AND key = ?"
 _NAMING = (
     "SELECT path, member, head FROM states JOIN state_images ON state = key WHERE sop_instance_uid = ?"
     " ORDER BY at DESC, key"
@@ -44,7 +45,7 @@ def naming(db: sqlite3.Connection, sop_instance_uid: str) -> tuple[FoundState, .
 
 def uids_of(db: sqlite3.Connection, keys: Iterable[str]) -> set[str]:
     """SOP Instance UIDs of images of the worklist."""
-    rows = (db.execute(f"{_LISTED} AND key = ?", (key,)).fetchone() for key in keys)
+    rows = (db.execute(_LISTED_AS, (key,)).fetchone() for key in keys)
     return {str(row[0]) for row in rows if row is not None}
 
 

@@ -220,6 +220,10 @@
         <translation>角落文字</translation>
     </message>
     <message>
+        <source>Graphics of the file</source>
+        <translation>檔案的圖形</translation>
+    </message>
+    <message>
         <source>Mask names</source>
         <translation>遮蔽姓名</translation>
     </message>
@@ -316,6 +320,14 @@
         <translation>上一張影像</translation>
     </message>
     <message>
+        <source>Next presentation state, and as in the file</source>
+        <translation>下一個呈現狀態，最後回到檔案原樣</translation>
+    </message>
+    <message>
+        <source>Previous presentation state</source>
+        <translation>上一個呈現狀態</translation>
+    </message>
+    <message>
         <source>Accept the finding</source>
         <translation>接受此發現</translation>
     </message>
@@ -326,6 +338,10 @@
     <message>
         <source>The whole study is normal</source>
         <translation>整筆檢查正常</translation>
+    </message>
+    <message>
+        <source>Analyse all with the same question</source>
+        <translation>分析所有相同問題的影像</translation>
     </message>
     <message>
         <source>The score in words and picture…</source>
@@ -710,6 +726,10 @@
     <message>
         <source>Open a folder of DICOM files</source>
         <translation>開啟含有 DICOM 檔案的資料夾</translation>
+    </message>
+    <message>
+        <source>Where do the missing files lie now?</source>
+        <translation>遺失的檔案現在位於何處？</translation>
     </message>
     <message>
         <source>Watch a folder for new DICOM files</source>
@@ -1732,6 +1752,10 @@
         <translation>此位置現在是另一張影像。分數屬於先前讀取的影像；其檔案恢復後即可再次顯示。</translation>
     </message>
     <message>
+        <source>It lay in {folder}.</source>
+        <translation>檔案原本位於 {folder}。</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待中</translation>
     </message>
@@ -1824,6 +1848,10 @@
         <translation>病人 {pseudonym}</translation>
     </message>
     <message>
+        <source>Patient {pseudonym} (ID {number})</source>
+        <translation>病人 {pseudonym}（ID {number}）</translation>
+    </message>
+    <message>
         <source>{weights} weights, {reason}</source>
         <translation>{weights} 權重，{reason}</translation>
     </message>
@@ -1842,6 +1870,10 @@
     <message>
         <source>called normal by you</source>
         <translation>您已判為正常</translation>
+    </message>
+    <message>
+        <source>Names are masked, so the folder that it lay in is not named.</source>
+        <translation>姓名已遮蔽，因此不顯示檔案原本所在的資料夾。</translation>
     </message>
     <message>
         <source>The prior:</source>
@@ -1926,6 +1958,18 @@
     <message>
         <source>Importing: {found} files seen, {images} images</source>
         <translation>匯入中：已查看 {found} 個檔案，{images} 張影像</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>尋找檔案…</translation>
+    </message>
+    <message>
+        <source>Say in which folder this file, and those that are gone with it, lie now; Esc stops the search.</source>
+        <translation>指定此檔案以及一同遺失的檔案現在所在的資料夾；按 Esc 可停止尋找。</translation>
+    </message>
+    <message>
+        <source>What is shown comes from its stored result.</source>
+        <translation>顯示的內容來自其已儲存的結果。</translation>
     </message>
     <message>
         <source>This file could not be read.</source>
@@ -2048,6 +2092,30 @@
         <translation>四個窗格</translation>
     </message>
     <message>
+        <source>Chinese (GBK)</source>
+        <translation>中文（GBK）</translation>
+    </message>
+    <message>
+        <source>Chinese (Big5)</source>
+        <translation>中文（Big5）</translation>
+    </message>
+    <message>
+        <source>Japanese (Shift-JIS)</source>
+        <translation>日文（Shift-JIS）</translation>
+    </message>
+    <message>
+        <source>Korean (EUC-KR)</source>
+        <translation>韓文（EUC-KR）</translation>
+    </message>
+    <message>
+        <source>Cyrillic (Windows)</source>
+        <translation>西里爾文（Windows）</translation>
+    </message>
+    <message>
+        <source>Western European</source>
+        <translation>西歐文字</translation>
+    </message>
+    <message>
         <source>Shipped</source>
         <translation>隨程式提供</translation>
     </message>
@@ -2074,6 +2142,14 @@
     <message>
         <source>Results of studies on the worklist always stay, and so do your marks, your judgements and the audit trail. A result that was dropped is computed again when its study is opened again.</source>
         <translation>工作清單上檢查的結果一律保留，您的標記、判斷與稽核紀錄也是。已刪去的結果會在再次開啟該檢查時重新計算。</translation>
+    </message>
+    <message>
+        <source>Most files say in which characters names are written, and UTF-8 is recognised where they do not. Where names cannot be read, a pseudonym and the patient&apos;s ID are shown until you choose a character set here.</source>
+        <translation>大多數檔案會標示姓名所用的字元集；未標示時會辨認 UTF-8。無法讀取姓名時，會顯示代號與病人 ID，直到您在此選擇字元集。</translation>
+    </message>
+    <message>
+        <source>Of names and text whose file states no fitting character set. Names in the worklist are read again.</source>
+        <translation>用於檔案未標示正確字元集的姓名與文字。工作清單中的姓名會重新讀取。</translation>
     </message>
     <message>
         <source>The program opens no network connection. Worklist, results and settings stay in its own folder on this computer; logs hold no patient identifier.</source>
@@ -2136,6 +2212,10 @@
         <translation>%</translation>
     </message>
     <message>
+        <source>Draw a file&apos;s overlays, and hide what its shutter hides</source>
+        <translation>繪出檔案的疊加圖層，並遮住其遮罩所遮的部分</translation>
+    </message>
+    <message>
         <source>Draw the measurements and notes of an image</source>
         <translation>繪製影像的測量與註記</translation>
     </message>
@@ -2170,6 +2250,10 @@
     <message>
         <source>How many panes are on the screen.</source>
         <translation>螢幕上的窗格數。</translation>
+    </message>
+    <message>
+        <source>Default character set</source>
+        <translation>預設字元集</translation>
     </message>
     <message>
         <source>Adults, by age</source>
@@ -3203,6 +3287,66 @@
         <source>With the weights that new studies get.</source>
         <translation>使用新檢查所用的權重。</translation>
     </message>
+    <message>
+        <source>Graphics of the file are off</source>
+        <translation>檔案的圖形已關閉</translation>
+    </message>
+    <message>
+        <source>The file&apos;s shutter hides a part</source>
+        <translation>檔案的遮罩遮住了一部分</translation>
+    </message>
+    <message>
+        <source>The state&apos;s shutter hides a part</source>
+        <translation>呈現狀態的遮罩蓋住了一部分</translation>
+    </message>
+    <message>
+        <source>Overlays left out: they may hold names</source>
+        <translation>疊加圖層已略去：其中可能有姓名</translation>
+    </message>
+    <message>
+        <source>Words left out: they may hold names</source>
+        <translation>文字未顯示：其中可能有姓名</translation>
+    </message>
+    <message>
+        <source>As presented…</source>
+        <translation>依呈現狀態…</translation>
+    </message>
+    <message>
+        <source>Presentation states of this image: how somebody else has shown it</source>
+        <translation>此影像的呈現狀態：他人如何顯示它</translation>
+    </message>
+    <message>
+        <source>As presented by {creator} ({label})</source>
+        <translation>依 {creator} 的呈現（{label}）</translation>
+    </message>
+    <message>
+        <source>As presented by {name}</source>
+        <translation>依 {name} 的呈現</translation>
+    </message>
+    <message>
+        <source>As presented by a state without a name</source>
+        <translation>依一個沒有名稱的呈現狀態</translation>
+    </message>
+    <message>
+        <source>{title}, changed since</source>
+        <translation>{title}，之後已更改</translation>
+    </message>
+    <message>
+        <source>This image has a presentation state that is not applied: “{title}”, in the bar of the original.</source>
+        <translation>此影像有一個未套用的呈現狀態：「{title}」，在原始影像的標題列。</translation>
+    </message>
+    <message>
+        <source>This image has {count} presentation states that are not applied: “As presented…”, in the original&apos;s bar.</source>
+        <translation>此影像有 {count} 個未套用的呈現狀態：「依呈現狀態…」，在原始影像的標題列。</translation>
+    </message>
+    <message>
+        <source>Of the presentation state:</source>
+        <translation>關於此呈現狀態：</translation>
+    </message>
+    <message>
+        <source>A presentation state names this image and another study, patient ID or name; it is not offered.</source>
+        <translation>有一個呈現狀態指向此影像，但其檢查、病歷號或姓名不同；因此不提供。</translation>
+    </message>
 </context>
 <context>
     <name>core</name>
@@ -3223,24 +3367,8 @@
         <translation>不含影像的 DICOM 檔案。</translation>
     </message>
     <message>
-        <source>A DICOMDIR that came without the {missing} files it lists beside it.</source>
-        <translation>此 DICOMDIR 缺少其所列的 {missing} 個檔案。</translation>
-    </message>
-    <message>
-        <source>A DICOMDIR that lists files which are not there: {names}{more}.</source>
-        <translation>此 DICOMDIR 列出不存在的檔案：{names}{more}。</translation>
-    </message>
-    <message>
         <source>A DICOMDIR that names itself as an image.</source>
         <translation>此 DICOMDIR 將自身列為影像。</translation>
-    </message>
-    <message>
-        <source>A DICOMDIR that points outside its own folder through a link; it was not followed.</source>
-        <translation>此 DICOMDIR 透過連結指向資料夾之外，未予追蹤。</translation>
-    </message>
-    <message>
-        <source>A DICOMDIR that points outside its own folder; it was not followed.</source>
-        <translation>此 DICOMDIR 指向資料夾之外，未予追蹤。</translation>
     </message>
     <message>
         <source>A DICOMDIR, the index of {images} images; they are listed by themselves.</source>
@@ -3251,18 +3379,6 @@
         <translation>損壞的 zip 壓縮檔。</translation>
     </message>
     <message>
-        <source>A dangerous zip archive: an entry would be written outside its folder.</source>
-        <translation>危險的 zip 壓縮檔：其中有項目會寫到資料夾之外。</translation>
-    </message>
-    <message>
-        <source>A dangerous zip archive: it holds a link.</source>
-        <translation>危險的 zip 壓縮檔：內含連結。</translation>
-    </message>
-    <message>
-        <source>A dangerous zip archive: it would unpack to far more than it holds.</source>
-        <translation>危險的 zip 壓縮檔：解壓縮後遠大於其所含內容。</translation>
-    </message>
-    <message>
         <source>A device, not a file; it is never opened.</source>
         <translation>這是裝置而非檔案，絕不開啟。</translation>
     </message>
@@ -3271,16 +3387,8 @@
         <translation>指向他處的連結；連結不予追蹤。</translation>
     </message>
     <message>
-        <source>A picture has no header: nothing in the file says that it is a frontal chest X-ray.</source>
-        <translation>圖片沒有標頭：檔案中沒有任何資訊說明這是正面胸部X光。</translation>
-    </message>
-    <message>
         <source>A pipe, not a file; it is never opened.</source>
         <translation>這是管線而非檔案，絕不開啟。</translation>
-    </message>
-    <message>
-        <source>A sequence ends where none is open.</source>
-        <translation>序列在未開啟處結束。</translation>
     </message>
     <message>
         <source>A socket, not a file; it is never opened.</source>
@@ -3383,10 +3491,6 @@
         <translation>這是側面像；SQUID 只認識正面胸部X光。</translation>
     </message>
     <message>
-        <source>It is a radiograph of an animal.</source>
-        <translation>這是動物的X光影像。</translation>
-    </message>
-    <message>
         <source>It is a run of {frames} images, not a single radiograph.</source>
         <translation>這是連續 {frames} 張影像，不是單張X光影像。</translation>
     </message>
@@ -3429,10 +3533,6 @@
     <message>
         <source>It was taken in an unusual position.</source>
         <translation>拍攝姿勢不尋常。</translation>
-    </message>
-    <message>
-        <source>Its description names another part of the body; SQUID knows frontal chest X-rays.</source>
-        <translation>其描述為身體其他部位；SQUID 只認識正面胸部X光。</translation>
     </message>
     <message>
         <source>Its rescale maps all grey values to one, so they mean nothing.</source>
@@ -3563,10 +3663,6 @@
         <translation>壓縮影像大於任何影像所需。</translation>
     </message>
     <message>
-        <source>The compressed picture is missing or damaged.</source>
-        <translation>壓縮影像遺失或已損壞。</translation>
-    </message>
-    <message>
         <source>The decoded picture has another size than its header says.</source>
         <translation>解碼後的影像大小與標頭不符。</translation>
     </message>
@@ -3635,10 +3731,6 @@
         <translation>檔案在匯出期間有變更。</translation>
     </message>
     <message>
-        <source>A folder with images cannot be reached.</source>
-        <translation>無法連線到含有影像的資料夾。</translation>
-    </message>
-    <message>
         <source>A folder with images is back; the work goes on.</source>
         <translation>含有影像的資料夾已恢復，繼續處理。</translation>
     </message>
@@ -3649,14 +3741,6 @@
     <message>
         <source>A zip archive inside a zip archive; it is not opened.</source>
         <translation>zip 壓縮檔中的 zip 壓縮檔；不予開啟。</translation>
-    </message>
-    <message>
-        <source>A zip archive of {names} file, each listed by itself.</source>
-        <translation>內含 {names} 個檔案的 zip 壓縮檔，各檔案已分別列出。</translation>
-    </message>
-    <message>
-        <source>A zip archive of {names} files, each listed by itself.</source>
-        <translation>內含 {names} 個檔案的 zip 壓縮檔，各檔案已分別列出。</translation>
     </message>
     <message>
         <source>Accept or reject the finding when there is one.</source>
@@ -3721,10 +3805,6 @@
     <message>
         <source>Choose other weights, or try again later.</source>
         <translation>請選擇其他權重，或稍後再試。</translation>
-    </message>
-    <message>
-        <source>Copy it with the system&apos;s own means.</source>
-        <translation>請以作業系統的方式複製。</translation>
     </message>
     <message>
         <source>Cut the text out of the picture first, or confirm that it names nobody.</source>
@@ -3817,10 +3897,6 @@
     <message>
         <source>Its folder lies on a disk without locks, or cannot be written; open only one window on it.</source>
         <translation>其資料夾位於不支援鎖定的磁碟，或無法寫入；請僅以一個視窗開啟。</translation>
-    </message>
-    <message>
-        <source>Its images wait, nothing is lost; the work on them goes on by itself when the folder is back.</source>
-        <translation>其中的影像會等候，不會遺失任何內容；資料夾恢復後會自動繼續處理。</translation>
     </message>
     <message>
         <source>Judgements that were lost: {count}.</source>
@@ -4063,10 +4139,6 @@
         <translation>檔案已不存在。</translation>
     </message>
     <message>
-        <source>The file is too large to be copied.</source>
-        <translation>檔案過大，無法複製。</translation>
-    </message>
-    <message>
         <source>The file is written if it answers again; look whether it is there, or export into another folder.</source>
         <translation>磁碟恢復回應後檔案仍會寫入；請查看檔案是否已存在，或匯出到其他資料夾。</translation>
     </message>
@@ -4187,10 +4259,6 @@
         <translation>標頭標示的色彩類型不存在。</translation>
     </message>
     <message>
-        <source>The header names a way of writing that does not exist.</source>
-        <translation>標頭標示的傳輸語法不存在。</translation>
-    </message>
-    <message>
         <source>The header says the image has no rows or no columns.</source>
         <translation>標頭標示影像沒有列或沒有行。</translation>
     </message>
@@ -4211,10 +4279,6 @@
         <translation>標頭的影像數小於一。</translation>
     </message>
     <message>
-        <source>The header&apos;s number of images is not a number.</source>
-        <translation>標頭的影像數不是數值。</translation>
-    </message>
-    <message>
         <source>The image can still be read. Ask for it again, or choose the CPU in the settings.</source>
         <translation>影像仍可閱讀。請再次要求分析，或在設定中選擇 CPU。</translation>
     </message>
@@ -4225,10 +4289,6 @@
     <message>
         <source>The image is scored again.</source>
         <translation>影像會重新評分。</translation>
-    </message>
-    <message>
-        <source>The image is shown when the folder is back.</source>
-        <translation>資料夾恢復後會顯示影像。</translation>
     </message>
     <message>
         <source>The image is too large for a map of every pixel.</source>
@@ -4303,10 +4363,6 @@
         <translation>影像宣稱 {columns} × {rows} 像素，超過上限。</translation>
     </message>
     <message>
-        <source>The picture is compressed in a way this program does not read.</source>
-        <translation>影像的壓縮方式本程式無法讀取。</translation>
-    </message>
-    <message>
         <source>The picture is cut into more than {max_fragments} pieces.</source>
         <translation>影像被切割為超過 {max_fragments} 個片段。</translation>
     </message>
@@ -4319,10 +4375,6 @@
         <translation>影像已損壞，無法解碼。</translation>
     </message>
     <message>
-        <source>The picture is damaged.</source>
-        <translation>影像已損壞。</translation>
-    </message>
-    <message>
         <source>The picture is empty.</source>
         <translation>影像是空的。</translation>
     </message>
@@ -4333,10 +4385,6 @@
     <message>
         <source>The picture is not the JPEG that its header says, or it is damaged.</source>
         <translation>影像不是標頭所稱的 JPEG，或已損壞。</translation>
-    </message>
-    <message>
-        <source>The picture is said to be uncompressed and is not.</source>
-        <translation>影像標示為未壓縮，實際並非如此。</translation>
     </message>
     <message>
         <source>The picture itself may show the patient&apos;s name.</source>
@@ -4527,8 +4575,124 @@
         <translation>已匯出工作清單。</translation>
     </message>
     <message>
+        <source>A DICOM file whose picture lies on a server; this program does not fetch it.</source>
+        <translation>此 DICOM 檔案的影像存放在伺服器上；本程式不會去擷取。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR beyond the limits; it was not read to its end.</source>
+        <translation>超出限制的 DICOMDIR；未讀取到結尾。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR of files you are not allowed to read ({forbidden} of {total}).</source>
+        <translation>此 DICOMDIR 列出您無權讀取的檔案（{total} 個中的 {forbidden} 個）。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR that came without the files it lists beside it ({count}): {names}.</source>
+        <translation>此 DICOMDIR 缺少其所列的檔案（{count} 個）：{names}。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR that lists files which are not there ({count} of {total}): {names}.</source>
+        <translation>此 DICOMDIR 列出不存在的檔案（{total} 個中的 {count} 個）：{names}。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR that points outside its own folder ({outside} of {total} files).</source>
+        <translation>此 DICOMDIR 指向自身資料夾之外（{total} 個檔案中的 {outside} 個）。</translation>
+    </message>
+    <message>
+        <source>A DICOMDIR, the index of 1 image, which is listed by itself.</source>
+        <translation>DICOMDIR：1 個影像的索引，該影像已單獨列出。</translation>
+    </message>
+    <message>
+        <source>A PNG or JPEG picture cannot be exported as a DICOM image.</source>
+        <translation>PNG 或 JPEG 圖片無法匯出為 DICOM 影像。</translation>
+    </message>
+    <message>
+        <source>A damaged DICOMDIR.</source>
+        <translation>損壞的 DICOMDIR。</translation>
+    </message>
+    <message>
+        <source>A file is known by its bytes, not by its name. One that has changed is another image: open its folder to read it.</source>
+        <translation>檔案是依其位元組辨識，而非檔名。已變更的檔案是另一個影像：請開啟其資料夾來讀取。</translation>
+    </message>
+    <message>
+        <source>A folder with images cannot be reached, or is empty.</source>
+        <translation>無法連線到含有影像的資料夾，或該資料夾是空的。</translation>
+    </message>
+    <message>
+        <source>A link in a zip archive; links are not followed.</source>
+        <translation>zip 壓縮檔中的連結；不會追蹤連結。</translation>
+    </message>
+    <message>
+        <source>A picture in colour; a radiograph is grey.</source>
+        <translation>彩色圖片；X 光片是灰階的。</translation>
+    </message>
+    <message>
+        <source>A picture that is too small: it has less than {min_side} pixels a side.</source>
+        <translation>圖片太小：每邊少於 {min_side} 像素。</translation>
+    </message>
+    <message>
+        <source>A presentation state that cannot be read; it is not offered.</source>
+        <translation>一個無法讀取的呈現狀態；因此不提供。</translation>
+    </message>
+    <message>
+        <source>A presentation state that names no image, or only later frames of one; it is not offered.</source>
+        <translation>一個呈現狀態，未指向任何影像，或只指向其後面的畫格；因此不提供。</translation>
+    </message>
+    <message>
+        <source>A presentation state; it is offered with its image, where that is on the worklist.</source>
+        <translation>一個呈現狀態；若其影像在工作清單上，會在該影像處提供。</translation>
+    </message>
+    <message>
+        <source>A zip archive of which not all is opened ({refused} of {count} files).</source>
+        <translation>此 zip 壓縮檔並未全部開啟（{count} 個檔案中有 {refused} 個未開啟）。</translation>
+    </message>
+    <message>
+        <source>A zip archive of {count} file, each listed by itself.</source>
+        <translation>內含 {count} 個檔案的 zip 壓縮檔，各檔案已分別列出。</translation>
+    </message>
+    <message>
+        <source>A zip archive of {count} files, each listed by itself.</source>
+        <translation>內含 {count} 個檔案的 zip 壓縮檔，各檔案已分別列出。</translation>
+    </message>
+    <message>
+        <source>An item of a sequence lies where no sequence is open.</source>
+        <translation>序列的項目出現在沒有開啟任何序列之處。</translation>
+    </message>
+    <message>
+        <source>An overlay of the file cannot be read and is not shown.</source>
+        <translation>檔案的一個疊加圖層無法讀取，未予顯示。</translation>
+    </message>
+    <message>
+        <source>An overlay of the file lies in bits that its compressed picture does not hold; it is not shown.</source>
+        <translation>檔案的一個疊加圖層位於壓縮影像未保存的位元中，未予顯示。</translation>
+    </message>
+    <message>
+        <source>An overlay of the file lies outside of its picture and is not shown.</source>
+        <translation>檔案的一個疊加圖層位於影像之外，未予顯示。</translation>
+    </message>
+    <message>
+        <source>An overlay of the file would lie in the bits of the grey values and is not shown.</source>
+        <translation>檔案的一個疊加圖層會落在灰階值的位元中，未予顯示。</translation>
+    </message>
+    <message>
+        <source>Another presentation state lies at this place now.</source>
+        <translation>這個位置現在是另一個呈現狀態。</translation>
+    </message>
+    <message>
+        <source>Ask for it uncompressed.</source>
+        <translation>請要求提供未壓縮的版本。</translation>
+    </message>
+    <message>
+        <source>By its zip archive this file unpacks to more than {most} MB; it is not opened.</source>
+        <translation>依 zip 壓縮檔所載，此檔案解壓縮後超過 {most} MB；不予開啟。</translation>
+    </message>
+    <message>
         <source>Choose the CPU.</source>
         <translation>請選擇 CPU。</translation>
+    </message>
+    <message>
+        <source>Copy the picture itself.</source>
+        <translation>請直接複製圖片本身。</translation>
     </message>
     <message>
         <source>Every result says where it was computed.</source>
@@ -4537,6 +4701,318 @@
     <message>
         <source>Every result says where it was computed. Choose a device in the settings to try the graphics card again.</source>
         <translation>每個結果都註明在何處計算。可在設定中選擇裝置以再次嘗試顯示卡。</translation>
+    </message>
+    <message>
+        <source>GE&apos;s private DLX form</source>
+        <translation>GE 私有的 DLX 格式</translation>
+    </message>
+    <message>
+        <source>Images that have their files again: {found}.</source>
+        <translation>已重新找到檔案的影像：{found}。</translation>
+    </message>
+    <message>
+        <source>Images that have their files again: {found}. Images still without: {left}; what is stored of them stays.</source>
+        <translation>已重新找到檔案的影像：{found}。仍缺檔案的影像：{left}；其已儲存的內容會保留。</translation>
+    </message>
+    <message>
+        <source>Is this a frontal chest X-ray? A picture file does not say so, nor whose it is, which side is the left, or how large anything is.</source>
+        <translation>這是正面胸部 X 光片嗎？圖片檔沒有說明這一點，也沒有說明是誰的、哪一側是左側，或任何東西有多大。</translation>
+    </message>
+    <message>
+        <source>It asks for true size, which needs the size of the screen; its area fills the pane.</source>
+        <translation>它要求實際大小，這需要知道螢幕的尺寸；其區域改為填滿窗格。</translation>
+    </message>
+    <message>
+        <source>It holds more drawings than are shown.</source>
+        <translation>它的圖形比顯示出來的多。</translation>
+    </message>
+    <message>
+        <source>It is an image of an animal.</source>
+        <translation>這是動物的影像。</translation>
+    </message>
+    <message>
+        <source>It is meant for an image stored in grey and this one is stored in colour; its window is not applied.</source>
+        <translation>它是為灰階儲存的影像而設，而此影像以彩色儲存；其視窗未套用。</translation>
+    </message>
+    <message>
+        <source>It is not sure which bits of the file hold its grey values.</source>
+        <translation>無法確定檔案的哪些位元存放其灰階值。</translation>
+    </message>
+    <message>
+        <source>It names a window function that does not exist; a straight one is used.</source>
+        <translation>它指定了不存在的視窗函數；改用直線函數。</translation>
+    </message>
+    <message>
+        <source>It rescales the image&apos;s values otherwise than the image does; its window was converted.</source>
+        <translation>它對影像數值的重新縮放與影像本身不同；其視窗已換算。</translation>
+    </message>
+    <message>
+        <source>It subtracts a mask from the image, which is not done here.</source>
+        <translation>它要從影像減去遮罩影像，此處不做這項處理。</translation>
+    </message>
+    <message>
+        <source>Its description has the name of an animal in it.</source>
+        <translation>其描述中含有一種動物的名稱。</translation>
+    </message>
+    <message>
+        <source>Its description has words that are not known here.</source>
+        <translation>其描述中有本程式不認得的字詞。</translation>
+    </message>
+    <message>
+        <source>Its description names a frontal and a lateral view, and nothing says which of them it is.</source>
+        <translation>其描述同時指出正面像與側面像，但沒有說明這是哪一張。</translation>
+    </message>
+    <message>
+        <source>Its description names a lateral view.</source>
+        <translation>其描述指出這是側面像。</translation>
+    </message>
+    <message>
+        <source>Its description names an oblique view.</source>
+        <translation>其描述指出這是斜位像。</translation>
+    </message>
+    <message>
+        <source>Its description names an unusual position.</source>
+        <translation>其描述指出了不尋常的拍攝姿勢。</translation>
+    </message>
+    <message>
+        <source>Its description names another part of the body.</source>
+        <translation>其描述指出的是身體的另一個部位。</translation>
+    </message>
+    <message>
+        <source>Its displayed area is damaged; the whole image is shown.</source>
+        <translation>它的顯示區域已損壞；改為顯示整張影像。</translation>
+    </message>
+    <message>
+        <source>Its grey values may not be as the file means them.</source>
+        <translation>其灰階值可能與檔案的原意不符。</translation>
+    </message>
+    <message>
+        <source>Its modality LUT and the image&apos;s cannot be brought together; its window is not applied.</source>
+        <translation>它的 Modality LUT 與影像的無法互相對應；其視窗未套用。</translation>
+    </message>
+    <message>
+        <source>Its presentation table is damaged and is not applied.</source>
+        <translation>它的呈現對照表已損壞，未套用。</translation>
+    </message>
+    <message>
+        <source>Its shutter hides most of it.</source>
+        <translation>其遮罩遮住了大部分影像。</translation>
+    </message>
+    <message>
+        <source>Its window makes no sense and is not applied.</source>
+        <translation>它的視窗不合理，未套用。</translation>
+    </message>
+    <message>
+        <source>JPEG 2000</source>
+        <translation>JPEG 2000</translation>
+    </message>
+    <message>
+        <source>JPEG XL</source>
+        <translation>JPEG XL</translation>
+    </message>
+    <message>
+        <source>Nothing is lost; the work on its images goes on by itself when they can be read.</source>
+        <translation>不會遺失任何內容；其中的影像可讀取時，會自動繼續處理。</translation>
+    </message>
+    <message>
+        <source>One decoder refuses this picture; it is shown as another reads it.</source>
+        <translation>一個解碼器拒絕此影像；目前依另一個解碼器讀出的結果顯示。</translation>
+    </message>
+    <message>
+        <source>Open its folder again to have it offered as what it is.</source>
+        <translation>請重新開啟其資料夾，以便依其實際內容提供。</translation>
+    </message>
+    <message>
+        <source>Open its folder again.</source>
+        <translation>請重新開啟其資料夾。</translation>
+    </message>
+    <message>
+        <source>Open its folder instead.</source>
+        <translation>請改為開啟其所在資料夾。</translation>
+    </message>
+    <message>
+        <source>Presentation states that were lost, so open their folders again: {count}.</source>
+        <translation>遺失的呈現狀態，請重新開啟其資料夾：{count}。</translation>
+    </message>
+    <message>
+        <source>Put the file or its medium back, and the image is shown by itself. If it lies at another place now, locate it.</source>
+        <translation>請放回檔案或其媒體，影像便會自動顯示。若檔案現在位於別處，請指定其位置。</translation>
+    </message>
+    <message>
+        <source>Some names are still shown as they were read before.</source>
+        <translation>有些姓名仍以先前讀取的方式顯示。</translation>
+    </message>
+    <message>
+        <source>Some of its drawings are compound graphics without a plain form and are not shown.</source>
+        <translation>它的部分圖形是沒有簡單形式的複合圖形，未顯示。</translation>
+    </message>
+    <message>
+        <source>Some of its drawings are damaged and are not shown.</source>
+        <translation>它的部分圖形已損壞，未顯示。</translation>
+    </message>
+    <message>
+        <source>Some of its drawings are of a kind that is not known here and are not shown.</source>
+        <translation>它的部分圖形屬於此處不認識的種類，未顯示。</translation>
+    </message>
+    <message>
+        <source>Some of the missing files were not found in that folder.</source>
+        <translation>在該資料夾中找不到部分遺失的檔案。</translation>
+    </message>
+    <message>
+        <source>Some text of this file cannot be read for sure in its character set, so a code stands for it. If you know in which one it was written, choose that as the default character set, in the settings or with --charset.</source>
+        <translation>此檔案中有些文字無法依其字元集確實讀取，因此以代碼代替。如果您知道它是以哪一種字元集寫成，請在設定中或以 --charset 選擇它作為預設字元集。</translation>
+    </message>
+    <message>
+        <source>Text is read as {name}, which the file does not state.</source>
+        <translation>文字以 {name} 讀取，檔案並未如此標示。</translation>
+    </message>
+    <message>
+        <source>The compressed picture is cut short: its end is missing.</source>
+        <translation>壓縮影像不完整：缺少結尾。</translation>
+    </message>
+    <message>
+        <source>The file has a shutter: the detector reads nothing outside of the rectangle round what it leaves.</source>
+        <translation>檔案帶有遮罩：偵測器不讀取遮罩所留部分的外接矩形以外的任何內容。</translation>
+    </message>
+    <message>
+        <source>The file is said to be deflated and is not; it is read as it is.</source>
+        <translation>檔案標示為 deflate 壓縮但並非如此；將依其原樣讀取。</translation>
+    </message>
+    <message>
+        <source>The file is too large to be held in memory.</source>
+        <translation>檔案太大，無法放入記憶體。</translation>
+    </message>
+    <message>
+        <source>The file names another part of the body beside the chest.</source>
+        <translation>除胸部外，檔案還指出了身體的另一個部位。</translation>
+    </message>
+    <message>
+        <source>The file names more than one view.</source>
+        <translation>檔案指出了不只一種投照方向。</translation>
+    </message>
+    <message>
+        <source>The file of this image is no longer there.</source>
+        <translation>此影像的檔案已不存在。</translation>
+    </message>
+    <message>
+        <source>The file stores a grey picture in colour; it is shown in grey.</source>
+        <translation>檔案以彩色儲存灰階影像；此處以灰階顯示。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s VOI table is shorter than it states; its picture needs no more of it.</source>
+        <translation>檔案的 VOI 對照表比其標示的短；影像所需的部分皆在其中。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s VOI table uses {used} bits where it states {bits}; it is shown in those that it uses.</source>
+        <translation>檔案的 VOI 對照表使用 {used} 位元，卻標示 {bits}；以實際使用的位元顯示。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s modality table is shorter than it states; its picture needs no more of it.</source>
+        <translation>檔案的 Modality 對照表比其標示的短；影像所需的部分皆在其中。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s modality table uses {used} bits where it states {bits}; all are read.</source>
+        <translation>檔案的 Modality 對照表使用 {used} 位元，卻標示 {bits}；已全部讀取。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s shutter makes no sense and is not applied.</source>
+        <translation>檔案的遮罩沒有意義，未予套用。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s shutter would hide the whole picture and is not applied.</source>
+        <translation>檔案的遮罩會遮住整張影像，未予套用。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s window is meant for other grey values than those shown; the full range is shown.</source>
+        <translation>檔案的窗值適用於其他灰階值，而非目前顯示者；顯示完整範圍。</translation>
+    </message>
+    <message>
+        <source>The file&apos;s window is too narrow for its function; it is drawn straight from edge to edge.</source>
+        <translation>檔案的窗值對其函數而言過窄；改以兩端之間的直線顯示。</translation>
+    </message>
+    <message>
+        <source>The grey values lie higher in their bits than the header says; they are read where they lie.</source>
+        <translation>灰階值在其位元中的位置比標頭所述更高；依實際位置讀取。</translation>
+    </message>
+    <message>
+        <source>The grey values lie lower in their bits than the header says; they are read where they lie.</source>
+        <translation>灰階值在其位元中的位置比標頭所述更低；依實際位置讀取。</translation>
+    </message>
+    <message>
+        <source>The header calls the picture uncompressed; it lies there in pieces of a kind that is not known.</source>
+        <translation>標頭稱影像未壓縮；但影像以未知類型的片段存放。</translation>
+    </message>
+    <message>
+        <source>The header calls the picture {said}; it is neither that nor of the length of an uncompressed one.</source>
+        <translation>標頭稱影像為{said}；但它既不是，長度也不符未壓縮影像。</translation>
+    </message>
+    <message>
+        <source>The header calls the picture {said}; it is {found} and is read as that.</source>
+        <translation>標頭稱影像為{said}；實際上是{found}，並依此讀取。</translation>
+    </message>
+    <message>
+        <source>The header&apos;s {keyword} is not a whole number.</source>
+        <translation>標頭的 {keyword} 不是整數。</translation>
+    </message>
+    <message>
+        <source>The header&apos;s {keyword} is not written as the standard says; it is read as {read}.</source>
+        <translation>標頭的 {keyword} 未依標準的寫法；讀為 {read}。</translation>
+    </message>
+    <message>
+        <source>The image&apos;s file has changed since it was read.</source>
+        <translation>影像檔案自讀取後已變更。</translation>
+    </message>
+    <message>
+        <source>The length of the picture runs past the end of the file.</source>
+        <translation>影像的長度超出檔案結尾。</translation>
+    </message>
+    <message>
+        <source>The missing files were found.</source>
+        <translation>已找到遺失的檔案。</translation>
+    </message>
+    <message>
+        <source>The missing files were not found in that folder.</source>
+        <translation>在該資料夾中找不到遺失的檔案。</translation>
+    </message>
+    <message>
+        <source>The overlays of a file are left out: they may show a name.</source>
+        <translation>檔案的疊加圖層已略去：其中可能顯示姓名。</translation>
+    </message>
+    <message>
+        <source>The picture is JPEG XL, compressed in a way this program does not read, or its bytes are wrong.</source>
+        <translation>影像為 JPEG XL，其壓縮方式本程式無法讀取，或其位元組有誤。</translation>
+    </message>
+    <message>
+        <source>The picture is damaged, or packed in a way this program does not read.</source>
+        <translation>圖片已損壞，或以本程式無法讀取的方式壓縮。</translation>
+    </message>
+    <message>
+        <source>The picture is grey, and stored as one in colour.</source>
+        <translation>影像是灰階的，卻以彩色儲存。</translation>
+    </message>
+    <message>
+        <source>The picture is written or compressed in a way this program does not read.</source>
+        <translation>影像的寫入或壓縮方式為本程式無法讀取者。</translation>
+    </message>
+    <message>
+        <source>The picture is written or compressed in a way this program does not read: {name}.</source>
+        <translation>影像的寫入或壓縮方式為本程式無法讀取者：{name}。</translation>
+    </message>
+    <message>
+        <source>The picture should lie in pieces; none begins where the first should.</source>
+        <translation>影像應以片段存放；但第一個片段應在之處沒有任何片段。</translation>
+    </message>
+    <message>
+        <source>The picture uses {used} bits where its header says {bits}; all are read.</source>
+        <translation>影像使用 {used} 位元，標頭則標示 {bits}；已全部讀取。</translation>
+    </message>
+    <message>
+        <source>The picture&apos;s pieces do not end as they should; what follows them in the file is not read.</source>
+        <translation>影像的片段未正確結束；檔案中其後的內容不會讀取。</translation>
+    </message>
+    <message>
+        <source>Their files could not be read. A file is read again when its image is opened.</source>
+        <translation>無法讀取它們的檔案。開啟影像時會重新讀取其檔案。</translation>
     </message>
     <message>
         <source>There are no such weights.</source>
@@ -4589,6 +5065,14 @@
     <message>
         <source>This file has changed since it was read.</source>
         <translation>此檔案在讀取後有變更。</translation>
+    </message>
+    <message>
+        <source>This file holds no grayscale presentation state.</source>
+        <translation>此檔案不含灰階呈現狀態。</translation>
+    </message>
+    <message>
+        <source>This file in a zip archive bears a name that leads out of the archive; it is not opened.</source>
+        <translation>zip 壓縮檔中此檔案的名稱指向壓縮檔之外；不予開啟。</translation>
     </message>
     <message>
         <source>This file in a zip archive is damaged.</source>
@@ -4651,6 +5135,18 @@
         <translation>這張影像無法對位到平均的正常胸部：已依原樣評分，分數的參考意義較低。</translation>
     </message>
     <message>
+        <source>This presentation state is damaged.</source>
+        <translation>此呈現狀態已損壞。</translation>
+    </message>
+    <message>
+        <source>This presentation state is not about the shown image.</source>
+        <translation>此呈現狀態與所顯示的影像無關。</translation>
+    </message>
+    <message>
+        <source>This presentation state is too large to be read.</source>
+        <translation>此呈現狀態太大，無法讀取。</translation>
+    </message>
+    <message>
         <source>This result is of other weights.</source>
         <translation>此結果屬於其他權重。</translation>
     </message>
@@ -4667,6 +5163,10 @@
         <translation>這些影像保留其列與結果，但在檔案恢復前無法開啟。</translation>
     </message>
     <message>
+        <source>To pass it on, copy it with the system&apos;s own means.</source>
+        <translation>若要轉交，請用系統本身的方式複製。</translation>
+    </message>
+    <message>
         <source>To read or to print.</source>
         <translation>供閱讀或列印。</translation>
     </message>
@@ -4681,6 +5181,10 @@
     <message>
         <source>Unusual regions (DICOM)</source>
         <translation>不尋常區域（DICOM）</translation>
+    </message>
+    <message>
+        <source>Up to this file its zip archive unpacks to more than {most} GB; no more is opened.</source>
+        <translation>其 zip 壓縮檔至此檔案為止解壓縮後超過 {most} GB；其後不再開啟。</translation>
     </message>
     <message>
         <source>What could not be read of it has its default value.</source>
@@ -4979,6 +5483,10 @@
         <translation>由您選擇</translation>
     </message>
     <message>
+        <source>deflate coded</source>
+        <translation>deflate 編碼</translation>
+    </message>
+    <message>
         <source>discriminator</source>
         <translation>鑑別器</translation>
     </message>
@@ -5011,6 +5519,10 @@
         <translation>病灶圖</translation>
     </message>
     <message>
+        <source>lossless JPEG</source>
+        <translation>無損 JPEG</translation>
+    </message>
+    <message>
         <source>magnified</source>
         <translation>放大</translation>
     </message>
@@ -5023,8 +5535,16 @@
         <translation>記憶距離</translation>
     </message>
     <message>
+        <source>not compressed</source>
+        <translation>未壓縮</translation>
+    </message>
+    <message>
         <source>patch</source>
         <translation>區塊</translation>
+    </message>
+    <message>
+        <source>run-length coded</source>
+        <translation>RLE 編碼</translation>
     </message>
     <message>
         <source>something near the chest</source>

@@ -309,8 +309,8 @@ def _parse(source: BinaryIO, size: int, where: Source, wanted: Collection[int]) 
                 raise NotAnImageError("A zip archive inside a zip archive; it is not opened.", "Unpack it first.")
             raise list_archive(source, where.path)
         if not may_lack_preamble(head):
-            what = describe(head)
-            raise (PictureError if what in PICTURES else NotAnImageError)(f"Not a DICOM file: {what}.")
+            kind = PictureError if describe(head) in PICTURES else NotAnImageError
+            raise kind(f"Not a DICOM file: {describe(head)}.")
     try:
         return _parse_dicom(source, size, where, PREAMBLE_BYTES + len(MAGIC) if with_magic else 0, head, wanted)
     except DamagedError as error:

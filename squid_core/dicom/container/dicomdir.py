@@ -99,7 +99,11 @@ def list_index(source: BinaryIO, start: int, size: int, encoding: ElementEncodin
         incomplete.contents = contents
         return incomplete
     images = sum(record.get(_TYPE, b"").strip(b" \0").upper() == b"IMAGE" for record in walk.records)
-    index = NotAnImageError(f"A DICOMDIR, the index of {images} images; they are listed by themselves.")
+    index = NotAnImageError(
+        "A DICOMDIR, the index of 1 image, which is listed by itself."
+        if images == 1
+        else f"A DICOMDIR, the index of {images} images; they are listed by themselves."
+    )
     index.contents = contents
     return index
 

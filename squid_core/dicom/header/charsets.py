@@ -19,13 +19,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 from squid_core.contracts.charset import Charset
 from squid_core.text import is_unreadable, unreadable
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 _UNSTATED = "nothing"  # no set, or one that says nothing of the bytes beyond ASCII
 _LATIN = "latin_1"
@@ -288,7 +285,7 @@ def _find(name: str) -> codecs.CodecInfo | None:
     stated, default = name.removeprefix(_PREFIX).split(".")
     charset = Charset(default.replace("_", "-"))
 
-    def decode(data: Buffer, _errors: str = "strict", /) -> tuple[str, int]:
+    def decode(data: Any, _errors: str = "strict", /) -> tuple[str, int]:  # noqa: ANN401 - any buffer
         value = bytes(data)
         return _reading(value, stated, charset).text, len(value)
 
