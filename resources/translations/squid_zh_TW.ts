@@ -720,6 +720,10 @@
         <translation>略過 {number} 個檔案</translation>
     </message>
     <message>
+        <source>1 file left out</source>
+        <translation>略過 1 個檔案</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>設定</translation>
     </message>

@@ -35,7 +35,7 @@ PADDING = 3.0
 AWAY = 10.0  # from an anchor to words that have no place of their own
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 SOLID = Qt.PenStyle.SolidLine
-DARK = QColor(0, 0, 0, 190)
+SHADE = QColor(0, 0, 0, 190)
 
 ByteArray = NDArray[np.uint8]
 
@@ -174,7 +174,7 @@ class StateDrawings:
     def _paint_stroke(self, painter: QPainter, view: ViewRect, stroke: Stroke) -> None:
         points = [_on_screen(view, place) for place in stroke.points]
         if len(points) == 1:
-            painter.setPen(QPen(DARK, HALO - LINE))
+            painter.setPen(QPen(SHADE, HALO - LINE))
             painter.setBrush(self._colour)
             painter.drawEllipse(points[0], DOT, DOT)
             return
@@ -188,7 +188,7 @@ class StateDrawings:
 
     def _paint_line(self, painter: QPainter, points: list[QPointF]) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, width in ((DARK, HALO), (self._colour, LINE)):
+        for colour, width in ((SHADE, HALO), (self._colour, LINE)):
             painter.setPen(QPen(colour, width, SOLID, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
             painter.drawPolyline(QPolygonF(points))
 
@@ -206,7 +206,7 @@ class StateDrawings:
         if caption.tied and anchor is not None:
             self._paint_line(painter, [plate.center(), anchor])
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(DARK)
+        painter.setBrush(SHADE)
         painter.drawRoundedRect(plate, 2, 2)
         painter.setPen(self._colour)
         painter.drawText(plate.adjusted(PADDING, PADDING, PADDING, PADDING), int(LEFT), caption.text)

@@ -94,7 +94,8 @@ class Footer(QFrame):
         elif not importing and progress.total:
             words.append(tr("{number} analysed").format(number=progress.done))
         if report is not None and not report.running:
-            words.append(tr("{number} files left out").format(number=report.left_out) if report.left_out else "")
+            left_out = tr("1 file left out") if report.left_out == 1 else tr("{number} files left out")
+            words.append(left_out.format(number=report.left_out) if report.left_out else "")
         self.progress_text.setText("  ·  ".join(word for word in words if word))
 
     def show_stopped(self, stopped: bool) -> None:

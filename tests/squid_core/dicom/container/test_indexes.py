@@ -111,7 +111,7 @@ def test_a_file_is_found_by_the_name_that_the_index_gives_it(tmp_path: Path, fil
     examined = looked_at(save(tmp_path, index(record(file_id)), "DICOMDIR"))
     assert (examined.status, examined.message) == (
         FileStatus.SKIPPED,
-        "A DICOMDIR, the index of 1 images; they are listed by themselves.",
+        "A DICOMDIR, the index of 1 image, which is listed by itself.",
     )
     assert [source.path.samefile(image) for source in examined.contents] == [True]
 
