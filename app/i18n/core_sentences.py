@@ -35,6 +35,7 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "A link to another place; links are not followed."),
     QT_TRANSLATE_NOOP("core", "A new one was begun; open your folders again."),
     QT_TRANSLATE_NOOP("core", "A picture in colour; a radiograph is grey."),
+    QT_TRANSLATE_NOOP("core", "A picture that is damaged from its beginning."),
     QT_TRANSLATE_NOOP("core", "A picture that is too small: it has less than {min_side} pixels a side."),
     QT_TRANSLATE_NOOP("core", "A pipe, not a file; it is never opened."),
     QT_TRANSLATE_NOOP("core", "A presentation state that cannot be read; it is not offered."),

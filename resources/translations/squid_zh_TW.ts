@@ -3743,6 +3743,10 @@
         <translation>已建立新的工作清單；請重新開啟您的資料夾。</translation>
     </message>
     <message>
+        <source>A picture that is damaged from its beginning.</source>
+        <translation>圖片從開頭就已損壞。</translation>
+    </message>
+    <message>
         <source>A zip archive inside a zip archive; it is not opened.</source>
         <translation>zip 壓縮檔中的 zip 壓縮檔；不予開啟。</translation>
     </message>

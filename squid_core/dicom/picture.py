@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content, Identity, Radiograph, VoiFunction, Window
@@ -86,6 +86,8 @@ def _picture(source: Source) -> Iterator[tuple[Image.Image, Content]]:
                 if min(columns, rows) < MIN_SIDE:
                     raise NotAnImageError(f"A picture that is too small: it has less than {MIN_SIDE} pixels a side.")
                 yield picture, content
+        except UnidentifiedImageError as error:
+            raise NotAnImageError("A picture that is damaged from its beginning.") from error
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             raise SquidError(
                 "The picture is damaged, or packed in a way this program does not read.",

@@ -103,6 +103,15 @@ def test_a_picture_has_one_frame_and_no_header(tmp_path: Path) -> None:
     assert not read_with_header(path, 0, ("PatientName",))[1]
 
 
+@pytest.mark.parametrize("begin", [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0"])
+def test_what_only_begins_as_a_picture_is_passed_over(tmp_path: Path, begin: bytes) -> None:
+    path = tmp_path / "renamed.dcm"
+    path.write_bytes(begin + b"\0" * 300)
+    for ask in (read_identity, read):
+        with pytest.raises(NotAnImageError, match="damaged from its beginning"):
+            ask(path)
+
+
 def test_what_is_cut_short_is_damaged(tmp_path: Path) -> None:
     path = written(tmp_path / "chest.png", grey())
     path.write_bytes(path.read_bytes()[:2000])
