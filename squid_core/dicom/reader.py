@@ -11,9 +11,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.graphics import Shutter
 from squid_core.contracts.radiograph import Content, Identity, Radiograph, VoiFunction, Window
 from squid_core.dicom.errors import PictureError
 from squid_core.dicom.header.functional_groups import of_frame
@@ -147,12 +150,8 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         overlays=tuple(plane for plane in overlays.planes.values() if shutter is None or plane is not shutter.bitmap),
         shutter=shutter,
     )
-    seen, unseen = 1.0, None
-    if shutter is not None:
-        unseen = hidden(shutter, (header.rows, header.columns), aspect)
-        top, bottom, left, right = left_over(shutter, (header.rows, header.columns), aspect)
-        seen = min((bottom - top) / header.rows, (right - left) / header.columns)
-        notices += [READS_WITHIN] if seen < 1 else []
+    seen, unseen = _seen(shutter, header, aspect)
+    notices += [READS_WITHIN] if seen < 1 else []
     coloured = header.photometric not in GREY
     if coloured:
         channels, bits = channels_of(stored, header, dataset)
@@ -193,6 +192,15 @@ def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
         pivot=grey.pivot,
         notices=tuple(dict.fromkeys([*notices, *grey.notices])),
     )
+
+
+def _seen(shutter: Shutter | None, header: ImageHeader, aspect: float) -> tuple[float, NDArray[np.bool_] | None]:
+    """The share of the picture's sides that a shutter leaves, the lesser of the two; and the pixels that it hides."""
+    if shutter is None:
+        return 1.0, None
+    shape = header.rows, header.columns
+    top, bottom, left, right = left_over(shutter, shape, aspect)
+    return min((bottom - top) / header.rows, (right - left) / header.columns), hidden(shutter, shape, aspect)
 
 
 def _no_frame(frame: int, frames: int) -> SquidError:
