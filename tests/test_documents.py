@@ -93,5 +93,7 @@ def test_every_line_of_the_conformance_statement_is_held_by_a_test() -> None:
     rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| what |")]
     assert len(rows) > 50
     assert [row for row in rows if not re.search(r"`tests/[\w/]+\.py::\w+`", row)] == []
-    named = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text))
-    assert [(file, name) for file, name in sorted(named) if f"def {name}(" not in (ROOT / file).read_text()] == []
+    file = ""
+    for stated, name in re.findall(r"`(tests/[\w/]+\.py)?::(\w+)`", text):
+        file = stated or file  # a second test of a line may leave its file out
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{name}"
