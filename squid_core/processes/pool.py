@@ -172,7 +172,8 @@ class Pool:
             child.kill()
         until = time.monotonic() + CLOSE_SECONDS
         for keeper in keepers:
-            keeper.join(max(0.0, until - time.monotonic()))
+            if keeper.is_alive():  # Ctrl+C may have come before it began; it ends by itself when it does
+                keeper.join(max(0.0, until - time.monotonic()))
         atexit.unregister(self.close)
 
     def _hire(self) -> None:

@@ -320,6 +320,18 @@ def test_ctrl_c_is_for_the_parent_alone(pool: Pool) -> None:
     assert ask(pool, os.getpid).result(PATIENCE) == pid
 
 
+def test_ctrl_c_while_the_first_keeper_starts_leaves_a_pool_that_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: threading.Thread) -> None:
+        raise KeyboardInterrupt
+
+    pool = Pool(2, yield_to_the_window, stopped="Stopped.")
+    with monkeypatch.context() as context:
+        context.setattr(threading.Thread, "start", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            pool.run([Attempt(os.getpid, (), PATIENCE)], lambda error, _: error)
+    pool.close()
+
+
 def test_a_child_that_cannot_be_started_costs_the_call_and_no_more(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as short_of_memory:
 
