@@ -252,7 +252,6 @@ def test_whatever_happens_to_the_files_no_two_images_are_mixed() -> None:
     walk = settings(
         max_examples=RUNS,
         stateful_step_count=STEPS,
-        deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate],  # a walk of real programs is not worth the minutes of making it shorter

@@ -25,7 +25,7 @@ VALUES = st.one_of(
 @given(
     rows=st.lists(st.tuples(st.integers(-(2**63), 2**63 - 1), VALUES, VALUES), max_size=25, unique_by=lambda r: r[0])
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize("page_size", [512, 4096, 65536])
 def test_every_row_is_found_with_its_number_and_values(
     tmp_path: Path, page_size: int, rows: list[tuple[int, object, object]]
