@@ -9,65 +9,29 @@ copied daily (backup.py). Each is said once in a notice.
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from app.domain.errors import Notice, Severity
-from app.storage import trail
+from app.domain.errors import Notice
+from app.storage import connections
 from app.storage.backup import Backups
+from app.storage.faults import FULL, GONE, LOCKED, NEWER, SAVED, UnavailableError, is_damage, trouble_of
 from app.storage.pending import Pending, Table, read_tables
 from app.storage.salvage import salvage
-from app.storage.schema import MIGRATIONS, migrate
+from app.storage.schema import migrate
 from app.storage.upgrade import upgrade
 from squid_core.contracts.errors import SquidError
 from squid_core.files import beside, private_folder, remove
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-BUSY_SECONDS = 2.0  # a lock that is shorter is waited for
 MAX_IN_MEMORY = 256 << 20  # bytes pending in memory: some thousand results
-
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
-_READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
-_DISK = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOLFS}
-LARGE = frozenset({"results"})  # all other tables are looked through at every start
-
-_KEPT = "Work goes on, and what you do is kept and saved as soon as that is possible."
-LOCKED = Notice(Severity.WARNING, "The worklist cannot be saved at present: another program is using its file.", _KEPT)
-FULL = Notice(
-    Severity.WARNING,
-    "The worklist cannot be saved at present: the disk is full.",
-    " ".join((_KEPT, "Free some space before you close the program.")),
-)
-READ_ONLY = Notice(
-    Severity.WARNING,
-    "The worklist cannot be saved at present: its folder cannot be written.",
-    " ".join((_KEPT, "Make the program's folder writable before you close the program.")),
-)
-GONE = Notice(
-    Severity.WARNING,
-    "The worklist cannot be saved at present: its folder or disk does not answer.",
-    " ".join((_KEPT, "Bring it back before you close the program.")),
-)
-SAVED = Notice(Severity.INFO, "The worklist is saved again.", "Nothing of what was kept meanwhile is lost.")
-NEWER = Notice(
-    Severity.WARNING,
-    "The stored worklist was made by a later version of this program.",
-    "It is left as it is; this session is not saved.",
-)
-
-
-class UnavailableError(SquidError):
-    """The database cannot answer now; ask again later."""
 
 
 class DatabaseFile:
@@ -127,10 +91,10 @@ class DatabaseFile:
         try:
             return self._transaction(self._opened(), "", work)
         except sqlite3.Error as error:
-            if _is_damage(error) and self._pending is None and self._path is not None:
+            if is_damage(error) and self._pending is None and self._path is not None:
                 self._repair()
                 return self._transaction(self._opened(), "", work)
-            trouble = _trouble(error)
+            trouble = trouble_of(error)
             if trouble is LOCKED:
                 self._tell(LOCKED)
                 raise UnavailableError(LOCKED.title, LOCKED.advice) from error
@@ -226,7 +190,7 @@ class DatabaseFile:
         try:
             result = self._transaction(self._opened(), "", work)
         except sqlite3.Error as error:
-            trouble = _trouble(error)
+            trouble = trouble_of(error)
             if trouble is None:
                 raise
             if trouble is LOCKED or pending.path is None:
@@ -245,21 +209,21 @@ class DatabaseFile:
             UnavailableError: the file is locked.
         """
         if self._path is None:
-            self._connection = _in_memory()
+            self._connection = connections.in_memory()
             return
         for _ in range(2):  # a damaged file is repaired and opened again
             try:
                 connection, ours = self._open_file(self._path)
             except (sqlite3.Error, OSError, SquidError) as error:
-                damaged = _is_damage(error)
+                damaged = is_damage(error)
                 if damaged and may_repair and self._repaired():
                     continue
-                trouble = FULL if damaged else _trouble(error) or GONE
+                trouble = FULL if damaged else trouble_of(error) or GONE
                 self._tell(trouble)
                 if trouble is LOCKED:
                     raise UnavailableError(LOCKED.title, LOCKED.advice) from error
                 self._stand_in = True
-                self._connection = (None if damaged else _read_only(self._path)) or _stand_in()
+                self._connection = (None if damaged else connections.read_only(self._path)) or connections.stand_in()
                 self._tables = read_tables(self._connection)
                 self._pending = Pending(self._connection, self._tables, None)
                 return
@@ -267,7 +231,7 @@ class DatabaseFile:
                 connection.close()
                 self._notify(NEWER)
                 self._path = self._backups = None
-                self._connection = _in_memory()
+                self._connection = connections.in_memory()
                 return
             self._use(connection, self._path)
             return
@@ -279,9 +243,9 @@ class DatabaseFile:
         if empty and self._backups is not None and self._backups.newest_first():
             raise sqlite3.DatabaseError("there are copies of it, so there was more")
         path.touch(mode=0o600)  # it holds patients' names
-        _save_left_over(path)  # of the version that left it
+        connections.save_left_over(path)  # of the version that left it
         upgrade(path, self._notify)
-        connection = _connect(str(path))
+        connection = connections.connect(str(path))
         try:
             if path.stat().st_size == 0:
                 connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -291,8 +255,8 @@ class DatabaseFile:
             connection.execute("PRAGMA temp_store = MEMORY")
             ours = migrate(connection)
             if ours:
-                _look_through(connection)
-                _try_to_write(connection)
+                connections.look_through(connection)
+                connections.try_to_write(connection)
         except BaseException:
             connection.close()
             raise
@@ -326,20 +290,20 @@ class DatabaseFile:
         """
         if self._path is None:
             raise error
-        if _is_damage(error):
+        if is_damage(error):
             self._repair()
             return
-        trouble = _trouble(error)
+        trouble = trouble_of(error)
         if trouble is None:
             raise error
         self._tell(trouble)
         connection = self._opened()
         # A file that survives a kill while only the database itself is locked; else the same disk would fail again.
-        beside_it = _left_over(self._path) if trouble is LOCKED else None
+        beside_it = connections.left_over_of(self._path) if trouble is LOCKED else None
         try:
             self._pending = Pending(connection, self._tables, beside_it)
         except (sqlite3.Error, OSError) as second:
-            if _trouble(second) is LOCKED:
+            if trouble_of(second) is LOCKED:
                 raise UnavailableError(LOCKED.title, LOCKED.advice) from second
             self._pending = Pending(connection, self._tables, None)
 
@@ -362,10 +326,10 @@ class DatabaseFile:
             with self._without_patience():
                 pending.save()
         except (sqlite3.Error, OSError) as error:
-            if _trouble(error) is None:
+            if trouble_of(error) is None:
                 log.error("What is pending could not be saved: %s", type(error).__name__)  # noqa: TRY400
             raise UnavailableError(GONE.title, GONE.advice) from error
-        remove(_left_over(self._path))
+        remove(connections.left_over_of(self._path))
         self._pending, self._held = None, False
 
     @contextlib.contextmanager
@@ -376,7 +340,7 @@ class DatabaseFile:
         try:
             yield connection
         finally:
-            connection.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
+            connection.execute(f"PRAGMA busy_timeout = {round(connections.BUSY_SECONDS * 1000)}")
 
     def _brought_back(self, old: sqlite3.Connection, pending: Pending) -> Pending:
         """The rows over a new connection to the file, which is made again from what can be read where it has gone."""
@@ -387,7 +351,7 @@ class DatabaseFile:
             temporary = beside(path)
             remove(temporary)
             temporary.touch(mode=0o600)
-            with contextlib.closing(_connect(str(temporary))) as copy:
+            with contextlib.closing(connections.connect(str(temporary))) as copy:
                 old.backup(copy, name="main")
             temporary.replace(path)
         fresh, ours = self._open_file(path)
@@ -408,7 +372,7 @@ class DatabaseFile:
         count = pending.count
         if pending.path is None and self._path is not None and count:
             try:
-                pending.keep(_left_over(self._path))
+                pending.keep(connections.left_over_of(self._path))
             except (sqlite3.Error, OSError) as error:
                 log.error("%d changes of the worklist could not be saved: %s", count, type(error).__name__)  # noqa: TRY400
                 return count
@@ -437,7 +401,7 @@ class DatabaseFile:
             self._changed = False
         except (sqlite3.Error, OSError) as error:
             log.warning("No copy of marks, judgements and trail was made: %s", type(error).__name__)
-            if _is_damage(error):
+            if is_damage(error):
                 self._repair()
 
     # Damage
@@ -461,7 +425,7 @@ class DatabaseFile:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-        with contextlib.suppress(sqlite3.Error), contextlib.closing(_connect(str(path))) as connection:
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(connections.connect(str(path))) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what can be folded in is found with the rest
         temporary = beside(path)
         for leave_out in (frozenset[str](), frozenset({"results"})):  # these need the most room, and can be computed
@@ -471,7 +435,7 @@ class DatabaseFile:
                 found = salvage(path, temporary, self._backups.newest_first(), leave_out)
                 with open(temporary, "rb+") as file:  # noqa: PTH123
                     os.fsync(file.fileno())
-                temporary.replace(_salvaged(path))  # whole: from here on the next start would finish it
+                temporary.replace(connections.salvaged_of(path))  # whole: from here on the next start would finish it
                 self._finish_repair(path)
             except (sqlite3.Error, OSError) as error:
                 log.warning("The worklist could not be salvaged: %s", type(error).__name__)
@@ -484,7 +448,7 @@ class DatabaseFile:
     @staticmethod
     def _finish_repair(path: Path) -> None:
         """Put a database that was salvaged in place of the damaged one, which is kept with its WAL."""
-        new = _salvaged(path)
+        new = connections.salvaged_of(path)
         if not new.exists():
             return
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
@@ -497,129 +461,3 @@ class DatabaseFile:
                 part.unlink(missing_ok=True)
         path.with_name(path.name + "-shm").unlink(missing_ok=True)
         new.replace(path)
-
-
-def _connect(target: str) -> sqlite3.Connection:
-    # isolation_level None: transactions begin and end where this module says.
-    connection = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None)
-    trail.prepare(connection)
-    return connection
-
-
-def _in_memory() -> sqlite3.Connection:
-    connection = _connect(":memory:")
-    migrate(connection)
-    return connection
-
-
-def _stand_in() -> sqlite3.Connection:
-    """In place of a file that cannot be seen now; results get numbers that it will not have."""
-    connection = _in_memory()
-    connection.execute("INSERT INTO sqlite_sequence VALUES ('results', ?)", (time.time_ns() // 1000,))
-    return connection
-
-
-def _read_only(path: Path) -> sqlite3.Connection | None:
-    """The file as it is on a disk that cannot be written; None where it cannot be read, or is of another version."""
-    try:
-        uri = path.absolute().as_uri()
-        connection = sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True, isolation_level=None)
-        trail.prepare(connection)
-    except sqlite3.Error:
-        return None
-    try:
-        connection.execute("PRAGMA temp_store = MEMORY")
-        if _version(connection) == len(MIGRATIONS):
-            return connection
-    except sqlite3.Error:
-        pass
-    connection.close()
-    return None
-
-
-def _left_over(path: Path) -> Path:
-    """Where pending rows are kept while there is no saving."""
-    return path.with_name(f"{path.name}.pending")
-
-
-def _salvaged(path: Path) -> Path:
-    """A whole database that is about to take the place of a damaged one."""
-    return path.with_name(f"{path.name}.salvaged")
-
-
-def _save_left_over(path: Path) -> None:
-    """Save what an earlier run had to leave; a file of that which makes no sense is kept under another name."""
-    left = _left_over(path)
-    if not left.exists():
-        return
-    try:
-        with contextlib.closing(_connect(str(left))) as other:
-            version = _version(other)
-        with contextlib.closing(_connect(str(path))) as connection:
-            if max(version, _version(connection)) > len(MIGRATIONS):
-                return
-            migrate(connection, version)
-            Pending(connection, read_tables(connection), left).save()
-    except sqlite3.Error as error:
-        if not _is_damage(error):
-            raise
-        left.replace(left.with_name(f"{left.name}.damaged"))
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _try_to_write(connection: sqlite3.Connection) -> None:
-    """Find out now whether the file is read-only; that it is locked is no reason not to read it.
-
-    Raises:
-        sqlite3.Error: it cannot be written.
-    """
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("ROLLBACK")
-    except sqlite3.OperationalError as error:
-        if _trouble(error) is not LOCKED:
-            raise
-
-
-def _look_through(connection: sqlite3.Connection) -> None:
-    """Whether the tables that are read whole at every start are sound; results are found out when they are read.
-
-    Raises:
-        sqlite3.DatabaseError: one is not.
-    """
-    for table in read_tables(connection):
-        if table.name not in LARGE and connection.execute(f"PRAGMA quick_check({table.name})").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("damaged page")
-
-
-def _is_damage(error: BaseException) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None:  # found by ourselves
-        return type(error) is sqlite3.DatabaseError
-    return (code & 0xFF) in _DAMAGED or (code == sqlite3.SQLITE_ERROR and "no such" in str(error))
-
-
-def _trouble(error: BaseException) -> Notice | None:
-    """What the user is told of an error that may pass; None for a fault of the program."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        if isinstance(error, OSError):
-            return _of_disk(error)
-        return None
-    code &= 0xFF
-    if code in _LOCKED:
-        return LOCKED
-    if code == sqlite3.SQLITE_FULL:
-        return FULL
-    if code in _READ_ONLY:
-        return READ_ONLY
-    return GONE if code in _DISK else None
-
-
-def _of_disk(error: OSError) -> Notice:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return FULL
-    return READ_ONLY if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM) else GONE

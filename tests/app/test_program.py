@@ -29,7 +29,7 @@ from app.instance import Request, claim, hand_over
 from app.main import Program, application
 from app.paths import AppPaths
 from app.storage.database import Action, Database
-from app.storage.database_file import LOCKED, SAVED
+from app.storage.faults import LOCKED, SAVED
 from squid_core.contracts.detection import DetectorSettings, Region, RegionShape
 from tests.app.samples import image
 

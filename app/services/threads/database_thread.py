@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from app.domain.errors import Notice
 from app.storage.database import Database
-from app.storage.database_file import UnavailableError
+from app.storage.faults import UnavailableError
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -16,8 +16,8 @@ from app.domain.marks.measurements import Note
 from app.domain.study import Judgement, image_key
 from app.storage.annotations import encode_marks
 from app.storage.database import Action, Database
-from app.storage.database_file import NEWER
 from app.storage.detections import encode, settings_key
+from app.storage.faults import NEWER
 from app.storage.salvage import DAMAGED
 from app.storage.schema import MIGRATIONS
 from squid_core.audit import examine

@@ -21,9 +21,9 @@ from app.domain.errors import Notice
 from app.domain.jobs import JobState
 from app.domain.marks.measurements import Note
 from app.domain.study import Judgement
-from app.storage import database_file
+from app.storage import connections, database_file
 from app.storage.database import Action, Database
-from app.storage.database_file import FULL, GONE, LOCKED, READ_ONLY, SAVED, UnavailableError
+from app.storage.faults import FULL, GONE, LOCKED, READ_ONLY, SAVED, UnavailableError
 from squid_core.audit import examine
 from tests.app.samples import detection, image, save, scored
 
@@ -33,7 +33,7 @@ RUNS = int(os.environ.get("SQUID_PROPERTY_RUNS", "8"))
 
 @pytest.fixture(autouse=True)
 def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database_file, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.05)
 
 
 @pytest.fixture
@@ -365,7 +365,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=RUNS, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=RUNS, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_happens_while_there_is_trouble_all_is_as_if_there_had_been_none(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, Any, Any]]
 ) -> None:
@@ -441,8 +441,8 @@ def test_kill_nine_while_the_file_is_locked_loses_no_row(file: Path) -> None:
     for number in (1, 3, 7):
         begun(file, []).close()
         code = (
-            "import os, signal; from pathlib import Path; from app.storage import database_file;"
-            "from app.storage.database import Action, Database; database_file.BUSY_SECONDS = 0.02;"
+            "import os, signal; from pathlib import Path; from app.storage import connections;"
+            "from app.storage.database import Action, Database; connections.BUSY_SECONDS = 0.02;"
             f"store = Database(Path({str(file)!r}), print);"
             f"[store.record(Action.OPEN, f'kill {number} {{at}}') for at in range({number})];"
             "os.kill(os.getpid(), signal.SIGKILL)"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import Notice
-from app.storage import database_file
+from app.storage import connections
 from app.storage.database import Action, Database
-from app.storage.database_file import FULL, READ_ONLY, SAVED
+from app.storage.faults import FULL, READ_ONLY, SAVED
 from tests.app.samples import detection, image, save, scored
 
 
@@ -26,7 +26,7 @@ def mount(*arguments: str | Path) -> bool:
 @pytest.fixture
 def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A disk of 600 KB."""
-    monkeypatch.setattr(database_file, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.05)
     place = tmp_path / "disk"
     place.mkdir()
     if not mount("-t", "tmpfs", "-o", "size=600k", "none", place):

@@ -19,7 +19,7 @@ from app.domain.study import Judgement
 from app.storage import database_file, trail
 from app.storage.backup import KEEP_DAYS, KEPT, Backups
 from app.storage.database import Action, Database
-from app.storage.database_file import NEWER
+from app.storage.faults import NEWER
 from app.storage.salvage import DAMAGED, EMPTY, salvage
 from app.storage.schema import MIGRATIONS, migrate
 from tests.app.samples import detection, digest_of, image, save, scored

@@ -15,9 +15,9 @@ import pytest
 from app.domain.errors import Notice
 from app.services.threads import database_thread
 from app.services.threads.database_thread import DatabaseThread
-from app.storage import database_file
+from app.storage import connections
 from app.storage.database import Action, Database
-from app.storage.database_file import LOCKED, SAVED, UnavailableError
+from app.storage.faults import LOCKED, SAVED, UnavailableError
 from tests.app.samples import image
 
 
@@ -65,7 +65,7 @@ def locked(file: Path) -> Iterator[None]:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Five minutes pass in a second."""
-    monkeypatch.setattr(database_file, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.01)
     monkeypatch.setattr(database_thread, "FIRST_PAUSE", 0.002)
     monkeypatch.setattr(database_thread, "LONGEST_PAUSE", 0.03)
     monkeypatch.setattr(database_thread, "LAST_SECONDS", 0.1)
