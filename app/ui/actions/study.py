@@ -21,6 +21,7 @@ OF_A_STUDY = ("remove", "export")
 OF_A_SCORE = ("score", "shuffle")
 OF_SEVERAL = ("next_image", "previous_image")
 OF_A_PATIENT = ("next_prior", "previous_prior")
+OF_A_QUESTION = ("analyse_anyway", "analyse_alike")
 OF_A_STATE = ("next_state", "previous_state")
 # Fields of the session that decide what makes sense.
 READS = ("study", "image_key", "detection", "others", "offer", "radiograph", "trial")
@@ -50,6 +51,7 @@ class StudyActions(QObject):
             "previous_state": lambda: wishes.state_stepped.emit(-1),
             "locked_settings": wishes.what_if_reset.emit,
             "shuffle": self._shuffle,
+            "analyse_anyway": lambda: wishes.analyse_anyway.emit(holder.state.image_key),
             "analyse_alike": lambda: wishes.analyse_alike.emit(holder.state.image_key),
             "remove": self._remove,
             **{name: partial(self._judge, value) for name, value in JUDGEMENTS.items()},
@@ -100,7 +102,7 @@ class StudyActions(QObject):
             **dict.fromkeys(JUDGEMENTS, study is not None and study.score is not None),
             **dict.fromkeys(OF_SEVERAL, study is not None and len(study.images) > 1),
             **dict.fromkeys(OF_A_PATIENT, bool(session.others)),
-            "analyse_alike": session.image is not None and session.image.asks,
+            **dict.fromkeys(OF_A_QUESTION, session.image is not None and session.image.asks),
             **dict.fromkeys(OF_A_STATE, bool(session.offer.states)),
             "export_panes": session.radiograph is not None,
             "locked_settings": session.trial is not None,

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
-from app.ui.keys.bindings import RESERVED, Keys, all_keys, default_keys, holder_of, native, portable, with_keys
+from app.ui.keys.bindings import Keys, all_keys, default_keys, holder_of, may_have, native, portable, with_keys
 from app.ui.keys.spec import ActionSpec
 from app.ui.keys.specs import MOUSE_ROWS, SPECS
 from app.ui.look.widgets import in_row, name_control, plain_label
@@ -183,7 +183,7 @@ class KeysDialog(PlainDialog):
         spec, key = self._spec(), portable(wanted)
         if spec is None:
             return
-        if wanted and (not key or key in RESERVED):
+        if wanted and not may_have(spec.name, key):
             self._show_chosen()
             self._say(tr("{key} cannot be given away: it moves between the controls.").format(key=native(wanted)))
             return

@@ -13,7 +13,7 @@ from app.ui.keys.specs import SPECS
 Keys = dict[str, tuple[str, ...]]  # name of the action -> its keys in Qt's portable words, such as "Ctrl+R"
 
 MAX_KEYS = 4  # of one action
-# Keys that move the focus or type; an action on them could not be undone by keyboard.
+# Keys that move the focus or press what has it: only the actions that the program gives them to may have them.
 RESERVED = ("Tab", "Shift+Tab", "Return", "Enter")
 _ENTRY = TypeAdapter(tuple[str, ...])
 
@@ -54,19 +54,24 @@ def read_keys(stored: Mapping[str, object]) -> tuple[Keys, int]:
     """The user's keys out of the settings; what is damaged, unknown or given twice is left out, and counted."""
     known, own, taken = default_keys(), Keys(), set[str]()
     for name, value in stored.items():
-        keys = _valid(value)
+        keys = _valid(name, value)
         if name in known and keys is not None and not taken & set(keys):
             own[name] = keys
             taken |= set(keys)
     return own, len(stored) - len(own)
 
 
-def _valid(value: object) -> tuple[str, ...] | None:
+def may_have(name: str, key: str) -> bool:
+    """Whether an action may have a key; a reserved one only where it is the program's own."""
+    return bool(key) and (key not in RESERVED or key in default_keys().get(name, ()))
+
+
+def _valid(name: str, value: object) -> tuple[str, ...] | None:
     try:
         keys = tuple(portable(key) for key in _ENTRY.validate_python(value))
     except ValidationError:
         return None
-    good = len(keys) <= MAX_KEYS and len(set(keys)) == len(keys) and all(key and key not in RESERVED for key in keys)
+    good = len(keys) <= MAX_KEYS and len(set(keys)) == len(keys) and all(may_have(name, key) for key in keys)
     return keys if good else None
 
 

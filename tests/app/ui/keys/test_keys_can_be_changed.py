@@ -16,7 +16,18 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.settings import Settings, load_settings
 from app.ui.dialogs.keys import KeysDialog
-from app.ui.keys.bindings import Keys, all_keys, default_keys, holder_of, own_keys, portable, read_keys, with_keys
+from app.ui.keys.bindings import (
+    RESERVED,
+    Keys,
+    all_keys,
+    default_keys,
+    holder_of,
+    may_have,
+    own_keys,
+    portable,
+    read_keys,
+    with_keys,
+)
 from app.ui.keys.specs import SPECS
 from app.ui.wishes import Wishes
 from tests.app.ui import synthetic
@@ -163,6 +174,15 @@ def test_what_is_damaged_or_unknown_is_left_out_with_a_notice(tmp_path: Path) ->
     assert own == {"flip": ("Ctrl+Alt+J",), "clahe": ()}
     assert left_out == 6
     assert all_keys(own)["invert"] == default_keys()["invert"]
+
+
+def test_reserved_keys_are_only_for_the_actions_that_the_program_gives_them_to() -> None:
+    assert default_keys()["analyse_anyway"] == ("Ctrl+Return",)  # with Ctrl it presses nothing
+    for reserved in RESERVED:
+        holders = [name for name in NAMES if may_have(name, reserved)]
+        assert holders == [name for name in NAMES if reserved in default_keys()[name]]
+        assert "flip" not in holders
+    assert read_keys({"flip": ["Return"]}) == ({}, 1)
 
 
 def test_keys_are_stored_in_words_that_do_not_depend_on_the_machine() -> None:

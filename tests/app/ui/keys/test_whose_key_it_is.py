@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.domain.jobs import JobState
 from app.domain.session import Progress
 from app.domain.study import Study
+from squid_core.contracts.radiograph import Decision, Verdict
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
-from tests.app.ui.hands import key
+from tests.app.ui.hands import CTRL, SHIFT, key
 
 Key = Qt.Key
 
@@ -53,7 +56,7 @@ def test_arrows_belong_to_the_list_and_the_slider_that_have_the_focus(opened: Ro
     assert not opened.window.panes.original.flickering
 
 
-def test_from_the_worklist_other_keys_still_reach_the_picture(opened: Room, qtbot: QtBot) -> None:
+def test_from_the_worklist_other_keys_still_reach_the_picture(opened: Room) -> None:
     two_images(opened)
     listed = opened.window.worklist.list
     listed.setFocus()
@@ -61,8 +64,6 @@ def test_from_the_worklist_other_keys_still_reach_the_picture(opened: Room, qtbo
     assert opened.window.panes.original.flickering
     key(listed, Key.Key_I)
     assert opened.holder.state.invert
-    with qtbot.waitSignal(opened.wishes.image_selected):
-        key(listed, Key.Key_PageDown)
 
 
 def test_escape_takes_one_step_at_a_time_and_stops_the_queue_last(opened: Room, settle: Callable[[], None]) -> None:
@@ -112,3 +113,17 @@ def test_every_action_has_a_place_in_the_menus(opened: Room) -> None:
                 menus.append(action.menu())
             listed.add(action.objectName())
     assert set(opened.window.actions_by_name) <= listed
+
+
+def test_a_question_is_answered_by_key_too(opened: Room, qtbot: QtBot) -> None:
+    held = [opened.window.actions_by_name[name] for name in ("analyse_anyway", "analyse_alike")]
+    assert not any(action.isEnabled() for action in held)
+    image = synthetic.radiograph(verdict=Verdict(Decision.ASK, "Is this a chest?"))
+    asking = replace(synthetic.item(1), state=JobState.VIEWABLE, verdict=image.verdict)
+    opened.open(image, None, asking)
+    with qtbot.waitSignal(opened.wishes.analyse_anyway) as blocker:
+        key(opened.window.panes.original.view, Key.Key_Return, CTRL)
+    assert blocker.args == [asking.key]
+    with qtbot.waitSignal(opened.wishes.analyse_alike) as blocker:
+        key(opened.window.worklist.list, Key.Key_Return, CTRL | SHIFT)
+    assert blocker.args == [asking.key]

@@ -82,14 +82,15 @@ def test_zoomed_and_panned_the_points_are_the_originals(opened: Room) -> None:
     assert all(math.dist(a, b) < 0.5 for a, b in zip(only(opened).points, ((120, 130), (150, 160)), strict=True))
 
 
-@pytest.mark.parametrize("which", [K.Key_Delete, K.Key_Backspace])
-def test_delete_and_backspace_delete_the_selected_mark(opened: Room, which: Qt.Key) -> None:
+def test_del_deletes_the_selected_mark_and_backspace_does_not(opened: Room) -> None:
     first, second = Length(((300, 100), (300, 200))), Length(((400, 100), (400, 200)))
     put(opened, first, second)
-    key(opened.window, which)
+    key(opened.window, K.Key_Delete)
     assert len(marks(opened)) == 2  # nothing is selected
     click(opened, (300.0, 150.0))
-    key(opened.window, which)
+    key(opened.window, K.Key_Backspace)
+    assert len(marks(opened)) == 2  # goes back to the study before
+    key(opened.window, K.Key_Delete)
     assert marks(opened) == (second,)
     key(opened.window, K.Key_Z, CTRL)
     assert marks(opened) == (first, second)

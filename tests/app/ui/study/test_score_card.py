@@ -175,7 +175,7 @@ def test_the_facts_wait_for_the_maps() -> None:
     [
         ((Qt.Key.Key_Y, NO_MODIFIER), Judgement.ACCEPTED, "finding accepted by you"),
         ((Qt.Key.Key_N, NO_MODIFIER), Judgement.REJECTED, "finding rejected by you"),
-        ((Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier), Judgement.NORMAL, "called normal by you"),
+        ((Qt.Key.Key_F, NO_MODIFIER), Judgement.NORMAL, "called normal by you"),
     ],
 )
 def test_keys_and_their_buttons_say_what_the_reader_thinks(

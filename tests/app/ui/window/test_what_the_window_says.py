@@ -305,15 +305,12 @@ def test_several_images_of_a_study_can_be_walked(room: Room, qtbot: QtBot) -> No
     room.fill(first, second)
     room.holder.update(study=Study(first.study_uid, (first, second)), image_key="key-0")
     assert room.window.header.image_count.text() == "1 / 2"
-    with qtbot.waitSignal(room.wishes.image_selected) as blocker:
-        QTest.keyClick(room.window, Qt.Key.Key_PageDown)
-    assert blocker.args == ["key-0b"]
     room.window.panes.original.view.setFocus()
     with qtbot.waitSignal(room.wishes.image_selected) as blocker:
         QTest.keyClick(room.window.panes.original.view, Qt.Key.Key_Down)
     assert blocker.args == ["key-0b"]
     with qtbot.assertNotEmitted(room.wishes.image_selected, wait=20):
-        QTest.keyClick(room.window, Qt.Key.Key_PageUp)
+        QTest.keyClick(room.window, Qt.Key.Key_Up)
 
 
 def test_a_study_can_be_taken_off_the_worklist(opened: Room, qtbot: QtBot) -> None:
