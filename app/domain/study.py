@@ -30,6 +30,8 @@ _STUDY_STATE_ORDER = (
 
 STAND_IN = "legacy "  # begins the digest of what was stored before digests were: taken over with the first reading
 
+HIGH_PERCENTILE = 95.0  # of held-out normals; from here on a study is one of those that should not wait
+
 _TEXTS = tuple(field.name for field in fields(Identity) if field.type in (str, "str"))
 
 
@@ -43,6 +45,19 @@ class Judgement(StrEnum):
     ACCEPTED = "accepted"  # the detector's finding is right
     REJECTED = "rejected"  # it is not
     NORMAL = "normal"  # nothing abnormal in the whole study: what can be learned from
+
+
+class Reading(StrEnum):
+    """How far the reader has come with a study; their own doing, which moves no score and no place.
+
+    A study that was opened and left without a word stays READING: it is still work, and is offered again, but it is no
+    longer one that nobody has looked at. It is READ once it is judged or marked read, and stays so when it is looked
+    at again. To take the judgement back makes it READING again.
+    """
+
+    UNREAD = "unread"  # newly arrived, never opened
+    READING = "reading"  # opened, and not done with
+    READ = "read"  # judged, or marked read
 
 
 def image_key(path: Path, member: str = "", identity: Identity | None = None) -> str:
@@ -84,7 +99,8 @@ class ImageItem:
         weights: name of the bundle that scored it.
         outside_memory: the image resembles nothing in the detector's memory, so its score means little.
         arrival: running number in which files were found; orders what has no score.
-        judgement: the reader's, of these bytes; the worklist looks it up.
+        judgement: the reader's, of these bytes; reading: how far the reader has come with them. The worklist looks
+            both up.
     """
 
     key: str
@@ -106,6 +122,7 @@ class ImageItem:
     result: int | None = None
     replaced: bool = False
     judgement: Judgement = Judgement.NONE
+    reading: Reading = Reading.UNREAD
 
     @property
     def source(self) -> Source:
@@ -119,6 +136,11 @@ class ImageItem:
             bare = replace(self, score=None, percentile=None, weights="", outside_memory=False, result=None)
             return replace(bare, state=state, message="")
         return replace(self, state=state, message=message)
+
+    @property
+    def content_key(self) -> str:
+        """What its `reading` belongs to: its bytes, or its place while none could be read."""
+        return self.digest or self.key
 
     @property
     def place(self) -> tuple[Path, str]:
@@ -260,6 +282,17 @@ class Study:
         """The reader's: of the image that gives the study its score, else of another that was judged with it."""
         said = (image.judgement for image in (self.top_image, *self.images))
         return next((judgement for judgement in said if judgement is not Judgement.NONE), Judgement.NONE)
+
+    @property
+    def reading(self) -> Reading:
+        """READ where all of its images are, UNREAD where none was ever opened; one that comes later is work again."""
+        readings = {image.reading for image in self.images}
+        return readings.pop() if len(readings) == 1 else Reading.READING
+
+    @property
+    def is_high(self) -> bool:
+        """Whether its score is as high as that of the highest twentieth of normals, and means something."""
+        return self.percentile is not None and self.percentile >= HIGH_PERCENTILE and not self.outside_memory
 
     @property
     def shares_image_uid(self) -> bool:

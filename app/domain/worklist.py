@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.domain.jobs import JobState
-from app.domain.study import STAND_IN, ImageItem, Judgement, Study
+from app.domain.study import STAND_IN, ImageItem, Judgement, Reading, Study
 from squid_core.bundle.library import population_of
 
 
@@ -31,7 +31,10 @@ class Worklist:
         self._at_place: dict[tuple[Path, str], tuple[str, ...]] = {}  # images that lie, or lay, there
         self._stopped: dict[str, None] = {}  # studies with a cancelled image
         self._judgements: dict[str, Judgement] = {}  # by digest, also of what is not (or no longer) here
+        self._readings: dict[str, Reading] = {}  # by `ImageItem.content_key`, of what is not here either
         self._scored_by: Counter[tuple[str, str]] = Counter()  # see `scored_by`
+        self._read, self._high_left = 0, 0  # see `read`, `high_left`
+        self._unread: dict[str, None] = {}  # studies that were never opened
         if former is not None:
             self._studies |= former._studies  # noqa: SLF001 - of its own class
             self._study_of |= former._study_of  # noqa: SLF001
@@ -40,6 +43,9 @@ class Worklist:
             self._at_place |= former._at_place  # noqa: SLF001
             self._stopped |= former._stopped  # noqa: SLF001
             self._judgements |= former._judgements  # noqa: SLF001
+            self._readings |= former._readings  # noqa: SLF001
+            self._unread |= former._unread  # noqa: SLF001
+            self._read, self._high_left = former._read, former._high_left  # noqa: SLF001
             self._scored_by.update(former._scored_by)  # noqa: SLF001
         # The order as it was when it was last asked for, and which studies have come and left since.
         self._order: list[str] = former._order if former is not None else []  # noqa: SLF001
@@ -59,6 +65,13 @@ class Worklist:
         worklist._take([image for image in self._images() if image.digest in judgements])
         return worklist
 
+    def read_as(self, readings: Mapping[str, Reading]) -> Worklist:
+        """The worklist with how far the reader has come, by `ImageItem.content_key`; score and order stay."""
+        worklist = Worklist((), self)
+        worklist._readings |= readings
+        worklist._take([image for image in self._images() if image.content_key in readings])
+        return worklist
+
     def without(self, keys: Iterable[str]) -> Worklist:
         """The worklist less some images, and less each study all of whose images are gone."""
         worklist = Worklist((), self)
@@ -74,13 +87,16 @@ class Worklist:
             before = self.image(item.key)
             if before is not None and before.digest.startswith(STAND_IN) and item.is_read:
                 self._judgements.setdefault(item.digest, before.judgement)
+                self._readings.setdefault(item.digest, before.reading)
             if before is not None and before.place != item.place:
                 self._leave_place(before)
             former = self._study_of.get(item.key)
             if former is not None and former != uid:
                 self._leave(former, item.key)
             judgement = self._judgements.get(item.digest, Judgement.NONE)
-            judged = item if judgement is item.judgement else replace(item, judgement=judgement)
+            reading = self._readings.get(item.content_key, Reading.UNREAD)
+            alike = judgement is item.judgement and reading is item.reading
+            judged = item if alike else replace(item, judgement=judgement, reading=reading)
             study = self._studies.get(uid)
             self._put(study.with_image(judged) if study else self._new_study(uid, judged))
             self._study_of[item.key] = uid
@@ -128,9 +144,18 @@ class Worklist:
             self._stopped.pop(study.uid, None)
 
     def _count(self, former: Study | None, study: Study | None) -> None:
-        """Whose score stands for a study now, and did before."""
+        """Whose score stands for a study now, and did before; how many are read, and which were never opened."""
         for one, by in ((former, -1), (study, 1)):
-            if one is not None and one.score is not None:
+            if one is None:
+                continue
+            reading = one.reading
+            self._read += by * (reading is Reading.READ)
+            self._high_left += by * (reading is not Reading.READ and one.is_high)
+            if reading is Reading.UNREAD and by > 0:
+                self._unread[one.uid] = None
+            else:
+                self._unread.pop(one.uid, None)
+            if one.score is not None:
                 image = one.top_image
                 self._scored_by[image.weights, population_of(image.identity.patient_age)] += by
 
@@ -178,6 +203,31 @@ class Worklist:
     def scored_by(self) -> dict[tuple[str, str], int]:
         """How many studies have their score from which weights, by their name and the patients' population."""
         return {key: count for key, count in self._scored_by.items() if count}
+
+    @property
+    def read(self) -> int:
+        """How many studies the reader is done with."""
+        return self._read
+
+    @property
+    def high_left(self) -> int:
+        """How many studies at the 95th percentile and above the reader is not done with."""
+        return self._high_left
+
+    def unread_above(self, uid: str) -> tuple[str, ...]:
+        """UIDs of the studies of a higher score than this one that were never opened, the highest first."""
+        keys = self._sort_keys
+        if uid not in keys or keys[uid][0] != 0:
+            return ()
+        score = keys[uid][1]
+        found = [other for other in self._unread if keys[other][0] == 0 and keys[other][1] < score]
+        return tuple(sorted(found, key=keys.__getitem__))
+
+    def unread_since(self, arrival: int) -> tuple[str, ...]:
+        """UIDs of the studies that came after this running number and were never opened, as they should be read."""
+        keys = self._sort_keys
+        found = [uid for uid in self._unread if keys[uid][2] > arrival]
+        return tuple(sorted(found, key=keys.__getitem__))
 
     @property
     def stopped(self) -> bool:

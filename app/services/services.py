@@ -300,6 +300,8 @@ class Services(QObject):
             self.database.tell(lambda database: database.save_images(images))
             judged = {image.digest: image.judgement for image in images if image.digest}
             self.database.tell(lambda database: database.save_judgements(judged))
+            read = {image.content_key: image.reading for image in images}
+            self.database.tell(lambda database: database.save_readings(read))
         self.annotations.save_all()
         self.queue.check([image.key for image in images])  # whose results were lost
 
@@ -357,6 +359,7 @@ class Services(QObject):
 
 def _stored(database: Database) -> tuple[Worklist, tuple[Path, ...]]:
     """On the database's thread, for a long one takes seconds to build: the worklist, and imports not at their end."""
-    worklist = Worklist().judged(database.judgements()).upsert(*database.images())
+    said = Worklist().judged(database.judgements()).read_as(database.readings())
+    worklist = said.upsert(*database.images())
     _ = worklist.studies  # sorts them
     return worklist, database.imports()

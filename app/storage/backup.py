@@ -1,7 +1,7 @@
-"""Copies of what a reader has said: marks, judgements and trail, one file a day, the last of each day.
+"""Copies of what a reader has said: marks, judgements, what was read, trail; one file a day, the last of each day.
 
 A copy is a database with every table, so that a later version can bring it up to date as it does with the worklist,
-but only these three have rows: results can be computed again and images found again. Beside them it has the first page
+but only these have rows: results can be computed again and images found again. Beside them it has the first page
 of the worklist's file, which says where its tables begin: where that page is damaged nothing else would be found.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from squid_core.files import beside, private_folder, remove
 
-KEPT = ("annotations", "judgements", "audit")
+KEPT = ("annotations", "judgements", "readings", "audit")
 FIRST_PAGE = "first_page"
 KEEP_DAYS = 14  # so many copies, of as many days on which something was written
 

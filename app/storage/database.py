@@ -19,8 +19,8 @@ from app.domain.jobs import JobEvent, JobState
 from app.domain.marks.annotations import Marks
 from app.domain.presenting import FoundState
 from app.domain.retention import Retention
-from app.domain.study import ImageItem, Judgement
-from app.storage import states, trail
+from app.domain.study import ImageItem, Judgement, Reading
+from app.storage import read, states, trail
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database_file import DatabaseFile
 from app.storage.detections import decode, encode, settings_key
@@ -43,6 +43,7 @@ class Action(StrEnum):
     EXPORT = "export"
     ACCEPT = "accept"  # "analyse anyway" in answer to the reader's question
     JUDGE = "judge"  # the finding accepted, rejected, or neither again
+    READ = "read"  # a study marked read or not, without a judgement; the detail says which
     LOCATE = "locate"  # a file that was gone was found at another place, where its image is read from now on
     EXPIRE = "expire"  # results dropped by age or for room; the subject counts them
     ANNOTATE = "annotate"  # marks drawn, changed or deleted; the detail counts what there are now
@@ -188,6 +189,7 @@ class Database:
                 db.execute(f"UPDATE OR IGNORE {table} SET digest = ? WHERE digest = ?", (item.digest, name))  # noqa: S608
             for name in (place, study):
                 db.execute(_COPY_JUDGEMENT, (item.digest, name))
+                read.take_over(db, item.digest, name)
 
         self._file.run(work)
 
@@ -216,6 +218,25 @@ class Database:
         rows = self._file.read(lambda db: db.execute("SELECT digest, judgement FROM judgements").fetchall())
         known = set(Judgement)
         return {str(digest): Judgement(judgement) for digest, judgement in rows if judgement in known}
+
+    def save_readings(self, readings: Mapping[str, Reading], subject: str = "") -> None:
+        """Keep how far the reader has come, by `ImageItem.content_key`.
+
+        Args:
+            readings: the reader's.
+            subject: key of an image of a study that the reader marked themselves, for a line in the trail; '' for none.
+        """
+
+        def work(db: sqlite3.Connection) -> None:
+            read.keep(db, readings, _now())
+            if subject:
+                db.execute(_INSERT_AUDIT, (_now(), Action.READ, subject, next(iter(readings.values()))))
+
+        self._file.run(work, fold=Reading.READ in readings.values())
+
+    def readings(self) -> dict[str, Reading]:
+        """How far the reader has come, by `ImageItem.content_key`; it outlives a study's removal from the worklist."""
+        return self._file.read(read.known)
 
     def marks(self, digest: str) -> Marks:
         """The marks drawn on these bytes; none where there are none.

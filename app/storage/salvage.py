@@ -38,6 +38,7 @@ LOST = (
     ("imports", "Unfinished imports that were lost, so open their folders again: {count}."),
     ("annotations", "Images whose marks were lost: {count}."),
     ("judgements", "Judgements that were lost: {count}."),
+    ("readings", "Images that are not known to have been read any more: {count}."),
     ("states", "Presentation states that were lost, so open their folders again: {count}."),
     (TRAIL, "Lines of the audit trail that were lost: {count}."),
 )

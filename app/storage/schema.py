@@ -162,6 +162,15 @@ MIGRATIONS = (
     ) STRICT;
     CREATE INDEX state_images_by_image ON state_images (sop_instance_uid);
     """,
+    # How far the reader has come, by digest, or by key of an image that has none. What was judged has been read.
+    """
+    CREATE TABLE readings (
+        digest TEXT PRIMARY KEY,
+        reading TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO readings SELECT digest, 'read', at FROM judgements;
+    """,
 )
 
 

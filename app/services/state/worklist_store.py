@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.domain.study import ImageItem, Judgement
+from app.domain.study import ImageItem, Judgement, Reading
 from app.domain.worklist import Worklist
 from app.services.threads.signals import TypedSignal
 
@@ -47,6 +47,11 @@ class WorklistStore(QObject):
         """Take over the reader's judgements, by digest."""
         if judgements:
             self._set(self._worklist.judged(judgements))
+
+    def read_as(self, readings: Mapping[str, Reading]) -> None:
+        """Take over how far the reader has come, by `ImageItem.content_key`."""
+        if readings:
+            self._set(self._worklist.read_as(readings))
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take images off."""

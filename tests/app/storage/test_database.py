@@ -13,7 +13,7 @@ import pytest
 from app.domain.errors import Notice
 from app.domain.jobs import JobState
 from app.domain.marks.measurements import Note
-from app.domain.study import Judgement, image_key
+from app.domain.study import Judgement, Reading, image_key
 from app.storage.annotations import encode_marks
 from app.storage.database import Action, Database
 from app.storage.detections import encode, settings_key
@@ -256,6 +256,17 @@ def test_a_store_without_a_file_keeps_everything_in_memory() -> None:
     store.close()
 
 
+def test_how_far_the_reader_has_come_is_kept(file: File) -> None:
+    def work(store: Database) -> None:
+        store.save_readings({"1.2.3": Reading.READ, "1.2.4": Reading.READING, "1.2.5": Reading.READING})
+        store.save_readings({"1.2.5": Reading.UNREAD}, "key")
+
+    store = reopened(file, work)
+    assert store.readings() == {"1.2.3": Reading.READ, "1.2.4": Reading.READING}
+    assert [(line.action, line.subject, line.detail) for line in store.audit()] == [("read", "key", "unread")]
+    store.close()
+
+
 def test_the_readers_judgement_is_kept_taken_back_and_on_the_trail(file: File) -> None:
     def work(store: Database) -> None:
         store.judge(["1.2.3"], "key", Judgement.ACCEPTED)
@@ -315,6 +326,7 @@ def test_what_was_stored_by_path_belongs_to_the_bytes_once_they_are_read(file: F
     (item,) = store.images()
     assert not item.is_read
     assert store.judgements()[item.digest] is Judgement.ACCEPTED
+    assert store.readings()[item.digest] is Reading.READ, "what was judged had been read"
     for known, number in ((replace(item, digest=digest_of("a")), 0), (replace(gone, digest=digest_of("b")), 1)):
         store.take_over(known)
         stored = store.result_of(known)
@@ -322,6 +334,7 @@ def test_what_was_stored_by_path_belongs_to_the_bytes_once_they_are_read(file: F
         assert (stored.score, stored.digest) == (0.6, known.digest)
         assert [mark.text for mark in store.marks(known.digest)] == [f"{number}"]  # type: ignore[union-attr]
         assert store.judgements()[known.digest] is Judgement.ACCEPTED
+        assert store.readings()[known.digest] is Reading.READ
     store.close()
 
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from app.domain.errors import Notice
 from app.domain.jobs import JobState
 from app.domain.marks.measurements import Note
-from app.domain.study import Judgement
+from app.domain.study import Judgement, Reading
 from app.storage import connections, database_file
 from app.storage.database import Action, Database
 from app.storage.faults import FULL, GONE, LOCKED, READ_ONLY, SAVED, UnavailableError
@@ -354,6 +354,7 @@ STEPS = st.lists(
         st.tuples(st.just("score"), st.sampled_from(NAMES), st.sampled_from(["one bundle", "another"])),
         st.tuples(st.just("remove"), st.sampled_from(NAMES), st.none()),
         st.tuples(st.just("judge"), st.sampled_from(NAMES), st.sampled_from(list(Judgement))),
+        st.tuples(st.just("read"), st.sampled_from(NAMES), st.sampled_from(list(Reading))),
         st.tuples(st.just("mark"), st.sampled_from(NAMES), st.sampled_from(["this", "that"])),
         st.tuples(st.just("take over"), st.sampled_from(NAMES), st.none()),
         st.tuples(st.just("trouble"), st.sampled_from(["lock", "full"]), st.none()),
@@ -422,6 +423,8 @@ def do(store: Database, what: str, name: str, value: Any) -> None:
         store.remove_images([item.key])
     elif what == "judge":
         store.judge([item.digest, item.stand_ins[0]], item.key, value)
+    elif what == "read":
+        store.save_readings({item.digest: value, item.stand_ins[0]: value}, item.key)
     elif what == "mark":
         store.save_marks(item.stand_ins[1] if value == "this" else item.digest, item.key, (Note(((1.0, 2.0),), value),))
     else:
@@ -429,7 +432,7 @@ def do(store: Database, what: str, name: str, value: Any) -> None:
 
 
 def contents(store: Database) -> list[list[tuple[object, ...]]]:
-    tables = ("images", "results", "annotations", "judgements", "audit")
+    tables = ("images", "results", "annotations", "judgements", "readings", "audit")
     return store._file.read(
         lambda db: [sorted(db.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in tables]  # noqa: S608
     )
