@@ -53,8 +53,8 @@ def replaced_uid(key: str, uid: str) -> str:
     return f"2.25.{int.from_bytes(digest[:16], 'big')}"
 
 
-def masked(identity: Identity, key: str = "") -> Identity:
-    """The same study for eyes that need not know the patient: a stable pseudonym, no name, id, date or number.
+def masked(identity: Identity, key: str = "", called: str = "") -> Identity:
+    """The same study for eyes that need not know the patient: a stable pseudonym, no name, id, dates or number.
 
     The description goes too, since people write names into it. UIDs are kept: they are what ties images of a study
     together inside the program.
@@ -62,12 +62,14 @@ def masked(identity: Identity, key: str = "") -> Identity:
     Args:
         identity: whose.
         key: a secret of this installation, so that the pseudonym tells nothing to anybody else.
+        called: what tells a study of a patient without name and ID from others; '' leaves it without a pseudonym.
     """
-    name = pseudonym(key, identity.patient_id, identity.patient_name)
+    name = pseudonym(key, identity.patient_id, identity.patient_name) or pseudonym(key, "", called)
     return dataclasses.replace(
         identity,
         patient_name=f"Patient {name}" if name else "",
         patient_id="",
+        patient_birth_date=None,
         study_date=None,
         accession_number="",
         study_description="",

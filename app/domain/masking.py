@@ -19,13 +19,13 @@ class Masking:
     on: bool = False
     key: str = ""
 
-    def identity(self, identity: Identity) -> Identity:
-        """As it may be shown."""
-        return masked(identity, self.key) if self.on else identity
+    def identity(self, identity: Identity, study_uid: str = "") -> Identity:
+        """As it may be shown; a patient without name and ID is told from others by the study."""
+        return masked(identity, self.key, study_uid) if self.on else identity
 
     def study(self, study: Study) -> Study:
         """As it may be shown."""
         if not self.on:
             return study
-        images = tuple(replace(image, identity=self.identity(image.identity)) for image in study.images)
+        images = tuple(replace(image, identity=self.identity(image.identity, study.uid)) for image in study.images)
         return replace(study, images=images)

@@ -345,6 +345,7 @@ _COLUMNS = (
 )
 _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
 _OF_IDENTITY = frozenset(field.name for field in fields(Identity))
+_DATES = ("study_date", "patient_birth_date")  # of these
 # The constants below are built from column names only; every value is bound.
 _SELECT_IMAGES = f"SELECT {_COLUMNS} FROM images"  # noqa: S608
 _REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"  # noqa: S608
@@ -387,7 +388,8 @@ def _decoded(digest: str, payload: bytes) -> Detection | None:
 
 def _row(item: ImageItem) -> tuple[object, ...]:
     identity = asdict(item.identity)
-    identity["study_date"] = item.identity.study_date.isoformat() if item.identity.study_date else None
+    for name in _DATES:
+        identity[name] = identity[name].isoformat() if identity[name] else None
     return (
         item.key,
         os.fsencode(item.path),
@@ -442,7 +444,7 @@ def _item(row: tuple[Any, ...]) -> ImageItem | None:
 
 def _identity(text: str) -> Identity:
     values = {name: value for name, value in json.loads(text).items() if name in _OF_IDENTITY}
-    if values.get("study_date"):
-        values["study_date"] = date.fromisoformat(values["study_date"])
+    for name in _DATES:
+        values[name] = date.fromisoformat(values[name]) if values.get(name) else None
     values["patient_orientation"] = tuple(values.get("patient_orientation") or ())
     return Identity(**values)

@@ -169,6 +169,7 @@ class Identity:
         sop_class_uid: SOP Class UID (0008,0016), which kind of image it is.
         patient_name: Patient's Name (0010,0010) as a reader would say it, "Family, Given Middle".
         patient_id: Patient ID (0010,0020).
+        patient_birth_date: Patient's Birth Date (0010,0030); None where absent or not a date.
         patient_age: years, 0..130, from Patient's Age (0010,1010) or birth and study date; None where unknown.
         patient_sex: Patient's Sex (0010,0040): 'M', 'F', 'O' or ''.
         study_date: Study Date (0008,0020); None where absent or not a date.
@@ -201,6 +202,7 @@ class Identity:
     patient_orientation: tuple[str, ...] = ()
     station_name: str = ""
     manufacturer: str = ""
+    patient_birth_date: date | None = None
 
     @property
     def patient(self) -> tuple[str, str]:

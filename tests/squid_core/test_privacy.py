@@ -17,6 +17,7 @@ JANE = Identity(
     patient_id="P-17",
     accession_number="A9",
     study_date=date(2024, 2, 29),
+    patient_birth_date=date(1962, 1, 1),
     study_description="Chest for Mrs Doe",
     patient_age=62.0,
     body_part="CHEST",
@@ -25,7 +26,7 @@ JANE = Identity(
 
 def test_masking_leaves_nothing_of_the_person() -> None:
     hidden = masked(JANE)
-    for secret in ("Doe", "Jane", "P-17", "A9", "2024", "Mrs"):
+    for secret in ("Doe", "Jane", "P-17", "A9", "2024", "1962", "Mrs"):
         assert secret not in str(hidden)
     assert hidden.study_instance_uid == "1.2"
     assert (hidden.patient_age, hidden.body_part) == (62.0, "CHEST")
@@ -40,6 +41,8 @@ def test_a_pseudonym_is_stable_under_one_key_and_another_under_another() -> None
 
 def test_patients_without_name_and_number_are_not_taken_for_one_person() -> None:
     assert masked(Identity("1.2")).patient_name == ""
+    assert masked(Identity("1.2"), "key", "1.2").patient_name != masked(Identity("1.3"), "key", "1.3").patient_name
+    assert masked(JANE, "key", "1.2") == masked(JANE, "key", "1.3"), "who has a name or a number goes by these"
 
 
 def test_a_replaced_uid_is_valid_consistent_and_tells_nothing() -> None:

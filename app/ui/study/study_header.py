@@ -16,13 +16,15 @@ from app.ui.study.prior_button import PriorButton
 from app.ui.wishes import Wishes
 from app.ui.words.score_words import change_words, time_words
 from app.ui.words.words import (
+    DOT,
     UNSOUND_WORDS,
     WHAT_IF_BADGE,
+    file_words,
     judgement_words,
-    kind_words,
     patient_words,
     percentile_medium,
     percentile_words,
+    person_parts,
     score_words,
     state_word,
     study_words,
@@ -95,7 +97,7 @@ class StudyHeader(QFrame):
         self.setObjectName("header")
         self.name = ElidedLabel("", "patientName")
         self.name.setFont(font(NAME_POINTS, bold=True))
-        self.details = ElidedLabel("", "muted")
+        self.person = ElidedLabel("", "muted")
         self.kind = ElidedLabel("", "muted")
         self.score = plain_label("", "score")
         self.score.setFont(font(SCORE_POINTS, bold=True))
@@ -128,7 +130,7 @@ class StudyHeader(QFrame):
     def _lay_out(self) -> None:
         in_row(self._previous, self.image_count, self._next, of=self.stepper, margins=NO_MARGINS, spacing=2)
         kind = in_row(self.stepper, (self.kind, 1), self.priors, spacing=6)
-        who = in_column(self.name, self.details, kind, spacing=1)
+        who = in_column(self.name, self.person, kind, spacing=1)
         scores = in_column(1, in_row(1, self.score, self.why, 1, spacing=8), self.what_if, 1, spacing=1)
         says = in_column(self.place, self.source, self.more, spacing=1)
         in_row((who, WHO), scores, (says, SAYS), self.judgement, of=self, margins=(12, 7, 10, 7), spacing=8)
@@ -149,15 +151,15 @@ class StudyHeader(QFrame):
     def _render_identity(self, session: Session) -> None:
         item, study = session.image, session.study
         if study is None:
-            for label in (self.name, self.details, self.kind):
+            for label in (self.name, self.person, self.kind):
                 label.set_whole("")
             self.stepper.hide()
             return
         known = session.radiograph.identity if session.radiograph else (item or study.images[0]).identity
-        identity = session.masking.identity(known)
-        self.name.set_whole(patient_words(identity))
-        self.details.set_whole(study_words(identity, session.mask_names))
-        self.kind.set_whole(kind_words(identity))
+        identity = session.masking.identity(known, study.uid)
+        self.name.set_whole(patient_words(identity, file_words(study.images[0])))
+        self.person.set_whole(DOT.join(person_parts(identity)))
+        self.kind.set_whole(study_words(identity, session.mask_names))
         number = next((at for at, image in enumerate(study.images, 1) if image.key == session.image_key), 1)
         self.image_count.setText(f"{number} / {len(study.images)}")
         self.image_count.setAccessibleName(

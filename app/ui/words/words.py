@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from pathlib import PurePosixPath
 
 from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
@@ -37,6 +38,7 @@ REPLACED = QT_TR_NOOP(
     " its file is back."
 )
 LAY_IN = QT_TR_NOOP("It lay in {folder}.")
+DOT = "  ·  "  # between what stands in one line
 INFANT_YEARS = 2.0  # younger ages are said in months
 
 _STATE_WORDS = {
@@ -128,13 +130,56 @@ def age_words(years: float | None) -> str:
     return tr("{years} y").format(years=math.floor(years))
 
 
-def patient_words(identity: Identity) -> str:
-    """The patient's name, or the pseudonym in its place, as a reader would say it."""
+def patient_words(identity: Identity, file: str = "") -> str:
+    """The patient's name, or what stands in its place: a pseudonym, the patient's ID, the file.
+
+    Args:
+        identity: whose, as it may be shown.
+        file: what `file_words` says of it; '' where it may not be said.
+    """
     if (pseudonym := MASKED_NAME.fullmatch(identity.patient_name)) is not None:
         return tr("Patient {pseudonym}").format(pseudonym=pseudonym[1])
     if (unread := UNREAD_NAME.fullmatch(identity.patient_name)) is not None:
         return tr("Patient {pseudonym} (ID {number})").format(pseudonym=unread[1], number=unread[2])
-    return identity.patient_name or tr(UNNAMED)
+    if not identity.patient_name and identity.patient_id:
+        return tr("ID {number}").format(number=identity.patient_id)
+    return identity.patient_name or file or tr(UNNAMED)
+
+
+def file_words(item: ImageItem) -> str:
+    """A file by its name and folder, or a member by its name and archive, where no patient is named."""
+    name = PurePosixPath(item.member).name or item.path.name
+    words = tr("File {file} ({folder})").format(file=printable(name), folder=printable(item.container.name))
+    return words if item.container.name else tr("File {file}").format(file=printable(name))
+
+
+def called(study: Study) -> str:
+    """What a study is called: by its patient, else by the file of its first image.
+
+    Args:
+        study: as it may be shown; one that is masked has a pseudonym, see `Masking.study`.
+    """
+    return patient_words(study.identity, file_words(study.images[0]))
+
+
+def person_parts(identity: Identity) -> tuple[str, ...]:
+    """What tells a patient from another of the same name: ID, birth date and age, sex, as far as they are known.
+
+    Args:
+        identity: whose, as it may be shown; the ID is left out where it stands in the place of the name.
+    """
+    named = identity.patient_name and UNREAD_NAME.fullmatch(identity.patient_name) is None
+    number = tr("ID {number}").format(number=identity.patient_id) if named and identity.patient_id else ""
+    age, born = age_words(identity.patient_age), identity.patient_birth_date
+    if born is not None:
+        date_ = tr("born {date}").format(date=born.isoformat())
+        age = tr("{born}, {age}").format(born=date_, age=age) if age else date_
+    return tuple(part for part in (number, age, identity.patient_sex) if part)
+
+
+def accession_words(identity: Identity) -> str:
+    """The order behind the study; '' where the file names none."""
+    return tr("Accession {number}").format(number=identity.accession_number) if identity.accession_number else ""
 
 
 def date_words(when: date | None, masked: bool = False) -> str:
@@ -145,14 +190,10 @@ def date_words(when: date | None, masked: bool = False) -> str:
 
 
 def study_words(identity: Identity, masked: bool = False) -> str:
-    """Age, sex and date, in one line."""
-    parts = [age_words(identity.patient_age), identity.patient_sex, date_words(identity.study_date, masked)]
-    return "  ·  ".join(part for part in parts if part)
-
-
-def kind_words(identity: Identity) -> str:
-    """Modality, body part and view, in one line."""
-    return " ".join(part for part in (identity.modality, identity.body_part, identity.view_position) if part)
+    """Date; modality, body part and view; accession number: in one line."""
+    kind = " ".join(part for part in (identity.modality, identity.body_part, identity.view_position) if part)
+    parts = (date_words(identity.study_date, masked), kind, accession_words(identity))
+    return DOT.join(part for part in parts if part)
 
 
 def weights_words(weights: str, reason: str) -> str:
@@ -178,7 +219,8 @@ def judgement_words(judgement: Judgement) -> str:
 
 def row_words(study: Study, masked: bool = False) -> str:
     """A worklist line as a screen reader says it."""
-    parts = [patient_words(study.identity), date_words(study.date, masked)]
+    person = (*person_parts(study.identity), accession_words(study.identity))
+    parts = [called(study), *(part for part in person if part), date_words(study.date, masked)]
     if study.score is not None:
         parts.append(tr("score {score}").format(score=f"{study.score:.2f}"))
     if study.outside_memory:

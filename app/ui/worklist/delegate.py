@@ -13,10 +13,10 @@ from app.ui.look.theme import pixmap, tokens
 from app.ui.words.words import (
     FILE_REPLACED,
     UNSOUND,
+    called,
     date_words,
     judgement_icon,
     open_question,
-    patient_words,
     percentile_mark,
     score_words,
     state_icon,
@@ -103,7 +103,7 @@ class WorklistDelegate(QStyledItemDelegate):
         painter.setFont(bold)
         painter.setPen(QColor(tokens().text))
         elide = Qt.TextElideMode.ElideRight
-        name = painter.fontMetrics().elidedText(patient_words(study.identity), elide, line.width())
+        name = painter.fontMetrics().elidedText(called(study), elide, line.width())
         painter.drawText(line, _LEFT, name)
         painter.setFont(plain)
         painter.setPen(QColor(tokens().muted))

@@ -24,7 +24,7 @@ _OLDEST = 130.0
 
 def identity_of(dataset: Dataset) -> Identity:
     """Identity from a data set's named tags; nothing in it can make this fail."""
-    study_date = date_of(text(dataset, "StudyDate"))
+    study_date, born = date_of(text(dataset, "StudyDate")), date_of(text(dataset, "PatientBirthDate"))
     return Identity(
         study_instance_uid=text(dataset, "StudyInstanceUID"),
         series_instance_uid=text(dataset, "SeriesInstanceUID"),
@@ -34,7 +34,7 @@ def identity_of(dataset: Dataset) -> Identity:
         patient_id=text(dataset, "PatientID"),
         patient_age=age_in_years(
             text(dataset, "PatientAge"),
-            date_of(text(dataset, "PatientBirthDate")),
+            born,
             study_date or date_of(text(dataset, "AcquisitionDate")) or date_of(text(dataset, "SeriesDate")),
         ),
         patient_sex=sex_of(text(dataset, "PatientSex")),
@@ -48,6 +48,7 @@ def identity_of(dataset: Dataset) -> Identity:
         patient_orientation=tuple(clean_text(value).upper() for value in values(dataset, "PatientOrientation")),
         station_name=text(dataset, "StationName"),
         manufacturer=text(dataset, "Manufacturer"),
+        patient_birth_date=born,
     )
 
 

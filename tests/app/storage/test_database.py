@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,10 @@ def test_the_worklist_comes_back_as_it_was_left(file: File) -> None:
             verdict=Verdict(Decision.ASK, "Is this a chest?"),
         ),
         image("c", "1.3", state=JobState.ERROR, message="The file ends too early.", arrival=2),
-        replace(image("d", "", arrival=3, state=JobState.CANCELLED), identity=Identity("")),
+        replace(
+            image("d", "", arrival=3, state=JobState.CANCELLED),
+            identity=Identity("", patient_birth_date=date(1962, 1, 1)),
+        ),
         replace(image("e.zip", "1.4", arrival=4), key=image_key(Path("/somewhere/e.zip"), "ST/IM1"), member="ST/IM1"),
     )
     store = reopened(file, lambda store: store.save_images(items))

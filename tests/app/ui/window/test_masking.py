@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,9 +22,14 @@ from tests.app.ui.conftest import Room
 
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 CANARY = synthetic.identity(
-    0, patient_name="Zzcanary, Phi", patient_id="PHI-7731", accession_number="ACC-7731", study_description="of Zzcanary"
+    0,
+    patient_name="Zzcanary, Phi",
+    patient_id="PHI-7731",
+    accession_number="ACC-7731",
+    study_description="of Zzcanary",
+    patient_birth_date=date(1959, 11, 23),
 )
-SECRETS = ("zzcanary", "7731", CANARY.study_date.isoformat() if CANARY.study_date else "")
+SECRETS = ("zzcanary", "7731", "1959", CANARY.study_date.isoformat() if CANARY.study_date else "")
 
 
 @pytest.fixture
@@ -69,6 +75,9 @@ def press(room: Room) -> None:
 def test_without_it_the_name_is_there(opened: Room) -> None:
     assert "zzcanary" in secrets_in(said(opened.window))
     assert "zzcanary" in secrets_in(rows(opened))
+    header = opened.window.header
+    assert header.person.whole == "ID PHI-7731  ·  born 1959-11-23, 54 y  ·  F"
+    assert header.kind.whole.endswith("DX CHEST PA  ·  Accession ACC-7731")
 
 
 def test_a_key_masks_every_word_of_the_window_and_the_same_key_brings_them_back(opened: Room, qtbot: QtBot) -> None:
@@ -79,8 +88,8 @@ def test_a_key_masks_every_word_of_the_window_and_the_same_key_brings_them_back(
     assert secrets_in(said(opened.window)) == []
     assert secrets_in(rows(opened)) == []
     assert opened.window.header.name.whole.startswith("Patient ")
-    assert "54 y" in opened.window.header.details.whole
-    assert "date masked" in opened.window.header.details.whole
+    assert "54 y" in opened.window.header.person.whole
+    assert "date masked" in opened.window.header.kind.whole
     press(opened)
     assert opened.window.header.name.whole == "Zzcanary, Phi"
     assert "zzcanary" in secrets_in(rows(opened))

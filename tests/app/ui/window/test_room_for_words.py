@@ -57,7 +57,7 @@ def test_name_and_percentile_are_whole_beside_a_what_if_in_a_small_window(
     assert opened.window.dock.isVisible()
     assert header.what_if.score.text() == "What-if 0.83 (no change)"
     assert header.what_if.geometry().top() > header.score.geometry().center().y(), "right below the locked score"
-    for label in (header.name, header.details, header.place, header.source, header.more):
+    for label in (header.name, header.person, header.place, header.source, header.more):
         assert "…" not in label.text()
     assert header.name.text() == NAME
     assert header.place.text().startswith("97th percentile")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +211,7 @@ def test_identity_as_a_reader_would_say_it(tmp_path: Path) -> None:
     assert (identity.station_name, identity.manufacturer) == ("ROOM 2", "Maker & Sons")
     assert identity.patient_name == "Doe, Jane Q"
     assert identity.patient_age == 62
+    assert identity.patient_birth_date == date(1962, 1, 1)
     assert identity.study_date is not None
     assert identity.study_date.isoformat() == "2024-02-29"
     assert (identity.modality, identity.body_part, identity.view_position) == ("DX", "CHEST", "PA")
