@@ -136,6 +136,15 @@ class Window:
         if not (np.isfinite(self.center) and np.isfinite(self.width) and self.width > 0):
             raise ValueError("a window needs a finite centre and a positive width")
 
+    def turned(self, pivot: float) -> Window:
+        """The window that shows pivot - v as the inverse of what this one shows of v; turned twice it is itself.
+
+        LINEAR is not symmetric about its centre (PS3.3 C.11.2.1.2.1), so turning it round moves that by one.
+        """
+        shift = 1.0 if self.function is VoiFunction.LINEAR else 0.0
+        table = None if self.table is None else self.table.turned()
+        return Window(pivot - self.center + shift, self.width, self.function, self.name, table)
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -273,3 +282,7 @@ class Radiograph:
     def file_value(self, value: float) -> float:
         """The modality value of the file behind a value of `pixels`: the same, turned back where it was turned."""
         return value if self.pivot is None else self.pivot - value
+
+    def stated(self, window: Window) -> Window:
+        """A window of `pixels` in the file's own modality values, as any other program says it."""
+        return window if self.pivot is None else window.turned(self.pivot)

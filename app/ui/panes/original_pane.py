@@ -39,7 +39,7 @@ from app.ui.words.presentation_words import presented_words
 from app.ui.words.prior_words import current_title
 from app.ui.words.words import grey_number, notice_words
 from squid_core.contracts.affine import IDENTITY
-from squid_core.contracts.radiograph import Radiograph, Spacing, VoiFunction, Window
+from squid_core.contracts.radiograph import Radiograph, Spacing, Window
 
 OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 TITLE = QT_TR_NOOP("Original")
@@ -73,14 +73,6 @@ def scale_words(spacing: Spacing | None) -> str:
         return tr("pixels only") + "\n" + tr("no true scale")
     row, column = f"{spacing.row_mm:.3g}", f"{spacing.column_mm:.3g}"
     return f"{row if row == column else f'{row} × {column}'} mm/px\n{say(spacing.words)}"
-
-
-def stated_center(window: Window, radiograph: Radiograph) -> float:
-    """The centre of a window in the file's own modality values, as any other program says it."""
-    if radiograph.pivot is None:
-        return window.center
-    # LINEAR is not symmetric about its centre (PS3.3 C.11.2.1.2.1), so turning it round moved it by one.
-    return radiograph.file_value(window.center) + (1.0 if window.function is VoiFunction.LINEAR else 0.0)
 
 
 class OriginalPane(ImagePane):
@@ -299,7 +291,7 @@ class OriginalPane(ImagePane):
             lines += [name] if name else []
             lines.append(
                 tr("W {width}  L {level}").format(
-                    width=grey_number(window.width), level=grey_number(stated_center(window, radiograph))
+                    width=grey_number(window.width), level=grey_number(radiograph.stated(window).center)
                 )
             )
         lines.append(tr("Zoom {percent}%").format(percent=f"{self.view.rect_shown.zoom * 100:.0f}"))

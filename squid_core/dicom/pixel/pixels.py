@@ -124,13 +124,6 @@ def to_grey(
     return Grey(pixels, windows, inverted, doubtful, not modality.applied, modality.meaningful, flat, notices, pivot)
 
 
-def turn_window(window: Window, pivot: float) -> Window:
-    """The window that shows pivot - v as the inverse of what `window` shows of v."""
-    shift = 1.0 if window.function is VoiFunction.LINEAR else 0.0
-    table = None if window.table is None else window.table.turned()
-    return Window(pivot - window.center + shift, window.width, window.function, window.name, table)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Modality:
     """Modality values.
@@ -275,7 +268,7 @@ def _windows(
         said = f"The file's VOI table uses {used} bits where it states {bits}; it is shown in those that it uses."
         candidates.append((curve, said if used != bits else _SHORT if table.short else ""))
     if pivot is not None:
-        candidates = [(turn_window(window, pivot), said) for window, said in candidates]
+        candidates = [(window.turned(pivot), said) for window, said in candidates]
     sane = [(window, said) for window, said in candidates if _is_sane(window, data)]
     notices += [said for _, said in sane if said]
     if absurd or len(sane) < len(candidates) or len(centers) != len(widths):

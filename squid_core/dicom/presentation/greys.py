@@ -19,7 +19,6 @@ from squid_core.dicom.header.image_module import ImageHeader
 from squid_core.dicom.header.luts import LookupTable, lookup_table, sequence_items
 from squid_core.dicom.header.numbers import numbers
 from squid_core.dicom.header.values import text, values
-from squid_core.dicom.pixel.pixels import turn_window
 from squid_core.dicom.presentation.items import items_for
 from squid_core.voi import as_meant, ramp
 
@@ -74,7 +73,7 @@ def greys_of(
     if own != ours:
         notices.append(OWN_RESCALE)
         window = _carried(window, own, ours)
-    return (window if pivot is None else turn_window(window, pivot)), invert
+    return (window if pivot is None else window.turned(pivot)), invert
 
 
 def _lines(state: Dataset, image: Dataset, header: ImageHeader, little: bool) -> tuple[_Line, _Line] | None:

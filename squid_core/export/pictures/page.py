@@ -28,8 +28,8 @@ from squid_core.export.pictures.drawing import (
 from squid_core.export.pictures.panes import (
     draw_model_panes,
     draw_original,
-    graphics_in_words,
     operating_points,
+    shown_in_words,
     windowed,
 )
 from squid_core.export.pictures.patient_words import patient_parts, study_line
@@ -184,11 +184,7 @@ def _rows(
     yield "Weights", f"{weights.title} ({detection.model}; for {weights.population} patients; {normals})"
     yield "SHA-256", detection.model_hash
     yield "Settings", settings_in_words(detection)
-    window = request.shown.window
-    greys = "the file's own" if window is None else f"{window.center:g} / {window.width:g}"
-    graphics = graphics_in_words(radiograph, request.shown)
-    negative = ", as a negative" if request.shown.inverted else ""
-    yield "Window", greys + negative + (f", {graphics}" if graphics else "")
+    yield "Shown", shown_in_words(radiograph, request.shown)
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     yield "Made", f"{now} by SQUID Viewer {version()}; scored in {detection.seconds:.2f} s on {detection.device}"
 

@@ -120,12 +120,7 @@ def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: De
     original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
     picture = windowed(radiograph, shown)
     draw_original(original, radiograph, picture)
-    window = shown.window or radiograph.window
-    negative = ", as a negative" if shown.inverted else ""
-    kind = "window" if window.table is None else "the file's table over"
-    greys = "in colour" if radiograph.is_colour else f"{kind} {window.center:g} / {window.width:g}{negative}"
-    graphics = graphics_in_words(radiograph, shown)
-    caption(original, "Original", f"{greys}, {graphics}" if graphics else greys, LINE_LETTERS)
+    caption(original, "Original", shown_in_words(radiograph, shown), LINE_LETTERS)
     draw_model_panes(
         (rebuilt, difference, patches), radiograph, detection, normal, detection.most_abnormal(PATCHES), LINE_LETTERS
     )
@@ -203,6 +198,20 @@ def _at_most(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return picture
     size = (max(round(picture.shape[1] * factor), 1), max(round(picture.shape[0] * factor), 1))
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def shown_in_words(radiograph: Radiograph, shown: ShownAs) -> str:
+    """How the original is shown: the window in the file's own values, as any other program says it."""
+    words = ["in colour"]
+    if not radiograph.is_colour:
+        window = radiograph.stated(shown.window or radiograph.window)
+        kind = "window" if window.table is None else "the file's table,"
+        words = [f"{kind} centre {window.center:.7g}, width {window.width:.7g}"]
+    if shown.inverted:
+        words.append("as a negative")
+    if graphics := graphics_in_words(radiograph, shown):
+        words.append(graphics)
+    return ", ".join(words)
 
 
 def graphics_in_words(radiograph: Radiograph, shown: ShownAs) -> str:

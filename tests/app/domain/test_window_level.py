@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from app.domain.window_level import dragged, full_range
 from squid_core.contracts.radiograph import VoiFunction, VoiTable, Window
-from squid_core.dicom.pixel.pixels import turn_window
 from squid_core.voi import to_uint8
 
 
@@ -147,6 +146,6 @@ def test_the_name_of_a_window_makes_no_other_picture() -> None:
 
 
 def test_a_turned_table_shows_the_inverse() -> None:
-    turned = turn_window(bent(), pivot=40)
+    turned = bent().turned(40)
     values = np.arange(0, 40, dtype=np.uint16)[None]
     assert (to_uint8(40 - values, turned) == 255 - to_uint8(values, bent())).all()

@@ -16,7 +16,6 @@ from pydicom.sequence import Sequence
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Radiograph, VoiFunction, Window
-from squid_core.dicom.pixel.pixels import turn_window
 from squid_core.dicom.reader import read
 from squid_core.voi import ramp, to_uint8
 from tests.squid_core.dicom.phantoms import chest, phantom, save
@@ -334,7 +333,7 @@ WINDOWS = st.builds(
 
 @given(window=WINDOWS, pivot=st.floats(-1000, 66000), value=st.floats(-10000, 80000))
 def test_a_turned_window_shows_the_inverse(window: Window, pivot: float, value: float) -> None:
-    turned = turn_window(window, pivot)
+    turned = window.turned(pivot)
     tolerance = 1e-6 + 1e-9 * (abs(pivot) + abs(value) + abs(window.center))
     assert shown(turned, pivot - value) == pytest.approx(1 - shown(window, value), abs=tolerance * 10)
 
