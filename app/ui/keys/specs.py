@@ -24,6 +24,7 @@ SPECS = (
     ActionSpec("export", QT_TR_NOOP("Export…"), ("Ctrl+E",), "File", separated=True),
     ActionSpec("export_panes", QT_TR_NOOP("Export picture of the panes…"), ("Ctrl+Shift+E",), "File"),
     ActionSpec("export_worklist", QT_TR_NOOP("Export worklist…"), (), "File"),
+    ActionSpec("copy_image", QT_TR_NOOP("Copy image and sentence"), ("Ctrl+C",), "File"),
     ActionSpec("import_report", QT_TR_NOOP("Import report…"), (), "File", separated=True),
     ActionSpec("cancel", QT_TR_NOOP("Stop importing, scoring and exporting"), (), "File"),
     ActionSpec("resume", QT_TR_NOOP("Resume scoring"), (), "File"),
