@@ -54,6 +54,9 @@ SPECS = (
     ),
     ActionSpec("tool_arrow", QT_TR_NOOP("Arrow"), ("P",), "Measure", "arrow", checkable=True),
     ActionSpec("tool_note", QT_TR_NOOP("Note"), ("L",), "Measure", "note", checkable=True),
+    ActionSpec(
+        "tool_calibrate", QT_TR_NOOP("Calibrate by a known length"), ("Q",), "Measure", "calibrate", checkable=True
+    ),
     ActionSpec("undo", QT_TR_NOOP("Undo"), ("Ctrl+Z",), "Measure", "undo", separated=True),
     ActionSpec("redo", QT_TR_NOOP("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), "Measure", "redo"),
     ActionSpec("next_mark", QT_TR_NOOP("Select next mark"), (".",), "Measure", separated=True),
