@@ -11,6 +11,7 @@ from app.domain.errors import Notice
 from app.domain.importing import ImportReport
 from app.domain.learning import Learning
 from app.domain.marks.annotations import Annotations
+from app.domain.marks.measurements import spacing_in_use
 from app.domain.marks.tools import Tool
 from app.domain.masking import Masking
 from app.domain.presenting import Offer, Presented
@@ -20,7 +21,7 @@ from app.domain.study import ImageItem, Study
 from app.domain.watching import WatchedFolder
 from squid_core.bundle.card import Card
 from squid_core.contracts.detection import Detection, Maps, Trial
-from squid_core.contracts.radiograph import FloatArray, Radiograph, Window
+from squid_core.contracts.radiograph import FloatArray, Radiograph, Spacing, Window
 
 _SMALL = (str, bool, int, float, tuple)  # compared by what they are
 
@@ -177,6 +178,11 @@ class Session:
     def marks_shown(self) -> bool:
         """Whether what is drawn can be seen; with a tool in hand it always can."""
         return self.display.marks or self.tool is not Tool.WINDOW_LEVEL
+
+    @property
+    def spacing(self) -> Spacing | None:
+        """Of the shown image: by the length that the reader knows, else as the file states it."""
+        return None if self.radiograph is None else spacing_in_use(self.radiograph, self.annotations.marks)
 
     @property
     def shown_detection(self) -> Detection | None:

@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from app.domain.marks.annotations import MAX_MARKS, Marks
 from app.domain.marks.measurements import (
+    MAX_LENGTH_MM,
     MAX_TEXT,
     Angle,
     Arrow,
     CardiothoracicRatio,
+    KnownLength,
     Length,
     Measurement,
     Note,
@@ -30,6 +32,7 @@ _KINDS: dict[type[Measurement], str] = {
     Length: "length",
     Angle: "angle",
     CardiothoracicRatio: "cardiothoracic ratio",
+    KnownLength: "calibration",
     Roi: "region",
     Arrow: "arrow",
     Note: "note",
@@ -42,10 +45,11 @@ class _Stored(BaseModel):
 
 
 class _StoredMark(_Stored):
-    kind: Literal["length", "angle", "cardiothoracic ratio", "region", "arrow", "note"]
+    kind: Literal["length", "angle", "cardiothoracic ratio", "calibration", "region", "arrow", "note"]
     points: list[Annotated[list[Coordinate], Field(min_length=2, max_length=2)]] = Field(min_length=1, max_length=4)
     text: str = Field(default="", max_length=MAX_TEXT)
     shape: Literal["", "ellipse", "rectangle"] = ""
+    length_mm: Annotated[FiniteFloat, Field(ge=0, le=MAX_LENGTH_MM)] = 0.0
 
 
 class _StoredMarks(_Stored):
@@ -61,6 +65,7 @@ def encode_marks(marks: Marks) -> str:
             points=[list(point) for point in mark.points],
             text=mark.text if isinstance(mark, Arrow | Note) else "",
             shape=mark.shape.value if isinstance(mark, Roi) else "",
+            length_mm=mark.length_mm if isinstance(mark, KnownLength) else 0.0,
         ).model_dump(exclude_defaults=True)
         for mark in marks
     ]
@@ -88,4 +93,6 @@ def _mark(stored: _StoredMark) -> Measurement:
     points, kind = tuple((row, column) for row, column in stored.points), _BY_NAME[stored.kind]
     if issubclass(kind, Roi):
         return kind(points, RoiShape(stored.shape))
+    if issubclass(kind, KnownLength):
+        return kind(points, stored.length_mm)
     return kind(points, stored.text) if issubclass(kind, Arrow | Note) else kind(points)

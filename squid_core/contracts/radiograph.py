@@ -53,6 +53,7 @@ class SpacingSource(StrEnum):
     MAGNIFIED = "magnified"
     FILM = "on the film"
     PATIENT = "in the patient"
+    READER = "calibrated by the reader"  # by a known length; never in a file
 
 
 @dataclass(frozen=True, slots=True)

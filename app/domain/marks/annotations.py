@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.marks.measurements import Measurement
+from app.domain.marks.measurements import KnownLength, Measurement
 
 MAX_MARKS = 200  # of one image
 MAX_STEPS = 100  # that can be undone
@@ -39,6 +39,10 @@ class Annotations:
     def added(self, mark: Measurement) -> Annotations:
         """With one more mark, drawn last."""
         return self.changed((*self.marks, mark))
+
+    def calibrated(self, mark: KnownLength) -> Annotations:
+        """With this line of known length, drawn last, in the place of the one before: an image has one scale."""
+        return self.changed((*(other for other in self.marks if not isinstance(other, KnownLength)), mark))
 
     def replaced(self, index: int, mark: Measurement) -> Annotations:
         """With another mark in the place of the one at `index`."""

@@ -1,21 +1,25 @@
 """What a reader draws on a radiograph, and the figures that belong to it.
 
 A mark is its points in original pixel coordinates (row, column), whatever the screen shows. Millimetres come from the
-spacing the file states, rows and columns apart (PS3.3 10.7.1.3); without one, lengths are in pixels and say so.
+spacing the file states, rows and columns apart (PS3.3 10.7.1.3), or from a length that the reader knows; without
+either, lengths are in pixels and say so.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
-from squid_core.contracts.radiograph import Radiograph
+from squid_core.contracts.radiograph import Radiograph, Spacing, SpacingSource
 
 Point: TypeAlias = tuple[float, float]
 
 MAX_TEXT = 200  # characters of a note
+MAX_LENGTH_MM = 2000.0  # that a reader may know: no chest radiograph is longer
+SAME_SPACING = 0.02  # relative difference below which two spacings are one: no line is drawn more exactly
 USUAL_RATIO = 0.5  # an upright adult's heart, postero-anterior, is commonly called enlarged above it
 
 
@@ -43,11 +47,21 @@ class Scale:
     unit: Unit = Unit.PIXELS
 
 
-def scale_of(radiograph: Radiograph) -> Scale:
-    """Millimetres where the file states them; else widths of a pixel, which may be higher than it is wide."""
-    if radiograph.spacing is None:
-        return Scale(radiograph.aspect, 1.0)
-    return Scale(radiograph.spacing.row_mm, radiograph.spacing.column_mm, Unit.MILLIMETRES)
+def scale_of(radiograph: Radiograph, marks: Iterable[Mark] = ()) -> Scale:
+    """Millimetres where there are any; else widths of a pixel, which may be higher than it is wide.
+
+    Args:
+        radiograph: what is measured.
+        marks: drawn on it: a calibration among them counts more than the file.
+    """
+    return scale_by(spacing_in_use(radiograph, marks), radiograph.aspect)
+
+
+def scale_by(spacing: Spacing | None, aspect: float) -> Scale:
+    """Millimetres by a spacing; without one in widths of a pixel, whose height over its width is `aspect`."""
+    if spacing is None:
+        return Scale(aspect, 1.0)
+    return Scale(spacing.row_mm, spacing.column_mm, Unit.MILLIMETRES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +114,54 @@ class CardiothoracicRatio(Mark):
         return self.points[2], self.points[3]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownLength(Mark):
+    """A line whose length the reader knows; points: its two ends.
+
+    Attributes:
+        length_mm: how long it is, 0..MAX_LENGTH_MM, without 0.
+    """
+
+    COUNT: ClassVar[int] = 2
+
+    length_mm: float = 1.0
+
+    def __post_init__(self) -> None:
+        Mark.__post_init__(self)
+        if not 0 < self.length_mm <= MAX_LENGTH_MM:
+            raise ValueError("a known length is positive, and no longer than a radiograph")
+
+
+def spacing_by(mark: KnownLength, aspect: float) -> Spacing | None:
+    """The spacing that gives a line its known length; None where no image has such pixels.
+
+    Args:
+        mark: the line.
+        aspect: height of a pixel over its width, which a length alone does not tell.
+    """
+    pixels = distance(mark.points[0], mark.points[1], Scale(aspect, 1.0)).value
+    try:
+        column = mark.length_mm / pixels
+        return Spacing(column * aspect, column, SpacingSource.READER)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def spacing_in_use(radiograph: Radiograph, marks: Iterable[Mark]) -> Spacing | None:
+    """The reader's spacing where the image was calibrated, else the file's; None where there is neither."""
+    known = [mark for mark in marks if isinstance(mark, KnownLength)]
+    own = spacing_by(known[-1], radiograph.aspect) if known else None
+    return radiograph.spacing if own is None else own
+
+
+def contradicts(own: Spacing, stated: Spacing | None) -> bool:
+    """Whether a reader's spacing is another than the file states."""
+    if stated is None:
+        return False
+    pairs = ((own.row_mm, stated.row_mm), (own.column_mm, stated.column_mm))
+    return any(abs(one - other) > SAME_SPACING * other for one, other in pairs)
+
+
 class RoiShape(StrEnum):
     """The outline of a region of interest, in its box along rows and columns."""
 
@@ -150,7 +212,7 @@ class Note(Mark):
             raise ValueError("a note says something")
 
 
-Measurement: TypeAlias = Length | Angle | CardiothoracicRatio | Roi | Arrow | Note
+Measurement: TypeAlias = Length | Angle | CardiothoracicRatio | KnownLength | Roi | Arrow | Note
 
 
 def clean_text(text: str) -> str:

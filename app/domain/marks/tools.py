@@ -34,6 +34,7 @@ class Tool(StrEnum):
     ROI_RECTANGLE = "roi_rectangle"
     ARROW = "arrow"
     NOTE = "note"
+    CALIBRATE = "calibrate"
     REPLACE_ELLIPSE = "replace_ellipse"
     REPLACE_RECTANGLE = "replace_rectangle"
 
@@ -48,6 +49,7 @@ DRAWS: dict[Tool, type[Measurement]] = {
     Tool.ROI_RECTANGLE: Roi,
     Tool.ARROW: Arrow,
     Tool.NOTE: Note,
+    Tool.CALIBRATE: Length,  # until the reader has said how long it is
     Tool.REPLACE_ELLIPSE: Roi,
     Tool.REPLACE_RECTANGLE: Roi,
 }

@@ -24,6 +24,7 @@ SPECS = (
     ActionSpec("export", QT_TR_NOOP("Export…"), ("Ctrl+E",), "File", separated=True),
     ActionSpec("export_panes", QT_TR_NOOP("Export picture of the panes…"), ("Ctrl+Shift+E",), "File"),
     ActionSpec("export_worklist", QT_TR_NOOP("Export worklist…"), (), "File"),
+    ActionSpec("copy_image", QT_TR_NOOP("Copy image and sentence"), ("Ctrl+C",), "File"),
     ActionSpec("import_report", QT_TR_NOOP("Import report…"), (), "File", separated=True),
     ActionSpec("cancel", QT_TR_NOOP("Stop importing, scoring and exporting"), (), "File"),
     ActionSpec("resume", QT_TR_NOOP("Resume scoring"), (), "File"),
@@ -53,6 +54,9 @@ SPECS = (
     ),
     ActionSpec("tool_arrow", QT_TR_NOOP("Arrow"), ("P",), "Measure", "arrow", checkable=True),
     ActionSpec("tool_note", QT_TR_NOOP("Note"), ("L",), "Measure", "note", checkable=True),
+    ActionSpec(
+        "tool_calibrate", QT_TR_NOOP("Calibrate by a known length"), ("Q",), "Measure", "calibrate", checkable=True
+    ),
     ActionSpec("undo", QT_TR_NOOP("Undo"), ("Ctrl+Z",), "Measure", "undo", separated=True),
     ActionSpec("redo", QT_TR_NOOP("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), "Measure", "redo"),
     ActionSpec("next_mark", QT_TR_NOOP("Select next mark"), (".",), "Measure", separated=True),

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from app.domain.marks.measurements import Measurement, Roi
 from app.domain.marks.roi_statistics import RoiStatistics, roi_statistics
 from app.ui.words.mark_words import figure_lines
-from squid_core.contracts.radiograph import Radiograph
+from squid_core.contracts.radiograph import Radiograph, Spacing
 
 KEEP = 256  # regions whose statistics are kept
 
@@ -20,12 +20,12 @@ class MarkFigures:
         self._radiograph: Radiograph | None = None
         self._statistics: Callable[[Roi], RoiStatistics | None] = lambda _: None
 
-    def lines(self, mark: Measurement, radiograph: Radiograph | None) -> tuple[str, ...]:
-        """What is written beside a mark on this image."""
+    def lines(self, mark: Measurement, radiograph: Radiograph | None, spacing: Spacing | None) -> tuple[str, ...]:
+        """What is written beside a mark on this image, under the spacing in use."""
         if radiograph is None:
             return ()
         if radiograph is not self._radiograph:
             self._radiograph = radiograph
             self._statistics = lru_cache(maxsize=KEEP)(partial(roi_statistics, radiograph=radiograph))
         statistics = self._statistics(mark) if isinstance(mark, Roi) else None
-        return figure_lines(mark, radiograph, statistics)
+        return figure_lines(mark, radiograph, spacing, statistics)

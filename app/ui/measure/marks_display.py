@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from app.domain.marks.mark_geometry import Grip
-from app.domain.marks.measurements import scale_of
+from app.domain.marks.measurements import scale_by, spacing_in_use
 from app.domain.marks.tools import Draft, Tool
 from app.domain.session import Session
 from app.i18n.language import tr
@@ -61,17 +61,18 @@ class MarksDisplay:
         assert radiograph is not None  # noqa: S101 - asked with an image only
         if doing.hold is not None and doing.hold.index < len(marks):
             marks = (*marks[: doing.hold.index], doing.hold.now, *marks[doing.hold.index + 1 :])
+        spacing = spacing_in_use(radiograph, marks)  # as it would be: a calibration that is dragged counts at once
         whole = draft.placed(doing.floating).mark() if draft and doing.floating else None
         selected = session.selected_mark
         return MarksPicture(
             marks=marks,
-            labels=tuple(self._figures.lines(mark, radiograph) for mark in marks),
-            scale=scale_of(radiograph),
+            labels=tuple(self._figures.lines(mark, radiograph, spacing) for mark in marks),
+            scale=scale_by(spacing, radiograph.aspect),
             selected=selected if selected is not None and selected < len(marks) else None,
             active=doing.active,
             draft=draft.lines(doing.floating) if draft else (),
             ends=draft.points if draft else (),
-            draft_label=self._figures.lines(whole, radiograph) if whole else (),
+            draft_label=self._figures.lines(whole, radiograph, spacing) if whole else (),
             hint="" if doing.writing else _hint(session, draft),
         )
 

@@ -15,12 +15,13 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.mark_geometry import clamped, handles, snapped
-from app.domain.marks.measurements import Arrow, CardiothoracicRatio, Note, Point, Roi, in_order, scale_of
+from app.domain.marks.measurements import Arrow, CardiothoracicRatio, Length, Note, Point, Roi, in_order, scale_of
 from app.domain.marks.tools import REPLACING, Draft, Tool, region_of
 from app.domain.session import Session
 from app.domain.settings import PaneName
 from app.services.state.session_holder import SessionHolder
 from app.services.threads.signals import TypedSignal
+from app.ui.measure.calibrating import Calibrating
 from app.ui.measure.hold import Hold, UnderWay, dragged, hold_at, hold_whole
 from app.ui.measure.marks_display import MarksDisplay
 from app.ui.measure.note_writer import NoteWriter, Words
@@ -52,6 +53,7 @@ class MeasureTools(QObject):
         self._pressed_at: QPointF | None = None
         self._nudging = Nudging(holder, wishes, self)
         self.display = MarksDisplay(panes)
+        self.calibrating = Calibrating(self._view, holder, self._commit)
         self.writer = NoteWriter(self._view, self._on_words)
         self._view.hand = self
         self._view.installEventFilter(self)
@@ -305,6 +307,10 @@ class MeasureTools(QObject):
             return
         self._do(draft=None, floating=None, active=None)
         mark = draft.mark()
+        if isinstance(mark, Length) and draft.tool is Tool.CALIBRATE:
+            self._holder.update(tool=Tool.WINDOW_LEVEL)  # an image has one scale
+            self.calibrating.ask(mark)
+            return
         if isinstance(mark, Roi) and draft.tool in REPLACING:
             self._holder.update(tool=Tool.WINDOW_LEVEL)  # one region at a time: the hand is free to look at it
             if (region := region_of(mark)) is not None:

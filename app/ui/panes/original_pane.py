@@ -85,7 +85,7 @@ class OriginalPane(ImagePane):
 
     READS = (
         *ImagePane.READS, "window", "invert", "detection", "what_if", "maps", "what_if_maps", "card", "swipe", "beside",
-        "mask_names", "loading", "error", "presented",
+        "mask_names", "loading", "error", "presented", "annotations",
     )  # fmt: skip
     VALUE_OF = ("radiograph",)
 
@@ -156,7 +156,7 @@ class OriginalPane(ImagePane):
         if new_image or new_normal or new_tone or new.differs(old, "swipe"):
             self._show_swipe()
         super()._render(old, new)  # what it says of the state depends on the flicker
-        if new.differs(old, "radiograph", "window", "invert"):
+        if new.differs(old, "radiograph", "window", "invert", "annotations"):
             self._say_texts()
         self._say_message()
 
@@ -277,7 +277,7 @@ class OriginalPane(ImagePane):
         texts[Place.BOTTOM_LEFT] = "\n".join(self._grey_lines(radiograph, window))
         height, width = radiograph.pixels.shape[:2]
         texts[Place.TOP_RIGHT] = f"{width} × {height}"
-        texts[Place.BOTTOM_RIGHT] = scale_words(radiograph.spacing)
+        texts[Place.BOTTOM_RIGHT] = scale_words(self._session.spacing)
         return texts
 
     def _grey_lines(self, radiograph: Radiograph, window: Window | None) -> list[str]:

@@ -15,6 +15,7 @@ from app.i18n.language import tr
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
+from app.ui.actions.copying import CopyActions
 from app.ui.actions.display import DisplayActions
 from app.ui.actions.exporting import ExportActions
 from app.ui.actions.file_windows import FileWindows
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.dialogs = WindowDialogs(holder, notifier, wishes, steps, self)
         self.opening = OpenActions(actions, wishes, self)
         self.exports = ExportActions(actions, holder, self.reading, wishes, self)
+        self._copying = CopyActions(actions, holder, self.panes, notifier, self)
         self._study = StudyActions(actions, holder, self.worklist, wishes, self)
         display = DisplayActions(actions, holder, self.panes, wishes, self)
         self._view = ViewActions(actions, holder, self.panes, display, self.file_windows, self)

@@ -7,16 +7,18 @@ from app.domain.marks.measurements import (
     Angle,
     Arrow,
     CardiothoracicRatio,
+    KnownLength,
     Length,
     Measurement,
     Note,
     Quantity,
+    Scale,
     Unit,
     angle_degrees,
     cardiothoracic_ratio,
     distance,
     roi_area,
-    scale_of,
+    scale_by,
 )
 from app.domain.marks.roi_statistics import RoiStatistics
 from app.domain.marks.tools import REPLACING, Tool
@@ -51,18 +53,30 @@ def source_words(spacing: Spacing | None) -> str:
         SpacingSource.MAGNIFIED: tr("magnified by {factor:.3g}").format(factor=spacing.magnification),
         SpacingSource.FILM: tr("on the film"),
         SpacingSource.PATIENT: tr("in the patient"),
+        SpacingSource.READER: tr("calibrated by the reader"),
     }[spacing.source]
 
 
-def figure_lines(mark: Measurement, radiograph: Radiograph, statistics: RoiStatistics | None = None) -> tuple[str, ...]:
-    """What is written beside a mark, most important line first."""
-    scale = scale_of(radiograph)
+def figure_lines(
+    mark: Measurement, radiograph: Radiograph, spacing: Spacing | None, statistics: RoiStatistics | None = None
+) -> tuple[str, ...]:
+    """What is written beside a mark, most important line first.
+
+    Args:
+        mark: one mark.
+        radiograph: that it is drawn on.
+        spacing: in use there, which is the reader's where the image was calibrated.
+        statistics: of a region's pixels; None where it has none.
+    """
+    scale = scale_by(spacing, radiograph.aspect)
     if isinstance(mark, Length):
-        return _with_source((length_words(distance(mark.points[0], mark.points[1], scale)),), radiograph)
+        return _with_source((length_words(distance(mark.points[0], mark.points[1], scale)),), spacing)
+    if isinstance(mark, KnownLength):
+        return (tr("known: {length}").format(length=length_words(Quantity(mark.length_mm, Unit.MILLIMETRES))),)
     if isinstance(mark, Angle):
         return (tr("{value:.1f}°").format(value=angle_degrees(mark, scale)),)
     if isinstance(mark, CardiothoracicRatio):
-        return _ratio_lines(mark, radiograph)
+        return _ratio_lines(mark, radiograph.identity, scale, spacing)
     if isinstance(mark, Note | Arrow):
         return (mark.text,) if mark.text else ()
     values: tuple[str, ...] = (tr("colours, no values") if radiograph.is_colour else tr("no pixel inside"),)
@@ -73,11 +87,12 @@ def figure_lines(mark: Measurement, radiograph: Radiograph, statistics: RoiStati
                 least=grey_number(statistics.least), greatest=grey_number(statistics.greatest)
             ),
         )
-    return _with_source((*values, area_words(roi_area(mark, scale))), radiograph)
+    return _with_source((*values, area_words(roi_area(mark, scale))), spacing)
 
 
-def _ratio_lines(mark: CardiothoracicRatio, radiograph: Radiograph) -> tuple[str, ...]:
-    scale = scale_of(radiograph)
+def _ratio_lines(
+    mark: CardiothoracicRatio, identity: Identity, scale: Scale, spacing: Spacing | None
+) -> tuple[str, ...]:
     ratio = cardiothoracic_ratio(mark, scale)
     if ratio is None:
         return (tr("CTR –"),)
@@ -87,7 +102,7 @@ def _ratio_lines(mark: CardiothoracicRatio, radiograph: Radiograph) -> tuple[str
     words = tr("over the usual {usual:.1f}") if ratio > USUAL_RATIO else tr("within the usual {usual:.1f}")
     compared = words.format(usual=USUAL_RATIO)
     first = tr("CTR {ratio:.2f}, {compared}").format(ratio=ratio, compared=compared)
-    return _with_source((first, *_caveats(radiograph.identity), lengths), radiograph)
+    return _with_source((first, *_caveats(identity), lengths), spacing)
 
 
 def _caveats(identity: Identity) -> tuple[str, ...]:
@@ -100,8 +115,8 @@ def _caveats(identity: Identity) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _with_source(lines: tuple[str, ...], radiograph: Radiograph) -> tuple[str, ...]:
-    source = source_words(radiograph.spacing)
+def _with_source(lines: tuple[str, ...], spacing: Spacing | None) -> tuple[str, ...]:
+    source = source_words(spacing)
     return (*lines, source) if source else lines
 
 
@@ -113,6 +128,8 @@ def kind_word(mark: Measurement) -> str:
         return tr("Angle")
     if isinstance(mark, CardiothoracicRatio):
         return tr("Cardiothoracic ratio")
+    if isinstance(mark, KnownLength):
+        return tr("Calibration")
     if isinstance(mark, Arrow):
         return tr("Arrow")
     return tr("Note") if isinstance(mark, Note) else tr("Region")
@@ -136,6 +153,7 @@ def tool_hint(tool: Tool, placed: int) -> str:
         Tool.LENGTH: tr("Length: one end"),
         Tool.ROI_ELLIPSE: tr("Ellipse: one corner of its box"),
         Tool.ROI_RECTANGLE: tr("Rectangle: one corner"),
+        Tool.CALIBRATE: tr("Calibration: one end of something whose length you know"),
         Tool.ARROW: tr("Arrow: what it points at"),
         Tool.NOTE: tr("Note: where it stands"),
         Tool.REPLACE_ELLIPSE: tr("Replace by normal: one corner of the box"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import Notice
-from app.domain.marks.measurements import Angle, Arrow, CardiothoracicRatio, Length, Note, Roi, RoiShape
+from app.domain.marks.measurements import Angle, Arrow, CardiothoracicRatio, KnownLength, Length, Note, Roi, RoiShape
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database import Action, Database
 from app.storage.schema import MIGRATIONS
@@ -24,6 +24,7 @@ MARKS = (
     Roi(((1.0, 1.0), (9.0, 9.0)), RoiShape.RECTANGLE),
     Arrow(((1.0, 1.0), (9.0, 9.0))),
     Arrow(((1.0, 1.0), (9.0, 9.0)), "結節"),
+    KnownLength(((1.0, 2.0), (3.0, 4.0)), 62.5),
     Note(((1.0, 1.0),), 'say "so" <b>'),
 )
 
@@ -54,6 +55,8 @@ def stored(**changes: object) -> str:
         stored(kind="note", points=[[1.0, 2.0]], text=""),
         stored(kind="note", points=[[1.0, 2.0]], text="two\nlines"),
         stored(kind="arrow", text="x" * 201),
+        stored(kind="calibration"),
+        stored(kind="calibration", length_mm=-1.0),
         stored(surprise=1),
         stored().replace("1.0", "NaN"),
         json.dumps({"format": 1, "marks": [json.loads(stored())["marks"][0]] * 201}),
@@ -87,7 +90,7 @@ def test_marks_outlive_the_program_and_every_change_is_on_record(path: Path) -> 
     assert again.marks(digest_of(other.path.name)) == MARKS[3:4]
     trail = [(entry.action, entry.subject, entry.detail) for entry in again.audit()]
     assert trail == [
-        (Action.ANNOTATE, item.key, "marks: 8"),
+        (Action.ANNOTATE, item.key, f"marks: {len(MARKS)}"),
         (Action.ANNOTATE, item.key, "marks: 3"),
         (Action.ANNOTATE, other.key, "marks: 1"),
     ]

@@ -15,6 +15,7 @@ from app.domain.marks.measurements import (
     Angle,
     Arrow,
     CardiothoracicRatio,
+    KnownLength,
     Length,
     Note,
     Quantity,
@@ -25,10 +26,12 @@ from app.domain.marks.measurements import (
     angle_degrees,
     cardiothoracic_ratio,
     clean_text,
+    contradicts,
     distance,
     in_order,
     roi_area,
     scale_of,
+    spacing_by,
     usual_heart,
 )
 from app.domain.marks.roi_statistics import roi_statistics
@@ -70,6 +73,26 @@ def test_the_scale_is_that_of_the_file() -> None:
     high = scale_of(replace(plain, aspect=2.0))  # no millimetres, but pixels twice as high as wide
     assert distance((0, 0), (3, 8), high) == Quantity(10.0, Unit.PIXELS)
     assert roi_area(Roi(((0, 0), (3, 8)), RoiShape.RECTANGLE), high) == Quantity(24.0, Unit.PIXELS)
+
+
+def test_a_known_length_gives_a_scale_whatever_the_shape_of_the_pixels() -> None:
+    plain = replace(radiograph(np.zeros((4, 4), np.uint16)), aspect=2.0)
+    known = KnownLength(((0, 0), (3, 8)), 50.0)  # 3 rows twice as high as wide, and 8 columns: 10 widths of a pixel
+    assert spacing_by(known, 2.0) == Spacing(10.0, 5.0, SpacingSource.READER)
+    assert distance((0, 0), (0, 8), scale_of(plain, (known,))) == Quantity(40.0, Unit.MILLIMETRES)
+    assert distance((0, 0), (4, 0), scale_of(plain, (known,))) == Quantity(40.0, Unit.MILLIMETRES)
+
+
+def test_a_line_that_gives_no_pixel_of_a_radiograph_gives_no_scale() -> None:
+    assert spacing_by(KnownLength(((5, 5), (5, 5)), 50.0), 1.0) is None
+    assert spacing_by(KnownLength(((5, 5), (5, 6)), 150.0), 1.0) is None
+
+
+@pytest.mark.parametrize(("column", "differs"), [(0.2, False), (0.203, False), (0.21, True), (0.19, True)])
+def test_what_contradicts_the_file_is_more_than_a_shaking_hand(column: float, differs: bool) -> None:
+    stated = Spacing(0.2, 0.2, SpacingSource.DETECTOR)
+    assert contradicts(Spacing(column, column, SpacingSource.READER), stated) is differs
+    assert not contradicts(Spacing(column, column, SpacingSource.READER), None)
 
 
 def test_a_length_counts_rows_and_columns_with_their_own_spacing() -> None:
