@@ -18,6 +18,7 @@ from app.domain.presenting import Offer, Presented
 from app.domain.priors import Beside
 from app.domain.settings import DisplaySettings
 from app.domain.study import ImageItem, Study
+from app.domain.undoing import Undoing
 from app.domain.watching import WatchedFolder
 from squid_core.bundle.card import Card
 from squid_core.contracts.detection import Detection, Maps, Trial
@@ -87,6 +88,9 @@ class Session:
         others: other studies of the same patient, newest first; beside: the one shown beside the current study.
         recent: what was opened last, the latest first; watch: of the watched folder, None where none is watched.
         offer: the presentation states of the shown image; presented: the one it is shown by, None for as in the file.
+        undoing: what undo and redo would do now.
+        began: running number of the last image that had come when the reader gave the first word of this run, what came
+            after it is new to them; None before.
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
@@ -132,6 +136,8 @@ class Session:
     watch: WatchedFolder | None = None
     offer: Offer = field(default_factory=Offer)
     presented: Presented | None = None
+    undoing: Undoing = field(default_factory=Undoing)
+    began: int | None = None
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()

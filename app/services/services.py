@@ -15,8 +15,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from app.domain.errors import Notice, Severity
+from app.domain.jobs import JobEvent
 from app.domain.settings import Settings
-from app.domain.study import Judgement
+from app.domain.study import ImageItem, Judgement
+from app.domain.undoing import Deed, Outcome
 from app.domain.worklist import Worklist
 from app.services.detector.client import InferenceClient
 from app.services.detector.learner import Learner
@@ -32,11 +34,14 @@ from app.services.importing.source_watch import SourceWatch
 from app.services.learning_desk import LearningDesk
 from app.services.reading.annotation_desk import AnnotationDesk
 from app.services.reading.drift_desk import DriftDesk
+from app.services.reading.judgement_desk import JudgementDesk
 from app.services.reading.prefetch import Prefetch
 from app.services.reading.presentation_desk import PresentationDesk
 from app.services.reading.prior_desk import PriorDesk
 from app.services.reading.reading_desk import ReadingDesk
+from app.services.reading.visits import Visits
 from app.services.reading.what_if_desk import WhatIfDesk
+from app.services.state.history import History, Step
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -57,7 +62,6 @@ REPLACED = Notice(
     "Other images have taken the place of some that are on the worklist.",
     "Those keep their rows and results, but cannot be opened until their files are back.",
 )
-NOT_READ = Notice(Severity.INFO, "This study has not been read yet.", "Accept or reject the finding when there is one.")
 
 
 class Services(QObject):
@@ -97,12 +101,15 @@ class Services(QObject):
         self.renaming = Renaming(self.readers, store, self.database, courier, notifier)
         self.queue = TriageQueue(store, self.database, self.readers, self.client, bundles, courier, notifier)
         self.desk = ReadingDesk(holder, store, self.database, self.readers, bundles, courier)
-        self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier)
+        self.history = History(holder)
+        self.judging = JudgementDesk(holder, store, self.database, self.history, notifier)
+        self.visits = Visits(holder, store, self.select_study, notifier)
+        self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier, self.history)
         self.exporter = ExportService(
             self.readers, holder, store, self.database, self.client.maps, bundles, courier, notifier
         )
         self.learning = LearningDesk(holder, store, self.database, self.readers, Learner(), bundles, courier, notifier)
-        self.annotations = AnnotationDesk(holder, self.database, courier, notifier)
+        self.annotations = AnnotationDesk(holder, self.database, courier, notifier, self.history)
         self.prefetch = Prefetch(holder, store, self.desk.source)
         self.presenting = PresentationDesk(holder, self.database, self.readers, courier, notifier)
         self.priors = PriorDesk(holder, store, self.database, self.desk.source, courier)
@@ -141,26 +148,32 @@ class Services(QObject):
         """Import what comes to rest in this folder from now on; None for no folder."""
         self._once_restored(self.watch.stop if folder is None else partial(self.watch.start, folder))
 
-    def remove_study(self, uid: str) -> None:
-        """Take a study off the worklist; its files are not touched."""
-        study = self._store.worklist.study(uid)
-        if study is None:
+    def remove_studies(self, uids: Sequence[str]) -> None:
+        """Take studies off the worklist; their files are not touched, and one step back brings all of them back."""
+        studies = [study for uid in uids if (study := self._store.worklist.study(uid)) is not None]
+        if not studies:
             return
-        self._remove([image.key for image in study.images])
+        key, images = studies[0].top_image.key, [image for study in studies for image in study.images]
+        sops = [image.identity.sop_instance_uid for image in images if image.identity.sop_instance_uid]
+        named = self.database.ask(lambda database: [state for sop in sops for state in database.states(sop)])
+        self._remove([image.key for image in images])
 
-    def judge(self, judgement: Judgement) -> None:
-        """Keep the reader's judgement of the shown study; the same again takes it back. Moves no score and no place."""
-        state = self._holder.state
-        study = self._store.worklist.study(state.study_uid)
-        if study is None:
-            return
-        key, wanted = state.image_key, Judgement.NONE if study.judgement is judgement else judgement
-        digests = tuple(image.digest for image in study.images if image.digest)
-        if not digests:
-            self._notifier.post(NOT_READ)
-            return
-        self._store.judge(dict.fromkeys(digests, wanted))
-        self.database.tell(lambda database: database.judge(digests, key, wanted))
+        def bring_back() -> None:
+            self._bring_back(images)
+            self._courier.when_done(named, lambda done: self.database.tell(lambda db: db.save_states(done.result())))
+
+        again = partial(self._remove, [image.key for image in images])
+        self.history.did(Step(Deed.REMOVAL, key, bring_back, again, Outcome(count=len(studies))))
+
+    def judge(self, judgement: Judgement, following: Sequence[str] = ()) -> None:
+        """Keep the reader's judgement of the shown study, then show the first of these that is not read.
+
+        Args:
+            judgement: NONE takes it back.
+            following: UIDs of studies; none to stay, as the program does too where nothing could be said.
+        """
+        if self.judging.judge(judgement) and following:
+            self.visits.next_unread(following)
 
     def cancel(self) -> None:
         """Stop importing, scoring and exporting; opening the folder again or `queue.resume` goes on."""
@@ -230,6 +243,7 @@ class Services(QObject):
         self.queue.misplaced.connect(self._import_anew)
         self.desk.source.misplaced.connect(self._import_anew)
         self.queue.moved.connect(self._remove)
+        self.history.shown_again.connect(self.desk.select_image)
         for reading in (self.queue, self.desk):
             reading.away.connect(self.sources.wait_for)
             self.sources.back.connect(reading.source_back)
@@ -275,6 +289,14 @@ class Services(QObject):
         self.queue.forget(keys)
         self._store.remove(keys)
         self.database.tell(lambda database: database.remove_images(keys))
+
+    def _bring_back(self, images: Sequence[ImageItem]) -> None:
+        """Images that were taken off the worklist, with all that was found and said; work in hand begins anew."""
+        gone = [image for image in images if self._store.worklist.image(image.key) is None]
+        back = [image.advanced(JobEvent.RETRY) if image.pending else image for image in gone]
+        self._store.upsert(*back)
+        self.database.tell(lambda database: database.bring_back(back))
+        self.queue.add([image.key for image in back if image.pending])
 
     def _use_device(self, device: str) -> None:
         self.client.device = device

@@ -44,6 +44,7 @@ class Action(StrEnum):
     ACCEPT = "accept"  # "analyse anyway" in answer to the reader's question
     JUDGE = "judge"  # the finding accepted, rejected, or neither again
     READ = "read"  # a study marked read or not, without a judgement; the detail says which
+    RESTORE = "restore"  # a removal from the worklist was taken back
     LOCATE = "locate"  # a file that was gone was found at another place, where its image is read from now on
     EXPIRE = "expire"  # results dropped by age or for room; the subject counts them
     ANNOTATE = "annotate"  # marks drawn, changed or deleted; the detail counts what there are now
@@ -113,6 +114,16 @@ class Database:
             db.executemany("DELETE FROM images WHERE key = ?", wanted)
             states.forget(db, uids)
             db.executemany(_INSERT_AUDIT, [(_now(), Action.DELETE, key, "") for (key,) in wanted])
+
+        self._file.run(work)
+
+    def bring_back(self, items: Iterable[ImageItem]) -> None:
+        """Images are on the worklist again from which they had been taken, with a line each in the trail."""
+        back = list(items)
+
+        def work(db: sqlite3.Connection) -> None:
+            db.executemany(_REPLACE_IMAGE, [_row(item) for item in back])
+            db.executemany(_INSERT_AUDIT, [(_now(), Action.RESTORE, item.key, "") for item in back])
 
         self._file.run(work)
 

@@ -15,7 +15,7 @@ from app.domain.exporting import ExportOrder
 from app.domain.learning import Population
 from app.domain.marks.annotations import Annotations
 from app.domain.settings import DisplaySettings
-from app.domain.study import Judgement
+from app.domain.study import Judgement, Reading
 from app.services.threads.signals import TypedSignal
 from squid_core.contracts.detection import DetectorSettings, Region
 
@@ -34,6 +34,9 @@ class Wishes(QObject):
     # The worklist
     study_selected = TypedSignal[str]()  # UID
     image_selected = TypedSignal[str]()  # key
+    unread_wanted = TypedSignal[tuple[str, ...]]()  # the first of these UIDs that the reader is not done with
+    back_wanted = TypedSignal[()]()  # the study that was looked at before
+    marked = TypedSignal[tuple[str, ...], Reading]()  # UIDs of studies that are read or unread, without a judgement
     remove_requested = TypedSignal[str]()  # UID of the study to take off the worklist; its files stay
     analyse_anyway = TypedSignal[str]()  # key of the image whose question was answered
     analyse_alike = TypedSignal[str]()  # the same, for all of which the same is asked
@@ -45,8 +48,11 @@ class Wishes(QObject):
     patch_peeked = TypedSignal[int]()  # of the patch that is pointed at; -1 for none
     state_wanted = TypedSignal[str]()  # key of the presentation state to show the image by, '' for as in the file
     state_stepped = TypedSignal[int]()  # the next (1) or previous (-1) of them; after the last as in the file
-    judged = TypedSignal[Judgement]()  # of the shown study; the same again takes it back
+    judged = TypedSignal[Judgement, tuple[str, ...]]()  # of the shown study; and where to go on, see `unread_wanted`
     marks_changed = TypedSignal[str, Annotations]()  # image key, and what is drawn on it now
+
+    undo_requested = TypedSignal[()]()  # the last thing that was done, whatever it was
+    redo_requested = TypedSignal[()]()
 
     # The what-if
     what_if_changed = TypedSignal[DetectorSettings]()

@@ -182,8 +182,9 @@ class Disk(RuleBasedStateMachine):
         study = self.world.store.worklist.study(self.world.holder.state.study_uid)
         if study is None:
             return
-        said = Judgement.NONE if study.judgement is judgement else judgement
-        self.world.judged |= {image.digest: said for image in study.images if image.digest}
+        if study.score is None:
+            judgement = Judgement.NONE  # there is no finding to accept or reject
+        self.world.judged |= {image.digest: judgement for image in study.images if image.digest}
         self.world.services.judge(judgement)
 
     @rule(weights=st.sampled_from(("auto", "adult", "zhanglab")))
@@ -193,7 +194,7 @@ class Disk(RuleBasedStateMachine):
     @rule()
     def remove(self) -> None:
         if self.world.holder.state.study_uid:
-            self.world.services.remove_study(self.world.holder.state.study_uid)
+            self.world.services.remove_studies([self.world.holder.state.study_uid])
 
     @rule(now=clocks)
     def jump(self, now: str) -> None:

@@ -141,7 +141,7 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     wishes.what_if_reset.emit()
     assert holder.state.shown_detection is found
 
-    wishes.judged.emit(Judgement.REJECTED)
+    wishes.judged.emit(Judgement.REJECTED, ())
     uid = holder.state.study_uid
     qtbot.waitUntil(lambda: holder.state.study is not None and holder.state.study.judgement is Judgement.REJECTED)
     program.close()
@@ -151,7 +151,8 @@ def test_what_if_on_memory_and_on_the_image_is_answered_and_a_judgement_outlives
     assert study is not None
     assert (study.judgement, study.score) == (Judgement.REJECTED, found.score)
     qtbot.waitUntil(lambda: again.holder.state.study is not None, timeout=PATIENCE_MS)
-    again.wishes.judged.emit(Judgement.REJECTED)
+    again.wishes.judged.emit(Judgement.REJECTED, ())  # it is set, not flipped
+    again.wishes.judged.emit(Judgement.NONE, ())
     qtbot.waitUntil(lambda: again.store.worklist.study(uid).judgement is Judgement.NONE)  # type: ignore[union-attr]
     trail = again.services.database.ask(lambda database: database.audit()).result(5)
     assert [entry.detail for entry in trail if entry.action == Action.JUDGE] == ["rejected", "none"]

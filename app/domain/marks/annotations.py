@@ -1,29 +1,26 @@
-"""The marks of one image, with a way back."""
+"""The marks of one image."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.marks.measurements import KnownLength, Measurement
 
 MAX_MARKS = 200  # of one image
-MAX_STEPS = 100  # that can be undone
 
 Marks = tuple[Measurement, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """What is drawn on an image now, what it was before, and what was undone.
+    """What is drawn on an image now.
 
     Attributes:
-        past: earlier marks, the latest last; at most MAX_STEPS.
-        future: undone marks, the next to redo last.
+        before: what was drawn before the last step; whoever keeps the history takes it from here.
     """
 
     marks: Marks = ()
-    past: tuple[Marks, ...] = ()
-    future: tuple[Marks, ...] = ()
+    before: Marks = field(default=(), compare=False)
 
     @property
     def full(self) -> bool:
@@ -31,10 +28,10 @@ class Annotations:
         return len(self.marks) >= MAX_MARKS
 
     def changed(self, marks: Marks) -> Annotations:
-        """The same after a step that can be undone; itself where nothing is different or too much is asked for."""
+        """The same after a step; itself where nothing is different or too much is asked for."""
         if marks == self.marks or len(marks) > MAX_MARKS:
             return self
-        return Annotations(marks, (*self.past, self.marks)[-MAX_STEPS:])
+        return Annotations(marks, self.marks)
 
     def added(self, mark: Measurement) -> Annotations:
         """With one more mark, drawn last."""
@@ -50,20 +47,8 @@ class Annotations:
 
     def amended(self, index: int, mark: Measurement) -> Annotations:
         """The same as `replaced`, as part of the step before: a key held down is one step to undo."""
-        return Annotations((*self.marks[:index], mark, *self.marks[index + 1 :]), self.past)
+        return Annotations((*self.marks[:index], mark, *self.marks[index + 1 :]), self.before)
 
     def removed(self, index: int) -> Annotations:
         """Without the mark at `index`."""
         return self.changed((*self.marks[:index], *self.marks[index + 1 :]))
-
-    def undone(self) -> Annotations:
-        """One step back; itself where there is none."""
-        if not self.past:
-            return self
-        return Annotations(self.past[-1], self.past[:-1], (*self.future, self.marks))
-
-    def redone(self) -> Annotations:
-        """One undone step again; itself where there is none."""
-        if not self.future:
-            return self
-        return Annotations(self.future[-1], (*self.past, self.marks)[-MAX_STEPS:], self.future[:-1])

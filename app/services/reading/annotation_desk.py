@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from concurrent.futures import Future
+from functools import partial
 
 from PySide6.QtCore import QObject
 
 from app.domain.errors import Notice, Severity
 from app.domain.marks.annotations import MAX_MARKS, Annotations, Marks
 from app.domain.session import Session
+from app.domain.undoing import Deed
+from app.services.state.history import History, Step
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import DatabaseThread
 from squid_core.contracts.errors import SquidError
 
-KEEP_HISTORIES = 64  # images whose steps can still be undone after going away and coming back
+KEEP_IMAGES = 64  # whose marks are known without asking the database
 
 NOT_SAVED = Notice(
     Severity.WARNING,
@@ -34,20 +37,35 @@ class AnnotationDesk(QObject):
         database: DatabaseThread,
         courier: Courier,
         notifier: Notifier,
+        history: History,
     ) -> None:
         super().__init__()
-        self._holder, self._database = holder, database
+        self._holder, self._database, self._history = holder, database, history
         self._courier, self._notifier = courier, notifier
         self._kept: OrderedDict[str, tuple[str, Annotations]] = OrderedDict()  # by digest: image key, and what is drawn
         self._asked: set[str] = set()
+        self._digest_of: dict[str, str] = {}  # of images that have been on the screen, by key
         holder.changed.connect(self._on_session)
 
     def save(self, key: str, annotations: Annotations) -> None:
-        """Keep what has been drawn on the shown image: it belongs to the bytes that are on the screen."""
-        digest = _digest(self._holder.state)
-        if digest and key == self._holder.state.image_key:
+        """Keep what has been drawn on an image: it belongs to the bytes that were on the screen under this key.
+
+        What is half done when the reader goes on to another image comes after that one is shown.
+        """
+        digest = self._digest_of.get(key)
+        if digest:
             self._keep(digest, key, annotations)
             self._write(digest, key, annotations.marks)
+            undo = partial(self._put, digest, key, annotations.before)
+            self._history.did(Step(Deed.MARK, key, undo, partial(self._put, digest, key, annotations.marks)))
+
+    def _put(self, digest: str, key: str, marks: Marks) -> None:
+        """Have these marks on an image, whether it is shown or not."""
+        annotations = Annotations(marks)
+        self._keep(digest, key, annotations)
+        self._write(digest, key, marks)
+        if digest == _digest(self._holder.state):
+            self._holder.update(annotations=annotations, selected_mark=None)
 
     def save_all(self) -> None:
         """Write all that is known again: the database has begun a new file."""
@@ -58,6 +76,8 @@ class AnnotationDesk(QObject):
     def _on_session(self, old: Session, new: Session) -> None:
         """Bring the marks of the image that is shown now: those known, else from the database."""
         digest = _digest(new)
+        if digest:
+            self._digest_of[new.image_key] = digest
         if not digest or (new.radiograph is old.radiograph and new.image_key == old.image_key):
             return
         if digest in self._kept:
@@ -81,6 +101,7 @@ class AnnotationDesk(QObject):
         annotations = early or Annotations()
         if marks:  # what was drawn before the database answered comes on top
             annotations = Annotations((*marks, *annotations.marks)[:MAX_MARKS])
+            self._history.forget(Deed.MARK, key)
         self._keep(digest, key, annotations)
         if early is not None and marks:
             self._write(digest, key, annotations.marks)
@@ -90,7 +111,7 @@ class AnnotationDesk(QObject):
     def _keep(self, digest: str, key: str, annotations: Annotations) -> None:
         self._kept[digest] = key, annotations
         self._kept.move_to_end(digest)
-        while len(self._kept) > KEEP_HISTORIES:
+        while len(self._kept) > KEEP_IMAGES:
             self._kept.popitem(last=False)
 
     def _write(self, digest: str, key: str, marks: Marks) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from PySide6.QtCore import QObject
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import EntryPictures, Session
+from app.domain.undoing import Deed
 from app.services.detector.client import InferenceClient
+from app.services.state.history import History, Step
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.threads.courier import Courier
@@ -42,10 +45,16 @@ class WhatIfDesk(QObject):
     """Answers what the reader tries on the shown image, beside its locked score, by changing the session."""
 
     def __init__(
-        self, holder: SessionHolder, client: InferenceClient, bundles: Bundles, courier: Courier, notifier: Notifier
+        self,
+        holder: SessionHolder,
+        client: InferenceClient,
+        bundles: Bundles,
+        courier: Courier,
+        notifier: Notifier,
+        history: History,
     ) -> None:
         super().__init__()
-        self._holder, self._bundles, self._notifier = holder, bundles, notifier
+        self._holder, self._bundles, self._notifier, self._history = holder, bundles, notifier, history
         self._what_ifs: LatestWins[tuple[Path, Detection, Trial], Detection] = LatestWins(
             courier, lambda asked: client.what_if(*asked), self._on_answer, self._on_failure, WHAT_IF_DEBOUNCE_MS
         )
@@ -60,8 +69,8 @@ class WhatIfDesk(QObject):
         holder.changed.connect(self._on_session)
 
     def try_settings(self, settings: DetectorSettings) -> None:
-        """Score the shown image at other settings."""
-        self._try(settings=settings)
+        """Score the shown image at other settings; a slider that is dragged is one step to take back."""
+        self._try("settings", settings=settings)
 
     def toggle_entry(self, slot: int) -> None:
         """Take an entry away from the memory of the selected patch, or put it back."""
@@ -89,23 +98,39 @@ class WhatIfDesk(QObject):
 
     def reset_settings(self) -> None:
         """Back to the locked settings, the memory as trained and the image as it is."""
-        self._what_ifs.forget()
-        self._holder.update(**NO_WHAT_IF)
+        self._want(None)
 
-    def _try(self, **changes: Any) -> None:  # noqa: ANN401 - fields of Trial
+    def _try(self, joins: str = "", **changes: Any) -> None:  # noqa: ANN401 - fields of Trial
         """Ask for what is tried so far with `changes` made to it."""
         state = self._holder.state
-        if state.detection is None:
+        if state.detection is not None:
+            trial = replace(state.trial or state.detection.trial, **changes)
+            self._want(None if trial == state.detection.trial else trial, joins)
+
+    def _want(self, trial: Trial | None, joins: str = "") -> None:
+        """Try this, None for nothing, as a step that can be taken back."""
+        state = self._holder.state
+        before = state.trial
+        if not self._set(trial) or trial == before:
             return
-        if (folder := self._folder(state.detection)) is None:
+        undo, redo = partial(self._set, before), partial(self._set, trial)
+        self._history.did(Step(Deed.WHAT_IF, state.image_key, undo, redo, joins=joins))
+
+    def _set(self, trial: Trial | None) -> bool:
+        """Show what is tried, and ask for its answer; False where nothing can be tried."""
+        detection = self._holder.state.detection
+        if trial is None:
+            self._what_ifs.forget()
+            self._holder.update(**NO_WHAT_IF)
+            return True
+        if detection is None:
+            return False
+        if (folder := self._folder(detection)) is None:
             self._notifier.post(Notice(Severity.WARNING, NO_BUNDLE))
-            return
-        trial = replace(state.trial or state.detection.trial, **changes)
-        if trial == state.detection.trial:
-            self.reset_settings()
-            return
+            return False
         self._holder.update(trial=trial, what_if_running=True)
-        self._what_ifs.ask((folder, state.detection, trial))
+        self._what_ifs.ask((folder, detection, trial))
+        return True
 
     def _on_answer(self, asked: tuple[Path, Detection, Trial], detection: Detection) -> None:
         if asked[1] is not self._holder.state.detection:
@@ -115,6 +140,7 @@ class WhatIfDesk(QObject):
     def _on_failure(self, _: object, error: SquidError) -> None:
         """Back to the last what-if that had an answer, else to the locked settings."""
         self._notifier.post(Notice.from_error(error))
+        self._history.withdraw(Deed.WHAT_IF)
         last = self._holder.state.what_if
         self._holder.update(trial=last.trial if last else None, what_if_running=False)
 
@@ -124,6 +150,7 @@ class WhatIfDesk(QObject):
             return
         if new.detection is not old.detection:
             self._what_ifs.forget()
+            self._history.forget(Deed.WHAT_IF)  # what is tried goes with the image it is tried on
         self._ask_entries()
         self._ask_maps()
 

@@ -11,12 +11,14 @@ from PySide6.QtGui import QAction
 from app.domain.marks.measurements import Arrow, Note
 from app.domain.marks.tools import REPLACING, Tool
 from app.domain.session import Session
+from app.i18n.language import tr
 from app.services.state.session_holder import SessionHolder
 from app.ui.keys.specs import on_triggered
 from app.ui.measure.measure_tools import MeasureTools
+from app.ui.words.undoing_words import deed_words
 
 # Fields of the session that decide what makes sense.
-READS = ("radiograph", "detection", "tool", "annotations", "selected_mark", "display")
+READS = ("radiograph", "detection", "tool", "annotations", "selected_mark", "display", "undoing")
 
 
 def action_name(tool: Tool) -> str:
@@ -76,8 +78,6 @@ class MeasureActions(QObject):
         mark = annotations.marks[selected] if selected is not None and selected < len(annotations.marks) else None
         under_way = self._tools.drawing
         can = {
-            "undo": bool(annotations.past) or under_way,
-            "redo": bool(annotations.future),
             "next_mark": bool(annotations.marks),
             "previous_mark": bool(annotations.marks),
             "edit_mark": isinstance(mark, Note | Arrow),
@@ -86,3 +86,7 @@ class MeasureActions(QObject):
         }
         for name, possible in can.items():
             self._actions[name].setEnabled(there and possible)
+        undoing = session.undoing
+        for name, text, deed in (("undo", tr("Undo"), undoing.undo), ("redo", tr("Redo"), undoing.redo)):
+            self._actions[name].setText(text if deed is None else f"{text}: {deed_words(deed)}")
+            self._actions[name].setEnabled(deed is not None or (name == "undo" and under_way))

@@ -1,22 +1,19 @@
-"""Actions on the shown study: which image, the finding, memory shuffled, taken off the worklist."""
+"""Actions on the shown study: which image, the question, memory shuffled, taken off the worklist."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.session import Session
-from app.domain.study import Judgement
 from app.services.state.session_holder import SessionHolder
 from app.ui.keys.specs import on_triggered
 from app.ui.wishes import Wishes
 from app.ui.worklist.view import WorklistView
 
-JUDGEMENTS = {"accept": Judgement.ACCEPTED, "reject": Judgement.REJECTED, "normal": Judgement.NORMAL}
 OF_A_STUDY = ("remove", "export")
 OF_A_SCORE = ("score", "shuffle")
 OF_SEVERAL = ("next_image", "previous_image")
@@ -54,7 +51,6 @@ class StudyActions(QObject):
             "analyse_anyway": lambda: wishes.analyse_anyway.emit(holder.state.image_key),
             "analyse_alike": lambda: wishes.analyse_alike.emit(holder.state.image_key),
             "remove": self._remove,
-            **{name: partial(self._judge, value) for name, value in JUDGEMENTS.items()},
         }
         on_triggered(actions, does)
         worklist.menu_wanted.connect(self.show_menu)
@@ -86,10 +82,6 @@ class StudyActions(QObject):
         self._wishes.shuffle_toggled.emit(not self._holder.state.memory_shuffled)
         self._show_checks(self._holder.state)
 
-    def _judge(self, judgement: Judgement) -> None:
-        self._wishes.judged.emit(judgement)
-        self._show_checks(self._holder.state)
-
     def _on_session(self, old: Session, new: Session) -> None:
         if new.differs(old, *READS):
             self._render(new)
@@ -99,7 +91,6 @@ class StudyActions(QObject):
         possible = {
             **dict.fromkeys(OF_A_STUDY, study is not None),
             **dict.fromkeys(OF_A_SCORE, session.detection is not None),
-            **dict.fromkeys(JUDGEMENTS, study is not None and study.score is not None),
             **dict.fromkeys(OF_SEVERAL, study is not None and len(study.images) > 1),
             **dict.fromkeys(OF_A_PATIENT, bool(session.others)),
             **dict.fromkeys(OF_A_QUESTION, session.image is not None and session.image.asks),
@@ -112,8 +103,5 @@ class StudyActions(QObject):
         self._show_checks(session)
 
     def _show_checks(self, session: Session) -> None:
-        """Check marks of the menu that follow the session, whatever Qt has done to them on a key."""
-        judgement = session.study.judgement if session.study else Judgement.NONE
-        for name, value in JUDGEMENTS.items():
-            self._actions[name].setChecked(judgement is value)
+        """The check mark that follows the session, whatever Qt has done to it on a key."""
         self._actions["shuffle"].setChecked(session.memory_shuffled)

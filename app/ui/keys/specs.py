@@ -13,6 +13,7 @@ from app.ui.keys.view_specs import LOOK_SPECS, PLACE_SPECS, WINDOW_SPECS
 from app.ui.look.theme import icon
 
 RECENT = "File/" + QT_TR_NOOP("Open recent")  # a menu in a menu
+STAY = "Study/" + QT_TR_NOOP("Judge and stay on the study")
 
 SPECS = (
     ActionSpec("open_folder", QT_TR_NOOP("Open folder…"), ("Ctrl+O",), "File", "folder"),
@@ -65,6 +66,8 @@ SPECS = (
     ActionSpec("marks", QT_TR_NOOP("Show marks"), ("Shift+T",), "Measure", checkable=True, separated=True),
     ActionSpec("delete_mark", QT_TR_NOOP("Delete mark"), ("Del",), "Measure", "delete"),
     ActionSpec("delete_marks", QT_TR_NOOP("Delete all marks of the image"), (), "Measure"),
+    ActionSpec("next_unread", QT_TR_NOOP("Next study that is not read"), ("Return", "Enter", "PgDown"), "Study"),
+    ActionSpec("study_before", QT_TR_NOOP("Back to the study before"), ("Backspace", "PgUp"), "Study"),
     ActionSpec("next_study", QT_TR_NOOP("Next study"), ("Ctrl+Down",), "Study"),
     ActionSpec("previous_study", QT_TR_NOOP("Previous study"), ("Ctrl+Up",), "Study"),
     ActionSpec("next_image", QT_TR_NOOP("Next image"), ("Down",), "Study", separated=True),
@@ -78,6 +81,12 @@ SPECS = (
     ActionSpec("accept", QT_TR_NOOP("Accept the finding"), ("Y",), "Study", "accept", checkable=True, separated=True),
     ActionSpec("reject", QT_TR_NOOP("Reject the finding"), ("N",), "Study", "reject", checkable=True),
     ActionSpec("normal", QT_TR_NOOP("The whole study is normal"), ("F",), "Study", "normal", checkable=True),
+    ActionSpec("no_judgement", QT_TR_NOOP("No judgement"), ("U",), "Study"),
+    ActionSpec("accept_stay", QT_TR_NOOP("Accept the finding"), ("Shift+Y",), STAY),
+    ActionSpec("reject_stay", QT_TR_NOOP("Reject the finding"), ("Shift+N",), STAY),
+    ActionSpec("normal_stay", QT_TR_NOOP("The whole study is normal"), ("Shift+F",), STAY),
+    ActionSpec("mark_read", QT_TR_NOOP("Mark read without a judgement"), ("J",), "Study", checkable=True),
+    ActionSpec("mark_unread", QT_TR_NOOP("Mark unread"), ("Shift+J",), "Study"),
     ActionSpec("analyse_anyway", QT_TR_NOOP("Analyse anyway"), ("Ctrl+Return",), "Study", "question", separated=True),
     ActionSpec("analyse_alike", QT_TR_NOOP("Analyse all with the same question"), ("Ctrl+Shift+Return",), "Study"),
     ActionSpec("score", QT_TR_NOOP("The score in words and picture…"), ("S",), "Study", "info"),

@@ -118,16 +118,18 @@ class MeasureTools(QObject):
         self._commit(self._holder.state.annotations.changed(()), None)
 
     def undo(self) -> None:
-        """One step back; a drawing that is under way is that step."""
+        """Take back the last thing that was done, on whichever image; a drawing that is under way is that."""
         if self.drawing:
             self._drop()
         else:
-            self._commit(self._holder.state.annotations.undone(), None)
+            self._nudging.flush()
+            self._wishes.undo_requested.emit()
 
     def redo(self) -> None:
         """The step again."""
         self._let_go()
-        self._commit(self._holder.state.annotations.redone(), None)
+        self._nudging.flush()
+        self._wishes.redo_requested.emit()
 
     def select_next(self, step: int) -> None:
         """Select the next or previous mark, in the order of drawing."""
@@ -326,7 +328,7 @@ class MeasureTools(QObject):
     def _commit(self, annotations: Annotations, selected: int | None) -> None:
         """Into the session, and to be kept."""
         if annotations is not self._holder.state.annotations:
-            self._nudging.taken()  # the new annotations hold it
+            self._nudging.flush()  # a step of its own
             self._holder.update(annotations=annotations, selected_mark=selected)
             self._wishes.marks_changed.emit(self._holder.state.image_key, annotations)
 

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from app.domain.study import Judgement, Study
-from app.i18n.language import tr
+from app.i18n.language import join, tr
+from app.services.threads.signals import TypedSignal
 from app.ui.keys.bindings import with_key
 from app.ui.look.theme import icon, tokens
 from app.ui.look.widgets import NO_MARGINS, in_column, name_control
-from app.ui.wishes import Wishes
 from app.ui.words.words import judgement_icon
 
 
 class JudgementButtons(QWidget):
-    """Three buttons; the one that is pressed says what was decided, and pressing it again takes it back."""
+    """Three buttons; the one that is pressed says what was decided.
 
-    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
+    Signals:
+        judged: what was chosen, and whether the reader stays on the study: with Shift.
+    """
+
+    judged = TypedSignal[Judgement, bool]()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._wishes, self._now = wishes, Judgement.NONE
-        self._tip = tr(
-            "Your own judgement, kept with the study. It changes neither score nor order. Again takes it back."
-        )
+        self._now = Judgement.NONE
+        self._tip = tr("Kept with the study; changes neither score nor order. The next unread study follows.")
+        self._stays = tr("With Shift this one stays.")
         self.buttons = {
             Judgement.ACCEPTED: self._button(Judgement.ACCEPTED, tr("Accept the finding")),
             Judgement.REJECTED: self._button(Judgement.REJECTED, tr("Reject the finding")),
@@ -36,12 +42,15 @@ class JudgementButtons(QWidget):
         """Say in the tool tips which keys do the same."""
         for button, action in zip(self.buttons.values(), ("accept", "reject", "normal"), strict=True):
             name = button.accessibleName()
-            tip = tr("{name}. {more}").format(name=with_key(name, keys, action), more=self._tip)
+            named = tr("{name}. {more}").format(name=with_key(name, keys, action), more=self._tip)
+            tip = join((named, self._stays))
             name_control(button, name, tip)
 
     def render_study(self, study: Study | None) -> None:
-        """Show what the reader has decided on a study; nothing to decide without a score."""
-        self.setVisible(study is not None and study.score is not None)
+        """Show what was decided on a study: of a finding where there is a score, of all where there is a picture."""
+        self.setVisible(study is not None and any(image.has_picture for image in study.images))
+        for judgement in (Judgement.ACCEPTED, Judgement.REJECTED):
+            self.buttons[judgement].setEnabled(study is not None and study.score is not None)
         self._now = Judgement.NONE if study is None else study.judgement
         self._render()
 
@@ -61,4 +70,5 @@ class JudgementButtons(QWidget):
 
     def _on_click(self, judgement: Judgement) -> None:
         self._render()  # Qt has pressed it; what is so comes with the session
-        self._wishes.judged.emit(judgement)
+        stays = QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        self.judged.emit(judgement, bool(stays))

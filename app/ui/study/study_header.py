@@ -110,7 +110,7 @@ class StudyHeader(QFrame):
         self.why.setProperty("small", True)
         name_control(self.why, tr("The score in words and picture"))
         self.why.clicked.connect(self.score_requested)
-        self.judgement = JudgementButtons(wishes)
+        self.judgement = JudgementButtons()
         self.priors = PriorButton(wishes)
         self.stepper = QWidget()
         self.image_count = plain_label("", "muted")

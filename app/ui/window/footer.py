@@ -12,6 +12,7 @@ from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import icon, pixmap
 from app.ui.look.widgets import ElidedLabel, in_row, name_control, plain_label
 from app.ui.window.banner import severity_colour
+from app.ui.window.done_line import DoneLine
 from app.ui.window.watch_button import WatchButton
 from app.ui.wishes import Wishes
 from app.ui.words.words import RESEARCH_USE, import_words, notice_words, severity_word
@@ -56,7 +57,16 @@ class Footer(QFrame):
         self.dismiss.clicked.connect(self.clear_notice)
         work = (self.progress, self.progress_text, self.cancel, self.resume, self.report, self.watch)
         said = (self.notice_icon, (self.notice, 1), self.details, self.dismiss)
-        in_row(*work, *said, plain_label(tr(RESEARCH_USE), "research"), of=self, margins=(12, 3, 12, 3), spacing=8)
+        self.done = DoneLine(wishes)
+        in_row(
+            *work,
+            *said,
+            self.done,
+            plain_label(tr(RESEARCH_USE), "research"),
+            of=self,
+            margins=(12, 3, 12, 3),
+            spacing=8,
+        )
         self.setFixedHeight(self.fontMetrics().height() + 20)
         self.clear_notice()
 
@@ -70,6 +80,7 @@ class Footer(QFrame):
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show progress of queue and import, and the watched folder."""
         self.watch.render_session(old, new)
+        self.done.render_session(old, new)
         if not new.differs(old, *READS):
             return
         report, progress = new.import_report, new.progress

@@ -19,6 +19,7 @@ from app.ui.actions.copying import CopyActions
 from app.ui.actions.display import DisplayActions
 from app.ui.actions.exporting import ExportActions
 from app.ui.actions.file_windows import FileWindows
+from app.ui.actions.judging import JudgingActions
 from app.ui.actions.measuring import MeasureActions, tool_groups
 from app.ui.actions.opening import OpenActions
 from app.ui.actions.study import StudyActions
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.exports = ExportActions(actions, holder, self.reading, wishes, self)
         self._copying = CopyActions(actions, holder, self.panes, notifier, self)
         self._study = StudyActions(actions, holder, self.worklist, wishes, self)
+        self._judging = JudgingActions(actions, holder, self.worklist, wishes, self)
         display = DisplayActions(actions, holder, self.panes, wishes, self)
         self._view = ViewActions(actions, holder, self.panes, display, self.file_windows, self)
         self.measure = MeasureTools(holder, self.panes, wishes, self)
@@ -132,6 +134,7 @@ class MainWindow(QMainWindow):
         self.empty.folder_wanted.connect(self.opening.folder)
         self.banners.locate_wanted.connect(self.opening.locate)
         self.opening.dropping.connect(self.empty.set_dropping)
+        self.header.judgement.judged.connect(lambda judgement, stay: self._judging.judge(judgement, stay=stay))
         self.header.image_stepped.connect(self._study.step_image)
         for pane in self.panes.panes:
             pane.image_stepped.connect(self._study.step_image)

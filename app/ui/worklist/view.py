@@ -14,6 +14,7 @@ from app.ui.wishes import Wishes
 from app.ui.worklist.delegate import WorklistDelegate
 from app.ui.worklist.mixed_scores import MixedScores
 from app.ui.worklist.model import UID_ROLE, WorklistModel
+from app.ui.worklist.progress_line import ProgressLine
 
 
 class StudyList(QListView):
@@ -113,12 +114,14 @@ class WorklistView(QFrame):
         self.count = plain_label("", "muted")
         heading = in_row(plain_label(tr("Worklist"), "patientName"), 1, self.count, margins=(12, 9, 10, 8))
         self.mixed = MixedScores(wishes)
-        in_column(heading, self.mixed, (self.list, 1), of=self, margins=NO_MARGINS, spacing=0)
+        self.progress = ProgressLine(wishes)
+        in_column(heading, self.progress, self.mixed, (self.list, 1), of=self, margins=NO_MARGINS, spacing=0)
         self.setMinimumWidth(230)
 
     def set_worklist(self, worklist: Worklist) -> None:
         """Show the worklist."""
         self.list.set_worklist(worklist)
+        self.progress.set_worklist(worklist)
         self.mixed.set_worklist(worklist)
         words = tr("1 study, {scored} scored") if len(worklist) == 1 else tr("{count} studies, {scored} scored")
         self.count.setText(words.format(count=len(worklist), scored=worklist.scored) if len(worklist) else "")
@@ -128,7 +131,16 @@ class WorklistView(QFrame):
         if new.differs(old, "mask_names", "mask_key"):
             self.list.studies.set_masking(new.masking)
         self.list.select(new.study_uid)
+        self.progress.render_session(old, new)
         self.mixed.render_session(old, new)
+
+    def following(self, uid: str) -> tuple[str, ...]:
+        """UIDs of the studies as they stand here: those below a study first, then those above it and itself."""
+        studies = self.list.studies
+        uids = tuple(studies.study(row).uid for row in range(studies.rowCount()))
+        row = studies.row_of(uid)
+        below = 0 if row is None else row + 1
+        return uids[below:] + uids[:below]
 
     def _ask_for_menu(self, where: QPoint) -> None:
         """A right click has chosen the study under it already."""

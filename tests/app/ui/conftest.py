@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.domain.marks.annotations import Annotations, Marks
 from app.domain.session import Session
 from app.domain.study import ImageItem, Study
+from app.domain.undoing import Deed
+from app.services.state.history import History, Step
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -69,6 +73,18 @@ def room(qtbot: QtBot, styled: QApplication, wishes: Wishes) -> Iterator[Room]:
     wishes.display_changed.connect(lambda display: holder.update(display=display))
     wishes.masking_changed.connect(lambda on: holder.update(mask_names=on))
     wishes.keys_changed.connect(lambda keys: holder.update(keys=all_keys(keys)))
+    history = History(holder)
+    wishes.undo_requested.connect(history.undo)
+    wishes.redo_requested.connect(history.redo)
+
+    def put(marks: Marks) -> None:
+        holder.update(annotations=Annotations(marks), selected_mark=None)
+
+    def drawn(key: str, annotations: Annotations) -> None:
+        back, again = partial(put, annotations.before), partial(put, annotations.marks)
+        history.did(Step(Deed.MARK, key, back, again))
+
+    wishes.marks_changed.connect(drawn)
     window = MainWindow(holder, store, notifier, wishes)
     qtbot.addWidget(window)
     window.resize(1280, 800)

@@ -13,6 +13,7 @@ from app.domain.study import ImageItem
 from app.services.detector.client import InferenceClient
 from app.services.reading.reading_desk import ReadingDesk
 from app.services.reading.what_if_desk import WhatIfDesk
+from app.services.state.history import History
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -37,7 +38,8 @@ class DeskRoom:
         self.notifier.flush()
         self.client = InferenceClient(self.notifier, self.process)
         self.desk = ReadingDesk(self.holder, self.store, self.database, readers, self.bundles, self.courier)
-        self.what_ifs = WhatIfDesk(self.holder, self.client, self.bundles, self.courier, self.notifier)
+        self.history = History(self.holder)
+        self.what_ifs = WhatIfDesk(self.holder, self.client, self.bundles, self.courier, self.notifier, self.history)
 
     @property
     def state(self) -> Session:

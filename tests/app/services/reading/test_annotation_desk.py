@@ -15,6 +15,7 @@ from app.domain.marks.annotations import Annotations, Marks
 from app.domain.marks.measurements import Length, Note
 from app.domain.study import ImageItem, Study
 from app.services.reading.annotation_desk import AnnotationDesk
+from app.services.state.history import History
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -38,7 +39,8 @@ class Desk:
         self.notifier.posted.connect(self.notices.append)
         self.notifier.flush()
         self.database = DatabaseThread(path, self.notices.append)
-        self.desk = AnnotationDesk(self.holder, self.database, self.courier, self.notifier)
+        self.history = History(self.holder)
+        self.desk = AnnotationDesk(self.holder, self.database, self.courier, self.notifier, self.history)
 
     def show(self, item: ImageItem) -> None:
         self.store.upsert(item)
@@ -91,12 +93,38 @@ def test_what_is_drawn_last_before_the_program_closes_is_there_again(
 def test_marks_and_their_history_come_back_with_their_image(qtbot: QtBot, open_desk: Callable[[], Desk]) -> None:
     first, second, desk = image("a"), image("b", "1.9"), open_desk()
     desk.show(first)
-    desk.draw(first, Annotations().added(LINE).added(NOTE))
+    desk.draw(first, Annotations().added(LINE))
+    desk.draw(first, Annotations((LINE,)).added(NOTE))
     desk.show(second)
     assert not desk.marks
     desk.show(first)
     assert desk.marks == (LINE, NOTE)
-    assert desk.holder.state.annotations.undone().marks == (LINE,)
+    desk.history.undo()
+    assert desk.marks == (LINE,)
+    desk.show(second)
+    desk.history.undo()
+    assert not desk.marks, "of the other image"
+    desk.show(first)
+    assert not desk.marks
+    desk.history.redo()
+    assert desk.marks == (LINE,)
+    desk.history.redo()
+    assert desk.marks == (LINE, NOTE)
+    stored = desk.database.ask(lambda database: database.marks(digest_of("a"))).result(5)
+    assert stored == (LINE, NOTE)
+
+
+def test_what_is_half_done_when_another_image_comes_is_kept_with_its_own(
+    qtbot: QtBot, open_desk: Callable[[], Desk]
+) -> None:
+    first, second, desk = image("a"), image("b", "1.9"), open_desk()
+    desk.show(first)
+    desk.show(second)
+    desk.desk.save(first.key, Annotations().added(LINE))  # as the window does while it follows the new image
+    assert not desk.marks
+    desk.show(first)
+    assert desk.marks == (LINE,)
+    assert desk.database.ask(lambda database: database.marks(digest_of("a"))).result(5) == (LINE,)
 
 
 def test_what_is_drawn_before_the_archive_answers_comes_on_top(qtbot: QtBot, open_desk: Callable[[], Desk]) -> None:

@@ -43,7 +43,7 @@ def test_a_click_that_shakes_moves_nothing(opened: Room) -> None:
     drag(opened.window.panes.original, at(opened, (300, 150)), QPoint(2, 1))
     assert only(opened) == Length(((300, 100), (300, 200)))
     assert opened.holder.state.selected_mark == 0
-    assert not opened.holder.state.annotations.past
+    assert opened.holder.state.undoing.undo is None
 
 
 def test_with_a_tool_a_new_line_may_begin_on_another(opened: Room) -> None:
@@ -138,7 +138,11 @@ def test_every_change_is_handed_on_to_be_kept(opened: Room, qtbot: QtBot) -> Non
     pull(opened, (300.0, 100.0), (300.0, 200.0))
     key(opened.window, K.Key_Delete)
     key(opened.window, K.Key_Z, CTRL)
-    assert [(name, len(annotations.marks)) for name, annotations in kept] == [("key-0", 1), ("key-0", 0), ("key-0", 1)]
+    assert [(name, len(annotations.marks), len(annotations.before)) for name, annotations in kept] == [
+        ("key-0", 1, 0),
+        ("key-0", 0, 1),
+    ]
+    assert len(marks(opened)) == 1
 
 
 def test_the_mouse_says_what_a_press_would_do(opened: Room) -> None:

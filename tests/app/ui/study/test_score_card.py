@@ -11,9 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.domain.jobs import JobState
 from app.domain.session import Session
 from app.domain.study import Judgement
-from app.ui.actions.study import JUDGEMENTS
+from app.ui.actions.judging import JUDGEMENTS
 from app.ui.study.component_bars import component_name
 from app.ui.study.histogram import shares
 from app.ui.study.score_card import ScoreCard
@@ -183,11 +184,12 @@ def test_keys_and_their_buttons_say_what_the_reader_thinks(
 ) -> None:
     with qtbot.waitSignal(opened.wishes.judged) as blocker:
         QTest.keyClick(opened.window, *keys)
-    assert blocker.args == [judgement]
+    uid = opened.holder.state.study_uid
+    assert blocker.args == [judgement, (uid,)], "and on to the next"
     button = opened.window.header.judgement.buttons[judgement]
     with qtbot.waitSignal(opened.wishes.judged) as blocker:
         QTest.mouseClick(button, LEFT)
-    assert blocker.args == [judgement]
+    assert blocker.args == [judgement, (uid,)]
     study = opened.holder.state.study
     assert study is not None
     assert not button.isChecked(), "the session says what is so, not the click"
@@ -216,8 +218,10 @@ def test_the_worklist_marks_a_judgement_with_a_shape(room: Room, settle: Callabl
     assert not alike, "grey, and still all different"
 
 
-def test_without_a_score_there_is_nothing_to_judge(room: Room) -> None:
+def test_without_a_score_there_is_no_finding_but_a_study_and_without_a_picture_there_is_nothing(room: Room) -> None:
     item = synthetic.item(0)
     room.open(synthetic.radiograph(), None, item)
+    enabled = {judgement: button.isEnabled() for judgement, button in room.window.header.judgement.buttons.items()}
+    assert enabled == {Judgement.ACCEPTED: False, Judgement.REJECTED: False, Judgement.NORMAL: True}
+    room.open(synthetic.radiograph(), None, replace(item, state=JobState.ERROR))
     assert not room.window.header.judgement.isVisible()
-    assert not room.window.actions_by_name["accept"].isEnabled()
