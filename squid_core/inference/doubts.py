@@ -5,7 +5,10 @@ from __future__ import annotations
 from squid_core.contracts.detection import Detection
 
 OUTSIDE_MEMORY = "This image resembles nothing in the detector's memory: the score means little here."
-MIRRORED = "This chest looks mirrored: the heart seems to lie on the patient's right. Check the side markers."
+MIRRORED = (
+    "This chest looks mirrored: the heart seems to lie on the patient's right. Check the side markers; something large"
+    " and dense on that side can look alike."
+)
 NOT_REGISTERED = (
     "This picture could not be laid on the mean normal chest: it was scored as it is, and its score means less."
 )

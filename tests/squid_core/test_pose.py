@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -10,7 +11,10 @@ import pytest
 from pydantic import ValidationError
 from safetensors.numpy import save
 
+from squid_core.bundle.card import read_card
+from squid_core.bundle.library import weights_root
 from squid_core.contracts.affine import IDENTITY, Matrix, mapped, then
+from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.radiograph import FloatArray
 from squid_core.pose import SEEN, SIDE, MeanChest, as_matrix, as_params, missing, register, unpack
 from squid_core.preprocessing import Preprocessing, prepare
@@ -87,6 +91,34 @@ def test_a_mirrored_chest_is_flagged_and_never_turned_round() -> None:
         assert across > 0
         flags.append(pose.mirrored)
     assert sum(flags) >= 8
+
+
+def test_a_lesion_of_one_side_hides_no_mirroring_and_feigns_none() -> None:
+    rows, columns = (np.mgrid[:S, :S] + 0.5) / S
+    dense = 0.5 * np.exp(-((((columns - 0.7) / 0.12) ** 2 + ((rows - 0.35) / 0.12) ** 2) ** 1.5))
+    for seed in range(2000, 2010):
+        ill = np.clip(chest(seed) + dense, 0, 1).astype(np.float32)
+        assert not register(ill, mean_chest())[0].mirrored, seed
+        assert register(np.ascontiguousarray(ill[:, ::-1]), mean_chest())[0].mirrored, seed
+
+
+@pytest.mark.shared
+def test_real_chests_are_found_when_they_are_mirrored_and_only_then(shared: Path) -> None:
+    for bundle, folder, least in (("adult", "adult/val/NORMAL", 57), ("zhanglab", "zhanglab/train/NORMAL", 57)):
+        laying = read_card(weights_root() / bundle).preprocessing
+        files = sorted((shared / folder).iterdir())
+        found = pointed_out = 0
+        for file in files[:: len(files) // 60][:60]:
+            picture = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
+            assert picture is not None
+            pointed_out += is_mirrored(prepare(picture, laying))
+            found += is_mirrored(prepare(np.ascontiguousarray(picture[:, ::-1]), laying))
+        assert pointed_out == 0, bundle
+        assert found >= least, bundle
+
+
+def is_mirrored(seen: ModelInput) -> bool:
+    return seen.pose is not None and seen.pose.mirrored
 
 
 def test_prepare_lays_the_picture_from_its_own_pixels_and_says_where_every_place_was() -> None:

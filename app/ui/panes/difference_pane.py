@@ -42,6 +42,7 @@ class DifferencePane(ImagePane):
         super()._render(old, new)
         if new.differs(old, "shown_detection", "shown_maps", "display", "card", "keys"):
             self._show(new)
+        if new.differs(old, "shown_detection", "shown_maps", "keys", "radiograph", "study", "image_key"):
             self._say_disagreement(new)
         self.set_text(Place.TOP_LEFT, tr("What-if") if new.what_if is not None else "")
         self.set_message(waiting_message(new) or missing_words(new.display.pane_map, new))
@@ -81,7 +82,7 @@ class DifferencePane(ImagePane):
         words = disagreement_short(found, key_of(session.keys, "score"))
         self.disagreement.setText(words or " ")
         self.disagreement.setVisible(bool(words))
-        whole = agreement_words(found) if found is not None and words else ""
+        whole = agreement_words(found, session) if found is not None and words else ""
         self.disagreement.setToolTip(tool_tip(whole))
         self.disagreement.setAccessibleDescription(whole)
 

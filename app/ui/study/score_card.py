@@ -33,7 +33,8 @@ class ScoreCard(PlainDialog):
     While what is shown has no score it is out of sight, and back with the next score.
     """
 
-    READS = ("detection", "what_if", "maps", "card", "weights_reason")  # fields of a session that are shown here
+    # Fields of a session that are shown here.
+    READS = ("detection", "what_if", "maps", "card", "weights_reason", "radiograph", "study", "image_key")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("The score in words and picture"), parent, width=WIDTH)

@@ -1,12 +1,12 @@
-"""In words, whether the maps point to the same place."""
+"""In words, where the maps point. Left and right are the patient's, see `squid_core.sides`."""
 
 from __future__ import annotations
 
 from app.domain.session import Session
-from app.i18n.language import join, tr
+from app.i18n.language import join, say, tr
 from squid_core.inference.agreement import Agreement, MapName, agreement
-
-THIRD = 1 / 3
+from squid_core.inference.doubts import is_mirrored
+from squid_core.sides import SIDES_UNKNOWN, Sides
 
 
 def agreement_of(session: Session) -> Agreement | None:
@@ -15,22 +15,44 @@ def agreement_of(session: Session) -> Agreement | None:
     return None if detection is None or maps is None else agreement(detection, maps)
 
 
-def agreement_words(found: Agreement) -> str:
-    """Two or three sentences on where the maps point."""
+def sides_of(session: Session) -> Sides:
+    """How the patient lies in the shown image's file; nothing of it is known without an image."""
+    if session.radiograph is not None:
+        return Sides.of(session.radiograph.identity.patient_orientation)
+    return Sides() if session.image is None else Sides.of(session.image.identity.patient_orientation)
+
+
+def sides_words(session: Session) -> str:
+    """What must be known of left and right where a place is said; '' where they are the patient's beyond doubt."""
+    unknown = "" if sides_of(session).are_known else say(SIDES_UNKNOWN)
+    mirrored = session.detection is not None and is_mirrored(session.detection)
+    doubt = tr("This chest looks mirrored, so left and right may be exchanged.") if mirrored else ""
+    return join((unknown, doubt))
+
+
+def agreement_words(found: Agreement, session: Session) -> str:
+    """Two to four sentences on where the maps point, and on what left and right are.
+
+    Args:
+        found: where.
+        session: shows the image that they are of.
+    """
+    sides = sides_of(session)
     places = tr("; ").join(
-        tr("{map} to the {place}").format(map=_map(name), place=place_words(*place))
+        tr("{map} to the {place}").format(map=_map(name), place=say(sides.place(*place)))
         for name, place in found.places.items()
     )
     nothing = tr(", ").join(_map(name) for name in found.nowhere)
     if found.same_place is False:
-        said = tr("The maps point to different places of the picture: {places}.").format(places=places)
+        said = tr("The maps point to different places: {places}.").format(places=places)
     elif found.same_place:
-        said = tr("The maps point to the same place of the picture: {places}.").format(places=places)
+        said = tr("The maps point to the same place: {places}.").format(places=places)
     elif found.places:
-        said = tr("Only one map points anywhere in the picture: {places}.").format(places=places)
+        said = tr("Only one map points anywhere: {places}.").format(places=places)
     else:
         return tr("No map finds anything unusual in one place.")
-    return join((said, tr("Nothing unusual in: {maps}.").format(maps=nothing))) if nothing else said
+    quiet = tr("Nothing unusual in: {maps}.").format(maps=nothing) if nothing else ""
+    return join((said, quiet, sides_words(session)))
 
 
 def disagreement_short(found: Agreement | None, key: str = "") -> str:
@@ -44,16 +66,6 @@ def disagreement_short(found: Agreement | None, key: str = "") -> str:
         return ""
     words = tr("≠ The maps point to different places ({key}).")
     return words.format(key=key) if key else tr("≠ The maps point to different places.")
-
-
-def place_words(row: float, column: float) -> str:
-    """A place by thirds of the picture; left is the picture's left, not the patient's."""
-    names = {
-        (0, 0): tr("upper left"), (0, 1): tr("upper middle"), (0, 2): tr("upper right"),
-        (1, 0): tr("middle left"), (1, 1): tr("middle"), (1, 2): tr("middle right"),
-        (2, 0): tr("lower left"), (2, 1): tr("lower middle"), (2, 2): tr("lower right"),
-    }  # fmt: skip
-    return names[min(int(row / THIRD), 2), min(int(column / THIRD), 2)]
 
 
 def _map(name: MapName) -> str:

@@ -86,7 +86,7 @@ def facts(session: Session) -> tuple[tuple[str, str], ...]:
         (tr("Weights"), bundle),
         (tr("Time"), time_words(detection)),
         (tr("Reconstruction"), reliance_sentence(maps.reliance) if maps else "…"),
-        (tr("Maps"), agreement_words(found) if found else "…"),
+        (tr("Maps"), agreement_words(found, session) if found else "…"),
     )
 
 

@@ -16,7 +16,8 @@ from app.domain.session import Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap
 from app.ui.panes.difference_pane import value_at
 from app.ui.panes.evidence_map import colour_scale, drawn, map_badge, map_values, missing_words, what_it_is_not
-from app.ui.words.agreement_words import agreement_of, agreement_words, disagreement_short, place_words
+from app.ui.panes.image_pane import Place
+from app.ui.words.agreement_words import agreement_of, agreement_words, disagreement_short
 from squid_core.contracts.detection import Detection
 from tests.app.ui import explained, synthetic
 from tests.app.ui.conftest import Room
@@ -201,8 +202,8 @@ def test_maps_that_point_to_different_places_are_said_to(opened: Room) -> None:
     assert pane.view.geometry() == before, "what comes in the background moves no picture"
     assert pane.disagreement.isVisible()
     assert pane.disagreement.text().startswith("≠ The maps point to different places")
-    assert "the lesion critic to the upper right" in pane.disagreement.accessibleDescription()
-    assert "the patches’ memory to the middle;" in pane.disagreement.accessibleDescription()
+    assert "the lesion critic to the patient's left upper zone" in pane.disagreement.accessibleDescription()
+    assert "the patches’ memory to the patient's right mid zone;" in pane.disagreement.accessibleDescription()
     opened.holder.update(maps=None)
     assert not pane.disagreement.isVisible()
 
@@ -211,14 +212,29 @@ def test_agreement_in_words() -> None:
     session = Session(detection=synthetic.detection(synthetic.radiograph()), maps=explained.maps())
     same = agreement_of(session)
     assert same is not None
-    assert agreement_words(same).startswith("The maps point to the same place of the picture: ")
+    assert agreement_words(same, session).startswith("The maps point to the same place: ")
     quiet = replace(same, places={}, nowhere=tuple(same.places))
-    assert agreement_words(quiet) == "No map finds anything unusual in one place."
+    assert agreement_words(quiet, session) == "No map finds anything unusual in one place."
     name, place = next(iter(same.places.items()))
     one = replace(same, places={name: place}, nowhere=tuple(list(same.places)[1:]))
-    assert agreement_words(one).startswith("Only one map points anywhere in the picture: ")
-    assert "Nothing unusual in: the patches’ memory, the lesion critic." in agreement_words(one)
+    assert agreement_words(one, session).startswith("Only one map points anywhere: ")
+    assert "Nothing unusual in: the patches’ memory, the lesion critic." in agreement_words(one, session)
     assert disagreement_short(None) == disagreement_short(same) == ""
-    assert [place_words(row, column) for row, column in ((0.1, 0.9), (0.5, 0.5), (0.99, 0.0))] == [
-        "upper right", "middle", "lower left",
-    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("orientation", "side"),
+    [(("L", "F"), "patient's left upper zone"), (("R", "F"), "patient's right upper zone"), ((), "upper right of the")],
+)
+def test_a_place_is_on_the_side_that_the_letters_name(opened: Room, orientation: tuple[str, str], side: str) -> None:
+    image = opened.holder.state.radiograph
+    assert image is not None
+    opened.holder.update(maps=explained.maps(1, 10))
+    opened.holder.update(radiograph=replace(image, identity=replace(image.identity, patient_orientation=orientation)))
+    panes = opened.window.panes
+    for screen_side in (Place.RIGHT, Place.LEFT):  # as in the file, then mirrored on the screen
+        words = panes.difference.disagreement.accessibleDescription()
+        assert f"the lesion critic to the {side}" in words, "the screen's turning changes no word"
+        assert ("The file does not fully say" in words) is (orientation == ())
+        assert panes.original.text(screen_side) == "".join(orientation[:1])
+        panes.link.flip()
