@@ -166,6 +166,26 @@ class Content:
 NOT_READ = Content()
 
 
+_OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}  # of directions in a patient
+
+
+def sides_of(patient_orientation: tuple[str, ...]) -> dict[tuple[int, int], str]:
+    """Letters of the patient's side at each edge of a picture (PS3.3 C.7.6.1.1.1); empty where the file is silent.
+
+    The file names the direction of increasing columns and of increasing rows; the other two sides are their
+    opposites. Edges are (right, down): (-1, 0) is the left one, (0, 1) the lower one.
+    """
+    if len(patient_orientation) != 2:
+        return {}
+    found = {}
+    for value, (right, down) in zip(patient_orientation, ((1, 0), (0, 1)), strict=True):
+        letters = value.strip().upper()[:3]
+        if letters and all(letter in _OPPOSITE for letter in letters):
+            found[right, down] = letters
+            found[-right, -down] = "".join(_OPPOSITE[letter] for letter in letters)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who and what a file is about. Identifying: never logged, never a file name.

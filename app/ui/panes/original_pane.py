@@ -39,9 +39,9 @@ from app.ui.words.presentation_words import presented_words
 from app.ui.words.prior_words import current_title
 from app.ui.words.words import grey_number, notice_words
 from squid_core.contracts.affine import IDENTITY
-from squid_core.contracts.radiograph import Radiograph, Spacing, Window
+from squid_core.contracts.radiograph import Radiograph, Spacing, Window, sides_of
 
-OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
+EDGES = {(1, 0): Place.RIGHT, (-1, 0): Place.LEFT, (0, 1): Place.BOTTOM, (0, -1): Place.TOP}  # (right, down)
 TITLE = QT_TR_NOOP("Original")
 NOTHING_CHOSEN = QT_TR_NOOP("Choose a study in the worklist.")
 MARK_ROOM = 14  # screen pixels of the mark in the middle of a side, half of it
@@ -49,22 +49,8 @@ _CORNERS = (Place.TOP_LEFT, Place.TOP_RIGHT, Place.BOTTOM_LEFT, Place.BOTTOM_RIG
 
 
 def orientation_marks(patient_orientation: tuple[str, ...]) -> dict[Place, str]:
-    """Letters for the four sides from Patient Orientation (PS3.3 C.7.6.1.1.1); empty where the file is silent.
-
-    The file names the direction of increasing columns (towards the right edge) and of increasing rows (towards
-    the bottom); the other two sides are their opposites.
-    """
-    if len(patient_orientation) != 2:
-        return {}
-    marks = {}
-    for value, plus, minus in zip(
-        patient_orientation, (Place.RIGHT, Place.BOTTOM), (Place.LEFT, Place.TOP), strict=True
-    ):
-        letters = value.strip().upper()[:3]
-        if letters and all(letter in OPPOSITE for letter in letters):
-            marks[plus] = letters
-            marks[minus] = "".join(OPPOSITE[letter] for letter in letters)
-    return marks
+    """Letters for the four sides from Patient Orientation; empty where the file is silent."""
+    return {EDGES[edge]: letters for edge, letters in sides_of(patient_orientation).items()}
 
 
 def scale_words(spacing: Spacing | None) -> str:
