@@ -6,13 +6,15 @@ Importing this loads no pydicom, no matplotlib and no torch: the window builds r
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from squid_core.contracts.detection import Detection, WeightsFacts
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Content, FloatArray, Window
+from squid_core.contracts.radiograph import Content, FloatArray, Radiograph, Window
+from squid_core.contracts.reading import DrawnMark, Opinion
 from squid_core.dicom.source import Source
 from squid_core.privacy import new_key
 
@@ -41,12 +43,28 @@ class ShownAs:
     Attributes:
         window: None for the file's own.
         inverted: greys are turned round.
+        gamma: see `squid_core.voi.to_uint8`.
         graphics: under the file's shutter and overlays.
+        marks: with what was drawn on it.
+        mirrored: left and right of the file change places. quarters: quarter turns clockwise after that, 0..3.
     """
 
     window: Window | None = None
     inverted: bool = False
+    gamma: float = 1.0
     graphics: bool = True
+    marks: bool = True
+    mirrored: bool = False
+    quarters: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.quarters <= 3:
+            raise ValueError("a picture is turned by 0 to 3 quarters")
+
+
+def no_marks(radiograph: Radiograph) -> tuple[DrawnMark, ...]:
+    """Of an image on which nothing was drawn."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,8 @@ class ExportRequest:
         detection: None where the image was not scored; then only PNG and SOURCE can be written.
         weights: of the detection.
         picture: (2S, 2S) float32 in 0..1, see `Maps`, shown in place of the detection's reconstruction; None for that.
+        marks: what was drawn, and its figures, of the image once it is decoded; travels to the reader as it is.
+        opinion: the reader's, None for none.
         frame: from 0.
         digest: of the bytes that are meant, see `Content`; '' for whatever lies there, where nothing was scored.
         deidentify: no identifier in what is written (PS3.15 basic profile).
@@ -76,6 +96,8 @@ class ExportRequest:
     weights: WeightsFacts | None = None
     picture: FloatArray | None = field(default=None, repr=False, compare=False)
     shown: ShownAs = field(default_factory=ShownAs)
+    marks: Callable[[Radiograph], tuple[DrawnMark, ...]] = no_marks
+    opinion: Opinion | None = None
     frame: int = 0
     digest: str = ""
     deidentify: bool = False

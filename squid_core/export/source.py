@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from squid_core.contracts.radiograph import Radiograph
+from squid_core.contracts.reading import Remarks
 from squid_core.dicom import reader
 from squid_core.dicom.header.identity import identity_of
 from squid_core.export.dicom.deidentify import deidentified, refuse_burned_in
@@ -22,10 +23,12 @@ class ExportSource:
     Attributes:
         radiograph: its identity is de-identified or masked where the request asks for it.
         header: what results need of the header, made valid; de-identified where the request asks for it.
+        remarks: what the reader drew and said; anonymous where the request asks to de-identify.
     """
 
     radiograph: Radiograph
     header: SourceHeader
+    remarks: Remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,20 @@ def read_source(request: ExportRequest) -> ExportSource:
     """
     radiograph, dataset = reader.read_with_header(request.path, request.frame, KEYWORDS)
     request.check(radiograph.content)
+    remarks = Remarks(request.marks(radiograph), request.opinion)
     if request.deidentify:
         refuse_burned_in(radiograph.burned_in, insist=request.insist)
         dataset = deidentified(dataset, request.key)
         radiograph = _without_overlays(replace(radiograph, identity=identity_of(dataset)))
+        remarks = remarks.anonymous()
     elif request.mask_names:
         radiograph = _without_overlays(replace(radiograph, identity=masked(radiograph.identity, request.key)))
-    return ExportSource(radiograph, source_header_of(dataset, radiograph, request.frame))
+    return ExportSource(radiograph, source_header_of(dataset, radiograph, request.frame), remarks)
+
+
+def pictured_remarks(request: ExportRequest, source: ExportSource) -> Remarks:
+    """What of the reader's marks and judgement may stand on pictures and pages."""
+    return source.remarks.anonymous() if request.mask_names else source.remarks
 
 
 def _without_overlays(radiograph: Radiograph) -> Radiograph:

@@ -23,7 +23,7 @@ from squid_core.export.pictures.page import write_page
 from squid_core.export.pictures.panes import draw
 from squid_core.export.pictures.picture import write_picture
 from squid_core.export.request import PICTURED, Exported, ExportKind, ExportRequest
-from squid_core.export.source import OVERLAYS_LEFT_OUT, ExportSource, Written, read_source
+from squid_core.export.source import OVERLAYS_LEFT_OUT, ExportSource, Written, pictured_remarks, read_source
 
 MAX_COPIED_BYTES = MAX_HELD_BYTES  # of what is longer the digest leaves out what follows the pixels
 
@@ -49,14 +49,16 @@ def write_all(request: ExportRequest) -> Exported:
 def _write_capture(request: ExportRequest, source: ExportSource) -> Written:
     """The panes as a Secondary Capture."""
     detection, weights = request.scored()
-    picture = draw(source.radiograph, request.shown, detection, weights, request.picture)
+    remarks = pictured_remarks(request, source)
+    picture = draw(source.radiograph, request.shown, detection, weights, request.picture, remarks)
     graphics = request.shown.graphics and bool(source.radiograph.overlays)
-    return _written(request, secondary_capture(source.header, detection, picture, graphics=graphics), source)
+    words = graphics or remarks.has_text
+    return _written(request, secondary_capture(source.header, detection, picture, words=words), source)
 
 
 def _write_report(request: ExportRequest, source: ExportSource) -> Written:
     """The numbers as a Structured Report."""
-    return _written(request, structured_report(source.header, *request.scored()), source)
+    return _written(request, structured_report(source.header, *request.scored(), source.remarks), source)
 
 
 def _write_segmentation(request: ExportRequest, source: ExportSource) -> Written:

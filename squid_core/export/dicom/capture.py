@@ -17,19 +17,19 @@ from squid_core.export.dicom.source_header import PATIENT_MODULE, SourceHeader
 
 
 def secondary_capture(
-    header: SourceHeader, detection: Detection, picture: NDArray[np.uint8], *, graphics: bool = False
+    header: SourceHeader, detection: Detection, picture: NDArray[np.uint8], *, words: bool = False
 ) -> Dataset:
     """A Secondary Capture of a picture of the panes.
 
     Burned In Annotation (0028,0301) is about text that identifies the patient. Ours does not, so the value is the
     source's, whose pixels are shown; a source that leaves it open leaves it open here, and so does one whose overlays
-    are drawn: they are no pixels of it, and may hold any words.
+    or a reader's notes are drawn: they are no pixels of it, and may hold any words.
 
     Args:
         header: the source image.
         detection: what is shown.
         picture: (H, W, 3) uint8 RGB, the research-use notice drawn in.
-        graphics: overlays of the source are in it.
+        words: overlays of the source or notes of a reader are in it.
     """
     source = header.dataset
     with lenient():
@@ -49,7 +49,7 @@ def secondary_capture(
         for keyword in (*PATIENT_MODULE, "BurnedInAnnotation", *lossy):
             if keyword in source:
                 capture.add(source[keyword])
-        if graphics and source.get("BurnedInAnnotation") == "NO":
+        if words and source.get("BurnedInAnnotation") == "NO":
             del capture.BurnedInAnnotation
         if source.get("BodyPartExamined") == "CHEST":
             capture.BodyPartExamined = "CHEST"

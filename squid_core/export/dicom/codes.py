@@ -47,3 +47,20 @@ ENTRY_AGE = _own("entry-age", "Memory entry: how many entries were written after
 PATCH_SEGMENT = _own("patch-95", "Patch at or above 95th percentile of normals' distance")
 BRIGHTER = _own("brighter", "Brighter than the normal reconstruction")
 DARKER = _own("darker", "Darker than the normal reconstruction")
+
+LENGTH, ANGLE, AREA = codes.SCT.Length, codes.SCT.Angle, codes.SCT.Area
+MEAN, SD = codes.SCT.Mean, codes.SCT.StandardDeviation
+LEAST, GREATEST = codes.SCT.Minimum, codes.SCT.Maximum
+MILLIMETRES, SQUARE_MILLIMETRES, DEGREES = codes.UCUM.Millimeter, codes.UCUM.SquareMillimeter, codes.UCUM.Degree
+PIXELS = CodedConcept("{pixels}", "UCUM", "pixels")
+RATIO = _own("ctr", "Cardiothoracic ratio: heart's width by thorax's width")
+HEART_WIDTH = _own("heart-width", "Greatest width of the heart")
+THORAX_WIDTH = _own("thorax-width", "Greatest inner width of the thorax")
+GREY_VALUE = _own("grey-value", "Modality value of the pixels in a region")
+MARKED = _own("marked", "Marked by a reader")
+JUDGEMENT = _own("judgement", "Reader's judgement of the study")
+
+
+def judged(code: str, words: str) -> CodedConcept:
+    """What a reader says of a study."""
+    return _own(f"judged-{code}"[:16], words[:64])

@@ -17,6 +17,7 @@ from highdicom.sr import (
     MeasurementsAndQualitativeEvaluations,
     ObservationContext,
     ObserverContext,
+    PersonObserverIdentifyingAttributes,
     PlanarROIMeasurementsAndQualitativeEvaluations,
     QualitativeEvaluation,
     RelationshipTypeValues,
@@ -31,6 +32,7 @@ from pydicom.sr.codedict import codes as standard
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from squid_core.contracts.detection import Detection, MemoryMatch, WeightsFacts
+from squid_core.contracts.reading import NO_REMARKS, Remarks
 from squid_core.dicom.leniency import lenient
 from squid_core.export.dicom import codes
 from squid_core.export.dicom.parts import (
@@ -42,21 +44,27 @@ from squid_core.export.dicom.parts import (
     parameters,
     version,
 )
+from squid_core.export.dicom.reader_groups import mark_groups, opinion_group
 from squid_core.export.dicom.source_header import SourceHeader
 
 PATCHES = 5  # most abnormal patches that are reported
 
 
-def structured_report(header: SourceHeader, detection: Detection, weights: WeightsFacts) -> Dataset:
+def structured_report(
+    header: SourceHeader, detection: Detection, weights: WeightsFacts, remarks: Remarks = NO_REMARKS
+) -> Dataset:
     """Score, percentile, settings and hash for the image; percentile and memory entries for the most abnormal patches.
 
-    Coordinates are those of PS3.3 C.18.6.1.2: column, row, with 0, 0 at the outer corner of the first pixel.
+    Behind them stand the reader's judgement and marks. Coordinates are those of PS3.3 C.18.6.1.2: column, row, with
+    0, 0 at the outer corner of the first pixel.
 
     Args:
         header: the source image.
         detection: what is reported.
         weights: behind it.
+        remarks: the reader's.
     """
+    opinion = remarks.opinion
     with lenient():
         algorithm = AlgorithmIdentification(
             name="SQUID",
@@ -70,9 +78,17 @@ def structured_report(header: SourceHeader, detection: Detection, weights: Weigh
             _patch(header, detection, patch, outline, algorithm) for patch, outline in outlines.items() if len(outline)
         ]
         content = MeasurementReport(
-            observation_context=ObservationContext(observer_device_context=_observer(detection)),
+            observation_context=ObservationContext(
+                observer_person_context=_person(opinion.reader) if opinion is not None and opinion.reader else None,
+                observer_device_context=_observer(detection),
+            ),
             procedure_reported=codes.CHEST_X_RAY,
-            imaging_measurements=[_whole_image(header, detection, weights, algorithm), *patches],
+            imaging_measurements=[
+                _whole_image(header, detection, weights, algorithm),
+                *patches,
+                *([] if opinion is None else [opinion_group(header, opinion)]),
+                *mark_groups(header, remarks.marks),
+            ],
         )
         report = ComprehensiveSR(
             evidence=[header.dataset],
@@ -82,8 +98,18 @@ def structured_report(header: SourceHeader, detection: Detection, weights: Weigh
             **identification(REPORT),
             **equipment(detection),
         )
-        report.CompletionFlagDescription = "Made by a program, read by nobody. Research use only"
+        read = "judged by a reader" if opinion is not None else "read by nobody"
+        report.CompletionFlagDescription = f"Made by a program, {read}. Research use only"
     return report
+
+
+def _person(login: str) -> ObserverContext:
+    """Who is logged in; a name has no letters that part names in DICOM (PS3.5 6.2.1)."""
+    name = "".join(" " if letter in "^=\\" else letter for letter in login)[:64].strip() or "unknown"
+    return ObserverContext(
+        observer_type=standard.DCM.Person,
+        observer_identifying_attributes=PersonObserverIdentifyingAttributes(name=name, login_name=name),
+    )
 
 
 def _observer(detection: Detection) -> ObserverContext:

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts.detection import UNUSUAL, Detection, Geometry, Shrinkage
+from squid_core.export.request import ShownAs
 from squid_core.inference.doubts import is_mirrored, is_unregistered
 from squid_core.plots import bare_figure, pixels_of, under
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.transforms import Transform
+    from matplotlib.transforms import Affine2D, Transform
 
 CAPTION_LETTERS = 36  # in a line
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -76,13 +77,26 @@ def settings_in_words(detection: Detection) -> str:
     return f"{read} · gate {settings.gate.value}{gate}"
 
 
-def in_original(axes: Axes, geometry: Geometry) -> Transform:
-    """From (column, row) of the model image to a figure whose axes are the original's columns and rows."""
+def in_original(geometry: Geometry) -> Affine2D:
+    """From (column, row) of the model image to (column, row) of the original."""
     from matplotlib.transforms import Affine2D
 
     (a, b, row), (c, d, column) = geometry.matrix
-    turned: Transform = Affine2D(np.array(((d, c, column), (b, a, row), (0, 0, 1)))) + axes.transData
-    return turned
+    return Affine2D(np.array(((d, c, column), (b, a, row), (0, 0, 1))))
+
+
+def as_shown(shown: ShownAs, shape: tuple[int, ...]) -> Affine2D:
+    """From (column, row) of an original of `shape` to those of the picture as it is mirrored and turned."""
+    from matplotlib.transforms import Affine2D
+
+    height, width = shape[:2]
+    turn = Affine2D()
+    if shown.mirrored:
+        turn = turn.scale(-1, 1).translate(width - 1, 0)
+    for _ in range(shown.quarters):
+        turn = turn.rotate_deg(90).translate(height - 1, 0)  # clockwise, since rows run down
+        width, height = height, width
+    return turn
 
 
 def draw_difference(
@@ -142,11 +156,19 @@ def draw_grid(
         corner = corners[patch]
         axes.add_patch(Rectangle(corner, size, size, fill=False, edgecolor=ACCENT, lw=2.2, transform=frame))
         plate = {"boxstyle": "square,pad=0.15", "facecolor": ACCENT, "edgecolor": "none"}
-        place = (corner[0] + 2.5, corner[1] + 2.5)
         look = {"color": WINDOW, "weight": "bold", "fontsize": 0.8 * points, "bbox": plate}
-        axes.text(*place, letter, va="top", transform=frame, clip_on=True, **look)
+        x, y = _top_left(corner, size, frame - axes.transData)
+        axes.text(x, y, letter, va="top", clip_on=True, **look)
     text = f"distance from memory: percentile among normals at the same place; ▲ from {UNUSUAL:g}"
     caption(axes, "Patches", text, letters)
+
+
+def _top_left(corner: tuple[float, float], size: float, shown: Transform) -> tuple[float, float]:
+    """(x, y) in the axes, a little inside of that corner of a patch which lies top left as it is `shown`."""
+    inner = np.array(((2.5, 2.5), (size - 2.5, 2.5), (2.5, size - 2.5), (size - 2.5, size - 2.5)))
+    places = shown.transform(np.array(corner) + inner)
+    x, y = places[np.argmin(places.sum(axis=1))]
+    return float(x), float(y)
 
 
 def caption(axes: Axes, title: str, text: str, letters: int = CAPTION_LETTERS) -> None:

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from squid_core.contracts.detection import Detection, WeightsFacts
 from squid_core.contracts.radiograph import Radiograph
+from squid_core.contracts.reading import Remarks
 from squid_core.export.dicom.parts import RESEARCH_ONLY, version
 from squid_core.export.pictures.drawing import (
     STYLE,
     WARM,
     as_percent,
+    as_shown,
     caption,
     difference_limit,
     doubts_in_words,
@@ -30,11 +32,11 @@ from squid_core.export.pictures.panes import (
     draw_original,
     operating_points,
     shown_in_words,
-    windowed,
 )
 from squid_core.export.pictures.patient_words import patient_parts, study_line
+from squid_core.export.pictures.remarks import draw_marks, marks_in_words, opinion_in_words
 from squid_core.export.request import ExportRequest
-from squid_core.export.source import ExportSource, Written
+from squid_core.export.source import ExportSource, Written, pictured_remarks
 from squid_core.plots import bare_figure, under
 
 if TYPE_CHECKING:
@@ -42,9 +44,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 8.27, 11.69  # inches: A4
-LEFT, PANE, GAP, TOP = 0.6, 2.55, 1.15, 2.82  # inches; TOP is where the pictures begin
+LEFT, PANE, GAP, TOP = 0.6, 2.42, 1.28, 2.82  # inches; TOP is where the pictures begin
 ROW = PANE + 0.72  # a picture, its title and its caption
 WARNING_ROOM = 4.15  # inches from one warning to the next in a row
+NOTE_LINE = 0.13  # inches
+MARK_POINTS, MARK_LINES = 6.5, 4  # letters beside a mark; lines of their figures
 DPI = 220  # of the pictures in it
 NAME_LETTERS, LETTERS, CAPTION_LETTERS, FACT_LETTERS, NOTE_LETTERS = 58, 106, 50, 100, 136
 INK, MUTED, RULE, WARNING, WARNING_GROUND = "#15181d", "#525c69", "#c3c9d2", "#8a5300", "#fff4dc"
@@ -132,15 +136,21 @@ def _warning(figure: Figure, inches: float, beside: float, words: str) -> None:
 def _pictures(figure: Figure, request: ExportRequest, source: ExportSource, detection: Detection) -> None:
     original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
     radiograph, shown = source.radiograph, request.shown
-    frame = in_original(original, detection.geometry)
+    turn = as_shown(shown, radiograph.pixels.shape)
+    frame = in_original(detection.geometry) + turn + original.transData
     original.imshow(_overlay(detection), interpolation="bilinear", transform=frame, zorder=1)
-    draw_original(original, radiograph, windowed(radiograph, shown))
+    draw_original(original, radiograph, shown)
+    original.set_anchor("N")
+    if shown.marks:
+        draw_marks(original, pictured_remarks(request, source).marks, turn, MARK_POINTS)
     caption(
         original, "Original", "with the difference over it: orange brighter, blue darker than normal", CAPTION_LETTERS
     )
     normal = detection.reconstruction if request.picture is None else request.picture
     enlarged = f"; {len(normal)} px, enlarged"
-    draw_model_panes((rebuilt, difference, patches), radiograph, detection, normal, (), CAPTION_LETTERS, enlarged)
+    draw_model_panes(
+        (rebuilt, difference, patches), radiograph, shown, detection, normal, (), CAPTION_LETTERS, enlarged
+    )
     for axes in (original, rebuilt, difference, patches):
         axes.set_anchor("N")
 
@@ -163,30 +173,46 @@ def _facts(
 ) -> None:
     y = TOP + 2 * ROW - 0.02
     _rule(figure, y - 0.1)
-    for name, value in _rows(request, source.radiograph, detection, weights):
-        lines = textwrap.wrap(value, FACT_LETTERS)[:2] or ["-"]
+    rows = (*_remark_rows(pictured_remarks(request, source)), *_rows(request, source.radiograph, detection, weights))
+    for name, lines in rows:
         _line(figure, y, name, color=MUTED, fontsize=7.8, va="top")
         _line(figure, y, "\n".join(lines), LEFT + 1.25, fontsize=7.8, va="top", linespacing=1.25)
         y += 0.145 * len(lines)
     notices = " ".join(source.radiograph.notices)
-    words = textwrap.wrap(f"{notices} {HOW_TO_READ}".strip(), NOTE_LETTERS)[:6]
+    room = int((HEIGHT - 0.5 - y - 0.07) / NOTE_LINE)
+    words = textwrap.wrap(f"{notices} {HOW_TO_READ}".strip(), NOTE_LETTERS)[: max(room, 0)]
     _line(figure, y + 0.07, "\n".join(words), color=MUTED, fontsize=7.2, va="top", linespacing=1.3)
     _line(figure, HEIGHT - 0.36, f"{RESEARCH_ONLY}. Not a medical device.", fontsize=8.5, weight="bold")
 
 
+def _remark_rows(remarks: Remarks) -> Iterator[tuple[str, list[str]]]:
+    if judged := opinion_in_words(remarks):
+        yield "Reader", _wrapped(judged)
+    if remarks.marks:
+        lines = textwrap.wrap("  ·  ".join(marks_in_words(remarks.marks)), FACT_LETTERS)
+        if len(lines) > MARK_LINES:
+            lines = [*lines[: MARK_LINES - 1], "… and more; all of them are in the structured report"]
+        yield "Measured", lines
+
+
+def _wrapped(words: str) -> list[str]:
+    return textwrap.wrap(words, FACT_LETTERS)[:2] or ["-"]
+
+
 def _rows(
     request: ExportRequest, radiograph: Radiograph, detection: Detection, weights: WeightsFacts
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, list[str]]]:
     evidence = " · ".join(f"{name} {value:+.1f}" for name, value in detection.components.items())
     if evidence:
-        yield "Evidence", f"{evidence} (standard deviations from held-out normals)"
+        yield "Evidence", _wrapped(f"{evidence} (standard deviations from held-out normals)")
     normals = f"{weights.held_out_normals} held-out normals"
-    yield "Weights", f"{weights.title} ({detection.model}; for {weights.population} patients; {normals})"
-    yield "SHA-256", detection.model_hash
-    yield "Settings", settings_in_words(detection)
-    yield "Shown", shown_in_words(radiograph, request.shown)
+    yield "Weights", _wrapped(f"{weights.title} ({detection.model}; for {weights.population} patients; {normals})")
+    yield "SHA-256", _wrapped(detection.model_hash)
+    yield "Settings", _wrapped(settings_in_words(detection))
+    yield "Shown", _wrapped(shown_in_words(radiograph, request.shown))
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    yield "Made", f"{now} by SQUID Viewer {version()}; scored in {detection.seconds:.2f} s on {detection.device}"
+    made = f"{now} by SQUID Viewer {version()}; scored in {detection.seconds:.2f} s on {detection.device}"
+    yield "Made", _wrapped(made)
 
 
 def _cut(words: str, letters: int) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from squid_core.contracts.detection import UNUSUAL, Detection, WeightsFacts
 from squid_core.contracts.radiograph import FloatArray, Radiograph
+from squid_core.contracts.reading import NO_REMARKS, Remarks
 from squid_core.export.dicom.parts import RESEARCH_ONLY
 from squid_core.export.pictures.drawing import (
     ACCENT,
@@ -26,6 +27,7 @@ from squid_core.export.pictures.drawing import (
     TEXT,
     WINDOW,
     as_percent,
+    as_shown,
     bare,
     caption,
     doubts_in_words,
@@ -37,6 +39,7 @@ from squid_core.export.pictures.drawing import (
     settings_in_words,
     what_if_in_words,
 )
+from squid_core.export.pictures.remarks import draw_marks, draw_sides, with_words
 from squid_core.export.request import ShownAs
 from squid_core.graphics import overlaid, shuttered, strength
 from squid_core.voi import to_uint8
@@ -52,6 +55,7 @@ PANE, CAPTION, GAP = 6.55, 0.85, 0.2  # a pane's square, what its words take, an
 ROW = 0.33  # of the table of entries
 HEIGHT = HEAD + 2 * (PANE + CAPTION) + FOOT
 ORIGINAL_SIDE = 1300  # px to which a large original is brought before it is drawn
+MARK_POINTS = 10.0  # letters beside a mark
 SIDE_LETTERS, LINE_LETTERS, HEAD_LETTERS = 72, 96, 125
 
 
@@ -61,8 +65,11 @@ def draw(
     detection: Detection,
     weights: WeightsFacts,
     picture: FloatArray | None = None,
+    remarks: Remarks = NO_REMARKS,
 ) -> NDArray[np.uint8]:
     """The picture: original, reconstruction, difference, patches, and the memory entries of the most abnormal patches.
+
+    Below it stands what the reader said and measured, where there is any of it.
 
     Args:
         radiograph: the original.
@@ -70,6 +77,7 @@ def draw(
         detection: the result on it.
         weights: behind the result.
         picture: the normal image, where it is not the detection's own reconstruction.
+        remarks: the reader's.
 
     Returns:
         (H, W, 3) uint8 RGB, 1920 px wide.
@@ -77,12 +85,12 @@ def draw(
 
     def fill(figure: Figure) -> None:
         _head(figure, detection, weights)
-        _panes(figure, radiograph, shown, detection, detection.reconstruction if picture is None else picture)
+        _panes(figure, radiograph, shown, detection, detection.reconstruction if picture is None else picture, remarks)
         _memory(figure, detection)
         words = f"{weights.intended_use} The score says how unlike normal an image is, not what it has."
         figure.text(GAP / WIDTH, 0.2 / HEIGHT, words, color=MUTED, fontsize=10.5, va="center")
 
-    return drawn(WIDTH, HEIGHT, DPI, fill)
+    return with_words(drawn(WIDTH, HEIGHT, DPI, fill), remarks)
 
 
 def _head(figure: Figure, detection: Detection, weights: WeightsFacts) -> None:
@@ -116,13 +124,27 @@ def operating_points(detection: Detection, weights: WeightsFacts) -> str:
     return f"{points} ({weights.held_out_normals} held-out normals) · {paper}"
 
 
-def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: Detection, normal: FloatArray) -> None:
+def _panes(
+    figure: Figure,
+    radiograph: Radiograph,
+    shown: ShownAs,
+    detection: Detection,
+    normal: FloatArray,
+    remarks: Remarks,
+) -> None:
     original, rebuilt, difference, patches = (_axes(figure, row, column) for row in (0, 1) for column in (0, 1))
-    picture = windowed(radiograph, shown)
-    draw_original(original, radiograph, picture)
+    draw_original(original, radiograph, shown)
+    if shown.marks:
+        draw_marks(original, remarks.marks, as_shown(shown, radiograph.pixels.shape), MARK_POINTS)
     caption(original, "Original", shown_in_words(radiograph, shown), LINE_LETTERS)
     draw_model_panes(
-        (rebuilt, difference, patches), radiograph, detection, normal, detection.most_abnormal(PATCHES), LINE_LETTERS
+        (rebuilt, difference, patches),
+        radiograph,
+        shown,
+        detection,
+        normal,
+        detection.most_abnormal(PATCHES),
+        LINE_LETTERS,
     )
     for axes, side in ((rebuilt, len(normal)), *((axes, len(detection.difference)) for axes in (difference, patches))):
         badge = f"{side} px, enlarged"
@@ -133,6 +155,7 @@ def _panes(figure: Figure, radiograph: Radiograph, shown: ShownAs, detection: De
 def draw_model_panes(
     panes: tuple[Axes, Axes, Axes],
     radiograph: Radiograph,
+    shown: ShownAs,
     detection: Detection,
     normal: FloatArray,
     marked: Sequence[int],
@@ -144,7 +167,8 @@ def draw_model_panes(
     `normal` is the normal image, laid over the whole model image. `enlarged` ends the first one's caption.
     """
     rebuilt, difference, patches = panes
-    frames = [in_original(axes, detection.geometry) for axes in panes]
+    laid = in_original(detection.geometry) + as_shown(shown, radiograph.pixels.shape)
+    frames = [laid + axes.transData for axes in panes]
     bottom, right = (side - 0.5 for side in detection.geometry.model_shape)
     rebuilt.imshow(normal, **GREYS, transform=frames[0], extent=(-0.5, right, bottom, -0.5))
     own = normal is detection.reconstruction
@@ -153,24 +177,32 @@ def draw_model_panes(
     draw_difference(difference, detection, letters, frames[1])
     draw_grid(patches, detection, marked, letters, frames[2])
     for axes in panes:
-        lay_out_original(axes, radiograph)
+        lay_out_original(axes, radiograph, shown)
 
 
-def lay_out_original(axes: Axes, radiograph: Radiograph) -> None:
-    """All of the original and nothing else, in its columns and rows, in true proportions, without ticks."""
+def lay_out_original(axes: Axes, radiograph: Radiograph, shown: ShownAs) -> None:
+    """All of the original and nothing else, as it is turned, in true proportions, with the letters of its sides."""
     height, width = radiograph.pixels.shape[:2]
-    axes.set_aspect(radiograph.aspect)
+    aspect = radiograph.aspect
+    if shown.quarters % 2:
+        height, width, aspect = width, height, 1 / aspect
+    axes.set_aspect(aspect)
     axes.set_facecolor("black")  # where the model did not look
     axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
     bare(axes)
+    draw_sides(axes, radiograph, shown)
 
 
-def draw_original(axes: Axes, radiograph: Radiograph, picture: NDArray[np.uint8]) -> None:
-    """What `windowed` made of it, in its own columns and rows."""
+def draw_original(axes: Axes, radiograph: Radiograph, shown: ShownAs) -> None:
+    """The original as it is shown, in its own columns and rows as they are turned."""
+    picture = windowed(radiograph, shown)
+    picture = np.rot90(picture[:, ::-1] if shown.mirrored else picture, -shown.quarters)
     height, width = radiograph.pixels.shape[:2]
+    if shown.quarters % 2:
+        height, width = width, height
     where = (-0.5, width - 0.5, height - 0.5, -0.5)
     axes.imshow(picture, cmap="gray", vmin=0, vmax=255, interpolation="antialiased", extent=where)
-    lay_out_original(axes, radiograph)
+    lay_out_original(axes, radiograph, shown)
 
 
 def _axes(figure: Figure, row: int, column: int) -> Axes:
@@ -181,7 +213,7 @@ def _axes(figure: Figure, row: int, column: int) -> Axes:
 
 def windowed(radiograph: Radiograph, shown: ShownAs) -> NDArray[np.uint8]:
     """(h, w) or (h, w, 3) uint8 of at most ORIGINAL_SIDE px; window and shutter are applied at full size."""
-    picture = to_uint8(radiograph.pixels, shown.window or radiograph.window, shown.inverted)
+    picture = to_uint8(radiograph.pixels, shown.window or radiograph.window, shown.inverted, shown.gamma)
     if shown.graphics and radiograph.shutter is not None:
         picture = shuttered(picture, radiograph.shutter, radiograph.aspect)
     picture = _at_most(picture)
@@ -209,9 +241,16 @@ def shown_in_words(radiograph: Radiograph, shown: ShownAs) -> str:
         words = [f"{kind} centre {window.center:.7g}, width {window.width:.7g}"]
     if shown.inverted:
         words.append("as a negative")
-    if graphics := graphics_in_words(radiograph, shown):
-        words.append(graphics)
+    if shown.gamma != 1.0 and not radiograph.is_colour:
+        words.append(f"gamma {shown.gamma:.2f}")
+    words += [word for word in (turned_in_words(shown), graphics_in_words(radiograph, shown)) if word]
     return ", ".join(words)
+
+
+def turned_in_words(shown: ShownAs) -> str:
+    """What of the picture lies otherwise than in the file; '' for nothing."""
+    turned = f"turned {90 * shown.quarters}° clockwise" if shown.quarters else ""
+    return ", then ".join(word for word in ("mirrored" if shown.mirrored else "", turned) if word)
 
 
 def graphics_in_words(radiograph: Radiograph, shown: ShownAs) -> str:

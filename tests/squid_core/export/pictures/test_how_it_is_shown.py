@@ -18,9 +18,9 @@ from squid_core.export.source import read_source
 from tests.squid_core.dicom.phantoms import chest, phantom, save
 from tests.squid_core.export.samples import request
 
-STATED = {"WindowCenter": 1500, "WindowWidth": 1024}
-NEGATIVE = {"PhotometricInterpretation": "MONOCHROME1"}
-RESCALED = {"RescaleSlope": "0.5", "RescaleIntercept": "-1000"}
+STATED: dict[str, Any] = {"WindowCenter": 1500, "WindowWidth": 1024}
+NEGATIVE: dict[str, Any] = {"PhotometricInterpretation": "MONOCHROME1"}
+RESCALED: dict[str, Any] = {"RescaleSlope": "0.5", "RescaleIntercept": "-1000"}
 
 
 def a_table() -> Dataset:
