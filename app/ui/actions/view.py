@@ -205,13 +205,13 @@ class ViewActions(QObject):
             self._actions["invert"].setChecked(new.invert)
         if new.differs(old, "swipe"):
             self._actions["swipe"].setChecked(new.swipe is not None)
-        if new.differs(old, "radiograph", "detection", "what_if"):
+        if new.differs(old, "extent"):
             for name in OF_AN_IMAGE:
                 self._actions[name].setEnabled(new.extent is not None)
         if new.differs(old, "radiograph"):
             grey = new.radiograph is not None and not new.radiograph.is_colour
             for name in OF_GREYS:
                 self._actions[name].setEnabled(grey)
-        if new.differs(old, "detection", "what_if"):
+        if new.differs(old, "shown_detection"):
             for name in OF_A_DETECTION:
                 self._actions[name].setEnabled(new.shown_detection is not None)

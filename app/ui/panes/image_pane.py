@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from app.domain.session import Session
 from app.domain.tone import shown_greys
-from app.i18n.language import tr
+from app.i18n.language import say, tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
 from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_column, in_row, plain_label
@@ -337,6 +337,8 @@ def waiting_message(session: Session) -> str:
     item = session.image
     if session.error is not None:
         return tr("No image")
+    if session.detection is not None and session.loading:
+        return say(session.loading)
     if item is None or item.pending or session.loading:
         return tr("Not scored yet")
     if item.asks:
