@@ -33,8 +33,9 @@ WINDOW_DRAGS = {
     "level_higher": (0.0, 1.0),
 }
 OF_AN_IMAGE = (
-    "fit", "actual_size", "zoom_in", "zoom_out", "reset", "invert", "turn_left", "turn_right", "flip", "upright",
-    "maximise", *(f"{what}_{where}" for what in ("pan", "cursor") for where in DIRECTIONS),
+    "fit", "actual_size", "zoom_in", "zoom_out", "reset", "invert", "maximise",
+    "turn_left", "turn_right", "flip", "upend", "upright",
+    *(f"{what}_{where}" for what in ("pan", "cursor") for where in DIRECTIONS),
 )  # fmt: skip
 OF_GREYS = (*WINDOW_DRAGS, *(f"preset_{preset.key}" for preset in PRESETS))
 OF_A_DETECTION = ("flicker", "swipe", "swipe_left", "swipe_right")
@@ -73,6 +74,7 @@ class ViewActions(QObject):
             "turn_left": lambda: link.turn(-1),
             "turn_right": lambda: link.turn(1),
             "flip": link.flip,
+            "upend": link.upend,
             "upright": link.set_upright,
         }
         on_triggered(self._actions, does)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.domain.orientation import Orientation
+from app.domain.orientation import UPRIGHT, Orientation
 from app.domain.settings import DisplaySettings
 from app.domain.tone import PLAIN_GAMMA
 from app.i18n.language import tr
@@ -13,6 +13,8 @@ from app.i18n.language import tr
 
 def orientation_words(orientation: Orientation) -> str:
     """How the picture lies, in words; '' where it lies as in the file."""
+    if orientation == UPRIGHT.upended():
+        return tr("Mirrored, top to bottom")
     turned = ("", tr("turned 90° right"), tr("turned 180°"), tr("turned 90° left"))[orientation.quarters]
     if orientation.mirrored:
         return tr("Mirrored, {turned}").format(turned=turned) if turned else tr("Mirrored")
