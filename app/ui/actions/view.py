@@ -13,6 +13,7 @@ from app.domain.window_level import dragged
 from app.services.state.session_holder import SessionHolder
 from app.ui.actions.display import DisplayActions
 from app.ui.actions.file_windows import FileWindows
+from app.ui.actions.flicker import Flicker
 from app.ui.keys.specs import on_triggered
 from app.ui.keys.view_specs import PANE_ACTIONS
 from app.ui.keys.window_presets import PRESETS, WindowPreset, next_file_window, preset_window
@@ -103,7 +104,7 @@ class ViewActions(QObject):
         actions["next_pane"].triggered.connect(lambda: panes.step_focus(1))
         actions["previous_pane"].triggered.connect(lambda: panes.step_focus(-1))
         panes.arranged.connect(lambda: actions["maximise"].setChecked(panes.maximised is not None))
-        actions["flicker"].triggered.connect(self._flicker)
+        self.flicker = Flicker(actions["flicker"], panes, self)
         actions["swipe"].toggled.connect(self._swipe)
         actions["swipe_left"].triggered.connect(lambda: self._move_swipe(-SWIPE_STEP))
         actions["swipe_right"].triggered.connect(lambda: self._move_swipe(SWIPE_STEP))
@@ -183,13 +184,6 @@ class ViewActions(QObject):
             self._use_prior_window(dragged(prior.window, right * WINDOW_STEP, down * WINDOW_STEP))
         elif window is not None:
             self._holder.update(window=dragged(window, right * WINDOW_STEP, down * WINDOW_STEP))
-
-    def _flicker(self) -> None:
-        """In the original's pane; where that is not on the screen it comes first."""
-        if self._panes.original in self._panes.shown:
-            self._panes.original.toggle_flicker()
-        else:
-            self._panes.ask_for(PaneName.ORIGINAL)
 
     def _swipe(self, on: bool) -> None:
         if on and self._panes.original not in self._panes.shown:

@@ -58,7 +58,9 @@ LOOK_SPECS = (
     ActionSpec("pane_memory", QT_TR_NOOP("Go to the memory"), ("Alt+4",), LAYOUT),
     ActionSpec("next_pane", QT_TR_NOOP("Next pane"), ("F6",), LAYOUT, separated=True),
     ActionSpec("previous_pane", QT_TR_NOOP("Previous pane"), ("Shift+F6",), LAYOUT),
-    ActionSpec("flicker", QT_TR_NOOP("Flicker: reconstruction in the original's place"), ("Space",), COMPARE),
+    ActionSpec(
+        "flicker", QT_TR_NOOP("Flicker: reconstruction in the original's place"), ("Space",), COMPARE, checkable=True
+    ),
     ActionSpec(
         "swipe", QT_TR_NOOP("Swipe: a line between original and reconstruction"), ("X",), COMPARE, checkable=True
     ),
