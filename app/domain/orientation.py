@@ -51,6 +51,10 @@ class Orientation:
         """What is left on the screen comes to the right."""
         return Orientation(not self.mirrored, -self.quarters % 4)
 
+    def upended(self) -> Orientation:
+        """What is above on the screen comes below; left and right stay."""
+        return self.flipped().turned(2)
+
     def picture(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(h, w) or (h, w, 3) pixels as they lie on the screen; contiguous."""
         shown = pixels[:, ::-1] if self.mirrored else pixels

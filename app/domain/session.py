@@ -192,14 +192,23 @@ class Session:
 
     @property
     def shown_detection(self) -> Detection | None:
-        """What the reconstruction, difference and memory panes draw: the what-if where there is one."""
-        return self.what_if or self.detection
+        """What the panes draw: the what-if where there is one, and only where there is a picture to draw it on.
+
+        That is the image it was found in, or nothing at all where the image cannot be shown: then it stands alone, in
+        the shape that its own geometry keeps. While the image is being read, or beside any other, nothing is drawn.
+        """
+        found = self.what_if or self.detection
+        if found is None or self.radiograph is None:
+            return found if self.error is not None else None
+        shape, digest = self.radiograph.pixels.shape[:2], self.radiograph.content.digest
+        same = not digest or not found.digest or digest == found.digest
+        return found if same and found.geometry.original_shape == shape else None
 
     @property
     def extent(self) -> tuple[tuple[int, int], float] | None:
         """(H, W) of the shown image, and the height of its pixels over their width.
 
-        As its stored result has them while the image is not there; None where there is neither.
+        As its stored result has them where the image cannot be shown; None where there is neither.
         """
         if self.radiograph is not None:
             return (self.radiograph.pixels.shape[0], self.radiograph.pixels.shape[1]), self.radiograph.aspect

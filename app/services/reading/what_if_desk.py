@@ -146,13 +146,12 @@ class WhatIfDesk(QObject):
 
     def _on_session(self, old: Session, new: Session) -> None:
         """What is on its way belongs to what was shown; what is shown now has entries and maps of its own."""
-        if new.detection is old.detection and new.what_if is old.what_if:
-            return
         if new.detection is not old.detection:
             self._what_ifs.forget()
             self._history.forget(Deed.WHAT_IF)  # what is tried goes with the image it is tried on
-        self._ask_entries()
-        self._ask_maps()
+        if new.shown_detection is not old.shown_detection:
+            self._ask_entries()
+            self._ask_maps()
 
     def select_patch(self, patch: int) -> None:
         """Keep a patch and ask for pictures of its memory entries; -1 for none."""

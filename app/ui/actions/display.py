@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 
 from app.domain.layout import with_pane
 from app.domain.session import Session
 from app.domain.settings import GAMMA_RANGE, DisplaySettings, EvidenceMap, Layout, PaneName
 from app.services.state.session_holder import SessionHolder
+from app.ui.actions.held_key import HeldKey
 from app.ui.keys.specs import on_triggered
 from app.ui.panes.pane_grid import PaneGrid
 from app.ui.wishes import Wishes
 
-HOLD_MS = 350  # that a key is down before it counts as held
 GAMMA_STEP = 0.1
 MAGNIFIERS = (2, 3, 4)
 # Actions that are on while the setting of the same name is.
@@ -32,8 +32,9 @@ class DisplayActions(QObject):
         self._actions, self._holder, self._panes, self._wishes = actions, holder, panes, wishes
         for name in SWITCHES:
             actions[name].toggled.connect(lambda on, name=name: self.change(**{name: on}))
-        self._held = QElapsedTimer()
-        actions["magnifier"].triggered.connect(self._watch_hold)
+        held = HeldKey(actions["magnifier"], self)
+        held.let_go.connect(lambda: self.change(magnifier=False))
+        actions["magnifier"].triggered.connect(held.watch)
         does = {
             **{f"layout_{layout.value}": partial(self._lay_out, layout) for layout in Layout},
             **{f"magnifier_{times}": partial(self._magnify, times) for times in MAGNIFIERS},
@@ -57,26 +58,6 @@ class DisplayActions(QObject):
     def _magnify(self, times: int) -> None:
         self.change(magnifier=True, magnifier_times=times)
         self._show(self._holder.state.display)  # Qt has turned the check mark round already
-
-    def _watch_hold(self, on: bool) -> None:
-        """The key may be held: then the magnifier goes with it. Only until then is every event looked at."""
-        application = QCoreApplication.instance()
-        if application is None:
-            return
-        application.removeEventFilter(self)
-        if on:
-            self._held.start()
-            application.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Wait for the magnifier's key to be let go."""
-        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent) and not event.isAutoRepeat():
-            self._watch_hold(on=False)
-            shortcuts = self._actions["magnifier"].shortcuts()
-            keys = {shortcut[0].key() for shortcut in shortcuts}  # type: ignore[index]  # the stubs do not know it
-            if event.key() in keys and self._held.elapsed() >= HOLD_MS:
-                self.change(magnifier=False)
-        return False
 
     def _change_gamma(self, step: float) -> None:
         wanted = round(self._holder.state.display.gamma + step, 2)

@@ -13,6 +13,7 @@ from app.domain.window_level import dragged
 from app.services.state.session_holder import SessionHolder
 from app.ui.actions.display import DisplayActions
 from app.ui.actions.file_windows import FileWindows
+from app.ui.actions.flicker import Flicker
 from app.ui.keys.specs import on_triggered
 from app.ui.keys.view_specs import PANE_ACTIONS
 from app.ui.keys.window_presets import PRESETS, WindowPreset, next_file_window, preset_window
@@ -33,8 +34,9 @@ WINDOW_DRAGS = {
     "level_higher": (0.0, 1.0),
 }
 OF_AN_IMAGE = (
-    "fit", "actual_size", "zoom_in", "zoom_out", "reset", "invert", "turn_left", "turn_right", "flip", "upright",
-    "maximise", *(f"{what}_{where}" for what in ("pan", "cursor") for where in DIRECTIONS),
+    "fit", "actual_size", "zoom_in", "zoom_out", "reset", "invert", "maximise",
+    "turn_left", "turn_right", "flip", "upend", "upright",
+    *(f"{what}_{where}" for what in ("pan", "cursor") for where in DIRECTIONS),
 )  # fmt: skip
 OF_GREYS = (*WINDOW_DRAGS, *(f"preset_{preset.key}" for preset in PRESETS))
 OF_A_DETECTION = ("flicker", "swipe", "swipe_left", "swipe_right")
@@ -73,6 +75,7 @@ class ViewActions(QObject):
             "turn_left": lambda: link.turn(-1),
             "turn_right": lambda: link.turn(1),
             "flip": link.flip,
+            "upend": link.upend,
             "upright": link.set_upright,
         }
         on_triggered(self._actions, does)
@@ -101,7 +104,7 @@ class ViewActions(QObject):
         actions["next_pane"].triggered.connect(lambda: panes.step_focus(1))
         actions["previous_pane"].triggered.connect(lambda: panes.step_focus(-1))
         panes.arranged.connect(lambda: actions["maximise"].setChecked(panes.maximised is not None))
-        actions["flicker"].triggered.connect(self._flicker)
+        self.flicker = Flicker(actions["flicker"], panes, self)
         actions["swipe"].toggled.connect(self._swipe)
         actions["swipe_left"].triggered.connect(lambda: self._move_swipe(-SWIPE_STEP))
         actions["swipe_right"].triggered.connect(lambda: self._move_swipe(SWIPE_STEP))
@@ -182,13 +185,6 @@ class ViewActions(QObject):
         elif window is not None:
             self._holder.update(window=dragged(window, right * WINDOW_STEP, down * WINDOW_STEP))
 
-    def _flicker(self) -> None:
-        """In the original's pane; where that is not on the screen it comes first."""
-        if self._panes.original in self._panes.shown:
-            self._panes.original.toggle_flicker()
-        else:
-            self._panes.ask_for(PaneName.ORIGINAL)
-
     def _swipe(self, on: bool) -> None:
         if on and self._panes.original not in self._panes.shown:
             self._panes.ask_for(PaneName.ORIGINAL)
@@ -205,13 +201,13 @@ class ViewActions(QObject):
             self._actions["invert"].setChecked(new.invert)
         if new.differs(old, "swipe"):
             self._actions["swipe"].setChecked(new.swipe is not None)
-        if new.differs(old, "radiograph", "detection", "what_if"):
+        if new.differs(old, "extent"):
             for name in OF_AN_IMAGE:
                 self._actions[name].setEnabled(new.extent is not None)
         if new.differs(old, "radiograph"):
             grey = new.radiograph is not None and not new.radiograph.is_colour
             for name in OF_GREYS:
                 self._actions[name].setEnabled(grey)
-        if new.differs(old, "detection", "what_if"):
+        if new.differs(old, "shown_detection"):
             for name in OF_A_DETECTION:
                 self._actions[name].setEnabled(new.shown_detection is not None)

@@ -25,6 +25,7 @@ PLACE_SPECS = (
     ActionSpec("turn_left", QT_TR_NOOP("Turn left"), ("Alt+L",), TURN),
     ActionSpec("turn_right", QT_TR_NOOP("Turn right"), ("Alt+R",), TURN),
     ActionSpec("flip", QT_TR_NOOP("Mirror, left to right"), ("H",), TURN),
+    ActionSpec("upend", QT_TR_NOOP("Mirror, top to bottom"), ("Shift+H",), TURN),
     ActionSpec("upright", QT_TR_NOOP("As in the file"), (), TURN, separated=True),
     ActionSpec("pan_left", QT_TR_NOOP("Pan left"), ("Shift+Left",), MOVE),
     ActionSpec("pan_right", QT_TR_NOOP("Pan right"), ("Shift+Right",), MOVE),
@@ -57,7 +58,9 @@ LOOK_SPECS = (
     ActionSpec("pane_memory", QT_TR_NOOP("Go to the memory"), ("Alt+4",), LAYOUT),
     ActionSpec("next_pane", QT_TR_NOOP("Next pane"), ("F6",), LAYOUT, separated=True),
     ActionSpec("previous_pane", QT_TR_NOOP("Previous pane"), ("Shift+F6",), LAYOUT),
-    ActionSpec("flicker", QT_TR_NOOP("Flicker: reconstruction in the original's place"), ("Space",), COMPARE),
+    ActionSpec(
+        "flicker", QT_TR_NOOP("Flicker: reconstruction in the original's place"), ("Space",), COMPARE, checkable=True
+    ),
     ActionSpec(
         "swipe", QT_TR_NOOP("Swipe: a line between original and reconstruction"), ("X",), COMPARE, checkable=True
     ),

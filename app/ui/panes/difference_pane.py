@@ -23,7 +23,7 @@ class DifferencePane(ImagePane):
     """A map in colours, with its key, a sentence on what it is not, and a warning where the maps disagree."""
 
     READS = (*ImagePane.READS, *WAITS_FOR, "maps", "what_if_maps", "card", "keys")
-    VALUE_OF = ("detection", "what_if", "maps", "what_if_maps", "display")
+    VALUE_OF = ("shown_detection", "maps", "what_if_maps", "display")
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(map_name(EvidenceMap.DIFFERENCE), link, parent)
@@ -40,7 +40,7 @@ class DifferencePane(ImagePane):
 
     def _render(self, old: Session | None, new: Session) -> None:
         super()._render(old, new)
-        if new.differs(old, "shown_detection", "shown_maps", "display", "card", "keys"):
+        if new.differs(old, "shown_detection", "detection", "shown_maps", "display", "card", "keys"):
             self._show(new)
         if new.differs(old, "shown_detection", "shown_maps", "keys", "radiograph", "study", "image_key"):
             self._say_disagreement(new)

@@ -153,7 +153,7 @@ def what_it_is_not(kind: EvidenceMap, session: Session) -> str:
             "Where the reconstruction looks least normal to the discriminator, relative to this image only."
         ),
     }[kind]
-    groups = {name.split()[0] for name in session.shown_detection.components} if session.shown_detection else set()
+    groups = {name.split()[0] for name in session.detection.components} if session.detection else set()
     read = {
         EvidenceMap.PATCHES: {"memory", "patch"},
         EvidenceMap.LESION: {"lesion"},

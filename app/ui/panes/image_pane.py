@@ -15,14 +15,14 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from app.domain.session import Session
 from app.domain.tone import shown_greys
-from app.i18n.language import tr
+from app.i18n.language import say, tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
 from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_column, in_row, plain_label
 from app.ui.panes.pane_title import PaneTitle
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.region_outline import RegionOutline
-from app.ui.panes.state_label import StateLabel, orientation_words
+from app.ui.panes.state_label import StateLabel, Strip, orientation_words
 from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
 from squid_core.contracts.affine import Matrix, inverse, mapped
@@ -112,7 +112,7 @@ class ImagePane(QFrame):
         self._texts: dict[Place, QLabel] = {}
         self._texts_shown = True
         self._session = Session()
-        self.state = StateLabel(self.view)
+        self.state, self.strip = StateLabel(self.view), Strip(self.view)
         self._message = plain_label("", "paneMessage", self.view, wrap=True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -187,6 +187,11 @@ class ImagePane(QFrame):
         self.set_badge(*model_badge(detection, picture))
         self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
 
+    def set_strip(self, text: str) -> None:
+        """Words in a strip over the whole width; '' for none."""
+        self.strip.say(text)
+        self._place_texts()
+
     def set_message(self, text: str) -> None:
         """Words in the middle of an empty pane; '' for none."""
         if text != self._message.text():
@@ -245,11 +250,12 @@ class ImagePane(QFrame):
 
     def _place_texts(self) -> None:
         area = self.view.viewport().size()
+        top = self.strip.place(area.width())
         shown = self._texts_shown and area.width() >= SMALL.width() and area.height() >= SMALL.height()
         for place, label in self._texts.items():
             label.setVisible(shown and bool(label.text()))
             label.adjustSize()
-            label.move(_corner(place, area, label.size()))
+            label.move(_corner(place, area, label.size(), top))
         self._make_way()
         self._place_state()
         if self._message.text():
@@ -272,7 +278,7 @@ class ImagePane(QFrame):
 
     def _place_state(self) -> None:
         """In the middle of the upper edge, below words there that it would cover."""
-        above = self.foot_of(Place.TOP)
+        above = max(self.foot_of(Place.TOP), self.strip.foot)
         self.state.place(self.view.viewport().width(), above + 2 if above else CORNER_MARGIN)
         corners = [self._texts[place] for place in (Place.TOP_LEFT, Place.TOP_RIGHT) if place in self._texts]
         covered = [
@@ -282,14 +288,14 @@ class ImagePane(QFrame):
             self.state.move(self.state.x(), max(label.geometry().bottom() for label in covered) + 2)
 
 
-def _corner(place: Place, area: QSize, size: QSize) -> QPoint:
-    """Top left of a label of `size` at its place within `area`."""
+def _corner(place: Place, area: QSize, size: QSize, top: int) -> QPoint:
+    """Top left of a label of `size` at its place within `area`, below `top`."""
     right, bottom = area.width() - size.width() - CORNER_MARGIN, area.height() - size.height() - CORNER_MARGIN
     middle_x, middle_y = (area.width() - size.width()) // 2, (area.height() - size.height()) // 2
     x = {Place.TOP: middle_x, Place.BOTTOM: middle_x, Place.TOP_RIGHT: right, Place.BOTTOM_RIGHT: right}
     y = {Place.LEFT: middle_y, Place.RIGHT: middle_y, Place.BOTTOM_LEFT: bottom, Place.BOTTOM_RIGHT: bottom}
     across = right if place is Place.RIGHT else x.get(place, CORNER_MARGIN)
-    return QPoint(across, bottom if place is Place.BOTTOM else y.get(place, CORNER_MARGIN))
+    return QPoint(across, bottom if place is Place.BOTTOM else y.get(place, top + CORNER_MARGIN))
 
 
 def pixel_at(pixels: PixelArray, row: float, column: float) -> PixelArray | None:
@@ -337,6 +343,8 @@ def waiting_message(session: Session) -> str:
     item = session.image
     if session.error is not None:
         return tr("No image")
+    if session.detection is not None and session.loading:
+        return say(session.loading)
     if item is None or item.pending or session.loading:
         return tr("Not scored yet")
     if item.asks:

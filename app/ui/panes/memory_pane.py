@@ -39,7 +39,7 @@ class MemoryPane(ImagePane):
     READS = (
         *ImagePane.READS, *WAITS_FOR, "trial", "what_if_running", "patch", "peeked", "entries", "mask_names", "keys",
     )  # fmt: skip
-    VALUE_OF = ("detection", "what_if")
+    VALUE_OF = ("shown_detection",)
 
     def __init__(self, link: ViewLink, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(tr("Memory"), link, parent)

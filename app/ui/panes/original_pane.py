@@ -66,17 +66,19 @@ class OriginalPane(ImagePane):
 
     Signals:
         window_changed: the Window that a left drag asks for.
+        flicker_changed: whether the reconstruction is shown in the original's place now.
         swipe_moved: where the line between original and reconstruction was moved to, 0..1.
     """
 
     READS = (
         *ImagePane.READS, "window", "invert", "detection", "what_if", "maps", "what_if_maps", "card", "swipe", "beside",
-        "mask_names", "loading", "error", "presented", "annotations",
+        "mask_names", "image_key", "loading", "error", "presented", "annotations",
     )  # fmt: skip
     VALUE_OF = ("radiograph",)
 
     names_region = True
     window_changed = TypedSignal[Window]()
+    flicker_changed = TypedSignal[bool]()
     swipe_moved = TypedSignal[float]()
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
@@ -119,7 +121,15 @@ class OriginalPane(ImagePane):
 
     def toggle_flicker(self) -> None:
         """Original <-> reconstruction, in the same place."""
-        self._flicker = not self._flicker and self._session.shown_detection is not None
+        self.set_flicker(not self._flicker)
+
+    def set_flicker(self, on: bool) -> None:
+        """Show the reconstruction in the original's place, where there is one, or the original."""
+        on = on and self._session.shown_detection is not None
+        if on == self._flicker:
+            return
+        self._flicker = on
+        self._say_flicker()
         self._show_source()
         self._show_overlay()
         self._show_swipe()
@@ -128,11 +138,14 @@ class OriginalPane(ImagePane):
         self._say_message()
 
     def _render(self, old: Session | None, new: Session) -> None:
-        new_image, new_detection = new.differs(old, "radiograph"), new.differs(old, "shown_detection")
+        new_image = new.differs(old, "radiograph", "image_key")
+        new_detection = new.differs(old, "shown_detection")
         new_tone = old is not None and not same_greys(old, new)
         new_normal = new.differs(old, "shown_normal")
         if new_image or (new_normal and self._flicker):
-            self._flicker = self._flicker and not new_image and new.shown_detection is not None
+            if self._flicker and (new_image or new.shown_detection is None):
+                self._flicker = False
+                self._say_flicker()
             self._show_source()
         elif new_tone or (new.differs(old, "window") and not self._flicker):
             self.image.redisplay(model_greys(new) if self._flicker else self._display())
@@ -225,6 +238,11 @@ class OriginalPane(ImagePane):
         else:
             self.swipe.hide()
         self._say_title()
+
+    def _say_flicker(self) -> None:
+        """Over the whole width, so that nobody takes it for the original."""
+        self.set_strip(tr("RECONSTRUCTION") if self._flicker else "")
+        self.flicker_changed.emit(self._flicker)
 
     def _say_title(self) -> None:
         """What is shown, and what of it comes from the model: the reconstruction, or a map over the original."""

@@ -15,7 +15,7 @@ class ReconstructionPane(ImagePane):
     """The normal image, placed over the anatomy it belongs to."""
 
     READS = (*ImagePane.READS, *WAITS_FOR, "maps", "what_if_maps", "invert")
-    VALUE_OF = ("detection", "what_if", "maps", "what_if_maps")
+    VALUE_OF = ("shown_detection", "maps", "what_if_maps")
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(tr("Normal reconstruction"), link, parent)

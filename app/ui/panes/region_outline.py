@@ -23,7 +23,8 @@ class RegionOutline:
 
     def follow(self, session: Session) -> bool:
         """Draw the region of this session from now on; whether that is another one."""
-        former, self.what = self.what, session.trial.region if session.trial else None
+        trial = session.trial if session.shown_detection is not None else None
+        former, self.what = self.what, trial.region if trial is not None else None
         return former is not self.what
 
     def paint(self, painter: QPainter, view: ViewRect) -> None:

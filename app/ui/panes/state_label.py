@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.domain.orientation import Orientation
+from app.domain.orientation import UPRIGHT, Orientation
 from app.domain.settings import DisplaySettings
 from app.domain.tone import PLAIN_GAMMA
 from app.i18n.language import tr
@@ -13,6 +13,8 @@ from app.i18n.language import tr
 
 def orientation_words(orientation: Orientation) -> str:
     """How the picture lies, in words; '' where it lies as in the file."""
+    if orientation == UPRIGHT.upended():
+        return tr("Mirrored, top to bottom")
     turned = ("", tr("turned 90° right"), tr("turned 180°"), tr("turned 90° left"))[orientation.quarters]
     if orientation.mirrored:
         return tr("Mirrored, {turned}").format(turned=turned) if turned else tr("Mirrored")
@@ -60,3 +62,30 @@ class StateLabel(QLabel):
             self.setWordWrap(True)
             self.resize(width - 2 * MARGIN, self.heightForWidth(width - 2 * MARGIN))
         self.move((width - self.width()) // 2, top)
+
+
+class Strip(QLabel):
+    """A strip over the whole width of a pane's upper edge, for what must not be missed."""
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__("", view)
+        self.setObjectName("viewStrip")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    @property
+    def foot(self) -> int:
+        """Where it ends, in screen pixels from above; 0 where it is not there."""
+        return 0 if self.isHidden() else self.height()
+
+    def say(self, text: str) -> None:
+        """Say this; '' to be gone."""
+        self.setText(text)
+        self.setVisible(bool(text))
+
+    def place(self, width: int) -> int:
+        """Lie over a view of this width; where it ends."""
+        self.setGeometry(0, 0, width, self.sizeHint().height())
+        return self.foot

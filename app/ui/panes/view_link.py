@@ -157,6 +157,10 @@ class ViewLink(QObject):
         """Mirror on the screen: left and right change places."""
         self.show(replace(self.state, orientation=self.orientation.flipped()))
 
+    def upend(self) -> None:
+        """Mirror on the screen: top and bottom change places."""
+        self.show(replace(self.state, orientation=self.orientation.upended()))
+
     def set_upright(self) -> None:
         """As in the file: neither turned nor mirrored."""
         self.show(replace(self.state, orientation=UPRIGHT))

@@ -43,7 +43,7 @@ class DetectorSection(Section):
             self.device.show_value(new.device)
         if not new.differs(old, "detection", "what_if", "weights_reason"):
             return
-        detection = new.shown_detection
+        detection = new.what_if or new.detection
         words = ""
         if detection is not None:
             reason = new.weights_reason

@@ -49,6 +49,7 @@ def test_turns_and_mirrors_are_those_of_the_screen(orientation: Orientation) -> 
     assert orientation.turned(1).picture(LETTERS).tolist() == np.rot90(shown, -1).tolist()
     assert orientation.turned(-1).picture(LETTERS).tolist() == np.rot90(shown).tolist()
     assert orientation.flipped().picture(LETTERS).tolist() == np.fliplr(shown).tolist()
+    assert orientation.upended().picture(LETTERS).tolist() == np.flipud(shown).tolist()
 
 
 def test_four_turns_and_two_mirrors_change_nothing() -> None:

@@ -73,7 +73,8 @@ def test_in_the_originals_place_and_beside_the_line_it_is_the_same(unmarked: Roo
 
 
 def test_which_normal_image_is_shown() -> None:
-    session, locked, tried = Session(), *(synthetic.detection(synthetic.radiograph()) for _ in range(2))
+    image = synthetic.radiograph()
+    session, locked, tried = Session(radiograph=image), *(synthetic.detection(image) for _ in range(2))
     assert session.shown_normal is None
     session = replace(session, detection=locked)
     assert session.shown_normal is locked.reconstruction

@@ -124,7 +124,7 @@ def test_the_value_under_the_cursor_is_that_of_the_map(opened: Room) -> None:
 
 def test_patches_are_drawn_as_blocks_from_the_median_up() -> None:
     image = synthetic.radiograph()
-    session = Session(detection=synthetic.detection(image))
+    session = Session(radiograph=image, detection=synthetic.detection(image))
     values = map_values(EvidenceMap.PATCHES, session)
     assert values is not None
     assert values.shape == (128, 128)
@@ -138,8 +138,10 @@ def test_patches_are_drawn_as_blocks_from_the_median_up() -> None:
 
 
 def test_only_the_difference_is_smoothed() -> None:
+    image = synthetic.radiograph()
     session = Session(
-        detection=synthetic.detection(synthetic.radiograph()),
+        radiograph=image,
+        detection=synthetic.detection(image),
         maps=explained.maps(),
         display=DisplaySettings(smoothing=4.0),
     )
@@ -209,7 +211,8 @@ def test_maps_that_point_to_different_places_are_said_to(opened: Room) -> None:
 
 
 def test_agreement_in_words() -> None:
-    session = Session(detection=synthetic.detection(synthetic.radiograph()), maps=explained.maps())
+    image = synthetic.radiograph()
+    session = Session(radiograph=image, detection=synthetic.detection(image), maps=explained.maps())
     same = agreement_of(session)
     assert same is not None
     assert agreement_words(same, session).startswith("The maps point to the same place: ")

@@ -208,8 +208,23 @@ def test_the_letters_stand_at_their_edges_and_the_pane_says_how_it_lies(
 def test_the_words_say_what_was_done() -> None:
     assert [orientation_words(orientation) for orientation in EVERY] == [
         "", "Turned 90° right", "Turned 180°", "Turned 90° left",
-        "Mirrored", "Mirrored, turned 90° right", "Mirrored, turned 180°", "Mirrored, turned 90° left",
+        "Mirrored", "Mirrored, turned 90° right", "Mirrored, top to bottom", "Mirrored, turned 90° left",
     ]  # fmt: skip
+
+
+def test_shift_h_lays_above_what_was_below_in_every_pane(opened: Room, settle: Callable[[], None]) -> None:
+    QTest.keyClick(opened.window, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
+    pane = opened.window.panes.original
+    for shown in opened.window.panes.panes:
+        shown.state.setStyleSheet("color: transparent; background: transparent; border: none")
+    settle()
+    assert_box(pane, grabbed(pane)[:, :, 0] > 128, Orientation(True, 2))
+    letters = [pane.text(place) for place in (Place.TOP, Place.RIGHT, Place.BOTTOM, Place.LEFT)]
+    assert letters == list("FLHR"), "left and right stay"
+    for shown in opened.window.panes.panes:
+        assert shown.state.text() == "Mirrored, top to bottom"
+    QTest.keyClick(opened.window, Qt.Key.Key_H, Qt.KeyboardModifier.ShiftModifier)
+    assert opened.window.panes.link.orientation == UPRIGHT, "and back"
 
 
 @pytest.mark.parametrize("orientation", [Orientation(False, 1), Orientation(True, 2)])

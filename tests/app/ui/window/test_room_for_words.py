@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.settings import DisplaySettings, EvidenceMap, Layout
 from app.domain.study import Study
 from app.i18n.language import use_language
-from app.ui.actions.display import HOLD_MS
+from app.ui.actions.held_key import HOLD_MS
 from app.ui.dialogs.export import ExportDialog
 from app.ui.keys.bindings import all_keys, with_keys
 from app.ui.window.main_window import MainWindow
