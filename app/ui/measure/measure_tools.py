@@ -27,14 +27,13 @@ from app.ui.measure.marks_display import MarksDisplay
 from app.ui.measure.note_writer import NoteWriter, Words
 from app.ui.measure.nudging import Nudging
 from app.ui.panes.pane_grid import PaneGrid
-from app.ui.panes.pane_view import ARROWS
+from app.ui.panes.pane_view import ARROWS, ENTER
 from app.ui.wishes import Wishes
 
 REACH = 8.0  # screen pixels within which a handle or line is taken hold of
 CLICK = 4.0  # screen pixels that the mouse may move between press and release of a click
 COARSE = 10  # steps of an arrow key with Shift
 SHOWN = ("annotations", "tool", "radiograph", "display")  # fields of the session that marks are drawn from
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class MeasureTools(QObject):
@@ -323,7 +322,10 @@ class MeasureTools(QObject):
             return
         if isinstance(mark, CardiothoracicRatio) and session.radiograph is not None:
             mark = in_order(mark, scale_of(session.radiograph))
-        self._commit(session.annotations.added(mark), len(session.annotations.marks))
+        index = len(session.annotations.marks)
+        self._commit(session.annotations.added(mark), index)
+        if isinstance(mark, Arrow):  # what is typed now is what it points at
+            self._write(index, point, QPointF(*self._view.rect_shown.to_viewport(*point)))
 
     def _commit(self, annotations: Annotations, selected: int | None) -> None:
         """Into the session, and to be kept."""

@@ -16,7 +16,7 @@ from app.ui.look.widgets import name_control, plain_label
 from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, unit_to_uint8, waiting_message
 from app.ui.panes.memory_entries import EntriesList, Sources, entry_rows
-from app.ui.panes.pane_view import ARROWS
+from app.ui.panes.pane_view import ARROWS, ENTER
 from app.ui.panes.patch_grid import PatchGrid
 from app.ui.panes.view_link import ViewLink
 from app.ui.wishes import Wishes
@@ -120,6 +120,7 @@ class MemoryPane(ImagePane):
         chosen = detection is not None and new.shown_patch is not None
         self.view.takes_escape = detection is not None and new.patch is not None
         self.view.takes_arrows = detection is not None
+        self.view.takes_enter = new.shown_patch is not None
         self.list.setVisible(chosen)
         self.hint.setVisible(detection is not None and not chosen)
         self.set_text(Place.BOTTOM_LEFT, tr("What-if") if new.what_if is not None else "")
@@ -154,7 +155,7 @@ class MemoryPane(ImagePane):
         elif event.key() == Qt.Key.Key_Escape and self._session.patch is not None:
             self._wishes.patch_selected.emit(NO_PATCH)
             event.accept()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._session.shown_patch is not None:
+        elif event.key() in ENTER and self._session.shown_patch is not None:
             self._wishes.patch_selected.emit(self._session.shown_patch)
             self.list.setCurrentIndex(self.list.entries.index(1))
             self.list.setFocus()

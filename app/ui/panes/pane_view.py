@@ -29,6 +29,7 @@ ARROWS = {  # (down, right) of one step
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 # Qt already merges moves that come faster than they are handled; pyqtgraph would drop them.
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, mouseRateLimit=0)
@@ -125,6 +126,7 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     # On the class, for Qt sends events while the base is still being built.
     takes_escape = False  # whether Esc is for the pane rather than for the window's "stop"
     takes_arrows = False  # whether the arrow keys are for the pane rather than for the next image
+    takes_enter = False  # whether Enter is for the pane rather than for the next study
     window_drag = False  # whether a plain left drag is window/level; else it pans
     hand: Hand | None = None
     wheel_steps = False  # whether the wheel goes to the next image; else, and with Ctrl, it zooms
@@ -222,12 +224,13 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.hovered.emit(None)
 
     def event(self, ev: QEvent) -> bool:
-        """Claim keys before the window's shortcuts: the hand's, Esc where there is something to let go of, arrows."""
+        """Claim keys before the window's shortcuts: the hand's, arrows and Enter, Esc where it lets go of something."""
         if ev.type() == QEvent.Type.ShortcutOverride and isinstance(ev, QKeyEvent):
             bare = not ev.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
             escape = self.takes_escape and ev.key() == Qt.Key.Key_Escape
             arrow = self.takes_arrows and bare and ev.key() in ARROWS
-            if escape or arrow or (self.hand is not None and self.hand.wants(ev)):
+            enter = self.takes_enter and bare and ev.key() in ENTER
+            if escape or arrow or enter or (self.hand is not None and self.hand.wants(ev)):
                 ev.accept()
                 return True
         return bool(super().event(ev))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
 from app.domain.errors import Notice, Severity
 from app.domain.session import Session
@@ -26,7 +26,7 @@ from app.ui.actions.study import StudyActions
 from app.ui.actions.view import ViewActions
 from app.ui.help.tour_steps import tour_steps
 from app.ui.keys.bindings import apply_keys
-from app.ui.keys.focus_rules import belongs_to_control
+from app.ui.keys.focus_rules import claimed
 from app.ui.keys.specs import build_actions, on_triggered
 from app.ui.look.widgets import NO_MARGINS, in_column, in_row
 from app.ui.measure.measure_tools import MeasureTools
@@ -184,12 +184,8 @@ class MainWindow(QMainWindow):
             self._mark_full_screen()
 
     def event(self, event: QEvent) -> bool:
-        """Keys that the focused control moves with are no shortcuts while it has the focus."""
-        key = event if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) else None
-        if key is not None and belongs_to_control(QApplication.focusWidget(), key):
-            event.accept()
-            return True
-        return bool(super().event(event))
+        """What is typed into the control that has the focus is no command."""
+        return claimed(event) or bool(super().event(event))
 
     def _follow_dock(self) -> None:
         """The check mark in the menu says whether the panel is wanted, not whether the window is minimised."""
@@ -219,7 +215,10 @@ class MainWindow(QMainWindow):
         self.footer.show_stopped(new.stopped)
         self.actions_by_name["resume"].setEnabled(new.stopped)
         self.actions_by_name["export_worklist"].setEnabled(bool(len(new)))
+        first = bool(len(new)) and self._stack.currentIndex() == 0
         self._stack.setCurrentIndex(1 if len(new) else 0)
+        if first:  # the keys are for the picture until the reader goes elsewhere
+            self.panes.original.view.setFocus()
         self.dock.setVisible(bool(len(new)) and self.actions_by_name["settings_panel"].isChecked())
 
     def _on_notice(self, notice: Notice) -> None:

@@ -56,14 +56,21 @@ def test_arrows_belong_to_the_list_and_the_slider_that_have_the_focus(opened: Ro
     assert not opened.window.panes.original.flickering
 
 
-def test_from_the_worklist_other_keys_still_reach_the_picture(opened: Room) -> None:
+def test_from_the_worklist_what_is_no_text_still_reaches_the_picture(opened: Room) -> None:
     two_images(opened)
     listed = opened.window.worklist.list
     listed.setFocus()
     key(listed, Key.Key_Space)
     assert opened.window.panes.original.flickering
     key(listed, Key.Key_I)
-    assert opened.holder.state.invert
+    assert not opened.holder.state.invert
+
+
+def test_at_first_the_keys_are_the_pictures(room: Room, settle: Callable[[], None]) -> None:
+    assert not room.window.panes.isVisible()
+    room.open(synthetic.radiograph())
+    settle()
+    assert room.window.focusWidget() is room.window.panes.original.view
 
 
 def test_escape_takes_one_step_at_a_time_and_stops_the_queue_last(opened: Room, settle: Callable[[], None]) -> None:
