@@ -33,6 +33,7 @@ NOT_LISTED = {
     "mask_key",
     "keys",
     "display.layout_panes",
+    "display.shares",
     "export_folder",
     "export_kinds",
 }  # kept by what uses them
