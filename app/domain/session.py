@@ -86,6 +86,7 @@ class Session:
         others: other studies of the same patient, newest first; beside: the one shown beside the current study.
         recent: what was opened last, the latest first; watch: of the watched folder, None where none is watched.
         offer: the presentation states of the shown image; presented: the one it is shown by, None for as in the file.
+        restored: whether the stored worklist is back; until then nobody knows that there is none.
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
@@ -131,6 +132,7 @@ class Session:
     watch: WatchedFolder | None = None
     offer: Offer = field(default_factory=Offer)
     presented: Presented | None = None
+    restored: bool = True
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()

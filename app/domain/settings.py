@@ -137,6 +137,8 @@ class Settings(_Frozen):
             take (10^9 bytes) before they go sooner.
         drift_abnormal: share of abnormal studies, at most, that the reader has said. drift_looked: the day on which the
             drift watch has looked by itself.
+        panel_open: whether the settings panel stands beside the panes. last_image: key of the image that was looked at
+            last (`app.domain.study.image_key`), which says nothing about it.
     """
 
     theme: Literal["dark", "light", "system"] = "dark"
@@ -161,6 +163,8 @@ class Settings(_Frozen):
     drift_looked: date | None = None
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
     window_state: str = ""  # base64 of QMainWindow.saveState
+    panel_open: bool = False
+    last_image: str = Field(default="", max_length=64)
     worklist_width: int = Field(default=0, ge=0, le=10_000)  # pixels, once the user has chosen it; 0 until then
 
     @property

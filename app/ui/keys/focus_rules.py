@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QComboBox, QGraphicsView, QWidget
 
 Key = Qt.Key
 MOVES = {Key.Key_Up, Key.Key_Down, Key.Key_Left, Key.Key_Right, Key.Key_Home, Key.Key_End}
@@ -17,6 +17,8 @@ def belongs_to_control(control: QWidget | None, event: QKeyEvent) -> bool:
     in a pane, is the window's; fields for text look after themselves.
     """
     key, modifiers = Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if key == Key.Key_Tab and not modifiers:
+        return not isinstance(control, QGraphicsView)  # the panes; elsewhere it moves the focus
     if isinstance(control, QComboBox) and modifiers == Qt.KeyboardModifier.AltModifier:
         return key in (Key.Key_Up, Key.Key_Down)
     if modifiers:

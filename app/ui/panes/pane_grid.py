@@ -25,6 +25,7 @@ from app.ui.panes.reconstruction_pane import ReconstructionPane
 from app.ui.panes.view_link import ViewLink, ViewState
 from app.ui.wishes import Wishes
 
+IMAGES_ONLY = {"layout": Layout.ONE, "layout_panes": (PaneName.ORIGINAL, PaneName.RECONSTRUCTION)}
 MOVED_MS = 400  # after a divider was moved last, until its place is kept
 
 
@@ -50,7 +51,7 @@ class PaneGrid(QWidget):
         self.difference = DifferencePane(self.link)
         self.memory = MemoryPane(self.link, wishes)
         self.prior = PriorPane(ViewLink(self, leader=self.link), wishes)
-        self._comparing = self._portrait = False
+        self._comparing = self._portrait = self._images_only = False
         self._by_name: dict[PaneName, ImagePane] = {
             PaneName.ORIGINAL: self.original,
             PaneName.RECONSTRUCTION: self.reconstruction,
@@ -60,13 +61,14 @@ class PaneGrid(QWidget):
         self._display = DisplaySettings()
         self._active: ImagePane = self.original
         self._maximised: ImagePane | None = None
-        self._lines = [QSplitter(), QSplitter()]
+        self._alone_before: ImagePane | None = None  # of `show_images_only`
+        self._rows = [QSplitter(), QSplitter()]
         self._whole = whole = QSplitter()
         self._moved = QTimer(self, singleShot=True, interval=MOVED_MS)
         self._moved.timeout.connect(self._keep_shares)
-        for line in self._lines:
+        for line in self._rows:
             whole.addWidget(line)
-        for splitter in (whole, *self._lines):
+        for splitter in (whole, *self._rows):
             splitter.setChildrenCollapsible(False)
             splitter.splitterMoved.connect(lambda *_: self._moved.start())
         in_column(whole, of=self, margins=NO_MARGINS)
@@ -98,7 +100,21 @@ class PaneGrid(QWidget):
     @property
     def arrangement(self) -> Arrangement:
         """Where the panes stand while none is shown alone."""
-        return arranged(self._display, beside=self._comparing, portrait=self._portrait)
+        return arranged(self._layout, beside=self._comparing, portrait=self._portrait)
+
+    @property
+    def _layout(self) -> DisplaySettings:
+        return self._display.model_copy(update=IMAGES_ONLY) if self._images_only else self._display
+
+    def show_images_only(self, on: bool) -> None:
+        """The original, and what stands beside it, in the place of the layout; until another layout is chosen."""
+        alone, self._images_only = self._maximised, on
+        self._arrange()
+        if on:
+            self._alone_before = alone
+            self.original.view.setFocus()
+        elif self._alone_before is not None:
+            self.toggle_maximised(self._alone_before)
 
     @property
     def active(self) -> ImagePane:
@@ -146,6 +162,8 @@ class PaneGrid(QWidget):
         same = old is not None and (old.display is new.display or _places(old.display) == _places(new.display))
         if not same or comparing != self._comparing:
             self._moved.stop()
+            if not same:
+                self._images_only = False
             self._display, self._comparing = new.display, comparing
             self._arrange()
         self._display = new.display
@@ -189,7 +207,7 @@ class PaneGrid(QWidget):
         arrangement = self.arrangement
         self._whole.setOrientation(_direction(across=not arrangement.down))
         waiting = [pane for pane in self.all_panes if pane not in self.shown]
-        for number, splitter in enumerate(self._lines):
+        for number, splitter in enumerate(self._rows):
             line = arrangement.lines[number] if number < len(arrangement.lines) else None
             panes = [self._pane(name) for name in line.panes] if line else []
             if line is not None:
@@ -203,7 +221,7 @@ class PaneGrid(QWidget):
         self._share_out()
         aside = Notes.UNDER if arrangement.down else Notes.ASIDE
         for pane in self.panes:
-            of_three = self._display.layout is Layout.MAIN and pane is not self.original
+            of_three = self._layout.layout is Layout.MAIN and pane is not self.original
             pane.put_notes(aside if of_three else Notes.BELOW)
         if held and not any(pane.view.hasFocus() for pane in self.all_panes):
             self.active.view.setFocus()
@@ -225,13 +243,13 @@ class PaneGrid(QWidget):
     def _share_out(self) -> None:
         """The user's sizes of this arrangement, or those that ship."""
         for splitter, shares in zip(
-            (self._whole, *self._lines), shares_of(self._display, self.arrangement), strict=False
+            (self._whole, *self._rows), shares_of(self._layout, self.arrangement), strict=False
         ):
             splitter.setSizes([*shares, *[WHOLE] * (splitter.count() - len(shares))])
 
     def _keep_shares(self) -> None:
         if self._maximised is None:
-            arrangement, splitters = self.arrangement, (self._whole, *self._lines)
+            arrangement, splitters = self.arrangement, (self._whole, *self._rows)
             shares = []
             for splitter, shipped in zip(splitters, arrangement.shares, strict=False):
                 sizes = splitter.sizes()[: len(shipped)]
@@ -241,10 +259,10 @@ class PaneGrid(QWidget):
     def _show(self) -> None:
         for pane in self.all_panes:
             pane.setVisible(pane in self.shown)
-        for line in self._lines:
+        for line in self._rows:
             line.setVisible(any(line.indexOf(pane) >= 0 for pane in self.shown))
         for chooser in self._choosers.values():
-            free = self._display.layout in (Layout.ONE, Layout.TWO) and not self._comparing
+            free = self._layout.layout in (Layout.ONE, Layout.TWO) and not self._comparing
             chooser.setVisible(free and self._maximised is None)
         self.arranged.emit()
 

@@ -26,6 +26,8 @@ from app.ui.preferences.settings_list import GROUPS, Number, OneOf, all_settings
 NOT_LISTED = {
     "drift_abnormal",
     "drift_looked",
+    "last_image",
+    "panel_open",
     "tour_seen",
     "window_geometry",
     "window_state",
