@@ -109,6 +109,7 @@ class Program(QObject):
                 mask_key=settings.mask_key,
                 keys=all_keys(own_keys),
                 recent=settings.recent,
+                restored=False,
                 drift_question=DriftQuestion(abnormal=settings.drift_abnormal),
             )
         )
@@ -136,10 +137,12 @@ class Program(QObject):
         self.services = Services(paths.database, self.holder, self.store, self.notifier, readers)
         self.services.use_charset(charset or settings.charset)
         self.services.drift.looked_on = settings.drift_looked
+        self.services.last_image = settings.last_image
         self.preferences = Preferences(self.settings, self.holder, self.services)
         self._wire()
         if keep_layout and not settings.tour_seen:
             self.holder.changed.connect(self._offer_tour)
+        self.holder.changed.connect(self._remember_image)
         self._second_start = SecondStart(paths.root, self._courier)
         self._second_start.asked.connect(self.come_forward)
         self._desktop = QApplication.styleHints().colorSchemeChanged.connect(self._on_colour_scheme)
@@ -216,6 +219,10 @@ class Program(QObject):
         if self.settings.now.watched is not None:
             self.services.watch_folder(self.settings.now.watched)
 
+    def _remember_image(self, old: Session, new: Session) -> None:
+        if new.image_key and new.image_key != old.image_key:
+            self.settings.change(last_image=new.image_key)
+
     def _offer_tour(self, _: Session, new: Session) -> None:
         """The first run: once there is something to point at."""
         if new.detection is not None and new.radiograph is not None and self.window.isVisible():
@@ -240,6 +247,9 @@ class Program(QObject):
     def _build_window(self) -> MainWindow:
         window = MainWindow(self.holder, self.store, self.notifier, self.wishes)
         window.exports.memory = ExportMemory.of(self.settings.now.export_folder, self.settings.now.export_kinds)
+        panel = window.actions_by_name["settings_panel"]
+        panel.setChecked(self.settings.now.panel_open)
+        panel.toggled.connect(lambda on: self.settings.change(panel_open=on))
         return window
 
     def _wire(self) -> None:

@@ -91,6 +91,7 @@ class Session:
         undoing: what undo and redo would do now.
         began: running number of the last image that had come when the reader gave the first word of this run, what came
             after it is new to them; None before.
+        restored: whether the stored worklist is back; until then nobody knows that there is none.
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
@@ -138,6 +139,7 @@ class Session:
     presented: Presented | None = None
     undoing: Undoing = field(default_factory=Undoing)
     began: int | None = None
+    restored: bool = True
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()

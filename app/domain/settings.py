@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from functools import reduce
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -23,6 +23,8 @@ MAX_SETTINGS_BYTES = 1_000_000
 MAX_RECENT = 10
 GAMMA_RANGE = (0.4, 2.5)
 CLAHE_RANGE = (1.0, 6.0)
+MAX_ARRANGEMENTS = 32  # whose sizes are kept
+Share = Annotated[int, Field(ge=0, le=1000)]
 
 
 class ColourMap(StrEnum):
@@ -53,10 +55,11 @@ class PaneName(StrEnum):
 
 
 class Layout(StrEnum):
-    """How many panes are on the screen: rows x columns."""
+    """How many panes are on the screen: rows x columns, or one and those beside it."""
 
     ONE = "1x1"
     TWO = "1x2"
+    MAIN = "1+3"  # the original large, the other three beside it
     FOUR = "2x2"
 
 
@@ -81,6 +84,8 @@ class DisplaySettings(_Frozen):
         clahe: even out the contrast of what is on the screen; clahe_limit: how far, times the even share.
         magnifier: the loupe follows the cursor; magnifier_times: how much it enlarges.
         layout: of the panes; layout_panes: those on the left and on the right where not all are shown.
+        shares: sizes that the user has given the panes, by arrangement (`app.domain.layout`): of 1000, of the lines
+            and of the panes within each.
     """
 
     pane_map: EvidenceMap = EvidenceMap.DIFFERENCE
@@ -99,8 +104,9 @@ class DisplaySettings(_Frozen):
     clahe_limit: float = Field(default=2.0, ge=CLAHE_RANGE[0], le=CLAHE_RANGE[1])
     magnifier: bool = False
     magnifier_times: int = Field(default=2, ge=2, le=4)
-    layout: Layout = Layout.FOUR
+    layout: Layout = Layout.MAIN
     layout_panes: tuple[PaneName, PaneName] = (PaneName.ORIGINAL, PaneName.RECONSTRUCTION)
+    shares: dict[str, tuple[tuple[Share, ...], ...]] = Field(default_factory=dict, max_length=MAX_ARRANGEMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,8 @@ class Settings(_Frozen):
             take (10^9 bytes) before they go sooner.
         drift_abnormal: share of abnormal studies, at most, that the reader has said. drift_looked: the day on which the
             drift watch has looked by itself.
+        panel_open: whether the settings panel stands beside the panes. last_image: key of the image that was looked at
+            last (`app.domain.study.image_key`), which says nothing about it.
     """
 
     theme: Literal["dark", "light", "system"] = "dark"
@@ -155,6 +163,8 @@ class Settings(_Frozen):
     drift_looked: date | None = None
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
     window_state: str = ""  # base64 of QMainWindow.saveState
+    panel_open: bool = False
+    last_image: str = Field(default="", max_length=64)
     worklist_width: int = Field(default=0, ge=0, le=10_000)  # pixels, once the user has chosen it; 0 until then
 
     @property

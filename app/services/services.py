@@ -87,6 +87,7 @@ class Services(QObject):
         super().__init__()
         self._holder, self._store, self._notifier = holder, store, notifier
         self.is_restored = False
+        self.last_image = ""  # key of what was looked at last, to be shown once the worklist is back
         self._waiting: list[Callable[[], object]] = []  # until it is
         self.worker: WorkerReport | None = None
         self._courier = courier = Courier()
@@ -356,9 +357,14 @@ class Services(QObject):
         else:
             log.error("The worklist could not be restored: %s", type(error).__name__)
         self.is_restored = True
+        self._holder.update(restored=True)
         self.upkeep.start()
         self.learning.start()
         self.drift.start()
+        last = self._store.worklist.study_of(self.last_image)
+        if self._holder.state.study is None and last is not None:
+            self.queue.prioritise(last.uid)
+            self.desk.select_image(self.last_image)
         self._show_top()
         waiting, self._waiting = self._waiting, []
         for do in waiting:

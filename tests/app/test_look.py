@@ -87,6 +87,7 @@ def test_a_light_window_takes_the_place_of_the_dark_one(
 def test_the_new_window_goes_on_where_the_old_one_was(program: Program, look: Callable[..., MainWindow]) -> None:
     window = program.window
     window.panes.link.zoom_about(120.0, 80.0, 3.5)
+    window.actions_by_name["settings_panel"].setChecked(True)
     window.panes.link.turn(1)
     window.divider.bring_back(420)
     window.panes._rows[0].setSizes([500, 300])
@@ -248,7 +249,9 @@ def test_defaults_for_all_go_everywhere_and_leave_the_window_where_it_is(
     qtbot.waitUntil(lambda: program.window is not old)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not program.holder.state.mask_names
-    assert program.settings.now == Settings(mask_key=program.settings.now.mask_key, tour_seen=True)
+    assert program.settings.now == Settings(
+        mask_key=program.settings.now.mask_key, tour_seen=True, last_image=program.settings.now.last_image
+    )
     assert not program.holder.state.display.overlay
     assert theme.tokens() is theme.DARK
     assert program.preferences.dialog is not None

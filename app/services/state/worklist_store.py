@@ -30,8 +30,10 @@ class WorklistStore(QObject):
         return self._worklist
 
     def restore(self, worklist: Worklist) -> None:
-        """Begin with a worklist that was made elsewhere."""
-        self._set(worklist)
+        """Begin with a worklist that was made elsewhere; it is told of at once."""
+        self._timer.stop()
+        self._worklist = worklist
+        self._tell()
 
     def upsert(self, *items: ImageItem) -> None:
         """Add or replace images."""

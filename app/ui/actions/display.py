@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from app.domain.layout import with_pane
+from app.domain.layout import with_pane, with_shares
 from app.domain.session import Session
 from app.domain.settings import GAMMA_RANGE, DisplaySettings, EvidenceMap, Layout, PaneName
 from app.services.state.session_holder import SessionHolder
@@ -45,6 +45,11 @@ class DisplayActions(QObject):
         }
         on_triggered(actions, does)
         panes.pane_wanted.connect(self._put_pane)
+        panes.shared_out.connect(
+            lambda arrangement, shares: wishes.display_changed.emit(
+                with_shares(holder.state.display, arrangement, shares)
+            )
+        )
         holder.changed.connect(self._on_session)
         self._show(holder.state.display)
 
@@ -71,12 +76,15 @@ class DisplayActions(QObject):
 
     def _lay_out(self, layout: Layout) -> None:
         """One pane: the active one. Two: it, and the other it last stood beside."""
-        if self._holder.state.beside is not None:
-            self._wishes.beside_wanted.emit("")
         display = self._holder.state.display
         active = self._panes.name_of(self._panes.active)
         wanted = display.model_copy(update={"layout": layout})
-        if display.layout is not layout and active not in wanted.layout_panes[: 1 if layout is Layout.ONE else 2]:
+        few = layout in (Layout.ONE, Layout.TWO)
+        if (
+            few
+            and display.layout is not layout
+            and active not in wanted.layout_panes[: 1 if layout is Layout.ONE else 2]
+        ):
             wanted = with_pane(wanted, 0 if layout is Layout.ONE else 1, active)
         if wanted == display:
             self._actions[f"layout_{layout.value}"].setChecked(True)

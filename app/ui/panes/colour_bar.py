@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.settings import DisplaySettings, EvidenceMap
@@ -16,6 +16,7 @@ from app.ui.panes.evidence_map import colour_scale
 from app.ui.panes.magnifier import to_image
 
 MARGIN, GAP = 8, 7
+LEAST = 24  # pixels of the colours between their words
 
 
 class ColourBar(QWidget):
@@ -37,8 +38,18 @@ class ColourBar(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """One line of text."""
-        return QSize(160, self.fontMetrics().height() + 6)
+        """One line; where there is no room for that, the words over the colours and below them."""
+        return QSize(160, self.fontMetrics().height() * (3 if self._narrow else 1) + 6)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The words may need lines of their own now."""
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    @property
+    def _narrow(self) -> bool:
+        words = sum(self.fontMetrics().horizontalAdvance(text) for text in (self._scale.low, self._scale.high))
+        return words + 2 * (MARGIN + GAP) + LEAST > self.width() > 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
@@ -47,12 +58,29 @@ class ColourBar(QWidget):
         painter.setPen(QColor(tokens().muted))
         low, high = self._scale.low, self._scale.high
         inside = self.rect().adjusted(MARGIN, 0, -MARGIN, 0)
+        if self._narrow:
+            self._paint_narrow(painter, inside)
+            return
         left = self.fontMetrics().horizontalAdvance(low) + GAP
         right = self.fontMetrics().horizontalAdvance(high) + GAP
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | middle, low)
         painter.drawText(inside, Qt.AlignmentFlag.AlignRight | middle, high)
         bar = QRect(inside.left() + left, self.height() // 2 - 5, max(inside.width() - left - right, 1), 10)
+        painter.drawImage(bar, self._gradient(bar.width()))
+        painter.setPen(QColor(tokens().outline))
+        painter.drawRect(bar)
+        painter.end()
+
+    def _paint_narrow(self, painter: QPainter, inside: QRect) -> None:
+        line = self.fontMetrics().height()
+        for text, side, top in (
+            (self._scale.low, Qt.AlignmentFlag.AlignLeft, 0),
+            (self._scale.high, Qt.AlignmentFlag.AlignRight, 2 * line + 6),
+        ):
+            shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
+            painter.drawText(QRect(inside.left(), top, inside.width(), line), side | Qt.AlignmentFlag.AlignTop, shown)
+        bar = QRect(inside.left(), line + 3, inside.width(), max(line - 2, 8))
         painter.drawImage(bar, self._gradient(bar.width()))
         painter.setPen(QColor(tokens().outline))
         painter.drawRect(bar)

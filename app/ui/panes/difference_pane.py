@@ -34,9 +34,9 @@ class DifferencePane(ImagePane):
         room.setRetainSizeWhenHidden(True)  # the maps come after the picture, and must not move it
         self.disagreement.setSizePolicy(room)
         self.disagreement.hide()
-        self.column.addWidget(self.colour_bar)
-        self.column.addWidget(self.caption)
-        self.column.addWidget(self.disagreement)
+        self.add_note(self.colour_bar)
+        self.add_note(self.caption)
+        self.add_note(self.disagreement)
 
     def _render(self, old: Session | None, new: Session) -> None:
         super()._render(old, new)

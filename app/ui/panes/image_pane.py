@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from functools import partial
 from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QSpacerItem, QWidget
 
 from app.domain.session import Session
 from app.domain.tone import shown_greys
@@ -31,6 +31,7 @@ from squid_core.contracts.radiograph import FloatArray, PixelArray, VoiFunction,
 from squid_core.voi import to_uint8
 
 CORNER_MARGIN = 6
+QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own word for no limit
 BADGE_POINTS = 8.0
 BADGE_ROOM = 48
 SMALL = QSize(200, 150)  # below this size texts in the corners hide the image more than they tell
@@ -71,6 +72,18 @@ class Place(StrEnum):
     BOTTOM = "bottom"
     LEFT = "left"
     RIGHT = "right"
+
+
+class Notes(Enum):
+    """Where a pane has what it says of its picture."""
+
+    BELOW = auto()  # as high as it needs; the picture has the rest
+    ASIDE = auto()  # right of the picture, in panes one above the other: as wide in all of them
+    UNDER = auto()  # below, in panes side by side: as high in all of them
+
+
+NOTES_WIDTH = 178  # pixels of notes aside: a line of words with a small picture
+NOTES_SHARE, NOTES_HEIGHT = 0.4, (96, 240)  # of a pane's height that notes under its picture have, and its bounds
 
 
 class ImagePane(QFrame):
@@ -132,7 +145,40 @@ class ImagePane(QFrame):
         self.bar = in_row(self.title, self.badge, (self.readout, 1), of=bar, margins=(8, 3, 8, 3), spacing=8)
         self.bar.setAlignment(self.badge, Qt.AlignmentFlag.AlignVCenter)
         self.body = in_row((self.view, 1), margins=NO_MARGINS, spacing=0)
-        self.column = in_column(bar, (self.body, 1), of=self, margins=(1, 1, 1, 1), spacing=0)
+        self.notes, self._notes_place = QWidget(), Notes.BELOW
+        self.notes.setObjectName("paneNotes")
+        self._notes_column = in_column(of=self.notes, margins=NO_MARGINS, spacing=0)
+        self._notes_column.addSpacerItem(QSpacerItem(0, 0, vData=QSizePolicy.Policy.Expanding))
+        self.column = in_column(bar, (self.body, 1), self.notes, of=self, margins=(1, 1, 1, 1), spacing=0)
+
+    def add_note(self, note: QWidget, stretch: int = 0, at: int | None = None) -> None:
+        """Add a widget to the notes, the last one or at a place; `stretch` is its share of what room is left."""
+        self._notes_column.insertWidget(self._notes_column.count() - 1 if at is None else at, note, stretch)
+
+    def put_notes(self, place: Notes) -> None:
+        """Have the notes elsewhere: panes that stand beside the original show their pictures in one size."""
+        if place is self._notes_place:
+            return
+        self._notes_place = place
+        (self.body if place is Notes.ASIDE else self.column).addWidget(self.notes)
+        if place is Notes.BELOW:
+            self.notes.setMinimumSize(0, 0)
+            self.notes.setMaximumSize(QWIDGETSIZE_MAX, QWIDGETSIZE_MAX)
+        self._size_notes()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the notes their share."""
+        super().resizeEvent(event)
+        self._size_notes()
+
+    def _size_notes(self) -> None:
+        if self._notes_place is Notes.ASIDE:
+            self.notes.setMinimumSize(NOTES_WIDTH, 0)
+            self.notes.setMaximumSize(NOTES_WIDTH, QWIDGETSIZE_MAX)
+        elif self._notes_place is Notes.UNDER:
+            height = min(max(round(NOTES_SHARE * self.height()), NOTES_HEIGHT[0]), NOTES_HEIGHT[1])
+            self.notes.setMinimumSize(0, height)
+            self.notes.setMaximumSize(QWIDGETSIZE_MAX, height)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions; `old` is None the first time."""

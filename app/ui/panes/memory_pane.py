@@ -14,7 +14,7 @@ from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.keys.bindings import with_key
 from app.ui.look.widgets import name_control, plain_label
 from app.ui.panes.colour_bar import ColourBar
-from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, unit_to_uint8, waiting_message
+from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Notes, Place, unit_to_uint8, waiting_message
 from app.ui.panes.memory_entries import EntriesList, Sources, entry_rows
 from app.ui.panes.pane_view import ARROWS, ENTER
 from app.ui.panes.patch_grid import PatchGrid
@@ -64,8 +64,8 @@ class MemoryPane(ImagePane):
         self.legend = ColourBar()
         self.legend.follow(EvidenceMap.PATCHES, DisplaySettings(difference_threshold=0))  # as PatchGrid draws
         self.edit = plain_label("", "whatIfCaption", wrap=True)
-        self.column.addWidget(self.legend)
-        self.column.addWidget(self.edit)
+        self.add_note(self.legend)
+        self.add_note(self.edit)
         self.shuffle.clicked.connect(self._on_shuffle)
         self.sources.toggled.connect(lambda _: self._list_entries(self._session))
         self.view.clicked.connect(self._on_click)
@@ -74,6 +74,16 @@ class MemoryPane(ImagePane):
         self._let_go = NO_PATCH  # by the last click
         self._peeking = QTimer(self, singleShot=True, interval=PEEK_MS)
         self._peeking.timeout.connect(self._peek)
+
+    def put_notes(self, place: Notes) -> None:
+        """See ImagePane; the entries are among the notes that do not stand below."""
+        super().put_notes(place)
+        if place is Notes.BELOW:
+            self.body.addWidget(self.hint)
+            self.body.addWidget(self.list)
+        else:
+            self.add_note(self.hint, 1, at=0)
+            self.add_note(self.list, 1, at=1)
 
     def _toggle(self, words: str, name: str, tip: str) -> QToolButton:
         button = QToolButton()

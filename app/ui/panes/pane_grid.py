@@ -1,14 +1,14 @@
-"""The panes in their layout: one, two side by side, or four; a double click shows one alone."""
+"""The panes in their layout, as `app.domain.layout` arranges them; a double click shows one alone."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QActionGroup
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QToolButton, QWidget
 
-from app.domain.layout import places
+from app.domain.layout import WHOLE, Arrangement, arranged, places, shares_of
 from app.domain.orientation import Orientation
 from app.domain.presenting import Presented
 from app.domain.session import Session
@@ -17,7 +17,7 @@ from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import NO_MARGINS, in_column, name_control
 from app.ui.panes.difference_pane import DifferencePane
-from app.ui.panes.image_pane import ImagePane
+from app.ui.panes.image_pane import ImagePane, Notes
 from app.ui.panes.memory_pane import MemoryPane
 from app.ui.panes.original_pane import OriginalPane
 from app.ui.panes.prior_pane import PriorPane
@@ -25,8 +25,8 @@ from app.ui.panes.reconstruction_pane import ReconstructionPane
 from app.ui.panes.view_link import ViewLink, ViewState
 from app.ui.wishes import Wishes
 
-COLUMNS = 2
-EQUAL = 1000  # what a splitter shares out in proportion
+IMAGES_ONLY = {"layout": Layout.ONE, "layout_panes": (PaneName.ORIGINAL, PaneName.RECONSTRUCTION)}
+MOVED_MS = 400  # after a divider was moved last, until its place is kept
 
 
 class PaneGrid(QWidget):
@@ -35,9 +35,11 @@ class PaneGrid(QWidget):
     Signals:
         pane_wanted: place (0, 1) and PaneName that is to stand there.
         arranged: other panes are on the screen now.
+        shared_out: the user has given the panes of an arrangement other sizes, see `Arrangement.shares`.
     """
 
     arranged = TypedSignal[()]()
+    shared_out = TypedSignal[Arrangement, tuple[tuple[int, ...], ...]]()
     pane_wanted = TypedSignal[int, PaneName]()
 
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
@@ -49,8 +51,7 @@ class PaneGrid(QWidget):
         self.difference = DifferencePane(self.link)
         self.memory = MemoryPane(self.link, wishes)
         self.prior = PriorPane(ViewLink(self, leader=self.link), wishes)
-        self._comparing = False
-        self._sizes: list[list[int]] = []  # of the rows before another study came beside the current one
+        self._comparing = self._portrait = self._images_only = False
         self._by_name: dict[PaneName, ImagePane] = {
             PaneName.ORIGINAL: self.original,
             PaneName.RECONSTRUCTION: self.reconstruction,
@@ -60,16 +61,19 @@ class PaneGrid(QWidget):
         self._display = DisplaySettings()
         self._active: ImagePane = self.original
         self._maximised: ImagePane | None = None
-        self._rows = [QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Horizontal)]
-        self._whole = whole = QSplitter(Qt.Orientation.Vertical)
-        for row in self._rows:
-            row.setChildrenCollapsible(False)
-            whole.addWidget(row)
-        whole.setChildrenCollapsible(False)
+        self._alone_before: ImagePane | None = None  # of `show_images_only`
+        self._rows = [QSplitter(), QSplitter()]
+        self._whole = whole = QSplitter()
+        self._moved = QTimer(self, singleShot=True, interval=MOVED_MS)
+        self._moved.timeout.connect(self._keep_shares)
+        for line in self._rows:
+            whole.addWidget(line)
+        for splitter in (whole, *self._rows):
+            splitter.setChildrenCollapsible(False)
+            splitter.splitterMoved.connect(lambda *_: self._moved.start())
         in_column(whole, of=self, margins=NO_MARGINS)
         self._choosers = {name: self._chooser(name, pane) for name, pane in self._by_name.items()}
         self._arrange()
-        self._share_out()
         self.original.leave_key_to(lambda: self.difference in self.shown)
         self.arranged.connect(self.original.show_key)
         for pane in self.all_panes:
@@ -91,9 +95,26 @@ class PaneGrid(QWidget):
         """Those on the screen, from the left and from above."""
         if self._maximised is not None:
             return (self._maximised,)
-        if self._comparing:
-            return self.original, self.prior
-        return tuple(self._by_name[name] for name in places(self._display))
+        return tuple(self._pane(name) for name in self.arrangement.panes)
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """Where the panes stand while none is shown alone."""
+        return arranged(self._layout, beside=self._comparing, portrait=self._portrait)
+
+    @property
+    def _layout(self) -> DisplaySettings:
+        return self._display.model_copy(update=IMAGES_ONLY) if self._images_only else self._display
+
+    def show_images_only(self, on: bool) -> None:
+        """The original, and what stands beside it, in the place of the layout; until another layout is chosen."""
+        alone, self._images_only = self._maximised, on
+        self._arrange()
+        if on:
+            self._alone_before = alone
+            self.original.view.setFocus()
+        elif self._alone_before is not None:
+            self.toggle_maximised(self._alone_before)
 
     @property
     def active(self) -> ImagePane:
@@ -138,21 +159,14 @@ class PaneGrid(QWidget):
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show what changed between two sessions."""
         comparing = new.beside is not None
-        arranged = old is not None and (old.display is new.display or places(old.display) == places(new.display))
-        if not arranged or comparing != self._comparing:
-            began, ended = comparing and not self._comparing, self._comparing and not comparing
-            other_layout = self._display.layout is not new.display.layout
-            if other_layout:
-                self._sizes = []  # they were those of another layout
-            elif began:
-                self._sizes = [row.sizes() for row in self._rows]
+        same = old is not None and (old.display is new.display or _places(old.display) == _places(new.display))
+        if not same or comparing != self._comparing:
+            self._moved.stop()
+            if not same:
+                self._images_only = False
             self._display, self._comparing = new.display, comparing
             self._arrange()
-            if began or other_layout or (ended and not self._sizes):
-                self._share_out()
-            elif ended:
-                for row, widths in zip(self._rows, self._sizes, strict=True):
-                    row.setSizes(widths)
+        self._display = new.display
         self._link_prior(old, new)
         another = new.radiograph is not None and new.differs(old, "radiograph")
         if new.extent is not None and (another or new.differs(old, "extent")):
@@ -190,29 +204,65 @@ class PaneGrid(QWidget):
         """Put the panes into their places; those that are not wanted wait behind them, out of sight."""
         self._maximised = None
         held = any(pane.view.hasFocus() for pane in self.all_panes)
-        wanted = list(self.shown)
-        rest = [pane for pane in self.all_panes if pane not in wanted]
-        for number, pane in enumerate([*wanted, *rest]):
-            row = min(number // COLUMNS, len(self._rows) - 1)
-            column = number - row * COLUMNS
-            if self._rows[row].indexOf(pane) != column:
-                self._rows[row].insertWidget(column, pane)
+        arrangement = self.arrangement
+        self._whole.setOrientation(_direction(across=not arrangement.down))
+        waiting = [pane for pane in self.all_panes if pane not in self.shown]
+        for number, splitter in enumerate(self._rows):
+            line = arrangement.lines[number] if number < len(arrangement.lines) else None
+            panes = [self._pane(name) for name in line.panes] if line else []
+            if line is not None:
+                splitter.setOrientation(_direction(across=line.across))
+            if number == len(arrangement.lines) - 1:
+                panes += waiting
+            for place, pane in enumerate(panes):
+                if splitter.indexOf(pane) != place:
+                    splitter.insertWidget(place, pane)
         self._show()
+        self._share_out()
+        aside = Notes.UNDER if arrangement.down else Notes.ASIDE
+        for pane in self.panes:
+            of_three = self._layout.layout is Layout.MAIN and pane is not self.original
+            pane.put_notes(aside if of_three else Notes.BELOW)
         if held and not any(pane.view.hasFocus() for pane in self.all_panes):
             self.active.view.setFocus()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A window that is higher than wide now, or no longer, has its panes the other way."""
+        super().resizeEvent(event)
+        size = self.window().size()
+        if (size.height() > size.width()) != self._portrait:
+            alone, self._portrait = self._maximised, not self._portrait
+            self._arrange()
+            if alone is not None:
+                self.toggle_maximised(alone)
+
+    def _pane(self, name: PaneName | None) -> ImagePane:
+        """The pane of a name; of none the one beside the original."""
+        return self.prior if name is None else self._by_name[name]
+
     def _share_out(self) -> None:
-        """Equal room for all."""
-        for splitter in (*self._rows, self._whole):
-            splitter.setSizes([EQUAL] * splitter.count())
+        """The user's sizes of this arrangement, or those that ship."""
+        for splitter, shares in zip(
+            (self._whole, *self._rows), shares_of(self._layout, self.arrangement), strict=False
+        ):
+            splitter.setSizes([*shares, *[WHOLE] * (splitter.count() - len(shares))])
+
+    def _keep_shares(self) -> None:
+        if self._maximised is None:
+            arrangement, splitters = self.arrangement, (self._whole, *self._rows)
+            shares = []
+            for splitter, shipped in zip(splitters, arrangement.shares, strict=False):
+                sizes = splitter.sizes()[: len(shipped)]
+                shares.append(tuple(size * WHOLE // max(sum(sizes), 1) for size in sizes))
+            self.shared_out.emit(arrangement, tuple(shares))
 
     def _show(self) -> None:
         for pane in self.all_panes:
             pane.setVisible(pane in self.shown)
-        for row in self._rows:
-            row.setVisible(any(row.indexOf(pane) >= 0 for pane in self.shown))
+        for line in self._rows:
+            line.setVisible(any(line.indexOf(pane) >= 0 for pane in self.shown))
         for chooser in self._choosers.values():
-            free = self._display.layout is not Layout.FOUR and not self._comparing
+            free = self._layout.layout in (Layout.ONE, Layout.TWO) and not self._comparing
             chooser.setVisible(free and self._maximised is None)
         self.arranged.emit()
 
@@ -241,3 +291,12 @@ class PaneGrid(QWidget):
         if pane in self.shown and self._by_name[name] is not pane:
             self._active = self._by_name[name]
             self.pane_wanted.emit(self.shown.index(pane), name)
+
+
+def _places(display: DisplaySettings) -> tuple[object, ...]:
+    """What the places of the panes depend on, but for the user's sizes."""
+    return display.layout, places(display)
+
+
+def _direction(*, across: bool) -> Qt.Orientation:
+    return Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical

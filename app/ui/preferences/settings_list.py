@@ -96,6 +96,7 @@ CHARSET_WORDS: Choices = (
 LAYOUT_WORDS: Choices = (
     (Layout.ONE.value, QT_TR_NOOP("One pane")),
     (Layout.TWO.value, QT_TR_NOOP("Two panes")),
+    (Layout.MAIN.value, QT_TR_NOOP("Large original, three panes beside")),
     (Layout.FOUR.value, QT_TR_NOOP("Four panes")),
 )
 SHIPPED_WEIGHTS = ("", QT_TR_NOOP("Shipped"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from app.domain.session import Session
@@ -14,6 +14,7 @@ from app.ui.wishes import Wishes
 from app.ui.words.words import RESEARCH_USE
 
 ICON = 88
+PATIENCE_MS = 700  # with the stored worklist, before it is said that it is being read
 DROP_HERE = QT_TR_NOOP("Drop a folder of DICOM files here")
 WHAT_HAPPENS = QT_TR_NOOP(
     "Chest radiographs are scored in the background and sorted by how little they resemble normal ones. "
@@ -58,10 +59,23 @@ class EmptyView(QWidget):
         column = in_column(*lines, of=self.card, margins=(56, 44, 56, 40), spacing=16)
         for part in (picture, self.title, self.words, research):
             column.setAlignment(part, Qt.AlignmentFlag.AlignHCenter)
-        in_column(self.card, of=self).setAlignment(self.card, Qt.AlignmentFlag.AlignCenter)
+        self.waiting = plain_label(tr("Reading the stored worklist…"), "muted")
+        self.waiting.hide()
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self.waiting.show)
+        column = in_column(self.card, self.waiting, of=self)
+        for part in (self.card, self.waiting):
+            column.setAlignment(part, Qt.AlignmentFlag.AlignCenter)
 
     def render_session(self, old: Session | None, new: Session) -> None:
-        """Say what is going on before the first study appears."""
+        """Say what is going on before the first study appears; nothing while a stored worklist may come."""
+        if new.differs(old, "restored"):
+            self.card.setVisible(new.restored)
+            self.waiting.hide()
+            if new.restored:
+                self._patience.stop()
+            else:
+                self._patience.start()
         if not new.differs(old, "import_report"):
             return
         report = new.import_report

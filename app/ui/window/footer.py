@@ -27,10 +27,12 @@ class Footer(QFrame):
 
     Signals:
         report_requested: show the import report. notices_requested: show all notices.
+        noticed: what is said now; None for nothing.
     """
 
     report_requested = TypedSignal[()]()
     notices_requested = TypedSignal[()]()
+    noticed = TypedSignal[Notice | None]()
 
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +125,7 @@ class Footer(QFrame):
         self.notice.set_whole(notice_words(notice))
         for widget in (self.notice_icon, self.details, self.dismiss):
             widget.show()
+        self.noticed.emit(notice)
 
     def clear_notice(self) -> None:
         """Nothing to say."""
@@ -131,3 +134,4 @@ class Footer(QFrame):
         for widget in (self.notice_icon, self.details, self.dismiss):
             widget.hide()
         self.notice.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        self.noticed.emit(None)

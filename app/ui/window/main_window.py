@@ -40,6 +40,7 @@ from app.ui.window.banner import BannerStack
 from app.ui.window.empty_view import EmptyView
 from app.ui.window.footer import Footer
 from app.ui.window.menus import fill_menus
+from app.ui.window.reading_mode import ReadingMode
 from app.ui.window.reading_splitter import ReadingSplitter
 from app.ui.window.window_dialogs import WindowDialogs
 from app.ui.wishes import Wishes
@@ -97,6 +98,8 @@ class MainWindow(QMainWindow):
         self._view = ViewActions(actions, holder, self.panes, display, self.file_windows, self)
         self.measure = MeasureTools(holder, self.panes, wishes, self)
         self._measuring = MeasureActions(actions, holder, self.measure, self)
+        rest = (self.menuBar(), self.tool_bar, self.worklist)
+        self.reading_mode = ReadingMode(self.panes, rest, self.statusBar(), self._show_dock, self)
         self._connect_parts()
         self._connect_actions()
         holder.changed.connect(self._on_session)
@@ -139,6 +142,7 @@ class MainWindow(QMainWindow):
         for pane in self.panes.panes:
             pane.image_stepped.connect(self._study.step_image)
         self._notice_timer.timeout.connect(self.footer.clear_notice)
+        self.footer.noticed.connect(self.reading_mode.say)
 
     def _connect_actions(self) -> None:
         """The actions that open a dialog, and those on the window itself."""
@@ -162,7 +166,8 @@ class MainWindow(QMainWindow):
         actions = self.actions_by_name
         on_triggered(actions, does)
         actions["settings_panel"].setChecked(True)
-        actions["settings_panel"].toggled.connect(self.dock.setVisible)
+        actions["settings_panel"].toggled.connect(self._show_dock)
+        actions["reading_mode"].toggled.connect(self.reading_mode.switch)
         self.dock.visibilityChanged.connect(lambda _: self._follow_dock())
         actions["full_screen"].triggered.connect(lambda _=False: self._show_full_screen(not self.isFullScreen()))
         actions["mask_names"].toggled.connect(self._change_masking)
@@ -189,7 +194,7 @@ class MainWindow(QMainWindow):
 
     def _follow_dock(self) -> None:
         """The check mark in the menu says whether the panel is wanted, not whether the window is minimised."""
-        if self.isVisible() and not self.isMinimized():
+        if self.isVisible() and not self.isMinimized() and self._has_studies and not self.reading_mode.on:
             self.actions_by_name["settings_panel"].setChecked(not self.dock.isHidden())
 
     # -- following the session, the worklist and the notifier
@@ -219,7 +224,20 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentIndex(1 if len(new) else 0)
         if first:  # the keys are for the picture until the reader goes elsewhere
             self.panes.original.view.setFocus()
-        self.dock.setVisible(bool(len(new)) and self.actions_by_name["settings_panel"].isChecked())
+        if not len(new):
+            self.actions_by_name["reading_mode"].setChecked(False)
+        self.actions_by_name["reading_mode"].setEnabled(bool(len(new)))
+        self._show_dock()
+
+    @property
+    def _has_studies(self) -> bool:
+        return self._stack.currentIndex() == 1
+
+    def _show_dock(self) -> None:
+        """The panel is there while it is wanted and there are studies, but not in reading mode."""
+        panel = self.actions_by_name["settings_panel"]
+        panel.setEnabled(not self.reading_mode.on)
+        self.dock.setVisible(self._has_studies and panel.isChecked() and not self.reading_mode.on)
 
     def _on_notice(self, notice: Notice) -> None:
         self.footer.show_notice(notice)
@@ -231,6 +249,7 @@ class MainWindow(QMainWindow):
         """Show what the notifier kept until there was a window."""
         super().showEvent(event)
         self._mark_full_screen()
+        self._show_dock()  # a state that was restored knows nothing of the worklist
         self._notifier.flush()
 
     # -- wishes
@@ -246,6 +265,8 @@ class MainWindow(QMainWindow):
             self._wishes.patch_selected.emit(NO_PATCH)
         elif self._view.let_go():
             pass
+        elif self.reading_mode.on:
+            self.actions_by_name["reading_mode"].setChecked(False)
         elif state.beside is not None:
             self._wishes.beside_wanted.emit("")
         elif self.isFullScreen():

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.marks.annotations import Annotations, Marks
 from app.domain.session import Session
+from app.domain.settings import DisplaySettings, Layout
 from app.domain.study import ImageItem, Study
 from app.domain.undoing import Deed
 from app.services.state.history import History, Step
@@ -68,8 +69,12 @@ def wishes() -> Wishes:
 
 @pytest.fixture
 def room(qtbot: QtBot, styled: QApplication, wishes: Wishes) -> Iterator[Room]:
-    """An empty reading room of 1280 x 800, whose settings the session follows as in the program."""
-    holder, store, notifier = SessionHolder(Session(keys=all_keys({}))), WorklistStore(), Notifier()
+    """An empty reading room of 1280 x 800, whose settings the session follows as in the program.
+
+    Its four panes are alike, so that places can be measured in any of them; `test_layouts` has the default layout.
+    """
+    session = Session(keys=all_keys({}), display=DisplaySettings(layout=Layout.FOUR))
+    holder, store, notifier = SessionHolder(session), WorklistStore(), Notifier()
     wishes.display_changed.connect(lambda display: holder.update(display=display))
     wishes.masking_changed.connect(lambda on: holder.update(mask_names=on))
     wishes.keys_changed.connect(lambda keys: holder.update(keys=all_keys(keys)))

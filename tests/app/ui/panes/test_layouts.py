@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from app.domain.priors import Beside
 from app.domain.settings import DisplaySettings, Layout, PaneName
 from app.domain.study import Study
+from app.ui.panes.image_pane import ImagePane
 from app.ui.panes.magnifier import DIAMETER, loupe_view
 from app.ui.panes.view_link import ViewLink
 from squid_core.contracts.radiograph import Window
@@ -194,3 +196,80 @@ def test_a_layout_chosen_beside_another_study_has_equal_panes_when_that_leaves(
     settle()
     widths = [pane.width() for pane in panes.panes]
     assert max(widths) - min(widths) <= 2
+
+
+def on_one_scale(panes: Sequence[ImagePane]) -> bool:
+    """But for the pixel that does not go into three."""
+    zooms = [pane.view.rect_shown.zoom for pane in panes]
+    return max(zooms) < 1.01 * min(zooms)
+
+
+@pytest.fixture
+def default(room: Room, settle: Callable[[], None]) -> Room:
+    """The layout that a new user has."""
+    room.window.actions_by_name["settings_panel"].setChecked(False)
+    room.holder.update(display=DisplaySettings())
+    image = synthetic.radiograph()
+    room.open(image, synthetic.detection(image))
+    settle()
+    return room
+
+
+def test_the_original_has_sixty_per_cent_and_three_panes_on_one_scale_stand_beside_it(
+    default: Room, settle: Callable[[], None]
+) -> None:
+    panes = default.window.panes
+    assert panes.original.width() == pytest.approx(0.6 * panes.width(), abs=8)
+    three = panes.panes[1:]
+    assert on_one_scale(three)
+    lefts = {pane.view.mapTo(panes, QPoint()).x() for pane in three}
+    assert len(lefts) == 1  # so that one place of the body lies on one line
+    assert lefts.pop() > panes.original.geometry().right()
+    default.holder.update(patch=5)  # its entries take no room from the picture
+    settle()
+    assert on_one_scale(three)
+
+
+def test_a_window_that_is_higher_than_wide_has_the_original_above_the_three(
+    default: Room, settle: Callable[[], None]
+) -> None:
+    default.window.resize(1200, 1600)
+    settle()
+    panes = default.window.panes
+    three = panes.panes[1:]
+    assert panes.original.height() == pytest.approx(0.6 * panes.height(), abs=8)
+    assert on_one_scale(three)
+    assert len({pane.mapTo(panes, QPoint()).y() for pane in three}) == 1
+    assert three[0].mapTo(panes, QPoint()).y() > panes.original.geometry().bottom()
+    default.window.resize(1280, 800)
+    settle()
+    assert panes.original.width() == pytest.approx(0.6 * panes.width(), abs=8)
+
+
+def test_two_by_two_is_a_key_away_and_so_is_the_way_back(default: Room, settle: Callable[[], None]) -> None:
+    panes = default.window.panes
+    panes.original.view.setFocus()
+    key(default.window, Key.Key_4, CTRL | SHIFT)
+    settle()
+    assert panes.original.width() == pytest.approx(panes.reconstruction.width(), abs=8)
+    key(default.window, Key.Key_3, CTRL | SHIFT)
+    settle()
+    assert panes.original.width() == pytest.approx(0.6 * panes.width(), abs=8)
+
+
+def test_the_sizes_that_a_user_gives_the_panes_are_kept(
+    default: Room, settle: Callable[[], None], qtbot: QtBot
+) -> None:
+    panes = default.window.panes
+    handle = panes._whole.handle(1)
+    here = handle.rect().center()
+    QTest.mousePress(handle, LEFT, NONE, here)
+    QTest.mouseMove(handle, here - QPoint(60, 0))
+    QTest.mouseRelease(handle, LEFT, NONE, here - QPoint(60, 0))
+    width = panes.original.width()
+    assert width < 0.57 * panes.width()
+    qtbot.waitUntil(lambda: bool(default.holder.state.display.shares))
+    key(default.window, Key.Key_4, CTRL | SHIFT)
+    key(default.window, Key.Key_3, CTRL | SHIFT)
+    settle()
+    assert panes.original.width() == pytest.approx(width, abs=4)

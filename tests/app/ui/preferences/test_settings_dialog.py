@@ -26,6 +26,8 @@ from app.ui.preferences.settings_list import GROUPS, Number, OneOf, all_settings
 NOT_LISTED = {
     "drift_abnormal",
     "drift_looked",
+    "last_image",
+    "panel_open",
     "tour_seen",
     "window_geometry",
     "window_state",
@@ -33,6 +35,7 @@ NOT_LISTED = {
     "mask_key",
     "keys",
     "display.layout_panes",
+    "display.shares",
     "export_folder",
     "export_kinds",
 }  # kept by what uses them
