@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.domain.marks.measurements import CardiothoracicRatio, cardiothoracic_ratio, scale_of
 from app.domain.session import Session
-from app.i18n.language import join, tr
-from app.ui.words.agreement_words import agreement_of, place_words
+from app.i18n.language import join, say, tr
+from app.ui.words.agreement_words import agreement_of, sides_of
 from app.ui.words.words import UNSOUND_WORDS, percentile_short
 
 
@@ -47,4 +47,4 @@ def _where(session: Session) -> str:
     found = agreement_of(session)
     if found is None or not found.places or found.same_place is False:
         return ""
-    return tr("{place} of the picture").format(place=place_words(*next(iter(found.places.values()))))
+    return say(sides_of(session).place(*next(iter(found.places.values()))))
