@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.domain.undoing import Deed
 from app.services.detector.process import Urgency
 from app.services.reading.what_if_desk import MAPS_DEBOUNCE_MS, WHAT_IF_DEBOUNCE_MS
 from squid_core.contracts.detection import (
@@ -320,3 +321,44 @@ def test_a_what_if_has_maps_of_its_own(qtbot: QtBot, room: ScoredRoom) -> None:
     qtbot.waitUntil(lambda: room.state.shown_maps is tried)
     room.what_ifs.reset_settings()
     assert room.state.shown_maps is locked
+
+
+def test_whatever_is_tried_is_taken_back_in_its_turn(qtbot: QtBot, room: ScoredRoom) -> None:
+    room.opened(qtbot)
+    region = Region(RegionShape.ELLIPSE, 0.0, 0.0, 10.0, 10.0)
+    locked = room.result.trial.settings
+    for top_k in (7, 8, 9):
+        room.what_ifs.try_settings(replace(locked, top_k=top_k))
+    room.what_ifs.replace_region(region)
+    room.what_ifs.shuffle_memory(True)
+    room.what_ifs.reset_settings()
+    trials = []
+    for _ in range(5):
+        trial = room.state.trial
+        trials.append((trial.settings.top_k, trial.region, trial.shuffled) if trial else None)
+        room.history.undo()
+    assert trials == [None, (9, region, True), (9, region, False), (9, None, False), None]
+    room.history.redo()
+    number = last(qtbot, room, "what_if")
+    room.answer(number, answered(room, number, score=0.4))
+    qtbot.waitUntil(lambda: room.state.what_if is not None)
+    assert room.state.trial is not None
+    assert room.state.trial.settings.top_k == 9
+
+
+def test_what_was_tried_on_an_image_that_was_left_cannot_be_taken_back(qtbot: QtBot, room: ScoredRoom) -> None:
+    room.opened(qtbot)
+    room.what_ifs.shuffle_memory(True)
+    assert room.state.undoing.undo is Deed.WHAT_IF
+    room.desk.select_image(room.second.key)
+    assert room.state.undoing.undo is None
+    room.history.undo()
+    assert room.state.trial is None
+
+
+def test_a_what_if_that_fails_leaves_nothing_to_take_back(qtbot: QtBot, room: ScoredRoom) -> None:
+    room.opened(qtbot)
+    room.what_ifs.shuffle_memory(True)
+    room.process.asked[last(qtbot, room, "what_if")][3].set_exception(SquidError("No memory left."))
+    qtbot.waitUntil(lambda: room.state.trial is None)
+    assert room.state.undoing.undo is None

@@ -41,6 +41,7 @@ from app.domain.priors import Beside
 from app.domain.session import Progress, Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap, Layout, PaneName
 from app.domain.study import Judgement, Study
+from app.domain.undoing import Deed, Undoing
 from app.domain.watching import WatchedFolder
 from app.services.reading.reading_desk import FILE_GONE
 from app.services.state.notifier import Notifier
@@ -171,6 +172,9 @@ VALUES: dict[str, tuple[object, ...]] = {
     ),
     "recent": ((), (Path("/films/one"), Path("/films/two"))),
     "watch": (None, WatchedFolder(Path("/films")), WatchedFolder(Path("/films"), reachable=False, taken=3)),
+    # Of `said` a new window says nothing: it has been said.
+    "undoing": (Undoing(), Undoing(Deed.JUDGEMENT), Undoing(Deed.MARK, Deed.REMOVAL)),
+    "began": (None, 0, 3),
     "loading": ("", "Reading the image"),
     "error": (None, SENTENCE, GONE),
     "notices": ((), ("The image has no spacing.",)),
