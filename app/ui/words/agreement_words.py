@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.session import Session
 from app.i18n.language import join, say, tr
-from squid_core.inference.agreement import Agreement, MapName, agreement
+from squid_core.inference.agreement import Accord, Agreement, MapName, agreement
 from squid_core.inference.doubts import is_mirrored
 from squid_core.sides import SIDES_UNKNOWN, Sides
 
@@ -43,26 +43,26 @@ def agreement_words(found: Agreement, session: Session) -> str:
         for name, place in found.places.items()
     )
     nothing = tr(", ").join(_map(name) for name in found.nowhere)
-    if found.same_place is False:
-        said = tr("The maps point to different places: {places}.").format(places=places)
-    elif found.same_place:
-        said = tr("The maps point to the same place: {places}.").format(places=places)
-    elif found.places:
-        said = tr("Only one map points anywhere: {places}.").format(places=places)
-    else:
+    if found.accord is Accord.NONE:
         return tr("No map finds anything unusual in one place.")
+    said = {
+        Accord.ALONE: tr("Only one map points anywhere: {places}."),
+        Accord.SAME: tr("The maps point to the same place: {places}."),
+        Accord.OVERLAP: tr("The maps point to places that overlap: {places}."),
+        Accord.APART: tr("The maps point to different places: {places}."),
+    }[found.accord].format(places=places)
     quiet = tr("Nothing unusual in: {maps}.").format(maps=nothing) if nothing else ""
     return join((said, quiet, sides_words(session)))
 
 
 def disagreement_short(found: Agreement | None, key: str = "") -> str:
-    """For the caption of a pane; '' unless the maps disagree.
+    """For the caption of a pane; '' unless two maps have nothing in common.
 
     Args:
         found: what is known of the maps.
         key: of the action that tells more; '' where it has none.
     """
-    if found is None or found.same_place is not False:
+    if found is None or found.accord is not Accord.APART:
         return ""
     words = tr("≠ The maps point to different places ({key}).")
     return words.format(key=key) if key else tr("≠ The maps point to different places.")

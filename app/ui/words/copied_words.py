@@ -7,6 +7,7 @@ from app.domain.session import Session
 from app.i18n.language import join, say, tr
 from app.ui.words.agreement_words import agreement_of, sides_of
 from app.ui.words.words import UNSOUND_WORDS, percentile_short
+from squid_core.inference.agreement import Accord, MapName
 
 
 def copied_sentence(session: Session) -> str:
@@ -43,8 +44,12 @@ def _among_normals(percentile: float) -> str:
 
 
 def _where(session: Session) -> str:
-    """The place that the maps point to; '' while they are not there, and where they do not agree on one."""
+    """The place that the maps point to; '' while they are not there, and where they have none in common.
+
+    Of places that overlap it is the strangest patch's, since the score reads memory.
+    """
     found = agreement_of(session)
-    if found is None or not found.places or found.same_place is False:
+    if found is None or found.accord in (Accord.NONE, Accord.APART):
         return ""
-    return say(sides_of(session).place(*next(iter(found.places.values()))))
+    place = found.places.get(MapName.PATCHES) or next(iter(found.places.values()))
+    return say(sides_of(session).place(*place))

@@ -99,7 +99,11 @@ def _ratio_lines(
     lengths = tr("heart {heart}, thorax {thorax}").format(
         heart=length_words(distance(*mark.heart, scale)), thorax=length_words(distance(*mark.thorax, scale))
     )
-    words = tr("over the usual {usual:.1f}") if ratio > USUAL_RATIO else tr("within the usual {usual:.1f}")
+    shown = round(ratio, 2)  # what is said of the ratio is said of the number that stands there
+    if shown == USUAL_RATIO:
+        words = tr("at the usual limit of {usual:.1f}")
+    else:
+        words = tr("over the usual {usual:.1f}") if shown > USUAL_RATIO else tr("within the usual {usual:.1f}")
     compared = words.format(usual=USUAL_RATIO)
     first = tr("CTR {ratio:.2f}, {compared}").format(ratio=ratio, compared=compared)
     return _with_source((first, *_caveats(identity), lengths), spacing)

@@ -13,6 +13,7 @@ from squid_core.inference.agreement import agreement
 from squid_core.inference.doubts import NOT_REGISTERED, doubts
 
 SHORT = 0.1  # seconds below which a time is said in ms
+MOST_DECIMALS = 10  # of a score that lies all but on a line
 
 
 def place_sentence(detection: Detection, normals: int | None) -> str:
@@ -20,8 +21,10 @@ def place_sentence(detection: Detection, normals: int | None) -> str:
     below = math.floor(detection.percentile)
     if detection.percentile >= 100:
         said = tr("Higher than every one of the normal images held out from training.")
+    elif detection.percentile <= 0:
+        said = tr("No higher than the lowest of the normal images held out from training.")
     elif below < 1:
-        said = tr("No higher than the most ordinary of the normal images held out from training.")
+        said = tr("Higher than fewer than 1 of 100 normal images held out from training.")
     else:
         said = tr("Higher than {below} of 100 normal images held out from training.").format(below=below)
     measured = tr("({count} of them were measured.)").format(count=normals) if normals else ""
@@ -34,21 +37,38 @@ def operating_points(calibration: Calibration) -> tuple[tuple[int, float], ...]:
 
 
 def operating_sentence(score: float, points: tuple[tuple[int, float], ...]) -> str:
-    """Which of the operating points the score has passed."""
-    passed = [point for point in points if score >= point[1]]
+    """Which of the operating points the score has reached; what is said of normals is said of the line alone."""
+    reached = [point for point in points if score >= point[1]]
     missed = [point for point in points if score < point[1]]
     if not points:
         return ""
-    if not passed:
+    if not reached:
         share, at = missed[0]
-        words = tr("Below the lowest line ({share}%, {at:.2f}): {share} of 100 normal images score below that line.")
-        return words.format(share=share, at=at)
-    share, at = passed[-1]
-    words = tr("Above the {share}% line ({at:.2f}): {rest} of 100 normal images score as high.")
-    said = words.format(share=share, at=at, rest=100 - share)
+        words = tr("Below the lowest line ({share}%, {at}): {share} of 100 normal images score below that line.")
+        return words.format(share=share, at=_line_words(score, at))
+    share, at = reached[-1]
+    words = (
+        tr("Above the {share}% line ({at}): {rest} of 100 normal images lie above that line.")
+        if score > at
+        else tr("On the {share}% line ({at}): {rest} of 100 normal images lie above that line.")
+    )
+    said = words.format(share=share, at=_line_words(score, at), rest=100 - share)
     if missed:
-        return join((said, tr("Below the {share}% line ({at:.2f}).").format(share=missed[0][0], at=missed[0][1])))
+        share, at = missed[0]
+        return join((said, tr("Below the {share}% line ({at}).").format(share=share, at=_line_words(score, at))))
     return said
+
+
+def _line_words(score: float, at: float) -> str:
+    """Where a line lies; with the score beside it, and as exactly as it takes, where two decimals contradict."""
+    shown, line = f"{score:.2f}", f"{at:.2f}"
+    if score == at or (shown != line and (shown < line) == (score < at)):  # both have a digit before the point
+        return line
+    for decimals in range(3, MOST_DECIMALS):
+        shown, line = f"{score:.{decimals}f}", f"{at:.{decimals}f}"
+        if shown != line:
+            break
+    return tr("{at}, the score is {score}").format(at=line, score=shown)
 
 
 def reliance_sentence(share: float | None) -> str:
@@ -57,7 +77,11 @@ def reliance_sentence(share: float | None) -> str:
         return tr("not known")
     if share >= 1:
         return tr("all of it goes through memory")
-    return tr("{percent:.0f}%, the rest comes past memory").format(percent=100 * share)
+    if share <= 0:
+        return tr("all of it comes past memory")
+    percent = f"{100 * share:.0f}"
+    percent = {"0": "< 1", "100": "> 99"}.get(percent, percent)  # what is not all or nothing is not said to be
+    return tr("{percent}%, the rest comes past memory").format(percent=percent)
 
 
 def change_words(change: float) -> str:

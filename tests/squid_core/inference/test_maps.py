@@ -12,7 +12,7 @@ import torch
 from squid_core.bundle.library import weights_root
 from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, Maps, MemoryMatch, ModelInput, Trial
 from squid_core.contracts.errors import SquidError
-from squid_core.inference.agreement import MapName, agreement
+from squid_core.inference.agreement import Accord, MapName, agreement
 from squid_core.inference.detector import Detector
 from squid_core.preprocessing import prepare
 from tests.squid_core.dicom.phantoms import phantom
@@ -69,7 +69,7 @@ def maps(lesion: np.ndarray | None) -> Maps:
 def test_three_maps_of_one_place_point_to_it() -> None:
     # Patch 4 is row 1, column 0 of the grid: its middle lies at 0.375, 0.125 of the image.
     found = agreement(detection(-bump(0.30, 0.15), patch=4), maps(bump(0.4, 0.2, side=12)))
-    assert found.same_place is True
+    assert found.accord is Accord.SAME
     assert found.nowhere == ()
     assert found.places[MapName.DIFFERENCE] == pytest.approx((0.30, 0.15), abs=0.02)
     assert found.places[MapName.PATCHES] == (0.375, 0.125)
@@ -77,16 +77,30 @@ def test_three_maps_of_one_place_point_to_it() -> None:
 
 
 def test_one_map_elsewhere_is_enough_to_disagree() -> None:
-    assert agreement(detection(bump(0.3, 0.15), 4), maps(bump(0.8, 0.8, side=12))).same_place is False
-    assert agreement(detection(bump(0.3, 0.15), 11), maps(bump(0.3, 0.2, side=12))).same_place is False
+    assert agreement(detection(bump(0.3, 0.15), 4), maps(bump(0.8, 0.8, side=12))).accord is Accord.APART
+    assert agreement(detection(bump(0.3, 0.15), 11), maps(bump(0.3, 0.2, side=12))).accord is Accord.APART
+
+
+def test_maps_that_mark_the_same_two_places_do_not_disagree_on_which_is_worse() -> None:
+    """As disease of both lungs does: each map has its own strongest place, and marks the other's too."""
+    difference = bump(0.3, 0.15, 0.9) + bump(0.8, 0.8, 1.0)
+    lesion = bump(0.3, 0.15, 1.0, side=12) + bump(0.8, 0.8, 0.9, side=12)
+    found = agreement(detection(difference, 4), maps(lesion))
+    assert found.places[MapName.DIFFERENCE] == pytest.approx((0.8, 0.8), abs=0.02)
+    assert found.places[MapName.LESION] == pytest.approx((0.3, 0.15), abs=0.06)
+    assert found.accord is Accord.OVERLAP
+
+
+def test_a_difference_that_every_second_normal_has_points_nowhere() -> None:
+    assert MapName.DIFFERENCE in agreement(detection(bump(0.3, 0.15, 0.3), 4), maps(None)).nowhere
 
 
 def test_a_map_that_finds_nothing_points_nowhere_and_takes_no_side() -> None:
     quiet = agreement(detection(bump(0.3, 0.15, 0.05), 4, 60.0), maps(bump(0.8, 0.8, 0.4, side=12)))
-    assert quiet.same_place is None
+    assert quiet.accord is Accord.NONE
     assert set(quiet.nowhere) == {MapName.DIFFERENCE, MapName.PATCHES, MapName.LESION}
     two = agreement(detection(bump(0.3, 0.15), 4), maps(bump(0.8, 0.8, 0.4, side=12)))
-    assert two.same_place is True
+    assert two.accord is Accord.SAME
     assert two.nowhere == (MapName.LESION,)
 
 
@@ -94,10 +108,10 @@ def test_without_a_lesion_critic_grad_cam_is_asked() -> None:
     found = agreement(detection(bump(0.5, 0.45), 5), maps(None))
     assert MapName.LESION not in found.places
     assert found.places[MapName.GRAD_CAM] == pytest.approx((0.5, 0.5), abs=0.02)
-    assert found.same_place is True
+    assert found.accord is Accord.SAME
 
 
 def test_the_mass_counts_and_not_the_brightest_pixel() -> None:
     difference = bump(0.25, 0.75, 0.4)
     difference[60, 3] = 1.0
-    assert agreement(detection(difference, 3), maps(bump(0.2, 0.8, side=12))).same_place is True
+    assert agreement(detection(difference, 3), maps(bump(0.2, 0.8, side=12))).accord is Accord.SAME

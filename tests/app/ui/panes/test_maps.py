@@ -19,6 +19,7 @@ from app.ui.panes.evidence_map import colour_scale, drawn, map_badge, map_values
 from app.ui.panes.image_pane import Place
 from app.ui.words.agreement_words import agreement_of, agreement_words, disagreement_short
 from squid_core.contracts.detection import Detection
+from squid_core.inference.agreement import Accord, MapName
 from tests.app.ui import explained, synthetic
 from tests.app.ui.conftest import Room
 
@@ -195,7 +196,7 @@ def test_maps_that_point_to_different_places_are_said_to(opened: Room) -> None:
     # The synthetic difference and the strangest patch lie at the lower left of the middle; so does the critic's place.
     together = agreement_of(opened.holder.state)
     assert together is not None
-    assert together.same_place
+    assert together.accord is Accord.SAME
     assert not pane.disagreement.isVisible()
     QApplication.processEvents()
     before = pane.view.geometry()
@@ -216,13 +217,15 @@ def test_agreement_in_words() -> None:
     same = agreement_of(session)
     assert same is not None
     assert agreement_words(same, session).startswith("The maps point to the same place: ")
-    quiet = replace(same, places={}, nowhere=tuple(same.places))
+    quiet = replace(same, places={}, nowhere=tuple(same.places), accord=Accord.NONE)
     assert agreement_words(quiet, session) == "No map finds anything unusual in one place."
     name, place = next(iter(same.places.items()))
-    one = replace(same, places={name: place}, nowhere=tuple(list(same.places)[1:]))
+    one = replace(same, places={name: place}, nowhere=(MapName.PATCHES, MapName.LESION), accord=Accord.ALONE)
     assert agreement_words(one, session).startswith("Only one map points anywhere: ")
     assert "Nothing unusual in: the patches’ memory, the lesion critic." in agreement_words(one, session)
-    assert disagreement_short(None) == disagreement_short(same) == ""
+    both = replace(same, accord=Accord.OVERLAP)
+    assert agreement_words(both, session).startswith("The maps point to places that overlap: ")
+    assert disagreement_short(None) == disagreement_short(same) == disagreement_short(both) == ""
 
 
 @pytest.mark.parametrize(

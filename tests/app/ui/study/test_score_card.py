@@ -63,9 +63,9 @@ def test_the_operating_point_in_words() -> None:
         "Below the lowest line (90%, 0.82): 90 of 100 normal images score below that line."
     )
     assert operating_sentence(0.87, points) == (
-        "Above the 95% line (0.86): 5 of 100 normal images score as high. Below the 99% line (0.89)."
+        "Above the 95% line (0.86): 5 of 100 normal images lie above that line. Below the 99% line (0.89)."
     )
-    assert operating_sentence(0.95, points) == "Above the 99% line (0.89): 1 of 100 normal images score as high."
+    assert operating_sentence(0.95, points) == "Above the 99% line (0.89): 1 of 100 normal images lie above that line."
     assert operating_sentence(0.95, ()) == ""
 
 
@@ -75,7 +75,7 @@ def test_the_place_among_normals_in_words() -> None:
         "Higher than 97 of 100 normal images held out from training. (400 of them were measured.)"
     )
     assert place_sentence(replace(found, percentile=100.0), None).startswith("Higher than every one")
-    assert place_sentence(replace(found, percentile=0.4), None).startswith("No higher than the most ordinary")
+    assert place_sentence(replace(found, percentile=0.4), None).startswith("Higher than fewer than 1 of 100")
     assert reliance_sentence(0.634) == "63%, the rest comes past memory"
     assert reliance_sentence(1.0) == "all of it goes through memory"
     assert reliance_sentence(None) == "not known"
