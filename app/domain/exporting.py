@@ -12,7 +12,10 @@ from squid_core.export.request import ExportKind
 # In the order of the dialog: what it is called, and what it is good for.
 KIND_WORDS = {
     ExportKind.SECONDARY_CAPTURE: ("Picture of the panes (DICOM)", "Secondary capture; any DICOM viewer shows it."),
-    ExportKind.STRUCTURED_REPORT: ("Report of the numbers (DICOM)", "Structured report: score, weights, settings."),
+    ExportKind.STRUCTURED_REPORT: (
+        "Report of the numbers (DICOM)",
+        "Structured report: score, marks, judgement.",
+    ),
     ExportKind.SEGMENTATION: ("Unusual regions (DICOM)", "Segmentation that lies over the original."),
     ExportKind.SOURCE: ("The image itself (DICOM)", "A copy of the file; the original is never changed."),
     ExportKind.PDF: ("One page (PDF)", "To read or to print."),
