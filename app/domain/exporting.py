@@ -5,18 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.orientation import UPRIGHT, Orientation
+from app.domain.study import Judgement
 from squid_core.export.request import ExportKind
 
 # In the order of the dialog: what it is called, and what it is good for.
 KIND_WORDS = {
     ExportKind.SECONDARY_CAPTURE: ("Picture of the panes (DICOM)", "Secondary capture; any DICOM viewer shows it."),
-    ExportKind.STRUCTURED_REPORT: ("Report of the numbers (DICOM)", "Structured report: score, weights, settings."),
+    ExportKind.STRUCTURED_REPORT: (
+        "Report of the numbers (DICOM)",
+        "Structured report: score, marks, judgement.",
+    ),
     ExportKind.SEGMENTATION: ("Unusual regions (DICOM)", "Segmentation that lies over the original."),
     ExportKind.SOURCE: ("The image itself (DICOM)", "A copy of the file; the original is never changed."),
     ExportKind.PDF: ("One page (PDF)", "To read or to print."),
     ExportKind.PNG: ("Picture of the panes (PNG)", "For slides and papers."),
 }
 FIRST_KINDS = (ExportKind.SECONDARY_CAPTURE, ExportKind.STRUCTURED_REPORT, ExportKind.PDF)
+
+
+# In exports, which are in English.
+JUDGED_WORDS = {
+    Judgement.ACCEPTED: "the finding is accepted",
+    Judgement.REJECTED: "the finding is rejected",
+    Judgement.NORMAL: "the whole study is called normal",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,7 @@ class ExportOrder:
         deidentify: no identifier in anything that is written.
         mask_names: a pseudonym on pictures and pages.
         insist: the user says that the pictures show no name, whatever the files say.
+        orientation: of the image that is open, on the screen.
     """
 
     keys: tuple[str, ...]
@@ -52,6 +66,7 @@ class ExportOrder:
     deidentify: bool = False
     mask_names: bool = False
     insist: bool = False
+    orientation: Orientation = UPRIGHT
 
     def __post_init__(self) -> None:
         if not self.keys or not self.kinds:

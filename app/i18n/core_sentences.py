@@ -227,7 +227,7 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "Some of the missing files were not found in that folder."),
     QT_TRANSLATE_NOOP("core", "Some text of this file cannot be read for sure in its character set, so a code stands for it. If you know in which one it was written, choose that as the default character set, in the settings or with --charset."),
     QT_TRANSLATE_NOOP("core", "Something in the program failed."),
-    QT_TRANSLATE_NOOP("core", "Structured report: score, weights, settings."),
+    QT_TRANSLATE_NOOP("core", "Structured report: score, marks, judgement."),
     QT_TRANSLATE_NOOP("core", "Text is read as {name}, which the file does not state."),
     QT_TRANSLATE_NOOP("core", "That folder or file is no longer there."),
     QT_TRANSLATE_NOOP("core", "The JPEG 2000 picture has channels of unequal depth."),

@@ -20,7 +20,7 @@ from app.domain.marks.annotations import Marks
 from app.domain.presenting import FoundState
 from app.domain.retention import Retention
 from app.domain.study import ImageItem, Judgement, Reading
-from app.storage import read, states, trail
+from app.storage import opinions, read, states, trail
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database_file import DatabaseFile
 from app.storage.detections import decode, encode, settings_key
@@ -29,6 +29,7 @@ from squid_core.audit import AuditLine
 from squid_core.contracts.detection import Detection, DetectorSettings
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, Identity, Verdict
+from squid_core.contracts.reading import Opinion
 from squid_core.home import HEAD
 
 STATES_WAIT = timedelta(days=1)  # of presentation states, for their images
@@ -229,6 +230,10 @@ class Database:
         rows = self._file.read(lambda db: db.execute("SELECT digest, judgement FROM judgements").fetchall())
         known = set(Judgement)
         return {str(digest): Judgement(judgement) for digest, judgement in rows if judgement in known}
+
+    def opinions(self, digest: str = "") -> dict[str, Opinion]:
+        """The reader's judgements by digest, of one or of all, with who it was and when."""
+        return self._file.read(lambda db: opinions.known(db, digest))
 
     def save_readings(self, readings: Mapping[str, Reading], subject: str = "") -> None:
         """Keep how far the reader has come, by `ImageItem.content_key`.

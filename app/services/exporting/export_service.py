@@ -14,7 +14,10 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportOrder
+from app.domain.marks.annotations import Marks
+from app.domain.marks.exported import drawn_marks
 from app.domain.masking import Masking
+from app.domain.orientation import Orientation
 from app.domain.session import Progress
 from app.domain.study import ImageItem
 from app.domain.worklist import Worklist
@@ -31,9 +34,10 @@ from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection, Maps
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
+from squid_core.contracts.reading import Opinion
 from squid_core.dicom.readers import ReaderPool
 from squid_core.export.errand import start
-from squid_core.export.request import NEED_DETECTION, PICTURED, ExportRequest, ShownAs
+from squid_core.export.request import NEED_DETECTION, PICTURED, ExportRequest, ShownAs, no_marks
 from squid_core.files import write_atomically
 from squid_core.privacy import new_key
 
@@ -63,6 +67,16 @@ class _Run:
     images: int = 0
     failures: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What is known of one image."""
+
+    detection: Detection | None = None
+    marks: Marks = ()
+    opinion: Opinion | None = None
+    notices: tuple[str, ...] = ()
 
 
 class ExportService(QObject):
@@ -112,11 +126,13 @@ class ExportService(QObject):
         wait(tuple(self._writing), CLOSE_SECONDS)
 
     def write_worklist(self, path: Path, worklist: Worklist, masking: Masking) -> None:
-        """Write the worklist as CSV."""
-        what = _said("worklist as CSV", masking)
-        self._courier.run(
-            self._write(path, lambda: worklist_csv(worklist, masking).encode("utf-8-sig"), "", what, WORKLIST_WRITTEN)
-        )
+        """Write the worklist as CSV, with what the reader has said of it."""
+        what, asked = _said("worklist as CSV", masking), self._database.ask(Database.opinions)
+
+        def make() -> bytes:
+            return worklist_csv(worklist, masking, asked.result()).encode("utf-8-sig")
+
+        self._courier.run(self._write(path, make, "", what, WORKLIST_WRITTEN))
 
     def write_picture(self, path: Path, picture: QImage, masking: Masking) -> None:
         """Write a picture of the panes as PNG."""
@@ -164,14 +180,15 @@ class ExportService(QObject):
                 run.failures.append(GONE)
                 continue
             try:
-                detection = yield from answer(self._database.ask(partial(self._result, item=item)))
-            except Exception:  # noqa: BLE001 - as if there were none
-                detection = None
+                stored = yield from answer(self._database.ask(partial(self._stored, item=item)))
+            except Exception:  # noqa: BLE001 - as if there were nothing
+                stored = _Stored()
+            run.notices += stored.notices
             digest = yield from self._digest(item)
             if not digest:
                 run.failures.append(CHANGED)
                 continue
-            request = self._request(run, item, digest, detection)
+            request = self._request(run, item, digest, stored)
             if request is None:
                 continue
             if request.detection is not None and PICTURED.intersection(request.kinds):
@@ -217,20 +234,36 @@ class ExportService(QObject):
         content, identity = examined.content, examined.identity
         return content.digest if content and identity and item.is_in(content, identity) else ""
 
-    def _shown(self, item: ImageItem) -> ShownAs:
-        """As on the screen: the greys of the image that is open, and graphics of all or of none."""
+    def _shown(self, item: ImageItem, orientation: Orientation) -> ShownAs:
+        """As on the screen: greys and orientation of the image that is open; graphics and marks of all or of none."""
         state = self._holder.state
-        own = state.image_key == item.key
-        return ShownAs(state.window if own else None, own and state.invert, state.display.graphics)
+        any_image = ShownAs(graphics=state.display.graphics, marks=state.marks_shown)
+        if state.image_key != item.key:
+            return any_image
+        return replace(
+            any_image,
+            window=state.window,
+            inverted=state.invert,
+            gamma=state.display.gamma,
+            mirrored=orientation.mirrored,
+            quarters=orientation.quarters,
+        )
 
-    def _result(self, database: Database, item: ImageItem) -> Detection | None:
+    def _stored(self, database: Database, item: ImageItem) -> _Stored:
         """On the database's thread."""
         self._bundles.names()  # reads the cards here and not on the window's thread
-        return database.result_of(item) if item.score is not None else None
+        detection = database.result_of(item) if item.score is not None else None
+        if not item.is_read:
+            return _Stored(detection)
+        opinion = database.opinions(item.digest).get(item.digest)
+        try:
+            return _Stored(detection, database.marks(item.digest), opinion)
+        except SquidError as error:
+            return _Stored(detection, (), opinion, (str(error),))
 
-    def _request(self, run: _Run, item: ImageItem, digest: str, detection: Detection | None) -> ExportRequest | None:
+    def _request(self, run: _Run, item: ImageItem, digest: str, stored: _Stored) -> ExportRequest | None:
         """What of an order can be written of this image, None for nothing; what cannot is put down as a failure."""
-        order, state = run.order, self._holder.state
+        order, state, detection = run.order, self._holder.state, stored.detection
         bundle = self._bundles.of(detection) if detection is not None else None
         kinds = order.kinds
         if bundle is None:
@@ -246,7 +279,9 @@ class ExportService(QObject):
             digest=digest,
             detection=detection if bundle is not None else None,
             weights=bundle.card.facts() if bundle is not None else None,
-            shown=self._shown(item),
+            shown=self._shown(item, order.orientation),
+            marks=partial(drawn_marks, stored.marks) if stored.marks else no_marks,
+            opinion=stored.opinion,
             deidentify=order.deidentify,
             mask_names=order.mask_names,
             key=self._key if order.deidentify else state.mask_key,

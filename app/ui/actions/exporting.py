@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.exporting import ExportMemory, ExportOrder
 from app.i18n.language import tr
 from app.services.state.session_holder import SessionHolder
+from app.ui.actions.panes_picture import panes_picture
 from app.ui.dialogs.export import ExportDialog
 from app.ui.keys.specs import on_triggered
 from app.ui.look.widgets import open_dialog
+from app.ui.panes.pane_grid import PaneGrid
+from app.ui.study.study_header import StudyHeader
 from app.ui.wishes import Wishes
 from squid_core.privacy import BURNED_IN_UNKNOWN
 
@@ -32,7 +36,7 @@ class ExportActions(QObject):
     Args:
         actions: of the menu.
         holder: its session says what is shown.
-        reading: header and panes, what a picture shows.
+        header, banners, panes: what a picture of the panes shows.
         wishes: told what is to be written.
         window: parent of the dialogs.
 
@@ -42,10 +46,18 @@ class ExportActions(QObject):
     """
 
     def __init__(
-        self, actions: dict[str, QAction], holder: SessionHolder, reading: QWidget, wishes: Wishes, window: QWidget
+        self,
+        actions: dict[str, QAction],
+        holder: SessionHolder,
+        header: StudyHeader,
+        banners: Callable[[], Sequence[str]],
+        panes: PaneGrid,
+        wishes: Wishes,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._holder, self._reading, self._wishes, self._window = holder, reading, wishes, window
+        self._holder, self._wishes, self._window = holder, wishes, window
+        self._header, self._banners, self._panes = header, banners, panes
         self.dialog: ExportDialog | None = None
         self.memory = ExportMemory()
         does = {"export": self.show, "export_panes": self.picture, "export_worklist": self.worklist}
@@ -65,15 +77,17 @@ class ExportActions(QObject):
             warn_unknown=radiograph is None or BURNED_IN_UNKNOWN in radiograph.notices,
             names_masked=session.mask_names,
             memory=self.memory,
+            orientation=self._panes.link.orientation,
+            marks=session.annotations.marks if session.marks_shown else (),
         )
         self.dialog.ordered.connect(self._on_ordered)
         open_dialog(self.dialog)
 
     def picture(self) -> None:
-        """Save header and panes as they are on the screen, names masked where the switch is on."""
+        """Save what is said of the study and the panes, names masked where the switch is on."""
         if self._holder.state.radiograph is None:
             return
-        picture = self._reading.grab().toImage()  # before a dialog lies over it
+        picture = self._picture()  # before a dialog lies over it
         if name := ask_file(self._window, tr("Export picture of the panes"), self._start(PICTURE_NAME), "PNG (*.png)"):
             self._wishes.picture_ordered.emit(_with_ending(name, ".png"), picture)
 
@@ -81,6 +95,9 @@ class ExportActions(QObject):
         """Save the worklist as CSV."""
         if name := ask_file(self._window, tr("Export worklist"), self._start(WORKLIST_NAME), "CSV (*.csv)"):
             self._wishes.worklist_ordered.emit(_with_ending(name, ".csv"))
+
+    def _picture(self) -> QImage:
+        return panes_picture(self._header, self._banners(), self._panes)
 
     def _start(self, name: str) -> str:
         folder = self.memory.folder

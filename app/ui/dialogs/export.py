@@ -18,7 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.exporting import KIND_WORDS, ExportMemory, ExportOrder
-from app.domain.study import ImageItem, Study
+from app.domain.marks.annotations import Marks
+from app.domain.marks.measurements import Arrow, Note
+from app.domain.orientation import UPRIGHT, Orientation
+from app.domain.study import ImageItem, Judgement, Study
 from app.i18n.language import QT_TR_NOOP, join, say, tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
@@ -32,6 +35,8 @@ NOT_SCORED = QT_TR_NOOP("Not scored: only the picture and the image itself can b
 DEIDENTIFY = QT_TR_NOOP("Leaves out name, numbers, dates and free text, and gives other UIDs (PS3.15 basic profile).")
 MASK = QT_TR_NOOP("A pseudonym stands in the patient's place; DICOM files keep the patient.")
 MASKED_BY_SWITCH = QT_TR_NOOP("Names are masked (View menu), so whatever leaves the program is de-identified.")
+SHOWN = QT_TR_NOOP("the image as on the screen with the letters of its sides")
+LEFT_OUT = QT_TR_NOOP("Notes, the words of arrows, who read it and when are left out.")
 NOT_REMOVED = QT_TR_NOOP("De-identifying does not remove that.")
 INSIST = QT_TR_NOOP("I have looked: the picture names nobody")
 
@@ -46,6 +51,7 @@ class ExportDialog(QDialog):
         warn_unknown: say so where the file does not.
         names_masked: the window's switch.
         memory: of the last export.
+        orientation: of the image on the screen. marks: drawn on it and shown.
 
     Signals:
         ordered: what is asked for.
@@ -63,10 +69,13 @@ class ExportDialog(QDialog):
         warn_unknown: bool = False,
         names_masked: bool = False,
         memory: ExportMemory = ExportMemory(),  # noqa: B008 - frozen
+        orientation: Orientation = UPRIGHT,
+        marks: Marks = (),
     ) -> None:
         super().__init__(parent)
         self._study, self._image = study, image
         self._burned_in, self._names_masked = burned_in, names_masked
+        self._orientation, self._marks = orientation, marks
         self.setWindowTitle(tr("Export"))
         self.setMinimumWidth(WIDTH)
         heading = plain_label(tr("Export"))
@@ -78,6 +87,8 @@ class ExportDialog(QDialog):
         self.whole_study.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._column.addWidget(self.whole_study)
         self.boxes = self._add_kinds(memory.kinds)
+        self.shows = plain_label("", "muted", wrap=True)
+        self._column.addWidget(self.shows)
         self._add_patient(warn_unknown=warn_unknown)
         self.folder = QLineEdit(str(memory.folder) if memory.folder else "")
         self._add_folder()
@@ -85,7 +96,7 @@ class ExportDialog(QDialog):
         self._column.addWidget(self.note)
         self._add_buttons()
         self.whole_study.toggled.connect(lambda _: self._follow())
-        for box in (*self.boxes.values(), self.deidentify, self.insist):
+        for box in (*self.boxes.values(), self.deidentify, self.mask_names, self.insist):
             box.toggled.connect(lambda _: self._follow())
         self.folder.textChanged.connect(lambda _: self._follow())
         self._follow()
@@ -105,6 +116,7 @@ class ExportDialog(QDialog):
             deidentify=self.deidentify.isChecked(),
             mask_names=self.mask_names.isChecked(),
             insist=self.insist.isChecked() and self.insist.isVisibleTo(self),
+            orientation=self._orientation,
         )
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -208,6 +220,9 @@ class ExportDialog(QDialog):
         self.mask_names.setEnabled(not self.deidentify.isChecked())
         if self.deidentify.isChecked():
             self.mask_names.setChecked(True)
+        if (words := self._shown_words()) != self.shows.text():
+            self.shows.setText(words)
+            self._make_room()
         refused = bool(self._burned_in) and self.deidentify.isChecked()
         if self.insist.isHidden() == refused:
             self.insist.setVisible(refused)
@@ -222,3 +237,16 @@ class ExportDialog(QDialog):
         self.note.setText(missing)
         ready = bool(self.chosen and self.folder.text().strip()) and not (refused and not self.insist.isChecked())
         self.export.setEnabled(ready)
+
+    def _shown_words(self) -> str:
+        """What pictures, pages and the report will hold of what the reader did."""
+        judged = self._study.judgement is not Judgement.NONE
+        written = any(isinstance(mark, Note | Arrow) for mark in self._marks)
+        anonymous = self.deidentify.isChecked() or self.mask_names.isChecked()
+        parts = [tr(SHOWN)]
+        if self._marks:
+            parts.append(tr("{count} marks with their figures").format(count=len(self._marks)))
+        if judged:
+            parts.append(tr("your judgement") if anonymous else tr("your judgement with your login name and its time"))
+        words = tr("Pictures and pages show {parts}.").format(parts=tr(", ").join(parts))
+        return join((words, tr(LEFT_OUT) if anonymous and (judged or written) else ""))

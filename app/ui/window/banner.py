@@ -89,6 +89,11 @@ class BannerStack(QWidget):
         self._layout = in_column(of=self, margins=NO_MARGINS, spacing=2)
         self.hide()
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The lines in words."""
+        return tuple(banner.text for banner in self._shown)
+
     def render_session(self, old: Session | None, new: Session) -> None:
         """Show the lines of a session."""
         if not new.differs(old, *READS):

@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         steps = partial(tour_steps, self.worklist, self.panes, self.settings)
         self.dialogs = WindowDialogs(holder, notifier, wishes, steps, self)
         self.opening = OpenActions(actions, wishes, self)
-        self.exports = ExportActions(actions, holder, self.reading, wishes, self)
+        self.exports = ExportActions(actions, holder, self.header, lambda: self.banners.said, self.panes, wishes, self)
         self._copying = CopyActions(actions, holder, self.panes, notifier, self)
         self._study = StudyActions(actions, holder, self.worklist, wishes, self)
         self._judging = JudgingActions(actions, holder, self.worklist, wishes, self)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import getpass
 import io
+import pickle
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +24,12 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportOrder
 from app.domain.jobs import JobState
+from app.domain.marks.measurements import Length, Note
 from app.domain.masking import Masking
+from app.domain.orientation import Orientation
 from app.domain.session import Progress
+from app.domain.settings import DisplaySettings
+from app.domain.study import Judgement
 from app.domain.worklist import Worklist
 from app.services.exporting import export_service
 from app.services.exporting.export_service import GONE, NOT_SCORED, ExportService
@@ -35,13 +42,16 @@ from app.services.threads.database_thread import DatabaseThread
 from squid_core.bundle.library import Bundle, Bundles
 from squid_core.contracts.detection import Detection, Maps
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Spacing, SpacingSource, Window
+from squid_core.contracts.reading import FigureUnit, MarkKind
 from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
 from squid_core.export.request import Exported, ExportKind, ExportRequest
 from squid_core.files import write_atomically
 from tests.app.samples import detection, digest_of, identity, image, save, scored
-from tests.app.services.fakes import done
+from tests.app.services.fakes import done, radiograph
 
+SPACING = Spacing(0.2, 0.15, SpacingSource.DETECTOR)
 PDF, SEG, SOURCE = ExportKind.PDF, ExportKind.SEGMENTATION, ExportKind.SOURCE
 
 
@@ -226,14 +236,76 @@ def test_cancel_writes_no_further_image(qtbot: QtBot, desk: Desk, tmp_path: Path
 
 
 def test_the_window_under_which_an_image_is_shown_goes_with_it(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
-    from squid_core.contracts.radiograph import Window
-
     shown, other = put(desk, "a"), put(desk, "b")
     desk.holder.update(image_key=shown, window=Window(10, 20), invert=True)
     carried_out(qtbot, desk, ExportOrder((shown, other), tmp_path, (SOURCE,)))
     first, second = desk.readers.requests
     assert (first.shown.window, first.shown.inverted) == (Window(10, 20), True)
     assert (second.shown.window, second.shown.inverted) == (None, False)
+
+
+def test_marks_and_judgement_go_with_an_image_with_reader_and_time(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    """Of an image that is not open, too: its figures are worked out where it is decoded."""
+    key, marks = put(desk, "a"), (Length(((10.0, 20.0), (10.0, 50.0))), Note(((5.0, 5.0),), "look here"))
+    digest, before = digest_of("a"), datetime.now(UTC)
+    desk.database.ask(lambda database: database.save_marks(digest, key, marks)).result(5)
+    desk.database.ask(lambda database: database.judge((digest,), key, Judgement.REJECTED)).result(5)
+    carried_out(qtbot, desk, ExportOrder((key,), tmp_path, (SOURCE,)))
+    (request,) = desk.readers.requests
+    opinion = request.opinion
+    assert opinion is not None
+    assert (opinion.code, opinion.words, opinion.reader) == ("rejected", "the finding is rejected", getpass.getuser())
+    assert opinion.at is not None
+    assert before <= opinion.at <= datetime.now(UTC)
+    sent = pickle.loads(pickle.dumps(request))  # noqa: S301 - as it travels to a reader
+    length, note = sent.marks(replace(radiograph(), spacing=SPACING))
+    assert (length.kind, length.figures[0].unit, length.scale) == (
+        MarkKind.LENGTH,
+        FigureUnit.MILLIMETRES,
+        SPACING.words,
+    )
+    assert length.figures[0].value == pytest.approx(30 * SPACING.column_mm)
+    assert (note.kind, note.text) == (MarkKind.NOTE, "look here")
+
+
+def test_an_image_goes_out_as_it_lies_on_the_screen(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    shown, other = put(desk, "a"), put(desk, "b")
+    display = DisplaySettings(gamma=1.5, marks=False)
+    desk.holder.update(image_key=shown, window=Window(10, 20), display=display)
+    order = ExportOrder((shown, other), tmp_path, (SOURCE,), orientation=Orientation(mirrored=True, quarters=3))
+    carried_out(qtbot, desk, order)
+    first, second = (request.shown for request in desk.readers.requests)
+    assert (first.gamma, first.mirrored, first.quarters, first.marks) == (1.5, True, 3, False)
+    assert (second.gamma, second.mirrored, second.quarters, second.marks) == (1.0, False, 0, False)
+
+
+def test_damaged_marks_are_a_sentence_and_nothing_is_lost_but_they(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    key = put(desk, "a")
+    desk.database.ask(
+        lambda database: database._file.run(
+            lambda db: db.execute("INSERT INTO annotations VALUES (?, '2026', 'no JSON')", (digest_of("a"),))
+        )
+    ).result(5)
+    notice = carried_out(qtbot, desk, ExportOrder((key,), tmp_path, (SOURCE,)))
+    assert notice.title == "Exported 1 file of 1 image."
+    assert "The stored measurements of this image are damaged." in notice.advice
+
+
+def test_the_list_says_what_was_judged_when_and_by_whom(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    key = put(desk, "a")
+    put(desk, "b")
+    digest = digest_of("a")
+    desk.store.judge({digest: Judgement.NORMAL})
+    desk.database.ask(lambda database: database.judge((digest,), key, Judgement.NORMAL)).result(5)
+    for masking in (Masking(), Masking(on=True, key="key")):
+        desk.service.write_worklist(tmp_path / "list.csv", desk.store.worklist, masking)
+        qtbot.waitUntil(lambda: bool(desk.notices))
+        desk.notices.clear()
+        rows = list(csv.DictReader(io.StringIO((tmp_path / "list.csv").read_text("utf-8-sig"))))
+        said = {(row["judgement"], row["judged_by"], bool(row["judged_at"])) for row in rows}
+        reader, timed = ("", False) if masking.on else (getpass.getuser(), True)
+        assert said == {("normal", reader, timed), ("", "", False)}
+    assert {row["reading"] for row in rows} <= {"unread", "reading", "read"}
 
 
 def canary_list() -> Worklist:
@@ -260,7 +332,7 @@ def test_the_worklist_for_a_spreadsheet(qtbot: QtBot, desk: Desk, tmp_path: Path
 
 
 def test_masked_it_holds_nothing_of_the_patients() -> None:
-    text = worklist_csv(canary_list(), Masking(on=True, key="key")).lower()
+    text = worklist_csv(canary_list(), Masking(on=True, key="key"), {}).lower()
     for secret in ("zzcanary", "7731", "2023-06-01", "doe"):
         assert secret not in text
     assert "patient " in text

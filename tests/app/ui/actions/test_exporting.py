@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
+from app.ui.actions.panes_picture import panes_picture
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
+
+GREEN = (0, 255, 1)
 
 
 @pytest.fixture
@@ -37,7 +43,7 @@ def test_a_right_click_in_the_worklist_offers_it(opened: Room) -> None:
     menu.close()
 
 
-def test_the_picture_is_header_and_panes_as_on_the_screen(
+def test_the_picture_goes_where_the_user_says(
     opened: Room, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered: list[str] = []
@@ -52,7 +58,7 @@ def test_the_picture_is_header_and_panes_as_on_the_screen(
     path, picture = told.args or [None, None]
     assert path == tmp_path / "shown.png"
     assert isinstance(picture, QImage)
-    assert picture.size() == opened.window.reading.size() * opened.window.devicePixelRatioF()
+    assert picture.width() == round(opened.window.panes.width() * opened.window.devicePixelRatioF())
     assert offered == ["squid-panes.png"]
 
 
@@ -66,3 +72,82 @@ def test_the_worklist_goes_where_the_user_says(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
     with qtbot.assertNotEmitted(opened.wishes.worklist_ordered, wait=20):
         opened.window.actions_by_name["export_worklist"].trigger()
+
+
+def picture_of(room: Room) -> QImage:
+    window = room.window
+    return panes_picture(window.header, window.banners.said, window.panes)
+
+
+def test_the_picture_has_no_button_and_no_tool_bar(opened: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every button, painted in a colour that nothing else has, is not to be seen in it; on the screen it is."""
+    panes = opened.window.panes
+    opened.window.tool_bar.setStyleSheet("background: #00ff01")
+    for button in opened.window.reading.findChildren(QAbstractButton):
+        button.setStyleSheet("background: #00ff01")
+    QApplication.processEvents()
+    assert has_colour(opened.window.reading.grab().toImage(), GREEN)
+    for pane in (None, panes.original, panes.memory):
+        if pane is not None:
+            panes.toggle_maximised(pane)
+            QApplication.processEvents()
+        assert not has_colour(picture_of(opened), GREEN)
+        if pane is not None:
+            panes.toggle_maximised(pane)
+
+
+def test_every_pane_of_the_layout_is_in_its_place_in_the_picture(opened: Room) -> None:
+    panes = opened.window.panes
+    picture = picture_of(opened)
+    head = picture.height() - panes.height()
+    for pane in panes.shown:
+        on_screen = pane.view.grab().toImage()
+        at = pane.view.mapTo(panes, QPoint())
+        shown = picture.copy(QRect(at + QPoint(0, head), pane.view.size()))
+        assert pixels(shown)[20:-20, 20:-20].tolist() == pixels(on_screen)[20:-20, 20:-20].tolist()
+
+
+def test_the_picture_says_that_it_is_for_research_and_what_the_banners_say(
+    opened: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    real = QPainter.drawText
+
+    def noted(painter: QPainter, *how: object) -> None:
+        drawn.append(str(how[-1]))
+        real(painter, *how)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(QPainter, "drawText", noted)
+    window = opened.window
+    panes_picture(window.header, ("This chest seems mirrored.",), window.panes)
+    assert "Research use only. Not a medical device." in drawn
+    assert "This chest seems mirrored." in drawn
+    assert window.header.name.whole in drawn
+
+
+def test_masked_the_picture_names_nobody(opened: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = opened.window.header.name.whole
+    opened.window.actions_by_name["mask_names"].trigger()
+    QApplication.processEvents()
+    drawn: list[str] = []
+    real = QPainter.drawText
+
+    def noted(painter: QPainter, *how: object) -> None:
+        drawn.append(str(how[-1]))
+        real(painter, *how)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(QPainter, "drawText", noted)
+    picture_of(opened)
+    assert named
+    assert not any(named in words for words in drawn)
+
+
+def pixels(picture: QImage) -> NDArray[np.uint8]:
+    """(H, W, 3) of a picture."""
+    rgb = picture.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
+    return rows[:, : 3 * rgb.width()].reshape(rgb.height(), rgb.width(), 3)
+
+
+def has_colour(picture: QImage, colour: tuple[int, int, int]) -> bool:
+    return bool((pixels(picture) == colour).all(axis=2).any())

@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.domain.exporting import ExportMemory, ExportOrder
-from app.domain.study import Study
+from app.domain.marks.annotations import Annotations
+from app.domain.marks.measurements import Length, Note
+from app.domain.orientation import Orientation
+from app.domain.study import Judgement, Study
 from app.ui.dialogs.export import ExportDialog
 from squid_core.export.request import NEED_DETECTION, ExportKind
 from squid_core.privacy import BURNED_IN_UNKNOWN
@@ -127,3 +130,25 @@ def test_a_secondary_capture_that_is_silent_on_it_is_warned_of(opened: Room) -> 
     dialog = show(opened)
     assert dialog.warning.text() == BURNED_IN_UNKNOWN
     dialog.close()
+
+
+def test_it_says_what_of_the_reader_will_be_on_it(room: Room, qtbot: QtBot, settle: Callable[[], None]) -> None:
+    image = synthetic.radiograph()
+    item = replace(synthetic.item(0, 0.8), judgement=Judgement.REJECTED)
+    marks = (Length(((10.0, 10.0), (10.0, 40.0))), Note(((5.0, 5.0),), "see May"))
+    room.open(image, synthetic.detection(image), item)
+    room.holder.update(annotations=Annotations(marks))
+    room.window.panes.link.flip()
+    settle()
+    dialog = show(room)
+    said = dialog.shows.text()
+    assert "2 marks with their figures" in said
+    assert "your judgement with your login name and its time" in said
+    assert "left out" not in said
+    dialog.deidentify.setChecked(True)
+    said = dialog.shows.text()
+    assert "your judgement." in said
+    assert "Notes, the words of arrows, who read it and when are left out." in said
+    dialog.folder.setText("/somewhere")
+    order = order_of(room, dialog, qtbot)
+    assert order.orientation == Orientation(mirrored=True)
