@@ -16,7 +16,7 @@ from app.ui.words.copied_words import copied_sentence
 
 
 class CopyActions(QObject):
-    """Copies what is on the screen, with names as they are shown; the program pasted into takes picture or words."""
+    """Copies what is on the screen, but for who the patient is; the program pasted into takes picture or words."""
 
     def __init__(
         self, actions: dict[str, QAction], holder: SessionHolder, panes: PaneGrid, notifier: Notifier, parent: QObject
@@ -30,7 +30,7 @@ class CopyActions(QObject):
     def copy(self) -> None:
         """Put the active pane, with its letters and without its bar, and the sentence on the clipboard."""
         content, sentence = QMimeData(), copied_sentence(self._holder.state)
-        content.setImageData(self._panes.active.view.grab().toImage())
+        content.setImageData(self._panes.active.picture())
         if sentence:
             content.setText(sentence)
         QGuiApplication.clipboard().setMimeData(content)

@@ -9,8 +9,8 @@ from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QSpacerItem, QWidget
 
 from app.domain.session import Session
@@ -34,7 +34,10 @@ CORNER_MARGIN = 6
 QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own word for no limit
 BADGE_POINTS = 8.0
 BADGE_ROOM = 48
-SMALL = QSize(200, 150)  # below this size texts in the corners hide the image more than they tell
+COMPACT = QSize(300, 340)  # below this size they are small, and say less
+CORNER_POINTS, COMPACT_POINTS = 9.5, 8.0
+MARK_ROOM = 14  # screen pixels of the mark in the middle of a side, half of it
+SMALL = QSize(240, 150)  # below this size texts in the corners hide the image more than they tell
 
 
 # Values of 0..1 over the whole grey scale.
@@ -72,6 +75,9 @@ class Place(StrEnum):
     BOTTOM = "bottom"
     LEFT = "left"
     RIGHT = "right"
+
+
+CORNERS = (Place.TOP_LEFT, Place.TOP_RIGHT, Place.BOTTOM_LEFT, Place.BOTTOM_RIGHT)
 
 
 class Notes(Enum):
@@ -123,7 +129,7 @@ class ImagePane(QFrame):
         self.region = RegionOutline(named=self.names_region)
         self.view.add_overlay(self.region.paint)
         self._texts: dict[Place, QLabel] = {}
-        self._texts_shown = True
+        self._texts_shown, self.letters = True, font(CORNER_POINTS)
         self._session = Session()
         self.state, self.strip = StateLabel(self.view), Strip(self.view)
         self._message = plain_label("", "paneMessage", self.view, wrap=True)
@@ -259,6 +265,8 @@ class ImagePane(QFrame):
             sided = place in (Place.TOP, Place.BOTTOM, Place.LEFT, Place.RIGHT)
             label = plain_label("", "orientation" if sided else "corner", self.view)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            if not sided:
+                label.setFont(self.letters)
             if place in (Place.TOP_RIGHT, Place.BOTTOM_RIGHT):
                 label.setAlignment(Qt.AlignmentFlag.AlignRight)
             self._texts[place] = label
@@ -275,6 +283,25 @@ class ImagePane(QFrame):
         """Where the words at a place end, in screen pixels from above; 0 where there are none."""
         label = self._texts.get(place)
         return 0 if label is None or label.isHidden() else label.geometry().bottom()
+
+    def foot_above(self, *places: Place) -> int:
+        """Where the words at these places that stand in the upper half end, as `foot_of`."""
+        feet = [self.foot_of(place) for place in places]
+        return max((foot for foot in feet if foot < self.view.height() // 2), default=0)
+
+    @property
+    def compact(self) -> bool:
+        """Whether there is room for little more than the picture."""
+        area = self.view.viewport().size()
+        return bool(area.width() < COMPACT.width() or area.height() < COMPACT.height())
+
+    def over_picture(self, area: QRect) -> bool:
+        """Whether words in a lower corner would lie on what must stay free; subclasses say it."""
+        return False
+
+    def picture(self) -> QImage:
+        """What is shown, with its words and letters but for who the patient is; without the pane's bar."""
+        return QImage(self.view.grab().toImage())
 
     def _on_view_changed(self, view: ViewRect) -> None:
         self.image.refresh(view, self.view.devicePixelRatioF())
@@ -298,6 +325,7 @@ class ImagePane(QFrame):
         area = self.view.viewport().size()
         top = self.strip.place(area.width())
         shown = self._texts_shown and area.width() >= SMALL.width() and area.height() >= SMALL.height()
+        self._fit_letters()
         for place, label in self._texts.items():
             label.setVisible(shown and bool(label.text()))
             label.adjustSize()
@@ -309,27 +337,37 @@ class ImagePane(QFrame):
             height = self._message.heightForWidth(width)
             self._message.setGeometry(24, max((area.height() - height) // 2, 0), width, height)
 
+    def _fit_letters(self) -> None:
+        """Small letters for the corners of a small pane."""
+        points = COMPACT_POINTS if self.compact else CORNER_POINTS
+        if points != self.letters.pointSizeF():
+            self.letters = font(points)
+            for place in CORNERS:
+                if place in self._texts:
+                    self._texts[place].setFont(self.letters)
+
     def _make_way(self) -> None:
-        """The mark at the foot goes above words in the corners that would cover it in a narrow pane."""
-        foot = self._texts.get(Place.BOTTOM)
-        corners = [self._texts[place] for place in (Place.BOTTOM_LEFT, Place.BOTTOM_RIGHT) if place in self._texts]
-        if foot is not None:
-            covering = [
-                label.y()
-                for label in corners
-                if label.isVisibleTo(self.view) and label.geometry().intersects(foot.geometry())
-            ]
-            if covering:
-                foot.move(foot.x(), min(covering) - foot.height() - 2)
+        """Words leave the lower corners of the picture; the marks above and at the foot leave words that cover them."""
+        for lower, upper in ((Place.BOTTOM_LEFT, Place.TOP_LEFT), (Place.BOTTOM_RIGHT, Place.TOP_RIGHT)):
+            label = self._texts.get(lower)
+            if label is not None and not label.isHidden() and self.over_picture(label.geometry()):
+                label.move(label.x(), max(self.foot_of(upper), self.strip.foot + CORNER_MARGIN) + 2)
+                label.setVisible(label.geometry().bottom() < self.view.height() // 2 - MARK_ROOM)
+        for place in (Place.TOP, Place.BOTTOM):
+            if (mark := self._texts.get(place)) is not None and (covering := self._covering(mark)):
+                above, below = min(one.y() for one in covering), max(one.geometry().bottom() for one in covering)
+                mark.move(mark.x(), below + 2 if place is Place.TOP else above - mark.height() - 2)
+
+    def _covering(self, over: QLabel) -> list[QLabel]:
+        """Words in corners that would lie on another label."""
+        corners = [self._texts[place] for place in CORNERS if place in self._texts]
+        return [words for words in corners if not words.isHidden() and words.geometry().intersects(over.geometry())]
 
     def _place_state(self) -> None:
         """In the middle of the upper edge, below words there that it would cover."""
         above = max(self.foot_of(Place.TOP), self.strip.foot)
         self.state.place(self.view.viewport().width(), above + 2 if above else CORNER_MARGIN)
-        corners = [self._texts[place] for place in (Place.TOP_LEFT, Place.TOP_RIGHT) if place in self._texts]
-        covered = [
-            label for label in corners if not label.isHidden() and label.geometry().intersects(self.state.geometry())
-        ]
+        covered = self._covering(self.state)
         if covered:
             self.state.move(self.state.x(), max(label.geometry().bottom() for label in covered) + 2)
 

@@ -7,6 +7,8 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QWidget
 
 from app.domain.orientation import Orientation, Side
@@ -21,6 +23,8 @@ from app.ui.panes.evidence_map import drawn, map_badge, map_name, missing_words
 from app.ui.panes.file_graphics import FileGraphics, StateDrawings, graphics_words
 from app.ui.panes.image_pane import (
     CORNER_MARGIN,
+    CORNERS,
+    MARK_ROOM,
     UNIT_WINDOW,
     ImagePane,
     Place,
@@ -37,15 +41,14 @@ from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
 from app.ui.words.presentation_words import presented_words
 from app.ui.words.prior_words import current_title
-from app.ui.words.words import grey_number, notice_words
+from app.ui.words.words import DOT, accession_words, called, grey_number, notice_words, person_parts
 from squid_core.contracts.affine import IDENTITY
 from squid_core.contracts.radiograph import Radiograph, Spacing, Window
 from squid_core.sides import Sides
 
 TITLE = QT_TR_NOOP("Original")
 NOTHING_CHOSEN = QT_TR_NOOP("Choose a study in the worklist.")
-MARK_ROOM = 14  # screen pixels of the mark in the middle of a side, half of it
-_CORNERS = (Place.TOP_LEFT, Place.TOP_RIGHT, Place.BOTTOM_LEFT, Place.BOTTOM_RIGHT)
+WORDS_SHARE = 0.45  # of a pane's width to put several words on the patient into one line
 
 
 def orientation_marks(patient_orientation: tuple[str, ...]) -> dict[Place, str]:
@@ -72,7 +75,7 @@ class OriginalPane(ImagePane):
 
     READS = (
         *ImagePane.READS, "window", "invert", "detection", "what_if", "maps", "what_if_maps", "card", "swipe", "beside",
-        "mask_names", "image_key", "loading", "error", "presented", "annotations",
+        "mask_names", "mask_key", "image_key", "loading", "error", "presented", "annotations",
     )  # fmt: skip
     VALUE_OF = ("radiograph",)
 
@@ -155,7 +158,7 @@ class OriginalPane(ImagePane):
         if new_image or new_normal or new_tone or new.differs(old, "swipe"):
             self._show_swipe()
         super()._render(old, new)  # what it says of the state depends on the flicker
-        if new.differs(old, "radiograph", "window", "invert", "annotations"):
+        if new.differs(old, "study", "radiograph", "window", "invert", "annotations", "mask_names", "mask_key"):
             self._say_texts()
         self._say_message()
 
@@ -266,8 +269,9 @@ class OriginalPane(ImagePane):
 
     def _say_texts(self) -> None:
         texts = self._texts_of(self._session.radiograph, self._session.window)
-        for place in (Place.TOP, Place.BOTTOM, Place.LEFT, Place.RIGHT, *_CORNERS):
+        for place in (Place.TOP, Place.BOTTOM, Place.LEFT, Place.RIGHT, *CORNERS):
             self.set_text(place, texts.get(place, ""))
+        self._place_key()
 
     def _texts_of(self, radiograph: Radiograph | None, window: Window | None) -> dict[Place, str]:
         if radiograph is None:
@@ -276,13 +280,49 @@ class OriginalPane(ImagePane):
         turned = self.link.orientation.side
         marks = orientation_marks(identity.patient_orientation)
         texts = {Place(turned(Side(place.value)).value): letters for place, letters in marks.items()}
-        if identity.laterality:
-            texts[Place.TOP_LEFT] = tr("Laterality {side}").format(side=identity.laterality)
+        side = tr("Laterality {side}").format(side=identity.laterality) if identity.laterality else ""
+        texts[Place.TOP_LEFT] = "\n".join(line for line in (*self._who, side) if line)
         texts[Place.BOTTOM_LEFT] = "\n".join(self._grey_lines(radiograph, window))
         height, width = radiograph.pixels.shape[:2]
-        texts[Place.TOP_RIGHT] = f"{width} × {height}"
+        texts[Place.TOP_RIGHT] = "" if self.compact else f"{width} × {height}"
         texts[Place.BOTTOM_RIGHT] = scale_words(self._session.spacing)
         return texts
+
+    @property
+    def _who(self) -> tuple[str, ...]:
+        """Lines on the patient and the order, as they may be shown."""
+        session = self._session
+        if session.study is None or session.radiograph is None:
+            return ()
+        identity = session.masking.identity(session.radiograph.identity)
+        parts = [*person_parts(identity), accession_words(identity)]
+        metrics, room = QFontMetrics(self.letters), self.view.viewport().width()
+        beside = max(metrics.horizontalAdvance(line) for line in scale_words(session.spacing).split("\n"))
+        lines = [called(session.masking.study(session.study)), ""]
+        for part in parts[:1] if self.compact else parts:
+            longer = DOT.join(words for words in (lines[-1], part) if words)
+            if metrics.horizontalAdvance(longer) <= WORDS_SHARE * room:
+                lines[-1] = longer
+            else:
+                lines.append(part)
+        left = room - beside - 6 * CORNER_MARGIN
+        return tuple(metrics.elidedText(line, Qt.TextElideMode.ElideRight, left) for line in lines)
+
+    def over_picture(self, area: QRect) -> bool:
+        """The angles between ribs and diaphragm lie in the lower corners of a chest; see ImagePane."""
+        if self._session.radiograph is None:
+            return False
+        height, width = self._session.radiograph.pixels.shape[:2]
+        shown = self.view.rect_shown.on_screen(-0.5, -0.5, height, width)
+        return shown.intersects(QRectF(area))
+
+    def picture(self) -> QImage:
+        """See ImagePane."""
+        shown = self.text(Place.TOP_LEFT)
+        self.set_text(Place.TOP_LEFT, "\n".join(line for line in shown.split("\n") if line not in self._who))
+        made = super().picture()
+        self.set_text(Place.TOP_LEFT, shown)
+        return made
 
     def _grey_lines(self, radiograph: Radiograph, window: Window | None) -> list[str]:
         lines = []
@@ -298,7 +338,8 @@ class OriginalPane(ImagePane):
                     width=grey_number(window.width), level=grey_number(radiograph.stated(window).center)
                 )
             )
-        lines.append(tr("Zoom {percent}%").format(percent=f"{self.view.rect_shown.zoom * 100:.0f}"))
+        zoom = self.view.rect_shown.zoom * self.view.devicePixelRatioF()  # pixels of the screen for one of the image
+        lines.append(tr("Zoom {percent}%").format(percent=f"{zoom * 100:.0f}"))
         return lines
 
     def _on_view_changed(self, view: ViewRect) -> None:
@@ -313,7 +354,9 @@ class OriginalPane(ImagePane):
         """Below the words in the upper corner, above the mark at the side."""
         area = self.view.viewport().size()
         self.key.place(
-            area.width() - CORNER_MARGIN, self.foot_of(Place.TOP_RIGHT) + CORNER_MARGIN, area.height() // 2 - MARK_ROOM
+            area.width() - CORNER_MARGIN,
+            self.foot_above(Place.TOP_RIGHT, Place.BOTTOM_RIGHT) + CORNER_MARGIN,
+            area.height() // 2 - MARK_ROOM,
         )
 
     def _on_window_drag(self, started: bool, right: float, down: float, fine: bool) -> None:

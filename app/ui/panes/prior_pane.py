@@ -28,7 +28,7 @@ class PriorPane(OriginalPane):
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """See ImagePane."""
-        if not new.differs(old, "beside", "study", "mask_names", "invert", "display"):
+        if not new.differs(old, "beside", "study", "mask_names", "mask_key", "invert", "display"):
             return
         beside = new.beside
         self._title = beside_title(beside, new.study, new.mask_names) if beside else tr("Prior")
@@ -67,6 +67,7 @@ def _as_shown(session: Session) -> Session:
         invert=session.invert,
         display=session.display,
         mask_names=session.mask_names,
+        mask_key=session.mask_key,
         loading=beside.loading,
         error=beside.error,
     )

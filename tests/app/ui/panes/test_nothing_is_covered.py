@@ -21,7 +21,7 @@ from tests.app.ui.conftest import Room
 def test_the_mark_at_the_foot_makes_way_for_the_corner_texts(room: Room, settle: Callable[[], None]) -> None:
     image = synthetic.radiograph()
     room.open(image, synthetic.detection(image))
-    pane = room.window.panes.original
+    pane = room.window.panes.reconstruction  # in the original's pane they leave the foot of the picture
     pane.set_text(Place.BOTTOM, "F")
     pane.set_text(Place.BOTTOM_LEFT, "a long line of words " * 12)
     settle()
@@ -36,6 +36,7 @@ def test_a_wide_plate_makes_way_for_the_corner_texts(room: Room, settle: Callabl
     image = synthetic.radiograph()
     room.open(image, synthetic.detection(image))
     pane = room.window.panes.original
+    pane.set_text(Place.TOP_RIGHT, "500 × 600")
     corner = pane._texts[Place.TOP_RIGHT]
     pane.state.say("narrow")
     pane._place_state()
