@@ -112,6 +112,10 @@ STARTING_WORDS: Choices = (
     ("8", QT_TR_NOOP("Own window 8")),
     ("9", QT_TR_NOOP("Own window 9")),
 )
+STARTING_TIP = QT_TR_NOOP(
+    "Under which greys an image is first shown: as in the file, automatic where that hides the lungs, or another. "
+    "The detector never sees a window."
+)
 SHIPPED_WEIGHTS = ("", QT_TR_NOOP("Shipped"))
 LEARNED_TIP = QT_TR_NOOP(
     "Which weights read new studies: those that ship, or those that learned your hospital's normals (File menu)."
@@ -174,9 +178,7 @@ GROUPS: tuple[SettingsGroup, ...] = (
             Setting("display.marks", QT_TR_NOOP("Show marks"),
                     QT_TR_NOOP("Draw the measurements and notes of an image"), Toggle()),
             Setting("display.starting_window", QT_TR_NOOP("Starting window"),
-                    QT_TR_NOOP("Under which greys an image is first shown: as in the file, automatic where that hides the lungs, or "
-                               "another. The detector never sees a window."),
-                    OneOf(STARTING_WORDS)),
+                    STARTING_TIP, OneOf(STARTING_WORDS)),
             Setting("display.own_windows", QT_TR_NOOP("Own windows"),
                     QT_TR_NOOP("Saved behind the keys 7, 8 and 9: View, Window presets, Own windows."), Remembered()),
             Setting("display.gamma", QT_TR_NOOP("Gamma of original and reconstruction"),
