@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.recent = fill_menus(self.menuBar(), actions, self.file_windows, wishes)
         steps = partial(tour_steps, self.worklist, self.panes, self.settings)
-        self.dialogs = WindowDialogs(holder, notifier, wishes, steps, self)
+        self.dialogs = WindowDialogs(holder, store, notifier, wishes, steps, self)
         self.opening = OpenActions(actions, wishes, self)
         self.exports = ExportActions(actions, holder, self.reading, wishes, self)
         self._copying = CopyActions(actions, holder, self.panes, notifier, self)
