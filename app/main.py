@@ -262,6 +262,7 @@ class Program(QObject):
         wishes.recent_forgotten.connect(preferences.forget_all_opened)
         wishes.watch_requested.connect(preferences.watch)
         wishes.locate_requested.connect(services.locate)
+        wishes.again_requested.connect(services.read_again)
         wishes.study_selected.connect(services.select_study)
         wishes.image_selected.connect(services.desk.select_image)
         wishes.unread_wanted.connect(services.visits.next_unread)

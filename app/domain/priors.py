@@ -68,9 +68,9 @@ class Beside:
     error: Notice | None = None
     name_differs: bool = False
 
-    def with_radiograph(self, radiograph: Radiograph) -> Beside:
-        """With the decoded image, under the window of its file."""
-        return replace(self, radiograph=radiograph, window=radiograph.window, loading="")
+    def with_radiograph(self, radiograph: Radiograph, window: Window) -> Beside:
+        """With the decoded image, under the window that it begins with."""
+        return replace(self, radiograph=radiograph, window=window, loading="")
 
     def with_window(self, window: Window) -> Beside:
         """Under another grey window."""

@@ -79,6 +79,7 @@ class Session:
         weights_in_use: by population of the patients, the name of the weights that read new studies.
         weights_reason: plain words on why this bundle read this image, such as "chosen by age 54".
         window: the grey window shown; None until there is an image. invert: shown as a negative.
+        window_replaced: the image was first shown under the automatic window, for the file's hides the lungs.
         tool: what a left press on the original draws; it stays from image to image until the user leaves it.
         annotations: what is drawn on the shown image. selected_mark: index of the mark that keys act on.
         swipe: where the line between original and reconstruction is in the original's pane, 0 (left) to 1 (right);
@@ -126,6 +127,7 @@ class Session:
     weights_reason: str = ""
     window: Window | None = None
     invert: bool = False
+    window_replaced: bool = False
     tool: Tool = Tool.WINDOW_LEVEL
     annotations: Annotations = field(default_factory=Annotations)
     selected_mark: int | None = None

@@ -17,6 +17,7 @@ from app.domain.errors import Notice, Severity
 from app.domain.retention import Kept, Retention
 from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import VoiFunction
 from squid_core.files import private_folder, write_atomically
 
 MAX_SETTINGS_BYTES = 1_000_000
@@ -25,6 +26,9 @@ GAMMA_RANGE = (0.4, 2.5)
 CLAHE_RANGE = (1.0, 6.0)
 MAX_ARRANGEMENTS = 32  # whose sizes are kept
 Share = Annotated[int, Field(ge=0, le=1000)]
+OWN_KEYS = (7, 8, 9)  # number keys for windows that the user saves
+# Of `starting_window`: as the file asks, unless that hides the lungs.
+UNLESS_HIDING: Literal["unless_hiding"] = "unless_hiding"
 
 
 class ColourMap(StrEnum):
@@ -68,6 +72,21 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class OwnWindow(_Frozen):
+    """A grey window that the user has saved, relative to an image's automatic one, so that it fits other images.
+
+    Attributes:
+        key: number key, one of OWN_KEYS.
+        center: how far its centre lies above the automatic window's, in widths of that. width: in the same.
+    """
+
+    key: int = Field(ge=OWN_KEYS[0], le=OWN_KEYS[-1])
+    name: str = Field(min_length=1, max_length=40)
+    center: float = Field(ge=-1e6, le=1e6)
+    width: float = Field(gt=0, le=1e6)
+    function: VoiFunction = VoiFunction.LINEAR_EXACT
+
+
 class DisplaySettings(_Frozen):
     """How results are drawn; nothing here reaches the detector.
 
@@ -83,6 +102,8 @@ class DisplaySettings(_Frozen):
         gamma: of the greys of original and reconstruction; 1 leaves them alone, above 1 is brighter.
         clahe: even out the contrast of what is on the screen; clahe_limit: how far, times the even share.
         magnifier: the loupe follows the cursor; magnifier_times: how much it enlarges.
+        starting_window: what an image is first shown under: UNLESS_HIDING, or the number key of a window.
+        own_windows: those that the user has saved, one a key.
         layout: of the panes; layout_panes: those on the left and on the right where not all are shown.
         shares: sizes that the user has given the panes, by arrangement (`app.domain.layout`): of 1000, of the lines
             and of the panes within each.
@@ -104,9 +125,15 @@ class DisplaySettings(_Frozen):
     clahe_limit: float = Field(default=2.0, ge=CLAHE_RANGE[0], le=CLAHE_RANGE[1])
     magnifier: bool = False
     magnifier_times: int = Field(default=2, ge=2, le=4)
+    starting_window: Literal["unless_hiding", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] = UNLESS_HIDING
+    own_windows: tuple[OwnWindow, ...] = Field(default=(), max_length=len(OWN_KEYS))
     layout: Layout = Layout.MAIN
     layout_panes: tuple[PaneName, PaneName] = (PaneName.ORIGINAL, PaneName.RECONSTRUCTION)
     shares: dict[str, tuple[tuple[Share, ...], ...]] = Field(default_factory=dict, max_length=MAX_ARRANGEMENTS)
+
+    def own_window(self, key: int) -> OwnWindow | None:
+        """The window that the user has saved under a number key."""
+        return next((own for own in self.own_windows if own.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)

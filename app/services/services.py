@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from app.domain.errors import Notice, Severity
-from app.domain.jobs import JobEvent
+from app.domain.jobs import JobEvent, JobState
 from app.domain.settings import Settings
 from app.domain.study import ImageItem, Judgement
 from app.domain.undoing import Deed, Outcome
@@ -62,6 +62,12 @@ REPLACED = Notice(
     "Other images have taken the place of some that are on the worklist.",
     "Those keep their rows and results, but cannot be opened until their files are back.",
 )
+STILL_DAMAGED = Notice(
+    Severity.WARNING,
+    "There are files that still cannot be read.",
+    "Ask for them to be sent again; File, Import report names them.",
+)
+READ_AGAIN = Notice(Severity.INFO, "The files could be opened; what is in them is being read again.")
 
 
 class Services(QObject):
@@ -88,6 +94,7 @@ class Services(QObject):
         self._holder, self._store, self._notifier = holder, store, notifier
         self.is_restored = False
         self.last_image = ""  # key of what was looked at last, to be shown once the worklist is back
+        self._tried: set[Path] = set()  # damaged files that are being read once more
         self._waiting: list[Callable[[], object]] = []  # until it is
         self.worker: WorkerReport | None = None
         self._courier = courier = Courier()
@@ -139,6 +146,14 @@ class Services(QObject):
     def locate(self, key: str, folder: Path) -> None:
         """Look in a folder for the file of an image that is gone, and for the others that are gone with it."""
         self._once_restored(partial(self.locator.locate, key, folder))
+
+    def read_again(self, paths: Sequence[Path]) -> None:
+        """Read files once more that could not be read, and say what came of it."""
+        self._tried.update(paths)
+        self._once_restored(partial(self.inbox.start, paths, anew=True))
+        state = self._holder.state
+        if state.error is not None and state.image is not None and state.image.path in paths:
+            self.desk.select_image(state.image_key)
 
     def select_study(self, uid: str) -> None:
         """Show a study; what is left to do on it goes first."""
@@ -237,6 +252,7 @@ class Services(QObject):
         self.inbox.found.connect(self.queue.add)
         self.watch.arrived.connect(self.inbox.start)
         self.inbox.ended.connect(lambda _, away: self.watch.hand_on_again(away))
+        self.inbox.ended.connect(lambda ended, _: self._on_tried(ended))
         self.watch.changed.connect(lambda watch: self._holder.update(watch=watch))
         self.queue.progress_changed.connect(lambda progress: self._holder.update(progress=progress))
         self.queue.scored.connect(self.desk.show_result)
@@ -266,6 +282,16 @@ class Services(QObject):
             do()
         else:
             self._waiting.append(do)
+
+    def _on_tried(self, ended: list[Path]) -> None:
+        """Files that were to be read once more have been, or are waiting for the queue."""
+        tried = self._tried & set(ended)
+        self._tried -= tried
+        images = [image for image in self._store.worklist.images() if image.path in tried]
+        if tried and any(image.state is JobState.ERROR for image in images):
+            self._notifier.post(STILL_DAMAGED)
+        elif tried:
+            self._notifier.post(READ_AGAIN)
 
     def _import_anew(self, paths: list[Path]) -> None:
         """These files hold other images than the worklist says, whatever their size and time."""

@@ -28,6 +28,7 @@ class Wishes(QObject):
     demo_requested = TypedSignal[()]()  # the demonstration folder
     recent_requested = TypedSignal[Path]()  # that was opened before
     recent_forgotten = TypedSignal[()]()  # all of them
+    again_requested = TypedSignal[list[Path]]()  # damaged files that are to be read once more
     locate_requested = TypedSignal[str, Path]()  # key of an image whose file is gone, and the folder to look in
     watch_requested = TypedSignal[Path | None]()  # the folder to watch, None for none
 

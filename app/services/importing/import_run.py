@@ -55,9 +55,10 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Not a file to be read."""
+    """Not a file to be read; `path` of a folder or file that could not be."""
 
     reason: str
+    path: Path | None = None
 
 
 class ImportRun:
@@ -192,7 +193,7 @@ class ImportRun:
         if found.status is FileStatus.ERROR:
             with self._turn:
                 self._asked += 1
-            self._doubt(found.path / "file", LeftOut(found.message))
+            self._doubt(found.path / "file", LeftOut(found.message, found.path))
             return
         if found.status is not None:
             self._answers.append(LeftOut(found.message))

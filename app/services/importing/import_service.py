@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.domain.importing import ImportReport
+from app.domain.importing import FailedFile, ImportReport
 from app.domain.jobs import JobEvent, JobState
 from app.domain.presenting import FoundState
 from app.domain.study import ImageItem, image_key
@@ -105,7 +105,7 @@ class ImportService(QObject):
             if run.stopped:  # not taken in: the folder can be opened again
                 continue
             if isinstance(answer, LeftOut):
-                self._count(answer.reason)
+                self._count(answer.reason, answer.path)
             elif isinstance(answer, Unchanged):
                 self._count()
                 wanted.append(answer.key)
@@ -136,16 +136,21 @@ class ImportService(QObject):
         self._store.upsert(*(item for at_place in items.values() for item in at_place))
         items.clear()
 
-    def _count(self, reason: str = "") -> None:
-        """One more file seen: an image, or left out for a reason."""
+    def _count(self, reason: str = "", failed: Path | None = None, member: str = "") -> None:
+        """One more file seen: an image, left out for a reason, or (`failed`, and its member) one that is damaged."""
         report = replace(self._report, found=self._report.found + 1)
-        self._report = report.with_reason(reason) if reason else replace(report, images=report.images + 1)
+        if failed is not None:
+            self._report = report.with_failed(FailedFile(failed, reason, member))
+        else:
+            self._report = report.with_reason(reason) if reason else replace(report, images=report.images + 1)
 
     def _item(self, answer: Answer) -> ImageItem | None:
         """The worklist's image of an answered file; None for what is no image, or one that is there already."""
         examined = answer.examined
         if examined.status is FileStatus.SKIPPED or examined.container:
-            if examined.container or not examined.contents:  # else what it leads to is counted, and not it itself
+            if examined.container:
+                self._count(examined.message, answer.found.path, answer.found.member)
+            elif not examined.contents:  # else what it leads to is counted, and not it itself
                 self._count(examined.message)
             self._drop_unreadable(self._store.worklist.at_place(answer.found.path, answer.found.member))
             return None
@@ -174,7 +179,7 @@ class ImportService(QObject):
         )
         self._arrival += 1
         if examined.status is FileStatus.ERROR:
-            self._count(examined.message)
+            self._count(examined.message, path, member)
             failed = item.advanced(JobEvent.READ).advanced(JobEvent.FAIL, examined.message)
             return None if failed.was_index else failed
         self._count()

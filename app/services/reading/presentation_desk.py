@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from app.domain.errors import Notice, Severity
 from app.domain.presenting import FoundState, Offer, Presented
 from app.domain.session import Session
+from app.domain.starting_window import starting_window
 from app.domain.study import ImageItem
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
@@ -89,7 +90,8 @@ class PresentationDesk(QObject):
         self._reads.forget()
         session = self._holder.state
         if session.presented is not None:
-            window = session.radiograph.window if session.radiograph is not None else None
+            image, display = session.radiograph, session.display
+            window = starting_window(image, display)[0] if image is not None else None
             self._holder.update(presented=None, window=window, invert=False)
 
     def _read(self, request: _Request) -> Future[Presentation]:

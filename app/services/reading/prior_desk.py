@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.domain.errors import Notice
 from app.domain.priors import Beside, name_differs, studies_of_patient
 from app.domain.session import Session
+from app.domain.starting_window import starting_window
 from app.domain.study import ImageItem, Study
 from app.services.reading.image_source import ImageSource
 from app.services.state.session_holder import SessionHolder
@@ -77,7 +78,7 @@ class PriorDesk(QObject):
     def _show_image(self, study: Study, item: ImageItem, doubtful: bool) -> None:
         radiograph = self._source.kept(item)
         beside = Beside(study, item.key, loading="Reading the image", name_differs=doubtful)
-        self._holder.update(beside=beside.with_radiograph(radiograph) if radiograph else beside)
+        self._holder.update(beside=self._with(beside, radiograph) if radiograph else beside)
         self._database.tell(lambda database: database.record(Action.OPEN, item.key))
         if radiograph is None:
             self._reads.ask(item)
@@ -99,7 +100,10 @@ class PriorDesk(QObject):
     def _on_read(self, item: ImageItem, radiograph: Radiograph) -> None:
         beside = self._holder.state.beside
         if beside is not None and beside.image_key == item.key:
-            self._holder.update(beside=beside.with_radiograph(radiograph))
+            self._holder.update(beside=self._with(beside, radiograph))
+
+    def _with(self, beside: Beside, radiograph: Radiograph) -> Beside:
+        return beside.with_radiograph(radiograph, starting_window(radiograph, self._holder.state.display)[0])
 
     def _on_unreadable(self, item: ImageItem, error: SquidError) -> None:
         beside = self._holder.state.beside

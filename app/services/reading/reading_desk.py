@@ -17,6 +17,7 @@ from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobState
 from app.domain.marks.annotations import Annotations
 from app.domain.presenting import Offer
+from app.domain.starting_window import starting_window
 from app.domain.study import STAND_IN, ImageItem, Study
 from app.domain.worklist import Worklist
 from app.services.importing.source_watch import missing_folder
@@ -111,7 +112,7 @@ class ReadingDesk(QObject):
             image_key=key,
             radiograph=radiograph,
             **NOTHING_SEEN,
-            window=radiograph.window if radiograph else None,
+            **self._greys(radiograph),
             invert=False,
             loading="" if radiograph else "Reading the image",
             error=None,
@@ -163,12 +164,19 @@ class ReadingDesk(QObject):
             image_key="",
             radiograph=None,
             **NOTHING_SEEN,
-            window=None,
+            **self._greys(None),
             loading="",
             error=None,
             notices=(),
             weights_reason="",
         )
+
+    def _greys(self, radiograph: Radiograph | None) -> dict[str, Any]:
+        """How the greys of an image begin."""
+        if radiograph is None:
+            return {"window": None, "window_replaced": False}
+        window, replaced = starting_window(radiograph, self._holder.state.display)
+        return {"window": window, "window_replaced": replaced}
 
     def show_result(self, key: str, detection: Detection) -> None:
         """The queue has scored an image; if it is the shown one, its panes fill."""
@@ -250,7 +258,7 @@ class ReadingDesk(QObject):
         if now.identity.patient != radiograph.identity.patient:  # of the same bytes: read in other characters then
             self.read_otherwise.emit([image.key for image in study.images])
         notices = (*radiograph.notices, *self._holder.state.notices)
-        self._holder.update(radiograph=radiograph, window=radiograph.window, loading="", notices=notices)
+        self._holder.update(radiograph=radiograph, **self._greys(radiograph), loading="", notices=notices)
         if now.digest.startswith(STAND_IN):
             self._fetch_detection(self._known(now, radiograph))
 

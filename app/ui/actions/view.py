@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from app.domain.priors import Beside
 from app.domain.session import Session
-from app.domain.settings import PaneName
+from app.domain.settings import OWN_KEYS, PaneName
+from app.domain.starting_window import chosen_window, starting_window
 from app.domain.tone import PLAIN_GAMMA
 from app.domain.window_level import dragged
+from app.domain.window_presets import OF_THE_FILE, PRESETS, next_file_window
 from app.services.state.session_holder import SessionHolder
 from app.ui.actions.display import DisplayActions
 from app.ui.actions.file_windows import FileWindows
 from app.ui.actions.flicker import Flicker
 from app.ui.keys.specs import on_triggered
 from app.ui.keys.view_specs import PANE_ACTIONS
-from app.ui.keys.window_presets import PRESETS, WindowPreset, next_file_window, preset_window
 from app.ui.panes.pane_grid import PaneGrid
 from squid_core.contracts.radiograph import Window
 
@@ -39,6 +42,7 @@ OF_AN_IMAGE = (
     *(f"{what}_{where}" for what in ("pan", "cursor") for where in DIRECTIONS),
 )  # fmt: skip
 OF_GREYS = (*WINDOW_DRAGS, *(f"preset_{preset.key}" for preset in PRESETS))
+WINDOW_KEYS = (*(preset.key for preset in PRESETS), *OWN_KEYS)
 OF_A_DETECTION = ("flicker", "swipe", "swipe_left", "swipe_right")
 
 
@@ -88,9 +92,7 @@ class ViewActions(QObject):
 
     def _connect_greys(self) -> None:
         self._actions["invert"].toggled.connect(lambda on: self._holder.update(invert=on))
-        for preset in PRESETS:
-            action = self._actions[f"preset_{preset.key}"]
-            action.triggered.connect(lambda _=False, preset=preset: self.use_preset(preset))
+        on_triggered(self._actions, {f"preset_{key}": partial(self.use_window, key) for key in WINDOW_KEYS})
         for name, (right, down) in WINDOW_DRAGS.items():
             self._actions[name].triggered.connect(lambda _=False, right=right, down=down: self._drag(right, down))
         self._panes.original.window_changed.connect(lambda window: self._holder.update(window=window))
@@ -110,19 +112,21 @@ class ViewActions(QObject):
         actions["swipe_right"].triggered.connect(lambda: self._move_swipe(SWIPE_STEP))
         panes.original.swipe_moved.connect(lambda share: self._holder.update(swipe=share))
 
-    def use_preset(self, preset: WindowPreset) -> None:
-        """Set the window of a preset, of the prior where it has the focus; of the file's windows the next."""
-        prior = self._active_prior
+    def use_window(self, key: int) -> None:
+        """Set the window behind a number key, of the prior where it has the focus; of the file's windows the next."""
+        session, prior = self._holder.state, self._active_prior
+        if key in OWN_KEYS and session.display.own_window(key) is None:
+            return
         if prior is not None and prior.radiograph is not None:
             if not prior.radiograph.is_colour:
-                self._use_prior_window(preset_window(prior.radiograph, preset))
+                self._use_prior_window(chosen_window(prior.radiograph, key, session.display))
             return
-        radiograph = self._holder.state.radiograph
+        radiograph = session.radiograph
         if radiograph is None or radiograph.is_colour:
             return
-        of_file = preset.low is None
-        window = next_file_window(radiograph, self._holder.state.window) if of_file else None
-        self._holder.update(window=window or preset_window(radiograph, preset))
+        of_file = key == OF_THE_FILE.key
+        next_one = next_file_window(radiograph, session.window) if of_file else None
+        self._holder.update(window=next_one or chosen_window(radiograph, key, session.display))
 
     @property
     def _active_prior(self) -> Beside | None:
@@ -135,15 +139,16 @@ class ViewActions(QObject):
             self._holder.update(beside=beside.with_window(window))
 
     def reset(self) -> None:
-        """The whole image as it lies in the file, under the file's window; not inverted, no gamma, no CLAHE."""
+        """The whole image as it lies in the file, under the window it began with; not inverted, no gamma, no CLAHE."""
         self._link.set_upright()
         self._link.fit()
         radiograph = self._holder.state.radiograph
         if radiograph is not None:
-            self._holder.update(window=radiograph.window, invert=False, presented=None)
+            window, _ = starting_window(radiograph, self._holder.state.display)
+            self._holder.update(window=window, invert=False, presented=None)
         beside = self._holder.state.beside
         if beside is not None and beside.radiograph is not None:
-            self._use_prior_window(beside.radiograph.window)
+            self._use_prior_window(starting_window(beside.radiograph, self._holder.state.display)[0])
         self._display.change(gamma=PLAIN_GAMMA, clahe=False)
 
     def let_go(self) -> bool:

@@ -1,4 +1,4 @@
-"""The few windows that open on request: import report, notices, about."""
+"""The few windows that open on request: notices and about, and what such lists share."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.errors import Notice
-from app.domain.importing import ImportReport
-from app.i18n.language import QT_TR_NOOP, join, say, tr
+from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.look.theme import app_icon, font
 from app.ui.look.widgets import in_column, plain_label
 from app.ui.words.words import RESEARCH_USE, notice_words, severity_word
@@ -85,22 +84,6 @@ class PlainDialog(QDialog):
         for at, texts in enumerate(rows):
             write_row(self.table, at, texts)
         self.column.addWidget(self.table)
-
-
-class ImportReportDialog(PlainDialog):
-    """How many files became images, and why the others did not."""
-
-    def __init__(self, report: ImportReport, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Import report"), parent)
-        summary = tr("{images} of {found} files are images and are in the worklist.")
-        summary = summary.format(images=report.images, found=report.found)
-        if report.cancelled:
-            summary = join((tr("The import was stopped."), summary))
-        self.column.addWidget(plain_label(summary, wrap=True))
-        if report.reasons:
-            rows = [(str(count), say(reason)) for reason, count in sorted(report.reasons, key=lambda item: -item[1])]
-            self._add_table(tr("Reasons"), (tr("Files"), tr("Left out because")), rows)
-        self.finish()
 
 
 class NoticesDialog(PlainDialog):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.domain.settings import PaneName
+from app.domain.window_presets import PRESETS
 from app.i18n.language import QT_TR_NOOP
 from app.ui.keys.spec import ActionSpec
-from app.ui.keys.window_presets import PRESETS
 
 # Submenus; a menu's name is its path, translated part by part.
 TURN = "View/" + QT_TR_NOOP("Turn and mirror")
@@ -39,6 +39,10 @@ PLACE_SPECS = (
 WINDOW_SPECS = (
     ActionSpec("invert", QT_TR_NOOP("Invert greys"), ("I",), "View", "invert", checkable=True, separated=True),
     *(ActionSpec(f"preset_{preset.key}", preset.name, (str(preset.key),), WINDOW_PRESETS) for preset in PRESETS),
+    ActionSpec("preset_7", QT_TR_NOOP("Own window 7"), ("7",), WINDOW_PRESETS, separated=True),
+    ActionSpec("preset_8", QT_TR_NOOP("Own window 8"), ("8",), WINDOW_PRESETS),
+    ActionSpec("preset_9", QT_TR_NOOP("Own window 9"), ("9",), WINDOW_PRESETS),
+    ActionSpec("own_windows", QT_TR_NOOP("Own windows…"), (), WINDOW_PRESETS),
     ActionSpec("window_narrower", QT_TR_NOOP("More contrast, narrower window"), ("Alt+Left",), GREYS),
     ActionSpec("window_wider", QT_TR_NOOP("Less contrast, wider window"), ("Alt+Right",), GREYS),
     ActionSpec("level_lower", QT_TR_NOOP("Brighter, lower level"), ("Alt+Up",), GREYS),

@@ -15,6 +15,7 @@ from app.domain.orientation import Orientation, Side
 from app.domain.session import Session
 from app.domain.tone import shown_greys
 from app.domain.window_level import dragged
+from app.domain.window_presets import AUTOMATIC
 from app.i18n.language import QT_TR_NOOP, say, tr
 from app.services.threads.signals import TypedSignal
 from app.ui.keys.window_presets import window_words
@@ -47,6 +48,7 @@ from squid_core.contracts.radiograph import Radiograph, Spacing, Window
 from squid_core.sides import Sides
 
 TITLE = QT_TR_NOOP("Original")
+WINDOW_REPLACED = QT_TR_NOOP("Automatic window, not the file's")
 NOTHING_CHOSEN = QT_TR_NOOP("Choose a study in the worklist.")
 WORDS_SHARE = 0.45  # of a pane's width to put several words on the patient into one line
 
@@ -75,7 +77,7 @@ class OriginalPane(ImagePane):
 
     READS = (
         *ImagePane.READS, "window", "invert", "detection", "what_if", "maps", "what_if_maps", "card", "swipe", "beside",
-        "mask_names", "mask_key", "image_key", "loading", "error", "presented", "annotations",
+        "mask_names", "mask_key", "image_key", "loading", "error", "presented", "annotations", "window_replaced",
     )  # fmt: skip
     VALUE_OF = ("radiograph",)
 
@@ -169,7 +171,13 @@ class OriginalPane(ImagePane):
         tone = tone_words(session.display) if grey or self._flicker else ""
         if self._flicker:
             return title, tone
-        return title, tone, presented_words(session, changed=self._is_changed(session)), *graphics_words(session)
+        begun = tr(WINDOW_REPLACED) if self._is_replaced(session) else ""
+        return title, begun, tone, presented_words(session, changed=self._is_changed(session)), *graphics_words(session)
+
+    @staticmethod
+    def _is_replaced(session: Session) -> bool:
+        """Whether the automatic window still stands in the place of a file's that hides the lungs."""
+        return session.window_replaced and session.window is not None and session.window.name == AUTOMATIC.name
 
     def _is_changed(self, session: Session) -> bool:
         """Whether greys or orientation are others than the presentation state asks for."""

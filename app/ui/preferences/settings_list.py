@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.retention import Kept
-from app.domain.settings import Layout
+from app.domain.settings import UNLESS_HIDING, Layout
 from app.i18n.language import CHINESE, ENGLISH, QT_TR_NOOP, tr
 from app.ui.panes.evidence_map import MAP_WORDS
 from app.ui.side_panel.detector import AUTO_WEIGHTS, DEVICE_WORDS
@@ -99,6 +99,23 @@ LAYOUT_WORDS: Choices = (
     (Layout.MAIN.value, QT_TR_NOOP("Large original, three panes beside")),
     (Layout.FOUR.value, QT_TR_NOOP("Four panes")),
 )
+STARTING_WORDS: Choices = (
+    (UNLESS_HIDING, QT_TR_NOOP("File's, if lungs show")),
+    ("0", QT_TR_NOOP("Automatic")),
+    ("1", QT_TR_NOOP("As in the file")),
+    ("2", QT_TR_NOOP("Lung")),
+    ("3", QT_TR_NOOP("Mediastinum")),
+    ("4", QT_TR_NOOP("Bone")),
+    ("5", QT_TR_NOOP("Soft tissue")),
+    ("6", QT_TR_NOOP("Full range")),
+    ("7", QT_TR_NOOP("Own window 7")),
+    ("8", QT_TR_NOOP("Own window 8")),
+    ("9", QT_TR_NOOP("Own window 9")),
+)
+STARTING_TIP = QT_TR_NOOP(
+    "Under which greys an image is first shown: as in the file, automatic where that hides the lungs, or another. "
+    "The detector never sees a window."
+)
 SHIPPED_WEIGHTS = ("", QT_TR_NOOP("Shipped"))
 LEARNED_TIP = QT_TR_NOOP(
     "Which weights read new studies: those that ship, or those that learned your hospital's normals (File menu)."
@@ -160,6 +177,10 @@ GROUPS: tuple[SettingsGroup, ...] = (
                     QT_TR_NOOP("Draw a file's overlays, and hide what its shutter hides"), Toggle()),
             Setting("display.marks", QT_TR_NOOP("Show marks"),
                     QT_TR_NOOP("Draw the measurements and notes of an image"), Toggle()),
+            Setting("display.starting_window", QT_TR_NOOP("Starting window"),
+                    STARTING_TIP, OneOf(STARTING_WORDS)),
+            Setting("display.own_windows", QT_TR_NOOP("Own windows"),
+                    QT_TR_NOOP("Saved behind the keys 7, 8 and 9: View, Window presets, Own windows."), Remembered()),
             Setting("display.gamma", QT_TR_NOOP("Gamma of original and reconstruction"),
                     QT_TR_NOOP("Above 1 brightens the middle greys, below 1 darkens them."), Number(0.05)),
             Setting("display.clahe", CLAHE_WORDS, CLAHE_TIP, Toggle()),

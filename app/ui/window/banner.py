@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
@@ -15,6 +16,7 @@ from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import pixmap, tokens
 from app.ui.look.widgets import NO_MARGINS, in_column, in_row, name_control, plain_label
 from app.ui.wishes import Wishes
+from app.ui.words.file_words import file_sentence
 from app.ui.words.presentation_words import offer_words, shortcomings, stranger_words
 from app.ui.words.words import SAME_PATIENT, doubts_about, notice_words, severity_word
 from squid_core.contracts.radiograph import Decision
@@ -70,6 +72,11 @@ class BannerLine(QFrame):
             self.button.setEnabled(not banner.locating)
             self.button.clicked.connect(lambda: self.locate_wanted.emit(banner.lost_key))
             row.addWidget(self.button)
+        elif (damaged := banner.damaged) is not None:
+            self.button = QPushButton(tr("Try again"))
+            name_control(self.button, tr("Try again"), tr("Read this file once more."))
+            self.button.clicked.connect(lambda: wishes.again_requested.emit([damaged]))
+            row.addWidget(self.button)
 
 
 class BannerStack(QWidget):
@@ -120,6 +127,7 @@ class Banner:
     Attributes:
         ask_key: key of the image whose question it puts; '' for none.
         lost_key: key of the image whose file is gone; '' for none. locating: it is being looked for.
+        damaged: the file that may be read once more; None for none.
     """
 
     severity: Severity
@@ -128,13 +136,23 @@ class Banner:
     ask_key: str = ""
     lost_key: str = ""
     locating: bool = False
+    damaged: Path | None = None
+
+
+def _damaged(session: Session, words: str) -> Banner:
+    """A file that cannot be read: why, which one, and that it can be tried again."""
+    item = session.image
+    if item is None:
+        return Banner(Severity.ERROR, words, "error")
+    named = file_sentence(item.path, item.member, session.mask_names)
+    return Banner(Severity.ERROR, join((words, named)), "error", damaged=item.path)
 
 
 def _fault(session: Session, error: Notice) -> Banner:
     """Why the image cannot be shown, and what is shown in its place."""
     words = notice_words(error, session.mask_names)
     if error.place is None:
-        return Banner(Severity.ERROR, words, "error")
+        return _damaged(session, words)
     shown = tr("What is shown comes from its stored result.") if session.detection is not None else ""
     return Banner(
         Severity.WARNING, join((words, shown)), "error", lost_key=session.image_key, locating=session.locating
@@ -148,7 +166,7 @@ def banners(session: Session) -> tuple[Banner, ...]:
     if session.error is not None and not (item is not None and item.replaced):  # which is said below
         made.append(_fault(session, session.error))
     elif item is not None and item.state is JobState.ERROR:
-        made.append(Banner(Severity.ERROR, say(item.message) or tr("This file could not be read."), "error"))
+        made.append(_damaged(session, say(item.message) or tr("This file could not be read.")))
     if session.study is not None and item is not None:
         made += [Banner(Severity.WARNING, words, "error") for words in doubts_about(session.study, item)]
     if item is not None and item.asks:

@@ -22,6 +22,7 @@ from app.ui.actions.file_windows import FileWindows
 from app.ui.actions.judging import JudgingActions
 from app.ui.actions.measuring import MeasureActions, tool_groups
 from app.ui.actions.opening import OpenActions
+from app.ui.actions.own_windows import OwnWindowActions
 from app.ui.actions.study import StudyActions
 from app.ui.actions.view import ViewActions
 from app.ui.help.tour_steps import tour_steps
@@ -88,13 +89,14 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.recent = fill_menus(self.menuBar(), actions, self.file_windows, wishes)
         steps = partial(tour_steps, self.worklist, self.panes, self.settings)
-        self.dialogs = WindowDialogs(holder, notifier, wishes, steps, self)
+        self.dialogs = WindowDialogs(holder, store, notifier, wishes, steps, self)
         self.opening = OpenActions(actions, wishes, self)
         self.exports = ExportActions(actions, holder, self.header, lambda: self.banners.said, self.panes, wishes, self)
         self._copying = CopyActions(actions, holder, self.panes, notifier, self)
         self._study = StudyActions(actions, holder, self.worklist, wishes, self)
         self._judging = JudgingActions(actions, holder, self.worklist, wishes, self)
         display = DisplayActions(actions, holder, self.panes, wishes, self)
+        self._own_windows = OwnWindowActions(actions, holder, display, self)
         self._view = ViewActions(actions, holder, self.panes, display, self.file_windows, self)
         self.measure = MeasureTools(holder, self.panes, wishes, self)
         self._measuring = MeasureActions(actions, holder, self.measure, self)

@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
+from app.domain.importing import FailedFile
+from app.domain.jobs import JobState
 from app.domain.session import Session
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
+from app.services.state.worklist_store import WorklistStore
 from app.ui.dialogs.drift import DriftDialog
+from app.ui.dialogs.import_report import ImportReportDialog
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.learning import LearningDialog
-from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
+from app.ui.dialogs.lists import AboutDialog, NoticesDialog
 from app.ui.help.how_it_works import HowItWorks
 from app.ui.help.tour import Step, Tour
 from app.ui.keys.bindings import own_keys
@@ -39,6 +43,7 @@ class WindowDialogs(QObject):
 
     Args:
         holder: its session is what they show.
+        store: its damaged files are listed.
         notifier: its history is listed.
         wishes: told which keys the user wants.
         tour_steps: the stops of the tour, in the language of the window.
@@ -52,13 +57,14 @@ class WindowDialogs(QObject):
     def __init__(
         self,
         holder: SessionHolder,
+        store: WorklistStore,
         notifier: Notifier,
         wishes: Wishes,
         tour_steps: Callable[[], tuple[Step, ...]],
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._window, self._holder, self._notifier = window, holder, notifier
+        self._window, self._holder, self._store, self._notifier = window, holder, store, notifier
         self._wishes, self._tour_steps = wishes, tour_steps
         self.score_card: ScoreCard | None = None
         self.how_it_works: HowItWorks | None = None
@@ -70,8 +76,15 @@ class WindowDialogs(QObject):
     def show_import_report(self) -> None:
         """Open the import report."""
         report = self._holder.state.import_report
-        if report is not None:
-            open_dialog(ImportReportDialog(report, self._window))
+        if report is None:
+            return
+        broken = (image for image in self._store.worklist.images() if image.state is JobState.ERROR)
+        failed = {(one.path, one.member): one for one in report.failed}
+        failed |= {(one.path, one.member): FailedFile(one.path, one.message, one.member) for one in broken}
+        masked = self._holder.state.mask_names
+        dialog = ImportReportDialog(report, tuple(failed.values()), masked=masked, parent=self._window)
+        dialog.again_wanted.connect(self._wishes.again_requested.emit)
+        open_dialog(dialog)
 
     def show_notices(self) -> None:
         """Open the list of notices."""

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Notice
-from app.domain.jobs import JobEvent
+from app.domain.jobs import JobEvent, JobState
 from app.domain.study import ImageItem
 from app.services.detector.client import InferenceClient
 from app.services.detector.worker import WorkerReport
@@ -20,7 +20,7 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Identity
+from squid_core.contracts.radiograph import FileStatus, Identity
 from tests.app.services.fakes import FakeReaders
 
 Warmed = list[Future[WorkerReport]]
@@ -87,3 +87,29 @@ def test_weights_that_cannot_be_loaded_are_said_at_the_start(
     warmed[0].set_exception(SquidError("The weights are damaged."))
     qtbot.waitUntil(lambda: [notice.title for notice in notices] == ["The weights are damaged."])
     assert services.worker is None
+
+
+def test_a_damaged_file_is_read_again_and_it_is_said_what_came_of_it(
+    qtbot: QtBot, services: Services, notices: list[Notice], tmp_path: Path
+) -> None:
+    readers = services.readers
+    assert isinstance(readers, FakeReaders)
+    file = tmp_path / "broken.dcm"
+    file.write_bytes(b"x")
+    readers.verdicts["broken"] = FileStatus.ERROR
+    store = services._store
+    services.open([file])
+    qtbot.waitUntil(lambda: [image.state for image in store.worklist.images()] == [JobState.ERROR])
+    qtbot.waitUntil(lambda: services.idle)
+    report = services._holder.state.import_report
+    assert report is not None
+    assert [(one.path, one.reason) for one in report.failed] == [(file, "The file ends too early.")]
+    services.read_again([file])
+    qtbot.waitUntil(lambda: bool(notices))
+    assert [notice.title for notice in notices] == ["There are files that still cannot be read."]
+    del readers.verdicts["broken"]  # it was sent again
+    services.read_again([file])
+    qtbot.waitUntil(lambda: len(notices) == 2)
+    assert notices[1].title.startswith("The files could be opened")
+    assert [image.identity.study_instance_uid for image in store.worklist.images()] == ["study of broken"]
+    qtbot.waitUntil(lambda: readers.examined == ["broken"])

@@ -29,9 +29,10 @@ from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.ui.dialogs.drift import DriftDialog
 from app.ui.dialogs.export import ExportDialog
+from app.ui.dialogs.import_report import ImportReportDialog
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.learning import LearningDialog
-from app.ui.dialogs.lists import AboutDialog, ImportReportDialog, NoticesDialog
+from app.ui.dialogs.lists import AboutDialog, NoticesDialog
 from app.ui.keys.bindings import all_keys
 from app.ui.look import theme
 from app.ui.preferences.dialog import SettingsDialog
@@ -149,7 +150,7 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
     drift.render_session(Session(drift=drifting.drifted()))
     return {
         "dialog-drift": drift,
-        "dialog-report": ImportReportDialog(REPORT, window),
+        "dialog-report": ImportReportDialog(REPORT, parent=window),
         "dialog-notices": NoticesDialog(notices, window),
         "dialog-about": AboutDialog(window),
         "dialog-score": _score_card(window),

@@ -10,10 +10,12 @@ from pytestqt.qtbot import QtBot
 from app.domain.jobs import JobEvent
 from app.services.reading.reading_desk import chosen_because
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import Window
 from squid_core.inference.doubts import OUTSIDE_MEMORY
 from tests.app.samples import image, scored
 from tests.app.services.fakes import done
 from tests.app.services.reading.desks import ScoredRoom
+from tests.app.ui import synthetic
 
 
 @pytest.fixture
@@ -37,6 +39,21 @@ def test_opening_a_study_shows_its_most_abnormal_image_with_its_stored_result(qt
     assert room.state.weights_reason == "chosen by age 45"
     trail = room.database.ask(lambda database: database.audit()).result(5)
     assert ("open", room.scored.key) in [(entry.action, entry.subject) for entry in trail]
+
+
+def test_an_image_whose_file_hides_the_lungs_begins_with_the_automatic_window(
+    qtbot: QtBot, room: ScoredRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = synthetic.radiograph(window=Window(9000, 10))
+    plain = room.readers.read(room.scored.source).result()
+    found = replace(hidden, identity=plain.identity, content=plain.content)
+    monkeypatch.setattr(room.readers, "read", lambda path, frame=0: done(found))
+    room.opened(qtbot)
+    assert room.state.window_replaced
+    assert room.state.window is not None
+    assert room.state.window.name == "Automatic"
+    assert room.state.radiograph is not None
+    assert room.state.radiograph.window == Window(9000, 10)  # what the file says is known all the same
 
 
 def test_the_window_says_why_weights_were_chosen() -> None:

@@ -35,6 +35,7 @@ from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.domain.learning import Learning
 from app.domain.marks.annotations import Annotations
+from app.domain.marks.measurements import KnownLength
 from app.domain.marks.tools import Tool
 from app.domain.presenting import FoundState, Offer, Presented
 from app.domain.priors import Beside
@@ -103,6 +104,7 @@ STUDIES = (*(Study(item.study_uid, (item,)) for item in ITEMS), Study(PAIR[0].st
 STATE = FoundState(Source(Path("/films/state")), StateHead(IMAGE.identity, ("1.2",), "READ", creator="Roe, Richard"))
 MARK = Stroke(((20.0, 30.0), (40.0, 50.0)))
 SENTENCE = Notice(Severity.ERROR, "This file holds no picture.", "Open another one.")
+KNOWN = Annotations((KnownLength(((20.0, 30.0), (20.0, 90.0)), 50.0),))
 GONE = replace(FILE_GONE, place=Path("/stick"))
 
 # What each field may become. None of these values depends on another field, so that the walk goes everywhere.
@@ -149,10 +151,16 @@ VALUES: dict[str, tuple[object, ...]] = {
     "weights_available": ((), ("adult", "child")),
     "weights_in_use": ((), (("adult", "adult-2026-11-29"), ("paediatric", "zhanglab"))),
     "weights_reason": ("", "chosen by age 54"),
-    "window": (None, IMAGE.window, replace(IMAGE.window, center=800.0, name="Lung"), OTHER.windows[1]),
+    "window": (None, IMAGE.window, replace(IMAGE.window, center=800.0, name="Automatic"), OTHER.windows[1]),
+    "window_replaced": (False, True),
     "invert": (False, True),
     "tool": (Tool.WINDOW_LEVEL, Tool.LENGTH, Tool.CTR, Tool.REPLACE_ELLIPSE),
-    "annotations": (Annotations(), Annotations(synthetic.marks()), Annotations(synthetic.marks()[:1]).changed(())),
+    "annotations": (
+        Annotations(),
+        Annotations(synthetic.marks()),
+        Annotations(synthetic.marks()[:1]).changed(()),
+        KNOWN,
+    ),
     "selected_mark": (None, 0, 5),
     "swipe": (None, 0.3, 0.6),
     "keys": (all_keys({}), all_keys({"score": ("F8",), "shuffle": (), "overlay": ("F7",), "accept": ("F4",)})),

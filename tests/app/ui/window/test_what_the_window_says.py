@@ -22,8 +22,9 @@ from app.domain.jobs import JobState
 from app.domain.session import Progress, Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap
 from app.domain.study import Study
+from app.ui.dialogs.import_report import ImportReportDialog
 from app.ui.dialogs.keys import KeysDialog
-from app.ui.dialogs.lists import ImportReportDialog, NoticesDialog, PlainDialog
+from app.ui.dialogs.lists import NoticesDialog, PlainDialog
 from app.ui.keys.bindings import native, portable
 from app.ui.keys.specs import SPECS
 from app.ui.panes.evidence_map import what_it_is_not
@@ -266,7 +267,7 @@ def test_the_import_report_counts_what_was_left_out(opened: Room, qtbot: QtBot) 
     report = ImportReport(14, 11, (("A DICOMDIR is a list, not an image.", 1), ("This is no DICOM file.", 2)))
     opened.holder.update(import_report=report)
     assert "3 files left out" in opened.window.footer.progress_text.text()
-    dialog = ImportReportDialog(report, opened.window)
+    dialog = ImportReportDialog(report, parent=opened.window)
     qtbot.addWidget(dialog)
     assert [cell(dialog.table, 0, column) for column in (0, 1)] == ["2", "This is no DICOM file."]
 
