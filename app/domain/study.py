@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from app.domain.jobs import PENDING, JobEvent, JobState, advance
 from squid_core.bundle.library import population_of
-from squid_core.contracts.radiograph import Content, Decision, Identity, Verdict
+from squid_core.contracts.radiograph import LATERAL_VIEW, Content, Decision, Identity, Verdict
 from squid_core.dicom.errors import UNREACHED
+from squid_core.dicom.header.wording import is_lateral
 from squid_core.dicom.source import Source
 from squid_core.privacy import MASKED_NAME, UNREAD_NAME
 
@@ -242,6 +245,24 @@ class ImageItem:
         return self.state not in (JobState.ERROR, JobState.SKIPPED)
 
     @property
+    def is_lateral(self) -> bool:
+        """Whether it was taken from the side, as the reader found or its header says."""
+        if self.verdict is not None and self.verdict.reason == LATERAL_VIEW:
+            return True
+        return _is_lateral(self.identity.view_position, self.identity.patient_orientation)
+
+    @property
+    def order(self) -> tuple[bool, float, float, int]:
+        """Where it stands among the images of its study: frontal before lateral, then by series, number, arrival."""
+        series, number = self.identity.series_number, self.identity.instance_number
+        return (
+            self.is_lateral,
+            math.inf if series is None else series,
+            math.inf if number is None else number,
+            self.arrival,
+        )
+
+    @property
     def pending(self) -> bool:
         """Whether the queue still has work to do on it."""
         return self.state in PENDING
@@ -249,7 +270,7 @@ class ImageItem:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """The images of one StudyInstanceUID and patient, in the order they were found; never empty.
+    """The images of one StudyInstanceUID and patient, in the order in which they are looked at; never empty.
 
     Attributes:
         uid: what it is called inside the program; the StudyInstanceUID, for the first patient who has it.
@@ -352,7 +373,15 @@ class Study:
         return next((image for image in self.images if image.key == key), None)
 
     def with_image(self, item: ImageItem) -> Study:
-        """The study with `item` in the place of the image of the same key, or added last."""
+        """The study with `item` in the place of the image of the same key, or added; see `ImageItem.order`."""
+        images = [item if image.key == item.key else image for image in self.images]
         if self.image(item.key) is None:
-            return replace(self, images=(*self.images, item))
-        return replace(self, images=tuple(item if image.key == item.key else image for image in self.images))
+            images.append(item)
+        if len(images) > 1:
+            images.sort(key=lambda image: image.order)
+        return replace(self, images=tuple(images))
+
+
+@lru_cache(maxsize=1024)
+def _is_lateral(view: str, orientation: tuple[str, ...]) -> bool:
+    return is_lateral(view, orientation)

@@ -33,6 +33,9 @@ class Decision(StrEnum):
     REFUSE = "refuse"
 
 
+LATERAL_VIEW = "It is a lateral view; SQUID knows frontal chest X-rays."  # a reason that the order of images reads
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A decision with the reason a radiologist would give."""
@@ -192,6 +195,8 @@ class Identity:
         patient_orientation: Patient Orientation (0020,0020), where rows and columns run: ('L', 'F') for a frontal.
         station_name: Station Name (0008,1010), what the hospital calls the device.
         manufacturer: Manufacturer (0008,0070), of the device.
+        series_number: Series Number (0020,0011). instance_number: Instance Number (0020,0013). None where the file has
+            no such number.
     """
 
     study_instance_uid: str
@@ -213,6 +218,8 @@ class Identity:
     station_name: str = ""
     manufacturer: str = ""
     patient_birth_date: date | None = None
+    series_number: int | None = None
+    instance_number: int | None = None
 
     @property
     def patient(self) -> tuple[str, str]:

@@ -71,7 +71,7 @@ _KEYWORDS = """
     AcquisitionProtocolName ImageComments SeriesDescriptionCodeSequence PerformedProtocolCodeSequence
     ProcedureCodeSequence RequestedProcedureCodeSequence RequestAttributesSequence
     PatientOrientationCodeSequence AcquisitionContextSequence
-    StudyInstanceUID SeriesInstanceUID PatientOrientation
+    StudyInstanceUID SeriesInstanceUID SeriesNumber InstanceNumber PatientOrientation
     SamplesPerPixel PhotometricInterpretation PlanarConfiguration NumberOfFrames Rows Columns
     BitsAllocated BitsStored HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit
     PixelSpacing ImagerPixelSpacing EstimatedRadiographicMagnificationFactor PixelSpacingCalibrationType

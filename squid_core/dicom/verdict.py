@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pydicom.dataset import Dataset
 
-from squid_core.contracts.radiograph import Decision, Identity, Verdict
+from squid_core.contracts.radiograph import LATERAL_VIEW, Decision, Identity, Verdict
 from squid_core.dicom.header.luts import sequence_items
 from squid_core.dicom.header.sopclasses import (
     MODALITY_NAMES,
@@ -181,7 +181,7 @@ def _view(said: Statements, identity: Identity, questions: list[str]) -> str:
     elif len(views) > 1:
         questions.append("The file names more than one view.")
     elif Notion.LATERAL in views or (not said.views and sideways):
-        return "It is a lateral view; SQUID knows frontal chest X-rays."
+        return LATERAL_VIEW
     elif Notion.OBLIQUE in views:
         return "It is an oblique view; SQUID knows frontal chest X-rays."
     elif views:

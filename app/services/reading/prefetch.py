@@ -25,7 +25,7 @@ def likely_next(worklist: Worklist, session: Session, step: int) -> list[ImageIt
         return []
     keys = [image.key for image in study.images]
     at = keys.index(session.image_key) if session.image_key in keys else len(keys)
-    beside = list(study.images[at + 1 : at + 2])
+    beside = [*study.images[at + 1 : at + 2], *study.images[max(at - 1, 0) : at]]
     uids = [other.uid for other in worklist.studies]
     row = uids.index(study.uid)
     next_study, former_study = (

@@ -20,6 +20,7 @@ from squid_core.text import clean_text, holds_unreadable, is_unreadable
 _AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
 _YEARS_PER_UNIT = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0, "": 1.0}
 _OLDEST = 130.0
+_IS = re.compile(r"[+-]?[0-9]{1,12}")
 
 
 def identity_of(dataset: Dataset) -> Identity:
@@ -48,8 +49,16 @@ def identity_of(dataset: Dataset) -> Identity:
         patient_orientation=tuple(clean_text(value).upper() for value in values(dataset, "PatientOrientation")),
         station_name=text(dataset, "StationName"),
         manufacturer=text(dataset, "Manufacturer"),
+        series_number=_integer(text(dataset, "SeriesNumber")),
+        instance_number=_integer(text(dataset, "InstanceNumber")),
         patient_birth_date=born,
     )
+
+
+def _integer(stated: str) -> int | None:
+    """An integer string (IS, PS3.5 6.2), which has 32 bits; None for anything else."""
+    number = int(stated) if _IS.fullmatch(stated) else None
+    return number if number is not None and -(2**31) <= number < 2**31 else None
 
 
 def person_name(dataset: Dataset, keyword: str = "PatientName") -> str:

@@ -57,6 +57,19 @@ def wording(texts: Iterable[str]) -> Wording:
     return Wording(frozenset(notions) - {Notion.NEUTRAL}, strange or (bool(words) and not notions))
 
 
+def is_lateral(view: str, orientation: tuple[str, ...]) -> bool:
+    """Whether an image was taken from the side.
+
+    Args:
+        view: View Position (0018,5101) in the file's words; '' where it says nothing.
+        orientation: Patient Orientation (0020,0020), which decides where the view is not said.
+    """
+    if view:
+        named = wording([view]).notions
+        return Notion.LATERAL in named and Notion.FRONTAL not in named
+    return len(orientation) == 2 and orientation[0][:1] in ("A", "P")
+
+
 def fold(text: str) -> str:
     """Capitals without accents; letters of Chinese, Japanese and Korean in their usual width."""
     folded = []

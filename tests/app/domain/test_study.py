@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.jobs import JobEvent, JobState
-from app.domain.study import Study, image_key
-from squid_core.contracts.radiograph import Decision, Identity, Verdict
+from app.domain.study import ImageItem, Study, image_key
+from squid_core.contracts.radiograph import LATERAL_VIEW, Decision, Identity, Verdict
 from tests.app.samples import image
 
 
@@ -70,3 +70,27 @@ def test_only_an_open_question_asks() -> None:
 def test_asking_for_an_image_again_drops_what_its_former_score_said() -> None:
     again = image(score=0.7).advanced(JobEvent.REQUEST)
     assert (again.state, again.score, again.percentile, again.weights) == (JobState.QUEUED, None, None, "")
+
+
+def test_images_stand_in_the_order_of_view_series_and_number_and_not_of_arrival() -> None:
+    def of(name: str, arrival: int, **identity: object) -> ImageItem:
+        return replace(image(name), arrival=arrival, identity=Identity("1.2.3", **identity))  # type: ignore[arg-type]
+
+    lateral = of("lateral", 1, view_position="LL", series_number=1, instance_number=1)
+    sideways = of("sideways", 2, patient_orientation=("A", "F"), series_number=2)
+    second = of("second", 3, view_position="PA", series_number=2, instance_number=10)
+    first = of("first", 4, view_position="PA", series_number=2, instance_number=9)
+    unnumbered = of("unnumbered", 5, view_position="AP")
+    study = Study("1.2.3", (lateral,))
+    for item in (sideways, second, first, unnumbered):
+        study = study.with_image(item)
+    assert [item.path.name for item in study.images] == ["first", "second", "unnumbered", "lateral", "sideways"]
+    found = replace(first, verdict=Verdict(Decision.REFUSE, LATERAL_VIEW))  # by a code that its words do not repeat
+    names = [item.path.name for item in study.with_image(found).images]
+    assert names == ["second", "unnumbered", "lateral", "first", "sideways"]
+
+
+def test_a_study_opens_its_frontal_image_where_none_has_a_score() -> None:
+    lateral = replace(image("a"), identity=Identity("1.2.3", view_position="LATERAL"))
+    frontal = replace(image("b"), identity=Identity("1.2.3", view_position="PA"), arrival=9)
+    assert Study("1.2.3", (lateral,)).with_image(frontal).top_image.path.name == "b"

@@ -169,7 +169,7 @@ def test_the_prior_has_its_own_window_and_its_other_images(qtbot: QtBot, room: R
     assert beside is not None
     room.holder.update(beside=beside.with_window(Window(1, 2)))
     assert room.state.window is own
-    room.priors.step_image(-1)
+    room.priors.step_image(1)
     assert room.readers.asked[-1] == "d"
     assert room.state.beside is not None
     assert room.state.beside.loading

@@ -12,7 +12,7 @@ from pydicom.sequence import Sequence
 from squid_core.contracts.radiograph import Decision, Verdict
 from squid_core.dicom.header.codes import meaning_of
 from squid_core.dicom.header.identity import identity_of
-from squid_core.dicom.header.wording import wording
+from squid_core.dicom.header.wording import is_lateral, wording
 from squid_core.dicom.header.words import WORDS, Notion
 from squid_core.dicom.reader import read
 from squid_core.dicom.verdict import Picture, judge
@@ -252,3 +252,27 @@ def test_a_code_that_is_damaged_fails_nothing(tmp_path: Path) -> None:
     damaged = whole.replace(b"\x08\x00\x04\x01LO", b"\x08\x00\x04\x01L:")
     assert damaged != whole
     assert read(save(tmp_path, damaged)).verdict.decision is Decision.ANALYSE
+
+
+@pytest.mark.parametrize(
+    ("view", "orientation", "lateral"),
+    [
+        ("LL", (), True), ("LATERAL", ("A", "F"), True), ("PA", (), False), ("AP", ("A", "F"), False), ("", (), False),
+        ("", ("P", "F"), True), ("", ("L", "F"), False), ("LLO", (), False),
+    ],
+)  # fmt: skip
+def test_a_lateral_view_is_known_by_its_name_and_else_by_how_it_lies(
+    view: str, orientation: tuple[str, ...], lateral: bool
+) -> None:
+    assert is_lateral(view, orientation) is lateral
+
+
+@pytest.mark.parametrize(
+    ("stated", "number"), [("12", 12), (" 7 ", 7), ("-1", -1), ("", None), ("1.5", None), ("99999999999", None)]
+)
+def test_series_and_instance_have_the_numbers_that_the_file_gives_them(stated: str, number: int | None) -> None:
+    ds = Dataset()
+    for keyword in ("SeriesNumber", "InstanceNumber"):
+        ds.add_new(keyword, "LO", stated)  # as damaged as it comes
+    identity = identity_of(ds)
+    assert (identity.series_number, identity.instance_number) == (number, number)
