@@ -231,7 +231,7 @@ def test_the_settings_dialog_stays_open_and_changes_its_language(
     assert program.preferences.dialog.isVisible()
     assert program.preferences.dialog.windowTitle() == "設定"
     assert program.preferences.dialog.search.text() == "lang"
-    assert program.window.menuBar().actions()[0].text() == "檔案"
+    assert program.window.menuBar().actions()[0].text() == "檔案(&F)"
     program.preferences.dialog.close()
 
 

@@ -40,10 +40,11 @@ class FileWindows(QMenu):
         self.menuAction().setEnabled(image is not None and not image.is_colour)
         if image is None or image.is_colour:
             return
-        for window in image.windows:
+        for number, window in enumerate(image.windows, 1):
             name = window_words(image, window) or tr("Window")
             # A name from the file is no shortcut: an ampersand is doubled.
-            action = QAction(name.replace("&", "&&"), self)
+            words = name.replace("&", "&&")
+            action = QAction(f"&{number}  {words}" if number < 10 else words, self)
             action.setCheckable(True)
             action.triggered.connect(lambda _=False, window=window: self.chosen.emit(window))
             self.addAction(action)

@@ -54,7 +54,7 @@ def belongs_to_control(control: QWidget | None, event: QKeyEvent) -> bool:
     key, modifiers = Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     if isinstance(control, QComboBox) and modifiers == Qt.KeyboardModifier.AltModifier:
         return key in (Key.Key_Up, Key.Key_Down)  # opens the choice
-    if modifiers & HELD or key == Key.Key_Escape or Key.Key_F1 <= key <= Key.Key_F35:
+    if modifiers & HELD or key in (Key.Key_Escape, Key.Key_Menu) or Key.Key_F1 <= key <= Key.Key_F35:
         return False
     if isinstance(control, QMenuBar) or _takes_lines(control):
         return True

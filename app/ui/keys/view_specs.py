@@ -26,7 +26,7 @@ PLACE_SPECS = (
     ActionSpec("turn_right", QT_TR_NOOP("Turn right"), ("Alt+R",), TURN),
     ActionSpec("flip", QT_TR_NOOP("Mirror, left to right"), ("H",), TURN),
     ActionSpec("upend", QT_TR_NOOP("Mirror, top to bottom"), ("Shift+H",), TURN),
-    ActionSpec("upright", QT_TR_NOOP("As in the file"), (), TURN, separated=True),
+    ActionSpec("upright", QT_TR_NOOP("As in the file"), ("Ctrl+H",), TURN, separated=True),
     ActionSpec("pan_left", QT_TR_NOOP("Pan left"), ("Shift+Left",), MOVE),
     ActionSpec("pan_right", QT_TR_NOOP("Pan right"), ("Shift+Right",), MOVE),
     ActionSpec("pan_up", QT_TR_NOOP("Pan up"), ("Shift+Up",), MOVE),

@@ -40,7 +40,7 @@ from app.ui.study.study_header import StudyHeader
 from app.ui.window.banner import BannerStack
 from app.ui.window.empty_view import EmptyView
 from app.ui.window.footer import Footer
-from app.ui.window.menus import fill_menus
+from app.ui.window.menus import fill_menus, open_context_menu, open_menu_bar
 from app.ui.window.reading_mode import ReadingMode
 from app.ui.window.reading_splitter import ReadingSplitter
 from app.ui.window.window_dialogs import WindowDialogs
@@ -154,6 +154,8 @@ class MainWindow(QMainWindow):
             "drift": dialogs.show_drift,
             "cancel": wishes.cancel_requested.emit,
             "escape": self.let_go,
+            "menu_bar": lambda: open_menu_bar(self.menuBar()),
+            "context_menu": open_context_menu,
             "resume": wishes.resume_requested.emit,
             "settings": wishes.settings_requested.emit,
             "quit": self.close,

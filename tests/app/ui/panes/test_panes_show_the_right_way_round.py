@@ -130,7 +130,7 @@ def test_key_1_walks_through_the_windows_of_the_file(room: Room, settle: Callabl
     room.open(synthetic.radiograph(window=windows[0], windows=windows))
     settle()
     menu = room.window.file_windows
-    assert [action.text() for action in menu.actions()] == ["NORMAL (1 of 2)", "HARD && SHARP (2 of 2)"]
+    assert [action.text() for action in menu.actions()] == ["&1  NORMAL (1 of 2)", "&2  HARD && SHARP (2 of 2)"]
     room.window.actions_by_name["preset_1"].trigger()
     assert room.holder.state.window == windows[1]
     assert [action.isChecked() for action in menu.actions()] == [False, True]

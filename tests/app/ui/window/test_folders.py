@@ -15,7 +15,7 @@ def test_recent_folders_are_a_menu_that_can_be_emptied(room: Room, qtbot: QtBot)
     assert not menu.isEnabled()
     room.holder.update(recent=(Path("/films/new & old"), Path("/films/2019")))
     lines = [action.text() for action in menu.actions() if action.text()]
-    assert lines == ["&1  /films/new && old", "&2  /films/2019", "Forget all of these"]
+    assert lines == ["&1  /films/new && old", "&2  /films/2019", "&Forget all of these"]
     with qtbot.waitSignal(room.wishes.recent_requested) as wanted:
         menu.actions()[1].trigger()
     assert wanted.args == [Path("/films/2019")]

@@ -231,6 +231,7 @@ def test_display_settings_are_drawn_and_told(opened: Room, qtbot: QtBot) -> None
     section.colour_map.setFocus()
     QTest.keyClick(section.colour_map, Qt.Key.Key_Down)
     assert opened.holder.state.display.colour_map is ColourMap.LIGHT_CENTRE
+    opened.window.panes.original.view.setFocus()  # letters in a choice search it
     QTest.keyClick(opened.window, Qt.Key.Key_G)
     assert opened.holder.state.display.overlay
     assert opened.window.panes.original.overlay.source is not None
