@@ -63,6 +63,30 @@ class Layout(StrEnum):
     FOUR = "2x2"
 
 
+class SortBy(StrEnum):
+    """The order of the worklist."""
+
+    SCORE = "score"  # highest first
+    TIME = "time"  # newest study date first
+    NAME = "name"  # as shown, A to Z
+    WAITING = "waiting"  # what came first is first
+
+
+class Column(StrEnum):
+    """What a compact row of the worklist may show, in this order."""
+
+    SCORE = "score"
+    PERCENTILE = "percentile"
+    NAME = "name"
+    PATIENT_ID = "patient_id"
+    AGE = "age"  # and sex
+    DATE = "date"
+    DESCRIPTION = "description"
+    ACCESSION = "accession"
+    STATE = "state"
+    WAITING = "waiting"
+
+
 class _Frozen(BaseModel):
     # A later version's settings are read too: what is unknown is left out.
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -109,6 +133,18 @@ class DisplaySettings(_Frozen):
     shares: dict[str, tuple[tuple[Share, ...], ...]] = Field(default_factory=dict, max_length=MAX_ARRANGEMENTS)
 
 
+class ListSettings(_Frozen):
+    """How the worklist is shown; it moves no score and hides no study.
+
+    Attributes:
+        sort: the order. compact: one line a study. columns: those of a compact row.
+    """
+
+    sort: SortBy = SortBy.SCORE
+    compact: bool = False
+    columns: frozenset[Column] = frozenset({Column.SCORE, Column.NAME, Column.AGE, Column.DATE, Column.STATE})
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What the model allows a number to be; None where it sets no bound."""
@@ -144,6 +180,7 @@ class Settings(_Frozen):
     theme: Literal["dark", "light", "system"] = "dark"
     language: Literal["system", "en", "zh_TW"] = "system"
     display: DisplaySettings = DisplaySettings()
+    worklist: ListSettings = ListSettings()
     charset: Charset = Charset.AUTOMATIC
     device: Literal["auto", "cpu", "cuda"] = "auto"
     weights: str = Field(default="auto", min_length=1)

@@ -113,7 +113,7 @@ def test_random_changes_leave_model_and_worklist_the_same(qtbot: QtBot) -> None:
             worklist = worklist.without(f"1.2.3.{number}")
         else:
             worklist = worklist.upsert(synthetic.item(number, random_numbers.choice((None, random_numbers.random()))))
-        model.set_worklist(worklist)
+        model.set_studies(worklist.studies)
         shown = [model.study(row) for row in range(model.rowCount())]
         assert shown == list(worklist.studies)
         assert all(model.row_of(study.uid) == row for row, study in enumerate(shown))
