@@ -21,9 +21,8 @@ from app.domain.jobs import JobState
 from app.domain.masking import Masking
 from app.domain.priors import patient_key
 from app.domain.settings import SortBy
-from app.domain.study import Judgement, Study
+from app.domain.study import Judgement, Reading, Study
 
-HIGH_PERCENTILE = 95.0  # of held-out normals: from here on a score is called high
 SCORE_STEP = 0.005  # scores that differ by less are shown alike
 WARM_BATCH = 64  # studies whose words are put together between two looks at the clock
 _DATE = re.compile(r"\d{1,4}(?:[./-]\d{1,4}){1,2}[./-]?")
@@ -32,7 +31,7 @@ _DATE = re.compile(r"\d{1,4}(?:[./-]\d{1,4}){1,2}[./-]?")
 class Chip(StrEnum):
     """A question that a study answers with yes or no."""
 
-    UNREAD = "unread"
+    UNREAD = "unread"  # the reader is not done with it
     HIGH = "high"  # at the 95th percentile of normals or above
     TODAY = "today"  # the study's date is today's
     QUESTION = "question"  # the detector asks before it scores
@@ -240,8 +239,8 @@ class Listing:
         first = self._scores.setdefault(study.uid, study.score) if study.score is not None else None
         rescored = first is not None and study.score is not None and abs(first - study.score) >= SCORE_STEP
         yes = {
-            Chip.UNREAD: study.judgement is Judgement.NONE and study.uid not in self._newest_of,
-            Chip.HIGH: study.percentile is not None and study.percentile >= HIGH_PERCENTILE,
+            Chip.UNREAD: study.reading is not Reading.READ and study.uid not in self._newest_of,
+            Chip.HIGH: study.is_high,
             Chip.TODAY: study.date == self._today,
             Chip.QUESTION: study.asks,
             Chip.ERROR: study.state is JobState.ERROR,

@@ -15,7 +15,7 @@ from app.ui.look.widgets import name_control
 from app.ui.worklist.flow_layout import FlowLayout
 
 CHIP_WORDS = {
-    Chip.UNREAD: (QT_TR_NOOP("Unread"), QT_TR_NOOP("Studies that you have not read. Priors are not counted.")),
+    Chip.UNREAD: (QT_TR_NOOP("Unread"), QT_TR_NOOP("Studies that you are not done with. Priors are not counted.")),
     Chip.HIGH: ("≥ 95%", QT_TR_NOOP("Scores at the 95th percentile of normals and above.")),
     Chip.TODAY: (QT_TR_NOOP("Today"), QT_TR_NOOP("Studies of today's date.")),
     Chip.QUESTION: (QT_TR_NOOP("Question"), QT_TR_NOOP("Studies about which the detector asks before it scores them.")),
