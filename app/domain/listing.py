@@ -74,16 +74,16 @@ def search_text(study: Study, masking: Masking) -> str:
     """Where the words of a filter are looked for: what is shown of a study, and nothing that is masked."""
     found: dict[str, None] = {}
     for image in study.images:
-        who = masking.identity(image.identity)
+        who = masking.identity(image.identity, study.uid)
         when = (who.study_date.isoformat(), who.study_date.strftime("%Y%m%d")) if who.study_date else ()
         said = (who.patient_name, who.patient_id, who.accession_number, who.study_description, who.body_part, *when)
         found |= dict.fromkeys(said)
         if not (masking.on or who.patient_name or who.patient_id):
-            found[image.member or image.path.name] = None
+            found |= {image.member or image.path.name: None, image.container.name: None}
     return plain("\n".join(found))
 
 
-class Listing:
+class WorklistRows:
     """The rows of the worklist. Follows worklist, filter, sorting and masking; `shown` is what comes of them.
 
     A prior is an older study of a patient of whom the list holds a newer one. It stands under the newest, wherever
@@ -106,6 +106,7 @@ class Listing:
         self._order: list[str] = []  # as it was last sorted so
         self._filter, self._sort, self._masking = Filter(), SortBy.SCORE, Masking()
         self._today, self._kept = date.min, ""
+        self._scored = 0  # of all
         self._arranged: list[Study] | None = None
         self._shown: tuple[Study, ...] | None = None
 
@@ -115,12 +116,14 @@ class Listing:
         """The worklist's studies, in its order."""
         if today != self._today:  # the first time, and past midnight
             self._today, former, self._worklist = today, self._worklist, ()
+            self._scored = 0
             for study in former:
                 self._forget(study)
         above = alike(self._worklist, studies)
         below = alike(self._worklist[above:][::-1], studies[above:][::-1])
         before, after = self._worklist[above : len(self._worklist) - below], studies[above : len(studies) - below]
         self._worklist = studies
+        self._scored += sum(one.score is not None for one in after) - sum(one.score is not None for one in before)
         if not (before or after):
             return
         stay = {study.uid: study for study in after}
@@ -187,6 +190,11 @@ class Listing:
     def work(self) -> int:
         """How many studies there are, without the priors."""
         return len(self._worklist) - len(self._newest_of)
+
+    @property
+    def scored(self) -> int:
+        """How many of these have a score."""
+        return self._scored - sum(self._studies[uid].score is not None for uid in self._newest_of)
 
     @property
     def counts(self) -> Mapping[Chip, int]:
@@ -313,7 +321,7 @@ def _by_time(study: Study, _: Masking) -> tuple[object, ...]:
 
 
 def _by_name(study: Study, masking: Masking) -> tuple[object, ...]:
-    who = masking.identity(study.identity)
+    who = masking.identity(study.identity, study.uid)
     return not who.patient_name, plain(who.patient_name), plain(who.patient_id), study.arrival
 
 

@@ -72,7 +72,7 @@ class SortBy(StrEnum):
     WAITING = "waiting"  # what came first is first
 
 
-class Column(StrEnum):
+class ListColumn(StrEnum):
     """What a compact row of the worklist may show, in this order."""
 
     SCORE = "score"
@@ -142,7 +142,9 @@ class ListSettings(_Frozen):
 
     sort: SortBy = SortBy.SCORE
     compact: bool = False
-    columns: frozenset[Column] = frozenset({Column.SCORE, Column.NAME, Column.AGE, Column.DATE, Column.STATE})
+    columns: frozenset[ListColumn] = frozenset(
+        {ListColumn.SCORE, ListColumn.NAME, ListColumn.AGE, ListColumn.DATE, ListColumn.STATE}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 
 from app.domain.listing import Chip
 from app.i18n.language import QT_TR_NOOP, tr
 from app.services.threads.signals import TypedSignal
+from app.ui.look.theme import icon
 from app.ui.look.widgets import name_control
 from app.ui.worklist.flow_layout import FlowLayout
 
@@ -28,6 +29,9 @@ CHIP_WORDS = {
         ),
     ),
 }
+CHIP_ICONS = {Chip.QUESTION: "question", Chip.ERROR: "error", Chip.REJECTED: "reject", Chip.CHANGED: "changed"}
+CHIP_SHARE = 0.9  # of the size of other text: seven chips take two lines
+ICON = 13  # pixels; a chip with an icon says its word in its tool tip and to screen readers
 _LEAVING = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.Key_Up)
 
 
@@ -115,6 +119,13 @@ class FilterChips(QWidget):
             button = self.buttons[chip] = QToolButton()
             button.setProperty("chip", True)
             button.setCheckable(True)
+            small = QFont(QApplication.font())
+            small.setPointSizeF(small.pointSizeF() * CHIP_SHARE)
+            button.setFont(small)
+            if chip in CHIP_ICONS:
+                button.setIcon(icon(CHIP_ICONS[chip]))
+                button.setIconSize(QSize(ICON, ICON))
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.clicked.connect(self._tell)
             flow.addWidget(button)
         self._counts: dict[Chip, int] = {}
@@ -128,11 +139,11 @@ class FilterChips(QWidget):
                 continue
             self._counts[chip] = count
             word, tip = (tr(words) for words in CHIP_WORDS[chip])
-            button.setText(f"{word} {count}")
+            button.setText(str(count) if chip in CHIP_ICONS else f"{word} {count}")
             button.setProperty("none", not count)
             button.style().unpolish(button)
             button.style().polish(button)
-            name_control(button, f"{word}, {count}", tip)
+            name_control(button, tr("{word}: {count} studies").format(word=word, count=count), f"{word}: {tip}")
 
     def show_chips(self, chips: frozenset[Chip]) -> None:
         """Follow the filter."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from app.domain.settings import Column, ListSettings, SortBy
+from app.domain.settings import ListColumn, ListSettings, SortBy
 from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.look.theme import icon
 from app.ui.look.widgets import name_control
@@ -18,16 +18,16 @@ SORT_WORDS = {
     SortBy.WAITING: QT_TR_NOOP("By waiting, longest first"),
 }
 COLUMN_WORDS = {
-    Column.SCORE: QT_TR_NOOP("Score"),
-    Column.PERCENTILE: QT_TR_NOOP("Percentile"),
-    Column.NAME: QT_TR_NOOP("Name"),
-    Column.PATIENT_ID: QT_TR_NOOP("Patient ID"),
-    Column.AGE: QT_TR_NOOP("Sex and age"),
-    Column.DATE: QT_TR_NOOP("Study date"),
-    Column.DESCRIPTION: QT_TR_NOOP("Description"),
-    Column.ACCESSION: QT_TR_NOOP("Accession number"),
-    Column.STATE: QT_TR_NOOP("State"),
-    Column.WAITING: QT_TR_NOOP("Waiting since"),
+    ListColumn.SCORE: QT_TR_NOOP("Score"),
+    ListColumn.PERCENTILE: QT_TR_NOOP("Percentile"),
+    ListColumn.NAME: QT_TR_NOOP("Name"),
+    ListColumn.PATIENT_ID: QT_TR_NOOP("Patient ID"),
+    ListColumn.AGE: QT_TR_NOOP("Sex and age"),
+    ListColumn.DATE: QT_TR_NOOP("Study date"),
+    ListColumn.DESCRIPTION: QT_TR_NOOP("Description"),
+    ListColumn.ACCESSION: QT_TR_NOOP("Accession number"),
+    ListColumn.STATE: QT_TR_NOOP("State"),
+    ListColumn.WAITING: QT_TR_NOOP("Waiting since"),
 }
 
 
@@ -57,7 +57,7 @@ class ListMenu(QToolButton):
         self.compact.setCheckable(True)
         self.compact.triggered.connect(lambda on: self._wish(compact=on))
         choose = menu.addMenu(tr("Columns of a line"))
-        self.columns: dict[Column, QAction] = {}
+        self.columns: dict[ListColumn, QAction] = {}
         for column, words in COLUMN_WORDS.items():
             action = self.columns[column] = choose.addAction(tr(words))
             action.setCheckable(True)

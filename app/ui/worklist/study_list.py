@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence, Set
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtWidgets import QListView, QWidget
 
+from app.domain.settings import ListSettings
 from app.domain.study import Study
 from app.services.threads.signals import TypedSignal
 from app.ui.wishes import Wishes
@@ -35,7 +36,8 @@ class StudyList(QListView):
         self._filtered_out: frozenset[str] = frozenset()  # chosen ones that the filter has taken away
         self.studies = WorklistModel(self)
         self.setModel(self.studies)
-        self.setItemDelegate(WorklistDelegate(self))
+        self._delegate = WorklistDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
@@ -69,6 +71,13 @@ class StudyList(QListView):
             self._choose(here.values())
         self.doItemsLayout()
         self._following = False
+        self._hold(anchor)
+
+    def show_as(self, listing: ListSettings) -> None:
+        """Rows of two lines or of one; what is on the screen stays in sight."""
+        anchor = self._anchor()
+        self._delegate.listing = listing
+        self.doItemsLayout()
         self._hold(anchor)
 
     def select(self, uid: str) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
-from app.domain.listing import Chip, Filter, Listing
+from app.domain.listing import Chip, Filter, WorklistRows
 from app.domain.session import Session
 from app.domain.settings import ListSettings, SortBy
 from app.domain.worklist import Worklist
 from app.i18n.language import QT_TR_NOOP, tr
 from app.services.threads.signals import TypedSignal
-from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_column, in_row, name_control, plain_label
+from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_column, in_row, name_control, plain_label, tool_tip
 from app.ui.wishes import Wishes
 from app.ui.worklist.filter_line import FilterChips, FilterEdit
 from app.ui.worklist.list_menu import ListMenu
@@ -43,7 +44,7 @@ class WorklistView(QFrame):
         super().__init__(parent)
         self.setObjectName("worklist")
         self._wishes = wishes
-        self._listing = Listing()
+        self._listing = WorklistRows()
         self._worklist = Worklist()
         self._settings, self._filter = ListSettings(), Filter()
         self.list = StudyList(wishes)
@@ -76,6 +77,8 @@ class WorklistView(QFrame):
         filters = in_column(line, self.chips, margins=(10, 0, 10, 7), spacing=5)
         in_column(heading, self.progress, self.mixed, filters, (self.list, 1), of=self, margins=NO_MARGINS, spacing=0)
         self.setMinimumWidth(230)
+        for one, other in pairwise((self.list, self.edit, self.menu, *self.chips.buttons.values(), self.all)):
+            self.setTabOrder(one, other)  # a window that opens gives the keys to the list, and no letter is typed
         self._warm = QTimer(self, interval=0)
         self._warm.timeout.connect(self._warm_up)
         self._show_settings(self._settings)
@@ -140,6 +143,7 @@ class WorklistView(QFrame):
         title, spoken = TITLES[listing.sort]
         self.title.set_whole(tr(title))
         self.list.setAccessibleName(tr(spoken))
+        self.list.show_as(listing)
         self.menu.show_listing(listing)
 
     def _show_rows(self) -> None:
@@ -153,17 +157,15 @@ class WorklistView(QFrame):
             self.all.setText(words)
             name_control(self.all, words, tr("Clear the filter, so that the list holds every study."))
         self.count.setText(self._count_words())
+        priors = len(self._listing.priors)
+        words = tr("1 prior more") if priors == 1 else tr("{count} priors more")
+        self.count.setToolTip(tool_tip(words.format(count=priors)) if priors else "")
 
     def _count_words(self) -> str:
-        """Studies, priors apart, and how many have a score."""
-        work, priors, scored = self._listing.work, len(self._listing.priors), self._worklist.scored
-        if not len(self._worklist):
-            return ""
-        if priors:
-            words = tr("{count} studies and {priors} priors, {scored} scored")
-        else:
-            words = tr("1 study, {scored} scored") if work == 1 else tr("{count} studies, {scored} scored")
-        return words.format(count=work, priors=priors, scored=scored)
+        """How many studies there are to read, priors apart, and how many of them have a score."""
+        work, scored = self._listing.work, self._listing.scored
+        words = tr("1 study, {scored} scored") if work == 1 else tr("{count} studies, {scored} scored")
+        return words.format(count=work, scored=scored) if work else ""
 
     def _warm_up(self) -> None:
         if not self._listing.warm(WARM_SECONDS):
