@@ -85,9 +85,9 @@ class WorklistView(QFrame):
 
     def set_worklist(self, worklist: Worklist) -> None:
         """Show the worklist."""
-        self.progress.set_worklist(worklist)
         self._worklist = worklist
         self._listing.follow(worklist.studies, date.today())  # noqa: DTZ011 - the reader's day
+        self.progress.set_worklist(worklist, self._listing.priors)
         self.chips.set_counts(self._listing.counts)
         self.mixed.set_worklist(worklist)
         self._show_rows()
@@ -112,12 +112,16 @@ class WorklistView(QFrame):
         self.mixed.render_session(old, new)
 
     def following(self, uid: str) -> tuple[str, ...]:
-        """UIDs of the studies as they stand here: those below a study first, then those above it and itself."""
+        """UIDs of the studies as they stand here: those below a study first, then those above it and itself.
+
+        Priors are no work and are passed over.
+        """
         studies = self.list.studies
         uids = tuple(studies.study(row).uid for row in range(studies.rowCount()))
         row = studies.row_of(uid)
         below = 0 if row is None else row + 1
-        return uids[below:] + uids[:below]
+        priors = self._listing.priors
+        return tuple(other for other in uids[below:] + uids[:below] if other not in priors)
 
     def begin_filter(self, text: str = "") -> None:
         """Give the filter line the keys, with this typed behind what stands there."""
