@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import compress, count
+from itertools import compress, count, repeat
 from math import inf
-from operator import is_not
+from operator import attrgetter, contains, is_not
 from time import perf_counter
 
 from app.domain.jobs import JobState
@@ -41,6 +41,8 @@ class Chip(StrEnum):
 
 
 _BITS = {chip: 1 << number for number, chip in enumerate(Chip)}
+_SCORED_WORK = 1 << len(_BITS)  # has a score, and is no prior
+_UID = attrgetter("uid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,6 @@ class WorklistRows:
         self._order: list[str] = []  # as it was last sorted so
         self._filter, self._sort, self._masking = Filter(), SortBy.SCORE, Masking()
         self._today, self._kept = date.min, ""
-        self._scored = 0  # of all
         self._arranged: list[Study] | None = None
         self._shown: tuple[Study, ...] | None = None
 
@@ -115,26 +116,20 @@ class WorklistRows:
     def follow(self, studies: tuple[Study, ...], today: date) -> None:
         """The worklist's studies, in its order."""
         if today != self._today:  # the first time, and past midnight
-            self._today, former, self._worklist = today, self._worklist, ()
-            self._scored = 0
-            for study in former:
-                self._forget(study)
-        above = alike(self._worklist, studies)
-        below = alike(self._worklist[above:][::-1], studies[above:][::-1])
-        before, after = self._worklist[above : len(self._worklist) - below], studies[above : len(studies) - below]
+            self._today = today
+            for uid in tuple(self._studies):
+                self._forget(uid)
         self._worklist = studies
-        self._scored += sum(one.score is not None for one in after) - sum(one.score is not None for one in before)
-        if not (before or after):
-            return
-        stay = {study.uid: study for study in after}
-        left = [study for study in before if stay.get(study.uid) is not study]
-        came = [study for study in after if self._studies.get(study.uid) is not study]
+        uids = list(map(_UID, studies))
+        came = list(compress(studies, map(is_not, map(self._studies.get, uids), studies)))
+        gone: set[str] = self._studies.keys() - set(uids) if len(self._studies) + len(came) > len(studies) else set()
         touched: set[tuple[str, str]] = set()
-        for study in left:
-            touched.add(self._forget(study))
-            if study.uid not in stay:
-                self._scores.pop(study.uid, None)
+        for uid in gone:
+            touched.add(self._forget(uid))
+            self._scores.pop(uid, None)
         for study in came:
+            if study.uid in self._studies:
+                touched.add(self._forget(study.uid))
             touched.add(self._take(study))
         for patient in touched:
             self._gather(patient)
@@ -169,8 +164,10 @@ class WorklistRows:
         if self._shown is None:
             if self._arranged is None:
                 self._arranged = self._arrange(self._sorted())
-            stay = self._matching() | {self._kept} if self._filter.is_on else self._studies
-            self._shown = tuple(study for study in self._arranged if study.uid in stay)
+            self._shown = tuple(self._arranged)
+            if self._filter.is_on:
+                stay = self._matching() | {self._kept}
+                self._shown = tuple(compress(self._arranged, map(stay.__contains__, map(_UID, self._arranged))))
         return self._shown
 
     @property
@@ -194,14 +191,26 @@ class WorklistRows:
     @property
     def scored(self) -> int:
         """How many of these have a score."""
-        return self._scored - sum(self._studies[uid].score is not None for uid in self._newest_of)
+        return self._number_of(_SCORED_WORK)
+
+    @property
+    def unread(self) -> int:
+        """How many of these the reader is not done with."""
+        return self._number_of(_BITS[Chip.UNREAD])
+
+    @property
+    def high_left(self) -> int:
+        """How many of those are high."""
+        return self._number_of(_BITS[Chip.UNREAD] | _BITS[Chip.HIGH])
 
     @property
     def counts(self) -> Mapping[Chip, int]:
         """How many studies of the whole worklist answer a chip with yes; priors are never unread work."""
-        return {
-            chip: sum(number for bits, number in self._bit_counts.items() if bits & bit) for chip, bit in _BITS.items()
-        }
+        return {chip: self._number_of(bit) for chip, bit in _BITS.items()}
+
+    def _number_of(self, wanted: int) -> int:
+        """How many studies have all of these bits."""
+        return sum(number for bits, number in self._bit_counts.items() if bits & wanted == wanted)
 
     # -- one study
 
@@ -214,8 +223,7 @@ class WorklistRows:
         self._patients.setdefault(patient, []).append(uid)
         return patient
 
-    def _forget(self, study: Study) -> tuple[str, str]:
-        uid = study.uid
+    def _forget(self, uid: str) -> tuple[str, str]:
         patient = self._patient_of.pop(uid)
         self._patients[patient].remove(uid)
         if not self._patients[patient]:
@@ -246,16 +254,17 @@ class WorklistRows:
         """The bits of the chips to which it says yes."""
         first = self._scores.setdefault(study.uid, study.score) if study.score is not None else None
         rescored = first is not None and study.score is not None and abs(first - study.score) >= SCORE_STEP
-        yes = {
-            Chip.UNREAD: study.reading is not Reading.READ and study.uid not in self._newest_of,
-            Chip.HIGH: study.is_high,
-            Chip.TODAY: study.date == self._today,
-            Chip.QUESTION: study.asks,
-            Chip.ERROR: study.state is JobState.ERROR,
-            Chip.REJECTED: study.judgement is Judgement.REJECTED,
-            Chip.CHANGED: rescored or any(image.replaced for image in study.images),
-        }
-        return sum(_BITS[chip] for chip, so in yes.items() if so)
+        is_work = study.uid not in self._newest_of
+        yes = (
+            (Chip.UNREAD, is_work and study.reading is not Reading.READ),
+            (Chip.HIGH, study.is_high),
+            (Chip.TODAY, study.date == self._today),
+            (Chip.QUESTION, study.asks),
+            (Chip.ERROR, study.state is JobState.ERROR),
+            (Chip.REJECTED, study.judgement is Judgement.REJECTED),
+            (Chip.CHANGED, rescored or any(image.replaced for image in study.images)),
+        )
+        return sum(_BITS[chip] for chip, so in yes if so) + _SCORED_WORK * (is_work and study.score is not None)
 
     def _count(self, uid: str, bits: int | None) -> None:
         former = self._bits.pop(uid, None)
@@ -288,25 +297,27 @@ class WorklistRows:
             return list(studies)
         arranged: list[Study] = []
         done: set[str] = set()
-        for study in studies:
-            newest = newest_of.get(study.uid, study.uid)
-            family = families.get(newest)
-            if family is None:
-                arranged.append(study)
-            elif newest not in done:
+        start, joined = 0, families.keys() | newest_of.keys()
+        for at in compress(count(), map(joined.__contains__, map(_UID, studies))):
+            arranged += studies[start:at]
+            start, uid = at + 1, studies[at].uid
+            newest = newest_of.get(uid, uid)
+            if newest not in done:
                 done.add(newest)
-                arranged += [self._studies[uid] for uid in (newest, *family)]
+                arranged += [self._studies[one] for one in (newest, *families[newest])]
+        arranged += studies[start:]
         return arranged
 
     def _matching(self) -> set[str]:
         """Studies that hold every word of the filter and answer every chip with yes."""
         wanted = sum(_BITS[chip] for chip in self._filter.chips)
-        found = [uid for uid, answers in self._bits.items() if answers & wanted == wanted]
+        fitting = {bits for bits in self._bit_counts if bits & wanted == wanted}
+        found = list(compress(self._bits, map(fitting.__contains__, self._bits.values())))
         words = self._filter.words
-        if words:
+        if words and len(self._texts) < len(self._worklist):
             self.warm(inf)
         for word in words:
-            found = [uid for uid in found if word in self._texts[uid]]
+            found = list(compress(found, map(contains, map(self._texts.__getitem__, found), repeat(word))))
         return set(found)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from itertools import groupby
+from itertools import count, groupby
+from operator import attrgetter
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt
 
@@ -16,6 +17,7 @@ from app.ui.words.words import row_words
 Index = QModelIndex | QPersistentModelIndex
 UID_ROLE = Qt.ItemDataRole.UserRole + 1
 STUDY_ROLE = Qt.ItemDataRole.UserRole + 2  # as it may be shown
+_UID = attrgetter("uid")
 CHOSEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 MASKED_ROLE = Qt.ItemDataRole.UserRole + 3  # whether names are masked
 PRIOR_ROLE = Qt.ItemDataRole.UserRole + 4  # whether it is an older study of the patient above it
@@ -58,21 +60,20 @@ class WorklistModel(QStringListModel):
             return
         self._row_of = None
         if not _one_moved(before, after):
-            kept = {study.uid for study in after}
-            leave = _runs([study.uid not in kept for study in before])
-            known = {study.uid for study in before}
+            kept, known = set(map(_UID, after)), set(map(_UID, before))
+            leave = _runs([study.uid not in kept for study in before] if known - kept else [])
             if len(leave) > MAX_RUNS:
                 self._studies = wanted
                 self.setStringList([""] * len(wanted))
                 return
-            for first, count in reversed(leave):
-                self.removeRows(above + first, count)
-            added = [study for study in after if study.uid not in known]
+            for first, length in reversed(leave):
+                self.removeRows(above + first, length)
+            added = [study for study in after if study.uid not in known] if kept - known else []
             if added:
                 first = len(self._studies)
                 self._studies.extend(added)
                 self.insertRows(first, len(added))
-            if [study.uid for study in self._studies[above:]] == [study.uid for study in wanted[above:]]:
+            if list(map(_UID, self._studies[above:])) == list(map(_UID, wanted[above:])):
                 self._studies = wanted
                 if after:
                     self.dataChanged.emit(self.index(above), self.index(above + len(after) - 1))
@@ -86,7 +87,7 @@ class WorklistModel(QStringListModel):
     def row_of(self, uid: str) -> int | None:
         """Where a study is now."""
         if self._row_of is None:
-            self._row_of = {study.uid: row for row, study in enumerate(self._studies)}
+            self._row_of = dict(zip(map(_UID, self._studies), count(), strict=False))
         return self._row_of.get(uid)
 
     def study(self, row: int) -> Study:
@@ -101,9 +102,8 @@ class WorklistModel(QStringListModel):
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         uids = [self._studies[index.row()].uid for index in before]
-        self._studies = wanted
-        rows = {study.uid: row for row, study in enumerate(wanted) if study.uid in uids}
-        self.changePersistentIndexList(before, [self.index(rows[uid]) for uid in uids])
+        self._studies, self._row_of = wanted, None
+        self.changePersistentIndexList(before, [self.index(self.row_of(uid) or 0) for uid in uids])
         self.layoutChanged.emit()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -128,10 +128,10 @@ def _runs(marked: Sequence[bool]) -> list[tuple[int, int]]:
     """Where marked ones begin that lie side by side, and how many they are."""
     runs, at = [], 0
     for is_marked, group in groupby(marked):
-        count = len(list(group))
+        length = len(list(group))
         if is_marked:
-            runs.append((at, count))
-        at += count
+            runs.append((at, length))
+        at += length
     return runs
 
 

@@ -87,7 +87,7 @@ class WorklistView(QFrame):
         """Show the worklist."""
         self._worklist = worklist
         self._listing.follow(worklist.studies, date.today())  # noqa: DTZ011 - the reader's day
-        self.progress.set_worklist(worklist, self._listing.priors)
+        self.progress.set_worklist(worklist, self._listing)
         self.chips.set_counts(self._listing.counts)
         self.mixed.set_worklist(worklist)
         self._show_rows()
