@@ -103,6 +103,7 @@ class Program(QObject):
         self.holder = SessionHolder(
             Session(
                 display=settings.display,
+                listing=settings.worklist,
                 device=device or settings.device,
                 weights=settings.weights,
                 mask_names=settings.mask_names,
@@ -269,6 +270,7 @@ class Program(QObject):
         wishes.back_wanted.connect(services.visits.back)
         wishes.marked.connect(services.judging.mark)
         wishes.remove_requested.connect(lambda uid: services.remove_studies([uid]))
+        wishes.filter_changed.connect(lambda wanted: self.holder.update(filter=wanted))
         wishes.analyse_anyway.connect(services.queue.analyse_anyway)
         wishes.analyse_alike.connect(partial(services.queue.analyse_anyway, alike=True))
         wishes.cancel_requested.connect(services.cancel)
@@ -307,6 +309,7 @@ class Program(QObject):
         services.learning.deleted.connect(preferences.forget_learned)
         wishes.scored_alike.connect(services.score_alike)
         wishes.display_changed.connect(partial(preferences.use, "display"))
+        wishes.listing_changed.connect(partial(preferences.use, "worklist"))
         wishes.device_changed.connect(partial(preferences.use, "device"))
         wishes.weights_changed.connect(partial(preferences.use, "weights"))
         wishes.masking_changed.connect(partial(preferences.use, "mask_names"))

@@ -10,13 +10,14 @@ from app.domain.drift.watch import DriftPage, DriftQuestion
 from app.domain.errors import Notice
 from app.domain.importing import ImportReport
 from app.domain.learning import Learning
+from app.domain.listing import Filter
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.measurements import spacing_in_use
 from app.domain.marks.tools import Tool
 from app.domain.masking import Masking
 from app.domain.presenting import Offer, Presented
 from app.domain.priors import Beside
-from app.domain.settings import DisplaySettings
+from app.domain.settings import DisplaySettings, ListSettings
 from app.domain.study import ImageItem, Study
 from app.domain.undoing import Undoing
 from app.domain.watching import WatchedFolder
@@ -75,6 +76,7 @@ class Session:
         patch: the patch that the reader keeps, row-major; peeked: the one pointed at while none is kept. None for none.
         entries: pictures of the memory of `shown_patch`, when they have come.
         cursor: (row, column) in original pixels; None outside.
+        listing: how the worklist is shown; filter: which of its studies.
         device, weights: what the user has chosen; weights_available: names of the installed bundles.
         weights_in_use: by population of the patients, the name of the weights that read new studies.
         weights_reason: plain words on why this bundle read this image, such as "chosen by age 54".
@@ -120,6 +122,8 @@ class Session:
     entries: EntryPictures | None = None
     cursor: tuple[float, float] | None = None
     display: DisplaySettings = field(default_factory=DisplaySettings)
+    listing: ListSettings = field(default_factory=ListSettings)
+    filter: Filter = field(default_factory=Filter)
     device: str = "auto"
     weights: str = "auto"
     weights_available: tuple[str, ...] = ()

@@ -67,6 +67,30 @@ class Layout(StrEnum):
     FOUR = "2x2"
 
 
+class SortBy(StrEnum):
+    """The order of the worklist."""
+
+    SCORE = "score"  # highest first
+    TIME = "time"  # newest study date first
+    NAME = "name"  # as shown, A to Z
+    WAITING = "waiting"  # what came first is first
+
+
+class ListColumn(StrEnum):
+    """What a compact row of the worklist may show, in this order."""
+
+    SCORE = "score"
+    PERCENTILE = "percentile"
+    NAME = "name"
+    PATIENT_ID = "patient_id"
+    AGE = "age"  # and sex
+    DATE = "date"
+    DESCRIPTION = "description"
+    ACCESSION = "accession"
+    STATE = "state"
+    WAITING = "waiting"
+
+
 class _Frozen(BaseModel):
     # A later version's settings are read too: what is unknown is left out.
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -136,6 +160,20 @@ class DisplaySettings(_Frozen):
         return next((own for own in self.own_windows if own.key == key), None)
 
 
+class ListSettings(_Frozen):
+    """How the worklist is shown; it moves no score and hides no study.
+
+    Attributes:
+        sort: the order. compact: one line a study. columns: those of a compact row.
+    """
+
+    sort: SortBy = SortBy.SCORE
+    compact: bool = False
+    columns: frozenset[ListColumn] = frozenset(
+        {ListColumn.SCORE, ListColumn.NAME, ListColumn.AGE, ListColumn.DATE, ListColumn.STATE}
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What the model allows a number to be; None where it sets no bound."""
@@ -171,6 +209,7 @@ class Settings(_Frozen):
     theme: Literal["dark", "light", "system"] = "dark"
     language: Literal["system", "en", "zh_TW"] = "system"
     display: DisplaySettings = DisplaySettings()
+    worklist: ListSettings = ListSettings()
     charset: Charset = Charset.AUTOMATIC
     device: Literal["auto", "cpu", "cuda"] = "auto"
     weights: str = Field(default="auto", min_length=1)

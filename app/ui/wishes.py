@@ -13,8 +13,9 @@ from PySide6.QtGui import QImage
 from app.domain.drift.watch import DriftQuestion
 from app.domain.exporting import ExportOrder
 from app.domain.learning import Population
+from app.domain.listing import Filter
 from app.domain.marks.annotations import Annotations
-from app.domain.settings import DisplaySettings
+from app.domain.settings import DisplaySettings, ListSettings
 from app.domain.study import Judgement, Reading
 from app.services.threads.signals import TypedSignal
 from squid_core.contracts.detection import DetectorSettings, Region
@@ -38,6 +39,7 @@ class Wishes(QObject):
     unread_wanted = TypedSignal[tuple[str, ...]]()  # the first of these UIDs that the reader is not done with
     back_wanted = TypedSignal[()]()  # the study that was looked at before
     marked = TypedSignal[tuple[str, ...], Reading]()  # UIDs of studies that are read or unread, without a judgement
+    filter_changed = TypedSignal[Filter]()  # which studies are shown
     remove_requested = TypedSignal[str]()  # UID of the study to take off the worklist; its files stay
     analyse_anyway = TypedSignal[str]()  # key of the image whose question was answered
     analyse_alike = TypedSignal[str]()  # the same, for all of which the same is asked
@@ -86,6 +88,7 @@ class Wishes(QObject):
 
     # Settings
     display_changed = TypedSignal[DisplaySettings]()
+    listing_changed = TypedSignal[ListSettings]()
     device_changed = TypedSignal[str]()
     weights_changed = TypedSignal[str]()
     scored_alike = TypedSignal[()]()  # what other weights have scored than read new studies

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from app.domain.errors import Notice, Severity
 from app.domain.importing import ImportReport
 from app.domain.jobs import PENDING, JobState
-from app.domain.study import ImageItem, Judgement, Study
+from app.domain.study import ImageItem, Judgement, Reading, Study
 from app.i18n.language import QT_TR_NOOP, join, say, tr
 from squid_core.contracts.radiograph import Identity
 from squid_core.dicom.container.scan import printable
@@ -58,6 +58,11 @@ def state_word(item: Study | ImageItem) -> str:
     if open_question(item):
         return tr("Question")
     return tr(UNSOUND) if unsound(item) else tr(_STATE_WORDS[item.state])
+
+
+def state_words() -> tuple[str, ...]:
+    """Every word that `state_word` knows."""
+    return (tr("Question"), tr(UNSOUND), *map(tr, _STATE_WORDS.values()))
 
 
 def state_icon(item: Study | ImageItem) -> str:
@@ -217,6 +222,11 @@ def judgement_words(judgement: Judgement) -> str:
     }[judgement]
 
 
+def reading_word(reading: Reading) -> str:
+    """How far the reader has come with a study."""
+    return {Reading.UNREAD: tr("unread"), Reading.READING: tr("opened"), Reading.READ: tr("read")}[reading]
+
+
 def row_words(study: Study, masked: bool = False) -> str:
     """A worklist line as a screen reader says it."""
     person = (*person_parts(study.identity), accession_words(study.identity))
@@ -228,6 +238,7 @@ def row_words(study: Study, masked: bool = False) -> str:
     elif study.percentile is not None:
         parts.append(percentile_words(study.percentile))
     parts.append(state_word(study))
+    parts.append(reading_word(study.reading))
     if study.judgement is not Judgement.NONE:
         parts.append(judgement_words(study.judgement))
     if study.message:

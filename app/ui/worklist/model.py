@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import compress, count
-from operator import is_not
+from collections.abc import Sequence, Set
+from itertools import count, groupby
+from operator import attrgetter
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt
 
+from app.domain.listing import alike
 from app.domain.masking import Masking
 from app.domain.study import Study
-from app.domain.worklist import Worklist
 from app.ui.look.widgets import tool_tip
 from app.ui.words.words import row_words
 
 Index = QModelIndex | QPersistentModelIndex
 UID_ROLE = Qt.ItemDataRole.UserRole + 1
 STUDY_ROLE = Qt.ItemDataRole.UserRole + 2  # as it may be shown
+_UID = attrgetter("uid")
 CHOSEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 MASKED_ROLE = Qt.ItemDataRole.UserRole + 3  # whether names are masked
+PRIOR_ROLE = Qt.ItemDataRole.UserRole + 4  # whether it is an older study of the patient above it
+MAX_RUNS = 40  # of rows that leave; beyond, all rows are made anew: that takes as long for 20 000 as for 40
 
 
 class WorklistModel(QStringListModel):
@@ -33,6 +36,7 @@ class WorklistModel(QStringListModel):
         self._studies: list[Study] = []
         self._row_of: dict[str, int] | None = None  # made when it is asked for
         self._masking = Masking()
+        self._priors: Set[str] = frozenset()
         self.rowsRemoved.connect(self._drop)  # before any view hears of it
 
     def set_masking(self, masking: Masking) -> None:
@@ -42,30 +46,34 @@ class WorklistModel(QStringListModel):
             if self._studies:
                 self.dataChanged.emit(self.index(0), self.index(len(self._studies) - 1))
 
-    def set_worklist(self, worklist: Worklist) -> None:
-        """Follow the worklist with the fewest signals: removed, added, moved, changed.
+    def set_studies(self, studies: Sequence[Study], priors: Set[str] = frozenset()) -> None:
+        """Follow the list with the fewest signals: removed, added, moved, changed; or with one, where many would be.
 
         Only what lies between the first and the last row that differ is looked at: of 100 000 studies few change.
         """
-        wanted = list(worklist.studies)
-        above = _alike(self._studies, wanted)
-        below = _alike(self._studies[above:][::-1], wanted[above:][::-1])
+        wanted = list(studies)
+        self._priors = priors
+        above = alike(self._studies, wanted)
+        below = alike(self._studies[above:][::-1], wanted[above:][::-1])
         before, after = self._studies[above : len(self._studies) - below], wanted[above : len(wanted) - below]
         if not before and not after:
             return
         self._row_of = None
         if not _one_moved(before, after):
-            kept = {study.uid for study in after}
-            for row in reversed(range(len(before))):
-                if before[row].uid not in kept:
-                    self.removeRows(above + row, 1)
-            known = {study.uid for study in before}
-            added = [study for study in after if study.uid not in known]
+            kept, known = set(map(_UID, after)), set(map(_UID, before))
+            leave = _runs([study.uid not in kept for study in before] if known - kept else [])
+            if len(leave) > MAX_RUNS:
+                self._studies = wanted
+                self.setStringList([""] * len(wanted))
+                return
+            for first, length in reversed(leave):
+                self.removeRows(above + first, length)
+            added = [study for study in after if study.uid not in known] if kept - known else []
             if added:
                 first = len(self._studies)
                 self._studies.extend(added)
                 self.insertRows(first, len(added))
-            if [study.uid for study in self._studies[above:]] == [study.uid for study in wanted[above:]]:
+            if list(map(_UID, self._studies[above:])) == list(map(_UID, wanted[above:])):
                 self._studies = wanted
                 if after:
                     self.dataChanged.emit(self.index(above), self.index(above + len(after) - 1))
@@ -79,7 +87,7 @@ class WorklistModel(QStringListModel):
     def row_of(self, uid: str) -> int | None:
         """Where a study is now."""
         if self._row_of is None:
-            self._row_of = {study.uid: row for row, study in enumerate(self._studies)}
+            self._row_of = dict(zip(map(_UID, self._studies), count(), strict=False))
         return self._row_of.get(uid)
 
     def study(self, row: int) -> Study:
@@ -94,9 +102,8 @@ class WorklistModel(QStringListModel):
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         uids = [self._studies[index.row()].uid for index in before]
-        self._studies = wanted
-        rows = {study.uid: row for row, study in enumerate(wanted) if study.uid in uids}
-        self.changePersistentIndexList(before, [self.index(rows[uid]) for uid in uids])
+        self._studies, self._row_of = wanted, None
+        self.changePersistentIndexList(before, [self.index(self.row_of(uid) or 0) for uid in uids])
         self.layoutChanged.emit()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -107,6 +114,8 @@ class WorklistModel(QStringListModel):
             return self._masking.on
         if role == UID_ROLE:
             return self._studies[index.row()].uid
+        if role == PRIOR_ROLE:
+            return self._studies[index.row()].uid in self._priors
         study = self._masking.study(self._studies[index.row()])
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return row_words(study, self._masking.on)
@@ -115,10 +124,15 @@ class WorklistModel(QStringListModel):
         return study if role == STUDY_ROLE else None
 
 
-def _alike(one: Sequence[Study], other: Sequence[Study]) -> int:
-    """How many studies two sequences begin with that are the very same."""
-    first = next(compress(count(), map(is_not, one, other)), None)
-    return min(len(one), len(other)) if first is None else first
+def _runs(marked: Sequence[bool]) -> list[tuple[int, int]]:
+    """Where marked ones begin that lie side by side, and how many they are."""
+    runs, at = [], 0
+    for is_marked, group in groupby(marked):
+        length = len(list(group))
+        if is_marked:
+            runs.append((at, length))
+        at += length
+    return runs
 
 
 def _one_moved(before: Sequence[Study], after: Sequence[Study]) -> bool:
@@ -126,6 +140,6 @@ def _one_moved(before: Sequence[Study], after: Sequence[Study]) -> bool:
     if len(before) != len(after) or len(after) < 2:
         return False
     up, down = (before[-1], after[0]), (before[0], after[-1])
-    return (up[0].uid == up[1].uid and _alike(before, after[1:]) == len(after) - 1) or (
-        down[0].uid == down[1].uid and _alike(before[1:], after) == len(after) - 1
+    return (up[0].uid == up[1].uid and alike(before, after[1:]) == len(after) - 1) or (
+        down[0].uid == down[1].uid and alike(before[1:], after) == len(after) - 1
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
+from app.domain.listing import WorklistRows
 from app.domain.session import Session
-from app.domain.study import Reading
 from app.domain.worklist import Worklist
 from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.look.widgets import ElidedLabel, in_column, in_row, name_control
@@ -30,7 +30,7 @@ class ProgressLine(QFrame):
         super().__init__(parent)
         self.setObjectName("progressLine")
         self._wishes = wishes
-        self._worklist, self._priors = Worklist(), frozenset[str]()
+        self._worklist, self._rows = Worklist(), WorklistRows()
         self._uid = ""
         self._began: int | None = None
         self.read = ElidedLabel("", "muted")
@@ -40,9 +40,9 @@ class ProgressLine(QFrame):
         lines = in_row((self.read, 1), self.above, spacing=6), in_row((self.high, 1), self.new, spacing=6)
         in_column(*lines, of=self, margins=(12, 0, 10, 6), spacing=1)
 
-    def set_worklist(self, worklist: Worklist, priors: Set[str] = frozenset()) -> None:
-        """Follow the worklist; priors are no work and are not counted."""
-        self._worklist, self._priors = worklist, frozenset(priors)
+    def set_worklist(self, worklist: Worklist, rows: WorklistRows) -> None:
+        """Follow the worklist and its rows; priors are no work and are not counted."""
+        self._worklist, self._rows = worklist, rows
         self._render()
 
     def render_session(self, old: Session | None, new: Session) -> None:
@@ -52,19 +52,15 @@ class ProgressLine(QFrame):
             self._render()
 
     def _render(self) -> None:
-        worklist, priors = self._worklist, self._priors
-        beside = [study for uid in priors if (study := worklist.study(uid)) is not None]
-        total = len(worklist) - len(beside)
-        read = worklist.read - sum(study.reading is Reading.READ for study in beside)
-        high = worklist.high_left - sum(study.is_high and study.reading is not Reading.READ for study in beside)
-        self.read.set_whole(tr("{read} of {count} read").format(read=read, count=total))
-        self.high.set_whole(_counted(HIGH_LEFT, high))
+        worklist, rows = self._worklist, self._rows
+        self.read.set_whole(tr("{read} of {count} read").format(read=rows.work - rows.unread, count=rows.work))
+        self.high.set_whole(_counted(HIGH_LEFT, rows.high_left))
         self._count(self.above, worklist.unread_above(self._uid), ABOVE, tr("Go to the highest of them"))
         since = () if self._began is None else worklist.unread_since(self._began)
         self._count(self.new, since, NEW, tr("Go to the first of them"))
 
     def _count(self, chip: QToolButton, uids: Iterable[str], words: tuple[str, str], tip: str) -> None:
-        left = [uid for uid in uids if uid not in self._priors and uid != self._uid]
+        left = [uid for uid in uids if uid not in self._rows.priors and uid != self._uid]
         chip.setProperty("uid", left[0] if left else "")
         chip.setVisible(bool(left))
         text = _counted(words, len(left))

@@ -1,103 +1,38 @@
-"""The worklist on the left: every study, highest score first. Nothing moves under the reader's eyes."""
+"""The worklist on the left: heading, filter and list. Nothing moves under the reader's eyes."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt
-from PySide6.QtWidgets import QFrame, QListView, QWidget
+from datetime import date
+from itertools import pairwise
 
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
+
+from app.domain.listing import Chip, Filter, WorklistRows
 from app.domain.session import Session
+from app.domain.settings import ListSettings, SortBy
 from app.domain.worklist import Worklist
-from app.i18n.language import tr
+from app.i18n.language import QT_TR_NOOP, tr
 from app.services.threads.signals import TypedSignal
-from app.ui.look.widgets import NO_MARGINS, in_column, in_row, plain_label
+from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_column, in_row, name_control, plain_label, tool_tip
 from app.ui.wishes import Wishes
-from app.ui.worklist.delegate import WorklistDelegate
+from app.ui.worklist.filter_line import FilterChips, FilterEdit
+from app.ui.worklist.list_menu import ListMenu
 from app.ui.worklist.mixed_scores import MixedScores
-from app.ui.worklist.model import UID_ROLE, WorklistModel
 from app.ui.worklist.progress_line import ProgressLine
+from app.ui.worklist.study_list import StudyList
 
-
-class StudyList(QListView):
-    """The list; keeps the same study under the same eye when the order changes."""
-
-    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._wishes = wishes
-        self.studies = WorklistModel(self)
-        self.setModel(self.studies)
-        self.setItemDelegate(WorklistDelegate(self))
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(tr("Worklist, sorted by score"))
-        self._following = False
-
-    @property
-    def selected_uid(self) -> str:
-        """UID of the selected study; '' for none."""
-        index = self._selected()
-        return str(index.data(UID_ROLE)) if index.isValid() else ""
-
-    def _selected(self) -> QModelIndex:
-        """The selected row. Qt's current row is another thing: it takes the first when the list gets the focus."""
-        return next(iter(self.selectedIndexes()), QModelIndex())
-
-    def set_worklist(self, worklist: Worklist) -> None:
-        """Show the worklist; selection and what is on the screen stay where they are."""
-        anchor = self._anchor()
-        self._following = True
-        self.studies.set_worklist(worklist)
-        self.doItemsLayout()
-        self._following = False
-        self._hold(anchor)
-
-    def select(self, uid: str) -> None:
-        """Select a study without telling anybody; '' selects none."""
-        if uid == self.selected_uid:
-            return
-        row = self.studies.row_of(uid)
-        self._following = True
-        if row is None:
-            self.clearSelection()
-        else:
-            self.setCurrentIndex(self.studies.index(row))
-        self._following = False
-
-    def step(self, rows: int) -> None:
-        """Choose the study this many rows further down; the first where none is chosen."""
-        if count := self.studies.rowCount():
-            selected = self._selected()
-            row = selected.row() + rows if selected.isValid() else 0
-            self.setCurrentIndex(self.studies.index(min(max(row, 0), count - 1)))
-
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Tell who was chosen by mouse or key."""
-        super().selectionChanged(selected, deselected)
-        if self.selected_uid and not self._following:
-            self._wishes.study_selected.emit(self.selected_uid)
-
-    def _anchor(self) -> tuple[str, int] | None:
-        """The study that must not move, and how far from the top it is: the selected one if on the screen."""
-        area = self.viewport().rect()
-        current = self._selected()
-        if current.isValid() and self.visualRect(current).intersects(area):
-            return str(current.data(UID_ROLE)), self.visualRect(current).top()
-        if self.verticalScrollBar().value() == 0:
-            return None
-        top = self.indexAt(area.topLeft())
-        return (str(top.data(UID_ROLE)), self.visualRect(top).top()) if top.isValid() else None
-
-    def _hold(self, anchor: tuple[str, int] | None) -> None:
-        row = None if anchor is None else self.studies.row_of(anchor[0])
-        if anchor is None or row is None:
-            return
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + self.visualRect(self.studies.index(row)).top() - anchor[1])
+WARM_SECONDS = 0.004  # of the window's thread at a time, for the words that a filter looks through
+TITLES = {
+    SortBy.SCORE: (QT_TR_NOOP("Worklist"), QT_TR_NOOP("Worklist, sorted by score")),
+    SortBy.TIME: (QT_TR_NOOP("Worklist by date"), QT_TR_NOOP("Worklist, sorted by date and not by score")),
+    SortBy.NAME: (QT_TR_NOOP("Worklist by name"), QT_TR_NOOP("Worklist, sorted by name and not by score")),
+    SortBy.WAITING: (QT_TR_NOOP("Worklist by waiting"), QT_TR_NOOP("Worklist, sorted by waiting and not by score")),
+}
 
 
 class WorklistView(QFrame):
-    """Heading with counts, and the list.
+    """Heading with counts, the filter, and the list.
 
     Signals:
         menu_wanted: QPoint on the screen; the study there has been chosen.
@@ -108,39 +43,137 @@ class WorklistView(QFrame):
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("worklist")
+        self._wishes = wishes
+        self._listing = WorklistRows()
+        self._worklist = Worklist()
+        self._settings, self._filter = ListSettings(), Filter()
         self.list = StudyList(wishes)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._ask_for_menu)
+        self.list.typed.connect(self.begin_filter)
+        self.title = ElidedLabel("", "patientName")
         self.count = plain_label("", "muted")
-        heading = in_row(plain_label(tr("Worklist"), "patientName"), 1, self.count, margins=(12, 9, 10, 8))
+        self.all = QPushButton()
+        self.all.setProperty("flat", True)
+        self.all.setObjectName("showAll")
+        self.all.clicked.connect(self.show_all)
+        self.all.hide()
+        room = self.all.sizePolicy()
+        room.setVerticalPolicy(QSizePolicy.Policy.Ignored)  # the heading is as high with it as without
+        self.all.setSizePolicy(room)
         self.mixed = MixedScores(wishes)
         self.progress = ProgressLine(wishes)
-        in_column(heading, self.progress, self.mixed, (self.list, 1), of=self, margins=NO_MARGINS, spacing=0)
+        self.edit = FilterEdit()
+        self.edit.textEdited.connect(lambda text: self._wish(text, self._filter.chips))
+        self.edit.textChanged.connect(lambda text: None if text else self._wish("", self._filter.chips))
+        self.edit.cleared.connect(lambda: self._wish("", self._filter.chips))
+        self.edit.left.connect(lambda: self.list.setFocus(Qt.FocusReason.TabFocusReason))
+        self.edit.entered.connect(self._open_first)
+        self.chips = FilterChips()
+        self.chips.chosen.connect(lambda chips: self._wish(self._filter.text, chips))
+        self.menu = ListMenu(wishes)
+        heading = in_row((self.title, 1), self.count, self.all, margins=(12, 9, 10, 8))
+        line = in_row((self.edit, 1), self.menu, spacing=4)
+        filters = in_column(line, self.chips, margins=(10, 0, 10, 7), spacing=5)
+        in_column(heading, self.progress, self.mixed, filters, (self.list, 1), of=self, margins=NO_MARGINS, spacing=0)
         self.setMinimumWidth(230)
+        for one, other in pairwise((self.list, self.edit, self.menu, *self.chips.buttons.values(), self.all)):
+            self.setTabOrder(one, other)  # a window that opens gives the keys to the list, and no letter is typed
+        self._warm = QTimer(self, interval=0)
+        self._warm.timeout.connect(self._warm_up)
+        self._show_settings(self._settings)
 
     def set_worklist(self, worklist: Worklist) -> None:
         """Show the worklist."""
-        self.list.set_worklist(worklist)
-        self.progress.set_worklist(worklist)
+        self._worklist = worklist
+        self._listing.follow(worklist.studies, date.today())  # noqa: DTZ011 - the reader's day
+        self.progress.set_worklist(worklist, self._listing)
+        self.chips.set_counts(self._listing.counts)
         self.mixed.set_worklist(worklist)
-        words = tr("1 study, {scored} scored") if len(worklist) == 1 else tr("{count} studies, {scored} scored")
-        self.count.setText(words.format(count=len(worklist), scored=worklist.scored) if len(worklist) else "")
+        self._show_rows()
+        self._warm.start()
 
     def render_session(self, old: Session | None, new: Session) -> None:
-        """Follow the session's selection, and mask names where they shall be."""
+        """Follow the session's selection, filter and order, and mask names where they shall be."""
         if new.differs(old, "mask_names", "mask_key"):
             self.list.studies.set_masking(new.masking)
+        if new.differs(old, "listing"):
+            self._show_settings(new.listing)
+        if new.differs(old, "filter"):
+            self._filter = new.filter
+            if self.edit.text() != new.filter.text:
+                self.edit.setText(new.filter.text)
+            self.chips.show_chips(new.filter.chips)
+        if new.differs(old, "filter", "listing", "mask_names", "mask_key", "study_uid"):
+            self._listing.use(new.filter, new.listing.sort, new.masking, new.study_uid)
+            self._show_rows()
         self.list.select(new.study_uid)
         self.progress.render_session(old, new)
         self.mixed.render_session(old, new)
 
     def following(self, uid: str) -> tuple[str, ...]:
-        """UIDs of the studies as they stand here: those below a study first, then those above it and itself."""
+        """UIDs of the studies as they stand here: those below a study first, then those above it and itself.
+
+        Priors are no work and are passed over.
+        """
         studies = self.list.studies
         uids = tuple(studies.study(row).uid for row in range(studies.rowCount()))
         row = studies.row_of(uid)
         below = 0 if row is None else row + 1
-        return uids[below:] + uids[:below]
+        priors = self._listing.priors
+        return tuple(other for other in uids[below:] + uids[:below] if other not in priors)
+
+    def begin_filter(self, text: str = "") -> None:
+        """Give the filter line the keys, with this typed behind what stands there."""
+        self.edit.begin(text)
+
+    def show_all(self) -> None:
+        """Filter nothing out."""
+        self._wishes.filter_changed.emit(Filter())
+
+    def _wish(self, text: str, chips: frozenset[Chip]) -> None:
+        wanted = Filter(text, chips)
+        if wanted != self._filter:
+            self._wishes.filter_changed.emit(wanted)
+
+    def _open_first(self) -> None:
+        """Enter in the filter line: open the first study that is shown for what was typed, and go to the list."""
+        self.list.setFocus(Qt.FocusReason.TabFocusReason)
+        if found := self._listing.found:
+            self._wishes.study_selected.emit(found[0].uid)
+
+    def _show_settings(self, listing: ListSettings) -> None:
+        self._settings = listing
+        title, spoken = TITLES[listing.sort]
+        self.title.set_whole(tr(title))
+        self.list.setAccessibleName(tr(spoken))
+        self.list.show_as(listing)
+        self.menu.show_listing(listing)
+
+    def _show_rows(self) -> None:
+        shown, whole = self._listing.shown, len(self._worklist)
+        self.list.set_studies(shown, self._listing.priors)
+        filtered = self._filter.is_on and bool(whole)
+        self.count.setVisible(not filtered)
+        self.all.setVisible(filtered)
+        if filtered:
+            words = tr("{shown} of {count} shown, show all").format(shown=len(shown), count=whole)
+            self.all.setText(words)
+            name_control(self.all, words, tr("Clear the filter, so that the list holds every study."))
+        self.count.setText(self._count_words())
+        priors = len(self._listing.priors)
+        words = tr("1 prior more") if priors == 1 else tr("{count} priors more")
+        self.count.setToolTip(tool_tip(words.format(count=priors)) if priors else "")
+
+    def _count_words(self) -> str:
+        """How many studies there are to read, priors apart, and how many of them have a score."""
+        work, scored = self._listing.work, self._listing.scored
+        words = tr("1 study, {scored} scored") if work == 1 else tr("{count} studies, {scored} scored")
+        return words.format(count=work, scored=scored) if work else ""
+
+    def _warm_up(self) -> None:
+        if not self._listing.warm(WARM_SECONDS):
+            self._warm.stop()
 
     def _ask_for_menu(self, where: QPoint) -> None:
         """A right click has chosen the study under it already."""

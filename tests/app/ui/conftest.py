@@ -76,6 +76,8 @@ def room(qtbot: QtBot, styled: QApplication, wishes: Wishes) -> Iterator[Room]:
     session = Session(keys=all_keys({}), display=DisplaySettings(layout=Layout.FOUR))
     holder, store, notifier = SessionHolder(session), WorklistStore(), Notifier()
     wishes.display_changed.connect(lambda display: holder.update(display=display))
+    wishes.listing_changed.connect(lambda listing: holder.update(listing=listing))
+    wishes.filter_changed.connect(lambda wanted: holder.update(filter=wanted))
     wishes.masking_changed.connect(lambda on: holder.update(mask_names=on))
     wishes.keys_changed.connect(lambda keys: holder.update(keys=all_keys(keys)))
     history = History(holder)

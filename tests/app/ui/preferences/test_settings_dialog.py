@@ -31,6 +31,7 @@ NOT_LISTED = {
     "tour_seen",
     "window_geometry",
     "window_state",
+    "worklist",
     "worklist_width",
     "mask_key",
     "keys",

@@ -113,7 +113,7 @@ def test_random_changes_leave_model_and_worklist_the_same(qtbot: QtBot) -> None:
             worklist = worklist.without(f"1.2.3.{number}")
         else:
             worklist = worklist.upsert(synthetic.item(number, random_numbers.choice((None, random_numbers.random()))))
-        model.set_worklist(worklist)
+        model.set_studies(worklist.studies)
         shown = [model.study(row) for row in range(model.rowCount())]
         assert shown == list(worklist.studies)
         assert all(model.row_of(study.uid) == row for row, study in enumerate(shown))
@@ -129,7 +129,10 @@ def test_every_state_has_a_word_and_an_icon_of_its_own() -> None:
 def test_a_line_is_said_in_words(room: Room) -> None:
     (item,) = (item for item in synthetic.reading_list() if item.key == "key-0")
     words = row_words(Study(item.study_uid, (item,)))
-    assert words == "Lindqvist, Astrid, 2014-05-02, score 0.83, 97th percentile of held-out normals, Scored"
+    assert words == (
+        "Lindqvist, Astrid, ID P0000, 54 y, F, 2014-05-02, score 0.83, 97th percentile of held-out normals, Scored,"
+        " unread"
+    )
 
 
 def test_a_score_that_means_little_is_marked_by_word_shape_and_brackets(room: Room) -> None:

@@ -1,0 +1,98 @@
+"""The filter over the worklist: typed, chosen by chips, and taken back, by real keys and clicks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.domain.jobs import JobState
+from app.domain.listing import Chip
+from tests.app.ui import synthetic
+from tests.app.ui.conftest import Room
+from tests.app.ui.hands import LEFT, key
+
+
+def shown(room: Room) -> list[str]:
+    model = room.window.worklist.list.studies
+    return [model.study(row).uid for row in range(model.rowCount())]
+
+
+def named(number: int, name: str, **changes: object) -> object:
+    return synthetic.identity(number, patient_name=name, **changes)
+
+
+def test_words_leave_what_holds_all_of_them_and_escape_gives_the_keys_back(room: Room) -> None:
+    room.fill(
+        synthetic.item(0, 0.9, identity=named(0, "Müller, Zoë", accession_number="A77", study_description="Thorax pa")),
+        synthetic.item(1, 0.8, identity=named(1, "Chen, Wei", study_date=date(2020, 3, 4))),
+        synthetic.item(2, 0.7, identity=named(2, "Chen, Li")),
+    )
+    view = room.window.worklist
+    view.list.setFocus()
+    view.begin_filter("m")
+    QTest.keyClicks(view.edit, "uller zoe a77")
+    assert view.edit.text() == "muller zoe a77"
+    assert shown(room) == ["1.2.3.0"]
+    key(view.edit, Qt.Key.Key_Escape)
+    assert view.edit.text() == ""
+    assert shown(room) == ["1.2.3.0", "1.2.3.1", "1.2.3.2"]
+    assert view.list.hasFocus()
+    view.begin_filter()
+    QTest.keyClicks(view.edit, "chen 2020/03/04")
+    assert shown(room) == ["1.2.3.1"]
+    assert view.all.text() == "1 of 3 shown, show all"
+    QTest.mouseClick(view.all, LEFT)
+    assert len(shown(room)) == 3
+    assert view.edit.text() == ""
+
+
+def test_enter_opens_the_first_that_was_found(room: Room) -> None:
+    room.open(synthetic.radiograph(), item=synthetic.item(0, 0.9))
+    room.fill(synthetic.item(1, 0.8), synthetic.item(2, 0.7))
+    chosen: list[str] = []
+    room.wishes.study_selected.connect(chosen.append)
+    room.window.worklist.begin_filter("hartmann")
+    assert shown(room) == ["1.2.3.0", "1.2.3.2"], "the open study never leaves the list"
+    key(room.window.worklist.edit, Qt.Key.Key_Return)
+    assert chosen == ["1.2.3.2"]
+    assert room.window.worklist.list.hasFocus()
+
+
+def test_masked_names_are_found_as_they_are_shown_and_never_as_they_are(room: Room) -> None:
+    room.fill(*(synthetic.item(number, 0.5 + number / 100) for number in range(3)))
+    room.holder.update(mask_names=True, mask_key="secret")
+    view = room.window.worklist
+    view.begin_filter("lindqvist")
+    assert shown(room) == []
+    key(view.edit, Qt.Key.Key_Escape)
+    pseudonym = room.holder.state.masking.identity(synthetic.identity(0)).patient_name.split()[1]
+    view.begin_filter(pseudonym.lower())
+    assert shown(room) == ["1.2.3.0"]
+
+
+def test_chips_say_how_many_and_leave_those(room: Room) -> None:
+    replaced = replace(synthetic.item(8, 0.3), replaced=True)
+    room.fill(*(item for item in synthetic.reading_list() if item.key != "key-8"), replaced)
+    view = room.window.worklist
+    counts = {chip: button.text().split()[-1] for chip, button in view.chips.buttons.items()}
+    assert counts == {
+        Chip.UNREAD: "11", Chip.HIGH: "1", Chip.TODAY: "0", Chip.QUESTION: "1", Chip.ERROR: "1",
+        Chip.REJECTED: "0", Chip.CHANGED: "1",
+    }  # fmt: skip
+    for chip, uid in ((Chip.QUESTION, "1.2.3.7"), (Chip.ERROR, "1.2.3.9"), (Chip.CHANGED, "1.2.3.8")):
+        QTest.mouseClick(view.chips.buttons[chip], LEFT)
+        assert shown(room) == [uid]
+        QTest.mouseClick(view.chips.buttons[chip], LEFT)
+    assert len(shown(room)) == 11
+
+
+def test_a_score_that_comes_out_otherwise_is_a_change(room: Room) -> None:
+    item = synthetic.item(0, 0.83)
+    room.fill(item, synthetic.item(1, 0.5))
+    room.fill(replace(item, state=JobState.QUEUED, score=None, percentile=None))
+    room.fill(replace(item, score=0.4))
+    QTest.mouseClick(room.window.worklist.chips.buttons[Chip.CHANGED], LEFT)
+    assert shown(room) == ["1.2.3.0"]
