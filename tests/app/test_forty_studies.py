@@ -171,6 +171,7 @@ def test_next_unread_and_back_are_the_same_wherever_the_focus_is(qtbot: QtBot, m
     press(morning, K.Key_PageUp)
     assert place(morning) == 0
     assert morning.store.worklist.studies[4].reading is Reading.READING, "left without a word it is work still"
+    window.panes.original.view.setFocus()  # in the list letters are for its filter
     press(morning, K.Key_J)
     settle(qtbot, morning)
     assert (place(morning), morning.store.worklist.studies[0].reading) == (4, Reading.READ)
@@ -186,6 +187,8 @@ def test_a_study_taken_off_comes_back_with_all_that_was_said_of_it(
     morning.window.actions_by_name["remove"].trigger()
     settle(qtbot, morning)
     assert morning.store.worklist.study(uid) is None
+    assert place(morning) == 0, "its neighbour is shown, and no black panes"
+    assert morning.window.footer.done.words.whole == "Removed from the worklist."
     press(morning, K.Key_Z, CTRL)
     settle(qtbot, morning)
     back = morning.store.worklist.study(uid)

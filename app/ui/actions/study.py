@@ -37,6 +37,7 @@ class StudyActions(QObject):
     ) -> None:
         super().__init__(window)
         self._actions, self._holder, self._wishes, self._window = actions, holder, wishes, window
+        self._worklist = worklist
         does: dict[str, Callable[[], object]] = {
             "next_study": lambda: worklist.list.step(1),
             "previous_study": lambda: worklist.list.step(-1),
@@ -75,8 +76,13 @@ class StudyActions(QObject):
         menu.popup(where)
 
     def _remove(self) -> None:
-        if self._holder.state.study is not None:
-            self._wishes.remove_requested.emit(self._holder.state.study_uid)
+        """Take the shown study off, and show its neighbour in the list; undo brings it back."""
+        uid = self._holder.state.study_uid
+        if uid:
+            neighbour = self._worklist.neighbour(uid)
+            self._wishes.remove_requested.emit((uid,))
+            if neighbour:
+                self._wishes.study_selected.emit(neighbour)
 
     def _shuffle(self) -> None:
         self._wishes.shuffle_toggled.emit(not self._holder.state.memory_shuffled)

@@ -175,6 +175,14 @@ class WorklistView(QFrame):
         if not self._listing.warm(WARM_SECONDS):
             self._warm.stop()
 
+    def neighbour(self, uid: str) -> str:
+        """UID of the study below one, where that is the last of the one above it; '' where there is no other."""
+        studies = self.list.studies
+        row, count = studies.row_of(uid), studies.rowCount()
+        if row is None or count < 2:
+            return ""
+        return studies.study(row + 1 if row + 1 < count else row - 1).uid
+
     def _ask_for_menu(self, where: QPoint) -> None:
         """A right click has chosen the study under it already."""
         if self.list.selected_uid:
