@@ -413,7 +413,7 @@ class Services(QObject):
 
 def _stored(database: Database) -> tuple[Worklist, tuple[Path, ...]]:
     """On the database's thread, for a long one takes seconds to build: the worklist, and imports not at their end."""
-    said = Worklist().judged(database.judgements()).read_as(database.readings())
+    said = Worklist().judged(database.judgements(), database.readings())
     worklist = said.upsert(*database.images())
     _ = worklist.studies  # sorts them
     return worklist, database.imports()

@@ -94,15 +94,14 @@ class JudgementDesk(QObject):
             self._holder.update(began=self._store.next_arrival() - 1)
 
     def _keep(self, key: str, judgements: Mapping[str, Judgement], readings: Mapping[str, Reading]) -> None:
-        self._store.judge(judgements)
-        self._store.read_as(readings)
+        self._store.judge(judgements, readings)
         for judgement in dict.fromkeys(judgements.values()):
             digests = [digest for digest, said in judgements.items() if said is judgement]
             self._database.tell(partial(_write, digests, key, judgement))
         self._database.tell(lambda database: database.save_readings(readings))
 
     def _keep_all(self, keys: Iterable[str], readings: Sequence[Mapping[str, Reading]]) -> None:
-        self._store.read_as({name: reading for one in readings for name, reading in one.items()})
+        self._store.judge({}, {name: reading for one in readings for name, reading in one.items()})
         for key, one in zip(keys, readings, strict=True):
             self._database.tell(partial(_write_marked, one, key))
 
@@ -117,7 +116,7 @@ class JudgementDesk(QObject):
         self._opened.update(image.content_key for image in images)
         opened = {image.content_key: Reading.READING for image in images if image.reading is Reading.UNREAD}
         if opened:
-            self._store.read_as(opened)
+            self._store.judge({}, opened)
             self._database.tell(lambda database: database.save_readings(opened))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from itertools import pairwise
 
@@ -175,13 +176,12 @@ class WorklistView(QFrame):
         if not self._listing.warm(WARM_SECONDS):
             self._warm.stop()
 
-    def neighbour(self, uid: str) -> str:
-        """UID of the study below one, where that is the last of the one above it; '' where there is no other."""
+    def neighbour(self, uid: str, without: Collection[str]) -> str:
+        """UID of the next study below one that is not among others, else of the next above it; '' for none."""
         studies = self.list.studies
         row, count = studies.row_of(uid), studies.rowCount()
-        if row is None or count < 2:
-            return ""
-        return studies.study(row + 1 if row + 1 < count else row - 1).uid
+        rows = () if row is None else (*range(row + 1, count), *range(row - 1, -1, -1))
+        return next((found for at in rows if (found := studies.study(at).uid) not in without), "")
 
     def _ask_for_menu(self, where: QPoint) -> None:
         """A right click has chosen the study under it already."""
