@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from app.domain.jobs import JobState
 from app.domain.study import STAND_IN, ImageItem, Judgement, Reading, Study
@@ -33,7 +34,6 @@ class Worklist:
         self._judgements: dict[str, Judgement] = {}  # by digest, also of what is not (or no longer) here
         self._readings: dict[str, Reading] = {}  # by `ImageItem.content_key`, of what is not here either
         self._scored_by: Counter[tuple[str, str]] = Counter()  # see `scored_by`
-        self._read, self._high_left = 0, 0  # see `read`, `high_left`
         self._unread: dict[str, None] = {}  # studies that were never opened
         if former is not None:
             self._studies |= former._studies  # noqa: SLF001 - of its own class
@@ -45,7 +45,6 @@ class Worklist:
             self._judgements |= former._judgements  # noqa: SLF001
             self._readings |= former._readings  # noqa: SLF001
             self._unread |= former._unread  # noqa: SLF001
-            self._read, self._high_left = former._read, former._high_left  # noqa: SLF001
             self._scored_by.update(former._scored_by)  # noqa: SLF001
         # The order as it was when it was last asked for, and which studies have come and left since.
         self._order: list[str] = former._order if former is not None else []  # noqa: SLF001
@@ -58,18 +57,20 @@ class Worklist:
         """The worklist with these images added or replaced; a batch costs hardly more than one."""
         return Worklist(items, self)
 
-    def judged(self, judgements: Mapping[str, Judgement]) -> Worklist:
-        """The worklist with the reader's judgements by digest; neither score nor order changes."""
+    def judged(
+        self, judgements: Mapping[str, Judgement], readings: Mapping[str, Reading] = MappingProxyType({})
+    ) -> Worklist:
+        """The worklist with what the reader says; neither score nor order changes.
+
+        Args:
+            judgements: by digest.
+            readings: how far the reader has come, by `ImageItem.content_key`.
+        """
         worklist = Worklist((), self)
         worklist._judgements |= judgements
-        worklist._take([image for image in self._images() if image.digest in judgements])
-        return worklist
-
-    def read_as(self, readings: Mapping[str, Reading]) -> Worklist:
-        """The worklist with how far the reader has come, by `ImageItem.content_key`; score and order stay."""
-        worklist = Worklist((), self)
         worklist._readings |= readings
-        worklist._take([image for image in self._images() if image.content_key in readings])
+        images = self._images()
+        worklist._take([one for one in images if one.digest in judgements or (one.digest or one.key) in readings])
         return worklist
 
     def without(self, keys: Iterable[str]) -> Worklist:
@@ -144,14 +145,11 @@ class Worklist:
             self._stopped.pop(study.uid, None)
 
     def _count(self, former: Study | None, study: Study | None) -> None:
-        """Whose score stands for a study now, and did before; how many are read, and which were never opened."""
+        """Whose score stands for a study now, and did before; and which were never opened."""
         for one, by in ((former, -1), (study, 1)):
             if one is None:
                 continue
-            reading = one.reading
-            self._read += by * (reading is Reading.READ)
-            self._high_left += by * (reading is not Reading.READ and one.is_high)
-            if reading is Reading.UNREAD and by > 0:
+            if by > 0 and one.reading is Reading.UNREAD:
                 self._unread[one.uid] = None
             else:
                 self._unread.pop(one.uid, None)
@@ -204,30 +202,32 @@ class Worklist:
         """How many studies have their score from which weights, by their name and the patients' population."""
         return {key: count for key, count in self._scored_by.items() if count}
 
-    @property
-    def read(self) -> int:
-        """How many studies the reader is done with."""
-        return self._read
+    def unread_above(self, uid: str, without: Collection[str] = ()) -> list[str]:
+        """UIDs of the studies of a higher score than this one that were never opened; the highest first.
 
-    @property
-    def high_left(self) -> int:
-        """How many studies at the 95th percentile and above the reader is not done with."""
-        return self._high_left
-
-    def unread_above(self, uid: str) -> tuple[str, ...]:
-        """UIDs of the studies of a higher score than this one that were never opened, the highest first."""
+        Args:
+            uid: of a study.
+            without: UIDs that are left out.
+        """
         keys = self._sort_keys
         if uid not in keys or keys[uid][0] != 0:
-            return ()
+            return []
         score = keys[uid][1]
-        found = [other for other in self._unread if keys[other][0] == 0 and keys[other][1] < score]
-        return tuple(sorted(found, key=keys.__getitem__))
+        return self._one_first(
+            [other for other in self._unread if keys[other][0] == 0 and keys[other][1] < score and other not in without]
+        )
 
-    def unread_since(self, arrival: int) -> tuple[str, ...]:
-        """UIDs of the studies that came after this running number and were never opened, as they should be read."""
+    def unread_since(self, arrival: int, without: Collection[str] = ()) -> list[str]:
+        """UIDs of the studies that came after this running number and were never opened; the first to read first."""
         keys = self._sort_keys
-        found = [uid for uid in self._unread if keys[uid][2] > arrival]
-        return tuple(sorted(found, key=keys.__getitem__))
+        return self._one_first([uid for uid in self._unread if keys[uid][2] > arrival and uid not in without])
+
+    def _one_first(self, uids: list[str]) -> list[str]:
+        """With the one at the beginning that should be read first; of thousands the rest is not sorted."""
+        if uids:
+            at = uids.index(min(uids, key=self._sort_keys.__getitem__))
+            uids[0], uids[at] = uids[at], uids[0]
+        return uids
 
     @property
     def stopped(self) -> bool:

@@ -41,7 +41,7 @@ from app.services.reading.prior_desk import PriorDesk
 from app.services.reading.reading_desk import ReadingDesk
 from app.services.reading.visits import Visits
 from app.services.reading.what_if_desk import WhatIfDesk
-from app.services.state.history import History, Step
+from app.services.state.history import History, UndoStep
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -179,7 +179,7 @@ class Services(QObject):
             self._courier.when_done(named, lambda done: self.database.tell(lambda db: db.save_states(done.result())))
 
         again = partial(self._remove, [image.key for image in images])
-        self.history.did(Step(Deed.REMOVAL, key, bring_back, again, Outcome(count=len(studies))))
+        self.history.did(UndoStep(Deed.REMOVAL, key, bring_back, again, Outcome(count=len(studies))))
 
     def judge(self, judgement: Judgement, following: Sequence[str] = ()) -> None:
         """Keep the reader's judgement of the shown study, then show the first of these that is not read.
@@ -413,7 +413,7 @@ class Services(QObject):
 
 def _stored(database: Database) -> tuple[Worklist, tuple[Path, ...]]:
     """On the database's thread, for a long one takes seconds to build: the worklist, and imports not at their end."""
-    said = Worklist().judged(database.judgements()).read_as(database.readings())
+    said = Worklist().judged(database.judgements(), database.readings())
     worklist = said.upsert(*database.images())
     _ = worklist.studies  # sorts them
     return worklist, database.imports()

@@ -18,13 +18,13 @@ from squid_core.inference.explanation import MemoryReliance
 from squid_core.model.config import NetworkConfig
 from squid_core.model.discriminator import Discriminator
 from squid_core.model.generator import Encoded
-from squid_core.model.memory import Reading, exchange
+from squid_core.model.memory import MemoryReading, exchange
 
 SOFTMAX_SHOWN = 5  # without shrinkage every slot has a weight; the greatest are listed
 
 
 def matches(
-    reading: Reading, ages: Tensor, settings: DetectorSettings, sources: Sequence[str | None] = ()
+    reading: MemoryReading, ages: Tensor, settings: DetectorSettings, sources: Sequence[str | None] = ()
 ) -> tuple[tuple[MemoryMatch, ...], ...]:
     """The entries read for each patch of one image, greatest weight first.
 

@@ -12,7 +12,7 @@ from squid_core.contracts.detection import AS_TRAINED, DetectorSettings, Gate, M
 from squid_core.model.config import NetworkConfig, Pretext
 from squid_core.model.inpaint import InpaintBlock
 from squid_core.model.layers import ConvBlock, Up
-from squid_core.model.memory import LevelMemory, Memory, Reading, bernoulli_shortcut
+from squid_core.model.memory import LevelMemory, Memory, MemoryReading, bernoulli_shortcut
 from squid_core.model.patches import join, split
 from squid_core.model.pretext import PretextHead
 
@@ -41,7 +41,7 @@ class Reconstruction:
 
     student: Tensor
     encoded: Encoded
-    reading: Reading
+    reading: MemoryReading
     inpainted: Tensor
     teacher: Tensor | None = None
     distillation: Tensor | None = None
@@ -165,7 +165,7 @@ class Generator(nn.Module):
         k: int,
         edit: MemoryEdit = AS_TRAINED,
         doubt: Tensor | None = None,
-    ) -> tuple[Tensor, Reading, Tensor]:
+    ) -> tuple[Tensor, MemoryReading, Tensor]:
         """Memory and in-painting.
 
         Args:

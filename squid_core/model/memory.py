@@ -53,7 +53,7 @@ def _exchanged(entries: Tensor) -> Tensor:
     return entries[list(exchange(len(entries)))]
 
 
-class Reading(NamedTuple):
+class MemoryReading(NamedTuple):
     """What a memory answers.
 
     output: (B, P, D), the entries weighted and summed.
@@ -95,7 +95,7 @@ class Memory(nn.Module):
 
     def forward(
         self, features: Tensor, kind: Shrinkage, k: int, edit: MemoryEdit = AS_TRAINED, doubt: Tensor | None = None
-    ) -> Reading:
+    ) -> MemoryReading:
         """Read with (B, P, D) features, one per patch position; with one shared memory every patch reads it.
 
         In full precision, whatever the networks around it are trained in: a softmax of dot products needs it.
@@ -111,10 +111,10 @@ class Memory(nn.Module):
         with torch.autocast(features.device.type, enabled=False):
             return self._read(features.float(), kind, k, edit, doubt)
 
-    def _read(self, features: Tensor, kind: Shrinkage, k: int, edit: MemoryEdit, doubt: Tensor | None) -> Reading:
+    def _read(self, features: Tensor, kind: Shrinkage, k: int, edit: MemoryEdit, doubt: Tensor | None) -> MemoryReading:
         if self.kind is MemoryKind.NONE:
             ones = features.new_ones(*features.shape[:2], 1)
-            return Reading(features, ones, ones)
+            return MemoryReading(features, ones, ones)
         entries = self.entries.expand(features.shape[1], -1, -1)
         cosines = torch.einsum("bpd,pmd->bpm", F.normalize(features, dim=-1), F.normalize(entries, dim=-1))
         if self.similarity is Similarity.COSINE:
@@ -133,7 +133,7 @@ class Memory(nn.Module):
             logits = logits.masked_fill(removed.to(logits.device), -torch.inf)
         weights = shrink(logits.softmax(-1), kind, k)
         answers = _exchanged(entries) if edit.shuffled else entries
-        return Reading(torch.einsum("bpm,pmd->bpd", weights, answers), weights, cosines)
+        return MemoryReading(torch.einsum("bpm,pmd->bpd", weights, answers), weights, cosines)
 
     def nearest(self, features: Tensor) -> Tensor:
         """(B, P, D) features -> (B, P, Q): cosine of every patch with the nearest entry of each of the Q memories."""

@@ -9,12 +9,13 @@ from unittest.mock import patch
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.study import Judgement, Reading
 from app.main import Program
 from app.paths import AppPaths
+from app.ui.keys.mnemonics import words_of
 from tests.app.world import CodeDetector, DirectReaders, Face
 
 K, SHIFT, CTRL = Qt.Key, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -125,12 +126,12 @@ def test_undo_goes_back_to_the_study_and_takes_back_the_last_thing_of_each(qtbot
     settle(qtbot, morning)
     done = morning.window.footer.done
     assert (done.words.whole, done.button.isVisible()) == ("Finding rejected.", True)
-    assert morning.window.actions_by_name["undo"].text() == "Undo: judgement"
+    assert words_of(morning.window.actions_by_name["undo"]) == "Undo: judgement"
     press(morning, K.Key_Z, CTRL)
     settle(qtbot, morning)
     assert (place(morning), said(morning)[:3]) == (1, [Judgement.ACCEPTED, Judgement.NONE, Judgement.NONE])
     assert done.words.whole == "Undone: judgement. Its study is shown."
-    assert morning.window.actions_by_name["redo"].text() == "Redo: judgement"
+    assert words_of(morning.window.actions_by_name["redo"]) == "Redo: judgement"
     press(morning, K.Key_Y, CTRL)
     press(morning, K.Key_Z, CTRL)
     press(morning, K.Key_Z, CTRL)
@@ -154,7 +155,7 @@ def test_the_footer_takes_back_what_it_says_and_moves_nothing(qtbot: QtBot, morn
 @pytest.mark.parametrize("where", ["list", "pane", "tool bar"])
 def test_next_unread_and_back_are_the_same_wherever_the_focus_is(qtbot: QtBot, morning: Program, where: str) -> None:
     window = morning.window
-    focus = {
+    focus: dict[str, QWidget] = {
         "list": window.worklist.list,
         "pane": window.panes.original.view,
         "tool bar": window.tool_bar.buttons["undo"],
@@ -171,6 +172,7 @@ def test_next_unread_and_back_are_the_same_wherever_the_focus_is(qtbot: QtBot, m
     press(morning, K.Key_PageUp)
     assert place(morning) == 0
     assert morning.store.worklist.studies[4].reading is Reading.READING, "left without a word it is work still"
+    window.panes.original.view.setFocus()  # in the list letters are for its filter
     press(morning, K.Key_J)
     settle(qtbot, morning)
     assert (place(morning), morning.store.worklist.studies[0].reading) == (4, Reading.READ)
@@ -186,6 +188,8 @@ def test_a_study_taken_off_comes_back_with_all_that_was_said_of_it(
     morning.window.actions_by_name["remove"].trigger()
     settle(qtbot, morning)
     assert morning.store.worklist.study(uid) is None
+    assert place(morning) == 0, "its neighbour is shown, and no black panes"
+    assert morning.window.footer.done.words.whole == "Removed from the worklist."
     press(morning, K.Key_Z, CTRL)
     settle(qtbot, morning)
     back = morning.store.worklist.study(uid)

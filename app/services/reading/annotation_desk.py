@@ -12,7 +12,7 @@ from app.domain.errors import Notice, Severity
 from app.domain.marks.annotations import MAX_MARKS, Annotations, Marks
 from app.domain.session import Session
 from app.domain.undoing import Deed
-from app.services.state.history import History, Step
+from app.services.state.history import History, UndoStep
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.threads.courier import Courier
@@ -57,7 +57,7 @@ class AnnotationDesk(QObject):
             self._keep(digest, key, annotations)
             self._write(digest, key, annotations.marks)
             undo = partial(self._put, digest, key, annotations.before)
-            self._history.did(Step(Deed.MARK, key, undo, partial(self._put, digest, key, annotations.marks)))
+            self._history.did(UndoStep(Deed.MARK, key, undo, partial(self._put, digest, key, annotations.marks)))
 
     def _put(self, digest: str, key: str, marks: Marks) -> None:
         """Have these marks on an image, whether it is shown or not."""

@@ -8,17 +8,18 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from app.domain.errors import Notice, Severity
+from app.domain.jobs import PENDING
 from app.domain.session import Session
 from app.domain.study import Judgement, Reading, Study
 from app.domain.undoing import Deed, Outcome
-from app.services.state.history import History, Step
+from app.services.state.history import History, UndoStep
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.database_thread import DatabaseThread
 from app.storage.database import Database
 
-NOT_READ = Notice(Severity.INFO, "This study has not been read yet.", "Accept or reject the finding when there is one.")
+NOT_READ = Notice(Severity.INFO, "This study has not been scored yet.", "Judge it when it has its score.")
 NO_FINDING = Notice(
     Severity.INFO,
     "There is no score, so there is no finding to accept or reject.",
@@ -69,7 +70,7 @@ class JudgementDesk(QObject):
             self._begin()
             self._keep(key, *after)
             undo, redo = partial(self._keep, key, *before), partial(self._keep, key, *after)
-            self._history.did(Step(Deed.JUDGEMENT, key, undo, redo, Outcome(judgement=judgement)))
+            self._history.did(UndoStep(Deed.JUDGEMENT, key, undo, redo, Outcome(judgement=judgement)))
         return True
 
     def mark(self, uids: Sequence[str], reading: Reading) -> None:
@@ -85,7 +86,7 @@ class JudgementDesk(QObject):
         self._keep_all(keys, after)
         outcome = Outcome(reading=reading, count=len(studies))
         undo, redo = partial(self._keep_all, keys, before), partial(self._keep_all, keys, after)
-        self._history.did(Step(Deed.READ, keys[0], undo, redo, outcome))
+        self._history.did(UndoStep(Deed.READ, keys[0], undo, redo, outcome))
 
     def _begin(self) -> None:
         """The first word of this run: what comes from now on is new to the reader."""
@@ -93,15 +94,14 @@ class JudgementDesk(QObject):
             self._holder.update(began=self._store.next_arrival() - 1)
 
     def _keep(self, key: str, judgements: Mapping[str, Judgement], readings: Mapping[str, Reading]) -> None:
-        self._store.judge(judgements)
-        self._store.read_as(readings)
+        self._store.judge(judgements, readings)
         for judgement in dict.fromkeys(judgements.values()):
             digests = [digest for digest, said in judgements.items() if said is judgement]
             self._database.tell(partial(_write, digests, key, judgement))
         self._database.tell(lambda database: database.save_readings(readings))
 
     def _keep_all(self, keys: Iterable[str], readings: Sequence[Mapping[str, Reading]]) -> None:
-        self._store.read_as({name: reading for one in readings for name, reading in one.items()})
+        self._store.judge({}, {name: reading for one in readings for name, reading in one.items()})
         for key, one in zip(keys, readings, strict=True):
             self._database.tell(partial(_write_marked, one, key))
 
@@ -116,7 +116,7 @@ class JudgementDesk(QObject):
         self._opened.update(image.content_key for image in images)
         opened = {image.content_key: Reading.READING for image in images if image.reading is Reading.UNREAD}
         if opened:
-            self._store.read_as(opened)
+            self._store.judge({}, opened)
             self._database.tell(lambda database: database.save_readings(opened))
 
 
@@ -136,8 +136,10 @@ def _refusal(study: Study, judgement: Judgement, digests: Sequence[str]) -> Noti
     """Why this cannot be said of a study now; None where it can."""
     if judgement is Judgement.NONE:
         return None
-    if judgement is Judgement.NORMAL and not any(image.has_picture for image in study.images):
-        return NO_PICTURE
-    if not digests:
-        return NOT_READ
-    return NO_FINDING if judgement is not Judgement.NORMAL and study.score is None else None
+    if judgement is Judgement.NORMAL:
+        possible, why_not = bool(digests) and any(image.has_picture for image in study.images), NO_PICTURE
+    else:
+        possible, why_not = study.score is not None, NO_FINDING
+    if possible:
+        return None
+    return NOT_READ if study.state in PENDING else why_not

@@ -19,6 +19,7 @@ NONE_BEFORE = Notice(Severity.INFO, "No other study was looked at before this on
 LAST_ONE = Notice(Severity.INFO, "This is the last study that has not been read.")
 ALL_READ = "All {count} studies have been read."
 ONE_READ = "The study has been read; there is no other."
+SHOWN_READ = "All studies that the filter shows have been read."
 
 
 class Visits(QObject):
@@ -52,7 +53,8 @@ class Visits(QObject):
             self._notifier.post(LAST_ONE)
         elif uids:
             words = ALL_READ.format(count=len(uids)) if len(uids) > 1 else ONE_READ
-            self._notifier.post(Notice(Severity.INFO, words))
+            is_all = not self._holder.state.filter.is_on
+            self._notifier.post(Notice(Severity.INFO, words if is_all else SHOWN_READ))
 
     def back(self) -> None:
         """Show the study that was looked at before this one; again, the one before that."""

@@ -18,7 +18,7 @@ from app.domain.errors import Notice, Severity
 from app.domain.session import EntryPictures, Session
 from app.domain.undoing import Deed
 from app.services.detector.client import InferenceClient
-from app.services.state.history import History, Step
+from app.services.state.history import History, UndoStep
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.threads.courier import Courier
@@ -114,7 +114,7 @@ class WhatIfDesk(QObject):
         if not self._set(trial) or trial == before:
             return
         undo, redo = partial(self._set, before), partial(self._set, trial)
-        self._history.did(Step(Deed.WHAT_IF, state.image_key, undo, redo, joins=joins))
+        self._history.did(UndoStep(Deed.WHAT_IF, state.image_key, undo, redo, joins=joins))
 
     def _set(self, trial: Trial | None) -> bool:
         """Show what is tried, and ask for its answer; False where nothing can be tried."""

@@ -16,7 +16,7 @@ TOLD = frozenset({Deed.JUDGEMENT, Deed.READ, Deed.REMOVAL})  # when they are don
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class UndoStep:
     """One thing that was done.
 
     Attributes:
@@ -45,11 +45,11 @@ class History(QObject):
     def __init__(self, holder: SessionHolder, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._holder = holder
-        self._past: list[Step] = []
-        self._future: list[Step] = []
+        self._past: list[UndoStep] = []
+        self._future: list[UndoStep] = []
         self._number = 0
 
-    def did(self, step: Step) -> None:
+    def did(self, step: UndoStep) -> None:
         """Something was done; what had been undone cannot be redone any more."""
         last = self._past[-1] if self._past else None
         joined = last is not None and bool(step.joins) and not self._future
@@ -81,7 +81,7 @@ class History(QObject):
     def forget(self, deed: Deed, image_key: str = "") -> None:
         """What was done of this kind, to an image or to any, cannot be taken back any more."""
 
-        def stays(step: Step) -> bool:
+        def stays(step: UndoStep) -> bool:
             return step.deed is not deed or (bool(image_key) and step.image_key != image_key)
 
         self._past = [step for step in self._past if stays(step)]
@@ -95,7 +95,7 @@ class History(QObject):
             self._past.pop()
             self._tell(None)
 
-    def _show(self, step: Step, way: Way) -> None:
+    def _show(self, step: UndoStep, way: Way) -> None:
         """Of a mark its image is shown, of a judgement its study, whichever image of it."""
         state = self._holder.state
         in_study = state.study is not None and state.study.image(step.image_key) is not None
@@ -106,7 +106,7 @@ class History(QObject):
         went = not in_study and now.study is not None and now.study.image(step.image_key) is not None
         self._tell(self._said(step, way, elsewhere=went))
 
-    def _said(self, step: Step, way: Way, *, elsewhere: bool) -> Said:
+    def _said(self, step: UndoStep, way: Way, *, elsewhere: bool) -> Said:
         self._number += 1
         return Said(step.deed, way, step.outcome, elsewhere, self._number)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -45,15 +46,12 @@ class WorklistStore(QObject):
         if items:
             self._set(self._worklist.without(item.key for item in items).upsert(*items))
 
-    def judge(self, judgements: Mapping[str, Judgement]) -> None:
-        """Take over the reader's judgements, by digest."""
-        if judgements:
-            self._set(self._worklist.judged(judgements))
-
-    def read_as(self, readings: Mapping[str, Reading]) -> None:
-        """Take over how far the reader has come, by `ImageItem.content_key`."""
-        if readings:
-            self._set(self._worklist.read_as(readings))
+    def judge(
+        self, judgements: Mapping[str, Judgement], readings: Mapping[str, Reading] = MappingProxyType({})
+    ) -> None:
+        """Take over what the reader says, and how far they have come; see `Worklist.judged`."""
+        if judgements or readings:
+            self._set(self._worklist.judged(judgements, readings))
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take images off."""

@@ -87,6 +87,9 @@ class MeasureActions(QObject):
         for name, possible in can.items():
             self._actions[name].setEnabled(there and possible)
         undoing = session.undoing
-        for name, text, deed in (("undo", tr("Undo"), undoing.undo), ("redo", tr("Redo"), undoing.redo)):
-            self._actions[name].setText(text if deed is None else f"{text}: {deed_words(deed)}")
+        for name, text, named, deed in (
+            ("undo", tr("Undo"), tr("Undo: {deed}"), undoing.undo),
+            ("redo", tr("Redo"), tr("Redo: {deed}"), undoing.redo),
+        ):
+            self._actions[name].setText(text if deed is None else named.format(deed=deed_words(deed)))
             self._actions[name].setEnabled(deed is not None or (name == "undo" and under_way))

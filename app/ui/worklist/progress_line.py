@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
@@ -55,15 +55,14 @@ class ProgressLine(QFrame):
         worklist, rows = self._worklist, self._rows
         self.read.set_whole(tr("{read} of {count} read").format(read=rows.work - rows.unread, count=rows.work))
         self.high.set_whole(_counted(HIGH_LEFT, rows.high_left))
-        self._count(self.above, worklist.unread_above(self._uid), ABOVE, tr("Go to the highest of them"))
-        since = () if self._began is None else worklist.unread_since(self._began)
+        self._count(self.above, worklist.unread_above(self._uid, rows.priors), ABOVE, tr("Go to the highest of them"))
+        since = [] if self._began is None else worklist.unread_since(self._began, {self._uid, *rows.priors})
         self._count(self.new, since, NEW, tr("Go to the first of them"))
 
-    def _count(self, chip: QToolButton, uids: Iterable[str], words: tuple[str, str], tip: str) -> None:
-        left = [uid for uid in uids if uid not in self._rows.priors and uid != self._uid]
-        chip.setProperty("uid", left[0] if left else "")
-        chip.setVisible(bool(left))
-        text = _counted(words, len(left))
+    def _count(self, chip: QToolButton, uids: Sequence[str], words: tuple[str, str], tip: str) -> None:
+        chip.setProperty("uid", uids[0] if uids else "")
+        chip.setVisible(bool(uids))
+        text = _counted(words, len(uids))
         if chip.text() != text:
             chip.setText(text)
             name_control(chip, text, tip)

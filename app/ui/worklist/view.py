@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from itertools import pairwise
 
@@ -174,6 +175,13 @@ class WorklistView(QFrame):
     def _warm_up(self) -> None:
         if not self._listing.warm(WARM_SECONDS):
             self._warm.stop()
+
+    def neighbour(self, uid: str, without: Collection[str]) -> str:
+        """UID of the next study below one that is not among others, else of the next above it; '' for none."""
+        studies = self.list.studies
+        row, count = studies.row_of(uid), studies.rowCount()
+        rows = () if row is None else (*range(row + 1, count), *range(row - 1, -1, -1))
+        return next((found for at in rows if (found := studies.study(at).uid) not in without), "")
 
     def _ask_for_menu(self, where: QPoint) -> None:
         """A right click has chosen the study under it already."""

@@ -134,36 +134,35 @@ def test_a_study_is_unread_until_opened_and_read_when_all_its_images_are() -> No
     worklist = Worklist([one, other, image("c", "1.2", 0.5)])
     reading = [study.reading for study in worklist.studies]
     assert reading == [Reading.UNREAD, Reading.UNREAD]
-    opened = worklist.read_as({one.content_key: Reading.READING, other.content_key: Reading.READING})
+    opened = worklist.judged({}, {one.content_key: Reading.READING, other.content_key: Reading.READING})
     assert opened.studies[0].reading is Reading.READING
-    half = opened.read_as({one.content_key: Reading.READ})
-    assert (half.studies[0].reading, half.read) == (Reading.READING, 0), "one of its images came later"
-    read = half.read_as({other.content_key: Reading.READ})
-    assert (read.studies[0].reading, read.read, read.studies[1].reading) == (Reading.READ, 1, Reading.UNREAD)
+    half = opened.judged({}, {one.content_key: Reading.READ})
+    assert half.studies[0].reading is Reading.READING, "one of its images came later"
+    read = half.judged({}, {other.content_key: Reading.READ})
+    assert [study.reading for study in read.studies] == [Reading.READ, Reading.UNREAD]
     later = read.upsert(image("d", "1.1"))
-    assert (later.studies[0].reading, later.read) == (Reading.READING, 0), "a new image is work again"
+    assert later.studies[0].reading is Reading.READING, "a new image is work again"
     assert [study.uid for study in read.studies] == [study.uid for study in worklist.studies]
 
 
 def test_what_was_read_is_so_of_bytes_and_outlives_the_row() -> None:
     one = image("a", "1.1", 0.9)
-    read = Worklist([one]).read_as({one.content_key: Reading.READ})
+    read = Worklist([one]).judged({}, {one.content_key: Reading.READ})
     assert read.without([one.key]).upsert(one).studies[0].reading is Reading.READ
     assert read.upsert(replace(one, digest=digest_of("other"))).studies[0].reading is Reading.UNREAD
     damaged = image("z", "1.9", state=JobState.ERROR)
     damaged = replace(damaged, digest="")
-    marked = Worklist([damaged]).read_as({damaged.key: Reading.READ})
+    marked = Worklist([damaged]).judged({}, {damaged.key: Reading.READ})
     assert marked.studies[0].reading is Reading.READ, "without bytes it goes by its place"
 
 
-def test_what_is_left_above_the_line_and_what_has_come_is_counted() -> None:
-    high = [replace(image(str(n), f"1.{n}", 0.9 - n / 100, arrival=n), percentile=98.0 - n) for n in range(6)]
+def test_what_stands_above_or_has_come_and_was_never_opened_is_found() -> None:
+    high = [image(str(n), f"1.{n}", 0.9 - n / 100, arrival=n) for n in range(6)]
     worklist = Worklist(high)
-    assert worklist.high_left == 4, "98, 97, 96, 95"
-    worklist = worklist.read_as({high[0].content_key: Reading.READ, high[1].content_key: Reading.READING})
-    assert (worklist.read, worklist.high_left) == (1, 3)
-    assert worklist.unread_above("1.4") == ("1.2", "1.3"), "what was opened is known to the reader"
-    assert worklist.unread_since(3) == ("1.4", "1.5")
-    assert worklist.without([high[2].key]).unread_above("1.4") == ("1.3",)
-    outside = replace(high[3], outside_memory=True)
-    assert worklist.upsert(outside).high_left == 2, "its score means little"
+    worklist = worklist.judged({}, {high[0].content_key: Reading.READ, high[1].content_key: Reading.READING})
+    assert worklist.unread_above("1.4") == ["1.2", "1.3"], "what was opened is known to the reader"
+    assert worklist.unread_since(3) == ["1.4", "1.5"]
+    assert worklist.without([high[2].key]).unread_above("1.4") == ["1.3"]
+    raised = worklist.upsert(replace(high[5], score=0.95))
+    assert raised.unread_above("1.4")[0] == "1.5", "the highest first"
+    assert raised.unread_above("1.4", {"1.5"}) == ["1.2", "1.3"]

@@ -15,7 +15,7 @@ from app.domain.session import Session
 from app.domain.settings import DisplaySettings, Layout
 from app.domain.study import ImageItem, Study
 from app.domain.undoing import Deed
-from app.services.state.history import History, Step
+from app.services.state.history import History, UndoStep
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -89,7 +89,7 @@ def room(qtbot: QtBot, styled: QApplication, wishes: Wishes) -> Iterator[Room]:
 
     def drawn(key: str, annotations: Annotations) -> None:
         back, again = partial(put, annotations.before), partial(put, annotations.marks)
-        history.did(Step(Deed.MARK, key, back, again))
+        history.did(UndoStep(Deed.MARK, key, back, again))
 
     wishes.marks_changed.connect(drawn)
     window = MainWindow(holder, store, notifier, wishes)

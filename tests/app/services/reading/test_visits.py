@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.domain.errors import Notice
+from app.domain.listing import Filter
 from app.domain.study import Reading
-from app.services.reading.visits import LAST_ONE, NONE_BEFORE, ONE_READ, Visits
+from app.services.reading.visits import LAST_ONE, NONE_BEFORE, ONE_READ, SHOWN_READ, Visits
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -33,7 +34,7 @@ class Desk:
         self.holder.update(study=study, image_key=study.top_image.key)
 
     def read(self, *numbers: int) -> None:
-        self.store.read_as({ITEMS[number].content_key: Reading.READ for number in numbers})
+        self.store.judge({}, {ITEMS[number].content_key: Reading.READ for number in numbers})
 
     def on(self) -> None:
         at = UIDS.index(self.here) + 1
@@ -70,8 +71,11 @@ def test_at_the_end_it_says_so_and_stays(desk: Desk) -> None:
     assert (desk.here, desk.notices[-1].title) == (UIDS[0], "All 4 studies have been read.")
     desk.visits.next_unread(UIDS[:1])
     assert desk.notices[-1].title == ONE_READ
+    desk.holder.update(filter=Filter("thorax"))
+    desk.visits.next_unread(UIDS)
+    assert desk.notices[-1].title == SHOWN_READ
     desk.visits.next_unread(())
-    assert len(desk.notices) == 3, "an empty list says enough"
+    assert len(desk.notices) == 4, "an empty list says enough"
 
 
 def test_back_walks_through_what_was_looked_at_and_past_what_has_gone(desk: Desk) -> None:

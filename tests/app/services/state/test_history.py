@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.study import Study
 from app.domain.undoing import Deed, Undoing, Way
-from app.services.state.history import MAX_STEPS, History, Step
+from app.services.state.history import MAX_STEPS, History, UndoStep
 from app.services.state.session_holder import SessionHolder
 from tests.app.samples import image
 
@@ -33,7 +33,7 @@ class Desk:
     def step(self, value: int, deed: Deed = Deed.MARK, key: str = HERE.key, joins: str = "") -> None:
         undo, redo = partial(self.put, self.value), partial(self.put, value)
         self.put(value)
-        self.history.did(Step(deed, key, undo, redo, joins=joins))
+        self.history.did(UndoStep(deed, key, undo, redo, joins=joins))
 
     @property
     def undoing(self) -> Undoing:
