@@ -18,12 +18,14 @@ from tests.squid_core.dicom.phantoms import chest, save
 
 Array = NDArray[Any]
 SIDE = 90
-# The eight ways in which a picture can lie: turned by quarters, mirrored or not.
-LYING: tuple[Callable[[Array], Array], ...] = tuple(
-    lambda picture, turns=turns, mirrored=mirrored: np.rot90(picture[:, ::-1] if mirrored else picture, turns)
-    for turns in range(4)
-    for mirrored in (False, True)
-)
+
+
+def lying(turns: int, mirrored: bool) -> Callable[[Array], Array]:
+    """One of the eight ways in which a picture can lie."""
+    return lambda picture: np.rot90(picture[:, ::-1] if mirrored else picture, turns)
+
+
+LYING = tuple(lying(turns, mirrored) for turns in range(4) for mirrored in (False, True))
 
 
 def directions(lie: Callable[[Array], Array], right: str, bottom: str) -> tuple[str, str]:

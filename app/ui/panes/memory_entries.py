@@ -106,8 +106,8 @@ def _with_removed(matches: tuple[MemoryMatch, ...], gone: list[MemoryMatch]) -> 
 
 
 def _lines(match: MemoryMatch, sources: Sources, removed: bool) -> tuple[str, ...]:
-    place = tr("place {place} in the queue (newest)") if match.age == 0 else tr("place {place} in the queue")
-    second = tr("removed") if removed else place.format(place=match.age + 1)
+    place = tr("newest in queue") if match.age == 0 else tr("queue place {place}").format(place=match.age + 1)
+    second = tr("removed") if removed else place
     lines = (tr("similarity {value:.2f}").format(value=match.similarity), second)
     if match.source is None or sources is Sources.HIDDEN:
         return lines

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.i18n.language import tr
+from app.ui.look.levels import level_colour, level_marks
 from app.ui.look.theme import font, tokens
 
 BINS = 25
@@ -40,11 +41,13 @@ class ScorePointers:
     """What is drawn over the bars; scores in 0..1.
 
     Attributes:
+        level: how many operating points the score reaches; None where it means little.
         lines: operating points, (share of normals below in %, score).
         what_if: None while there is none.
     """
 
     score: float
+    level: int | None = None
     lines: tuple[tuple[int, float], ...] = ()
     what_if: float | None = None
 
@@ -84,8 +87,10 @@ class Histogram(QWidget):
         for percent, score in reversed(self._pointers.lines):
             free = self._paint_line(painter, plot, percent, score, free)
         if self._pointers.what_if is not None:
-            self._paint_pointer(painter, plot, self._pointers.what_if, tokens().what_if, level=1)
-        self._paint_pointer(painter, plot, self._pointers.score, tokens().text, level=0)
+            self._paint_pointer(painter, plot, self._pointers.what_if, tokens().what_if, hollow=True)
+        level = self._pointers.level
+        colour = tokens().text if level is None else level_colour(level)
+        self._paint_pointer(painter, plot, self._pointers.score, colour, marks=level_marks(level or 0))
         painter.end()
 
     @staticmethod
@@ -123,9 +128,10 @@ class Histogram(QWidget):
         return left - 4
 
     @staticmethod
-    def _paint_pointer(painter: QPainter, plot: QRectF, score: float, colour: str, level: int) -> None:
-        """Level 0: the score, solid. Level 1: the what-if, dotted and hollow, its words a line higher."""
-        hollow = level > 0
+    def _paint_pointer(
+        painter: QPainter, plot: QRectF, score: float, colour: str, marks: str = "", *, hollow: bool = False
+    ) -> None:
+        """The score, solid; or the what-if, dotted and hollow, its words a line higher."""
         x = plot.left() + min(max(score, 0.0), 1.0) * plot.width()
         pen = QPen(QColor(colour), 2.0, Qt.PenStyle.DotLine if hollow else Qt.PenStyle.SolidLine)
         painter.setPen(pen)
@@ -135,7 +141,7 @@ class Histogram(QWidget):
         tip = QPointF(x, plot.bottom() + 1)
         painter.drawConvexPolygon(QPolygonF([tip, tip + QPointF(-5, 9), tip + QPointF(5, 9)]))
         text = tr("what-if {score:.2f}") if hollow else tr("this image {score:.2f}")
-        text = text.format(score=score)
+        text = f"{text.format(score=score)} {marks}".rstrip()
         width = painter.fontMetrics().horizontalAdvance(text)
         left = min(max(x - width / 2, plot.left()), plot.right() - width)
-        painter.drawText(QPointF(left, plot.top() - 22 - 14 * level), text)
+        painter.drawText(QPointF(left, plot.top() - 22 - 14 * hollow), text)

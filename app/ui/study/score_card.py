@@ -5,12 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
+from app.domain.levels import level_of
 from app.domain.session import Session
 from app.i18n.language import join, tr
 from app.ui.dialogs.lists import PlainDialog
+from app.ui.look.levels import level_marks
 from app.ui.look.theme import font
 from app.ui.look.widgets import in_column, in_row, plain_label
-from app.ui.study.component_bars import ComponentBars
+from app.ui.study.component_bars import ComponentBars, level_words
 from app.ui.study.histogram import Histogram, ScorePointers
 from app.ui.words.score_words import (
     caution,
@@ -42,6 +44,8 @@ class ScoreCard(PlainDialog):
         self.comes_back = False  # closed by no one: only what is shown has no score
         self.score = plain_label("", "cardScore")
         self.score.setFont(font(SCORE_POINTS, bold=True))
+        self.level = plain_label("", "cardLevel")  # says by its number what the pointer's colour says
+        self.level.setFont(font(SCORE_POINTS))
         self.place = plain_label("", wrap=True)
         self.outside = plain_label("", "cardWarning", wrap=True)
         self.pose = plain_label("", "muted", wrap=True)
@@ -54,12 +58,14 @@ class ScoreCard(PlainDialog):
         self.facts.setHorizontalSpacing(14)
         self.facts.setVerticalSpacing(5)
         self._values: list[QLabel] = []
-        for widget in (self.score, self.place, self.outside, self.pose, self.what_if):
+        self.column.addLayout(in_row(self.score, self.level, 1, spacing=10))
+        for widget in (self.place, self.outside, self.pose, self.what_if):
             self.column.addWidget(widget)
         among = plain_label(tr("Among normal images"), "sectionTitle")
         made_of = plain_label(tr("Made of (standard deviations from normal)"), "sectionTitle")
         left = in_column(among, self.histogram, self.operating, 1)
-        self.column.addLayout(in_row((left, 1), (in_column(made_of, self.components, 1), 1), spacing=28))
+        right = in_column(made_of, self.components, plain_label(level_words(), "muted", wrap=True), 1)
+        self.column.addLayout(in_row((left, 1), (right, 1), spacing=28))
         self.column.addWidget(plain_label(tr("How it was found"), "sectionTitle"))
         self.column.addLayout(self.facts)
         self.column.addWidget(plain_label(caution(), "muted", wrap=True))
@@ -74,6 +80,8 @@ class ScoreCard(PlainDialog):
             return
         calibration = card.calibration if card else None
         self.score.setText(tr("Score {score}").format(score=score_words(detection.score, detection.outside_memory)))
+        level = None if detection.outside_memory else level_of(detection.percentile)
+        self.level.setText(level_marks(level or 0))
         normals = calibration.held_out_normals if calibration else None
         self.place.setText("" if detection.outside_memory else place_sentence(detection, normals))
         grave, quiet = doubt_sentences(detection)
@@ -88,8 +96,9 @@ class ScoreCard(PlainDialog):
             widget.setVisible(calibration is not None)
         if calibration is not None:
             what_if = session.what_if.score if session.what_if else None
+            pointers = ScorePointers(detection.score, level, points, what_if)
             words = join((self.place.text(), self.operating.text()))
-            self.histogram.show_scores(calibration.quantiles, ScorePointers(detection.score, points, what_if), words)
+            self.histogram.show_scores(calibration.quantiles, pointers, words)
         self.components.show_components(detection.components)
         self._show_facts(facts(session))
         # Labels that wrap do not tell a window how high they are; it never shrinks under the reader's eyes.
@@ -103,7 +112,9 @@ class ScoreCard(PlainDialog):
             for name, _ in rows:
                 value = plain_label("", wrap=True)
                 value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                self.facts.addRow(plain_label(name, "muted"), value)
+                label = plain_label(name, "muted")
+                label.setAlignment(Qt.AlignmentFlag.AlignTop)
+                self.facts.addRow(label, value)
                 self._values.append(value)
         for label, (name, words) in zip(self._values, rows, strict=True):
             label.setText(words)

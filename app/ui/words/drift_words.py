@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from app.domain.drift.watch import ALARM, LEAST, Concern, Counted, DriftGroup, DriftPage
 from app.i18n.language import QT_TR_NOOP, join, say, tr
 from app.ui.words.words import date_words
 from squid_core.text import csv_cell
 
+ALMOST = 1e-9  # by which a whole number of percent may fall short as a share
 HEADINGS = (
     QT_TR_NOOP("Station"),
     QT_TR_NOOP("Studies"),
@@ -66,9 +69,9 @@ def explanation(page: DriftPage) -> str:
     if page.whole.count == 0:
         return ""
     parts = [_seen(page)]
-    if page.whole.abnormal:
+    if share := math.floor(100 * (page.whole.abnormal or 0.0) + ALMOST):
         words = tr("If the percentiles are right, at least {share} of 100 of these patients are abnormal.")
-        parts.append(words.format(share=round(100 * page.whole.abnormal)))
+        parts.append(words.format(share=share))
     parts.append(_normals(page.whole))
     lines = [join(parts)]
     for at, concern in enumerate(page.concerns):

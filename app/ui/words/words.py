@@ -40,6 +40,7 @@ REPLACED = QT_TR_NOOP(
 LAY_IN = QT_TR_NOOP("It lay in {folder}.")
 DOT = "  ·  "  # between what stands in one line
 INFANT_YEARS = 2.0  # younger ages are said in months
+ALMOST = 1e-6  # of a month, by which a number of months that was made a number of years may fall short
 
 _STATE_WORDS = {
     JobState.QUEUED: QT_TR_NOOP("Waiting"),
@@ -130,7 +131,7 @@ def age_words(years: float | None) -> str:
     if years is None:
         return ""
     if years < INFANT_YEARS:
-        months = math.floor(years * 12)
+        months = math.floor(years * 12 + ALMOST)
         return (tr("{months} month") if months == 1 else tr("{months} months")).format(months=months)
     return tr("{years} y").format(years=math.floor(years))
 

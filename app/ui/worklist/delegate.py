@@ -11,6 +11,7 @@ from app.domain.levels import LEVELS, level_of
 from app.domain.settings import ListColumn, ListSettings
 from app.domain.study import Judgement, Reading, Study
 from app.i18n.language import tr
+from app.ui.look.levels import level_colour
 from app.ui.look.theme import pixmap, tokens
 from app.ui.words.words import (
     FILE_REPLACED,
@@ -50,11 +51,6 @@ def state_colour(study: Study) -> str:
     if study.state is JobState.ERROR:
         return tokens().error
     return tokens().accent if study.state in PENDING else tokens().muted
-
-
-def level_colour(level: int) -> str:
-    """Of a score that reaches this many operating points; none of them is green, for no score says "normal"."""
-    return (tokens().muted, tokens().accent, tokens().warning, tokens().error)[level]
 
 
 class WorklistDelegate(QStyledItemDelegate):

@@ -6,6 +6,7 @@ Nothing here ends up in a log: callers show an `Identity`, or its masked form, a
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from datetime import date
 
 from pydicom.dataset import Dataset
@@ -21,6 +22,7 @@ _AGE = re.compile(r"^\s*(\d{1,3})\s*([DWMY]?)\s*$", re.IGNORECASE)
 _YEARS_PER_UNIT = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0, "": 1.0}
 _OLDEST = 130.0
 _IS = re.compile(r"[+-]?[0-9]{1,12}")
+_BEYOND = date(9999, 1, 1)  # the calendar has no year after it
 
 
 def identity_of(dataset: Dataset) -> Identity:
@@ -103,8 +105,18 @@ def age_in_years(stated: str, born: date | None, on: date | None) -> float | Non
         # "000Y" is how systems write "not known" as often as a newborn: the birth date decides.
         if years <= _OLDEST and (number or unit in ("D", "W", "M")):
             return years
-    if born is not None and on is not None:
-        years = (on - born).days / 365.25
-        if 0 <= years <= _OLDEST:
-            return years
+    if born is not None and on is not None and born <= on < _BEYOND:
+        years = _years_between(born, on)
+        return years if years <= _OLDEST else None
     return None
+
+
+def _years_between(born: date, on: date) -> float:
+    """Whole birthdays and the part of the year since, so that nobody is a year younger on the birthday itself."""
+    whole = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    since = on - _birthday(born, born.year + whole)
+    return whole + since.days / (_birthday(born, born.year + whole + 1) - _birthday(born, born.year + whole)).days
+
+
+def _birthday(born: date, year: int) -> date:
+    return date(year, 3, 1) if (born.month, born.day) == (2, 29) and not isleap(year) else born.replace(year=year)

@@ -188,7 +188,7 @@ def _patch_row(
 
 
 def _match_in_words(match: MemoryMatch, removal: Removal | None) -> list[str]:
-    words = [f"similarity {match.similarity:.2f}", f"slot {match.slot}, age {match.age}"]
+    words = [f"similarity {match.similarity:.2f}", f"slot {match.slot}, queue place {match.age + 1}"]
     if removal is not None:
         words += ["without it:", f"score {removal.score_change:+.3f}", f"patch ±{removal.picture_change:.3f}"]
     return words
@@ -215,8 +215,8 @@ def _tile(
 def _foot(figure: SubFigure, explained: Explained) -> None:
     reading = (
         "How to read it. The detector was trained on normal images only. For every patch it looks up the most similar "
-        "patches of normal training images (entries; weight: share in the answer; similarity: cosine, 1 is alike; age: "
-        "entries written since) and rebuilds the image from them. A patch far from all entries gets a high percentile. "
+        "patches of normal training images (entries; weight: share in the answer; similarity: cosine, 1 is alike; "
+        "queue place: 1 is the newest) and rebuilds the image from them. A patch far from all gets a high percentile. "
         "The score grades how unlike normal an image is; it names no disease. Grad-CAM: Selvaraju et al. 2017. "
         "Reliance: change of the reconstruction when patches exchange memory entries, as a share of this and of the "
         "change when they exchange what passes memory by (skip connections, gate)."

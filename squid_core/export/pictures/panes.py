@@ -286,13 +286,13 @@ def _patch(axes: Axes, detection: Detection, letter: str, patch: int, y: float) 
         f"percentile {as_percent(percentile)[:-1]}{mark} · distance {float(detection.patch_scores[row, column]):.3f}"
     )
     axes.text(SIDE - 0.35, y, facts, fontsize=10.5, ha="right", va="center", color=TEXT if mark else MUTED)
-    columns = (("slot", 0.9), ("weight", 1.75), ("similarity", 2.85), ("age", 3.55))
+    columns = (("slot", 0.9), ("weight", 1.75), ("similarity", 2.85), ("queue", 3.55))
     for name, x in columns:
         axes.text(x, y + 0.42, name, fontsize=9.5, color=MUTED, ha="right", va="center")
     matches = detection.matches[patch]
     for rank, match in enumerate(matches[:ENTRIES]):
         at = y + 0.76 + ROW * rank
-        cells = (f"{match.slot}", f"{match.weight:.2f}", f"{match.similarity:.2f}", f"{match.age}")
+        cells = (f"{match.slot}", f"{match.weight:.2f}", f"{match.similarity:.2f}", f"{match.age + 1}")
         for cell, (_, x) in zip(cells, columns, strict=True):
             axes.text(x, at, cell, fontsize=11.5, ha="right", va="center")
         axes.plot([3.75, 4.9], [at, at], color=LINE, lw=5, solid_capstyle="butt")

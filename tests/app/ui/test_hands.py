@@ -191,7 +191,7 @@ def test_the_entries_of_the_patch_are_listed_with_numbers(opened: Room) -> None:
     assert rows[0].lines == ("row 3, column 2", "percentile 99")
     best = found.matches[9][0]
     assert rows[1].title == f"1.  weight {best.weight:.2f}"
-    assert rows[1].lines == (f"similarity {best.similarity:.2f}", f"place {best.age + 1} in the queue")
+    assert rows[1].lines == (f"similarity {best.similarity:.2f}", f"queue place {best.age + 1}")
     assert rows[1].picture is None  # on its way
     slots = tuple(match.slot for match in found.matches[9])
     opened.holder.update(entries=EntryPictures(9, slots, synthetic.pictures(found, 9), "adult"))

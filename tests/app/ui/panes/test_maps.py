@@ -232,7 +232,7 @@ def test_agreement_in_words() -> None:
     ("orientation", "side"),
     [(("L", "F"), "patient's left upper zone"), (("R", "F"), "patient's right upper zone"), ((), "upper right of the")],
 )
-def test_a_place_is_on_the_side_that_the_letters_name(opened: Room, orientation: tuple[str, str], side: str) -> None:
+def test_a_place_is_on_the_side_that_the_letters_name(opened: Room, orientation: tuple[str, ...], side: str) -> None:
     image = opened.holder.state.radiograph
     assert image is not None
     opened.holder.update(maps=explained.maps(1, 10))

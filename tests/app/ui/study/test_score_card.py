@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -155,6 +156,28 @@ def test_nothing_of_the_card_is_cut_off(opened: Room, settle: Callable[[], None]
     assert shown.height() >= shown.column.heightForWidth(shown.width())
     assert shown.height() <= 760, "fits a screen of 1280 x 800"
     assert shown.components.height() >= 2 * shown.fontMetrics().height()
+
+
+@pytest.mark.parametrize(("percentile", "marks"), [(89.9, ""), (90.0, "▲"), (95.5, "▲▲"), (100.0, "▲▲▲")])
+def test_how_high_it_is_is_a_colour_and_marks_and_none_is_green(
+    opened: Room, settle: Callable[[], None], percentile: float, marks: str
+) -> None:
+    QTest.keyClick(opened.window, Qt.Key.Key_S)
+    shown, found = card(opened), opened.holder.state.detection
+    assert found is not None
+    parts = {"lesion map": 2.5, "anatomy": 1.7, "memory": 1.3, "texture coarse": 0.2, "patch": -3.0}
+    opened.holder.update(detection=replace(found, percentile=percentile, components=parts))
+    settle()
+    assert shown.level.text() == marks
+    said = shown.components.accessibleDescription().split("; ")
+    assert [line.count("▲") for line in said] == [3, 2, 1, 0, 0]
+    for widget in (shown.histogram, shown.components):
+        picture = widget.grab().toImage()
+        colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
+        green = [one for one in map(QColor, colours) if 80 <= one.hslHue() <= 170 and one.hslSaturation() > 60]
+        assert not green, "nothing here says that all is well"
+    opened.holder.update(detection=replace(found, percentile=percentile, outside_memory=True))
+    assert shown.level.text() == "", "the score means little"
 
 
 def test_every_component_of_the_shipped_weights_has_plain_words() -> None:

@@ -34,7 +34,8 @@ CALIBRATION = Calibration(
     held_out_normals=len(NORMALS),
 )
 POINTS = operating_points(CALIBRATION)
-FOUND = synthetic.detection(synthetic.radiograph())
+IMAGE = synthetic.radiograph()
+FOUND = synthetic.detection(IMAGE)
 
 
 def percentile_of(score: float) -> float:
@@ -110,7 +111,7 @@ def test_a_score_above_every_normal_is_not_said_to_be_reached_by_one() -> None:
 def test_rounding_never_contradicts_what_is_said_of_the_cardiothoracic_ratio(ratio: float) -> None:
     heart, thorax = ((300.0, 100.0), (300.0, 100.0 + 300 * ratio)), ((280.0, 90.0), (280.0, 390.0))
     mark = CardiothoracicRatio((*heart, *thorax))
-    words = figure_lines(mark, synthetic.radiograph(), None)[0]
+    words = figure_lines(mark, IMAGE, None)[0]
     shown = float(words.split()[1].rstrip(","))
     assert shown == pytest.approx(ratio, abs=0.0051)
     assert {"over": shown > 0.5, "within": shown < 0.5, "at": shown == 0.5}[words.split()[2]], words

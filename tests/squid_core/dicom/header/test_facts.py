@@ -200,6 +200,24 @@ def test_what_squid_does_not_know_is_refused_with_a_reason(attributes: dict[str,
     assert reason in verdict.reason
 
 
+@pytest.mark.parametrize(
+    ("born", "on", "years"),
+    [
+        (date(1960, 11, 30), date(2014, 11, 30), 54),
+        (date(1960, 11, 30), date(2014, 11, 29), 53),
+        (date(1996, 2, 29), date(2014, 2, 28), 17),
+        (date(1996, 2, 29), date(2014, 3, 1), 18),
+        (date(2014, 5, 2), date(2014, 5, 2), 0),
+    ],
+)
+def test_nobody_is_a_year_younger_on_the_birthday(born: date, on: date, years: int) -> None:
+    age = age_in_years("", born, on)
+    assert age is not None
+    assert int(age) == years
+    assert age_in_years("", date(9999, 2, 1), date(9999, 12, 31)) is None
+    assert age_in_years("", on, date(1, 1, 1)) is None
+
+
 def test_text_of_the_file_is_quoted_only_when_harmless() -> None:
     ds = chest(BodyPartExamined="<b>ZZCANARY</b>")
     assert "CANARY" not in judge(ds, identity_of(ds), GOOD).reason
