@@ -198,7 +198,7 @@ def _remark_rows(remarks: Remarks) -> Iterator[tuple[str, list[str]]]:
     if judged := opinion_in_words(remarks):
         yield "Reader", _wrapped(judged)
     if remarks.marks:
-        lines = textwrap.wrap("  ·  ".join(marks_in_words(remarks.marks)), FACT_LETTERS)
+        lines = textwrap.wrap(";  ".join(marks_in_words(remarks.marks)), FACT_LETTERS)
         if len(lines) > MARK_LINES:
             lines = [*lines[: MARK_LINES - 1], "… and more; all of them are in the structured report"]
         yield "Measured", lines
