@@ -15,8 +15,10 @@ from app.domain.exporting import ExportOrder
 from app.domain.learning import Population
 from app.domain.listing import Filter
 from app.domain.marks.annotations import Annotations
+from app.domain.orientation import Orientation
 from app.domain.settings import DisplaySettings, ListSettings
 from app.domain.study import Judgement, Reading
+from app.services.exporting.printing import PrintJob
 from app.services.threads.signals import TypedSignal
 from squid_core.contracts.detection import DetectorSettings, Region
 
@@ -73,6 +75,8 @@ class Wishes(QObject):
     drift_asked = TypedSignal[DriftQuestion]()  # how its percentiles are spread
 
     # What leaves the program
+    page_wanted = TypedSignal[Orientation]()  # the report page of the shown image, as it lies on the screen
+    print_ordered = TypedSignal[PrintJob]()
     export_ordered = TypedSignal[ExportOrder]()
     picture_ordered = TypedSignal[Path, QImage]()  # of the panes
     worklist_ordered = TypedSignal[Path]()

@@ -37,6 +37,15 @@ def start(carrier: Carrier, request: ExportRequest) -> Future[Exported]:
     return carrier.carry_out(partial(write, request), partial(_clear, request.folder, request.ticket))
 
 
+def start_page(carrier: Carrier, request: ExportRequest) -> Future[bytes]:
+    """Have the report page drawn to be printed; nothing is written.
+
+    Returns:
+        The page as PNG; or a SquidError: the source cannot be read, or the image was not scored.
+    """
+    return carrier.carry_out(partial(draw_page, request), lambda: None)
+
+
 def _clear(folder: Path, ticket: str) -> None:
     """On a thread of its own: a disk that does not answer is not waited for."""
     clearing = threading.Thread(target=clear_away, args=(folder, ticket), daemon=True)
@@ -49,3 +58,11 @@ def write(request: ExportRequest) -> Exported:
     from squid_core.export.write import write_all
 
     return write_all(request)
+
+
+def draw_page(request: ExportRequest) -> bytes:
+    """What the child does; see `squid_core.export.pictures.page.page_to_print`."""
+    from squid_core.export.pictures.page import page_to_print
+    from squid_core.export.source import read_source
+
+    return page_to_print(request, read_source(request))

@@ -21,6 +21,7 @@ from app.domain.orientation import Orientation
 from app.domain.session import Progress
 from app.domain.study import ImageItem
 from app.domain.worklist import Worklist
+from app.services.exporting.printing import PrintJob
 from app.services.exporting.worklist_csv import worklist_csv
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
@@ -36,8 +37,8 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
 from squid_core.contracts.reading import Opinion
 from squid_core.dicom.readers import ReaderPool
-from squid_core.export.errand import start
-from squid_core.export.request import NEED_DETECTION, PICTURED, ExportRequest, ShownAs, no_marks
+from squid_core.export.errand import start, start_page
+from squid_core.export.request import NEED_DETECTION, PICTURED, ExportKind, ExportRequest, ShownAs, no_marks
 from squid_core.files import write_atomically
 from squid_core.privacy import new_key
 
@@ -46,6 +47,8 @@ NO_WEIGHTS = "The weights that scored an image are not installed here, so its re
 GONE = "An image is no longer in the worklist."
 CHANGED = "An image has changed since it was read, or another one lies in its place; nothing was written of it."
 WORKLIST_WRITTEN = "The worklist was exported."
+NOT_PRINTED = "Nothing was printed."
+PRINTED = "The page was handed to the printer."
 PANES_WRITTEN = "The picture of the panes was exported."
 SILENT = Notice(
     Severity.WARNING,
@@ -83,6 +86,7 @@ class ExportService(QObject):
     """Carries out orders one after the other; `maps` asks the detector for those of a result of a bundle's folder."""
 
     progress_changed = TypedSignal[Progress]()  # in images
+    page_drawn = TypedSignal[bytes]()  # PNG of a report page that is to be printed
 
     def __init__(
         self,
@@ -139,6 +143,22 @@ class ExportService(QObject):
         what = _said("picture of the panes", masking)
         self._courier.run(self._write(path, lambda: as_png(picture), self._holder.state.image_key, what, PANES_WRITTEN))
 
+    def draw_page(self, orientation: Orientation) -> None:
+        """Draw the report page of the shown image to be printed, names masked where they are; `page_drawn` has it."""
+        state = self._holder.state
+        if state.image_key:
+            kinds, masked = (ExportKind.PDF,), state.mask_names
+            order = ExportOrder((state.image_key,), Path(), kinds, mask_names=masked, orientation=orientation)
+            self._courier.run(self._draw_page(_Run(order, deque()), state.image_key))
+
+    def send_to_printer(self, job: PrintJob) -> None:
+        """Print; a picture of the panes goes on record."""
+        if not job.of_page:
+            what = _said("picture of the panes to print", self._holder.state.masking)
+            key = self._holder.state.image_key
+            self._database.tell(partial(Database.record, action=Action.EXPORT, subject=key, detail=what))
+        self._courier.run(self._send(job))
+
     def _write(self, path: Path, make: Callable[[], bytes], subject: str, what: str, written: str) -> Steps[None]:
         """Make and write one file on a thread of its own, beside its place and then onto it, and put it on record."""
 
@@ -175,42 +195,73 @@ class ExportService(QObject):
         order, total = run.order, len(run.order.keys)
         while run.waiting:
             self.progress_changed.emit(Progress(total - len(run.waiting), total))
-            item = self._store.worklist.image(run.waiting.popleft())
-            if item is None:
-                run.failures.append(GONE)
-                continue
-            try:
-                stored = yield from answer(self._database.ask(partial(self._stored, item=item)))
-            except Exception:  # noqa: BLE001 - as if there were nothing
-                stored = _Stored()
-            run.notices += stored.notices
-            digest = yield from self._digest(item)
-            if not digest:
-                run.failures.append(CHANGED)
-                continue
-            request = self._request(run, item, digest, stored)
+            key = run.waiting.popleft()
+            request = yield from self._prepared(run, key)
             if request is None:
                 continue
-            if request.detection is not None and PICTURED.intersection(request.kinds):
-                request = replace(request, picture=(yield from self._picture(request.detection)))
             try:
                 exported = yield from answer(start(self._readers, request))
             except CancelledError:
                 run.failures.append("Reading was stopped.")
             except Exception as error:  # noqa: BLE001 - told in the notice
-                run.failures.append(str(error) if isinstance(error, SquidError) else f"{type(error).__name__}.")
+                run.failures.append(_in_words(error))
             else:
                 run.files += len(exported.paths)
                 run.images += 1
                 run.notices += exported.notices
-                self._database.tell(
-                    partial(Database.record, action=Action.EXPORT, subject=item.key, detail=order.words)
-                )
+                self._database.tell(partial(Database.record, action=Action.EXPORT, subject=key, detail=order.words))
         self._run = None
         self.progress_changed.emit(Progress())
         self._notifier.post(_outcome(run))
         if self._orders:
             self._begin()
+
+    def _prepared(self, run: _Run, key: str) -> Steps[ExportRequest | None]:
+        """What a reader is to be asked for an image; None where that cannot be, which is put down as a failure."""
+        item = self._store.worklist.image(key)
+        if item is None:
+            run.failures.append(GONE)
+            return None
+        try:
+            stored = yield from answer(self._database.ask(partial(self._stored, item=item)))
+        except Exception:  # noqa: BLE001 - as if there were nothing
+            stored = _Stored()
+        run.notices += stored.notices
+        digest = yield from self._digest(item)
+        if not digest:
+            run.failures.append(CHANGED)
+            return None
+        request = self._request(run, item, digest, stored)
+        if request is None or request.detection is None or not PICTURED.intersection(request.kinds):
+            return request
+        return replace(request, picture=(yield from self._picture(request.detection)))
+
+    def _draw_page(self, run: _Run, key: str) -> Steps[None]:
+        request = yield from self._prepared(run, key)
+        if request is None:
+            self._notifier.post(Notice(Severity.ERROR, NOT_PRINTED, " ".join(run.failures)))
+            return
+        try:
+            page = yield from answer(start_page(self._readers, request))
+        except CancelledError:
+            return
+        except Exception as error:  # noqa: BLE001 - told in the notice
+            self._notifier.post(Notice(Severity.ERROR, NOT_PRINTED, _in_words(error)))
+            return
+        what = f"report page to print, {'names masked' if run.order.mask_names else 'identified'}"
+        self._database.tell(partial(Database.record, action=Action.EXPORT, subject=key, detail=what))
+        self.page_drawn.emit(page)
+
+    def _send(self, job: PrintJob) -> Steps[None]:
+        """A spooler may not answer: it is not waited for on the window's thread."""
+        try:
+            yield ask_disk(job.send, WRITE_SECONDS)
+        except TimeoutError:
+            self._notifier.post(Notice(Severity.WARNING, "The printer does not answer.", "Look at its queue."))
+        except Exception as error:  # noqa: BLE001 - told in the notice
+            self._notifier.post(Notice(Severity.ERROR, NOT_PRINTED, _in_words(error)))
+        else:
+            self._notifier.post(Notice(Severity.INFO, PRINTED))
 
     def _picture(self, detection: Detection) -> Steps[FloatArray | None]:
         """The normal picture of a result; None where its weights paint none or the detector has no answer."""
@@ -287,6 +338,10 @@ class ExportService(QObject):
             key=self._key if order.deidentify else state.mask_key,
             insist=order.insist,
         )
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) if isinstance(error, SquidError) else f"{type(error).__name__}."
 
 
 def _outcome(run: _Run) -> Notice:

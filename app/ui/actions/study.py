@@ -101,6 +101,8 @@ class StudyActions(QObject):
             **dict.fromkeys(OF_A_QUESTION, session.image is not None and session.image.asks),
             **dict.fromkeys(OF_A_STATE, bool(session.offer.states)),
             "export_panes": session.radiograph is not None,
+            "print": session.radiograph is not None and session.detection is not None,
+            "print_panes": session.radiograph is not None,
             "locked_settings": session.trial is not None,
         }
         for name, is_possible in possible.items():

@@ -24,6 +24,8 @@ SPECS = (
     ActionSpec("stop_watching", QT_TR_NOOP("Stop watching"), ("Ctrl+Shift+X",), "File"),
     ActionSpec("export", QT_TR_NOOP("Export…"), ("Ctrl+E",), "File", separated=True),
     ActionSpec("export_panes", QT_TR_NOOP("Export picture of the panes…"), ("Ctrl+Shift+E",), "File"),
+    ActionSpec("print", QT_TR_NOOP("Print report page…"), ("Ctrl+P",), "File"),
+    ActionSpec("print_panes", QT_TR_NOOP("Print picture of the panes…"), ("Ctrl+Shift+P",), "File"),
     ActionSpec("export_worklist", QT_TR_NOOP("Export worklist…"), ("Ctrl+Shift+L",), "File"),
     ActionSpec("copy_image", QT_TR_NOOP("Copy image and sentence"), ("Ctrl+C",), "File"),
     ActionSpec("import_report", QT_TR_NOOP("Import report…"), ("Ctrl+Shift+I",), "File", separated=True),

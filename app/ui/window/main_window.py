@@ -91,7 +91,9 @@ class MainWindow(QMainWindow):
         steps = partial(tour_steps, self.worklist, self.panes, self.settings)
         self.dialogs = WindowDialogs(holder, store, notifier, wishes, steps, self)
         self.opening = OpenActions(actions, wishes, self)
-        self.exports = ExportActions(actions, holder, self.header, lambda: self.banners.said, self.panes, wishes, self)
+        self.exports = ExportActions(
+            actions, holder, self.header, lambda: self.banners.said, self.panes, wishes, notifier, self
+        )
         self._copying = CopyActions(actions, holder, self.panes, notifier, self)
         self._study = StudyActions(actions, holder, self.worklist, wishes, self)
         self._judging = JudgingActions(actions, holder, self.worklist, wishes, self)

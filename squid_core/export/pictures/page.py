@@ -47,6 +47,7 @@ WIDTH, HEIGHT = 8.27, 11.69  # inches: A4
 LEFT, PANE, GAP, TOP = 0.6, 2.42, 1.28, 2.82  # inches; TOP is where the pictures begin
 ROW = PANE + 0.72  # a picture, its title and its caption
 WARNING_ROOM = 4.15  # inches from one warning to the next in a row
+PRINT_DPI = 300
 NOTE_LINE = 0.13  # inches
 MARK_POINTS, MARK_LINES = 6.5, 4  # letters beside a mark; lines of their figures
 DPI = 220  # of the pictures in it
@@ -76,6 +77,14 @@ def write_page(request: ExportRequest, source: ExportSource) -> Written:
         metadata = {"Title": "SQUID report, research use only", "Creator": "SQUID Viewer", "Producer": None}
         figure.savefig(buffer, format="pdf", dpi=DPI, metadata=metadata)
     return Written(buffer.getvalue(), source.radiograph.notices)
+
+
+def page_to_print(request: ExportRequest, source: ExportSource) -> bytes:
+    """The same page as PNG, for a printer."""
+    buffer = io.BytesIO()
+    with under(PAPER):
+        page(request, source).savefig(buffer, format="png", dpi=PRINT_DPI, metadata={"Software": None})
+    return buffer.getvalue()
 
 
 def page(request: ExportRequest, source: ExportSource) -> Figure:
@@ -189,7 +198,7 @@ def _remark_rows(remarks: Remarks) -> Iterator[tuple[str, list[str]]]:
     if judged := opinion_in_words(remarks):
         yield "Reader", _wrapped(judged)
     if remarks.marks:
-        lines = textwrap.wrap("  ·  ".join(marks_in_words(remarks.marks)), FACT_LETTERS)
+        lines = textwrap.wrap(";  ".join(marks_in_words(remarks.marks)), FACT_LETTERS)
         if len(lines) > MARK_LINES:
             lines = [*lines[: MARK_LINES - 1], "… and more; all of them are in the structured report"]
         yield "Measured", lines

@@ -25,7 +25,7 @@ Box: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top i
 
 MARK, HALO = "#ffd75e", "#000000"
 SIDE_POINTS = 12.0
-LETTER_WIDTH, LINE_HEIGHT = 0.62, 1.7  # of a label, in heights of its letters
+LETTER_WIDTH, LINE_HEIGHT = 0.58, 1.6  # of a label, in heights of its letters
 LINE_STEPS = 24  # places on a piece of a line that a label should not hide
 NEAR = 7.0  # points from a mark to its label
 LABEL_LETTERS = 44
@@ -131,7 +131,9 @@ def _write_beside(
     width, height = LETTER_WIDTH * points * len(words), LINE_HEIGHT * points
     over = axes.transData.transform(lines) * dots
     best: tuple[float, Box] | None = None
-    for x, y in places[[-1, 0, len(places) // 2, *places.argmax(axis=0), *places.argmin(axis=0)]]:
+    middle = places[-2:].mean(axis=0, keepdims=True)  # of the last line
+    ends = places[[-1, 0, *places.argmax(axis=0), *places.argmin(axis=0)]]
+    for x, y in np.concatenate((ends[:1], middle, ends[1:])):
         for left, bottom in (
             (x + NEAR, y - height / 2),
             (x - NEAR - width, y - height / 2),
@@ -142,7 +144,8 @@ def _write_beside(
             outside = max(area[0] - cell[0], 0) + max(cell[2] - area[2], 0)
             outside += max(area[1] - cell[1], 0) + max(cell[3] - area[3], 0)
             hidden = ((over > cell[:2]) & (over < cell[2:])).all(axis=1).sum()
-            cost = 1000 * outside + sum(_common(cell, other) for other in taken) + float(hidden)
+            covered = sum(_common(cell, other) for other in (*taken, *_sides(area)))
+            cost = 1000 * outside + covered + 5 * float(hidden)
             if best is None or cost < best[0]:
                 best = cost, cell
     if best is None:
@@ -152,6 +155,14 @@ def _write_beside(
     plate = {"boxstyle": "square,pad=0.15", "facecolor": (0, 0, 0, 0.72), "edgecolor": "none"}
     inside = ((left - area[0]) / (area[2] - area[0]), (bottom + height / 2 - area[1]) / (area[3] - area[1]))
     axes.text(*inside, words, transform=axes.transAxes, color=MARK, fontsize=points, va="center", bbox=plate, zorder=6)
+
+
+def _sides(area: NDArray[np.float64]) -> Iterator[Box]:
+    """Where the letters of the sides stand."""
+    (left, bottom), (right, top) = area[:2], area[2:]
+    x, y, room = (left + right) / 2, (bottom + top) / 2, SIDE_POINTS
+    for across, up in ((left, y), (right, y), (x, bottom), (x, top)):
+        yield across - room, up - room, across + room, up + room
 
 
 def _common(one: Box, other: Box) -> float:

@@ -8,14 +8,10 @@ import io
 import pickle
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -32,103 +28,22 @@ from app.domain.settings import DisplaySettings
 from app.domain.study import Judgement
 from app.domain.worklist import Worklist
 from app.services.exporting import export_service
-from app.services.exporting.export_service import GONE, NOT_SCORED, ExportService
+from app.services.exporting.export_service import GONE, NOT_SCORED
 from app.services.exporting.worklist_csv import COLUMNS, worklist_csv
-from app.services.state.notifier import Notifier
-from app.services.state.session_holder import SessionHolder
-from app.services.state.worklist_store import WorklistStore
-from app.services.threads.courier import Courier
-from app.services.threads.database_thread import DatabaseThread
-from squid_core.bundle.library import Bundle, Bundles
-from squid_core.contracts.detection import Detection, Maps
+from squid_core.bundle.library import Bundle
+from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Spacing, SpacingSource, Window
 from squid_core.contracts.reading import FigureUnit, MarkKind
-from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
-from squid_core.export.request import Exported, ExportKind, ExportRequest
+from squid_core.export.request import ExportKind
 from squid_core.files import write_atomically
-from tests.app.samples import detection, digest_of, identity, image, save, scored
-from tests.app.services.fakes import done, radiograph
+from tests.app.samples import digest_of, identity, image
+from tests.app.services.exporting.desks import Desk, put
+from tests.app.services.fakes import radiograph
 
 SPACING = Spacing(0.2, 0.15, SpacingSource.DETECTOR)
 PDF, SEG, SOURCE = ExportKind.PDF, ExportKind.SEGMENTATION, ExportKind.SOURCE
-
-
-class FakeReaders(ReaderPool):
-    """Writes nothing, remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.requests: list[ExportRequest] = []
-        self.answers: list[Any] = []
-
-    def carry_out(self, errand: Any, clear: Callable[[], None]) -> Future[Any]:
-        (request,) = errand.args
-        self.requests.append(request)
-        paths = tuple(request.folder / kind.value for kind in request.kinds)
-        return done(self.answers.pop(0) if self.answers else Exported(paths, ("The spacing was guessed.",)))
-
-
-class FakeMaps:
-    """Answers with maps, or fails."""
-
-    def __init__(self) -> None:
-        self.asked: list[Detection] = []
-        self.failure: Exception | None = None
-
-    def ask(self, folder: Path, result: Detection) -> Future[Maps]:
-        self.asked.append(result)
-        if self.failure is not None:
-            failed: Future[Maps] = Future()
-            failed.set_exception(self.failure)
-            return failed
-        return done(Maps(np.zeros((8, 8), np.float32), 4, picture=np.full((16, 16), 0.5, np.float32)))
-
-
-@dataclass
-class Desk:
-    service: ExportService
-    readers: FakeReaders
-    holder: SessionHolder
-    store: WorklistStore
-    database: DatabaseThread
-    notices: list[Notice]
-    maps: FakeMaps
-    bundles: Bundles
-
-    def trail(self) -> list[tuple[str, str, str]]:
-        entries = self.database.ask(lambda database: database.audit()).result(5)
-        return [(entry.action, entry.subject, entry.detail) for entry in entries if entry.action == "export"]
-
-
-@pytest.fixture
-def desk(qapp: object, tmp_path: Path) -> Iterator[Desk]:
-    readers, holder, store, notifier, courier = FakeReaders(), SessionHolder(), WorklistStore(), Notifier(), Courier()
-    maps = FakeMaps()
-    database, bundles, notices = DatabaseThread(tmp_path / "worklist.sqlite", lambda _: None), Bundles(), list[Notice]()
-    notifier.posted.connect(notices.append)
-    notifier.flush()
-    service = ExportService(readers, holder, store, database, maps.ask, bundles, courier, notifier)
-    yield Desk(service, readers, holder, store, database, notices, maps, bundles)
-    courier.close()
-    database.close()
-
-
-@pytest.fixture
-def adult_hash() -> str:
-    bundles = Bundles()
-    return bundles.choose("adult", 50).card.weights_sha256
-
-
-def put(desk: Desk, name: str, model_hash: str | None = None) -> str:
-    """An image in the worklist; scored and its result stored, where a hash is given."""
-    item = replace(image(name, f"1.2.{name}"), digest=digest_of(name))
-    if model_hash is not None:
-        result = detection(model_hash=model_hash)
-        item = scored(item, result)
-        desk.database.ask(lambda database: save(database, item, result, "bundle")).result(5)
-    desk.store.upsert(item)
-    return item.key
 
 
 def carried_out(qtbot: QtBot, desk: Desk, order: ExportOrder) -> Notice:

@@ -8,11 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QPageLayout, QPainter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinterInfo
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
+from app.domain.errors import Notice
+from app.domain.orientation import Orientation
+from app.services.exporting.export_service import as_png
+from app.services.exporting.printing import PrintJob
 from app.ui.actions.panes_picture import panes_picture
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
@@ -151,3 +157,57 @@ def pixels(picture: QImage) -> NDArray[np.uint8]:
 
 def has_colour(picture: QImage, colour: tuple[int, int, int]) -> bool:
     return bool((pixels(picture) == colour).all(axis=2).any())
+
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.mark.parametrize("keys", [CTRL, CTRL | SHIFT], ids=["the page", "the panes"])
+def test_without_a_printer_there_is_a_sentence(
+    opened: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, keys: Qt.KeyboardModifier
+) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", list)
+    told: list[Notice] = []
+    opened.notifier.posted.connect(told.append)
+    with qtbot.assertNotEmitted(opened.wishes.page_wanted):
+        QTest.keyClick(opened.window, Qt.Key.Key_P, keys)
+    assert [notice.title for notice in told] == ["This computer has no printer."]
+
+
+def test_ctrl_p_prints_the_report_page_as_the_image_lies(
+    opened: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: ["one"])
+    opened.window.panes.link.flip()
+    with qtbot.waitSignal(opened.wishes.page_wanted) as wanted:
+        QTest.keyClick(opened.window, Qt.Key.Key_P, CTRL)
+    assert wanted.args == [Orientation(mirrored=True)]
+    page = QImage(40, 60, QImage.Format.Format_RGB32)
+    page.fill(Qt.GlobalColor.white)
+    opened.window.exports.print_page(as_png(page))
+    job = accepted(opened, qtbot)
+    assert (job.of_page, job.picture.width(), job.picture.height()) == (True, 40, 60)
+    assert job.printer.pageLayout().orientation() == QPageLayout.Orientation.Portrait
+    assert job.printer.docName() == "SQUID Viewer"
+
+
+def test_the_picture_of_the_panes_is_printed_as_it_would_be_saved(
+    opened: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: ["one"])
+    saved = picture_of(opened)
+    QTest.keyClick(opened.window, Qt.Key.Key_P, CTRL | SHIFT)
+    job = accepted(opened, qtbot)
+    assert not job.of_page
+    assert job.picture == saved
+
+
+def accepted(room: Room, qtbot: QtBot) -> PrintJob:
+    """What the dialog of printers orders."""
+    dialog = room.window.findChild(QPrintDialog)
+    assert isinstance(dialog, QPrintDialog)
+    with qtbot.waitSignal(room.wishes.print_ordered) as told:
+        dialog.done(QPrintDialog.DialogCode.Accepted)
+    (job,) = told.args or [None]
+    assert isinstance(job, PrintJob)
+    return job

@@ -13,6 +13,7 @@ from PIL import Image
 
 from squid_core.contracts.detection import Pose
 from squid_core.dicom.reader import read
+from squid_core.export.errand import draw_page
 from squid_core.export.pictures.page import page
 from squid_core.export.pictures.patient_words import patient_line, study_line
 from squid_core.export.request import ExportKind, ExportRequest
@@ -130,3 +131,11 @@ def test_words_for_the_patient(film: Path, tmp_path: Path) -> None:
     nobody = read(save(tmp_path, chest(PatientName="", PatientID="", StudyDate=""), "nobody")).identity
     assert patient_line(open_, nobody).startswith("Unnamed patient")
     assert "no date" in study_line(open_, nobody, 1)
+
+
+def test_a_page_for_a_printer_is_the_same_page_without_a_file(film: Path, tmp_path: Path) -> None:
+    data = draw_page(request(film, tmp_path / "out", ExportKind.PDF))
+    picture = Image.open(io.BytesIO(data))
+    assert picture.size == (2481, 3507)  # A4 at 300 dots an inch
+    assert not any(secrets_in(str(value).encode()) for value in picture.info.values())
+    assert not (tmp_path / "out").exists()
