@@ -129,6 +129,7 @@ MOUSE_ROWS = (
     ),
     (QT_TR_NOOP("Middle drag, Shift + left drag"), QT_TR_NOOP("Pan all panes; a left drag does it on the other panes")),
     (QT_TR_NOOP("Right drag, Ctrl + wheel"), QT_TR_NOOP("Zoom all panes; the wheel zooms to the cursor")),
+    (QT_TR_NOOP("Right click on an image"), QT_TR_NOOP("What can be done with it, in a menu")),
     (QT_TR_NOOP("Wheel"), QT_TR_NOOP("Next and previous image of the study; zoom where there is only one")),
     (QT_TR_NOOP("Double click"), QT_TR_NOOP("One pane alone, and back")),
     (QT_TR_NOOP("Drag on the line of a swipe"), QT_TR_NOOP("Move it; arrow keys do it once it has the focus")),

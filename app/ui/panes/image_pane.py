@@ -37,7 +37,8 @@ BADGE_ROOM = 48
 COMPACT = QSize(300, 340)  # below this size they are small, and say less
 CORNER_POINTS, COMPACT_POINTS = 9.5, 8.0
 MARK_ROOM = 14  # screen pixels of the mark in the middle of a side, half of it
-SMALL = QSize(240, 150)  # below this size texts in the corners hide the image more than they tell
+SMALL = QSize(240, 150)  # below this size only words that take up no more than a share of the width
+SMALL_SHARE = 0.8
 
 
 # Values of 0..1 over the whole grey scale.
@@ -324,11 +325,12 @@ class ImagePane(QFrame):
     def _place_texts(self) -> None:
         area = self.view.viewport().size()
         top = self.strip.place(area.width())
-        shown = self._texts_shown and area.width() >= SMALL.width() and area.height() >= SMALL.height()
+        small = area.width() < SMALL.width() or area.height() < SMALL.height()
+        room = area.width() * (SMALL_SHARE if small else 1)
         self._fit_letters()
         for place, label in self._texts.items():
-            label.setVisible(shown and bool(label.text()))
             label.adjustSize()
+            label.setVisible(self._texts_shown and bool(label.text()) and label.width() <= room)
             label.move(_corner(place, area, label.size(), top))
         self._make_way()
         self._place_state()

@@ -17,7 +17,7 @@ from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import NO_MARGINS, in_column, name_control
 from app.ui.panes.difference_pane import DifferencePane
-from app.ui.panes.image_pane import ImagePane, Notes
+from app.ui.panes.image_pane import ImagePane, Notes, Place
 from app.ui.panes.memory_pane import MemoryPane
 from app.ui.panes.original_pane import OriginalPane
 from app.ui.panes.prior_pane import PriorPane
@@ -27,6 +27,7 @@ from app.ui.wishes import Wishes
 
 IMAGES_ONLY = {"layout": Layout.ONE, "layout_panes": (PaneName.ORIGINAL, PaneName.RECONSTRUCTION)}
 MOVED_MS = 400  # after a divider was moved last, until its place is kept
+SAME_SCALE = 0.02  # share that two zooms may differ by
 
 
 class PaneGrid(QWidget):
@@ -58,6 +59,7 @@ class PaneGrid(QWidget):
             PaneName.DIFFERENCE: self.difference,
             PaneName.MEMORY: self.memory,
         }
+        self._drawn = False  # whether there is anything of the detector's
         self._display = DisplaySettings()
         self._active: ImagePane = self.original
         self._maximised: ImagePane | None = None
@@ -76,6 +78,9 @@ class PaneGrid(QWidget):
         self._arrange()
         self.original.leave_key_to(lambda: self.difference in self.shown)
         self.arranged.connect(self.original.show_key)
+        self.arranged.connect(self._say_scales)
+        for pane in self.panes:
+            pane.view.view_changed.connect(lambda _: self._say_scales())
         for pane in self.all_panes:
             pane.maximise_requested.connect(partial(self.toggle_maximised, pane))
             pane.view.focused.connect(partial(self._on_focus, pane))
@@ -175,6 +180,17 @@ class PaneGrid(QWidget):
             self._lay(new.presented)
         for pane in self.all_panes:
             pane.render_session(old, new)
+        if new.differs(old, "shown_detection"):
+            self._drawn = new.shown_detection is not None
+            self._say_scales()
+
+    def _say_scales(self) -> None:
+        """A picture of the detector's says its zoom where it is another than that of the original beside it."""
+        lead, beside = self.original.view.rect_shown.zoom, self._drawn and self.original in self.shown
+        for pane in (self.reconstruction, self.difference, self.memory):
+            zoom = pane.view.rect_shown.zoom
+            words = tr("Zoom {percent}%").format(percent=f"{zoom * pane.view.devicePixelRatioF() * 100:.0f}")
+            pane.set_text(Place.BOTTOM_RIGHT, words if beside and abs(zoom / lead - 1) > SAME_SCALE else "")
 
     def _lay(self, presented: Presented | None) -> None:
         """Turn and zoom as a presentation state asks; the whole image upright without one."""

@@ -6,8 +6,8 @@ from enum import Enum, auto
 from typing import Any, Protocol
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.services.threads.signals import TypedSignal
@@ -122,6 +122,7 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     view_changed = TypedSignal[ViewRect]()
     focused = TypedSignal[bool]()
     key_pressed = TypedSignal[QKeyEvent]()  # that nobody else wanted
+    menu_wanted = TypedSignal[QPoint]()  # at a place of the screen: a right click without a drag, or by key
 
     # On the class, for Qt sends events while the base is still being built.
     takes_escape = False  # whether Esc is for the pane rather than for the window's "stop"
@@ -244,6 +245,15 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         if not ev.isAccepted():
             QWidget.keyPressEvent(self, ev)
 
+    def contextMenuEvent(self, ev: QContextMenuEvent) -> None:
+        """By key, at the crosshair or in the middle; a right press may yet become a drag, and is no click."""
+        ev.accept()
+        if ev.reason() == QContextMenuEvent.Reason.Keyboard:
+            at = QPointF(self.viewport().rect().center())
+            if self._cursor is not None:
+                at = QPointF(*self.rect_shown.to_viewport(*self._cursor))
+            self.menu_wanted.emit(self.viewport().mapToGlobal(at.toPoint()))
+
     def focusInEvent(self, ev: Any) -> None:  # noqa: ANN401 - Qt's event
         """Show the focus ring."""
         super().focusInEvent(ev)
@@ -317,6 +327,8 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     def _on_click(self, button: Qt.MouseButton, position: QPointF) -> None:
         if button == Qt.MouseButton.LeftButton:
             self.clicked.emit(*self.rect_shown.to_original(position.x(), position.y()))
+        elif button == Qt.MouseButton.RightButton:
+            self.menu_wanted.emit(self.viewport().mapToGlobal(position.toPoint()))
 
     def _on_wheel(self, position: QPointF, delta: float, modifiers: Qt.KeyboardModifier) -> None:
         if not self.wheel_steps or modifiers & Qt.KeyboardModifier.ControlModifier:

@@ -19,6 +19,7 @@ from app.ui.actions.copying import CopyActions
 from app.ui.actions.display import DisplayActions
 from app.ui.actions.exporting import ExportActions
 from app.ui.actions.file_windows import FileWindows
+from app.ui.actions.image_menu import ImageMenu
 from app.ui.actions.judging import JudgingActions
 from app.ui.actions.measuring import MeasureActions, tool_groups
 from app.ui.actions.opening import OpenActions
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         display = DisplayActions(actions, holder, self.panes, wishes, self)
         self._own_windows = OwnWindowActions(actions, holder, display, self)
         self._view = ViewActions(actions, holder, self.panes, display, self.file_windows, self)
+        self.image_menu = ImageMenu(actions, self.panes, self.file_windows, self)
         self.measure = MeasureTools(holder, self.panes, wishes, self)
         self._measuring = MeasureActions(actions, holder, self.measure, self)
         rest = (self.menuBar(), self.tool_bar, self.worklist)

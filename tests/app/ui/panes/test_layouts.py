@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.priors import Beside
 from app.domain.settings import DisplaySettings, Layout, PaneName
 from app.domain.study import Study
-from app.ui.panes.image_pane import ImagePane
+from app.ui.panes.image_pane import ImagePane, Place
 from app.ui.panes.magnifier import DIAMETER, loupe_view
 from app.ui.panes.view_link import ViewLink
 from squid_core.contracts.radiograph import Window
@@ -273,3 +273,30 @@ def test_the_sizes_that_a_user_gives_the_panes_are_kept(
     key(default.window, Key.Key_3, CTRL | SHIFT)
     settle()
     assert panes.original.width() == pytest.approx(width, abs=4)
+
+
+def test_the_pictures_beside_the_original_show_its_part_and_say_their_zoom(
+    opened: Room, settle: Callable[[], None]
+) -> None:
+    display = opened.holder.state.display.model_copy(update={"layout": Layout.MAIN})
+    opened.holder.update(display=display)
+    panes = opened.window.panes
+    panes.link.zoom_about(330.0, 180.0, 2.0)
+    settle()
+    lead = panes.original.view.rect_shown
+    for pane in (panes.reconstruction, panes.difference, panes.memory):
+        view = pane.view.rect_shown
+        middle = pane.view.viewport().rect().center()
+        at = panes.original.view.viewport().rect().center()
+        expected = lead.to_original(at.x() + 0.5, at.y() + 0.5)
+        assert view.to_original(middle.x() + 0.5, middle.y() + 0.5) == pytest.approx(expected, abs=3)
+        assert view.width == pytest.approx(lead.width, rel=0.05), "as much of it from left to right"
+        assert view.zoom < 0.8 * lead.zoom
+        assert pane.text(Place.BOTTOM_RIGHT) == f"Zoom {view.zoom * 100:.0f}%"
+        assert pane._texts[Place.BOTTOM_RIGHT].isVisible(), "however small the pane"
+    key(opened.window, Key.Key_4, CTRL | SHIFT)
+    settle()
+    for pane in (panes.reconstruction, panes.difference):
+        same = pane.view.rect_shown.zoom == pytest.approx(panes.original.view.rect_shown.zoom, rel=0.02)
+        assert (pane.text(Place.BOTTOM_RIGHT) == "") == same
+    assert panes.reconstruction.text(Place.BOTTOM_RIGHT) == "", "as large as the original"
