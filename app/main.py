@@ -280,6 +280,7 @@ class Program(QObject):
         wishes.judged.connect(services.judge)
         wishes.undo_requested.connect(services.history.undo)
         wishes.redo_requested.connect(services.history.redo)
+        wishes.header_wanted.connect(lambda on: services.headers.look() if on else services.headers.close())
         wishes.state_wanted.connect(services.presenting.show)
         wishes.state_stepped.connect(services.presenting.step)
         wishes.marks_changed.connect(services.annotations.save)

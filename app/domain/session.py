@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.domain.drift.watch import DriftPage, DriftQuestion
 from app.domain.errors import Notice
+from app.domain.header_page import HeaderPage
 from app.domain.importing import ImportReport
 from app.domain.learning import Learning
 from app.domain.listing import Filter
@@ -95,6 +96,7 @@ class Session:
         began: running number of the last image that had come when the reader gave the first word of this run, what came
             after it is new to them; None before.
         restored: whether the stored worklist is back; until then nobody knows that there is none.
+        header: what is looked at of the header of the shown image's file; None while nobody looks.
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
@@ -146,6 +148,7 @@ class Session:
     undoing: Undoing = field(default_factory=Undoing)
     began: int | None = None
     restored: bool = True
+    header: HeaderPage | None = None
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()

@@ -34,6 +34,7 @@ from app.services.importing.source_watch import SourceWatch
 from app.services.learning_desk import LearningDesk
 from app.services.reading.annotation_desk import AnnotationDesk
 from app.services.reading.drift_desk import DriftDesk
+from app.services.reading.header_desk import HeaderDesk
 from app.services.reading.judgement_desk import JudgementDesk
 from app.services.reading.prefetch import Prefetch
 from app.services.reading.presentation_desk import PresentationDesk
@@ -120,6 +121,7 @@ class Services(QObject):
         self.annotations = AnnotationDesk(holder, self.database, courier, notifier, self.history)
         self.prefetch = Prefetch(holder, store, self.desk.source)
         self.presenting = PresentationDesk(holder, self.database, self.readers, courier, notifier)
+        self.headers = HeaderDesk(holder, self.readers, courier)
         self.priors = PriorDesk(holder, store, self.database, self.desk.source, courier)
         self.drift = DriftDesk(holder, store, self.database, bundles, courier, notifier)
         self.upkeep = Upkeep(self.database, courier, Settings().retention)

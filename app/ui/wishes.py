@@ -51,6 +51,7 @@ class Wishes(QObject):
     # The shown image
     patch_selected = TypedSignal[int]()  # row-major index of the patch to keep; -1 for none
     patch_peeked = TypedSignal[int]()  # of the patch that is pointed at; -1 for none
+    header_wanted = TypedSignal[bool]()  # whether the elements of the shown file's header are looked at
     state_wanted = TypedSignal[str]()  # key of the presentation state to show the image by, '' for as in the file
     state_stepped = TypedSignal[int]()  # the next (1) or previous (-1) of them; after the last as in the file
     judged = TypedSignal[Judgement, tuple[str, ...]]()  # of the shown study; and where to go on, see `unread_wanted`

@@ -18,6 +18,8 @@ MAX_STATE_BYTES = MAX_SEQUENCE_BYTES  # of a presentation state: no sequence of 
 MAX_DRAWN = 2_000  # strokes and captions of a presentation state that are drawn
 MAX_DRAWN_POINTS = 50_000  # of all its strokes together
 
+MAX_LISTED = 5_000  # elements and items of a header that are listed for the eye
+
 MAX_INDEX_ELEMENTS = 3_000_000  # data elements in a DICOMDIR
 MAX_INDEX_ITEMS = 100_000  # its records, and their icons
 

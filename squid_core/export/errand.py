@@ -1,4 +1,4 @@
-"""An export on its way into a reader's process: written there, and cleared away here where the reader dies over it.
+"""An export, or a look at a header, on its way into a reader; cleared away here where the reader dies over it.
 
 Importing this loads no pydicom and no matplotlib: the writers are imported in the child.
 """
@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from squid_core.contracts.header import HeaderListing
+from squid_core.dicom.source import Source
 from squid_core.export.files import clear_away
 from squid_core.export.request import Exported, ExportRequest
 
@@ -44,6 +46,23 @@ def start_page(carrier: Carrier, request: ExportRequest) -> Future[bytes]:
         The page as PNG; or a SquidError: the source cannot be read, or the image was not scored.
     """
     return carrier.carry_out(partial(draw_page, request), lambda: None)
+
+
+def look_at_header(carrier: Carrier, source: Source) -> Future[HeaderListing]:
+    """Have the header of a file listed.
+
+    Returns:
+        Its elements; or a SquidError: the file cannot be read, or is no DICOM image.
+    """
+    return carrier.carry_out(partial(header, source), lambda: None)
+
+
+def header(source: Source) -> HeaderListing:
+    """What the child does; see `squid_core.export.dicom.listing.list_header`."""
+    from squid_core.dicom.errands import reached
+    from squid_core.export.dicom.listing import list_header
+
+    return reached(partial(list_header, source))
 
 
 def _clear(folder: Path, ticket: str) -> None:

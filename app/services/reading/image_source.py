@@ -21,6 +21,7 @@ from squid_core.dicom.readers import ReaderPool
 
 MAX_IMAGES = 6  # the shown one, a prior, two ahead and two behind
 MAX_BYTES = 384 * 2**20  # of their pixels together; what is on the screen is held by the session besides
+ANOTHER_IMAGE = "Another image lies at this place now."
 
 
 class OtherImageError(SquidError):
@@ -29,7 +30,7 @@ class OtherImageError(SquidError):
     def __init__(self, item: ImageItem, found: Radiograph) -> None:
         if item.identity.image != found.identity.image:
             super().__init__(
-                "Another image lies at this place now.",
+                ANOTHER_IMAGE,
                 "It has a row of its own in the worklist; this row is about the one that lay here before.",
             )
         else:

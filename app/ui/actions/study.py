@@ -100,6 +100,7 @@ class StudyActions(QObject):
             **dict.fromkeys(OF_A_PATIENT, bool(session.others)),
             **dict.fromkeys(OF_A_QUESTION, session.image is not None and session.image.asks),
             **dict.fromkeys(OF_A_STATE, bool(session.offer.states)),
+            "header": session.image is not None,
             "export_panes": session.radiograph is not None,
             "print": session.radiograph is not None and session.detection is not None,
             "print_panes": session.radiograph is not None,

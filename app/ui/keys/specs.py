@@ -29,6 +29,7 @@ SPECS = (
     ActionSpec("export_worklist", QT_TR_NOOP("Export worklist…"), ("Ctrl+Shift+L",), "File"),
     ActionSpec("copy_image", QT_TR_NOOP("Copy image and sentence"), ("Ctrl+C",), "File"),
     ActionSpec("import_report", QT_TR_NOOP("Import report…"), ("Ctrl+Shift+I",), "File", separated=True),
+    ActionSpec("header", QT_TR_NOOP("Header of the file…"), ("Ctrl+I",), "File"),
     ActionSpec("cancel", QT_TR_NOOP("Stop importing, scoring and exporting"), ("Ctrl+.",), "File"),
     ActionSpec("resume", QT_TR_NOOP("Resume scoring"), ("Ctrl+Shift+S",), "File"),
     ActionSpec("drift", QT_TR_NOOP("Drift watch…"), ("Ctrl+D",), "File", separated=True),

@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
         dialogs, wishes = self.dialogs, self._wishes
         does = {
             "import_report": dialogs.show_import_report,
+            "header": dialogs.show_header,
             "drift": dialogs.show_drift,
             "cancel": wishes.cancel_requested.emit,
             "escape": self.let_go,

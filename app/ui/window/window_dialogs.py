@@ -15,6 +15,7 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.ui.dialogs.drift import DriftDialog
+from app.ui.dialogs.header import HeaderDialog
 from app.ui.dialogs.import_report import ImportReportDialog
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.learning import LearningDialog
@@ -35,6 +36,7 @@ class OpenWindows:
     how_it_works: bool = False
     drift: bool = False
     learning: bool = False
+    header: bool = False
     tour: int | None = None
 
 
@@ -50,8 +52,8 @@ class WindowDialogs(QObject):
         window: their parent.
 
     Attributes:
-        score_card: once it has been asked for. how_it_works, tour, drift, learning: the open one; None where it is
-            closed.
+        score_card: once it has been asked for. how_it_works, tour, drift, learning, header: the open one; None
+            where it is closed.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class WindowDialogs(QObject):
         self.learning: LearningDialog | None = None
         self.tour: Tour | None = None
         self.drift: DriftDialog | None = None
+        self.header: HeaderDialog | None = None
         holder.changed.connect(self._on_session)
 
     def show_import_report(self) -> None:
@@ -93,6 +96,17 @@ class WindowDialogs(QObject):
     def show_shortcuts(self) -> None:
         """Open the list of keys and its editor."""
         open_dialog(KeysDialog(own_keys(self._holder.state.keys), self._wishes, self._window))
+
+    def show_header(self) -> None:
+        """Open the elements of the shown file's header, or bring them to the front; they follow the image."""
+        if self._holder.state.image is None:
+            return
+        if self.header is None:
+            self.header = HeaderDialog(self._wishes, self._window)
+            self.header.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.header.finished.connect(self._forget_header)
+            self.header.render_session(None, self._holder.state)
+        _bring_to_front(self.header)
 
     def show_drift(self) -> None:
         """Open the drift watch, or bring it to the front."""
@@ -156,6 +170,7 @@ class WindowDialogs(QObject):
             shown,
             how_it_works=self.how_it_works is not None,
             drift=self.drift is not None,
+            header=self.header is not None,
             learning=self.learning is not None,
             tour=tour.number if tour is not None else None,
         )
@@ -168,6 +183,8 @@ class WindowDialogs(QObject):
             self.show_how()
         if windows.learning:
             self.show_learning()
+        if windows.header:
+            self.show_header()
         if windows.drift:
             self.show_drift()
         if windows.tour is not None:
@@ -182,11 +199,16 @@ class WindowDialogs(QObject):
             self.how_it_works.render_session(old, new)
         if self.learning is not None:
             self.learning.render_session(old, new)
+        if self.header is not None:
+            self.header.render_session(old, new)
         if self.drift is not None and new.differs(old, *DriftDialog.READS):
             self.drift.render_session(new)
 
     def _forget_how(self) -> None:
         self.how_it_works = None
+
+    def _forget_header(self) -> None:
+        self.header = None
 
     def _forget_drift(self) -> None:
         self.drift = None

@@ -31,6 +31,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.drift.watch import DriftQuestion
 from app.domain.errors import Notice, Severity
+from app.domain.header_page import HeaderPage
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.domain.learning import Learning
@@ -58,6 +59,7 @@ from app.ui.panes.viewport_image import ViewportImage
 from app.ui.window.main_window import MainWindow
 from squid_core.contracts.detection import Region, RegionShape, Trial
 from squid_core.contracts.graphics import OverlayPlane, Shutter
+from squid_core.contracts.header import ElementKind, HeaderLine
 from squid_core.contracts.presentation import Presentation, StateHead, Stroke
 from squid_core.contracts.radiograph import Decision, Verdict
 from squid_core.dicom.source import Source
@@ -105,6 +107,7 @@ STATE = FoundState(Source(Path("/films/state")), StateHead(IMAGE.identity, ("1.2
 MARK = Stroke(((20.0, 30.0), (40.0, 50.0)))
 SENTENCE = Notice(Severity.ERROR, "This file holds no picture.", "Open another one.")
 KNOWN = Annotations((KnownLength(((20.0, 30.0), (20.0, 90.0)), 50.0),))
+PAGE = HeaderPage("key-0", (HeaderLine(0, ElementKind.TEXT, "(0008,0060)", "Modality", "CS", "DX"),))
 GONE = replace(FILE_GONE, place=Path("/stick"))
 
 # What each field may become. None of these values depends on another field, so that the walk goes everywhere.
@@ -183,6 +186,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     # Of `said` a new window says nothing: it has been said.
     "undoing": (Undoing(), Undoing(Deed.JUDGEMENT), Undoing(Deed.MARK, Deed.REMOVAL)),
     "began": (None, 0, 3),
+    "header": (None, PAGE, HeaderPage("key-1", error=SENTENCE)),
     "loading": ("", "Reading the image"),
     "error": (None, SENTENCE, GONE),
     "notices": ((), ("The image has no spacing.",)),
