@@ -28,7 +28,7 @@ from app.ui.keys.specs import SPECS
 from app.ui.look.widgets import in_row, name_control, plain_label
 from app.ui.wishes import Wishes
 
-WIDTH, TABLE_HEIGHT = 680, 380
+WIDTH, TABLE_HEIGHT = 860, 400
 WHAT, KEY, WHERE = range(3)
 
 
@@ -176,7 +176,7 @@ class KeysDialog(PlainDialog):
         self._say("")
         spec = self._spec()
         keys = all_keys(self._own)[spec.name] if spec is not None else ()
-        of_mouse = tr("What drags and the wheel do is chosen in the settings, under Keyboard and mouse.")
+        of_mouse = tr("What drags and the wheel do is chosen in the settings, under Keys and mouse.")
         self.chosen.setText(action_words(spec) if spec is not None else of_mouse)
         for place, edit in enumerate(self.edits):
             edit.setEnabled(spec is not None)

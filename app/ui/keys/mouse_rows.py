@@ -40,7 +40,8 @@ ALWAYS: Rows = (
     (
         QT_TR_NOOP("Esc, one step at a time"),
         QT_TR_NOOP(
-            "Drops the drawing, the tool, the patch; leaves swipe, magnifier, one pane, full screen; then stops scoring"
+            "Ends the peek; drops the drawing, the tool, the patch; leaves swipe, magnifier, one pane, reading mode, "
+            "full screen; then stops scoring"
         ),
     ),
 )

@@ -223,7 +223,7 @@ GROUPS: tuple[SettingsGroup, ...] = (
         ),
     ),
     SettingsGroup(
-        QT_TR_NOOP("Keyboard and mouse"),
+        QT_TR_NOOP("Keys and mouse"),
         (
             Setting("mouse.left", QT_TR_NOOP("Left drag"), DRAG_TIP, OneOf(DRAG_WORDS)),
             Setting("mouse.middle", QT_TR_NOOP("Middle drag"), DRAG_TIP, OneOf(DRAG_WORDS)),
