@@ -104,6 +104,7 @@ class Program(QObject):
             Session(
                 display=settings.display,
                 listing=settings.worklist,
+                mouse=settings.mouse,
                 device=device or settings.device,
                 weights=settings.weights,
                 mask_names=settings.mask_names,

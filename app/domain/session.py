@@ -18,7 +18,7 @@ from app.domain.marks.tools import Tool
 from app.domain.masking import Masking
 from app.domain.presenting import Offer, Presented
 from app.domain.priors import Beside
-from app.domain.settings import DisplaySettings, ListSettings
+from app.domain.settings import DisplaySettings, ListSettings, MouseSettings
 from app.domain.study import ImageItem, Study
 from app.domain.undoing import Undoing
 from app.domain.watching import WatchedFolder
@@ -78,6 +78,7 @@ class Session:
         entries: pictures of the memory of `shown_patch`, when they have come.
         cursor: (row, column) in original pixels; None outside.
         listing: how the worklist is shown; filter: which of its studies.
+        mouse: what it does on an image.
         device, weights: what the user has chosen; weights_available: names of the installed bundles.
         weights_in_use: by population of the patients, the name of the weights that read new studies.
         weights_reason: plain words on why this bundle read this image, such as "chosen by age 54".
@@ -126,6 +127,7 @@ class Session:
     display: DisplaySettings = field(default_factory=DisplaySettings)
     listing: ListSettings = field(default_factory=ListSettings)
     filter: Filter = field(default_factory=Filter)
+    mouse: MouseSettings = field(default_factory=MouseSettings)
     device: str = "auto"
     weights: str = "auto"
     weights_available: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ MAX_SETTINGS_BYTES = 1_000_000
 MAX_RECENT = 10
 GAMMA_RANGE = (0.4, 2.5)
 CLAHE_RANGE = (1.0, 6.0)
+SPEED_RANGE = (0.25, 4.0)
 MAX_ARRANGEMENTS = 32  # whose sizes are kept
 Share = Annotated[int, Field(ge=0, le=1000)]
 OWN_KEYS = (7, 8, 9)  # number keys for windows that the user saves
@@ -89,6 +90,25 @@ class ListColumn(StrEnum):
     ACCESSION = "accession"
     STATE = "state"
     WAITING = "waiting"
+
+
+class DragDeed(StrEnum):
+    """What a drag with a button does.
+
+    Where a pane has no window to change, WINDOW pans; where a study has one image only, IMAGE zooms.
+    """
+
+    WINDOW = "window"
+    PAN = "pan"
+    ZOOM = "zoom"
+    IMAGE = "image"  # the next or previous image of the study
+
+
+class WheelDeed(StrEnum):
+    """What the wheel does; with Ctrl, and where a study has one image only, it always zooms."""
+
+    IMAGE = "image"
+    ZOOM = "zoom"
 
 
 class _Frozen(BaseModel):
@@ -174,6 +194,22 @@ class ListSettings(_Frozen):
     )
 
 
+class MouseSettings(_Frozen):
+    """What each button and the wheel do on an image, and the speeds.
+
+    Attributes:
+        left, middle, right: what a drag does; with Shift a left drag always pans.
+        window_speed, zoom_speed: times the program's own speed, of drags and of the wheel.
+    """
+
+    left: DragDeed = DragDeed.WINDOW
+    middle: DragDeed = DragDeed.PAN
+    right: DragDeed = DragDeed.ZOOM
+    wheel: WheelDeed = WheelDeed.IMAGE
+    window_speed: float = Field(default=1.0, ge=SPEED_RANGE[0], le=SPEED_RANGE[1])
+    zoom_speed: float = Field(default=1.0, ge=SPEED_RANGE[0], le=SPEED_RANGE[1])
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """What the model allows a number to be; None where it sets no bound."""
@@ -210,6 +246,7 @@ class Settings(_Frozen):
     language: Literal["system", "en", "zh_TW"] = "system"
     display: DisplaySettings = DisplaySettings()
     worklist: ListSettings = ListSettings()
+    mouse: MouseSettings = MouseSettings()
     charset: Charset = Charset.AUTOMATIC
     device: Literal["auto", "cpu", "cuda"] = "auto"
     weights: str = Field(default="auto", min_length=1)

@@ -17,16 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.settings import MouseSettings
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
 from app.ui.keys.bindings import Keys, all_keys, default_keys, holder_of, may_have, native, portable, with_keys
+from app.ui.keys.mouse_rows import mouse_rows
 from app.ui.keys.spec import ActionSpec
-from app.ui.keys.specs import MOUSE_ROWS, SPECS
+from app.ui.keys.specs import SPECS
 from app.ui.look.widgets import in_row, name_control, plain_label
 from app.ui.wishes import Wishes
 
-WIDTH, TABLE_HEIGHT = 680, 380
+WIDTH, TABLE_HEIGHT = 860, 400
 WHAT, KEY, WHERE = range(3)
 
 
@@ -82,8 +84,15 @@ class KeyEdit(QKeySequenceEdit):
 class KeysDialog(PlainDialog):
     """The list of all actions and mouse gestures; below it the fields for the keys of the chosen action."""
 
-    def __init__(self, own: Mapping[str, tuple[str, ...]], wishes: Wishes, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        own: Mapping[str, tuple[str, ...]],
+        wishes: Wishes,
+        parent: QWidget | None = None,
+        mouse: MouseSettings = MouseSettings(),  # noqa: B008 - it is frozen
+    ) -> None:
         super().__init__(tr("Keys and mouse"), parent, width=WIDTH)
+        self._mouse = mouse_rows(mouse)
         self._own: Keys = dict(own)
         self._wishes = wishes
         self._conflict: _Conflict | None = None
@@ -135,7 +144,7 @@ class KeysDialog(PlainDialog):
 
     def _table(self) -> QTableWidget:
         headings = (tr("What it does"), tr("Key or mouse"), tr("Menu"))
-        table = plain_table(self, tr("Keys and mouse"), headings, len(SPECS) + len(MOUSE_ROWS), WHAT)
+        table = plain_table(self, tr("Keys and mouse"), headings, len(SPECS) + len(self._mouse), WHAT)
         table.setTabKeyNavigation(False)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setMinimumHeight(TABLE_HEIGHT)
@@ -149,7 +158,7 @@ class KeysDialog(PlainDialog):
                 shown = tr("{keys} (changed)").format(keys=shown or "–")
             where = " › ".join(tr(part) for part in spec.menu.split("/")) if spec.menu else ""
             write_row(self.table, row, (action_words(spec), shown, where))
-        for row, (hand, words) in enumerate(MOUSE_ROWS, start=len(SPECS)):
+        for row, (hand, words) in enumerate(self._mouse, start=len(SPECS)):
             write_row(self.table, row, (tr(words), tr(hand), tr("Mouse")))
 
     def _filter(self, text: str) -> None:
@@ -167,7 +176,8 @@ class KeysDialog(PlainDialog):
         self._say("")
         spec = self._spec()
         keys = all_keys(self._own)[spec.name] if spec is not None else ()
-        self.chosen.setText(action_words(spec) if spec is not None else tr("The mouse's part cannot be changed."))
+        of_mouse = tr("What drags and the wheel do is chosen in the settings, under Keys and mouse.")
+        self.chosen.setText(action_words(spec) if spec is not None else of_mouse)
         for place, edit in enumerate(self.edits):
             edit.setEnabled(spec is not None)
             edit.show_key(keys[place] if place < len(keys) else "")

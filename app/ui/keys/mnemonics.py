@@ -12,15 +12,17 @@ from collections.abc import Sequence
 
 from PySide6.QtGui import QAction
 
+LETTERS = string.ascii_uppercase + string.digits
 ELLIPSIS = "…"
-_BEHIND = re.compile(r"\(&\w\)")
+_BEHIND = re.compile(r" ?\(&\w\)")
 _INSIDE = re.compile(r"&(?!&)(?<!&&)")
 
 
 def letters(entries: Sequence[str]) -> tuple[str, ...]:
     """A capital letter or digit for each entry of one menu.
 
-    The first letter of a word where that is free, the earliest word first; else another letter of the words, else any.
+    A letter of its own words wherever there is a way to give one to all: the first of a word rather than another; an
+    earlier entry gives way to a later one only where that had none (Kuhn's way of matching). Else any that is left.
 
     Args:
         entries: English words, 36 of them at most.
@@ -28,17 +30,30 @@ def letters(entries: Sequence[str]) -> tuple[str, ...]:
     Raises:
         ValueError: there are more entries than letters and digits.
     """
-    free = [*string.ascii_uppercase, *string.digits]
-    if len(entries) > len(free):
+    if len(entries) > len(LETTERS):
         raise ValueError("more entries than letters and digits")
-    found = []
-    for words in entries:
-        initials = [word[0] for word in re.findall(r"[A-Za-z0-9]+", words)]
-        wished = [*initials, *re.findall(r"[A-Za-z]", words), *free]
-        letter = next(one.upper() for one in wished if one.upper() in free)
-        free.remove(letter)
-        found.append(letter)
-    return tuple(found)
+    holder: dict[str, int] = {}
+
+    def seat(entry: int, seen: set[str]) -> bool:
+        wished = [letter for letter in _wished(entries[entry]) if letter not in seen]
+        for letter in sorted(wished, key=lambda letter: letter in holder):  # rather a free one
+            seen.add(letter)
+            if letter not in holder or seat(holder[letter], seen):
+                holder[letter] = entry
+                return True
+        return False
+
+    unseated = [entry for entry in range(len(entries)) if not seat(entry, set())]
+    free = [letter for letter in LETTERS if letter not in holder]
+    holder |= dict(zip(free, unseated, strict=False))
+    found = {entry: letter for letter, entry in holder.items()}
+    return tuple(found[entry] for entry in range(len(entries)))
+
+
+def _wished(words: str) -> tuple[str, ...]:
+    """Letters of the words, the first ones of each word before the others."""
+    initials = re.findall(r"(?<![A-Za-z0-9])[A-Za-z0-9]", words)
+    return tuple(dict.fromkeys(letter.upper() for letter in (*initials, *re.findall(r"[A-Za-z]", words))))
 
 
 def with_mnemonic(words: str, letter: str) -> str:
@@ -48,7 +63,8 @@ def with_mnemonic(words: str, letter: str) -> str:
         if place is not None:
             return f"{words[: place.start()]}&{words[place.start() :]}"
     bare = words.rstrip(ELLIPSIS)
-    return f"{bare}(&{letter}){words[len(bare) :]}"
+    space = " " if bare.isascii() else ""  # there is none before a bracket in Chinese
+    return f"{bare}{space}(&{letter}){words[len(bare) :]}"
 
 
 def without_mnemonic(text: str) -> str:

@@ -123,41 +123,6 @@ SPECS = (
 )
 MENUS = (QT_TR_NOOP("File"), QT_TR_NOOP("View"), QT_TR_NOOP("Measure"), QT_TR_NOOP("Study"), QT_TR_NOOP("Help"))
 
-MOUSE_ROWS = (
-    (
-        QT_TR_NOOP("Left drag on the original"),
-        QT_TR_NOOP("Window and level; finely with Ctrl, or with Shift once the drag has begun"),
-    ),
-    (QT_TR_NOOP("Middle drag, Shift + left drag"), QT_TR_NOOP("Pan all panes; a left drag does it on the other panes")),
-    (QT_TR_NOOP("Right drag, Ctrl + wheel"), QT_TR_NOOP("Zoom all panes; the wheel zooms to the cursor")),
-    (QT_TR_NOOP("Right click on an image"), QT_TR_NOOP("What can be done with it, in a menu")),
-    (QT_TR_NOOP("Wheel"), QT_TR_NOOP("Next and previous image of the study; zoom where there is only one")),
-    (QT_TR_NOOP("Double click"), QT_TR_NOOP("One pane alone, and back")),
-    (QT_TR_NOOP("Drag on the line of a swipe"), QT_TR_NOOP("Move it; arrow keys do it once it has the focus")),
-    (
-        QT_TR_NOOP("Point and click in the memory pane"),
-        QT_TR_NOOP("Show the memory entries of a patch; a click keeps it, a second one lets go"),
-    ),
-    (
-        QT_TR_NOOP("Arrow keys in the memory pane"),
-        QT_TR_NOOP("Walk over the patches; Enter goes to their entries; Esc lets go"),
-    ),
-    (QT_TR_NOOP("Click, Del or Enter on an entry"), QT_TR_NOOP("Try without it, and put it back")),
-    (
-        QT_TR_NOOP("Click or drag with a tool"),
-        QT_TR_NOOP("Draw; a drag on a handle or line changes a mark; with Ctrl in steps of 45°"),
-    ),
-    (QT_TR_NOOP("Double click on words"), QT_TR_NOOP("Change the words of a note or arrow")),
-    (QT_TR_NOOP("Arrow keys with a tool"), QT_TR_NOOP("Move the crosshair, with Shift by ten; Enter places a point")),
-    (QT_TR_NOOP("Arrow keys on a selected mark"), QT_TR_NOOP("Move it; Enter takes its next handle")),
-    (
-        QT_TR_NOOP("Esc, one step at a time"),
-        QT_TR_NOOP(
-            "Drops the drawing, the tool, the patch; leaves swipe, magnifier, one pane, full screen; then stops scoring"
-        ),
-    ),
-)
-
 
 def on_triggered(actions: Mapping[str, QAction], does: Mapping[str, Callable[[], object]]) -> None:
     """Have each of these actions call its function, without Qt's "checked"."""

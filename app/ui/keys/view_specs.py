@@ -42,7 +42,7 @@ WINDOW_SPECS = (
     ActionSpec("preset_7", QT_TR_NOOP("Own window 7"), ("7",), WINDOW_PRESETS, separated=True),
     ActionSpec("preset_8", QT_TR_NOOP("Own window 8"), ("8",), WINDOW_PRESETS),
     ActionSpec("preset_9", QT_TR_NOOP("Own window 9"), ("9",), WINDOW_PRESETS),
-    ActionSpec("own_windows", QT_TR_NOOP("Own windows…"), (), WINDOW_PRESETS),
+    ActionSpec("own_windows", QT_TR_NOOP("Own windows…"), ("Ctrl+7",), WINDOW_PRESETS),
     ActionSpec("window_narrower", QT_TR_NOOP("More contrast, narrower window"), ("Alt+Left",), GREYS),
     ActionSpec("window_wider", QT_TR_NOOP("Less contrast, wider window"), ("Alt+Right",), GREYS),
     ActionSpec("level_lower", QT_TR_NOOP("Brighter, lower level"), ("Alt+Up",), GREYS),

@@ -103,7 +103,7 @@ class ImagePane(QFrame):
     """
 
     # Fields of the session that a pane draws and says, and those that the value under the cursor is taken from.
-    READS: tuple[str, ...] = ("study", "radiograph", "display", "trial")
+    READS: tuple[str, ...] = ("study", "radiograph", "display", "trial", "mouse")
     VALUE_OF: tuple[str, ...] = ()
 
     names_region = False  # whether the outline of a region replaced by normal says what it is
@@ -200,7 +200,8 @@ class ImagePane(QFrame):
         """Draw and say what a change of one of READS asks for; subclasses add to it."""
         if self.region.follow(new):
             self.view.viewport().update()
-        self.view.wheel_steps = new.study is not None and len(new.study.images) > 1
+        self.view.mouse = new.mouse
+        self.view.has_images = new.study is not None and len(new.study.images) > 1
         self.view.set_magnifier(new.display.magnifier_times if new.display.magnifier else 0)
         self._say_state()
         if self._texts_shown != new.display.corner_text:

@@ -90,7 +90,7 @@ class OriginalPane(ImagePane):
         super().__init__(tr(TITLE), link, parent)
         self._drag_start: Window | None = None
         self._flicker = False
-        self.view.window_drag = True
+        self.view.has_window = True
         self.overlay = ViewportImage()
         self.overlay.setZValue(10)
         self.view.add_image(self.overlay)

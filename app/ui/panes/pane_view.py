@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
 from typing import Any, Protocol
 
 import pyqtgraph as pg
@@ -10,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.domain.settings import DragDeed, MouseSettings, WheelDeed
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import tokens
 from app.ui.panes.magnifier import Magnifier, Overlay
@@ -18,6 +18,7 @@ from app.ui.panes.viewport_image import ViewportImage
 
 WHEEL_BASE = 1.0015  # zoom per unit of angle delta; one notch is 120
 DRAG_ZOOM_BASE = 1.008  # zoom per screen pixel of a right drag
+DRAG_IMAGE = 32.0  # screen pixels of a drag, downwards, that go to the next image
 NOTCH = 120.0  # angle delta of one notch of the wheel
 CROSSHAIR_GAP = 7  # screen pixels left free round the cursor
 # From the corner of the screen's pixel under the mouse to its middle: at 1:1, and mirrored, the corner is on an edge.
@@ -33,14 +34,6 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 # Qt already merges moves that come faster than they are handled; pyqtgraph would drop them.
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, mouseRateLimit=0)
-
-
-class Drag(Enum):
-    """What a drag does."""
-
-    PAN = auto()
-    ZOOM = auto()
-    WINDOW = auto()
 
 
 class Hand(Protocol):
@@ -118,7 +111,7 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     clicked = TypedSignal[float, float]()  # left click at (row, column)
     double_clicked = TypedSignal[()]()
     window_dragged = TypedSignal[bool, float, float, bool]()  # begins anew; right, down since it began; fine
-    stepped = TypedSignal[int]()  # the wheel asks for the next (1) or previous (-1) image
+    stepped = TypedSignal[int]()  # wheel or drag ask for the next (1) or previous (-1) image
     view_changed = TypedSignal[ViewRect]()
     focused = TypedSignal[bool]()
     key_pressed = TypedSignal[QKeyEvent]()  # that nobody else wanted
@@ -128,9 +121,10 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     takes_escape = False  # whether Esc is for the pane rather than for the window's "stop"
     takes_arrows = False  # whether the arrow keys are for the pane rather than for the next image
     takes_enter = False  # whether Enter is for the pane rather than for the next study
-    window_drag = False  # whether a plain left drag is window/level; else it pans
+    mouse = MouseSettings()
+    has_window = False  # whether a drag can change the greys; else it pans
     hand: Hand | None = None
-    wheel_steps = False  # whether the wheel goes to the next image; else, and with Ctrl, it zooms
+    has_images = False  # whether there is a next image to go to; else the mouse zooms
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=tokens().image)
@@ -139,10 +133,10 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self._cursor: tuple[float, float] | None = None
         self._images: list[ViewportImage] = []
         self._magnifier = Magnifier()
-        self._drag = Drag.PAN
+        self._drag = DragDeed.PAN
         self._fine = False
         self._drag_began, self._dragged = QPointF(), QPointF()  # since the press: of window/level, and by now
-        self._wheel_rest = 0.0
+        self._rest = 0.0  # of a drag or the wheel on its way to the next image
         self.box = PaneViewBox()
         self.setCentralItem(self.box)
         self.setMinimumSize(96, 96)
@@ -301,27 +295,34 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         if started:
             self._drag = self._kind_of_drag(button, modifiers)
             self._drag_began = self._dragged = QPointF()
+            self._rest = 0.0
         view = self.rect_shown
-        if self._drag is Drag.ZOOM:
-            self._link.zoom_about(*view.to_original(down.x(), down.y()), DRAG_ZOOM_BASE ** -step.y())
-        elif self._drag is Drag.PAN:
+        if self._drag is DragDeed.ZOOM:
+            speed = -step.y() * self.mouse.zoom_speed
+            self._link.zoom_about(*view.to_original(down.x(), down.y()), DRAG_ZOOM_BASE**speed)
+        elif self._drag is DragDeed.PAN:
             rows, columns = view.step(step.x(), step.y())
             self._link.pan(-rows, -columns)
+        elif self._drag is DragDeed.IMAGE:
+            self._go_on(step.y() / DRAG_IMAGE)
         else:
             self._drag_window(started, total, bool(modifiers & FINE))
 
-    def _kind_of_drag(self, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> Drag:
+    def _kind_of_drag(self, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> DragDeed:
         """Settled when a drag begins, so that Shift pans if it is down by then, and later makes a window drag fine."""
-        if button == Qt.MouseButton.RightButton:
-            return Drag.ZOOM
-        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        return Drag.WINDOW if button == Qt.MouseButton.LeftButton and self.window_drag and not shift else Drag.PAN
+        left, right = button == Qt.MouseButton.LeftButton, button == Qt.MouseButton.RightButton
+        if left and modifiers & Qt.KeyboardModifier.ShiftModifier:
+            return DragDeed.PAN
+        deed = self.mouse.left if left else self.mouse.right if right else self.mouse.middle
+        if deed is DragDeed.WINDOW and not self.has_window:
+            return DragDeed.PAN
+        return DragDeed.ZOOM if deed is DragDeed.IMAGE and not self.has_images else deed
 
     def _drag_window(self, started: bool, total: QPointF, fine: bool) -> None:
         if not started and fine != self._fine:  # goes on from here at the other speed
             self._drag_began, started = self._dragged, True
         self._fine, self._dragged = fine, QPointF(total)
-        moved = total - self._drag_began
+        moved = (total - self._drag_began) * self.mouse.window_speed
         self.window_dragged.emit(started, moved.x(), moved.y(), fine)
 
     def _on_click(self, button: Qt.MouseButton, position: QPointF) -> None:
@@ -331,12 +332,18 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             self.menu_wanted.emit(self.viewport().mapToGlobal(position.toPoint()))
 
     def _on_wheel(self, position: QPointF, delta: float, modifiers: Qt.KeyboardModifier) -> None:
-        if not self.wheel_steps or modifiers & Qt.KeyboardModifier.ControlModifier:
-            self._link.zoom_about(*self.rect_shown.to_original(position.x(), position.y()), WHEEL_BASE**delta)
-            return
-        if delta * self._wheel_rest < 0:
-            self._wheel_rest = 0.0
-        self._wheel_rest += delta  # touch pads send a notch in many parts
-        if notches := int(self._wheel_rest / NOTCH):
-            self._wheel_rest -= notches * NOTCH
-            self.stepped.emit(-1 if notches > 0 else 1)
+        ctrl = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if ctrl or not self.has_images or self.mouse.wheel is WheelDeed.ZOOM:
+            times = WHEEL_BASE ** (delta * self.mouse.zoom_speed)
+            self._link.zoom_about(*self.rect_shown.to_original(position.x(), position.y()), times)
+        else:
+            self._go_on(-delta / NOTCH)
+
+    def _go_on(self, images: float) -> None:
+        """To the next (1) or previous (-1) image; touch pads send a notch in many parts, and drags come in steps."""
+        if images * self._rest < 0:
+            self._rest = 0.0
+        self._rest += images
+        if whole := int(self._rest):
+            self._rest -= whole
+            self.stepped.emit(1 if whole > 0 else -1)

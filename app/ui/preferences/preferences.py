@@ -111,7 +111,9 @@ class Preferences(QObject):
     def _use(self, new: Settings, asked: str = "") -> None:
         old = self._settings.now
         self._settings.replace(new)
-        self._holder.update(display=new.display, listing=new.worklist, mask_names=new.mask_names, recent=new.recent)
+        self._holder.update(
+            display=new.display, listing=new.worklist, mouse=new.mouse, mask_names=new.mask_names, recent=new.recent
+        )
         if new.device != old.device or asked == "device":  # another may be in force for this run
             self._services.use_device(new.device)
         if new.charset != old.charset or asked == "charset":  # likewise

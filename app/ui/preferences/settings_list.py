@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.retention import Kept
-from app.domain.settings import UNLESS_HIDING, Layout
+from app.domain.settings import UNLESS_HIDING, DragDeed, Layout, WheelDeed
 from app.i18n.language import CHINESE, ENGLISH, QT_TR_NOOP, tr
 from app.ui.panes.evidence_map import MAP_WORDS
 from app.ui.side_panel.detector import AUTO_WEIGHTS, DEVICE_WORDS
@@ -116,6 +116,17 @@ STARTING_TIP = QT_TR_NOOP(
     "Under which greys an image is first shown: as in the file, automatic where that hides the lungs, or another. "
     "The detector never sees a window."
 )
+DRAG_WORDS: Choices = (
+    (DragDeed.WINDOW.value, QT_TR_NOOP("Window and level")),
+    (DragDeed.PAN.value, QT_TR_NOOP("Pan")),
+    (DragDeed.ZOOM.value, QT_TR_NOOP("Zoom")),
+    (DragDeed.IMAGE.value, QT_TR_NOOP("Next image")),
+)
+WHEEL_WORDS: Choices = (
+    (WheelDeed.IMAGE.value, QT_TR_NOOP("Next image")),
+    (WheelDeed.ZOOM.value, QT_TR_NOOP("Zoom")),
+)
+DRAG_TIP = QT_TR_NOOP("On an image, while no tool is in hand. With Shift the left button always pans.")
 SHIPPED_WEIGHTS = ("", QT_TR_NOOP("Shipped"))
 LEARNED_TIP = QT_TR_NOOP(
     "Which weights read new studies: those that ship, or those that learned your hospital's normals (File menu)."
@@ -211,7 +222,22 @@ GROUPS: tuple[SettingsGroup, ...] = (
             Setting("paediatric_weights", QT_TR_NOOP("Children, by age"), LEARNED_TIP, OneOf((SHIPPED_WEIGHTS,))),
         ),
     ),
-    SettingsGroup(QT_TR_NOOP("Keyboard"), (), KEYS_NOTE),
+    SettingsGroup(
+        QT_TR_NOOP("Keys and mouse"),
+        (
+            Setting("mouse.left", QT_TR_NOOP("Left drag"), DRAG_TIP, OneOf(DRAG_WORDS)),
+            Setting("mouse.middle", QT_TR_NOOP("Middle drag"), DRAG_TIP, OneOf(DRAG_WORDS)),
+            Setting("mouse.right", QT_TR_NOOP("Right drag"), DRAG_TIP, OneOf(DRAG_WORDS)),
+            Setting("mouse.wheel", QT_TR_NOOP("Wheel"),
+                    QT_TR_NOOP("On an image. With Ctrl, and where a study has one image only, it zooms."),
+                    OneOf(WHEEL_WORDS)),
+            Setting("mouse.window_speed", QT_TR_NOOP("Speed of window and level"),
+                    QT_TR_NOOP("How far a drag changes the greys."), Number(25, 0, QT_TR_NOOP("%"), factor=100)),
+            Setting("mouse.zoom_speed", QT_TR_NOOP("Speed of the zoom"),
+                    QT_TR_NOOP("How far a drag or the wheel zooms."), Number(25, 0, QT_TR_NOOP("%"), factor=100)),
+        ),
+        KEYS_NOTE,
+    ),
     SettingsGroup(
         QT_TR_NOOP("Stored results"),
         (

@@ -95,7 +95,8 @@ class WindowDialogs(QObject):
 
     def show_shortcuts(self) -> None:
         """Open the list of keys and its editor."""
-        open_dialog(KeysDialog(own_keys(self._holder.state.keys), self._wishes, self._window))
+        state = self._holder.state
+        open_dialog(KeysDialog(own_keys(state.keys), self._wishes, self._window, state.mouse))
 
     def show_header(self) -> None:
         """Open the elements of the shown file's header, or bring them to the front; they follow the image."""

@@ -100,7 +100,7 @@ def test_new_words_of_an_action_keep_its_letter(window: MainWindow) -> None:
     assert words_of(undo) == "Undo: judgement"
 
 
-@given(st.lists(st.text(max_size=12), max_size=36))
+@given(st.lists(st.text(max_size=12).map(str.strip), max_size=36))
 def test_letters_are_unique_whatever_the_words_are(entries: list[str]) -> None:
     found = letters(entries)
     assert len(set(found)) == len(found) == len(entries)
@@ -113,8 +113,11 @@ def test_letters_are_unique_whatever_the_words_are(entries: list[str]) -> None:
 
 def test_letters_by_hand() -> None:
     assert letters(("Open folder…", "Open files…", "Quit", "Open")) == ("O", "F", "Q", "P")
+    assert letters(("Go", "Og", "Gg")) == ("G", "O", "A")
     assert with_mnemonic("Open files…", "F") == "Open &files…"
     assert with_mnemonic("開啟檔案…", "F") == "開啟檔案(&F)…"
+    assert with_mnemonic("Menu bar", "J") == "Menu bar (&J)"
+    assert without_mnemonic("Menu bar (&J)") == "Menu bar"
     assert without_mnemonic("開啟檔案(&F)…") == "開啟檔案…"
     assert without_mnemonic("R&&D &notes") == "R&D notes"
 

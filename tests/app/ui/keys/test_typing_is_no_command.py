@@ -15,7 +15,7 @@ from app.domain.marks.measurements import Arrow, Note
 from app.ui.keys.focus_rules import CHOICES, LINES
 from tests.app.ui import screens, synthetic
 from tests.app.ui.conftest import Room
-from tests.app.ui.hands import SHIFT, key
+from tests.app.ui.hands import LEFT, SHIFT, key
 from tests.app.ui.marking import K, click, only, open_stamped, pull
 
 LETTERS = string.ascii_lowercase + string.ascii_uppercase
@@ -116,6 +116,19 @@ def test_no_key_of_a_line_is_a_command_but_esc_and_the_function_keys(
         line.setFocus()
         key(line, which)
     assert commands == ["full_screen", "escape"]
+
+
+def test_letters_typed_in_the_worklist_go_to_its_filter_line(opened: Room, commands: list[str]) -> None:
+    line = opened.window.worklist.findChild(QLineEdit, "worklistFilter")
+    assert line is not None
+    listed = opened.window.worklist.list
+    QTest.mouseClick(listed.viewport(), LEFT, pos=listed.visualRect(listed.studies.index(0)).center())
+    assert QApplication.focusWidget() is listed
+    wrote(listed, "c")
+    assert QApplication.focusWidget() is line
+    QTest.keyClicks(line, "hen L")
+    assert line.text() == "chen L"
+    assert commands == []
 
 
 def test_nothing_typed_into_a_dialog_reaches_the_window(

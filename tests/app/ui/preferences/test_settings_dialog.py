@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -18,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.domain.settings import ColourMap, DisplaySettings, Settings
+from app.domain.settings import ColourMap, DisplaySettings, MouseSettings, Settings
 from app.i18n.language import use_language
 from app.ui.preferences.dialog import SettingsDialog
 from app.ui.preferences.settings_list import GROUPS, Number, OneOf, all_settings
 
+INSIDE: dict[str, type[BaseModel]] = {"display": DisplaySettings, "mouse": MouseSettings}  # groups of settings
 NOT_LISTED = {
     "drift_abnormal",
     "drift_looked",
@@ -63,7 +66,8 @@ def shown(dialog: SettingsDialog) -> list[str]:
 
 
 def test_every_setting_of_the_model_is_in_the_dialog_once() -> None:
-    fields = {f"display.{name}" for name in DisplaySettings.model_fields} | set(Settings.model_fields) - {"display"}
+    inside = {f"{group}.{name}" for group, model in INSIDE.items() for name in model.model_fields}
+    fields = inside | set(Settings.model_fields) - set(INSIDE)
     names = [setting.name for setting in all_settings()]
     assert sorted(names) == sorted(fields - NOT_LISTED)
 
@@ -74,8 +78,13 @@ def test_every_choice_is_one_the_model_allows_and_none_is_missing() -> None:
             continue
         values = [value for value, _ in setting.kind.choices]
         group, _, field = setting.name.rpartition(".")
-        annotation = (DisplaySettings if group else Settings).model_fields[field].annotation
-        allowed = [part.value for part in annotation] if isinstance(annotation, type) else get_args(annotation)
+        model: type[BaseModel] = INSIDE[group] if group else Settings
+        annotation = model.model_fields[field].annotation
+        allowed = (
+            [part.value for part in annotation]
+            if isinstance(annotation, type) and issubclass(annotation, Enum)
+            else get_args(annotation)
+        )
         assert sorted(values) == sorted(allowed)
 
 

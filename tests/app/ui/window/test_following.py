@@ -344,7 +344,7 @@ def drawn(pane: ImagePane) -> dict[str, object]:
         "region": pane.region.what,
         "cursor": view._cursor,
         "magnifier": view._magnifier.times,
-        "wants": (view.takes_escape, view.takes_arrows, view.wheel_steps),
+        "wants": (view.takes_escape, view.takes_arrows, view.has_images, view.mouse),
     }
     if isinstance(pane, OriginalPane):
         swiped = picture(pane.swipe.image)
