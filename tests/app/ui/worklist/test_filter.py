@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from app.domain.jobs import JobState
 from app.domain.listing import Chip
+from squid_core.contracts.radiograph import Identity
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
 from tests.app.ui.hands import LEFT, key
@@ -20,7 +21,7 @@ def shown(room: Room) -> list[str]:
     return [model.study(row).uid for row in range(model.rowCount())]
 
 
-def named(number: int, name: str, **changes: object) -> object:
+def named(number: int, name: str, **changes: object) -> Identity:
     return synthetic.identity(number, patient_name=name, **changes)
 
 
