@@ -30,7 +30,7 @@ def rows(worklist: Worklist, wanted: Filter = Filter(), sort: SortBy = SortBy.SC
 def of_patient(
     number: int, patient: str, when: date | None, score: float | None = None, **changes: object
 ) -> ImageItem:
-    who = synthetic.identity(number, patient_id=patient, patient_name=f"Name of {patient}", study_date=when, **changes)
+    who = synthetic.identity(number, patient_id=patient, patient_name=f"Name of {patient}", study_date=when)
     return synthetic.item(number, score, identity=who)
 
 
