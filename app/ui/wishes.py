@@ -40,7 +40,7 @@ class Wishes(QObject):
     back_wanted = TypedSignal[()]()  # the study that was looked at before
     marked = TypedSignal[tuple[str, ...], Reading]()  # UIDs of studies that are read or unread, without a judgement
     filter_changed = TypedSignal[Filter]()  # which studies are shown
-    remove_requested = TypedSignal[str]()  # UID of the study to take off the worklist; its files stay
+    remove_requested = TypedSignal[tuple[str, ...]]()  # UIDs of the studies to take off the worklist; their files stay
     analyse_anyway = TypedSignal[str]()  # key of the image whose question was answered
     analyse_alike = TypedSignal[str]()  # the same, for all of which the same is asked
     cancel_requested = TypedSignal[()]()  # of importing, scoring and exporting

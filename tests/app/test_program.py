@@ -208,7 +208,7 @@ def test_a_study_taken_off_the_list_is_gone_after_a_restart_and_its_removal_is_o
     kept, removed = image("kept", "1.1", state=JobState.CANCELLED), image("removed", "1.2", state=JobState.CANCELLED)
     program.store.upsert(kept, removed)
     work.database.tell(lambda database: database.save_images([kept, removed]))
-    program.wishes.remove_requested.emit("1.2")
+    program.wishes.remove_requested.emit(("1.2",))
     assert [study.uid for study in program.store.worklist.studies] == ["1.1"]
     program.close()
     again = start()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
 from app.services.state.session_holder import SessionHolder
@@ -53,7 +53,6 @@ class StudyActions(QObject):
             "remove": self._remove,
         }
         on_triggered(actions, does)
-        worklist.menu_wanted.connect(self.show_menu)
         holder.changed.connect(self._on_session)
         self._render(holder.state)
 
@@ -67,16 +66,9 @@ class StudyActions(QObject):
         if 0 <= at < len(keys):
             self._wishes.image_selected.emit(keys[at])
 
-    def show_menu(self, where: QPoint) -> None:
-        """What can be done with the study, at a place of the screen."""
-        menu = QMenu(self._window)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([self._actions["export"], self._actions["remove"]])
-        menu.popup(where)
-
     def _remove(self) -> None:
         if self._holder.state.study is not None:
-            self._wishes.remove_requested.emit(self._holder.state.study_uid)
+            self._wishes.remove_requested.emit((self._holder.state.study_uid,))
 
     def _shuffle(self) -> None:
         self._wishes.shuffle_toggled.emit(not self._holder.state.memory_shuffled)

@@ -53,8 +53,12 @@ class StudyList(QListView):
     @property
     def selected_uids(self) -> tuple[str, ...]:
         """UIDs of all that are chosen, from above."""
-        rows = sorted(index.row() for index in self.selectedIndexes())
-        return tuple(self.studies.study(row).uid for row in rows)
+        return tuple(study.uid for study in self.chosen)
+
+    @property
+    def chosen(self) -> tuple[Study, ...]:
+        """The studies that are chosen, from above."""
+        return tuple(self.studies.study(row) for row in sorted(index.row() for index in self.selectedIndexes()))
 
     def set_studies(self, studies: Sequence[Study], priors: Set[str] = frozenset()) -> None:
         """Show these rows; selection and what is on the screen stay where they are.

@@ -318,7 +318,7 @@ def test_several_images_of_a_study_can_be_walked(room: Room, qtbot: QtBot) -> No
 def test_a_study_can_be_taken_off_the_worklist(opened: Room, qtbot: QtBot) -> None:
     with qtbot.waitSignal(opened.wishes.remove_requested) as blocker:
         opened.window.actions_by_name["remove"].trigger()
-    assert blocker.args == ["1.2.3.0"]
+    assert blocker.args == [("1.2.3.0",)]
     opened.holder.update(study=None, image_key="")
     assert not opened.window.actions_by_name["remove"].isEnabled()
 
