@@ -25,7 +25,7 @@ from app.ui.actions.opening import OpenActions
 from app.ui.actions.own_windows import OwnWindowActions
 from app.ui.actions.study import StudyActions
 from app.ui.actions.view import ViewActions
-from app.ui.actions.worklist_menu import WorklistMenu
+from app.ui.actions.worklist import WorklistActions
 from app.ui.help.tour_steps import tour_steps
 from app.ui.keys.bindings import apply_keys
 from app.ui.keys.focus_rules import claimed
@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self.exports = ExportActions(actions, holder, self.header, lambda: self.banners.said, self.panes, wishes, self)
         self._copying = CopyActions(actions, holder, self.panes, notifier, self)
         self._study = StudyActions(actions, holder, self.worklist, wishes, self)
-        self.worklist_menu = WorklistMenu(actions, self.worklist, self.exports, wishes, self)
+        self.worklist_actions = WorklistActions(actions, holder, self.worklist, self.exports, wishes, self)
         self._judging = JudgingActions(actions, holder, self.worklist, wishes, self)
         display = DisplayActions(actions, holder, self.panes, wishes, self)
         self._own_windows = OwnWindowActions(actions, holder, display, self)

@@ -14,6 +14,7 @@ from app.ui.wishes import Wishes
 from app.ui.worklist.delegate import WorklistDelegate
 from app.ui.worklist.model import UID_ROLE, WorklistModel
 
+FILTER_KEY = "/"
 _NO_UPDATE = QItemSelectionModel.SelectionFlag.NoUpdate
 
 
@@ -112,9 +113,9 @@ class StudyList(QListView):
             self._wishes.study_selected.emit(uids[0])
 
     def keyboardSearch(self, search: str) -> None:
-        """Letters go to the filter."""
+        """Letters go to the filter; the key that begins it is none of its letters."""
         if search.strip():
-            self.typed.emit(search)
+            self.typed.emit("" if search == FILTER_KEY else search)
 
     def _point_at(self, row: int | None) -> None:
         """Have this row alone chosen, whichever keys are held; tell nobody."""

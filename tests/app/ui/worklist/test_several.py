@@ -22,8 +22,8 @@ def listed(room: Room) -> Iterator[Room]:
     room.fill(*synthetic.reading_list())
     room.wishes.study_selected.connect(lambda uid: room.holder.update(study=room.store.worklist.study(uid)))
     yield room
-    if room.window.worklist_menu.menu is not None:
-        room.window.worklist_menu.menu.close()
+    if room.window.worklist_actions.menu is not None:
+        room.window.worklist_actions.menu.close()
 
 
 def click(room: Room, uid: str, keys: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT) -> QPoint:
@@ -39,7 +39,7 @@ def click(room: Room, uid: str, keys: Qt.KeyboardModifier = NONE, button: Qt.Mou
 
 def menu_of(room: Room, at: QPoint) -> dict[str, QAction]:
     room.window.worklist.list.customContextMenuRequested.emit(at)
-    menu = room.window.worklist_menu.menu
+    menu = room.window.worklist_actions.menu
     assert menu is not None
     return {action.text(): action for action in menu.actions()}
 

@@ -1,4 +1,4 @@
-"""The context menu of the worklist: what can be done with the study that is chosen there, or with all that are."""
+"""Actions on the worklist: its filter and rows, and what can be done with the studies that are chosen there."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.domain.session import Session
 from app.domain.study import Reading, Study
 from app.i18n.language import tr
+from app.services.state.session_holder import SessionHolder
 from app.ui.actions.exporting import ExportActions
+from app.ui.keys.specs import on_triggered
 from app.ui.wishes import Wishes
 from app.ui.worklist.view import WorklistView
 
 OF_ONE = ("export", "analyse_anyway", "mark_read", "mark_unread", "remove")
 
 
-class WorklistMenu(QObject):
-    """Opens the menu; with several studies every line names their number and does it for all of them.
+class WorklistActions(QObject):
+    """Opens the context menu; with several studies every line names their number and does it for all of them.
 
     Args:
-        actions: of the menu bar, for a single study.
+        actions: of the menu bar, in the context menu of a single study too.
+        holder: its session says how the worklist is shown.
         worklist: asks for the menu, and knows which studies are chosen.
         exports: opens the export dialog.
         wishes: told the rest.
@@ -34,16 +38,20 @@ class WorklistMenu(QObject):
     def __init__(
         self,
         actions: dict[str, QAction],
+        holder: SessionHolder,
         worklist: WorklistView,
         exports: ExportActions,
         wishes: Wishes,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._actions, self._worklist, self._exports = actions, worklist, exports
+        self._actions, self._holder, self._worklist, self._exports = actions, holder, worklist, exports
         self._wishes, self._window = wishes, window
         self.menu: QMenu | None = None
+        on_triggered(actions, {"filter_worklist": worklist.begin_filter, "compact_rows": self._turn_rows})
         worklist.menu_wanted.connect(self.show)
+        holder.changed.connect(lambda _, new: self._render(new))
+        self._render(holder.state)
 
     def show(self, where: QPoint) -> None:
         """Open it at a place of the screen."""
@@ -56,6 +64,15 @@ class WorklistMenu(QObject):
         else:
             menu.addActions([self._actions[name] for name in OF_ONE])
         menu.popup(where)
+
+    def _turn_rows(self) -> None:
+        """One line a study, or two again."""
+        listing = self._holder.state.listing
+        self._wishes.listing_changed.emit(listing.model_copy(update={"compact": not listing.compact}))
+        self._render(self._holder.state)
+
+    def _render(self, session: Session) -> None:
+        self._actions["compact_rows"].setChecked(session.listing.compact)
 
     def _forget(self) -> None:
         self.menu = None
