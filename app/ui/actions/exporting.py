@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory, ExportOrder
+from app.domain.study import Study
 from app.i18n.language import QT_TR_NOOP, tr
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
@@ -92,6 +93,20 @@ class ExportActions(QObject):
             memory=self.memory,
             orientation=self._panes.link.orientation,
             marks=session.annotations.marks if session.marks_shown else (),
+        )
+        self.dialog.ordered.connect(self._on_ordered)
+        open_dialog(self.dialog)
+
+    def show_several(self, studies: Sequence[Study]) -> None:
+        """Open the export dialog for several studies, as they are on the worklist."""
+        self.dialog = ExportDialog(
+            studies[0],
+            studies[0].top_image,
+            self._window,
+            warn_unknown=True,
+            names_masked=self._holder.state.mask_names,
+            memory=self.memory,
+            others=studies[1:],
         )
         self.dialog.ordered.connect(self._on_ordered)
         open_dialog(self.dialog)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
 from app.services.state.session_holder import SessionHolder
@@ -54,7 +54,6 @@ class StudyActions(QObject):
             "remove": lambda: self.remove((holder.state.study_uid,)),
         }
         on_triggered(actions, does)
-        worklist.menu_wanted.connect(self.show_menu)
         holder.changed.connect(self._on_session)
         self._render(holder.state)
 
@@ -75,13 +74,6 @@ class StudyActions(QObject):
         self._wishes.remove_requested.emit(tuple(uids))
         if neighbour:
             self._wishes.study_selected.emit(neighbour)
-
-    def show_menu(self, where: QPoint) -> None:
-        """What can be done with the study, at a place of the screen."""
-        menu = QMenu(self._window)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([self._actions["export"], self._actions["remove"]])
-        menu.popup(where)
 
     def _shuffle(self) -> None:
         self._wishes.shuffle_toggled.emit(not self._holder.state.memory_shuffled)

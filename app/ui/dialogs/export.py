@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QShowEvent
@@ -52,6 +53,7 @@ class ExportDialog(QDialog):
         names_masked: the window's switch.
         memory: of the last export.
         orientation: of the image on the screen. marks: drawn on it and shown.
+        others: studies that are exported with it; all images of all of them are then.
 
     Signals:
         ordered: what is asked for.
@@ -71,19 +73,22 @@ class ExportDialog(QDialog):
         memory: ExportMemory = ExportMemory(),  # noqa: B008 - frozen
         orientation: Orientation = UPRIGHT,
         marks: Marks = (),
+        others: Sequence[Study] = (),
     ) -> None:
         super().__init__(parent)
-        self._study, self._image = study, image
+        self._study, self._image, self._others = study, image, others
         self._burned_in, self._names_masked = burned_in, names_masked
         self._orientation, self._marks = orientation, marks
         self.setWindowTitle(tr("Export"))
         self.setMinimumWidth(WIDTH)
-        heading = plain_label(tr("Export"))
+        several = tr("Export {count} studies").format(count=1 + len(others))
+        heading = plain_label(several if others else tr("Export"))
         heading.setFont(font(13.0, bold=True))
         self._column = in_column(heading, of=self, margins=(18, 16, 18, 14), spacing=7)
         self.whole_study = QCheckBox(tr("All {count} images of this study").format(count=len(study.images)))
         name_control(self.whole_study, tr("All images of this study"), tr("Otherwise only the image that is shown."))
-        self.whole_study.setVisible(len(study.images) > 1)
+        self.whole_study.setChecked(bool(others))
+        self.whole_study.setVisible(len(study.images) > 1 and not others)
         self.whole_study.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._column.addWidget(self.whole_study)
         self.boxes = self._add_kinds(memory.kinds)
@@ -106,11 +111,16 @@ class ExportDialog(QDialog):
         """The kinds that are ticked and can be written."""
         return tuple(kind for kind, box in self.boxes.items() if box.isChecked() and box.isEnabled())
 
+    @property
+    def _images(self) -> tuple[ImageItem, ...]:
+        if not self.whole_study.isChecked():
+            return (self._image,)
+        return tuple(image for study in (self._study, *self._others) for image in study.images)
+
     def order(self) -> ExportOrder:
         """What is asked for now."""
-        images = self._study.images if self.whole_study.isChecked() else (self._image,)
         return ExportOrder(
-            keys=tuple(image.key for image in images),
+            keys=tuple(image.key for image in self._images),
             folder=Path(self.folder.text().strip()).expanduser(),
             kinds=self.chosen,
             deidentify=self.deidentify.isChecked(),
@@ -213,7 +223,7 @@ class ExportDialog(QDialog):
 
     def _follow(self) -> None:
         """What can be ticked, what is missing, and whether it can begin."""
-        images = self._study.images if self.whole_study.isChecked() else (self._image,)
+        images = self._images
         scored = any(image.score is not None for image in images)
         for kind, box in self.boxes.items():
             box.setEnabled(scored or kind not in NEED_DETECTION)

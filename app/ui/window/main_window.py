@@ -26,6 +26,7 @@ from app.ui.actions.opening import OpenActions
 from app.ui.actions.own_windows import OwnWindowActions
 from app.ui.actions.study import StudyActions
 from app.ui.actions.view import ViewActions
+from app.ui.actions.worklist import WorklistActions
 from app.ui.help.tour_steps import tour_steps
 from app.ui.keys.bindings import apply_keys
 from app.ui.keys.focus_rules import claimed
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         )
         self._copying = CopyActions(actions, holder, self.panes, notifier, self)
         self._study = StudyActions(actions, holder, self.worklist, wishes, self)
+        self.worklist_actions = WorklistActions(actions, holder, self.worklist, self.exports, wishes, self)
         self._judging = JudgingActions(actions, holder, self.worklist, wishes, self)
         display = DisplayActions(actions, holder, self.panes, wishes, self)
         self._own_windows = OwnWindowActions(actions, holder, display, self)

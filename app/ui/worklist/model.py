@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from itertools import count, groupby
-from operator import attrgetter
+from collections.abc import Mapping, Sequence, Set
+from itertools import compress, count, groupby
+from operator import is_not
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt
 
@@ -17,7 +17,6 @@ from app.ui.words.words import row_words
 Index = QModelIndex | QPersistentModelIndex
 UID_ROLE = Qt.ItemDataRole.UserRole + 1
 STUDY_ROLE = Qt.ItemDataRole.UserRole + 2  # as it may be shown
-_UID = attrgetter("uid")
 CHOSEN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 MASKED_ROLE = Qt.ItemDataRole.UserRole + 3  # whether names are masked
 PRIOR_ROLE = Qt.ItemDataRole.UserRole + 4  # whether it is an older study of the patient above it
@@ -34,7 +33,8 @@ class WorklistModel(QStringListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._studies: list[Study] = []
-        self._row_of: dict[str, int] | None = None  # made when it is asked for
+        self._by_uid: dict[str, Study] = {}
+        self._ids: list[int] | None = None  # of the studies' objects, row by row; made when it is asked for
         self._masking = Masking()
         self._priors: Set[str] = frozenset()
         self.rowsRemoved.connect(self._drop)  # before any view hears of it
@@ -58,27 +58,44 @@ class WorklistModel(QStringListModel):
         before, after = self._studies[above : len(self._studies) - below], wanted[above : len(wanted) - below]
         if not before and not after:
             return
-        self._row_of = None
-        if not _one_moved(before, after):
-            kept, known = set(map(_UID, after)), set(map(_UID, before))
-            leave = _runs([study.uid not in kept for study in before] if known - kept else [])
-            if len(leave) > MAX_RUNS:
-                self._studies = wanted
-                self.setStringList([""] * len(wanted))
-                return
-            for first, length in reversed(leave):
-                self.removeRows(above + first, length)
-            added = [study for study in after if study.uid not in known] if kept - known else []
-            if added:
-                first = len(self._studies)
-                self._studies.extend(added)
-                self.insertRows(first, len(added))
-            if list(map(_UID, self._studies[above:])) == list(map(_UID, wanted[above:])):
-                self._studies = wanted
-                if after:
-                    self.dataChanged.emit(self.index(above), self.index(above + len(after) - 1))
-                return
-        self._reorder(wanted)
+        self._ids = None
+        kept, known = set(map(id, after)), set(map(id, before))
+        left = [study for study in before if id(study) not in kept]
+        came = {study.uid: study for study in after if id(study) not in known}
+        renewed = {id(study): came[study.uid] for study in left if study.uid in came}
+        leaving = {id(study) for study in left} - renewed.keys()
+        leave = _runs(list(map(leaving.__contains__, map(id, before)))) if leaving else []
+        for study in left:
+            del self._by_uid[study.uid]
+        if len(leave) > MAX_RUNS:
+            self._follow(wanted, came)
+            self.setStringList([""] * len(wanted))
+            return
+        for first, length in reversed(leave):
+            self.removeRows(above + first, length)
+        added = list(came.values())
+        if renewed:
+            replaced = {study.uid for study in renewed.values()}
+            added = [study for study in added if study.uid not in replaced]
+        if added:
+            first = len(self._studies)
+            self._studies.extend(added)
+            self.insertRows(first, len(added))
+        here = self._studies[above : above + len(after)]
+        pairs = zip(here, after, strict=False)
+        if all(one.uid == other.uid for one, other in compress(pairs, map(is_not, here, after))):
+            self._follow(wanted, came)
+            if after:
+                self.dataChanged.emit(self.index(above), self.index(above + len(after) - 1))
+            return
+        self.layoutAboutToBeChanged.emit()
+        indexes = self.persistentIndexList()
+        meant = [self._studies[index.row()] for index in indexes]
+        self._follow(wanted, came)
+        rows = dict(zip(map(id, wanted), count(), strict=False)) if len(indexes) > MAX_RUNS else None
+        at = self._place if rows is None else rows.__getitem__
+        self.changePersistentIndexList(indexes, [self.index(at(id(renewed.get(id(one), one)))) for one in meant])
+        self.layoutChanged.emit()
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """To be chosen, not edited."""
@@ -86,25 +103,28 @@ class WorklistModel(QStringListModel):
 
     def row_of(self, uid: str) -> int | None:
         """Where a study is now."""
-        if self._row_of is None:
-            self._row_of = dict(zip(map(_UID, self._studies), count(), strict=False))
-        return self._row_of.get(uid)
+        study = self._by_uid.get(uid)
+        if study is None:
+            return None
+        return self._place(id(study))
 
     def study(self, row: int) -> Study:
         """The study in a row."""
         return self._studies[row]
 
+    def _place(self, one: int) -> int:
+        """The row of a study's object."""
+        if self._ids is None:
+            self._ids = list(map(id, self._studies))
+        return self._ids.index(one)
+
+    def _follow(self, wanted: list[Study], came: Mapping[str, Study]) -> None:
+        self._studies, self._ids = wanted, None
+        self._by_uid |= came
+
     def _drop(self, _: QModelIndex, first: int, last: int) -> None:
         del self._studies[first : last + 1]
-        self._row_of = None
-
-    def _reorder(self, wanted: list[Study]) -> None:
-        self.layoutAboutToBeChanged.emit()
-        before = self.persistentIndexList()
-        uids = [self._studies[index.row()].uid for index in before]
-        self._studies, self._row_of = wanted, None
-        self.changePersistentIndexList(before, [self.index(self.row_of(uid) or 0) for uid in uids])
-        self.layoutChanged.emit()
+        self._ids = None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Words for people and screen readers; UID and Study for the view and its delegate."""
@@ -133,13 +153,3 @@ def _runs(marked: Sequence[bool]) -> list[tuple[int, int]]:
             runs.append((at, length))
         at += length
     return runs
-
-
-def _one_moved(before: Sequence[Study], after: Sequence[Study]) -> bool:
-    """Whether all that happened is that the last study came first, or the first one last, as scores do."""
-    if len(before) != len(after) or len(after) < 2:
-        return False
-    up, down = (before[-1], after[0]), (before[0], after[-1])
-    return (up[0].uid == up[1].uid and alike(before, after[1:]) == len(after) - 1) or (
-        down[0].uid == down[1].uid and alike(before[1:], after) == len(after) - 1
-    )

@@ -14,6 +14,7 @@ from app.ui.wishes import Wishes
 from app.ui.worklist.delegate import WorklistDelegate
 from app.ui.worklist.model import UID_ROLE, WorklistModel
 
+FILTER_KEY = "/"
 _NO_UPDATE = QItemSelectionModel.SelectionFlag.NoUpdate
 
 
@@ -53,8 +54,12 @@ class StudyList(QListView):
     @property
     def selected_uids(self) -> tuple[str, ...]:
         """UIDs of all that are chosen, from above."""
-        rows = sorted(index.row() for index in self.selectedIndexes())
-        return tuple(self.studies.study(row).uid for row in rows)
+        return tuple(study.uid for study in self.chosen)
+
+    @property
+    def chosen(self) -> tuple[Study, ...]:
+        """The studies that are chosen, from above."""
+        return tuple(self.studies.study(row) for row in sorted(index.row() for index in self.selectedIndexes()))
 
     def set_studies(self, studies: Sequence[Study], priors: Set[str] = frozenset()) -> None:
         """Show these rows; selection and what is on the screen stay where they are.
@@ -108,9 +113,9 @@ class StudyList(QListView):
             self._wishes.study_selected.emit(uids[0])
 
     def keyboardSearch(self, search: str) -> None:
-        """Letters go to the filter."""
+        """Letters go to the filter; the key that begins it is none of its letters."""
         if search.strip():
-            self.typed.emit(search)
+            self.typed.emit("" if search == FILTER_KEY else search)
 
     def _point_at(self, row: int | None) -> None:
         """Have this row alone chosen, whichever keys are held; tell nobody."""

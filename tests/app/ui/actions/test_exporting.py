@@ -45,7 +45,8 @@ def test_a_right_click_in_the_worklist_offers_it(opened: Room) -> None:
     opened.window.worklist.list.customContextMenuRequested.emit(opened.window.worklist.list.visualRect(index).center())
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    assert [action.objectName() for action in menu.actions()] == ["export", "remove"]
+    names = [action.objectName() for action in menu.actions()]
+    assert names == ["export", "analyse_anyway", "mark_read", "mark_unread", "remove"]
     menu.close()
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.domain.jobs import JobState
 from app.domain.listing import Chip
+from squid_core.contracts.radiograph import Identity
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
-from tests.app.ui.hands import LEFT, key
+from tests.app.ui.hands import CTRL, LEFT, NONE, key
 
 
 def shown(room: Room) -> list[str]:
@@ -20,7 +23,7 @@ def shown(room: Room) -> list[str]:
     return [model.study(row).uid for row in range(model.rowCount())]
 
 
-def named(number: int, name: str, **changes: object) -> object:
+def named(number: int, name: str, **changes: object) -> Identity:
     return synthetic.identity(number, patient_name=name, **changes)
 
 
@@ -96,3 +99,46 @@ def test_a_score_that_comes_out_otherwise_is_a_change(room: Room) -> None:
     room.fill(replace(item, score=0.4))
     QTest.mouseClick(room.window.worklist.chips.buttons[Chip.CHANGED], LEFT)
     assert shown(room) == ["1.2.3.0"]
+
+
+@pytest.mark.parametrize("press", [("f", CTRL), ("/", NONE)])
+def test_a_key_begins_the_filter_from_the_list_and_from_a_pane(
+    room: Room, press: tuple[str, Qt.KeyboardModifier]
+) -> None:
+    room.open(synthetic.radiograph(), item=synthetic.item(0, 0.9))
+    edit = room.window.worklist.edit
+    for widget in (room.window.worklist.list, room.window.panes.original.view):
+        widget.setFocus()
+        QTest.keyClick(widget, *press)
+        assert edit.hasFocus()
+        assert edit.text() == ""
+        key(edit, Qt.Key.Key_Escape)
+        assert widget.hasFocus()
+
+
+def test_letters_typed_on_the_list_go_to_the_filter_and_command_nothing(room: Room) -> None:
+    room.open(synthetic.radiograph(), item=synthetic.item(0, 0.9))
+    room.fill(synthetic.item(3, 0.5))
+    judged: list[object] = []
+    room.wishes.judged.connect(lambda *said: judged.append(said))
+    room.window.worklist.list.setFocus()
+    QTest.keyClick(room.window.worklist.list, "y")
+    QTest.keyClicks(QApplication.focusWidget(), "nf")
+    assert room.window.worklist.edit.text() == "ynf"
+    assert judged == []
+
+
+def test_a_window_that_opens_gives_no_letter_to_the_filter(room: Room) -> None:
+    room.fill(synthetic.item(0, 0.9))
+    assert not room.window.worklist.edit.hasFocus()
+
+
+def test_the_key_of_compact_rows_is_a_wish_that_the_list_follows(room: Room) -> None:
+    room.fill(*(synthetic.item(number, 0.5) for number in range(6)))
+    rows = room.window.worklist.list
+    high = rows.visualRect(rows.studies.index(0)).height()
+    room.window.actions_by_name["compact_rows"].trigger()
+    assert room.holder.state.listing.compact
+    assert rows.visualRect(rows.studies.index(0)).height() < high / 2
+    room.window.actions_by_name["compact_rows"].trigger()
+    assert rows.visualRect(rows.studies.index(0)).height() == high
