@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -82,14 +83,16 @@ class Hand:
 
     @staticmethod
     def key(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(QApplication.focusWidget(), key, held)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, key, held)
 
 
 def write(folder: Path) -> None:
     """The files of the morning."""
     shapes = iter((160 + 2 * number, 200 + 3 * (number % 7)) for number in range(100))
 
-    def film(name: str, patient: int, study: str, image: int = 1, **attributes: object) -> bytes:
+    def film(name: str, patient: int, study: str, image: int = 1, **attributes: Any) -> bytes:
         data = to_bytes(
             chest(
                 phantom(*next(shapes)), PatientID=f"P{patient}", PatientName=f"Reader{patient}^X",
@@ -101,7 +104,7 @@ def write(folder: Path) -> None:
         return data
 
     for patient in range(FORTY):
-        asks = {"BodyPartExamined": None, "ViewPosition": None} if patient >= FORTY - ASKING else {}
+        asks: dict[str, Any] = {"BodyPartExamined": None, "ViewPosition": None} if patient >= FORTY - ASKING else {}
         film(f"{patient}-1", patient, f"{100 + patient}", **asks)
         if FRONTAL <= patient < FRONTAL + WITH_LATERAL:
             film(f"{patient}-2", patient, f"{100 + patient}", 2, ViewPosition="LL")
@@ -162,7 +165,9 @@ def test_forty_studies_are_read_with_one_key_each_and_nothing_else_happens(qtbot
             QTest.keyRelease(panes.original.view, K.Key_Space)
             assert not panes.original.flickering
         elif number % 4 == 2:
-            row = studies.visualRect(studies.model().index(studies.studies.row_of(holder.state.study_uid)))
+            at = studies.studies.row_of(holder.state.study_uid)
+            assert at is not None
+            row = studies.visualRect(studies.studies.index(at))
             hand.click(studies.viewport(), row.center(), lambda: studies.indexAt(row.center()).data())
             hand.key(K.Key_F6)  # letters typed in the list are for its filter
             expected.append("next_pane")

@@ -49,7 +49,8 @@ def compared(room: Room, settle: Settle) -> tuple[Room, Study]:
     image = synthetic.radiograph()
     room.open(image, synthetic.detection(image))
     prior = study_of(20)
-    beside = Beside(prior, prior.images[0].key).with_radiograph(prior_image(prior))
+    shown = prior_image(prior)
+    beside = Beside(prior, prior.images[0].key).with_radiograph(shown, shown.window)
     room.holder.update(others=(prior,), beside=beside)
     settle()
     return room, prior
