@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -320,9 +321,17 @@ class Services(QObject):
         self.database.tell(lambda database: database.remove_images(keys))
 
     def _bring_back(self, images: Sequence[ImageItem]) -> None:
-        """Images that were taken off the worklist, with all that was found and said; work in hand begins anew."""
-        gone = [image for image in images if self._store.worklist.image(image.key) is None]
+        """Images that were taken off the worklist, with all that was found and said; work in hand begins anew.
+
+        What has been opened again since is there already; what another image took the place of keeps its row, as always.
+        """
+        worklist = self._store.worklist
+        listed = {image.digest for image in worklist.images()}
+        gone = [
+            one for one in images if worklist.image(one.key) is None and (not one.digest or one.digest not in listed)
+        ]
         back = [image.advanced(JobEvent.RETRY) if image.pending else image for image in gone]
+        back = [replace(one, replaced=one.replaced or bool(worklist.at_place(*one.place))) for one in back]
         self._store.upsert(*back)
         self.database.tell(lambda database: database.bring_back(back))
         self.queue.add([image.key for image in back if image.pending])

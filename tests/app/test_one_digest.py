@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -25,7 +27,7 @@ from hypothesis.stateful import (
 from pydicom import dcmread
 
 from app.domain.exporting import ExportOrder
-from app.domain.marks.annotations import Annotations
+from app.domain.marks.annotations import Annotations, Marks
 from app.domain.marks.measurements import Note
 from app.domain.study import Judgement
 from squid_core.export.request import ExportKind
@@ -62,6 +64,7 @@ class Disk(RuleBasedStateMachine):
         self._clock = patch("app.storage.database._now", lambda: self.now)
         self._clock.start()
         self.notes = 0
+        self.begin_anew()
         self.written = Path(self._folder.name) / "written"
         self.put("a", FACES[0], LONG_AGO_NS, found=False)
         self.put("b", second, LONG_AGO_NS, found=True)
@@ -173,9 +176,10 @@ class Disk(RuleBasedStateMachine):
         if state.annotations.marks != self.world.drawn.get(digest, ()):
             return  # those of before are on their way
         annotations = Annotations(state.annotations.marks).added(Note(((1.0, 2.0),), f"{self.notes}"))
-        self.world.drawn[digest] = annotations.marks
-        self.world.holder.update(annotations=annotations)
-        self.world.services.annotations.save(state.image_key, annotations)
+        with self.step():
+            self.world.drawn[digest] = annotations.marks
+            self.world.holder.update(annotations=annotations)
+            self.world.services.annotations.save(state.image_key, annotations)
 
     @rule(judgement=st.sampled_from((Judgement.ACCEPTED, Judgement.REJECTED)))
     def judge(self, judgement: Judgement) -> None:
@@ -184,8 +188,36 @@ class Disk(RuleBasedStateMachine):
             return
         if study.score is None:
             judgement = Judgement.NONE  # there is no finding to accept or reject
-        self.world.judged |= {image.digest: judgement for image in study.images if image.digest}
-        self.world.services.judge(judgement)
+        with self.step():
+            self.world.judged |= {image.digest: judgement for image in study.images if image.digest}
+            self.world.services.judge(judgement)
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """What was said and drawn before, where something is done that can be taken back."""
+        said, steps = self.said(), list(self.world.services.history._past)
+        yield
+        if self.world.services.history._past != steps:
+            self.past.append(said)
+            self.future.clear()
+
+    def said(self) -> tuple[dict[str, Judgement], dict[str, Marks]]:
+        return dict(self.world.judged), dict(self.world.drawn)
+
+    def begin_anew(self) -> None:
+        """Of another run nothing is taken back."""
+        self.past: list[tuple[dict[str, Judgement], dict[str, Marks]]] = []
+        self.future: list[tuple[dict[str, Judgement], dict[str, Marks]]] = []
+
+    @rule(redo=st.booleans())
+    def take_back(self, redo: bool) -> None:
+        """Whatever was done last, or do it again."""
+        source, other = (self.future, self.past) if redo else (self.past, self.future)
+        if source:
+            other.append(self.said())
+            self.world.judged, self.world.drawn = source.pop()
+        history = self.world.services.history
+        history.redo() if redo else history.undo()
 
     @rule(weights=st.sampled_from(("auto", "adult", "zhanglab")))
     def weigh(self, weights: str) -> None:
@@ -194,7 +226,8 @@ class Disk(RuleBasedStateMachine):
     @rule()
     def remove(self) -> None:
         if self.world.holder.state.study_uid:
-            self.world.services.remove_studies([self.world.holder.state.study_uid])
+            with self.step():
+                self.world.services.remove_studies([self.world.holder.state.study_uid])
 
     @rule(now=clocks)
     def jump(self, now: str) -> None:
@@ -203,12 +236,14 @@ class Disk(RuleBasedStateMachine):
     @rule(at_rest=often)
     def restart(self, at_rest: bool) -> None:
         self.world.restart()
+        self.begin_anew()
         self.settle() if at_rest else None
 
     @rule()
     def kill(self) -> None:
         self.world.services.database.ask(lambda _: None).result(20)
         self.world.kill()
+        self.begin_anew()
 
     @precondition(lambda self: self.world.services.is_restored)
     @rule()

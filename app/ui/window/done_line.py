@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.domain.session import Session
@@ -24,6 +24,7 @@ class DoneLine(QWidget):
         self._wishes = wishes
         self._said: Said | None = None
         self.words = ElidedLabel()
+        self.words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.button = QPushButton()
         self.button.setProperty("flat", True)
         self.button.clicked.connect(self._on_click)
