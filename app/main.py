@@ -270,7 +270,7 @@ class Program(QObject):
         wishes.unread_wanted.connect(services.visits.next_unread)
         wishes.back_wanted.connect(services.visits.back)
         wishes.marked.connect(services.judging.mark)
-        wishes.remove_requested.connect(services.remove_studies)
+        wishes.remove_requested.connect(services.removing.remove)
         wishes.filter_changed.connect(lambda wanted: self.holder.update(filter=wanted))
         wishes.analyse_anyway.connect(services.queue.analyse_anyway)
         wishes.analyse_alike.connect(partial(services.queue.analyse_anyway, alike=True))

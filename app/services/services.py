@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,10 +15,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from app.domain.errors import Notice, Severity
-from app.domain.jobs import JobEvent, JobState
+from app.domain.jobs import JobState
 from app.domain.settings import Settings
-from app.domain.study import ImageItem, Judgement
-from app.domain.undoing import Deed, Outcome
+from app.domain.study import Judgement
 from app.domain.worklist import Worklist
 from app.services.detector.client import InferenceClient
 from app.services.detector.learner import Learner
@@ -41,9 +39,10 @@ from app.services.reading.prefetch import Prefetch
 from app.services.reading.presentation_desk import PresentationDesk
 from app.services.reading.prior_desk import PriorDesk
 from app.services.reading.reading_desk import ReadingDesk
+from app.services.reading.removal_desk import RemovalDesk
 from app.services.reading.visits import Visits
 from app.services.reading.what_if_desk import WhatIfDesk
-from app.services.state.history import History, UndoStep
+from app.services.state.history import History
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -113,6 +112,7 @@ class Services(QObject):
         self.desk = ReadingDesk(holder, store, self.database, self.readers, bundles, courier)
         self.history = History(holder)
         self.judging = JudgementDesk(holder, store, self.database, self.history, notifier)
+        self.removing = RemovalDesk(store, self.database, self.history, courier, self.queue.forget, self.queue.add)
         self.visits = Visits(holder, store, self.select_study, notifier)
         self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier, self.history)
         self.exporter = ExportService(
@@ -166,23 +166,6 @@ class Services(QObject):
     def watch_folder(self, folder: Path | None) -> None:
         """Import what comes to rest in this folder from now on; None for no folder."""
         self._once_restored(self.watch.stop if folder is None else partial(self.watch.start, folder))
-
-    def remove_studies(self, uids: Sequence[str]) -> None:
-        """Take studies off the worklist; their files are not touched, and one step back brings all of them back."""
-        studies = [study for uid in uids if (study := self._store.worklist.study(uid)) is not None]
-        if not studies:
-            return
-        key, images = studies[0].top_image.key, [image for study in studies for image in study.images]
-        sops = [image.identity.sop_instance_uid for image in images if image.identity.sop_instance_uid]
-        named = self.database.ask(lambda database: [state for sop in sops for state in database.states(sop)])
-        self._remove([image.key for image in images])
-
-        def bring_back() -> None:
-            self._bring_back(images)
-            self._courier.when_done(named, lambda done: self.database.tell(lambda db: db.save_states(done.result())))
-
-        again = partial(self._remove, [image.key for image in images])
-        self.history.did(UndoStep(Deed.REMOVAL, key, bring_back, again, Outcome(count=len(studies))))
 
     def judge(self, judgement: Judgement, following: Sequence[str] = ()) -> None:
         """Keep the reader's judgement of the shown study, then show the first of these that is not read.
@@ -262,7 +245,7 @@ class Services(QObject):
         self.queue.scored.connect(lambda *_: self._show_top())
         self.queue.misplaced.connect(self._import_anew)
         self.desk.source.misplaced.connect(self._import_anew)
-        self.queue.moved.connect(self._remove)
+        self.queue.moved.connect(self.removing.drop)
         self.history.shown_again.connect(self.desk.select_image)
         for reading in (self.queue, self.desk):
             reading.away.connect(self.sources.wait_for)
@@ -270,9 +253,9 @@ class Services(QObject):
         self.desk.file_gone.connect(self.sources.look_for)
         self.locator.running_changed.connect(lambda running: self._holder.update(locating=running))
         self.locator.found.connect(self._on_located)
-        self.locator.superseded.connect(self._remove)
+        self.locator.superseded.connect(self.removing.drop)
         for importer in (self.importer, self.inbox):
-            importer.gone.connect(self._remove)
+            importer.gone.connect(self.removing.drop)
             importer.replaced.connect(self._on_replaced)
             importer.states.connect(self.presenting.keep)
         self.desk.read_otherwise.connect(self.renaming.read)
@@ -314,27 +297,6 @@ class Services(QObject):
     def _on_renamed(self, keys: list[str]) -> None:
         if self._holder.state.image_key in keys:
             self.desk.read_again()
-
-    def _remove(self, keys: list[str]) -> None:
-        self.queue.forget(keys)
-        self._store.remove(keys)
-        self.database.tell(lambda database: database.remove_images(keys))
-
-    def _bring_back(self, images: Sequence[ImageItem]) -> None:
-        """Images that were taken off the worklist, with all that was found and said; work in hand begins anew.
-
-        What has been opened again since is there already; what another image took the place of keeps its row, as always.
-        """
-        worklist = self._store.worklist
-        listed = {image.digest for image in worklist.images()}
-        gone = [
-            one for one in images if worklist.image(one.key) is None and (not one.digest or one.digest not in listed)
-        ]
-        back = [image.advanced(JobEvent.RETRY) if image.pending else image for image in gone]
-        back = [replace(one, replaced=one.replaced or bool(worklist.at_place(*one.place))) for one in back]
-        self._store.upsert(*back)
-        self.database.tell(lambda database: database.bring_back(back))
-        self.queue.add([image.key for image in back if image.pending])
 
     def _use_device(self, device: str) -> None:
         self.client.device = device
@@ -384,7 +346,7 @@ class Services(QObject):
             worklist, unfinished = future.result()
             self._store.restore(worklist)
             if indexes := [image.key for image in worklist.images() if image.was_index]:
-                self._remove(indexes)
+                self.removing.drop(indexes)
             images = tuple(self._store.worklist.images())
             self.queue.add([image.key for image in images if image.pending])
             self.queue.try_again()

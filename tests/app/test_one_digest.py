@@ -227,7 +227,7 @@ class Disk(RuleBasedStateMachine):
     def remove(self) -> None:
         if self.world.holder.state.study_uid:
             with self.step():
-                self.world.services.remove_studies([self.world.holder.state.study_uid])
+                self.world.services.removing.remove([self.world.holder.state.study_uid])
 
     @rule(now=clocks)
     def jump(self, now: str) -> None:

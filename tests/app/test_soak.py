@@ -70,7 +70,7 @@ class Day:
         world.settle()
         old = sorted(world.store.worklist.studies, key=lambda study: study.arrival)[:-KEPT]
         for study in old:
-            world.services.remove_studies([study.uid])
+            world.services.removing.remove([study.uid])
             study.top_image.path.unlink()
         for path in (world.home / "out").rglob("*.dcm"):
             path.unlink()

@@ -184,7 +184,7 @@ def test_one_study_number_on_two_patients_makes_two_studies_and_is_told(world: W
     studies = world.store.worklist.studies
     assert [(study.identity.patient_id, study.score) for study in studies] == [("P1", 0.625), ("P2", 0.25)]
     assert all(study.shares_uid for study in studies)
-    world.services.remove_studies([studies[0].uid])
+    world.services.removing.remove([studies[0].uid])
     assert [study.shares_uid for study in world.store.worklist.studies] == [False]
 
 
