@@ -1,1 +1,1 @@
-"""What is drawn on an image: values, figures, hits, undo and drafts."""
+"""What is drawn on an image: values, figures, hits and drafts."""

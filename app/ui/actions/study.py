@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -37,7 +37,6 @@ class StudyActions(QObject):
     ) -> None:
         super().__init__(window)
         self._actions, self._holder, self._wishes, self._window = actions, holder, wishes, window
-        self._worklist = worklist
         does: dict[str, Callable[[], object]] = {
             "next_study": lambda: worklist.list.step(1),
             "previous_study": lambda: worklist.list.step(-1),
@@ -51,7 +50,7 @@ class StudyActions(QObject):
             "shuffle": self._shuffle,
             "analyse_anyway": lambda: wishes.analyse_anyway.emit(holder.state.image_key),
             "analyse_alike": lambda: wishes.analyse_alike.emit(holder.state.image_key),
-            "remove": lambda: self.remove((holder.state.study_uid,)),
+            "remove": lambda: worklist.take_off((holder.state.study_uid,)),
         }
         on_triggered(actions, does)
         holder.changed.connect(self._on_session)
@@ -66,14 +65,6 @@ class StudyActions(QObject):
         at = keys.index(session.image_key) + step
         if 0 <= at < len(keys):
             self._wishes.image_selected.emit(keys[at])
-
-    def remove(self, uids: Sequence[str]) -> None:
-        """Take studies off; where the shown one is among them, show what stands next in the list."""
-        shown = self._holder.state.study_uid
-        neighbour = self._worklist.neighbour(shown, uids) if shown in uids else ""
-        self._wishes.remove_requested.emit(tuple(uids))
-        if neighbour:
-            self._wishes.study_selected.emit(neighbour)
 
     def _shuffle(self) -> None:
         self._wishes.shuffle_toggled.emit(not self._holder.state.memory_shuffled)

@@ -88,7 +88,7 @@ class WorklistActions(QObject):
             (
                 tr("Remove {count} studies from the worklist"),
                 len(uids),
-                lambda: wishes.remove_requested.emit(uids),
+                lambda: self._worklist.take_off(uids),
             ),
         )
         for words, count, does in lines:

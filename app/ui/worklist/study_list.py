@@ -46,6 +46,11 @@ class StudyList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     @property
+    def open_uid(self) -> str:
+        """UID of the study that the session shows; '' for none."""
+        return self._open
+
+    @property
     def selected_uid(self) -> str:
         """UID of the open study where it is chosen, else of the first that is; '' for none."""
         uids = self.selected_uids

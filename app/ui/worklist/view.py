@@ -176,12 +176,15 @@ class WorklistView(QFrame):
         if not self._listing.warm(WARM_SECONDS):
             self._warm.stop()
 
-    def neighbour(self, uid: str, without: Collection[str]) -> str:
-        """UID of the next study below one that is not among others, else of the next above it; '' for none."""
-        studies = self.list.studies
-        row, count = studies.row_of(uid), studies.rowCount()
+    def take_off(self, uids: Collection[str]) -> None:
+        """Wish for studies to leave the worklist; where the open one is among them its neighbour here is opened."""
+        studies, shown = self.list.studies, self.list.open_uid
+        row, count = studies.row_of(shown) if shown in uids else None, studies.rowCount()
         rows = () if row is None else (*range(row + 1, count), *range(row - 1, -1, -1))
-        return next((found for at in rows if (found := studies.study(at).uid) not in without), "")
+        neighbour = next((uid for at in rows if (uid := studies.study(at).uid) not in uids), "")
+        self._wishes.remove_requested.emit(tuple(uids))
+        if neighbour:
+            self._wishes.study_selected.emit(neighbour)
 
     def _ask_for_menu(self, where: QPoint) -> None:
         """A right click has chosen the study under it already."""

@@ -86,7 +86,6 @@ def test_the_context_menu_names_how_many_and_acts_on_all(listed: Room) -> None:
     at = click(listed, "1.2.3.3", CTRL)
     chosen = ("1.2.3.1", "1.2.3.3", "1.2.3.7")
     for words, expected in (
-        ("Remove 3 studies from the worklist", chosen),
         ("Mark 3 studies read", (chosen, Reading.READ)),
         ("Analyse 1 images anyway", "key-7"),
     ):
@@ -98,6 +97,8 @@ def test_the_context_menu_names_how_many_and_acts_on_all(listed: Room) -> None:
     dialog.folder.setText("/tmp")  # noqa: S108 - nothing is written
     assert dialog.order().keys == ("key-1", "key-3", "key-7")
     dialog.reject()
+    menu_of(listed, at)["Remove 3 studies from the worklist"].trigger()
+    assert told.pop() == chosen
 
 
 def test_a_right_click_on_one_that_is_not_chosen_means_that_one(listed: Room) -> None:
@@ -106,3 +107,14 @@ def test_a_right_click_on_one_that_is_not_chosen_means_that_one(listed: Room) ->
     at = click(listed, "1.2.3.0", button=RIGHT)
     assert listed.window.worklist.list.selected_uids == ("1.2.3.0",)
     assert "remove" in [action.objectName() for action in menu_of(listed, at).values()], "the one of a single study"
+
+
+def test_where_the_open_one_is_taken_off_its_neighbour_that_stays_is_opened(listed: Room) -> None:
+    rows = listed.window.worklist.list.studies
+    uids = [rows.study(row).uid for row in range(rows.rowCount())]
+    for taken, then in (((0, 1), 2), ((len(uids) - 1,), len(uids) - 2)):
+        click(listed, uids[taken[0]])
+        listed.window.worklist.take_off([uids[row] for row in taken])
+        assert listed.holder.state.study_uid == uids[then]
+    listed.window.worklist.take_off([uids[0]])
+    assert listed.holder.state.study_uid == uids[-2], "who reads another one stays there"
