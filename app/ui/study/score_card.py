@@ -91,7 +91,7 @@ class ScoreCard(PlainDialog):
         for label in (self.place, self.outside, self.pose, self.what_if):
             label.setVisible(bool(label.text()))
         points = operating_points(calibration) if calibration else ()
-        self.operating.setText(operating_sentence(detection.score, points))
+        self.operating.setText("" if detection.outside_memory else operating_sentence(detection.score, points))
         for widget in (self.histogram, self.operating):
             widget.setVisible(calibration is not None)
         if calibration is not None:

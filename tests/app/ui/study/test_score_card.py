@@ -177,7 +177,7 @@ def test_how_high_it_is_is_a_colour_and_marks_and_none_is_green(
         green = [one for one in map(QColor, colours) if 80 <= one.hslHue() <= 170 and one.hslSaturation() > 60]
         assert not green, "nothing here says that all is well"
     opened.holder.update(detection=replace(found, percentile=percentile, outside_memory=True))
-    assert shown.level.text() == "", "the score means little"
+    assert shown.level.text() == shown.operating.text() == "", "the score means little"
 
 
 def test_every_component_of_the_shipped_weights_has_plain_words() -> None:
