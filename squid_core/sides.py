@@ -97,6 +97,11 @@ class Sides:
             return PLACE_WORDS[f"{level} {_side(left, ('right', 'midline', 'left'))}"]
         return PLACE_WORDS[f"{level} {_side(front or 0.0, ('back', 'depth', 'front'))}"]
 
+    def laterality(self, row: float, column: float) -> str:
+        """The side of the patient that a place is on, "L" or "R"; '' near the midline, in a lateral, and not known."""
+        left = self._towards("L", row, column) if self.are_known else None
+        return "" if left is None else _side(left, ("R", "", "L"))
+
     def _towards(self, letter: str, row: float, column: float) -> float | None:
         """How far a place lies towards a side of the patient, 0..1; None where no axis of the picture runs there."""
         for main, along in ((self.right[:1], column), (self.bottom[:1], row)):

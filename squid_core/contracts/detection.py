@@ -104,8 +104,8 @@ class Pose:
         quality: how well they agree, 0..1; 1 is the mean normal chest itself.
         registered: whether the image was laid there. False where it could not be: it is then seen as it is, and the
             score means less.
-        mirrored: it agrees better with the mean normal chest's mirror image: the heart lies on the patient's right, or
-            the image is the wrong way round.
+        mirrored: what is not symmetric lies as in the mean normal chest's mirror image (see `squid_core.pose.leaning`):
+            the heart lies on the patient's right, or the image is the wrong way round.
     """
 
     quality: float

@@ -67,6 +67,7 @@ def test_a_mark_on_the_patient_is_named_for_the_patient(
             sides = Sides.of(radiograph.identity.patient_orientation)
             assert sides.are_known
             assert sides.place(*((found + 0.5) / SIDE)) == names[row][column]
+            assert sides.laterality(*((found + 0.5) / SIDE)) == ("R", "", "L")[column]
 
 
 @pytest.mark.parametrize("lie", LYING)
@@ -102,6 +103,7 @@ def test_where_the_file_does_not_say_it_the_picture_is_meant(orientation: tuple[
     sides = Sides.of(orientation)
     assert not sides.are_known
     assert sides.place(0.1, 0.1) == "upper left of the picture"
+    assert sides.laterality(0.1, 0.1) == ""
     assert sides.place(0.5, 0.5) == "middle of the picture"
     assert sides.place(1.0, 1.0) == "lower right of the picture"
 

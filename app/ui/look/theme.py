@@ -50,7 +50,6 @@ class Tokens:
     warning_edge: str = "#57451c"
     error: str = "#ff8a80"
     error_fill: str = "#32191a"
-    good: str = "#7fd1ae"
     image: str = "#000000"
     image_text: str = "#e8ebf0"
     image_muted: str = "#a3adbb"
@@ -83,7 +82,6 @@ LIGHT = Tokens(
     warning_edge="#d9bd7a",
     error="#a01d17",
     error_fill="#fbdfdc",
-    good="#0b5c3f",
 )
 THEMES = {tokens.name: tokens for tokens in (DARK, LIGHT)}
 SYSTEM = "system"

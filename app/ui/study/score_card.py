@@ -24,6 +24,7 @@ from app.ui.words.score_words import (
     what_if_sentence,
 )
 from app.ui.words.words import score_words
+from squid_core.contracts.detection import Detection
 
 WIDTH = 880
 SCORE_POINTS = 17.0
@@ -80,7 +81,8 @@ class ScoreCard(PlainDialog):
             return
         calibration = card.calibration if card else None
         self.score.setText(tr("Score {score}").format(score=score_words(detection.score, detection.outside_memory)))
-        level = None if detection.outside_memory else level_of(detection.percentile)
+        points = operating_points(calibration) if calibration else ()
+        level = _level(detection, points)
         self.level.setText(level_marks(level or 0))
         normals = calibration.held_out_normals if calibration else None
         self.place.setText("" if detection.outside_memory else place_sentence(detection, normals))
@@ -90,8 +92,7 @@ class ScoreCard(PlainDialog):
         self.what_if.setText(what_if_sentence(session))
         for label in (self.place, self.outside, self.pose, self.what_if):
             label.setVisible(bool(label.text()))
-        points = operating_points(calibration) if calibration else ()
-        self.operating.setText(operating_sentence(detection.score, points))
+        self.operating.setText("" if detection.outside_memory else operating_sentence(detection.score, points))
         for widget in (self.histogram, self.operating):
             widget.setVisible(calibration is not None)
         if calibration is not None:
@@ -119,3 +120,10 @@ class ScoreCard(PlainDialog):
         for label, (name, words) in zip(self._values, rows, strict=True):
             label.setText(words)
             label.setAccessibleName(f"{name}: {words}")
+
+
+def _level(detection: Detection, points: tuple[tuple[int, float], ...]) -> int | None:
+    """How many operating points are reached, by those that are drawn and said; None where the score means little."""
+    if detection.outside_memory:
+        return None
+    return sum(detection.score >= at for _, at in points) if points else level_of(detection.percentile)

@@ -22,6 +22,7 @@ def _own(value: str, meaning: str) -> CodedConcept:
 
 
 CHEST_X_RAY = CodedConcept("399208008", "SCT", "Plain chest X-ray")
+CHEST, SIDE = codes.SCT.Chest, {"L": codes.SCT.Left, "R": codes.SCT.Right}
 PERCENTILE = CodedConcept(codes.DCM.PercentileRankingOfMeasurement.value, "DCM", "Percentile Ranking of measurement")
 SPATIAL = CodedConcept("309825002", "SCT", "Spatial and Relational Concept")
 YES, NO = codes.SCT.Yes, codes.SCT.No

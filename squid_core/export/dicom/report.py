@@ -11,6 +11,7 @@ from highdicom.sr import (
     CodedConcept,
     ComprehensiveSR,
     DeviceObserverIdentifyingAttributes,
+    FindingSite,
     ImageRegion,
     Measurement,
     MeasurementReport,
@@ -46,6 +47,7 @@ from squid_core.export.dicom.parts import (
 )
 from squid_core.export.dicom.reader_groups import mark_groups, opinion_group
 from squid_core.export.dicom.source_header import SourceHeader
+from squid_core.sides import Sides
 
 PATCHES = 5  # most abnormal patches that are reported
 
@@ -184,8 +186,16 @@ def _patch(
         ),
         finding_type=codes.PATCH,
         algorithm_id=algorithm,
+        finding_sites=_sites(header, detection, patch),
         measurements=measurements,
     )
+
+
+def _sites(header: SourceHeader, detection: Detection, patch: int) -> list[FindingSite] | None:
+    """On which side of the patient the middle of a patch is (CID 244); None where that is not known, or on neither."""
+    row, column = ((at + 0.5) / detection.grid for at in divmod(patch, detection.grid))
+    side = Sides.of(header.dataset.get("PatientOrientation") or ()).laterality(row, column)
+    return [FindingSite(codes.CHEST, laterality=codes.SIDE[side])] if side else None
 
 
 def patch_outline(detection: Detection, patch: int) -> np.ndarray:

@@ -126,7 +126,7 @@ def test_contrast_of_black_on_white_and_grey_on_white_as_published() -> None:
 
 
 GROUNDS = ("window", "panel", "raised", "hover", "selection", "selection_hover")
-INKS = ("text", "muted", "accent", "warning", "error", "good", "what_if")
+INKS = ("text", "muted", "accent", "warning", "error", "what_if")
 FILLS = (("what_if", "what_if_fill"), ("warning", "warning_fill"), ("error", "error_fill"))
 
 

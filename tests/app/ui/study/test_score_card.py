@@ -158,15 +158,15 @@ def test_nothing_of_the_card_is_cut_off(opened: Room, settle: Callable[[], None]
     assert shown.components.height() >= 2 * shown.fontMetrics().height()
 
 
-@pytest.mark.parametrize(("percentile", "marks"), [(89.9, ""), (90.0, "▲"), (95.5, "▲▲"), (100.0, "▲▲▲")])
+@pytest.mark.parametrize(("score", "marks"), [(0.81, ""), (0.82, "▲"), (0.87, "▲▲"), (0.95, "▲▲▲")])
 def test_how_high_it_is_is_a_colour_and_marks_and_none_is_green(
-    opened: Room, settle: Callable[[], None], percentile: float, marks: str
+    opened: Room, settle: Callable[[], None], score: float, marks: str
 ) -> None:
     QTest.keyClick(opened.window, Qt.Key.Key_S)
     shown, found = card(opened), opened.holder.state.detection
     assert found is not None
     parts = {"lesion map": 2.5, "anatomy": 1.7, "memory": 1.3, "texture coarse": 0.2, "patch": -3.0}
-    opened.holder.update(detection=replace(found, percentile=percentile, components=parts))
+    opened.holder.update(detection=replace(found, score=score, components=parts))
     settle()
     assert shown.level.text() == marks
     said = shown.components.accessibleDescription().split("; ")
@@ -176,8 +176,8 @@ def test_how_high_it_is_is_a_colour_and_marks_and_none_is_green(
         colours = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
         green = [one for one in map(QColor, colours) if 80 <= one.hslHue() <= 170 and one.hslSaturation() > 60]
         assert not green, "nothing here says that all is well"
-    opened.holder.update(detection=replace(found, percentile=percentile, outside_memory=True))
-    assert shown.level.text() == "", "the score means little"
+    opened.holder.update(detection=replace(found, score=score, outside_memory=True))
+    assert shown.level.text() == shown.operating.text() == "", "the score means little"
 
 
 def test_every_component_of_the_shipped_weights_has_plain_words() -> None:

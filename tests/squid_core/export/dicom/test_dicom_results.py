@@ -175,6 +175,20 @@ def test_the_report_draws_patches_from_the_outer_corner_of_the_first_pixel(tmp_p
     assert region.GraphicType == "POLYLINE"
 
 
+@pytest.mark.parametrize(
+    ("orientation", "side"),
+    [(["L", "F"], "Left"), (["R", "F"], "Right"), (["F", "L"], "Right"), (["A", "F"], ""), (None, "")],
+)
+def test_the_report_codes_the_patients_side_of_a_patch(
+    tmp_path: Path, orientation: list[str] | None, side: str
+) -> None:
+    (report,), _ = exported(tmp_path, source(PatientOrientation=orientation), SR)
+    upper_right = groups(report)[1]  # of the picture: row 1, column 4
+    sites = [item for item in upper_right.ContentSequence if item.ConceptNameCodeSequence[0].CodeValue == "363698007"]
+    assert [item.ConceptCodeSequence[0].CodeMeaning for item in sites] == (["Chest"] if side else [])
+    assert [item.ContentSequence[0].ConceptCodeSequence[0].CodeMeaning for item in sites] == ([side] if side else [])
+
+
 def test_a_cropped_images_patches_lie_inside_the_crop() -> None:
     found = detection(fit="crop")  # the centred 160 x 160 of 160 x 200: columns 20..180
     assert patch_outline(found, 3).tolist() == [[140, 0], [180, 0], [180, 40], [140, 40], [140, 0]]
