@@ -37,6 +37,10 @@ DEIDENTIFY = QT_TR_NOOP("Leaves out name, numbers, dates and free text, and give
 MASK = QT_TR_NOOP("A pseudonym stands in the patient's place; DICOM files keep the patient.")
 MASKED_BY_SWITCH = QT_TR_NOOP("Names are masked (View menu), so whatever leaves the program is de-identified.")
 SHOWN = QT_TR_NOOP("the image as on the screen with the letters of its sides")
+SHOWN_OF_SEVERAL = QT_TR_NOOP(
+    "Pictures and pages show the open image as on the screen and the others as in their files, with the letters of "
+    "their sides, your marks and your judgement."
+)
 LEFT_OUT = QT_TR_NOOP("Notes, the words of arrows, who read it and when are left out.")
 NOT_REMOVED = QT_TR_NOOP("De-identifying does not remove that.")
 INSIST = QT_TR_NOOP("I have looked: the picture names nobody")
@@ -250,13 +254,16 @@ class ExportDialog(QDialog):
 
     def _shown_words(self) -> str:
         """What pictures, pages and the report will hold of what the reader did."""
+        anonymous = self.deidentify.isChecked() or self.mask_names.isChecked()
+        if len(self._images) > 1:
+            return join((tr(SHOWN_OF_SEVERAL), tr(LEFT_OUT) if anonymous else ""))
         judged = self._study.judgement is not Judgement.NONE
         written = any(isinstance(mark, Note | Arrow) for mark in self._marks)
-        anonymous = self.deidentify.isChecked() or self.mask_names.isChecked()
         parts = [tr(SHOWN)]
-        if self._marks:
-            parts.append(tr("{count} marks with their figures").format(count=len(self._marks)))
+        if count := len(self._marks):
+            words = tr("{count} marks with their figures") if count > 1 else tr("your mark with its figures")
+            parts.append(words.format(count=count))
         if judged:
             parts.append(tr("your judgement") if anonymous else tr("your judgement with your login name and its time"))
-        words = tr("Pictures and pages show {parts}.").format(parts=tr(", ").join(parts))
-        return join((words, tr(LEFT_OUT) if anonymous and (judged or written) else ""))
+        said = tr("Pictures and pages show {parts}.").format(parts=tr(", ").join(parts))
+        return join((said, tr(LEFT_OUT) if anonymous and (judged or written) else ""))
