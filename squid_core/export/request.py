@@ -36,6 +36,11 @@ NEED_DETECTION = frozenset(
 PICTURED = frozenset((ExportKind.SECONDARY_CAPTURE, ExportKind.PNG, ExportKind.PDF))  # that show the normal image
 
 
+def is_writable(kind: ExportKind, *, scored: bool, remarked: bool) -> bool:
+    """Whether there is anything to write: results need a score; the report a score, or what a reader drew or said."""
+    return scored or kind not in NEED_DETECTION or (remarked and kind is ExportKind.STRUCTURED_REPORT)
+
+
 @dataclass(frozen=True, slots=True)
 class ShownAs:
     """How the original is shown.
@@ -75,7 +80,7 @@ class ExportRequest:
         path: the source file, or a member of an archive; only ever read.
         folder: where the files go; made if it is not there.
         kinds: in this order; one file each.
-        detection: None where the image was not scored; then only PNG and SOURCE can be written.
+        detection: None where the image was not scored; see `is_writable`.
         weights: of the detection.
         picture: (2S, 2S) float32 in 0..1, see `Maps`, shown in place of the detection's reconstruction; None for that.
         marks: what was drawn, and its figures, of the image once it is decoded; travels to the reader as it is.
@@ -113,8 +118,13 @@ class ExportRequest:
             raise ValueError("a detection and the facts of its weights come together")
         if self.picture is not None and self.detection is None:
             raise ValueError("a normal picture belongs to a detection")
-        if self.detection is None and NEED_DETECTION.intersection(self.kinds):
+        if not all(self.can_write(kind) for kind in self.kinds):
             raise ValueError("results can only be written of an image that was scored")
+
+    def can_write(self, kind: ExportKind) -> bool:
+        """See `is_writable`."""
+        remarked = self.marks is not no_marks or self.opinion is not None
+        return is_writable(kind, scored=self.detection is not None, remarked=remarked)
 
     def check(self, content: Content) -> None:
         """Compare what was read with what is meant: results are never written about other bytes than were scored.

@@ -58,7 +58,9 @@ def _write_capture(request: ExportRequest, source: ExportSource) -> Written:
 
 def _write_report(request: ExportRequest, source: ExportSource) -> Written:
     """The numbers as a Structured Report."""
-    return _written(request, structured_report(source.header, *request.scored(), source.remarks), source)
+    return _written(
+        request, structured_report(source.header, request.detection, request.weights, source.remarks), source
+    )
 
 
 def _write_segmentation(request: ExportRequest, source: ExportSource) -> Written:

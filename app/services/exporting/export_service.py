@@ -38,7 +38,7 @@ from squid_core.contracts.radiograph import FloatArray
 from squid_core.contracts.reading import Opinion
 from squid_core.dicom.readers import ReaderPool
 from squid_core.export.errand import start, start_page
-from squid_core.export.request import NEED_DETECTION, PICTURED, ExportKind, ExportRequest, ShownAs, no_marks
+from squid_core.export.request import PICTURED, ExportKind, ExportRequest, ShownAs, is_writable, no_marks
 from squid_core.files import write_atomically
 from squid_core.privacy import new_key
 
@@ -318,7 +318,8 @@ class ExportService(QObject):
         bundle = self._bundles.of(detection) if detection is not None else None
         kinds = order.kinds
         if bundle is None:
-            kinds = tuple(kind for kind in kinds if kind not in NEED_DETECTION)
+            remarked = bool(stored.marks) or stored.opinion is not None
+            kinds = tuple(kind for kind in kinds if is_writable(kind, scored=False, remarked=remarked))
             if len(kinds) < len(order.kinds):
                 run.failures.append(NOT_SCORED if detection is None else NO_WEIGHTS)
         if not kinds:

@@ -106,6 +106,7 @@ class ExportActions(QObject):
             warn_unknown=True,
             names_masked=self._holder.state.mask_names,
             memory=self.memory,
+            orientation=self._panes.link.orientation,
             others=studies[1:],
         )
         self.dialog.ordered.connect(self._on_ordered)

@@ -22,7 +22,7 @@ DOT = "  ·  "
 
 
 def panes_picture(header: StudyHeader, said: Sequence[str], panes: PaneGrid) -> QImage:
-    """What is said of the study and of the image, then the panes of this window; in device pixels.
+    """What is said of the study and of the image, then the panes of this window; in device pixels, without the pointer.
 
     Args:
         header: says who it is, as the switch allows, and the score.
@@ -38,7 +38,10 @@ def panes_picture(header: StudyHeader, said: Sequence[str], panes: PaneGrid) -> 
     painter = QPainter(picture)
     _head(header, said, width, painter)
     for pane in shown:
+        pointed = pane.view.pointed_at
+        pane.view.set_cursor(None)
         _draw_pane(painter, pane, pane.mapTo(panes, QPoint()) + QPoint(0, head))
+        pane.view.set_cursor(pointed)
     painter.end()
     return picture
 

@@ -28,15 +28,22 @@ from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
 from app.ui.look.widgets import in_column, in_row, name_control, plain_label
 from app.ui.words.words import RESEARCH_USE
-from squid_core.export.request import NEED_DETECTION, ExportKind
+from squid_core.export.request import ExportKind, is_writable
 from squid_core.privacy import BURNED_IN, BURNED_IN_UNKNOWN
 
 WIDTH = 600
 NOT_SCORED = QT_TR_NOOP("Not scored: only the picture and the image itself can be written.")
+ONLY_REMARKS = QT_TR_NOOP(
+    "Not scored: only the picture, the image itself and, as a report, your marks and your judgement can be written."
+)
 DEIDENTIFY = QT_TR_NOOP("Leaves out name, numbers, dates and free text, and gives other UIDs (PS3.15 basic profile).")
 MASK = QT_TR_NOOP("A pseudonym stands in the patient's place; DICOM files keep the patient.")
 MASKED_BY_SWITCH = QT_TR_NOOP("Names are masked (View menu), so whatever leaves the program is de-identified.")
 SHOWN = QT_TR_NOOP("the image as on the screen with the letters of its sides")
+SHOWN_OF_SEVERAL = QT_TR_NOOP(
+    "Pictures and pages show the open image as on the screen and the others as in their files, with the letters of "
+    "their sides, your marks and your judgement."
+)
 LEFT_OUT = QT_TR_NOOP("Notes, the words of arrows, who read it and when are left out.")
 NOT_REMOVED = QT_TR_NOOP("De-identifying does not remove that.")
 INSIST = QT_TR_NOOP("I have looked: the picture names nobody")
@@ -225,8 +232,9 @@ class ExportDialog(QDialog):
         """What can be ticked, what is missing, and whether it can begin."""
         images = self._images
         scored = any(image.score is not None for image in images)
+        remarked = bool(self._marks) or any(image.judgement is not Judgement.NONE for image in images)
         for kind, box in self.boxes.items():
-            box.setEnabled(scored or kind not in NEED_DETECTION)
+            box.setEnabled(is_writable(kind, scored=scored, remarked=remarked))
         self.mask_names.setEnabled(not self.deidentify.isChecked())
         if self.deidentify.isChecked():
             self.mask_names.setChecked(True)
@@ -237,7 +245,7 @@ class ExportDialog(QDialog):
         if self.insist.isHidden() == refused:
             self.insist.setVisible(refused)
             self._make_room()
-        missing = "" if scored else tr(NOT_SCORED)
+        missing = "" if scored else tr(ONLY_REMARKS if remarked else NOT_SCORED)
         if not self.chosen:
             missing = join((missing, tr("Choose what shall be written.")))
         elif not self.folder.text().strip():
@@ -250,13 +258,16 @@ class ExportDialog(QDialog):
 
     def _shown_words(self) -> str:
         """What pictures, pages and the report will hold of what the reader did."""
+        anonymous = self.deidentify.isChecked() or self.mask_names.isChecked()
+        if len(self._images) > 1:
+            return join((tr(SHOWN_OF_SEVERAL), tr(LEFT_OUT) if anonymous else ""))
         judged = self._study.judgement is not Judgement.NONE
         written = any(isinstance(mark, Note | Arrow) for mark in self._marks)
-        anonymous = self.deidentify.isChecked() or self.mask_names.isChecked()
         parts = [tr(SHOWN)]
-        if self._marks:
-            parts.append(tr("{count} marks with their figures").format(count=len(self._marks)))
+        if count := len(self._marks):
+            words = tr("{count} marks with their figures") if count > 1 else tr("your mark with its figures")
+            parts.append(words.format(count=count))
         if judged:
             parts.append(tr("your judgement") if anonymous else tr("your judgement with your login name and its time"))
-        words = tr("Pictures and pages show {parts}.").format(parts=tr(", ").join(parts))
-        return join((words, tr(LEFT_OUT) if anonymous and (judged or written) else ""))
+        said = tr("Pictures and pages show {parts}.").format(parts=tr(", ").join(parts))
+        return join((said, tr(LEFT_OUT) if anonymous and (judged or written) else ""))

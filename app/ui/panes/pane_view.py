@@ -165,6 +165,11 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         size = self.viewport().size()
         return self._link.rect(max(size.width(), 1), max(size.height(), 1))
 
+    @property
+    def pointed_at(self) -> tuple[float, float] | None:
+        """Where the crosshair is."""
+        return self._cursor
+
     def set_cursor(self, cursor: tuple[float, float] | None) -> None:
         """Move the crosshair to original (row, column); None hides it."""
         if cursor != self._cursor:

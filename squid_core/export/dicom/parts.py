@@ -55,12 +55,13 @@ def identification(series: SeriesOf) -> dict[str, Any]:
     }
 
 
-def equipment(detection: Detection) -> dict[str, Any]:
+def equipment(detection: Detection | None) -> dict[str, Any]:
     """Keywords of the enhanced general equipment (PS3.3 C.7.5.2): the weights' hash is the serial number."""
+    model = "SQUID Viewer" if detection is None else f"SQUID, {detection.model} weights"
     return {
-        "manufacturer_model_name": f"SQUID, {detection.model} weights"[:64],
+        "manufacturer_model_name": model[:64],
         "software_versions": version(),
-        "device_serial_number": (detection.model_hash or "unknown")[:64],
+        "device_serial_number": ((detection and detection.model_hash) or "unknown")[:64],
     }
 
 

@@ -45,7 +45,7 @@ from squid_core.export.dicom.parts import (
     parameters,
     version,
 )
-from squid_core.export.dicom.reader_groups import mark_groups, opinion_group
+from squid_core.export.dicom.reader_groups import Group, mark_groups, opinion_group
 from squid_core.export.dicom.source_header import SourceHeader
 from squid_core.sides import Sides
 
@@ -53,12 +53,12 @@ PATCHES = 5  # most abnormal patches that are reported
 
 
 def structured_report(
-    header: SourceHeader, detection: Detection, weights: WeightsFacts, remarks: Remarks = NO_REMARKS
+    header: SourceHeader, detection: Detection | None, weights: WeightsFacts | None, remarks: Remarks = NO_REMARKS
 ) -> Dataset:
     """Score, percentile, settings and hash for the image; percentile and memory entries for the most abnormal patches.
 
-    Behind them stand the reader's judgement and marks. Coordinates are those of PS3.3 C.18.6.1.2: column, row, with
-    0, 0 at the outer corner of the first pixel.
+    Behind them stand the reader's judgement and marks; of an image that was not scored they stand alone. Coordinates
+    are those of PS3.3 C.18.6.1.2: column, row, with 0, 0 at the outer corner of the first pixel.
 
     Args:
         header: the source image.
@@ -68,17 +68,7 @@ def structured_report(
     """
     opinion = remarks.opinion
     with lenient():
-        algorithm = AlgorithmIdentification(
-            name="SQUID",
-            version=version(),
-            parameters=[f"{name}={value}" for name, value in parameters(detection).items()],
-            family=codes.AI,
-            manufacturer=MANUFACTURER,
-        )
-        outlines = {patch: patch_outline(detection, patch) for patch in detection.most_abnormal(PATCHES)}
-        patches = [
-            _patch(header, detection, patch, outline, algorithm) for patch, outline in outlines.items() if len(outline)
-        ]
+        found = [] if detection is None or weights is None else _results(header, detection, weights)
         content = MeasurementReport(
             observation_context=ObservationContext(
                 observer_person_context=_person(opinion.reader) if opinion is not None and opinion.reader else None,
@@ -86,8 +76,7 @@ def structured_report(
             ),
             procedure_reported=codes.CHEST_X_RAY,
             imaging_measurements=[
-                _whole_image(header, detection, weights, algorithm),
-                *patches,
+                *(found or [_not_scored(header)]),
                 *([] if opinion is None else [opinion_group(header, opinion)]),
                 *mark_groups(header, remarks.marks),
             ],
@@ -105,6 +94,30 @@ def structured_report(
     return report
 
 
+def _results(header: SourceHeader, detection: Detection, weights: WeightsFacts) -> list[Group]:
+    algorithm = AlgorithmIdentification(
+        name="SQUID",
+        version=version(),
+        parameters=[f"{name}={value}" for name, value in parameters(detection).items()],
+        family=codes.AI,
+        manufacturer=MANUFACTURER,
+    )
+    outlines = {patch: patch_outline(detection, patch) for patch in detection.most_abnormal(PATCHES)}
+    patches = [
+        _patch(header, detection, patch, outline, algorithm) for patch, outline in outlines.items() if len(outline)
+    ]
+    return [_whole_image(header, detection, weights, algorithm), *patches]
+
+
+def _not_scored(header: SourceHeader) -> MeasurementsAndQualitativeEvaluations:
+    group = MeasurementsAndQualitativeEvaluations(
+        tracking_identifier=_tracking("Image"), source_images=[SourceImageForMeasurementGroup(*_source(header))]
+    )
+    for sentence in (f"{RESEARCH_ONLY}. This image was not scored.", *header.notices):
+        group[0].ContentSequence.append(TextContentItem(codes.COMMENT, sentence, RelationshipTypeValues.CONTAINS))
+    return group
+
+
 def _person(login: str) -> ObserverContext:
     """Who is logged in; a name has no letters that part names in DICOM (PS3.5 6.2.1)."""
     name = "".join(" " if letter in "^=\\" else letter for letter in login)[:64].strip() or "unknown"
@@ -114,15 +127,16 @@ def _person(login: str) -> ObserverContext:
     )
 
 
-def _observer(detection: Detection) -> ObserverContext:
+def _observer(detection: Detection | None) -> ObserverContext:
+    weights = "" if detection is None else detection.model_hash
     return ObserverContext(
         observer_type=standard.DCM.Device,
         observer_identifying_attributes=DeviceObserverIdentifyingAttributes(
-            uid=str(generate_uid(entropy_srcs=[MANUFACTURER, version(), detection.model_hash])),
-            name="SQUID",
+            uid=str(generate_uid(entropy_srcs=[MANUFACTURER, version(), weights])),
+            name="SQUID" if detection is not None else MANUFACTURER,
             manufacturer_name=MANUFACTURER,
-            model_name=f"{detection.model} weights",
-            serial_number=detection.model_hash,
+            model_name=f"{detection.model} weights" if detection is not None else None,
+            serial_number=weights or None,
         ),
     )
 

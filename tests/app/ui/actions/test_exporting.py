@@ -149,6 +149,16 @@ def test_masked_the_picture_names_nobody(opened: Room, monkeypatch: pytest.Monke
     assert not any(named in words for words in drawn)
 
 
+def test_the_pointer_is_not_in_the_picture(opened: Room) -> None:
+    without = picture_of(opened)
+    opened.holder.update(cursor=(100.0, 100.0))
+    QApplication.processEvents()
+    view = opened.window.panes.original.view
+    assert view.pointed_at == (100.0, 100.0)
+    assert picture_of(opened) == without
+    assert view.pointed_at == (100.0, 100.0)
+
+
 def pixels(picture: QImage) -> NDArray[np.uint8]:
     """(H, W, 3) of a picture."""
     rgb = picture.convertToFormat(QImage.Format.Format_RGB888)

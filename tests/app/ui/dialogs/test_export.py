@@ -152,3 +152,21 @@ def test_it_says_what_of_the_reader_will_be_on_it(room: Room, qtbot: QtBot, sett
     dialog.folder.setText("/somewhere")
     order = order_of(room, dialog, qtbot)
     assert order.orientation == Orientation(mirrored=True)
+
+
+def test_of_several_images_it_says_that_only_the_open_one_is_as_on_the_screen(
+    room: Room, settle: Callable[[], None]
+) -> None:
+    image = synthetic.radiograph()
+    first, second = synthetic.item(0, 0.8), replace(synthetic.item(1, 0.2), identity=synthetic.item(0, 0.8).identity)
+    room.open(image, synthetic.detection(image), first)
+    room.holder.update(study=Study(first.study_uid, (first, second)))
+    settle()
+    dialog = show(room)
+    assert "the others as in their files" not in dialog.shows.text()
+    dialog.whole_study.setChecked(True)
+    assert "the others as in their files" in dialog.shows.text()
+    assert "left out" not in dialog.shows.text()
+    dialog.mask_names.setChecked(True)
+    assert "who read it and when are left out." in dialog.shows.text()
+    dialog.close()

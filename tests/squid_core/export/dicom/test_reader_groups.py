@@ -115,8 +115,24 @@ def test_a_place_beyond_the_image_is_brought_to_its_edge(tmp_path: Path) -> None
             assert (places <= (200, 160)).all()
 
 
+def test_of_an_image_without_a_score_marks_and_judgement_are_reported_alone(tmp_path: Path) -> None:
+    (path,) = report(tmp_path, detection=None, weights=None)
+    document = pydicom.dcmread(path)
+    names = [named(group) for group in groups(document)]
+    assert names[:2] == ["Image", "Reader"]
+    assert len(names) == 2 + 6
+    assert "score" not in [code for group in groups(document) for code, *_ in measured(group)]
+    said = [item.TextValue for item in groups(document)[0].ContentSequence if item.ValueType == "TEXT"]
+    assert "RESEARCH USE ONLY - not for diagnosis. This image was not scored." in said
+
+
+def test_nothing_is_reported_where_there_is_neither_score_nor_word(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="was scored"):
+        request(tmp_path / "film", tmp_path, SR, detection=None, weights=None)
+
+
 @pytest.mark.skipif(VALIDATOR is None, reason="dciodvfy is not installed")
 @pytest.mark.parametrize("how", [{}, {"deidentify": True}], ids=["identified", "de-identified"])
 def test_another_program_finds_no_fault(tmp_path: Path, how: dict[str, bool]) -> None:
-    for path in report(tmp_path, SR, SC, **how):
+    for path in (*report(tmp_path, SR, SC, **how), *report(tmp_path, detection=None, weights=None, **how)):
         assert errors(path) == []
