@@ -328,11 +328,11 @@ class ImagePane(QFrame):
         area = self.view.viewport().size()
         top = self.strip.place(area.width())
         small = area.width() < SMALL.width() or area.height() < SMALL.height()
-        room = area.width() * (SMALL_SHARE if small else 1)
         self._fit_letters()
         for place, label in self._texts.items():
             label.adjustSize()
-            label.setVisible(self._texts_shown and bool(label.text()) and label.width() <= room)
+            fits = not small or label.width() <= SMALL_SHARE * area.width()
+            label.setVisible(self._texts_shown and bool(label.text()) and fits)
             label.move(_corner(place, area, label.size(), top))
         self._make_way()
         self._place_state()
