@@ -24,6 +24,7 @@ from app.ui.panes.prior_pane import PriorPane
 from app.ui.panes.reconstruction_pane import ReconstructionPane
 from app.ui.panes.view_link import ViewLink, ViewRect, ViewState
 from app.ui.wishes import Wishes
+from squid_core.contracts.radiograph import PixelArray
 
 IMAGES_ONLY = {"layout": Layout.ONE, "layout_panes": (PaneName.ORIGINAL, PaneName.RECONSTRUCTION)}
 MOVED_MS = 400  # after a divider was moved last, until its place is kept
@@ -174,7 +175,7 @@ class PaneGrid(QWidget):
             self._arrange()
         self._display = new.display
         self._link_prior(old, new)
-        another = new.radiograph is not None and new.differs(old, "radiograph")
+        another = _pixels(new) is not None and _pixels(new) is not _pixels(old)
         if new.extent is not None and (another or new.differs(old, "extent")):
             self.link.set_image(*new.extent)
         elif old is not None and new.differs(old, "presented"):
@@ -317,6 +318,11 @@ class PaneGrid(QWidget):
         if pane in self.shown and self._by_name[name] is not pane:
             self._active = self._by_name[name]
             self.pane_wanted.emit(self.shown.index(pane), name)
+
+
+def _pixels(session: Session | None) -> PixelArray | None:
+    """Of the shown image; they stay where only its words are read anew."""
+    return session.radiograph.pixels if session is not None and session.radiograph is not None else None
 
 
 def _places(display: DisplaySettings) -> tuple[object, ...]:
