@@ -62,6 +62,7 @@ class Flicker(QObject):
         return True
 
     def _is_ours(self, watched: QObject) -> bool:
-        """Whether a key is for the window of the panes, and not for a menu or a dialog over it."""
-        own = isinstance(watched, QWidget) and watched.window() is self._panes.window()
+        """Whether a key is for a window with a pane in it, and not for a menu or a dialog over it."""
+        windows = [self._panes.window(), *(pane.window() for pane in self._panes.all_panes)]
+        own = isinstance(watched, QWidget) and watched.window() in windows
         return own and QApplication.activePopupWidget() is None

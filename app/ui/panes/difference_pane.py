@@ -12,9 +12,10 @@ from app.ui.look import colour_maps
 from app.ui.look.widgets import plain_label, tool_tip
 from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, map_values, missing_words, what_it_is_not
-from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, pixel_at, waiting_message
+from app.ui.panes.image_pane import ImagePane, Place, pixel_at
 from app.ui.panes.view_link import ViewLink
 from app.ui.words.agreement_words import agreement_of, agreement_words, disagreement_short
+from app.ui.words.pane_words import WAITS_FOR, waiting_message
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.radiograph import FloatArray
 

@@ -14,7 +14,7 @@ from app.domain.settings import DisplaySettings, EvidenceMap
 from app.i18n.language import QT_TR_NOOP, join, tr
 from app.ui.look.colour_maps import is_signed
 from app.ui.panes.difference_map import DIFFERENCE_RANGE, difference_field, to_index
-from app.ui.panes.image_pane import model_badge
+from app.ui.words.pane_words import model_badge
 from squid_core.contracts.affine import Matrix
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.radiograph import FloatArray, PixelArray

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QSpacerItem, QWidget
 
 from app.domain.session import Session
 from app.domain.tone import shown_greys
-from app.i18n.language import say, tr
+from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import font
 from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_column, in_row, plain_label
@@ -25,6 +25,7 @@ from app.ui.panes.region_outline import RegionOutline
 from app.ui.panes.state_label import StateLabel, Strip, orientation_words
 from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
+from app.ui.words.pane_words import model_badge
 from squid_core.contracts.affine import Matrix, inverse, mapped
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.radiograph import FloatArray, PixelArray, VoiFunction, Window
@@ -327,11 +328,11 @@ class ImagePane(QFrame):
         area = self.view.viewport().size()
         top = self.strip.place(area.width())
         small = area.width() < SMALL.width() or area.height() < SMALL.height()
-        room = area.width() * (SMALL_SHARE if small else 1)
         self._fit_letters()
         for place, label in self._texts.items():
             label.adjustSize()
-            label.setVisible(self._texts_shown and bool(label.text()) and label.width() <= room)
+            fits = not small or label.width() <= SMALL_SHARE * area.width()
+            label.setVisible(self._texts_shown and bool(label.text()) and fits)
             label.move(_corner(place, area, label.size(), top))
         self._make_way()
         self._place_state()
@@ -403,37 +404,3 @@ def model_value(detection: Detection, image: PixelArray, cursor: tuple[float, fl
     """The value, at an original (row, column), of a picture laid over the model image; None outside."""
     value = pixel_at(image, *mapped(inverse(place_of(detection, image)), *cursor))
     return None if value is None else float(value)
-
-
-def model_badge(detection: Detection, picture: PixelArray | None = None) -> tuple[str, str]:
-    """The mark of a pane at model resolution, or of a picture that is finer, and its explanation."""
-    size = detection.geometry.model_shape[0]
-    tip = tr("The model works on {size} × {size} pixels; this picture is enlarged from that.")
-    badge = tr("{size} px, enlarged")
-    if picture is None or picture.shape[0] == size:
-        return badge.format(size=size), tip.format(size=size)
-    finer = tr(
-        "A normal picture, painted in {finer} × {finer} pixels: the image itself where nothing is doubted, memory "
-        "where the lesion critic or the anatomy is in doubt. Score, difference and a region made normal use the "
-        "reconstruction in {size} × {size} pixels, which is shown until this one has come."
-    )
-    return badge.format(size=picture.shape[0]), finer.format(finer=picture.shape[0], size=size)
-
-
-WAITS_FOR = ("study", "image_key", "error", "loading", "detection", "what_if")  # fields that `waiting_message` reads
-
-
-def waiting_message(session: Session) -> str:
-    """Why there is no detection to draw, in words; '' where there is one or nothing is selected."""
-    if session.shown_detection is not None or session.study is None:
-        return ""
-    item = session.image
-    if session.error is not None:
-        return tr("No image")
-    if session.detection is not None and session.loading:
-        return say(session.loading)
-    if item is None or item.pending or session.loading:
-        return tr("Not scored yet")
-    if item.asks:
-        return tr("Not analysed: see the question above")
-    return tr("Not analysed")

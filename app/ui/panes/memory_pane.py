@@ -14,13 +14,14 @@ from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.keys.bindings import with_key
 from app.ui.look.widgets import name_control, plain_label
 from app.ui.panes.colour_bar import ColourBar
-from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Notes, Place, unit_to_uint8, waiting_message
+from app.ui.panes.image_pane import ImagePane, Notes, Place, unit_to_uint8
 from app.ui.panes.memory_entries import EntriesList, Sources, entry_rows
 from app.ui.panes.pane_view import ARROWS, ENTER
 from app.ui.panes.patch_grid import PatchGrid
 from app.ui.panes.view_link import ViewLink
 from app.ui.wishes import Wishes
 from app.ui.words.memory_words import edit_words
+from app.ui.words.pane_words import WAITS_FOR, waiting_message
 
 HINT = QT_TR_NOOP("Point at a patch to see its nearest normal anatomy; a click or the arrow keys keep it.")
 PEEK_MS = 80  # that the mouse rests on a patch before its entries are asked for

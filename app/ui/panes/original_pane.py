@@ -29,7 +29,6 @@ from app.ui.panes.image_pane import (
     UNIT_WINDOW,
     ImagePane,
     Place,
-    model_badge,
     model_greys,
     pixel_at,
     place_of,
@@ -40,6 +39,7 @@ from app.ui.panes.state_label import tone_words
 from app.ui.panes.swipe import Swipe
 from app.ui.panes.view_link import ViewLink, ViewRect
 from app.ui.panes.viewport_image import ViewportImage
+from app.ui.words.pane_words import model_badge
 from app.ui.words.presentation_words import presented_words
 from app.ui.words.prior_words import current_title
 from app.ui.words.words import DOT, accession_words, called, grey_number, notice_words, person_parts

@@ -22,8 +22,9 @@ from app.ui.panes.memory_pane import MemoryPane
 from app.ui.panes.original_pane import OriginalPane
 from app.ui.panes.prior_pane import PriorPane
 from app.ui.panes.reconstruction_pane import ReconstructionPane
-from app.ui.panes.view_link import ViewLink, ViewState
+from app.ui.panes.view_link import ViewLink, ViewRect, ViewState
 from app.ui.wishes import Wishes
+from squid_core.contracts.radiograph import PixelArray
 
 IMAGES_ONLY = {"layout": Layout.ONE, "layout_panes": (PaneName.ORIGINAL, PaneName.RECONSTRUCTION)}
 MOVED_MS = 400  # after a divider was moved last, until its place is kept
@@ -79,8 +80,9 @@ class PaneGrid(QWidget):
         self.original.leave_key_to(lambda: self.difference in self.shown)
         self.arranged.connect(self.original.show_key)
         self.arranged.connect(self._say_scales)
-        for pane in self.panes:
-            pane.view.view_changed.connect(lambda _: self._say_scales())
+        self.original.view.view_changed.connect(lambda _: self._say_scales())
+        for pane in self.panes[1:]:
+            pane.view.view_changed.connect(partial(self._on_view_of, pane))
         for pane in self.all_panes:
             pane.maximise_requested.connect(partial(self.toggle_maximised, pane))
             pane.view.focused.connect(partial(self._on_focus, pane))
@@ -173,7 +175,7 @@ class PaneGrid(QWidget):
             self._arrange()
         self._display = new.display
         self._link_prior(old, new)
-        another = new.radiograph is not None and new.differs(old, "radiograph")
+        another = _pixels(new) is not None and _pixels(new) is not _pixels(old)
         if new.extent is not None and (another or new.differs(old, "extent")):
             self.link.set_image(*new.extent)
         elif old is not None and new.differs(old, "presented"):
@@ -185,12 +187,21 @@ class PaneGrid(QWidget):
             self._say_scales()
 
     def _say_scales(self) -> None:
+        for pane in self.panes[1:]:
+            self._say_scale(pane)
+
+    def _on_view_of(self, pane: ImagePane, _: ViewRect) -> None:
+        self._say_scale(pane)
+
+    def _say_scale(self, pane: ImagePane) -> None:
         """A picture of the detector's says its zoom where it is another than that of the original beside it."""
-        lead, beside = self.original.view.rect_shown.zoom, self._drawn and self.original in self.shown
-        for pane in (self.reconstruction, self.difference, self.memory):
-            zoom = pane.view.rect_shown.zoom
-            words = tr("Zoom {percent}%").format(percent=f"{zoom * pane.view.devicePixelRatioF() * 100:.0f}")
-            pane.set_text(Place.BOTTOM_RIGHT, words if beside and abs(zoom / lead - 1) > SAME_SCALE else "")
+        words = ""
+        if self._drawn and pane in self.shown and self.original in self.shown:
+            zoom, lead = pane.view.rect_shown.zoom, self.original.view.rect_shown.zoom
+            if abs(zoom / lead - 1) > SAME_SCALE:
+                percent = f"{zoom * pane.view.devicePixelRatioF() * 100:.0f}"
+                words = tr("Zoom {percent}%").format(percent=percent)
+        pane.set_text(Place.BOTTOM_RIGHT, words)
 
     def _lay(self, presented: Presented | None) -> None:
         """Turn and zoom as a presentation state asks; the whole image upright without one."""
@@ -307,6 +318,11 @@ class PaneGrid(QWidget):
         if pane in self.shown and self._by_name[name] is not pane:
             self._active = self._by_name[name]
             self.pane_wanted.emit(self.shown.index(pane), name)
+
+
+def _pixels(session: Session | None) -> PixelArray | None:
+    """Of the shown image; they stay where only its words are read anew."""
+    return session.radiograph.pixels if session is not None and session.radiograph is not None else None
 
 
 def _places(display: DisplaySettings) -> tuple[object, ...]:

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
 from app.i18n.language import tr
-from app.ui.panes.image_pane import WAITS_FOR, ImagePane, Place, model_greys, model_value, same_greys, waiting_message
+from app.ui.panes.image_pane import ImagePane, Place, model_greys, model_value, same_greys
 from app.ui.panes.state_label import tone_words
 from app.ui.panes.view_link import ViewLink
+from app.ui.words.pane_words import WAITS_FOR, waiting_message
 
 
 class ReconstructionPane(ImagePane):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -20,9 +22,22 @@ from app.ui.words.words import age_words, grey_number, percentile_short, percent
 from squid_core.contracts.affine import IDENTITY
 from squid_core.contracts.radiograph import PixelArray, Radiograph, Spacing, SpacingSource, Window
 from tests.app.ui import synthetic
+from tests.app.ui.conftest import Room
 from tests.app.ui.synthetic import middle_of
 
 FULL = (-0.5, -0.5, 100.0, 80.0)
+
+
+def test_the_view_stays_where_only_the_words_of_a_file_are_read_anew(room: Room) -> None:
+    image = synthetic.radiograph()
+    room.open(image)
+    link = room.window.panes.link
+    link.zoom_about(100.0, 100.0, 3.0)
+    before = link.state
+    room.holder.update(radiograph=replace(image, identity=synthetic.identity(0, patient_name="Møller, Søren")))
+    assert link.state == before
+    room.holder.update(radiograph=synthetic.radiograph())
+    assert link.magnification == 1.0, "another image is seen whole"
 
 
 def test_fit_shows_the_whole_image_in_the_middle() -> None:
