@@ -20,6 +20,7 @@ from app.domain.presenting import Offer, Presented
 from app.domain.priors import Beside
 from app.domain.settings import DisplaySettings, ListSettings, MouseSettings
 from app.domain.study import ImageItem, Study
+from app.domain.thumbnails import Thumbnail
 from app.domain.undoing import Undoing
 from app.domain.watching import WatchedFolder
 from squid_core.bundle.card import Card
@@ -97,6 +98,7 @@ class Session:
         began: running number of the last image that had come when the reader gave the first word of this run, what came
             after it is new to them; None before.
         restored: whether the stored worklist is back; until then nobody knows that there is none.
+        thumbnails: small pictures of the images of a study of several, as far as they are made.
         header: what is looked at of the header of the shown image's file; None while nobody looks.
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
@@ -150,6 +152,7 @@ class Session:
     undoing: Undoing = field(default_factory=Undoing)
     began: int | None = None
     restored: bool = True
+    thumbnails: tuple[Thumbnail, ...] = ()
     header: HeaderPage | None = None
     loading: str = ""
     error: Notice | None = None

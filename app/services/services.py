@@ -40,6 +40,7 @@ from app.services.reading.presentation_desk import PresentationDesk
 from app.services.reading.prior_desk import PriorDesk
 from app.services.reading.reading_desk import ReadingDesk
 from app.services.reading.removal_desk import RemovalDesk
+from app.services.reading.thumbnail_desk import ThumbnailDesk
 from app.services.reading.visits import Visits
 from app.services.reading.what_if_desk import WhatIfDesk
 from app.services.state.history import History
@@ -122,6 +123,7 @@ class Services(QObject):
         self.annotations = AnnotationDesk(holder, self.database, courier, notifier, self.history)
         self.prefetch = Prefetch(holder, store, self.desk.source)
         self.presenting = PresentationDesk(holder, self.database, self.readers, courier, notifier)
+        self.thumbnails = ThumbnailDesk(holder, self.readers, courier)
         self.headers = HeaderDesk(holder, self.readers, courier)
         self.priors = PriorDesk(holder, store, self.database, self.desk.source, courier)
         self.drift = DriftDesk(holder, store, self.database, bundles, courier, notifier)

@@ -20,6 +20,7 @@ from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.presentation import Presentation, StateHead
 from squid_core.contracts.radiograph import Content, Decision, FileStatus, Identity, Radiograph, Verdict
+from squid_core.contracts.small_picture import SmallPicture
 from squid_core.dicom.limits import CHILD_DATA_BYTES
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
@@ -230,6 +231,17 @@ def read_in_child(source: Source, frame: int) -> Radiograph:
     from squid_core.dicom import reader
 
     return plainly(partial(reached, partial(reader.read, source, frame)))
+
+
+def small_picture_in_child(source: Source, side: int) -> SmallPicture:
+    """An image whose longer side has so many pixels.
+
+    Raises:
+        SquidError: whatever is wrong, in a plain sentence.
+    """
+    from squid_core.dicom.thumbnail import small_picture
+
+    return plainly(partial(reached, partial(small_picture, source, side)))
 
 
 def present_in_child(state: Source, image: Source, content: Content, pivot: float | None) -> Presentation:

@@ -20,6 +20,7 @@ from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.presentation import Presentation
 from squid_core.contracts.radiograph import Content, FileStatus, Radiograph
+from squid_core.contracts.small_picture import SmallPicture
 from squid_core.dicom.errands import (
     NO_MEMORY,
     UNEXPECTED,
@@ -34,6 +35,7 @@ from squid_core.dicom.errands import (
     read_in_child,
     ready_in_child,
     recognise_in_child,
+    small_picture_in_child,
 )
 from squid_core.dicom.errors import UnreachedError
 from squid_core.dicom.limits import (
@@ -112,6 +114,10 @@ class ReaderPool:
     def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
         """One frame for display; the future fails with SquidError."""
         return self._start(read_in_child, (Source.of(source), frame), _frozen, _raise_failure)
+
+    def small_picture(self, source: Path | Source, side: int) -> Future[SmallPicture]:
+        """The image with its longer side of so many pixels; the future fails with SquidError."""
+        return self._start(small_picture_in_child, (Source.of(source), side), fail=_raise_failure)
 
     def recognise(self, source: Path | Source) -> Future[Examined]:
         """Who a file is about and its digest, without a picture decoded. The future never raises for a bad file."""

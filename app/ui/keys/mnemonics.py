@@ -58,6 +58,7 @@ def _wished(words: str) -> tuple[str, ...]:
 
 def with_mnemonic(words: str, letter: str) -> str:
     """Words of a menu with `&` before their letter: where a word begins, else wherever it is, else behind them."""
+    words = words.replace("&", "&&")  # of a name that a user gave
     for pattern in (rf"\b{letter}", letter):
         place = re.search(pattern, words, re.IGNORECASE | re.ASCII)
         if place is not None:

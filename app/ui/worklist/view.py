@@ -18,6 +18,7 @@ from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_column, in_row, name_control, plain_label, tool_tip
 from app.ui.wishes import Wishes
 from app.ui.worklist.filter_line import FilterChips, FilterEdit
+from app.ui.worklist.image_strip import ImageStrip
 from app.ui.worklist.list_menu import ListMenu
 from app.ui.worklist.mixed_scores import MixedScores
 from app.ui.worklist.progress_line import ProgressLine
@@ -73,10 +74,22 @@ class WorklistView(QFrame):
         self.chips = FilterChips()
         self.chips.chosen.connect(lambda chips: self._wish(self._filter.text, chips))
         self.menu = ListMenu(wishes)
+        self.images = ImageStrip(wishes)
+        self.images.hide()
         heading = in_row((self.title, 1), self.count, self.all, margins=(12, 9, 10, 8))
         line = in_row((self.edit, 1), self.menu, spacing=4)
         filters = in_column(line, self.chips, margins=(10, 0, 10, 7), spacing=5)
-        in_column(heading, self.progress, self.mixed, filters, (self.list, 1), of=self, margins=NO_MARGINS, spacing=0)
+        in_column(
+            heading,
+            self.progress,
+            self.mixed,
+            filters,
+            (self.list, 1),
+            self.images,
+            of=self,
+            margins=NO_MARGINS,
+            spacing=0,
+        )
         self.setMinimumWidth(230)
         for one, other in pairwise((self.list, self.edit, self.menu, *self.chips.buttons.values(), self.all)):
             self.setTabOrder(one, other)  # a window that opens gives the keys to the list, and no letter is typed
@@ -91,11 +104,14 @@ class WorklistView(QFrame):
         self.progress.set_worklist(worklist, self._listing)
         self.chips.set_counts(self._listing.counts)
         self.mixed.set_worklist(worklist)
+        if not len(worklist) or not self.images.isVisibleTo(self):  # else it stays: no row moves with the study
+            self.images.setVisible(any(len(study.images) > 1 for study in worklist.studies))
         self._show_rows()
         self._warm.start()
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Follow the session's selection, filter and order, and mask names where they shall be."""
+        self.images.render_session(old, new)
         if new.differs(old, "mask_names", "mask_key"):
             self.list.studies.set_masking(new.masking)
         if new.differs(old, "listing"):

@@ -15,6 +15,7 @@ from app.services.detector.client import InferenceClient
 from app.services.detector.process import InferenceProcess, Urgency
 from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.radiograph import Content, Decision, FileStatus, Identity, Radiograph, Verdict, Window
+from squid_core.contracts.small_picture import SmallPicture
 from squid_core.dicom.errors import UnreachedError
 from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.dicom.source import Source
@@ -63,6 +64,7 @@ class FakeReaders(ReaderPool):
         self.contents: dict[str, Content] = {}  # by file name; otherwise of the file
         self.examined: list[str] = []
         self.read_names: list[str] = []
+        self.shrunk: list[str] = []
         self.held: list[Callable[[], None]] | None = None  # a list: answers wait for `release`
 
     def close(self) -> None:
@@ -106,6 +108,11 @@ class FakeReaders(ReaderPool):
         assert frame == 0
         self.read_names.append(path.stem)
         return done(replace(radiograph(), identity=self.identity(path), content=self.content(path)))
+
+    def small_picture(self, source: Path | Source, side: int) -> Future[SmallPicture]:
+        path = path_of(source)
+        self.shrunk.append(path.stem)
+        return done(SmallPicture(np.full((side, side // 2), 90, np.uint8), self.identity(path), self.content(path)))
 
     def release(self) -> None:
         """Let the oldest waiting answer go."""

@@ -43,6 +43,7 @@ from app.domain.priors import Beside
 from app.domain.session import Progress, Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap, Layout, PaneName
 from app.domain.study import Judgement, Study
+from app.domain.thumbnails import Thumbnail
 from app.domain.undoing import Deed, Undoing
 from app.domain.watching import WatchedFolder
 from app.services.reading.reading_desk import FILE_GONE
@@ -107,6 +108,7 @@ STATE = FoundState(Source(Path("/films/state")), StateHead(IMAGE.identity, ("1.2
 MARK = Stroke(((20.0, 30.0), (40.0, 50.0)))
 SENTENCE = Notice(Severity.ERROR, "This file holds no picture.", "Open another one.")
 KNOWN = Annotations((KnownLength(((20.0, 30.0), (20.0, 90.0)), 50.0),))
+SMALL = Thumbnail("key-0", np.full((56, 40), 90, np.uint8))
 PAGE = HeaderPage("key-0", (HeaderLine(0, ElementKind.TEXT, "(0008,0060)", "Modality", "CS", "DX"),))
 GONE = replace(FILE_GONE, place=Path("/stick"))
 
@@ -186,6 +188,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     # Of `said` a new window says nothing: it has been said.
     "undoing": (Undoing(), Undoing(Deed.JUDGEMENT), Undoing(Deed.MARK, Deed.REMOVAL)),
     "began": (None, 0, 3),
+    "thumbnails": ((), (SMALL,)),
     "header": (None, PAGE, HeaderPage("key-1", error=SENTENCE)),
     "loading": ("", "Reading the image"),
     "error": (None, SENTENCE, GONE),
