@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.starting_window import starting_window
 from app.ui.dialogs.own_windows import OwnWindowsDialog
+from app.ui.keys.mnemonics import words_of
 from app.ui.panes.image_pane import Place
 from squid_core.contracts.radiograph import Window
 from tests.app.ui import synthetic
@@ -61,7 +62,7 @@ def test_a_window_is_saved_under_a_name_and_a_key(room: Room) -> None:
     room.window.activateWindow()
     room.window.windowHandle().requestActivate()
     QApplication.processEvents()
-    assert room.window.actions_by_name["preset_7"].text() == "Ribs && spine"
+    assert words_of(room.window.actions_by_name["preset_7"]) == "Ribs & spine"
     key(view, K.Key_0)
     assert room.holder.state.window != shown
     key(view, K.Key_7)
