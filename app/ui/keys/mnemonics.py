@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction
 LETTERS = string.ascii_uppercase + string.digits
 ELLIPSIS = "…"
 _BEHIND = re.compile(r" ?\(&\w\)")
-_INSIDE = re.compile(r"&(?!&)(?<!&&)")
+_INSIDE = re.compile(r"(&&)|&")
 
 
 def letters(entries: Sequence[str]) -> tuple[str, ...]:
@@ -57,8 +57,12 @@ def _wished(words: str) -> tuple[str, ...]:
 
 
 def with_mnemonic(words: str, letter: str) -> str:
-    """Words of a menu with `&` before their letter: where a word begins, else wherever it is, else behind them."""
-    words = words.replace("&", "&&")  # of a name that a user gave
+    """Words of a menu with `&` before their letter: where a word begins, else wherever it is, else behind them.
+
+    Args:
+        words: an ampersand of theirs is doubled.
+        letter: one of LETTERS.
+    """
     for pattern in (rf"\b{letter}", letter):
         place = re.search(pattern, words, re.IGNORECASE | re.ASCII)
         if place is not None:
@@ -70,7 +74,12 @@ def with_mnemonic(words: str, letter: str) -> str:
 
 def without_mnemonic(text: str) -> str:
     """The words of a menu's entry, as they would be said."""
-    return _INSIDE.sub("", _BEHIND.sub("", text)).replace("&&", "&")
+    return _bare(text).replace("&&", "&")
+
+
+def _bare(text: str) -> str:
+    """A menu's entry without its letter; an ampersand that is one of the words stays doubled."""
+    return _INSIDE.sub(r"\1", _BEHIND.sub("", text))
 
 
 def words_of(action: QAction) -> str:
@@ -82,7 +91,7 @@ def keep_mnemonic(action: QAction, letter: str) -> None:
     """Underline a letter of an action, now and whenever its words change."""
 
     def follow() -> None:
-        text = with_mnemonic(without_mnemonic(action.text()), letter)
+        text = with_mnemonic(_bare(action.text()), letter)
         if action.text() != text:
             action.setText(text)
 

@@ -253,14 +253,14 @@ class EntriesList(QListView):
 
     def event(self, ev: QEvent) -> bool:
         """Claim the keys that toggle before the window's shortcuts get them."""
-        if ev.type() == QEvent.Type.ShortcutOverride and isinstance(ev, QKeyEvent) and ev.key() in TOGGLE_KEYS:
+        if ev.type() == QEvent.Type.ShortcutOverride and isinstance(ev, QKeyEvent) and _toggles(ev):
             ev.accept()
             return True
         return bool(super().event(ev))
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Del, Backspace or Enter take the current entry out of memory, or put it back."""
-        if ev.key() in TOGGLE_KEYS and not ev.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if _toggles(ev):
             self._toggle(self.currentIndex())
             ev.accept()
         else:
@@ -278,3 +278,7 @@ class EntriesList(QListView):
         if thumb != self._delegate.thumb:
             self._delegate.thumb = thumb
             self.scheduleDelayedItemsLayout()
+
+
+def _toggles(ev: QKeyEvent) -> bool:
+    return ev.key() in TOGGLE_KEYS and not ev.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

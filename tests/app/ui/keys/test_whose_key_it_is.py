@@ -134,3 +134,8 @@ def test_a_question_is_answered_by_key_too(opened: Room, qtbot: QtBot) -> None:
     with qtbot.waitSignal(opened.wishes.analyse_alike) as blocker:
         key(opened.window.worklist.list, Key.Key_Return, CTRL | SHIFT)
     assert blocker.args == [asking.key]
+    entries = opened.window.panes.memory.list
+    opened.holder.update(detection=synthetic.detection(image), patch=5)
+    entries.setFocus()
+    with qtbot.waitSignal(opened.wishes.analyse_anyway), qtbot.assertNotEmitted(opened.wishes.entry_toggled):
+        key(entries, Key.Key_Return, CTRL)
