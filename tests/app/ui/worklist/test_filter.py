@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from app.domain.jobs import JobState
 from app.domain.listing import Chip
@@ -101,15 +100,15 @@ def test_a_score_that_comes_out_otherwise_is_a_change(room: Room) -> None:
     assert shown(room) == ["1.2.3.0"]
 
 
-@pytest.mark.parametrize("press", [("f", CTRL), ("/", NONE)])
+@pytest.mark.parametrize("press", [(Qt.Key.Key_F, CTRL), (Qt.Key.Key_Slash, NONE)])
 def test_a_key_begins_the_filter_from_the_list_and_from_a_pane(
-    room: Room, press: tuple[str, Qt.KeyboardModifier]
+    room: Room, press: tuple[Qt.Key, Qt.KeyboardModifier]
 ) -> None:
     room.open(synthetic.radiograph(), item=synthetic.item(0, 0.9))
     edit = room.window.worklist.edit
     for widget in (room.window.worklist.list, room.window.panes.original.view):
         widget.setFocus()
-        QTest.keyClick(widget, *press)
+        key(widget, *press)
         assert edit.hasFocus()
         assert edit.text() == ""
         key(edit, Qt.Key.Key_Escape)
@@ -122,9 +121,11 @@ def test_letters_typed_on_the_list_go_to_the_filter_and_command_nothing(room: Ro
     judged: list[object] = []
     room.wishes.judged.connect(lambda *said: judged.append(said))
     room.window.worklist.list.setFocus()
-    QTest.keyClick(room.window.worklist.list, "y")
-    QTest.keyClicks(QApplication.focusWidget(), "nf")
-    assert room.window.worklist.edit.text() == "ynf"
+    QTest.keyClicks(room.window.worklist.list, "y")
+    edit = room.window.worklist.edit
+    assert edit.hasFocus()
+    QTest.keyClicks(edit, "nf")
+    assert edit.text() == "ynf"
     assert judged == []
 
 
