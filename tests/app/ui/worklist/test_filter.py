@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 
 from app.domain.jobs import JobState
 from app.domain.listing import Chip
+from app.domain.settings import SortBy
+from app.ui.worklist.model import PRIOR_ROLE
 from squid_core.contracts.radiograph import Identity
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
@@ -143,3 +145,28 @@ def test_the_key_of_compact_rows_is_a_wish_that_the_list_follows(room: Room) -> 
     assert rows.visualRect(rows.studies.index(0)).height() < high / 2
     room.window.actions_by_name["compact_rows"].trigger()
     assert rows.visualRect(rows.studies.index(0)).height() == high
+
+
+def test_another_order_is_a_wish_and_the_heading_says_so(room: Room) -> None:
+    room.fill(*(synthetic.item(number, 0.9 - number / 10) for number in range(3)))
+    view = room.window.worklist
+    assert view.title.whole == "Worklist"
+    view.menu.sorts[SortBy.NAME].trigger()
+    assert room.holder.state.listing.sort is SortBy.NAME
+    assert shown(room) == ["1.2.3.2", "1.2.3.0", "1.2.3.1"]
+    assert view.title.whole == "Worklist by name"
+    assert view.list.accessibleName() == "Worklist, sorted by name and not by score"
+    view.menu.sorts[SortBy.SCORE].trigger()
+    assert shown(room) == ["1.2.3.0", "1.2.3.1", "1.2.3.2"]
+
+
+def test_a_prior_hangs_below_its_patient_and_is_passed_over_on_the_way_to_the_next(room: Room) -> None:
+    prior = synthetic.identity(0, study_instance_uid="1.2.3.9", study_date=date(2010, 1, 1))
+    room.fill(
+        synthetic.item(0, 0.5), synthetic.item(1, 0.4), synthetic.item(9, 0.3, identity=prior), synthetic.item(2, 0.2)
+    )
+    view = room.window.worklist
+    assert shown(room) == ["1.2.3.0", "1.2.3.9", "1.2.3.1", "1.2.3.2"]
+    assert view.list.studies.index(1).data(PRIOR_ROLE) is True
+    assert view.count.text() == "3 studies, 3 scored"
+    assert view.following("1.2.3.0") == ("1.2.3.1", "1.2.3.2", "1.2.3.0")
