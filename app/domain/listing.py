@@ -152,6 +152,8 @@ class WorklistRows:
 
     def warm(self, seconds: float) -> bool:
         """Put words of studies together ahead of the first letter; whether some are left when the time is up."""
+        if len(self._texts) == len(self._worklist):
+            return False
         until = perf_counter() + seconds
         missing = compress(self._worklist, map(not_, map(self._texts.__contains__, map(id, self._worklist))))
         for number, study in enumerate(missing, 1):
@@ -320,7 +322,7 @@ class WorklistRows:
         fitting = {bits for bits in self._bit_counts if bits & wanted == wanted}
         found = list(compress(self._bits, map(fitting.__contains__, self._bits.values())))
         words = self._filter.words
-        if words and len(self._texts) < len(self._worklist):
+        if words:
             self.warm(inf)
         for word in words:
             found = list(compress(found, map(contains, map(self._texts.__getitem__, found), repeat(word))))
