@@ -108,14 +108,13 @@ class WorklistRows:
         self._scores: dict[str, float] = {}  # the first of each study in this run
         self._patients: dict[tuple[str, str], list[str]] = {}  # studies by patient
         self._patient_of: dict[str, tuple[str, str]] = {}
-        self._families: dict[str, tuple[str, ...]] = {}  # priors, newest first, by the newest study of their patient
-        self._newest_of: dict[str, str] = {}  # of a prior
-        self._related: set[int] = set()  # priors, and the studies above them
+        self._priors: set[str] = set()
+        self._families: dict[int, tuple[Study, ...]] = {}  # of a prior and of the study above it: newest first
         self._order = _Order()
         self._filter, self._sort, self._masking = Filter(), SortBy.SCORE, Masking()
         self._today, self._kept = date.min, ""
-        self._arranged: list[Study] | None = None
-        self._shown: tuple[Study, ...] | None = None
+        self._arranged: Sequence[Study] | None = None
+        self._shown: Sequence[Study] | None = None
 
     # -- what it follows
 
@@ -153,6 +152,8 @@ class WorklistRows:
 
     def warm(self, seconds: float) -> bool:
         """Put words of studies together ahead of the first letter; whether some are left when the time is up."""
+        if len(self._texts) == len(self._worklist):
+            return False
         until = perf_counter() + seconds
         missing = compress(self._worklist, map(not_, map(self._texts.__contains__, map(id, self._worklist))))
         for number, study in enumerate(missing, 1):
@@ -164,19 +165,19 @@ class WorklistRows:
     # -- what comes of it
 
     @property
-    def shown(self) -> tuple[Study, ...]:
-        """The rows."""
+    def shown(self) -> Sequence[Study]:
+        """The rows; never changed, another change has another sequence."""
         if self._shown is None:
             if self._arranged is None:
                 self._arranged = self._arrange(self._sorted())
-            self._shown = tuple(self._arranged)
+            self._shown = self._arranged
             if self._filter.is_on:
                 stay = self._matching() | {id(self._studies.get(self._kept))}
-                self._shown = tuple(compress(self._arranged, map(stay.__contains__, map(id, self._arranged))))
+                self._shown = list(compress(self._arranged, map(stay.__contains__, map(id, self._arranged))))
         return self._shown
 
     @property
-    def found(self) -> tuple[Study, ...]:
+    def found(self) -> Sequence[Study]:
         """The rows less an open study that the filter would leave out."""
         if not self._filter.is_on:
             return self.shown
@@ -186,12 +187,12 @@ class WorklistRows:
     @property
     def priors(self) -> Set[str]:
         """UIDs of the priors."""
-        return self._newest_of.keys()
+        return self._priors
 
     @property
     def work(self) -> int:
         """How many studies there are, without the priors."""
-        return len(self._worklist) - len(self._newest_of)
+        return len(self._worklist) - len(self._priors)
 
     @property
     def scored(self) -> int:
@@ -236,11 +237,10 @@ class WorklistRows:
         self._patients[patient].remove(uid)
         if not self._patients[patient]:
             del self._patients[patient]
-        self._families.pop(uid, None)
-        self._newest_of.pop(uid, None)
+        self._priors.discard(uid)
         del self._ids[id(study)]
         self._texts.pop(id(study), None)
-        self._related.discard(id(study))
+        self._families.pop(id(study), None)
         if self._order.is_made:
             self._order.remove(self._sort_key(study))
         self._count(study, None)
@@ -248,28 +248,25 @@ class WorklistRows:
 
     def _gather(self, patient: tuple[str, str]) -> None:
         """Say anew which studies of a patient are priors, and what they answer."""
-        uids = self._patients.get(patient, [])
-        for uid in uids:
-            self._families.pop(uid, None)
-        newest = max(uids, key=lambda uid: self._studies[uid].date or date.min, default="")
-        latest = self._studies[newest].date if newest else None
-        older = [uid for uid in uids if (when := self._studies[uid].date) and latest and when < latest]
-        older.sort(key=lambda uid: (self._studies[uid].date or date.min, -self._studies[uid].arrival), reverse=True)
-        for uid in uids:
-            self._newest_of.pop(uid, None)
-            self._related.discard(id(self._studies[uid]))
-        if older:
-            self._families[newest] = tuple(older)
-            self._newest_of |= dict.fromkeys(older, newest)
-            self._related.update(id(self._studies[uid]) for uid in (newest, *older))
-        for uid in uids:
-            self._count(self._studies[uid], self._answers(self._studies[uid]))
+        studies = [self._studies[uid] for uid in self._patients.get(patient, ())]
+        newest = max(studies, key=lambda study: study.date or date.min, default=None)
+        older = [study for study in studies if newest and newest.date and study.date and study.date < newest.date]
+        older.sort(key=lambda study: (study.date or date.min, -study.arrival), reverse=True)
+        for study in studies:
+            self._priors.discard(study.uid)
+            self._families.pop(id(study), None)
+        if newest is not None and older:
+            self._priors.update(study.uid for study in older)
+            family = (newest, *older)
+            self._families |= dict.fromkeys(map(id, family), family)
+        for study in studies:
+            self._count(study, self._answers(study))
 
     def _answers(self, study: Study) -> int:
         """The bits of the chips to which it says yes."""
         first = self._scores.setdefault(study.uid, study.score) if study.score is not None else None
         rescored = first is not None and study.score is not None and abs(first - study.score) >= SCORE_STEP
-        is_work = study.uid not in self._newest_of
+        is_work = study.uid not in self._priors
         yes = (
             (Chip.UNREAD, is_work and study.reading is not Reading.READ),
             (Chip.HIGH, study.is_high),
@@ -299,20 +296,23 @@ class WorklistRows:
             return self._worklist
         if not self._order.is_made:
             self._order.make(self._worklist, self._sort_key)
-        return self._order.studies
+        return list(self._order.studies)
 
-    def _arrange(self, studies: Sequence[Study]) -> list[Study]:
+    def _arrange(self, studies: Sequence[Study]) -> Sequence[Study]:
         """Priors below the newest study of their patient."""
+        families = self._families
+        if not families:
+            return studies
         arranged: list[Study] = []
-        done: set[str] = set()
+        done: set[int] = set()
         start = 0
-        for at in compress(count(), map(self._related.__contains__, map(id, studies))):
+        for at in compress(count(), map(families.__contains__, map(id, studies))):
+            family = families[id(studies[at])]
             arranged += studies[start:at]
-            start, uid = at + 1, studies[at].uid
-            newest = self._newest_of.get(uid, uid)
-            if newest not in done:
-                done.add(newest)
-                arranged += [self._studies[one] for one in (newest, *self._families[newest])]
+            start = at + 1
+            if id(family) not in done:
+                done.add(id(family))
+                arranged += family
         arranged += studies[start:]
         return arranged
 
@@ -322,7 +322,7 @@ class WorklistRows:
         fitting = {bits for bits in self._bit_counts if bits & wanted == wanted}
         found = list(compress(self._bits, map(fitting.__contains__, self._bits.values())))
         words = self._filter.words
-        if words and len(self._texts) < len(self._worklist):
+        if words:
             self.warm(inf)
         for word in words:
             found = list(compress(found, map(contains, map(self._texts.__getitem__, found), repeat(word))))
@@ -355,10 +355,12 @@ class _Order:
         del self._keys[at], self.studies[at]
 
 
-def alike(one: Sequence[Study], other: Sequence[Study]) -> int:
-    """How many studies two sequences begin with that are the very same."""
-    first = next(compress(count(), map(is_not, one, other)), None)
-    return min(len(one), len(other)) if first is None else first
+def alike(one: Sequence[Study], other: Sequence[Study]) -> tuple[int, int]:
+    """How many studies two sequences begin and end with that are the very same; none is counted twice."""
+    shorter = min(len(one), len(other))
+    above = next(compress(count(), map(is_not, one, other)), shorter)
+    below = next(compress(count(), map(is_not, reversed(one), reversed(other))), shorter)
+    return above, min(below, shorter - above)
 
 
 def _by_time(study: Study, _: Masking) -> _SortKey:

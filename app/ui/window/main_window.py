@@ -227,7 +227,6 @@ class MainWindow(QMainWindow):
 
     def _on_worklist(self, _: Worklist, new: Worklist) -> None:
         self.worklist.set_worklist(new)
-        self.worklist.render_session(None, self._holder.state)
         self.footer.show_stopped(new.stopped)
         self.actions_by_name["resume"].setEnabled(new.stopped)
         self.actions_by_name["export_worklist"].setEnabled(bool(len(new)))

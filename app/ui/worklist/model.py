@@ -32,7 +32,8 @@ class WorklistModel(QStringListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._studies: list[Study] = []
+        self._studies: Sequence[Study] = ()  # somebody else's and never changed
+        self._own: list[Study] = []  # the same while rows leave and come
         self._by_uid: dict[str, Study] = {}
         self._ids: list[int] | None = None  # of the studies' objects, row by row; made when it is asked for
         self._masking = Masking()
@@ -51,11 +52,9 @@ class WorklistModel(QStringListModel):
 
         Only what lies between the first and the last row that differ is looked at: of 100 000 studies few change.
         """
-        wanted = list(studies)
         self._priors = priors
-        above = alike(self._studies, wanted)
-        below = alike(self._studies[above:][::-1], wanted[above:][::-1])
-        before, after = self._studies[above : len(self._studies) - below], wanted[above : len(wanted) - below]
+        above, below = alike(self._studies, studies)
+        before, after = self._studies[above : len(self._studies) - below], studies[above : len(studies) - below]
         if not before and not after:
             return
         self._ids = None
@@ -68,9 +67,11 @@ class WorklistModel(QStringListModel):
         for study in left:
             del self._by_uid[study.uid]
         if len(leave) > MAX_RUNS:
-            self._follow(wanted, came)
-            self.setStringList([""] * len(wanted))
+            self._follow(studies, came)
+            self.setStringList([""] * len(studies))
             return
+        if leave or len(came) > len(renewed):
+            self._studies = self._own = list(self._studies)
         for first, length in reversed(leave):
             self.removeRows(above + first, length)
         added = list(came.values())
@@ -79,20 +80,20 @@ class WorklistModel(QStringListModel):
             added = [study for study in added if study.uid not in replaced]
         if added:
             first = len(self._studies)
-            self._studies.extend(added)
+            self._own.extend(added)
             self.insertRows(first, len(added))
         here = self._studies[above : above + len(after)]
         pairs = zip(here, after, strict=False)
         if all(one.uid == other.uid for one, other in compress(pairs, map(is_not, here, after))):
-            self._follow(wanted, came)
+            self._follow(studies, came)
             if after:
                 self.dataChanged.emit(self.index(above), self.index(above + len(after) - 1))
             return
         self.layoutAboutToBeChanged.emit()
         indexes = self.persistentIndexList()
         meant = [self._studies[index.row()] for index in indexes]
-        self._follow(wanted, came)
-        rows = dict(zip(map(id, wanted), count(), strict=False)) if len(indexes) > MAX_RUNS else None
+        self._follow(studies, came)
+        rows = dict(zip(map(id, studies), count(), strict=False)) if len(indexes) > MAX_RUNS else None
         at = self._place if rows is None else rows.__getitem__
         self.changePersistentIndexList(indexes, [self.index(at(id(renewed.get(id(one), one)))) for one in meant])
         self.layoutChanged.emit()
@@ -118,12 +119,12 @@ class WorklistModel(QStringListModel):
             self._ids = list(map(id, self._studies))
         return self._ids.index(one)
 
-    def _follow(self, wanted: list[Study], came: Mapping[str, Study]) -> None:
+    def _follow(self, wanted: Sequence[Study], came: Mapping[str, Study]) -> None:
         self._studies, self._ids = wanted, None
         self._by_uid |= came
 
     def _drop(self, _: QModelIndex, first: int, last: int) -> None:
-        del self._studies[first : last + 1]
+        del self._own[first : last + 1]
         self._ids = None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -82,6 +82,8 @@ class StudyList(QListView):
         self.doItemsLayout()
         self._following = False
         self._hold(anchor)
+        if self._open and not here:  # it has come onto the list
+            self.select(self._open)
 
     def show_as(self, listing: ListSettings) -> None:
         """Rows of two lines or of one; what is on the screen stays in sight."""

@@ -26,11 +26,23 @@ from app.ui.worklist.study_list import StudyList
 
 WARM_SECONDS = 0.004  # of the window's thread at a time, for the words that a filter looks through
 TITLES = {
-    SortBy.SCORE: (QT_TR_NOOP("Worklist"), QT_TR_NOOP("Worklist, sorted by score")),
-    SortBy.TIME: (QT_TR_NOOP("Worklist by date"), QT_TR_NOOP("Worklist, sorted by date and not by score")),
-    SortBy.NAME: (QT_TR_NOOP("Worklist by name"), QT_TR_NOOP("Worklist, sorted by name and not by score")),
-    SortBy.WAITING: (QT_TR_NOOP("Worklist by waiting"), QT_TR_NOOP("Worklist, sorted by waiting and not by score")),
-}
+    SortBy.SCORE: (QT_TR_NOOP("Worklist"), "", QT_TR_NOOP("Worklist, sorted by score")),
+    SortBy.TIME: (
+        QT_TR_NOOP("Worklist by date"),
+        QT_TR_NOOP("By date"),
+        QT_TR_NOOP("Worklist, sorted by date and not by score"),
+    ),
+    SortBy.NAME: (
+        QT_TR_NOOP("Worklist by name"),
+        QT_TR_NOOP("By name"),
+        QT_TR_NOOP("Worklist, sorted by name and not by score"),
+    ),
+    SortBy.WAITING: (
+        QT_TR_NOOP("Worklist by waiting"),
+        QT_TR_NOOP("By waiting"),
+        QT_TR_NOOP("Worklist, sorted by waiting and not by score"),
+    ),
+}  # heading, where room is short, and as a screen reader says it
 
 
 class WorklistView(QFrame):
@@ -124,6 +136,7 @@ class WorklistView(QFrame):
         if new.differs(old, "filter", "listing", "mask_names", "mask_key", "study_uid"):
             self._listing.use(new.filter, new.listing.sort, new.masking, new.study_uid)
             self._show_rows()
+            self._warm.start()
         self.list.select(new.study_uid)
         self.progress.render_session(old, new)
         self.mixed.render_session(old, new)
@@ -161,8 +174,8 @@ class WorklistView(QFrame):
 
     def _show_settings(self, listing: ListSettings) -> None:
         self._settings = listing
-        title, spoken = TITLES[listing.sort]
-        self.title.set_whole(tr(title))
+        title, short, spoken = TITLES[listing.sort]
+        self.title.set_whole(tr(title), tr(short) if short else "")
         self.list.setAccessibleName(tr(spoken))
         self.list.show_as(listing)
         self.menu.show_listing(listing)

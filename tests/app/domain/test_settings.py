@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.domain.settings import Bounds, ColourMap, DisplaySettings, Settings, load_settings, save_settings
+from app.domain.settings import (
+    Bounds,
+    ColourMap,
+    DisplaySettings,
+    ListColumn,
+    ListSettings,
+    Settings,
+    SortBy,
+    load_settings,
+    save_settings,
+)
 
 
 def test_the_first_start_has_defaults_and_says_nothing(tmp_path: Path) -> None:
@@ -73,3 +83,9 @@ def test_a_folder_that_cannot_be_written_is_a_notice(tmp_path: Path) -> None:
     notice = save_settings(tmp_path / "file" / "settings.json", Settings())
     assert notice is not None
     assert "could not be saved" in notice.title
+
+
+def test_order_rows_and_columns_of_the_worklist_outlive_the_program(tmp_path: Path) -> None:
+    listing = ListSettings(sort=SortBy.WAITING, compact=True, columns=frozenset({ListColumn.NAME, ListColumn.WAITING}))
+    save_settings(tmp_path / "settings.json", Settings().with_value("worklist", listing))
+    assert load_settings(tmp_path / "settings.json") == (Settings(worklist=listing), None)

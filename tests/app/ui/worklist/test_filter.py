@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from app.domain.jobs import JobState
 from app.domain.listing import Chip
+from app.domain.settings import SortBy
+from app.ui.worklist.model import PRIOR_ROLE
 from squid_core.contracts.radiograph import Identity
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
@@ -101,15 +102,15 @@ def test_a_score_that_comes_out_otherwise_is_a_change(room: Room) -> None:
     assert shown(room) == ["1.2.3.0"]
 
 
-@pytest.mark.parametrize("press", [("f", CTRL), ("/", NONE)])
+@pytest.mark.parametrize("press", [(Qt.Key.Key_F, CTRL), (Qt.Key.Key_Slash, NONE)])
 def test_a_key_begins_the_filter_from_the_list_and_from_a_pane(
-    room: Room, press: tuple[str, Qt.KeyboardModifier]
+    room: Room, press: tuple[Qt.Key, Qt.KeyboardModifier]
 ) -> None:
     room.open(synthetic.radiograph(), item=synthetic.item(0, 0.9))
     edit = room.window.worklist.edit
     for widget in (room.window.worklist.list, room.window.panes.original.view):
         widget.setFocus()
-        QTest.keyClick(widget, *press)
+        key(widget, *press)
         assert edit.hasFocus()
         assert edit.text() == ""
         key(edit, Qt.Key.Key_Escape)
@@ -122,9 +123,11 @@ def test_letters_typed_on_the_list_go_to_the_filter_and_command_nothing(room: Ro
     judged: list[object] = []
     room.wishes.judged.connect(lambda *said: judged.append(said))
     room.window.worklist.list.setFocus()
-    QTest.keyClick(room.window.worklist.list, "y")
-    QTest.keyClicks(QApplication.focusWidget(), "nf")
-    assert room.window.worklist.edit.text() == "ynf"
+    QTest.keyClicks(room.window.worklist.list, "y")
+    edit = room.window.worklist.edit
+    assert edit.hasFocus()
+    QTest.keyClicks(edit, "nf")
+    assert edit.text() == "ynf"
     assert judged == []
 
 
@@ -142,3 +145,28 @@ def test_the_key_of_compact_rows_is_a_wish_that_the_list_follows(room: Room) -> 
     assert rows.visualRect(rows.studies.index(0)).height() < high / 2
     room.window.actions_by_name["compact_rows"].trigger()
     assert rows.visualRect(rows.studies.index(0)).height() == high
+
+
+def test_another_order_is_a_wish_and_the_heading_says_so(room: Room) -> None:
+    room.fill(*(synthetic.item(number, 0.9 - number / 10) for number in range(3)))
+    view = room.window.worklist
+    assert view.title.whole == "Worklist"
+    view.menu.sorts[SortBy.NAME].trigger()
+    assert room.holder.state.listing.sort is SortBy.NAME
+    assert shown(room) == ["1.2.3.2", "1.2.3.0", "1.2.3.1"]
+    assert view.title.whole == "Worklist by name"
+    assert view.list.accessibleName() == "Worklist, sorted by name and not by score"
+    view.menu.sorts[SortBy.SCORE].trigger()
+    assert shown(room) == ["1.2.3.0", "1.2.3.1", "1.2.3.2"]
+
+
+def test_a_prior_hangs_below_its_patient_and_is_passed_over_on_the_way_to_the_next(room: Room) -> None:
+    prior = synthetic.identity(0, study_instance_uid="1.2.3.9", study_date=date(2010, 1, 1))
+    room.fill(
+        synthetic.item(0, 0.5), synthetic.item(1, 0.4), synthetic.item(9, 0.3, identity=prior), synthetic.item(2, 0.2)
+    )
+    view = room.window.worklist
+    assert shown(room) == ["1.2.3.0", "1.2.3.9", "1.2.3.1", "1.2.3.2"]
+    assert view.list.studies.index(1).data(PRIOR_ROLE) is True
+    assert view.count.text() == "3 studies, 3 scored"
+    assert view.following("1.2.3.0") == ("1.2.3.1", "1.2.3.2", "1.2.3.0")
