@@ -105,6 +105,7 @@ class Program(QObject):
                 display=settings.display,
                 listing=settings.worklist,
                 mouse=settings.mouse,
+                hanging=settings.hanging,
                 device=device or settings.device,
                 weights=settings.weights,
                 mask_names=settings.mask_names,
@@ -315,6 +316,8 @@ class Program(QObject):
         wishes.scored_alike.connect(services.score_alike)
         wishes.display_changed.connect(partial(preferences.use, "display"))
         wishes.listing_changed.connect(partial(preferences.use, "worklist"))
+        wishes.hanging_reset.connect(preferences.hang_as_shipped)
+        services.hanging.display_wanted.connect(preferences.hang)
         wishes.device_changed.connect(partial(preferences.use, "device"))
         wishes.weights_changed.connect(partial(preferences.use, "weights"))
         wishes.masking_changed.connect(partial(preferences.use, "mask_names"))

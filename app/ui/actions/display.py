@@ -45,6 +45,8 @@ class DisplayActions(QObject):
         }
         on_triggered(actions, does)
         panes.pane_wanted.connect(self._put_pane)
+        panes.turned.connect(lambda portrait: holder.update(portrait=portrait))
+        actions["hanging_reset"].triggered.connect(lambda _=False: wishes.hanging_reset.emit())
         panes.shared_out.connect(
             lambda arrangement, shares: wishes.display_changed.emit(
                 with_shares(holder.state.display, arrangement, shares)

@@ -58,6 +58,7 @@ LOOK_SPECS = (
         "layout_1+3", QT_TR_NOOP("Large original, three panes beside"), ("Ctrl+Shift+3",), LAYOUT, checkable=True
     ),
     ActionSpec("layout_2x2", QT_TR_NOOP("Four panes"), ("Ctrl+Shift+4",), LAYOUT, checkable=True),
+    ActionSpec("hanging_reset", QT_TR_NOOP("As shipped for studies like this"), ("Ctrl+Shift+0",), LAYOUT),
     ActionSpec("maximise", QT_TR_NOOP("One pane alone, and back"), ("Ctrl+M",), LAYOUT, checkable=True),
     ActionSpec("reading_mode", QT_TR_NOOP("Reading mode: images and score alone"), ("Tab",), LAYOUT, checkable=True),
     ActionSpec("pane_original", QT_TR_NOOP("Go to the original"), ("Alt+1",), LAYOUT, separated=True),

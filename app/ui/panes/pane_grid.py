@@ -37,10 +37,12 @@ class PaneGrid(QWidget):
     Signals:
         pane_wanted: place (0, 1) and PaneName that is to stand there.
         arranged: other panes are on the screen now.
+        turned: whether the window is higher than wide, which it was not before or is no longer.
         shared_out: the user has given the panes of an arrangement other sizes, see `Arrangement.shares`.
     """
 
     arranged = TypedSignal[()]()
+    turned = TypedSignal[bool]()
     shared_out = TypedSignal[Arrangement, tuple[tuple[int, ...], ...]]()
     pane_wanted = TypedSignal[int, PaneName]()
 
@@ -173,7 +175,11 @@ class PaneGrid(QWidget):
                 self._images_only = False
             self._display, self._comparing = new.display, comparing
             self._arrange()
+        key = self.arrangement.key
+        forgotten = key in self._display.shares and key not in new.display.shares
         self._display = new.display
+        if forgotten:
+            self._share_out()
         self._link_prior(old, new)
         another = _pixels(new) is not None and _pixels(new) is not _pixels(old)
         if new.extent is not None and (another or new.differs(old, "extent")):
@@ -262,6 +268,7 @@ class PaneGrid(QWidget):
             self._arrange()
             if alone is not None:
                 self.toggle_maximised(alone)
+            self.turned.emit(self._portrait)
 
     def _pane(self, name: PaneName | None) -> ImagePane:
         """The pane of a name; of none the one beside the original."""

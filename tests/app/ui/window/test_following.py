@@ -31,6 +31,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.drift.watch import DriftQuestion
 from app.domain.errors import Notice, Severity
+from app.domain.hanging import Rule
 from app.domain.header_page import HeaderPage
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
@@ -41,7 +42,7 @@ from app.domain.marks.tools import Tool
 from app.domain.presenting import FoundState, Offer, Presented
 from app.domain.priors import Beside
 from app.domain.session import Progress, Session
-from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap, Layout, PaneName
+from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap, Hanging, HangingRules, Layout, PaneName
 from app.domain.study import Judgement, Study
 from app.domain.undoing import Deed, Undoing
 from app.domain.watching import WatchedFolder
@@ -187,6 +188,10 @@ VALUES: dict[str, tuple[object, ...]] = {
     "undoing": (Undoing(), Undoing(Deed.JUDGEMENT), Undoing(Deed.MARK, Deed.REMOVAL)),
     "began": (None, 0, 3),
     "header": (None, PAGE, HeaderPage("key-1", error=SENTENCE)),
+    "hung": (None, Rule.FRONTAL, Rule.PRIOR),
+    "hanging": (HangingRules(), HangingRules(prior=Hanging(used=False))),
+    "portrait": (False, True),
+    "restored": (True, False),
     "loading": ("", "Reading the image"),
     "error": (None, SENTENCE, GONE),
     "notices": ((), ("The image has no spacing.",)),
