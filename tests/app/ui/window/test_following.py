@@ -344,7 +344,8 @@ def drawn(pane: ImagePane) -> dict[str, object]:
     view = pane.view
     found: dict[str, object] = {
         "image": picture(pane.image),
-        "texts": (*(text_of(pane, place) for place in Place), pane.message, pane.state.text()),
+        # Words are as long as a pane is wide, and one that is not shown has no width yet.
+        "texts": (*(text_of(pane, place) for place in Place if pane.isVisible()), pane.message, pane.state.text()),
         "described": view.accessibleDescription(),
         "region": pane.region.what,
         "cursor": view._cursor,
