@@ -293,6 +293,7 @@ class Settings(_Frozen):
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
     window_state: str = ""  # base64 of QMainWindow.saveState
     panel_open: bool = False
+    pulled_out: dict[str, str] = Field(default_factory=dict, max_length=10)  # base64 of saveGeometry, by part
     last_image: str = Field(default="", max_length=64)
     worklist_width: int = Field(default=0, ge=0, le=10_000)  # pixels, once the user has chosen it; 0 until then
 

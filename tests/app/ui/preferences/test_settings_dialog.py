@@ -35,6 +35,7 @@ NOT_LISTED = {
     "drift_looked",
     "last_image",
     "panel_open",
+    "pulled_out",
     "tour_seen",
     "window_geometry",
     "window_state",
