@@ -25,6 +25,7 @@ from app.i18n.language import use_language
 from app.ui.preferences.dialog import SettingsDialog
 from app.ui.preferences.settings_list import GROUPS, Number, OneOf, all_settings
 
+# Groups of settings.
 INSIDE: dict[str, type[BaseModel]] = {
     "display": DisplaySettings,
     "hanging": HangingRules,
