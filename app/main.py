@@ -411,8 +411,13 @@ def run(
 
 def _quit_on_signals(app: QApplication, program: Program) -> QTimer:
     """Ctrl+C and a polite kill close the program as its window would."""
+
+    def leave(*_: object) -> None:
+        program.window.pulled_out.end()  # while it is known which windows are to come back
+        app.quit()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: (program.window.pulled_out.end(), app.quit()))
+        signal.signal(number, leave)
     timer = QTimer(interval=SIGNALS_MS)  # Python looks at signals only while it runs
     timer.timeout.connect(lambda: None)
     timer.start()

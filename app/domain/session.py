@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.domain.drift.watch import DriftPage, DriftQuestion
 from app.domain.errors import Notice
-from app.domain.hanging import Rule
+from app.domain.hanging.rules import Rule
 from app.domain.header_page import HeaderPage
 from app.domain.importing import ImportReport
 from app.domain.learning import Learning

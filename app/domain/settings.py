@@ -149,8 +149,8 @@ class DisplaySettings(_Frozen):
         starting_window: what an image is first shown under: UNLESS_HIDING, or the number key of a window.
         own_windows: those that the user has saved, one a key.
         layout: of the panes; layout_panes: those on the left and on the right where not all are shown.
-        shares: sizes that the user has given the panes, by arrangement (`app.domain.layout`): of 1000, of the lines
-            and of the panes within each.
+        shares: sizes that the user has given the panes, by arrangement (`app.domain.hanging.layout`): of 1000, of the
+            lines and of the panes within each.
     """
 
     pane_map: EvidenceMap = EvidenceMap.DIFFERENCE

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.domain.hanging import Rule
+from app.domain.hanging.rules import Rule
 from app.domain.jobs import JobState
 from app.domain.settings import Hanging, Layout
 from app.domain.study import ImageItem
@@ -44,6 +44,10 @@ def program(start: Start, qtbot: QtBot) -> Program:  # noqa: F811
     return made
 
 
+def rule(program: Program) -> Rule | None:
+    return program.holder.state.hung
+
+
 def opened(program: Program, number: int) -> list[bool]:
     """Open a study; which of original, reconstruction, difference, memory and the pane beside are shown."""
     program.wishes.study_selected.emit(f"1.2.3.{number}")
@@ -52,7 +56,7 @@ def opened(program: Program, number: int) -> list[bool]:
 
 def test_each_kind_of_study_is_hung_by_its_rule(program: Program) -> None:
     assert opened(program, 10) == [True, True, True, True, False]
-    assert program.holder.state.hung is Rule.FRONTAL
+    assert rule(program) is Rule.FRONTAL
     assert opened(program, 12) == [True, True, True, True, True]
     beside = program.holder.state.beside
     assert beside is not None
@@ -64,7 +68,7 @@ def test_each_kind_of_study_is_hung_by_its_rule(program: Program) -> None:
     assert beside.study.uid == "1.2.3.21"
     assert program.window.panes.prior.title.text() == "PRIOR 2022-01-01"
     assert opened(program, 13) == [True, False, False, False, False]
-    assert program.holder.state.hung is Rule.NO_SCORE
+    assert rule(program) is Rule.NO_SCORE
 
 
 def test_frontal_and_lateral_change_places_when_the_lateral_is_looked_at(program: Program) -> None:
@@ -82,7 +86,7 @@ def test_what_becomes_of_a_study_moves_nothing_while_it_is_open(program: Program
     study = program.store.worklist.study("1.2.3.13")
     program.holder.update(study=study)
     assert [pane.isVisible() for pane in program.window.panes.all_panes] == before
-    assert program.holder.state.hung is Rule.NO_SCORE
+    assert rule(program) is Rule.NO_SCORE
 
 
 def test_what_is_changed_stays_with_the_rule_and_goes_back_to_the_shipped(program: Program) -> None:
@@ -107,9 +111,9 @@ def test_a_rule_is_changed_in_the_settings_and_the_open_study_follows(program: P
     assert [pane.isVisible() for pane in program.window.panes.all_panes] == [True, True, True, True, True]
     combo.setCurrentIndex(combo.findData(""))
     combo.activated.emit(combo.currentIndex())
-    assert program.holder.state.hung is Rule.FRONTAL
+    assert rule(program) is Rule.FRONTAL
     assert program.holder.state.beside is None
     dialog.rows["hanging.prior"].reset.click()
-    assert program.holder.state.hung is Rule.PRIOR
+    assert rule(program) is Rule.PRIOR
     assert [pane.isVisible() for pane in program.window.panes.all_panes] == [True, False, True, False, True]
     dialog.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from app.domain.hanging import Rule, hanging_of, hung, lateral_of, prior_of, rule_for
+from app.domain.hanging.rules import Rule, hanging_of, hung, lateral_of, prior_of, rule_for
 from app.domain.session import Session
 from app.domain.settings import DisplaySettings
 from app.services.reading.prior_desk import PriorDesk

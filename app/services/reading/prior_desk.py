@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer
 
 from app.domain.errors import Notice
-from app.domain.hanging import lateral_of
+from app.domain.hanging.rules import lateral_of
 from app.domain.priors import Beside, name_differs, studies_of_patient
 from app.domain.session import Session
 from app.domain.starting_window import starting_window

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from app.domain.layout import with_pane, with_shares
+from app.domain.hanging.layout import with_pane, with_shares
 from app.domain.session import Session
 from app.domain.settings import GAMMA_RANGE, DisplaySettings, EvidenceMap, Layout, PaneName
 from app.services.state.session_holder import SessionHolder

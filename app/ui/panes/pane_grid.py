@@ -1,4 +1,4 @@
-"""The panes in their layout, as `app.domain.layout` arranges them; a double click shows one alone."""
+"""The panes in their layout, as `app.domain.hanging.layout` arranges them; a double click shows one alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QToolButton, QWidget
 
-from app.domain.layout import WHOLE, Arrangement, arranged, places, shares_of
+from app.domain.hanging.layout import WHOLE, Arrangement, arranged, places, shares_of
 from app.domain.orientation import Orientation
 from app.domain.presenting import Presented
 from app.domain.session import Session

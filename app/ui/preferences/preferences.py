@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.drift.watch import DriftQuestion
 from app.domain.exporting import ExportOrder
-from app.domain.hanging import hanging_of, hung, remembered, rules_in_use
+from app.domain.hanging.rules import hanging_of, hung, remembered, rules_in_use
 from app.domain.learning import Population
 from app.domain.settings import MAX_RECENT, DisplaySettings, Settings
 from app.services.services import Services

@@ -31,7 +31,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.drift.watch import DriftQuestion
 from app.domain.errors import Notice, Severity
-from app.domain.hanging import Rule
+from app.domain.hanging.rules import Rule
 from app.domain.header_page import HeaderPage
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState

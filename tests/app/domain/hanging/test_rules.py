@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from app.domain.hanging import Rule, hung, lateral_of, prior_of, remembered, rule_for, rules_in_use
+from app.domain.hanging.rules import Rule, hung, lateral_of, prior_of, remembered, rule_for, rules_in_use
 from app.domain.jobs import JobState
 from app.domain.settings import DisplaySettings, Hanging, HangingRules, Layout, Settings
 from app.domain.study import ImageItem, Study

@@ -43,11 +43,11 @@ def prior_of(study: Study, others: tuple[Study, ...]) -> Study | None:
     if study.date is None:
         return None
     earlier = [
-        other for other in others
+        (other.date, other) for other in others
         if other.date is not None and other.date < study.date and not name_differs(study, other)
         and other.top_image.has_picture
     ]  # fmt: skip
-    return max(earlier, key=lambda other: other.date or study.date, default=None)
+    return max(earlier, key=lambda dated: dated[0])[1] if earlier else None
 
 
 def lateral_of(study: Study, key: str) -> ImageItem | None:
