@@ -54,9 +54,7 @@ WINDOW_SPECS = (
 LOOK_SPECS = (
     ActionSpec("layout_1x1", QT_TR_NOOP("One pane"), ("Ctrl+Shift+1",), LAYOUT, checkable=True),
     ActionSpec("layout_1x2", QT_TR_NOOP("Two panes"), ("Ctrl+Shift+2",), LAYOUT, checkable=True),
-    ActionSpec(
-        "layout_1+3", QT_TR_NOOP("Large original, three panes beside"), ("Ctrl+Shift+3",), LAYOUT, checkable=True
-    ),
+    ActionSpec("layout_1+3", QT_TR_NOOP("One large, three small"), ("Ctrl+Shift+3",), LAYOUT, checkable=True),
     ActionSpec("layout_2x2", QT_TR_NOOP("Four panes"), ("Ctrl+Shift+4",), LAYOUT, checkable=True),
     ActionSpec("hanging_reset", QT_TR_NOOP("As shipped for studies like this"), ("Ctrl+Shift+0",), LAYOUT),
     ActionSpec("maximise", QT_TR_NOOP("One pane alone, and back"), ("Ctrl+M",), LAYOUT, checkable=True),

@@ -324,7 +324,8 @@ class PaneGrid(QWidget):
         for line in self._rows:
             line.setVisible(any(line.indexOf(pane) >= 0 for pane in self.shown))
         for name, chooser in self._choosers.items():
-            free = self._layout.layout in (Layout.ONE, Layout.TWO) and not self._comparing
+            few = self._layout.layout in (Layout.ONE, Layout.TWO)
+            free = few and not self._comparing and not self._images_only
             chooser.setVisible(free and self._maximised is None and self._by_name[name] not in self._outside)
         self.arranged.emit()
 

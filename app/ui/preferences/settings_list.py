@@ -103,7 +103,7 @@ CHARSET_WORDS: Choices = (
 LAYOUT_WORDS: Choices = (
     (Layout.ONE.value, QT_TR_NOOP("One pane")),
     (Layout.TWO.value, QT_TR_NOOP("Two panes")),
-    (Layout.MAIN.value, QT_TR_NOOP("Large original, three panes beside")),
+    (Layout.MAIN.value, QT_TR_NOOP("One large, three small")),
     (Layout.FOUR.value, QT_TR_NOOP("Four panes")),
 )
 STARTING_WORDS: Choices = (
