@@ -105,6 +105,7 @@ class Program(QObject):
                 display=settings.display,
                 listing=settings.worklist,
                 mouse=settings.mouse,
+                hanging=settings.hanging,
                 device=device or settings.device,
                 weights=settings.weights,
                 mask_names=settings.mask_names,
@@ -152,6 +153,8 @@ class Program(QObject):
     def start(self) -> None:
         """Show the window; the services begin as soon as it is there."""
         self.window.show()
+        if self._keep_layout:
+            self.window.pulled_out.bring_back(self.settings.now.pulled_out)
         self.notifier.flush()
         QTimer.singleShot(0, self, self._start_work)
 
@@ -207,6 +210,7 @@ class Program(QObject):
             geometry, state = (_text(part) for part in (self.window.saveGeometry(), self.window.saveState()))
             width = self.window.divider.own_width
             self.settings.change(window_geometry=geometry, window_state=state, worklist_width=width)
+        self.window.pulled_out.end()
         QObject.disconnect(self._desktop)
         self.settings.close()
         self.window.close()
@@ -249,6 +253,7 @@ class Program(QObject):
     def _build_window(self) -> MainWindow:
         window = MainWindow(self.holder, self.store, self.notifier, self.wishes)
         window.exports.memory = ExportMemory.of(self.settings.now.export_folder, self.settings.now.export_kinds)
+        window.pulled_out.changed.connect(lambda places: self.settings.change(pulled_out=places))
         panel = window.actions_by_name["settings_panel"]
         panel.setChecked(self.settings.now.panel_open)
         panel.toggled.connect(lambda on: self.settings.change(panel_open=on))
@@ -315,6 +320,8 @@ class Program(QObject):
         wishes.scored_alike.connect(services.score_alike)
         wishes.display_changed.connect(partial(preferences.use, "display"))
         wishes.listing_changed.connect(partial(preferences.use, "worklist"))
+        wishes.hanging_reset.connect(preferences.hang_as_shipped)
+        services.hanging.display_wanted.connect(preferences.hang)
         wishes.device_changed.connect(partial(preferences.use, "device"))
         wishes.weights_changed.connect(partial(preferences.use, "weights"))
         wishes.masking_changed.connect(partial(preferences.use, "mask_names"))
@@ -340,13 +347,15 @@ class Program(QObject):
         if QApplication.activeModalWidget() not in (None, dialog):  # it waits in a loop of its own
             QTimer.singleShot(MODAL_MS, self, self._rebuild_window)
             return
-        old, memory = self.window, remember(self.window)
+        old, memory, places = self.window, remember(self.window), self.window.pulled_out.places
+        old.pulled_out.end()
         place = dialog.place if dialog is not None else None
         dress(self.settings.now)
         self.window = self._build_window()
         bring_back(self.window, memory)
         if old.isVisible():
             self.window.show()
+            self.window.pulled_out.bring_back(places)
             self.window.activateWindow()
         old.hide()  # not closed: a closed window may end the program
         old.deleteLater()
@@ -388,7 +397,7 @@ def run(
     program.start()
     if not alone:
         program.notifier.post(NOT_ALONE)
-    signals = _quit_on_signals(app)
+    signals = _quit_on_signals(app, program)
     if demo:
         program.open_demo()
     if paths:
@@ -400,10 +409,15 @@ def run(
         program.close()
 
 
-def _quit_on_signals(app: QApplication) -> QTimer:
+def _quit_on_signals(app: QApplication, program: Program) -> QTimer:
     """Ctrl+C and a polite kill close the program as its window would."""
+
+    def leave(*_: object) -> None:
+        program.window.pulled_out.end()  # while it is known which windows are to come back
+        app.quit()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: app.quit())
+        signal.signal(number, leave)
     timer = QTimer(interval=SIGNALS_MS)  # Python looks at signals only while it runs
     timer.timeout.connect(lambda: None)
     timer.start()

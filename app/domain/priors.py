@@ -51,13 +51,14 @@ def years_apart(earlier: date, later: date) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beside:
-    """A study of the same patient that is shown beside the current one.
+    """A study of the same patient, or another view of the current one, that is shown beside it.
 
     Attributes:
         study: as the worklist had it when it was opened. image_key: its image that is shown.
         radiograph: the decoded image; None until it is there. window: its own grey window.
         loading: what is being waited for; '' when nothing. error: why it cannot be shown.
         name_differs: the two studies have one Patient ID and two names.
+        other_view: it is another image of the very study, such as the lateral beside the frontal.
     """
 
     study: Study
@@ -67,6 +68,7 @@ class Beside:
     loading: str = ""
     error: Notice | None = None
     name_differs: bool = False
+    other_view: bool = False
 
     def with_radiograph(self, radiograph: Radiograph, window: Window) -> Beside:
         """With the decoded image, under the window that it begins with."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.domain.drift.watch import DriftPage, DriftQuestion
 from app.domain.errors import Notice
+from app.domain.hanging.rules import Rule
 from app.domain.header_page import HeaderPage
 from app.domain.importing import ImportReport
 from app.domain.learning import Learning
@@ -18,7 +19,7 @@ from app.domain.marks.tools import Tool
 from app.domain.masking import Masking
 from app.domain.presenting import Offer, Presented
 from app.domain.priors import Beside
-from app.domain.settings import DisplaySettings, ListSettings, MouseSettings
+from app.domain.settings import DisplaySettings, HangingRules, ListSettings, MouseSettings
 from app.domain.study import ImageItem, Study
 from app.domain.thumbnails import Thumbnail
 from app.domain.undoing import Undoing
@@ -97,6 +98,8 @@ class Session:
         undoing: what undo and redo would do now.
         began: running number of the last image that had come when the reader gave the first word of this run, what came
             after it is new to them; None before.
+        hung: the hanging rule by which the study was opened; None before the first. hanging: all of them.
+        portrait: the window is higher than wide.
         restored: whether the stored worklist is back; until then nobody knows that there is none.
         thumbnails: small pictures of the images of a study of several, as far as they are made.
         header: what is looked at of the header of the shown image's file; None while nobody looks.
@@ -151,6 +154,9 @@ class Session:
     presented: Presented | None = None
     undoing: Undoing = field(default_factory=Undoing)
     began: int | None = None
+    hung: Rule | None = None
+    hanging: HangingRules = field(default_factory=HangingRules)
+    portrait: bool = False
     restored: bool = True
     thumbnails: tuple[Thumbnail, ...] = ()
     header: HeaderPage | None = None

@@ -26,10 +26,10 @@ GAMMA_RANGE = (0.4, 2.5)
 CLAHE_RANGE = (1.0, 6.0)
 SPEED_RANGE = (0.25, 4.0)
 MAX_ARRANGEMENTS = 32  # whose sizes are kept
-Share = Annotated[int, Field(ge=0, le=1000)]
 OWN_KEYS = (7, 8, 9)  # number keys for windows that the user saves
 # Of `starting_window`: as the file asks, unless that hides the lungs.
 UNLESS_HIDING: Literal["unless_hiding"] = "unless_hiding"
+Shares = dict[str, tuple[tuple[Annotated[int, Field(ge=0, le=1000)], ...], ...]]  # by arrangement
 
 
 class ColourMap(StrEnum):
@@ -149,8 +149,8 @@ class DisplaySettings(_Frozen):
         starting_window: what an image is first shown under: UNLESS_HIDING, or the number key of a window.
         own_windows: those that the user has saved, one a key.
         layout: of the panes; layout_panes: those on the left and on the right where not all are shown.
-        shares: sizes that the user has given the panes, by arrangement (`app.domain.layout`): of 1000, of the lines
-            and of the panes within each.
+        shares: sizes that the user has given the panes, by arrangement (`app.domain.hanging.layout`): of 1000, of the
+            lines and of the panes within each.
     """
 
     pane_map: EvidenceMap = EvidenceMap.DIFFERENCE
@@ -173,11 +173,35 @@ class DisplaySettings(_Frozen):
     own_windows: tuple[OwnWindow, ...] = Field(default=(), max_length=len(OWN_KEYS))
     layout: Layout = Layout.MAIN
     layout_panes: tuple[PaneName, PaneName] = (PaneName.ORIGINAL, PaneName.RECONSTRUCTION)
-    shares: dict[str, tuple[tuple[Share, ...], ...]] = Field(default_factory=dict, max_length=MAX_ARRANGEMENTS)
+    shares: Shares = Field(default_factory=dict, max_length=MAX_ARRANGEMENTS)
 
     def own_window(self, key: int) -> OwnWindow | None:
         """The window that the user has saved under a number key."""
         return next((own for own in self.own_windows if own.key == key), None)
+
+
+class Hanging(_Frozen):
+    """How studies of one kind are hung.
+
+    Attributes:
+        used: a rule that is not is passed over.
+        layout, panes, shares: as in DisplaySettings; what the user changes while such a study is open is kept here.
+    """
+
+    used: bool = True
+    layout: Layout = Layout.MAIN
+    panes: tuple[PaneName, PaneName] = (PaneName.ORIGINAL, PaneName.RECONSTRUCTION)
+    shares: Shares = Field(default_factory=dict, max_length=MAX_ARRANGEMENTS)
+
+
+class HangingRules(_Frozen):
+    """The hanging of every kind of study, in the order in which they are tried; the last fits every study."""
+
+    no_score: Hanging = Hanging(layout=Layout.ONE)  # and none to be expected
+    prior: Hanging = Hanging(layout=Layout.TWO, panes=(PaneName.ORIGINAL, PaneName.DIFFERENCE))
+    lateral: Hanging = Hanging()  # frontal and lateral
+    portrait: Hanging = Hanging()  # the window is higher than wide
+    frontal: Hanging = Hanging()
 
 
 class ListSettings(_Frozen):
@@ -223,6 +247,7 @@ class Settings(_Frozen):
 
     Attributes:
         theme, language: of the window; "system" follows the desktop.
+        hanging: how studies are hung; `display` has the layout that is on the screen.
         charset: in which characters text is read whose file does not say so, or says so wrongly.
         weights: a bundle, or "auto" for what is chosen by age: adult_weights and paediatric_weights, which name bundles
             that were learned here; '' for those that ship.
@@ -247,6 +272,7 @@ class Settings(_Frozen):
     display: DisplaySettings = DisplaySettings()
     worklist: ListSettings = ListSettings()
     mouse: MouseSettings = MouseSettings()
+    hanging: HangingRules = HangingRules()
     charset: Charset = Charset.AUTOMATIC
     device: Literal["auto", "cpu", "cuda"] = "auto"
     weights: str = Field(default="auto", min_length=1)
@@ -267,6 +293,7 @@ class Settings(_Frozen):
     window_geometry: str = ""  # base64 of QMainWindow.saveGeometry
     window_state: str = ""  # base64 of QMainWindow.saveState
     panel_open: bool = False
+    pulled_out: dict[str, str] = Field(default_factory=dict, max_length=10)  # base64 of saveGeometry, by part
     last_image: str = Field(default="", max_length=64)
     worklist_width: int = Field(default=0, ge=0, le=10_000)  # pixels, once the user has chosen it; 0 until then
 

@@ -33,6 +33,7 @@ from app.services.importing.source_watch import SourceWatch
 from app.services.learning_desk import LearningDesk
 from app.services.reading.annotation_desk import AnnotationDesk
 from app.services.reading.drift_desk import DriftDesk
+from app.services.reading.hanging_desk import HangingDesk
 from app.services.reading.header_desk import HeaderDesk
 from app.services.reading.judgement_desk import JudgementDesk
 from app.services.reading.prefetch import Prefetch
@@ -126,6 +127,7 @@ class Services(QObject):
         self.thumbnails = ThumbnailDesk(holder, self.readers, courier)
         self.headers = HeaderDesk(holder, self.readers, courier)
         self.priors = PriorDesk(holder, store, self.database, self.desk.source, courier)
+        self.hanging = HangingDesk(holder, self.priors)
         self.drift = DriftDesk(holder, store, self.database, bundles, courier, notifier)
         self.upkeep = Upkeep(self.database, courier, Settings().retention)
         self.watch = FolderWatch(courier, notifier)
@@ -362,9 +364,7 @@ class Services(QObject):
         self.upkeep.start()
         self.learning.start()
         self.drift.start()
-        last = self._store.worklist.study_of(self.last_image)
-        if self._holder.state.study is None and last is not None:
-            self.queue.prioritise(last.uid)
+        if self._holder.state.study is None:
             self.desk.select_image(self.last_image)
         self._show_top()
         waiting, self._waiting = self._waiting, []

@@ -94,6 +94,7 @@ class Wishes(QObject):
     # Settings
     display_changed = TypedSignal[DisplaySettings]()
     listing_changed = TypedSignal[ListSettings]()
+    hanging_reset = TypedSignal[()]()  # studies like the open one are hung as shipped
     device_changed = TypedSignal[str]()
     weights_changed = TypedSignal[str]()
     scored_alike = TypedSignal[()]()  # what other weights have scored than read new studies

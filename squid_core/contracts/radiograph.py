@@ -182,7 +182,6 @@ class Identity:
         sop_class_uid: SOP Class UID (0008,0016), which kind of image it is.
         patient_name: Patient's Name (0010,0010) as a reader would say it, "Family, Given Middle".
         patient_id: Patient ID (0010,0020).
-        patient_birth_date: Patient's Birth Date (0010,0030); None where absent or not a date.
         patient_age: years, 0..130, from Patient's Age (0010,1010) or birth and study date; None where unknown.
         patient_sex: Patient's Sex (0010,0040): 'M', 'F', 'O' or ''.
         study_date: Study Date (0008,0020); None where absent or not a date.
@@ -195,8 +194,9 @@ class Identity:
         patient_orientation: Patient Orientation (0020,0020), where rows and columns run: ('L', 'F') for a frontal.
         station_name: Station Name (0008,1010), what the hospital calls the device.
         manufacturer: Manufacturer (0008,0070), of the device.
-        series_number: Series Number (0020,0011). instance_number: Instance Number (0020,0013). None where the file has
-            no such number.
+        patient_birth_date: Patient's Birth Date (0010,0030); None where absent or not a date.
+        series_number: Series Number (0020,0011); None where the file has no such number.
+        instance_number: Instance Number (0020,0013); likewise.
     """
 
     study_instance_uid: str

@@ -97,6 +97,7 @@ def test_the_image_that_was_looked_at_last_is_shown_again(start: Start, qtbot: Q
 def test_the_layout_and_the_sizes_of_the_panes_are_there_again(start: Start, qtbot: QtBot) -> None:  # noqa: F811
     program = start(tour_seen=True)
     fill(program, qtbot, 0)
+    program.wishes.study_selected.emit("1.2.3.0")
     panes = program.window.panes
     panes._whole.moveSplitter(panes._whole.width() // 2, 1)
     qtbot.waitUntil(lambda: bool(program.settings.now.display.shares))
@@ -106,3 +107,13 @@ def test_the_layout_and_the_sizes_of_the_panes_are_there_again(start: Start, qtb
     panes = window.panes
     qtbot.waitUntil(lambda: panes.original.isVisible() and abs(panes.original.width() - panes.width() / 2) < 12)
     assert panes._display.layout is Layout.MAIN
+
+
+def test_a_pane_that_was_pulled_out_is_so_again(start: Start, qtbot: QtBot) -> None:  # noqa: F811
+    program = start(tour_seen=True)
+    fill(program, qtbot, 0)
+    program.window.pulled_out.toggle("memory")
+    program.close()
+    window = start().window
+    assert window.pulled_out.is_outside("memory")
+    assert window.panes.memory.window() is not window

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer
 
 from app.domain.errors import Notice
+from app.domain.hanging.rules import lateral_of
 from app.domain.priors import Beside, name_differs, studies_of_patient
 from app.domain.session import Session
 from app.domain.starting_window import starting_window
@@ -56,6 +57,13 @@ class PriorDesk(QObject):
             return
         self._show_image(study, _alike(study, state.image), name_differs(state.study, study))
 
+    def show_view(self, key: str) -> None:
+        """Show another image of the current study beside the one that is shown."""
+        study = self._holder.state.study
+        item = study.image(key) if study else None
+        if study is not None and item is not None:
+            self._show_image(study, item, doubtful=False, other_view=True)
+
     def step(self, step: int) -> None:
         """The next (1) or previous (-1) of the patient's other studies; after the last one none is shown."""
         state = self._holder.state
@@ -68,16 +76,16 @@ class PriorDesk(QObject):
     def step_image(self, step: int) -> None:
         """The next (1) or previous (-1) image of the study beside."""
         beside = self._holder.state.beside
-        if beside is None:
+        if beside is None or beside.other_view:  # the images of the current study are stepped through in its own pane
             return
         keys = [image.key for image in beside.study.images]
         at = keys.index(beside.image_key) + step
         if 0 <= at < len(keys):
             self._show_image(beside.study, beside.study.images[at], beside.name_differs)
 
-    def _show_image(self, study: Study, item: ImageItem, doubtful: bool) -> None:
+    def _show_image(self, study: Study, item: ImageItem, doubtful: bool, other_view: bool = False) -> None:
         radiograph = self._source.kept(item)
-        beside = Beside(study, item.key, loading="Reading the image", name_differs=doubtful)
+        beside = Beside(study, item.key, loading="Reading the image", name_differs=doubtful, other_view=other_view)
         self._holder.update(beside=self._with(beside, radiograph) if radiograph else beside)
         self._database.tell(lambda database: database.record(Action.OPEN, item.key))
         if radiograph is None:
@@ -90,6 +98,12 @@ class PriorDesk(QObject):
             self._look()
             if new.beside is not None:
                 self.show("")
+        elif new.beside is not None and new.beside.other_view and old.image_key != new.image_key:
+            other = lateral_of(new.study, new.image_key) if new.study else None  # the two change places
+            if other is None:
+                self.show("")
+            else:
+                self.show_view(other.key)
 
     def _look(self) -> None:
         state, worklist = self._holder.state, self._store.worklist

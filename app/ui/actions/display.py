@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from app.domain.layout import with_pane, with_shares
+from app.domain.hanging.layout import with_pane, with_shares
 from app.domain.session import Session
 from app.domain.settings import GAMMA_RANGE, DisplaySettings, EvidenceMap, Layout, PaneName
 from app.services.state.session_holder import SessionHolder
@@ -45,6 +45,8 @@ class DisplayActions(QObject):
         }
         on_triggered(actions, does)
         panes.pane_wanted.connect(self._put_pane)
+        panes.turned.connect(lambda portrait: holder.update(portrait=portrait))
+        actions["hanging_reset"].triggered.connect(lambda _=False: wishes.hanging_reset.emit())
         panes.shared_out.connect(
             lambda arrangement, shares: wishes.display_changed.emit(
                 with_shares(holder.state.display, arrangement, shares)

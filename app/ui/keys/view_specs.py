@@ -54,12 +54,13 @@ WINDOW_SPECS = (
 LOOK_SPECS = (
     ActionSpec("layout_1x1", QT_TR_NOOP("One pane"), ("Ctrl+Shift+1",), LAYOUT, checkable=True),
     ActionSpec("layout_1x2", QT_TR_NOOP("Two panes"), ("Ctrl+Shift+2",), LAYOUT, checkable=True),
-    ActionSpec(
-        "layout_1+3", QT_TR_NOOP("Large original, three panes beside"), ("Ctrl+Shift+3",), LAYOUT, checkable=True
-    ),
+    ActionSpec("layout_1+3", QT_TR_NOOP("One large, three small"), ("Ctrl+Shift+3",), LAYOUT, checkable=True),
     ActionSpec("layout_2x2", QT_TR_NOOP("Four panes"), ("Ctrl+Shift+4",), LAYOUT, checkable=True),
+    ActionSpec("hanging_reset", QT_TR_NOOP("As shipped for studies like this"), ("Ctrl+Shift+0",), LAYOUT),
     ActionSpec("maximise", QT_TR_NOOP("One pane alone, and back"), ("Ctrl+M",), LAYOUT, checkable=True),
     ActionSpec("reading_mode", QT_TR_NOOP("Reading mode: images and score alone"), ("Tab",), LAYOUT, checkable=True),
+    ActionSpec("pull_out", QT_TR_NOOP("Pane into a window of its own, and back"), ("Ctrl+Alt+P",), LAYOUT),
+    ActionSpec("pull_out_list", QT_TR_NOOP("Worklist into a window of its own, and back"), ("Ctrl+Alt+W",), LAYOUT),
     ActionSpec("pane_original", QT_TR_NOOP("Go to the original"), ("Alt+1",), LAYOUT, separated=True),
     ActionSpec("pane_reconstruction", QT_TR_NOOP("Go to the reconstruction"), ("Alt+2",), LAYOUT),
     ActionSpec("pane_difference", QT_TR_NOOP("Go to the difference"), ("Alt+3",), LAYOUT),

@@ -167,7 +167,8 @@ class OriginalPane(ImagePane):
     def state_words(self, session: Session) -> tuple[str, ...]:
         """See ImagePane."""
         grey = session.radiograph is not None and not session.radiograph.is_colour
-        title = current_title(session.study, session.mask_names) if session.beside and session.study else ""
+        prior = session.beside is not None and not session.beside.other_view
+        title = current_title(session.study, session.mask_names) if prior and session.study else ""
         tone = tone_words(session.display) if grey or self._flicker else ""
         if self._flicker:
             return title, tone

@@ -1,4 +1,4 @@
-"""The panes in their layout, as `app.domain.layout` arranges them; a double click shows one alone."""
+"""The panes in their layout, as `app.domain.hanging.layout` arranges them; a double click shows one alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QToolButton, QWidget
 
-from app.domain.layout import WHOLE, Arrangement, arranged, places, shares_of
+from app.domain.hanging.layout import WHOLE, Arrangement, arranged, places, shares_of
 from app.domain.orientation import Orientation
 from app.domain.presenting import Presented
 from app.domain.session import Session
@@ -37,10 +37,12 @@ class PaneGrid(QWidget):
     Signals:
         pane_wanted: place (0, 1) and PaneName that is to stand there.
         arranged: other panes are on the screen now.
+        turned: whether the window is higher than wide, which it was not before or is no longer.
         shared_out: the user has given the panes of an arrangement other sizes, see `Arrangement.shares`.
     """
 
     arranged = TypedSignal[()]()
+    turned = TypedSignal[bool]()
     shared_out = TypedSignal[Arrangement, tuple[tuple[int, ...], ...]]()
     pane_wanted = TypedSignal[int, PaneName]()
 
@@ -64,6 +66,7 @@ class PaneGrid(QWidget):
         self._display = DisplaySettings()
         self._active: ImagePane = self.original
         self._maximised: ImagePane | None = None
+        self._outside: list[ImagePane] = []  # in windows of their own
         self._alone_before: ImagePane | None = None  # of `show_images_only`
         self._rows = [QSplitter(), QSplitter()]
         self._whole = whole = QSplitter()
@@ -99,10 +102,24 @@ class PaneGrid(QWidget):
 
     @property
     def shown(self) -> tuple[ImagePane, ...]:
-        """Those on the screen, from the left and from above."""
-        if self._maximised is not None:
-            return (self._maximised,)
-        return tuple(self._pane(name) for name in self.arrangement.panes)
+        """Those on the screen, from the left and from above; those in windows of their own last."""
+        inside: list[ImagePane] = [self._maximised] if self._maximised else self._inside(self.arrangement.panes)
+        return *inside, *self._outside
+
+    def _inside(self, names: tuple[PaneName | None, ...]) -> list[ImagePane]:
+        return [pane for name in names if (pane := self._pane(name)) not in self._outside]
+
+    def let_out(self, pane: ImagePane) -> None:
+        """Do without a pane, which gets a window of its own."""
+        self._outside.append(pane)
+        pane.put_notes(Notes.BELOW)
+        self._arrange()
+
+    def take_back(self, pane: ImagePane) -> None:
+        """Have a pane again where the layout says."""
+        self._outside.remove(pane)
+        self._rows[-1].addWidget(pane)
+        self._arrange()
 
     @property
     def arrangement(self) -> Arrangement:
@@ -133,12 +150,23 @@ class PaneGrid(QWidget):
         return next((name for name, other in self._by_name.items() if other is pane), PaneName.ORIGINAL)
 
     @property
+    def pane_names(self) -> dict[str, ImagePane]:
+        """All panes by names that are all their own."""
+        return {**{name.value: pane for name, pane in self._by_name.items()}, "beside": self.prior}
+
+    def own_name(self, pane: ImagePane) -> str:
+        """The name of a pane in `pane_names`."""
+        return next(name for name, other in self.pane_names.items() if other is pane)
+
+    @property
     def maximised(self) -> ImagePane | None:
         """The pane that is shown alone."""
         return self._maximised
 
     def toggle_maximised(self, pane: ImagePane) -> None:
-        """Show `pane` alone, or the layout again."""
+        """Show `pane` alone, or the layout again; one in a window of its own is alone already."""
+        if pane in self._outside:
+            return
         self._maximised = None if self._maximised is pane else pane
         self._show()
         pane.view.setFocus()
@@ -173,7 +201,11 @@ class PaneGrid(QWidget):
                 self._images_only = False
             self._display, self._comparing = new.display, comparing
             self._arrange()
+        key = self.arrangement.key
+        forgotten = key in self._display.shares and key not in new.display.shares
         self._display = new.display
+        if forgotten:
+            self._share_out()
         self._link_prior(old, new)
         another = _pixels(new) is not None and _pixels(new) is not _pixels(old)
         if new.extent is not None and (another or new.differs(old, "extent")):
@@ -236,7 +268,7 @@ class PaneGrid(QWidget):
         waiting = [pane for pane in self.all_panes if pane not in self.shown]
         for number, splitter in enumerate(self._rows):
             line = arrangement.lines[number] if number < len(arrangement.lines) else None
-            panes = [self._pane(name) for name in line.panes] if line else []
+            panes = self._inside(line.panes) if line else []
             if line is not None:
                 splitter.setOrientation(_direction(across=line.across))
             if number == len(arrangement.lines) - 1:
@@ -248,6 +280,8 @@ class PaneGrid(QWidget):
         self._share_out()
         aside = Notes.UNDER if arrangement.down else Notes.ASIDE
         for pane in self.panes:
+            if pane in self._outside:
+                continue
             of_three = self._layout.layout is Layout.MAIN and pane is not self.original
             pane.put_notes(aside if of_three else Notes.BELOW)
         if held and not any(pane.view.hasFocus() for pane in self.all_panes):
@@ -262,6 +296,7 @@ class PaneGrid(QWidget):
             self._arrange()
             if alone is not None:
                 self.toggle_maximised(alone)
+            self.turned.emit(self._portrait)
 
     def _pane(self, name: PaneName | None) -> ImagePane:
         """The pane of a name; of none the one beside the original."""
@@ -275,7 +310,7 @@ class PaneGrid(QWidget):
             splitter.setSizes([*shares, *[WHOLE] * (splitter.count() - len(shares))])
 
     def _keep_shares(self) -> None:
-        if self._maximised is None:
+        if self._maximised is None and not self._outside:
             arrangement, splitters = self.arrangement, (self._whole, *self._rows)
             shares = []
             for splitter, shipped in zip(splitters, arrangement.shares, strict=False):
@@ -288,9 +323,10 @@ class PaneGrid(QWidget):
             pane.setVisible(pane in self.shown)
         for line in self._rows:
             line.setVisible(any(line.indexOf(pane) >= 0 for pane in self.shown))
-        for chooser in self._choosers.values():
-            free = self._layout.layout in (Layout.ONE, Layout.TWO) and not self._comparing
-            chooser.setVisible(free and self._maximised is None)
+        for name, chooser in self._choosers.items():
+            few = self._layout.layout in (Layout.ONE, Layout.TWO)
+            free = few and not self._comparing and not self._images_only
+            chooser.setVisible(free and self._maximised is None and self._by_name[name] not in self._outside)
         self.arranged.emit()
 
     def _on_focus(self, pane: ImagePane, has_focus: bool) -> None:

@@ -8,11 +8,21 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
-from app.domain.settings import Settings
+from app.domain.settings import Hanging, Layout, Settings
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import NO_MARGINS, in_row, name_control, plain_label
-from app.ui.preferences.settings_list import Choices, Number, OneOf, Remembered, Setting, Toggle
+from app.ui.preferences.settings_list import (
+    LAYOUT_WORDS,
+    NOT_USED,
+    Choices,
+    Hung,
+    Number,
+    OneOf,
+    Remembered,
+    Setting,
+    Toggle,
+)
 from app.ui.side_panel.section import QuietCombo, QuietNumber, translated
 
 CONTROL_WIDTH = 190
@@ -92,6 +102,27 @@ class NumberControl(SettingControl):
             self.number.setValue(value * self._factor)
 
 
+class HungControl(SettingControl):
+    """The layout of a hanging rule, or that it is not used."""
+
+    def __init__(self, setting: Setting, kind: Hung) -> None:
+        super().__init__()
+        self._hanging = Hanging()
+        choices = LAYOUT_WORDS if kind.last else (*LAYOUT_WORDS, NOT_USED)
+        self.combo = QuietCombo(translated(choices), tr(setting.title), tr(setting.tip))
+        self.combo.picked.connect(self._on_picked)
+        self._row.addWidget(self.combo)
+
+    def show_value(self, value: Any) -> None:  # noqa: ANN401
+        """See SettingControl."""
+        self._hanging = value
+        self.combo.show_value(value.layout.value if value.used else NOT_USED[0])
+
+    def _on_picked(self, layout: str) -> None:
+        changes = {"used": True, "layout": Layout(layout)} if layout else {"used": False}
+        self.wanted.emit(self._hanging.model_copy(update=changes))
+
+
 class RememberedControl(SettingControl):
     """How many entries a list has, and a button that empties it."""
 
@@ -125,5 +156,7 @@ def control_for(setting: Setting, more: Choices = ()) -> SettingControl:
             return ChoiceControl(setting, (*translated(choices), *more))
         case Number() as kind:
             return NumberControl(setting, kind)
+        case Hung() as kind:
+            return HungControl(setting, kind)
         case Remembered():
             return RememberedControl(setting)

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.drift.watch import DriftQuestion
 from app.domain.exporting import ExportOrder
+from app.domain.hanging.rules import hanging_of, hung, remembered, rules_in_use
 from app.domain.learning import Population
-from app.domain.settings import MAX_RECENT, Settings
+from app.domain.settings import MAX_RECENT, DisplaySettings, Settings
 from app.services.services import Services
 from app.services.state.session_holder import SessionHolder
 from app.services.state.settings_keeper import SettingsKeeper
@@ -53,6 +54,17 @@ class Preferences(QObject):
             self._use(self._settings.now.with_value(name, value), name)
         except ValidationError:
             self._follow_dialog()  # it shows what it was
+
+    def hang(self, display: DisplaySettings) -> None:
+        """Show the layout of the rule by which a study was hung."""
+        self._use(self._settings.now.with_value("display", display))
+
+    def hang_as_shipped(self) -> None:
+        """Studies like the open one are hung as they are without the user's changes."""
+        rule = self._holder.state.hung
+        if rule is not None:
+            name = f"hanging.{rule.value}"
+            self.use(name, Settings.default(name))
 
     def use_learned(self, population: Population, name: str) -> None:
         """Weights that were learned here read new studies of a population; '' for those that ship."""
@@ -109,10 +121,21 @@ class Preferences(QObject):
         return dialog
 
     def _use(self, new: Settings, asked: str = "") -> None:
-        old = self._settings.now
+        old, rule = self._settings.now, self._holder.state.hung
+        if rule is not None:  # what is on the screen and the rule of the open study are one
+            hanging = hanging_of(new.hanging, rule)
+            if asked.startswith("display"):
+                new = new.with_value(f"hanging.{rule.value}", remembered(hanging, new.display))
+            else:
+                new = new.with_value("display", hung(new.display, hanging))
         self._settings.replace(new)
         self._holder.update(
-            display=new.display, listing=new.worklist, mouse=new.mouse, mask_names=new.mask_names, recent=new.recent
+            display=new.display,
+            hanging=new.hanging,
+            listing=new.worklist,
+            mouse=new.mouse,
+            mask_names=new.mask_names,
+            recent=new.recent,
         )
         if new.device != old.device or asked == "device":  # another may be in force for this run
             self._services.use_device(new.device)
@@ -120,6 +143,8 @@ class Preferences(QObject):
             self._services.use_charset(new.charset)
         if new.watched != old.watched:
             self._services.watch_folder(new.watched)
+        if rules_in_use(new.hanging) != rules_in_use(old.hanging):
+            self._services.hanging.hang()
         self._services.upkeep.use(new.retention)
         if new.learned != old.learned:
             self._services.use_learned(new.learned)

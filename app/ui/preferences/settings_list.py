@@ -51,7 +51,14 @@ class Remembered:
     """What the program keeps by itself; the user can have it forgotten."""
 
 
-SettingKind = Toggle | OneOf | Number | Remembered
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A hanging rule: its layout, or none where it is not used; `last` is always used."""
+
+    last: bool = False
+
+
+SettingKind = Toggle | OneOf | Number | Remembered | Hung
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ CHARSET_WORDS: Choices = (
 LAYOUT_WORDS: Choices = (
     (Layout.ONE.value, QT_TR_NOOP("One pane")),
     (Layout.TWO.value, QT_TR_NOOP("Two panes")),
-    (Layout.MAIN.value, QT_TR_NOOP("Large original, three panes beside")),
+    (Layout.MAIN.value, QT_TR_NOOP("One large, three small")),
     (Layout.FOUR.value, QT_TR_NOOP("Four panes")),
 )
 STARTING_WORDS: Choices = (
@@ -140,6 +147,11 @@ KEPT_WORDS: Choices = (
 STORE_NOTE = QT_TR_NOOP(
     "Results of studies on the worklist always stay, and so do your marks, your judgements and the audit trail. "
     "A result that was dropped is computed again when its study is opened again."
+)
+NOT_USED = ("", QT_TR_NOOP("Not used"))
+HANGING_NOTE = QT_TR_NOOP(
+    "The first rule that fits a study and the screen decides how it is opened. Layout, panes and sizes that you change "
+    "while a study is open are kept for its rule; the arrow goes back to the shipped."
 )
 CHARSET_NOTE = QT_TR_NOOP(
     "Most files say in which characters names are written, and UTF-8 is recognised where they do not. "
@@ -204,6 +216,23 @@ GROUPS: tuple[SettingsGroup, ...] = (
             Setting("display.layout", QT_TR_NOOP("Layout"), QT_TR_NOOP("How many panes are on the screen."),
                     OneOf(LAYOUT_WORDS)),
         ),
+    ),
+    SettingsGroup(
+        QT_TR_NOOP("Hanging rules"),
+        (
+            Setting("hanging.no_score", QT_TR_NOOP("No score"),
+                    QT_TR_NOOP("Nothing of the study was analysed, or will be."), Hung()),
+            Setting("hanging.prior", QT_TR_NOOP("Current and prior"),
+                    QT_TR_NOOP("The patient's study before this one stands beside it, of the same name."), Hung()),
+            Setting("hanging.lateral", QT_TR_NOOP("Frontal and lateral"),
+                    QT_TR_NOOP("The lateral view stands beside the frontal one; it has no score."), Hung()),
+            Setting("hanging.portrait", QT_TR_NOOP("Portrait screen"),
+                    QT_TR_NOOP("The window is higher than wide; what stands side by side elsewhere is stacked."),
+                    Hung()),
+            Setting("hanging.frontal", QT_TR_NOOP("Every other study"),
+                    QT_TR_NOOP("A frontal image alone, on a landscape screen."), Hung(last=True)),
+        ),
+        HANGING_NOTE,
     ),
     SettingsGroup(
         QT_TR_NOOP("Files"),

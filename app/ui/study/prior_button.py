@@ -39,8 +39,9 @@ class PriorButton(QToolButton):
             return
         doubt = new.study is not None and any(name_differs(new.study, other) for other in new.others)
         self.setIcon(icon("error", tokens().warning) if doubt else icon("files"))
+        prior = new.beside if new.beside and not new.beside.other_view else None
         words = offer_words(new.others, new.study, new.mask_names)
-        self.setText(beside_title(new.beside, new.study, new.mask_names) if new.beside else words)
+        self.setText(beside_title(prior, new.study, new.mask_names) if prior else words)
         tip = tr("Other studies with this patient ID; one of them can be shown beside this one.")
         name_control(self, words, f"{tip} {tr(SAME_PATIENT)}" if doubt else tip)
         self._fill(new)
@@ -48,7 +49,7 @@ class PriorButton(QToolButton):
     def _fill(self, session: Session) -> None:
         menu = self.menu()
         menu.clear()
-        shown = session.beside.study.uid if session.beside else ""
+        shown = session.beside.study.uid if session.beside and not session.beside.other_view else ""
         for study in session.others:
             action = menu.addAction(entry_words(study, session.study, session.mask_names).replace("&", "&&"))
             action.setCheckable(True)

@@ -183,7 +183,8 @@ def banners(session: Session) -> tuple[Banner, ...]:
         made.append(Banner(Severity.WARNING, join((tr("Names are masked."), say(BURNED_IN))), "error"))
     if session.beside is not None and session.beside.error is not None:
         prior = notice_words(session.beside.error, session.mask_names)
-        made.append(Banner(Severity.WARNING, join((tr("The prior:"), prior)), "error"))
+        which = tr("The other view:") if session.beside.other_view else tr("The prior:")
+        made.append(Banner(Severity.WARNING, join((which, prior)), "error"))
     if session.beside is not None and session.beside.name_differs:
         made.append(Banner(Severity.WARNING, tr(SAME_PATIENT), "error"))
     if words := stranger_words(session):

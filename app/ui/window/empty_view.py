@@ -64,8 +64,8 @@ class EmptyView(QWidget):
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self.waiting.show)
         column = in_column(self.card, self.waiting, of=self)
-        for part in (self.card, self.waiting):
-            column.setAlignment(part, Qt.AlignmentFlag.AlignCenter)
+        column.setAlignment(self.card, Qt.AlignmentFlag.AlignCenter)
+        column.setAlignment(self.waiting, Qt.AlignmentFlag.AlignCenter)
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Say what is going on before the first study appears; nothing while a stored worklist may come."""

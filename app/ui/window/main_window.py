@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
 
 from app.domain.errors import Notice, Severity
@@ -43,6 +43,7 @@ from app.ui.window.banner import BannerStack
 from app.ui.window.empty_view import EmptyView
 from app.ui.window.footer import Footer
 from app.ui.window.menus import fill_menus, open_context_menu, open_menu_bar
+from app.ui.window.pulled_out import Part, PulledOut
 from app.ui.window.reading_mode import ReadingMode
 from app.ui.window.reading_splitter import ReadingSplitter
 from app.ui.window.window_dialogs import WindowDialogs
@@ -51,6 +52,7 @@ from app.ui.worklist.view import WorklistView
 
 TITLE = "SQUID Viewer"
 SIZE = (1280, 800)
+WORKLIST = "worklist"  # what it is called among what can have a window of its own
 # Fields of the session that decide what the actions of the window itself can do.
 READS = ("mask_names", "watch", "import_report", "progress", "exporting", "locating")
 NOTICE_SECONDS = 20  # until the footer lets go of one that is only information
@@ -106,8 +108,9 @@ class MainWindow(QMainWindow):
         self.image_menu = ImageMenu(actions, self.panes, self.file_windows, self)
         self.measure = MeasureTools(holder, self.panes, wishes, self)
         self._measuring = MeasureActions(actions, holder, self.measure, self)
-        rest = (self.menuBar(), self.tool_bar, self.worklist)
-        self.reading_mode = ReadingMode(self.panes, rest, self.statusBar(), self._show_dock, self)
+        self.pulled_out = PulledOut(self._parts(), actions.values(), self)
+        rest = (self.menuBar(), self.tool_bar, self.divider.list_place)
+        self.reading_mode = ReadingMode(self.panes, rest, self.statusBar(), self._settle, self)
         self._connect_parts()
         self._connect_actions()
         holder.changed.connect(self._on_session)
@@ -137,6 +140,16 @@ class MainWindow(QMainWindow):
         self.dock.setWidget(self.settings)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
 
+    def _parts(self) -> dict[str, Part]:
+        """What can have a window of its own, by name."""
+        panes, divider = self.panes, self.divider
+        parts = {
+            name: Part(pane, partial(panes.let_out, pane), partial(panes.take_back, pane), pane.title.text)
+            for name, pane in panes.pane_names.items()
+        }
+        worklist = Part(self.worklist, divider.let_list_out, divider.take_list_back, lambda: tr("Worklist"))
+        return {**parts, WORKLIST: worklist}
+
     def _connect_parts(self) -> None:
         """What the widgets want of one another; what they want of the services they wish for themselves."""
         self.header.score_requested.connect(self.dialogs.show_score)
@@ -164,6 +177,8 @@ class MainWindow(QMainWindow):
             "menu_bar": lambda: open_menu_bar(self.menuBar()),
             "context_menu": open_context_menu,
             "resume": wishes.resume_requested.emit,
+            "pull_out": lambda: self.pulled_out.toggle(self.panes.own_name(self.panes.active)),
+            "pull_out_list": lambda: self.pulled_out.toggle(WORKLIST),
             "settings": wishes.settings_requested.emit,
             "quit": self.close,
             "score": dialogs.show_score,
@@ -243,6 +258,12 @@ class MainWindow(QMainWindow):
     def _has_studies(self) -> bool:
         return self._stack.currentIndex() == 1
 
+    def _settle(self) -> None:
+        """Panel and list are shown or not as they are without reading mode, or with it."""
+        self._show_dock()
+        if not self.reading_mode.on:
+            self.divider.list_place.setVisible(not self.pulled_out.is_outside(WORKLIST))
+
     def _show_dock(self) -> None:
         """The panel is there while it is wanted and there are studies, but not in reading mode."""
         panel = self.actions_by_name["settings_panel"]
@@ -254,6 +275,11 @@ class MainWindow(QMainWindow):
         self._notice_timer.stop()
         if notice.severity is Severity.INFO:
             self._notice_timer.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The windows of its parts go with it."""
+        super().closeEvent(event)
+        self.pulled_out.end()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what the notifier kept until there was a window."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.domain.priors import Beside, name_differs, years_apart
-from app.domain.study import Study
+from app.domain.study import ImageItem, Study
 from app.i18n.language import tr
 from app.ui.words.words import date_words
 
@@ -16,7 +16,7 @@ DAYS_UNTIL = 45
 
 def apart_words(study: Study, current: Study | None) -> str:
     """How long before or after the current study; '' where one of them has no date."""
-    if current is None or study.date is None or current.date is None:
+    if current is None or current.uid == study.uid or study.date is None or current.date is None:
         return ""
     days = (study.date - current.date).days
     if days == 0:
@@ -41,8 +41,17 @@ def is_later(study: Study, current: Study | None) -> bool:
 
 def beside_title(beside: Beside, current: Study | None, masked: bool = False) -> str:
     """The title of the pane beside the current original: it says that this is another study, and its date."""
+    if beside.other_view:
+        return _view_title(beside.study.image(beside.image_key))
     words = tr("LATER {date}") if is_later(beside.study, current) else tr("PRIOR {date}")
     return words.format(date=date_words(beside.study.date, masked))
+
+
+def _view_title(item: ImageItem | None) -> str:
+    """Of another image of the study: its view, and as the file names it."""
+    name = tr("LATERAL") if item is not None and item.is_lateral else tr("FRONTAL")
+    view = item.identity.view_position if item is not None else ""
+    return f"{name} {view}" if view and view != name else name
 
 
 def current_title(study: Study, masked: bool = False) -> str:

@@ -20,17 +20,23 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.domain.settings import ColourMap, DisplaySettings, MouseSettings, Settings
+from app.domain.settings import ColourMap, DisplaySettings, HangingRules, MouseSettings, Settings
 from app.i18n.language import use_language
 from app.ui.preferences.dialog import SettingsDialog
 from app.ui.preferences.settings_list import GROUPS, Number, OneOf, all_settings
 
-INSIDE: dict[str, type[BaseModel]] = {"display": DisplaySettings, "mouse": MouseSettings}  # groups of settings
+# Groups of settings.
+INSIDE: dict[str, type[BaseModel]] = {
+    "display": DisplaySettings,
+    "hanging": HangingRules,
+    "mouse": MouseSettings,
+}  # groups of settings
 NOT_LISTED = {
     "drift_abnormal",
     "drift_looked",
     "last_image",
     "panel_open",
+    "pulled_out",
     "tour_seen",
     "window_geometry",
     "window_state",

@@ -31,6 +31,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.drift.watch import DriftQuestion
 from app.domain.errors import Notice, Severity
+from app.domain.hanging.rules import Rule
 from app.domain.header_page import HeaderPage
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
@@ -41,7 +42,7 @@ from app.domain.marks.tools import Tool
 from app.domain.presenting import FoundState, Offer, Presented
 from app.domain.priors import Beside
 from app.domain.session import Progress, Session
-from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap, Layout, PaneName
+from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap, Hanging, HangingRules, Layout, PaneName
 from app.domain.study import Judgement, Study
 from app.domain.thumbnails import Thumbnail
 from app.domain.undoing import Deed, Undoing
@@ -190,6 +191,10 @@ VALUES: dict[str, tuple[object, ...]] = {
     "began": (None, 0, 3),
     "thumbnails": ((), (SMALL,)),
     "header": (None, PAGE, HeaderPage("key-1", error=SENTENCE)),
+    "hung": (None, Rule.FRONTAL, Rule.PRIOR),
+    "hanging": (HangingRules(), HangingRules(prior=Hanging(used=False))),
+    "portrait": (False, True),
+    "restored": (True, False),
     "loading": ("", "Reading the image"),
     "error": (None, SENTENCE, GONE),
     "notices": ((), ("The image has no spacing.",)),
@@ -342,7 +347,8 @@ def drawn(pane: ImagePane) -> dict[str, object]:
     view = pane.view
     found: dict[str, object] = {
         "image": picture(pane.image),
-        "texts": (*(text_of(pane, place) for place in Place), pane.message, pane.state.text()),
+        # Words are as long as a pane is wide, and one that is not shown has no width yet.
+        "texts": (*(text_of(pane, place) for place in Place if pane.isVisible()), pane.message, pane.state.text()),
         "described": view.accessibleDescription(),
         "region": pane.region.what,
         "cursor": view._cursor,

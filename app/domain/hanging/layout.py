@@ -9,6 +9,7 @@ from app.domain.settings import DisplaySettings, Layout, PaneName
 ALL = tuple(PaneName)
 MAIN_SHARE = 600  # of 1000 of the reading area: what the original has beside the other three panes
 PAIR_SHARE = 720  # what the original and a picture beside it have together
+PAIR_AND_MAP = (375, 375, 250)  # of an original, the picture beside it, and a map
 WHOLE = 1000
 
 BESIDE = None  # among panes: the picture beside the original, of another study or of another view
@@ -51,7 +52,12 @@ class Arrangement:
     def shares(self) -> tuple[tuple[int, ...], ...]:
         """As shipped, of 1000: of the lines, then of the panes within each."""
         whole = (self.share, WHOLE - self.share) if len(self.lines) > 1 else (WHOLE,)
-        return whole, *((WHOLE // len(line.panes),) * len(line.panes) for line in self.lines)
+        return whole, *map(_shares, self.lines)
+
+
+def _shares(line: Line) -> tuple[int, ...]:
+    count = len(line.panes)
+    return PAIR_AND_MAP if BESIDE in line.panes and count == len(PAIR_AND_MAP) else (WHOLE // count,) * count
 
 
 def arranged(display: DisplaySettings, *, beside: bool = False, portrait: bool = False) -> Arrangement:

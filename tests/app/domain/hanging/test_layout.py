@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.layout import ALL, BESIDE, arranged, places, shares_of, with_pane, with_shares
+from app.domain.hanging.layout import ALL, BESIDE, arranged, places, shares_of, with_pane, with_shares
 from app.domain.settings import DisplaySettings, Layout, PaneName
 
 ORIGINAL, RECONSTRUCTION, DIFFERENCE, MEMORY = ALL

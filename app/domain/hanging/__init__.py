@@ -1,0 +1,1 @@
+"""How studies are hung: which panes stand where, and which rule says so."""
