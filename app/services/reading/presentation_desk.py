@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from app.domain.errors import Notice, Severity
+from app.domain.greys.starting_window import starting_window
 from app.domain.presenting import FoundState, Offer, Presented
 from app.domain.session import Session
-from app.domain.starting_window import starting_window
 from app.domain.study import ImageItem
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder

@@ -7,10 +7,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer
 
 from app.domain.errors import Notice
+from app.domain.greys.starting_window import starting_window
 from app.domain.hanging.rules import lateral_of
 from app.domain.priors import Beside, name_differs, studies_of_patient
 from app.domain.session import Session
-from app.domain.starting_window import starting_window
 from app.domain.study import ImageItem, Study
 from app.services.reading.image_source import ImageSource
 from app.services.state.session_holder import SessionHolder

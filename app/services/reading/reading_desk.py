@@ -14,10 +14,10 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from app.domain.errors import Notice, Severity
+from app.domain.greys.starting_window import starting_window
 from app.domain.jobs import JobState
 from app.domain.marks.annotations import Annotations
 from app.domain.presenting import Offer
-from app.domain.starting_window import starting_window
 from app.domain.study import STAND_IN, ImageItem, Study
 from app.domain.worklist import Worklist
 from app.services.importing.source_watch import missing_folder

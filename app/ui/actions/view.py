@@ -7,13 +7,13 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
+from app.domain.greys.starting_window import chosen_window, starting_window
+from app.domain.greys.window_presets import OF_THE_FILE, PRESETS, next_file_window
 from app.domain.priors import Beside
 from app.domain.session import Session
 from app.domain.settings import OWN_KEYS, PaneName
-from app.domain.starting_window import chosen_window, starting_window
 from app.domain.tone import PLAIN_GAMMA
 from app.domain.window_level import dragged
-from app.domain.window_presets import OF_THE_FILE, PRESETS, next_file_window
 from app.services.state.session_holder import SessionHolder
 from app.ui.actions.display import DisplayActions
 from app.ui.actions.file_windows import FileWindows

@@ -7,8 +7,8 @@ from functools import partial
 
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
 
+from app.domain.greys.window_presets import own_window
 from app.domain.settings import OWN_KEYS, OwnWindow
-from app.domain.window_presets import own_window
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.dialogs.lists import PlainDialog

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.domain.greys.window_presets import PRESETS
 from app.domain.settings import PaneName
-from app.domain.window_presets import PRESETS
 from app.i18n.language import QT_TR_NOOP
 from app.ui.keys.spec import ActionSpec
 

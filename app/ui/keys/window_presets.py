@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.i18n.language import QT_TR_NOOP, tr
 from squid_core.contracts.radiograph import Radiograph, Window
 
-# Of `PRESETS` (`app/domain/window_presets.py`), for translators.
+# Of `PRESETS` (`app/domain/greys/window_presets.py`), for translators.
 PRESET_NAMES = (
     QT_TR_NOOP("Automatic"), QT_TR_NOOP("As in the file"), QT_TR_NOOP("Lung"), QT_TR_NOOP("Mediastinum"),
     QT_TR_NOOP("Bone"), QT_TR_NOOP("Soft tissue"), QT_TR_NOOP("Full range"),

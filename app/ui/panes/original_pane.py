@@ -11,11 +11,11 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QWidget
 
+from app.domain.greys.window_presets import AUTOMATIC
 from app.domain.orientation import Orientation, Side
 from app.domain.session import Session
 from app.domain.tone import shown_greys
 from app.domain.window_level import dragged
-from app.domain.window_presets import AUTOMATIC
 from app.i18n.language import QT_TR_NOOP, say, tr
 from app.services.threads.signals import TypedSignal
 from app.ui.keys.window_presets import window_words

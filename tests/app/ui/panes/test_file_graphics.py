@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.domain.greys.window_presets import PRESETS, preset_window
 from app.domain.settings import DisplaySettings
-from app.domain.window_presets import PRESETS, preset_window
 from app.ui.panes.pane_view import PaneView
 from squid_core.contracts.graphics import OverlayPlane, Shutter
 from squid_core.contracts.radiograph import Radiograph, VoiFunction, Window

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.domain.window_presets import PRESETS, next_file_window, preset_window
+from app.domain.greys.window_presets import PRESETS, next_file_window, preset_window
 from app.ui.keys.window_presets import window_words
 from app.ui.panes.image_pane import Place
 from app.ui.panes.original_pane import orientation_marks, scale_words

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.domain.starting_window import starting_window
+from app.domain.greys.starting_window import starting_window
 from app.ui.dialogs.own_windows import OwnWindowsDialog
 from app.ui.keys.mnemonics import words_of
 from app.ui.panes.image_pane import Place

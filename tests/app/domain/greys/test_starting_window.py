@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from pydicom import dcmwrite
 
+from app.domain.greys.starting_window import share_hidden, starting_window
+from app.domain.greys.window_presets import own_window, window_of
 from app.domain.settings import DisplaySettings, OwnWindow
-from app.domain.starting_window import share_hidden, starting_window
-from app.domain.window_presets import own_window, window_of
 from squid_core.contracts.radiograph import PixelArray, Radiograph, VoiFunction, Window
 from squid_core.dicom import reader
 from squid_core.dicom.source import Source

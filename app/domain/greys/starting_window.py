@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from app.domain.greys.window_presets import AUTOMATIC, OF_THE_FILE, PRESETS, preset_window, sampled, window_of
 from app.domain.settings import UNLESS_HIDING, DisplaySettings
-from app.domain.window_presets import AUTOMATIC, OF_THE_FILE, PRESETS, preset_window, sampled, window_of
 from squid_core.contracts.radiograph import Radiograph, Window
 from squid_core.voi import to_uint8
 
