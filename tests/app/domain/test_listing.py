@@ -106,7 +106,7 @@ def test_rows_that_followed_every_change_are_those_made_anew(seed: int, sort: So
             case 1:
                 worklist = worklist.judged({f"{number:064x}": chance.choice(list(Judgement))})
             case 2:
-                worklist = worklist.read_as({f"{number:064x}": chance.choice(list(Reading))})
+                worklist = worklist.judged({}, {f"{number:064x}": chance.choice(list(Reading))})
             case _:
                 when = chance.choice((None, date(2020 + number % 5, 1, 1)))
                 score = chance.choice((None, round(chance.random(), 2)))
