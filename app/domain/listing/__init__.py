@@ -1,0 +1,1 @@
+"""Which rows the worklist has, and in which order."""
