@@ -12,7 +12,7 @@ from app.domain.hanging.rules import Rule
 from app.domain.header_page import HeaderPage
 from app.domain.importing import ImportReport
 from app.domain.learning import Learning
-from app.domain.listing import Filter
+from app.domain.listing.filter import Filter
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.measurements import spacing_in_use
 from app.domain.marks.tools import Tool

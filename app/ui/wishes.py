@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from app.domain.drift.watch import DriftQuestion
 from app.domain.exporting import ExportOrder
 from app.domain.learning import Population
-from app.domain.listing import Filter
+from app.domain.listing.filter import Filter
 from app.domain.marks.annotations import Annotations
 from app.domain.orientation import Orientation
 from app.domain.settings import DisplaySettings, ListSettings

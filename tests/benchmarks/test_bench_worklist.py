@@ -11,7 +11,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from pytestqt.qtbot import QtBot
 
 from app.domain.jobs import JobState
-from app.domain.listing import Chip, Filter
+from app.domain.listing.filter import Chip, Filter
 from app.domain.session import Session
 from app.domain.settings import ListSettings, SortBy
 from app.domain.study import ImageItem

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.domain.levels import LEVELS, level_of
+from app.domain.listing.levels import LEVELS, level_of
 from app.i18n.language import tr
 from app.ui.look.levels import level_colour, level_marks
 from app.ui.look.theme import tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
-from app.domain.levels import level_of
+from app.domain.listing.levels import level_of
 from app.domain.session import Session
 from app.i18n.language import join, tr
 from app.ui.dialogs.lists import PlainDialog

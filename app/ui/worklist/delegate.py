@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.jobs import PENDING, JobState
-from app.domain.levels import LEVELS, level_of
+from app.domain.listing.levels import LEVELS, level_of
 from app.domain.settings import ListColumn, ListSettings
 from app.domain.study import Judgement, Reading, Study
 from app.i18n.language import tr

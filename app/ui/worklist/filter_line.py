@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 
-from app.domain.listing import Chip
+from app.domain.listing.filter import Chip
 from app.i18n.language import QT_TR_NOOP, tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import icon

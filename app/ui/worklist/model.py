@@ -8,7 +8,7 @@ from operator import is_not
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QStringListModel, Qt
 
-from app.domain.listing import alike
+from app.domain.listing.rows import alike
 from app.domain.masking import Masking
 from app.domain.study import Study
 from app.ui.look.widgets import tool_tip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
-from app.domain.listing import WorklistRows
+from app.domain.listing.rows import WorklistRows
 from app.domain.session import Session
 from app.domain.worklist import Worklist
 from app.i18n.language import QT_TR_NOOP, tr

@@ -9,7 +9,8 @@ from itertools import pairwise
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
-from app.domain.listing import Chip, Filter, WorklistRows
+from app.domain.listing.filter import Chip, Filter
+from app.domain.listing.rows import WorklistRows
 from app.domain.session import Session
 from app.domain.settings import ListSettings, SortBy
 from app.domain.worklist import Worklist

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.errors import Notice
-from app.domain.listing import Filter
+from app.domain.listing.filter import Filter
 from app.domain.study import Reading
 from app.services.reading.visits import LAST_ONE, NONE_BEFORE, ONE_READ, SHOWN_READ, Visits
 from app.services.state.notifier import Notifier

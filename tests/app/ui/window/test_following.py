@@ -36,13 +36,24 @@ from app.domain.header_page import HeaderPage
 from app.domain.importing import ImportReport
 from app.domain.jobs import JobState
 from app.domain.learning import Learning
+from app.domain.listing.filter import Chip, Filter
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.measurements import KnownLength
 from app.domain.marks.tools import Tool
 from app.domain.presenting import FoundState, Offer, Presented
 from app.domain.priors import Beside
 from app.domain.session import Progress, Session
-from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap, Hanging, HangingRules, Layout, PaneName
+from app.domain.settings import (
+    ColourMap,
+    DisplaySettings,
+    EvidenceMap,
+    Hanging,
+    HangingRules,
+    Layout,
+    ListSettings,
+    PaneName,
+    SortBy,
+)
 from app.domain.study import Judgement, Study
 from app.domain.thumbnails import Thumbnail
 from app.domain.undoing import Deed, Undoing
@@ -116,6 +127,8 @@ GONE = replace(FILE_GONE, place=Path("/stick"))
 # What each field may become. None of these values depends on another field, so that the walk goes everywhere.
 VALUES: dict[str, tuple[object, ...]] = {
     "study": (None, *STUDIES, *(judged(study, Judgement.ACCEPTED) for study in STUDIES)),
+    "listing": (ListSettings(), ListSettings(sort=SortBy.NAME), ListSettings(compact=True)),
+    "filter": (Filter(), Filter("ha"), Filter("", frozenset({Chip.ERROR}))),
     "image_key": ("", *(item.key for item in (*ITEMS, *PAIR))),
     "radiograph": (None, IMAGE, OTHER, COLOUR),
     "detection": (None, FOUND, STRANGE),

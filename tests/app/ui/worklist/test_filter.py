@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.domain.jobs import JobState
-from app.domain.listing import Chip
+from app.domain.listing.filter import Chip
 from app.domain.settings import SortBy
 from app.ui.worklist.model import PRIOR_ROLE
 from squid_core.contracts.radiograph import Identity

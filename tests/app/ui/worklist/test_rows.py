@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.domain.levels import level_of
+from app.domain.listing.levels import level_of
 from app.domain.session import Session
 from app.domain.settings import ListColumn, ListSettings
 from app.domain.study import ImageItem, Judgement, Reading, Study

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 
-from app.domain.listing import Chip, Filter
+from app.domain.listing.filter import Chip, Filter
 from app.domain.study import Reading
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room

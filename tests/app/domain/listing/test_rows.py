@@ -9,7 +9,8 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.listing import Chip, Filter, WorklistRows, plain
+from app.domain.listing.filter import Chip, Filter, plain
+from app.domain.listing.rows import WorklistRows
 from app.domain.masking import Masking
 from app.domain.settings import SortBy
 from app.domain.study import ImageItem, Judgement, Reading

@@ -1,18 +1,14 @@
-"""What of the worklist is shown, and in which order: the reader's filter and sorting, and priors under their patient.
+"""What of the worklist is shown, and in which order: filter and sorting, and priors under their patient.
 
 Of 20 000 studies only what has changed is looked at anew: a score that arrives costs milliseconds.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from itertools import compress, count, repeat
 from math import inf
 from operator import contains, is_not, itemgetter, not_
@@ -20,6 +16,7 @@ from time import perf_counter
 from typing import Any
 
 from app.domain.jobs import JobState
+from app.domain.listing.filter import Chip, Filter, plain, search_text
 from app.domain.masking import Masking
 from app.domain.priors import patient_key
 from app.domain.settings import SortBy
@@ -27,64 +24,9 @@ from app.domain.study import Judgement, Reading, Study
 
 SCORE_STEP = 0.005  # scores that differ by less are shown alike
 WARM_BATCH = 64  # studies whose words are put together between two looks at the clock
-_DATE = re.compile(r"\d{1,4}(?:[./-]\d{1,4}){1,2}[./-]?")
-
-
-class Chip(StrEnum):
-    """A question that a study answers with yes or no."""
-
-    UNREAD = "unread"  # the reader is not done with it
-    HIGH = "high"  # at the 95th percentile of normals or above
-    TODAY = "today"  # the study's date is today's
-    QUESTION = "question"  # the detector asks before it scores
-    ERROR = "error"
-    REJECTED = "rejected"  # the reader says that the finding is none
-    CHANGED = "changed"  # its file was replaced, or it was scored anew with another result in this run of the program
-
-
 _BITS = {chip: 1 << number for number, chip in enumerate(Chip)}
 _SCORED_WORK = 1 << len(_BITS)  # has a score, and is no prior
 _SortKey = tuple[Any, ...]  # of one sorting they compare; the last is the UID
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which studies are shown: those that hold every word and answer every chip with yes."""
-
-    text: str = ""
-    chips: frozenset[Chip] = frozenset()
-
-    @property
-    def is_on(self) -> bool:
-        """Whether anything may be filtered out."""
-        return bool(self.chips or self.text.strip())
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """As they are looked for; the parts of a date may be parted as the reader likes."""
-        words = plain(self.text).split()
-        return tuple(re.sub(r"[./]", "-", word) if _DATE.fullmatch(word) else word for word in words)
-
-
-def plain(text: str) -> str:
-    """Without accents and capitals."""
-    if text.isascii():
-        return text.lower()
-    parts = unicodedata.normalize("NFKD", text)
-    return "".join(part for part in parts if not unicodedata.combining(part)).casefold()
-
-
-def search_text(study: Study, masking: Masking) -> str:
-    """Where the words of a filter are looked for: what is shown of a study, and nothing that is masked."""
-    found: dict[str, None] = {}
-    for image in study.images:
-        who = masking.identity(image.identity, study.uid)
-        when = (who.study_date.isoformat(), who.study_date.strftime("%Y%m%d")) if who.study_date else ()
-        said = (who.patient_name, who.patient_id, who.accession_number, who.study_description, who.body_part, *when)
-        found |= dict.fromkeys(said)
-        if not (masking.on or who.patient_name or who.patient_id):
-            found |= {image.member or image.path.name: None, image.container.name: None}
-    return plain("\n".join(found))
 
 
 class WorklistRows:
