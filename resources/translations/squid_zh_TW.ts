@@ -28,12 +28,28 @@
         <translation>匯出窗格畫面…</translation>
     </message>
     <message>
+        <source>Print report page…</source>
+        <translation>列印報告頁…</translation>
+    </message>
+    <message>
+        <source>Print picture of the panes…</source>
+        <translation>列印面板圖片…</translation>
+    </message>
+    <message>
         <source>Export worklist…</source>
         <translation>匯出工作清單…</translation>
     </message>
     <message>
+        <source>Copy image and sentence</source>
+        <translation>複製影像與文字說明</translation>
+    </message>
+    <message>
         <source>Import report…</source>
         <translation>匯入報告…</translation>
+    </message>
+    <message>
+        <source>Header of the file…</source>
+        <translation>檔案標頭…</translation>
     </message>
     <message>
         <source>Stop importing, scoring and exporting</source>
@@ -100,6 +116,10 @@
         <translation>左右鏡像</translation>
     </message>
     <message>
+        <source>Mirror, top to bottom</source>
+        <translation>上下翻轉</translation>
+    </message>
+    <message>
         <source>Pan left</source>
         <translation>向左平移</translation>
     </message>
@@ -132,6 +152,22 @@
         <translation>十字線向下</translation>
     </message>
     <message>
+        <source>Own window 7</source>
+        <translation>自訂窗 7</translation>
+    </message>
+    <message>
+        <source>Own window 8</source>
+        <translation>自訂窗 8</translation>
+    </message>
+    <message>
+        <source>Own window 9</source>
+        <translation>自訂窗 9</translation>
+    </message>
+    <message>
+        <source>Own windows…</source>
+        <translation>自訂窗寬窗位…</translation>
+    </message>
+    <message>
         <source>More contrast, narrower window</source>
         <translation>提高對比，縮小窗寬</translation>
     </message>
@@ -154,6 +190,26 @@
     <message>
         <source>Gamma down</source>
         <translation>降低伽瑪</translation>
+    </message>
+    <message>
+        <source>One large, three small</source>
+        <translation>一大三小</translation>
+    </message>
+    <message>
+        <source>As shipped for studies like this</source>
+        <translation>此類檢查恢復原廠排列</translation>
+    </message>
+    <message>
+        <source>Reading mode: images and score alone</source>
+        <translation>閱片模式：只留影像與分數</translation>
+    </message>
+    <message>
+        <source>Pane into a window of its own, and back</source>
+        <translation>窗格移至獨立視窗，再按移回</translation>
+    </message>
+    <message>
+        <source>Worklist into a window of its own, and back</source>
+        <translation>工作清單移至獨立視窗，再按移回</translation>
     </message>
     <message>
         <source>Go to the original</source>
@@ -236,6 +292,14 @@
         <translation>全螢幕</translation>
     </message>
     <message>
+        <source>Menu bar</source>
+        <translation>選單列</translation>
+    </message>
+    <message>
+        <source>Menu of what has the focus</source>
+        <translation>目前項目的快顯選單</translation>
+    </message>
+    <message>
         <source>Let go, leave, stop</source>
         <translation>放開、離開、停止</translation>
     </message>
@@ -276,8 +340,16 @@
         <translation>復原</translation>
     </message>
     <message>
+        <source>Undo: {deed}</source>
+        <translation>復原：{deed}</translation>
+    </message>
+    <message>
         <source>Redo</source>
         <translation>重做</translation>
+    </message>
+    <message>
+        <source>Redo: {deed}</source>
+        <translation>重做：{deed}</translation>
     </message>
     <message>
         <source>Select next mark</source>
@@ -302,6 +374,22 @@
     <message>
         <source>Delete all marks of the image</source>
         <translation>刪除此影像的所有標記</translation>
+    </message>
+    <message>
+        <source>Next study that is not read</source>
+        <translation>下一個未完成判讀的檢查</translation>
+    </message>
+    <message>
+        <source>Back to the study before</source>
+        <translation>回到上一個看過的檢查</translation>
+    </message>
+    <message>
+        <source>Filter the worklist</source>
+        <translation>篩選工作清單</translation>
+    </message>
+    <message>
+        <source>One line a study</source>
+        <translation>每筆檢查一行</translation>
     </message>
     <message>
         <source>Next study</source>
@@ -338,6 +426,18 @@
     <message>
         <source>The whole study is normal</source>
         <translation>整筆檢查正常</translation>
+    </message>
+    <message>
+        <source>No judgement</source>
+        <translation>清除判斷</translation>
+    </message>
+    <message>
+        <source>Mark read without a judgement</source>
+        <translation>標為已判讀（不作判斷）</translation>
+    </message>
+    <message>
+        <source>Mark unread</source>
+        <translation>標為未讀</translation>
     </message>
     <message>
         <source>Analyse all with the same question</source>
@@ -400,14 +500,6 @@
         <translation>測量</translation>
     </message>
     <message>
-        <source>Left drag on the original</source>
-        <translation>在原始影像上按左鍵拖曳</translation>
-    </message>
-    <message>
-        <source>Window and level; finely with Ctrl, or with Shift once the drag has begun</source>
-        <translation>窗寬與窗位；按住 Ctrl，或拖曳開始後按住 Shift，可微調</translation>
-    </message>
-    <message>
         <source>Point and click in the memory pane</source>
         <translation>在記憶窗格中指向與按一下</translation>
     </message>
@@ -420,14 +512,6 @@
         <translation>Esc，一次一步</translation>
     </message>
     <message>
-        <source>Drops the drawing, the tool, the patch; leaves swipe, magnifier, one pane, full screen; then stops scoring</source>
-        <translation>依序取消繪圖、工具與區塊，離開滑動比較、放大鏡、單一窗格與全螢幕，最後停止評分</translation>
-    </message>
-    <message>
-        <source>Middle drag, Shift + left drag</source>
-        <translation>按中鍵拖曳，或 Shift + 左鍵拖曳</translation>
-    </message>
-    <message>
         <source>Drift watch…</source>
         <translation>漂移監測…</translation>
     </message>
@@ -436,24 +520,44 @@
         <translation>學習本院影像…</translation>
     </message>
     <message>
-        <source>Pan all panes; a left drag does it on the other panes</source>
-        <translation>平移所有窗格；在其他窗格按左鍵拖曳亦可</translation>
-    </message>
-    <message>
-        <source>Zoom all panes; the wheel zooms to the cursor</source>
-        <translation>縮放所有窗格；滾輪以游標為中心縮放</translation>
-    </message>
-    <message>
-        <source>Right drag, Ctrl + wheel</source>
-        <translation>按右鍵拖曳，Ctrl + 滾輪</translation>
-    </message>
-    <message>
         <source>Wheel</source>
         <translation>滾輪</translation>
     </message>
     <message>
         <source>Next and previous image of the study; zoom where there is only one</source>
         <translation>檢查的下一張與上一張影像；只有一張時為縮放</translation>
+    </message>
+    <message>
+        <source>Window and level; finely with Ctrl, or with Shift once the drag has begun; pan where there is no window</source>
+        <translation>窗寬與窗位；按住 Ctrl，或拖曳開始後按住 Shift，可微調；無法調整灰階的窗格則為平移</translation>
+    </message>
+    <message>
+        <source>Pan all panes</source>
+        <translation>平移所有窗格</translation>
+    </message>
+    <message>
+        <source>Zoom all panes</source>
+        <translation>縮放所有窗格</translation>
+    </message>
+    <message>
+        <source>Zoom all panes to the cursor</source>
+        <translation>以游標為中心縮放所有窗格</translation>
+    </message>
+    <message>
+        <source>Shift + left drag</source>
+        <translation>Shift + 左鍵拖曳</translation>
+    </message>
+    <message>
+        <source>Ctrl + wheel</source>
+        <translation>Ctrl + 滾輪</translation>
+    </message>
+    <message>
+        <source>Right click on an image</source>
+        <translation>在影像上按右鍵</translation>
+    </message>
+    <message>
+        <source>What can be done with it, in a menu</source>
+        <translation>以選單列出可對影像進行的操作</translation>
     </message>
     <message>
         <source>Double click</source>
@@ -520,6 +624,22 @@
         <translation>移動標記；Enter 換到下一個控制點</translation>
     </message>
     <message>
+        <source>Ends the peek; drops the drawing, the tool, the patch; leaves swipe, magnifier, one pane, reading mode, full screen; then stops scoring</source>
+        <translation>依序結束重建影像的暫時檢視，取消繪圖、工具與區塊，離開滑動比較、放大鏡、單一窗格、閱片模式與全螢幕，最後停止評分</translation>
+    </message>
+    <message>
+        <source>Left drag</source>
+        <translation>左鍵拖曳</translation>
+    </message>
+    <message>
+        <source>Middle drag</source>
+        <translation>中鍵拖曳</translation>
+    </message>
+    <message>
+        <source>Right drag</source>
+        <translation>右鍵拖曳</translation>
+    </message>
+    <message>
         <source> or </source>
         <translation> 或 </translation>
     </message>
@@ -562,6 +682,38 @@
     <message>
         <source>Reasons</source>
         <translation>原因</translation>
+    </message>
+    <message>
+        <source>1 file is damaged:</source>
+        <translation>1 個檔案損壞：</translation>
+    </message>
+    <message>
+        <source>{count} files are damaged:</source>
+        <translation>{count} 個檔案損壞：</translation>
+    </message>
+    <message>
+        <source>{count} more are not listed.</source>
+        <translation>另有 {count} 個未列出。</translation>
+    </message>
+    <message>
+        <source>Try all again</source>
+        <translation>全部再試一次</translation>
+    </message>
+    <message>
+        <source>Read the damaged files once more.</source>
+        <translation>重新讀取損壞的檔案。</translation>
+    </message>
+    <message>
+        <source>The chosen rows, or all of them, as text for a table.</source>
+        <translation>將選取的列（未選取則為全部）複製為表格文字。</translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation>問題</translation>
+    </message>
+    <message>
+        <source>Damaged files</source>
+        <translation>損壞的檔案</translation>
     </message>
     <message>
         <source>Notices</source>
@@ -640,8 +792,8 @@
         <translation>滑鼠</translation>
     </message>
     <message>
-        <source>The mouse&apos;s part cannot be changed.</source>
-        <translation>滑鼠操作無法變更。</translation>
+        <source>What drags and the wheel do is chosen in the settings, under Keys and mouse.</source>
+        <translation>拖曳與滾輪的作用可在設定的「按鍵與滑鼠」中選擇。</translation>
     </message>
     <message>
         <source>{key} cannot be given away: it moves between the controls.</source>
@@ -666,6 +818,10 @@
     <message>
         <source>Open folder</source>
         <translation>開啟資料夾</translation>
+    </message>
+    <message>
+        <source>Reading the stored worklist…</source>
+        <translation>正在讀取已儲存的工作清單…</translation>
     </message>
     <message>
         <source>Looking through the folder…</source>
@@ -896,20 +1052,28 @@
         <translation>，</translation>
     </message>
     <message>
-        <source>The maps point to different places of the picture: {places}.</source>
-        <translation>各圖指向影像的不同位置：{places}。</translation>
-    </message>
-    <message>
-        <source>The maps point to the same place of the picture: {places}.</source>
-        <translation>各圖指向影像的同一位置：{places}。</translation>
-    </message>
-    <message>
-        <source>Only one map points anywhere in the picture: {places}.</source>
-        <translation>只有一張圖指向影像的某處：{places}。</translation>
+        <source>This chest looks mirrored, so left and right may be exchanged.</source>
+        <translation>這張胸部影像看似左右相反，因此左右可能對調。</translation>
     </message>
     <message>
         <source>No map finds anything unusual in one place.</source>
         <translation>沒有任何圖在某處發現異常。</translation>
+    </message>
+    <message>
+        <source>Only one map points anywhere: {places}.</source>
+        <translation>只有一張圖指出位置：{places}。</translation>
+    </message>
+    <message>
+        <source>The maps point to the same place: {places}.</source>
+        <translation>各圖指向同一處：{places}。</translation>
+    </message>
+    <message>
+        <source>The maps point to places that overlap: {places}.</source>
+        <translation>各圖所指之處互相重疊：{places}。</translation>
+    </message>
+    <message>
+        <source>The maps point to different places: {places}.</source>
+        <translation>各圖指向不同之處：{places}。</translation>
     </message>
     <message>
         <source>Nothing unusual in: {maps}.</source>
@@ -922,42 +1086,6 @@
     <message>
         <source>≠ The maps point to different places.</source>
         <translation>≠ 各圖指向不同位置。</translation>
-    </message>
-    <message>
-        <source>upper left</source>
-        <translation>左上</translation>
-    </message>
-    <message>
-        <source>upper middle</source>
-        <translation>中上</translation>
-    </message>
-    <message>
-        <source>upper right</source>
-        <translation>右上</translation>
-    </message>
-    <message>
-        <source>middle left</source>
-        <translation>左中</translation>
-    </message>
-    <message>
-        <source>middle</source>
-        <translation>中央</translation>
-    </message>
-    <message>
-        <source>middle right</source>
-        <translation>右中</translation>
-    </message>
-    <message>
-        <source>lower left</source>
-        <translation>左下</translation>
-    </message>
-    <message>
-        <source>lower middle</source>
-        <translation>中下</translation>
-    </message>
-    <message>
-        <source>lower right</source>
-        <translation>右下</translation>
     </message>
     <message>
         <source>the difference</source>
@@ -996,12 +1124,12 @@
         <translation>{number}權重 {weight:.2f}</translation>
     </message>
     <message>
-        <source>age {age}</source>
-        <translation>存入序 {age}</translation>
+        <source>newest in queue</source>
+        <translation>佇列中最新</translation>
     </message>
     <message>
-        <source>age {age} (newest)</source>
-        <translation>存入序 {age}（最新）</translation>
+        <source>queue place {place}</source>
+        <translation>佇列第 {place} 位</translation>
     </message>
     <message>
         <source>removed</source>
@@ -1060,6 +1188,10 @@
         <translation>原始影像</translation>
     </message>
     <message>
+        <source>Automatic window, not the file&apos;s</source>
+        <translation>自動窗，非檔案所訂</translation>
+    </message>
+    <message>
         <source>Choose a study in the worklist.</source>
         <translation>請在工作清單中選擇一筆檢查。</translation>
     </message>
@@ -1078,6 +1210,10 @@
     <message>
         <source>This file holds no picture that can be shown.</source>
         <translation>此檔案沒有可顯示的影像。</translation>
+    </message>
+    <message>
+        <source>RECONSTRUCTION</source>
+        <translation>重建影像</translation>
     </message>
     <message>
         <source>Reconstruction, in the original&apos;s place</source>
@@ -1148,28 +1284,12 @@
         <translation>高於每一張未參與訓練的正常影像。</translation>
     </message>
     <message>
-        <source>No higher than the most ordinary of the normal images held out from training.</source>
-        <translation>不高於未參與訓練的正常影像中最普通者。</translation>
-    </message>
-    <message>
         <source>Higher than {below} of 100 normal images held out from training.</source>
         <translation>高於每 100 張未參與訓練的正常影像中的 {below} 張。</translation>
     </message>
     <message>
         <source>({count} of them were measured.)</source>
         <translation>（共測量 {count} 張。）</translation>
-    </message>
-    <message>
-        <source>Below the lowest line ({share}%, {at:.2f}): {share} of 100 normal images score below that line.</source>
-        <translation>低於最低的線（{share}%，{at:.2f}）：每 100 張正常影像中有 {share} 張低於此線。</translation>
-    </message>
-    <message>
-        <source>Above the {share}% line ({at:.2f}): {rest} of 100 normal images score as high.</source>
-        <translation>高於 {share}% 線（{at:.2f}）：每 100 張正常影像中有 {rest} 張同樣高。</translation>
-    </message>
-    <message>
-        <source>Below the {share}% line ({at:.2f}).</source>
-        <translation>低於 {share}% 線（{at:.2f}）。</translation>
     </message>
     <message>
         <source>not known</source>
@@ -1180,8 +1300,40 @@
         <translation>全部經過記憶</translation>
     </message>
     <message>
-        <source>{percent:.0f}%, the rest comes past memory</source>
-        <translation>{percent:.0f}%，其餘繞過記憶</translation>
+        <source>No higher than the lowest of the normal images held out from training.</source>
+        <translation>不高於未參與訓練的正常影像中最低的一張。</translation>
+    </message>
+    <message>
+        <source>Higher than fewer than 1 of 100 normal images held out from training.</source>
+        <translation>每 100 張未參與訓練的正常影像中，低於它的不到 1 張。</translation>
+    </message>
+    <message>
+        <source>Below the lowest line ({share}%, {at}): {share} of 100 normal images score below that line.</source>
+        <translation>低於最低的線（{share}%，{at}）：每 100 張正常影像中有 {share} 張低於該線。</translation>
+    </message>
+    <message>
+        <source>Above the {share}% line ({at}): {rest} of 100 normal images lie above that line.</source>
+        <translation>高於 {share}% 線（{at}）：每 100 張正常影像中有 {rest} 張高於該線。</translation>
+    </message>
+    <message>
+        <source>On the {share}% line ({at}): {rest} of 100 normal images lie above that line.</source>
+        <translation>正好在 {share}% 線上（{at}）：每 100 張正常影像中有 {rest} 張高於該線。</translation>
+    </message>
+    <message>
+        <source>Below the {share}% line ({at}).</source>
+        <translation>低於 {share}% 線（{at}）。</translation>
+    </message>
+    <message>
+        <source>{at}, the score is {score}</source>
+        <translation>{at}，分數為 {score}</translation>
+    </message>
+    <message>
+        <source>all of it comes past memory</source>
+        <translation>全部繞過記憶</translation>
+    </message>
+    <message>
+        <source>{percent}%, the rest comes past memory</source>
+        <translation>{percent}%，其餘繞過記憶</translation>
     </message>
     <message>
         <source>{taken} on {device}</source>
@@ -1856,6 +2008,30 @@
         <translation>病人 {pseudonym}（ID {number}）</translation>
     </message>
     <message>
+        <source>ID {number}</source>
+        <translation>病歷號 {number}</translation>
+    </message>
+    <message>
+        <source>File {file} ({folder})</source>
+        <translation>檔案 {file}（{folder}）</translation>
+    </message>
+    <message>
+        <source>File {file}</source>
+        <translation>檔案 {file}</translation>
+    </message>
+    <message>
+        <source>born {date}</source>
+        <translation>{date} 出生</translation>
+    </message>
+    <message>
+        <source>{born}, {age}</source>
+        <translation>{born}，{age}</translation>
+    </message>
+    <message>
+        <source>Accession {number}</source>
+        <translation>檢查單號 {number}</translation>
+    </message>
+    <message>
         <source>{weights} weights, {reason}</source>
         <translation>{weights} 權重，{reason}</translation>
     </message>
@@ -1874,6 +2050,18 @@
     <message>
         <source>called normal by you</source>
         <translation>您已判為正常</translation>
+    </message>
+    <message>
+        <source>unread</source>
+        <translation>未閱片</translation>
+    </message>
+    <message>
+        <source>opened</source>
+        <translation>已開啟</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>已閱片</translation>
     </message>
     <message>
         <source>Names are masked, so the folder that it lay in is not named.</source>
@@ -1918,6 +2106,14 @@
     <message>
         <source>PRIOR {date}</source>
         <translation>先前 {date}</translation>
+    </message>
+    <message>
+        <source>LATERAL</source>
+        <translation>側面</translation>
+    </message>
+    <message>
+        <source>FRONTAL</source>
+        <translation>正面</translation>
     </message>
     <message>
         <source>CURRENT {date}</source>
@@ -1972,6 +2168,14 @@
         <translation>指定此檔案以及一同遺失的檔案現在所在的資料夾；按 Esc 可停止尋找。</translation>
     </message>
     <message>
+        <source>Try again</source>
+        <translation>再試一次</translation>
+    </message>
+    <message>
+        <source>Read this file once more.</source>
+        <translation>重新讀取此檔案。</translation>
+    </message>
+    <message>
         <source>What is shown comes from its stored result.</source>
         <translation>顯示的內容來自其已儲存的結果。</translation>
     </message>
@@ -1996,6 +2200,10 @@
         <translation>姓名已遮蔽。</translation>
     </message>
     <message>
+        <source>The other view:</source>
+        <translation>另一方向影像：</translation>
+    </message>
+    <message>
         <source>{count} images</source>
         <translation>{count} 張影像</translation>
     </message>
@@ -2006,6 +2214,54 @@
     <message>
         <source>Worklist</source>
         <translation>工作清單</translation>
+    </message>
+    <message>
+        <source>Worklist by date</source>
+        <translation>工作清單（依日期）</translation>
+    </message>
+    <message>
+        <source>By date</source>
+        <translation>依日期</translation>
+    </message>
+    <message>
+        <source>Worklist, sorted by date and not by score</source>
+        <translation>工作清單，依日期而非分數排序</translation>
+    </message>
+    <message>
+        <source>Worklist by name</source>
+        <translation>工作清單（依姓名）</translation>
+    </message>
+    <message>
+        <source>Worklist, sorted by name and not by score</source>
+        <translation>工作清單，依姓名而非分數排序</translation>
+    </message>
+    <message>
+        <source>Worklist by waiting</source>
+        <translation>工作清單（依等候時間）</translation>
+    </message>
+    <message>
+        <source>By waiting</source>
+        <translation>依等候時間</translation>
+    </message>
+    <message>
+        <source>Worklist, sorted by waiting and not by score</source>
+        <translation>工作清單，依等候時間而非分數排序</translation>
+    </message>
+    <message>
+        <source>{shown} of {count} shown, show all</source>
+        <translation>顯示 {shown}／{count}，全部顯示</translation>
+    </message>
+    <message>
+        <source>Clear the filter, so that the list holds every study.</source>
+        <translation>清除篩選，讓清單顯示所有檢查。</translation>
+    </message>
+    <message>
+        <source>1 prior more</source>
+        <translation>另有 1 筆舊片</translation>
+    </message>
+    <message>
+        <source>{count} priors more</source>
+        <translation>另有 {count} 筆舊片</translation>
     </message>
     <message>
         <source>1 study, {scored} scored</source>
@@ -2120,6 +2376,26 @@
         <translation>西歐文字</translation>
     </message>
     <message>
+        <source>File&apos;s, if lungs show</source>
+        <translation>依檔案，肺野可見時</translation>
+    </message>
+    <message>
+        <source>Under which greys an image is first shown: as in the file, automatic where that hides the lungs, or another. The detector never sees a window.</source>
+        <translation>影像最初以何種灰階顯示：依檔案所訂、檔案的窗使肺野無法辨識時改為自動，或其他。偵測器從不使用窗寬窗位。</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>縮放</translation>
+    </message>
+    <message>
+        <source>On an image, while no tool is in hand. With Shift the left button always pans.</source>
+        <translation>在影像上、未使用工具時。按住 Shift 時左鍵一律為平移。</translation>
+    </message>
+    <message>
         <source>Shipped</source>
         <translation>隨程式提供</translation>
     </message>
@@ -2146,6 +2422,14 @@
     <message>
         <source>Results of studies on the worklist always stay, and so do your marks, your judgements and the audit trail. A result that was dropped is computed again when its study is opened again.</source>
         <translation>工作清單上檢查的結果一律保留，您的標記、判斷與稽核紀錄也是。已刪去的結果會在再次開啟該檢查時重新計算。</translation>
+    </message>
+    <message>
+        <source>Not used</source>
+        <translation>不使用</translation>
+    </message>
+    <message>
+        <source>The first rule that fits a study and the screen decides how it is opened. Layout, panes and sizes that you change while a study is open are kept for its rule; the arrow goes back to the shipped.</source>
+        <translation>第一條符合檢查與螢幕的規則決定開啟時的排列。檢查開啟時所更改的版面、窗格與大小會存入該規則；按箭頭可恢復原廠設定。</translation>
     </message>
     <message>
         <source>Most files say in which characters names are written, and UTF-8 is recognised where they do not. Where names cannot be read, a pseudonym and the patient&apos;s ID are shown until you choose a character set here.</source>
@@ -2224,12 +2508,40 @@
         <translation>繪製影像的測量與註記</translation>
     </message>
     <message>
+        <source>Starting window</source>
+        <translation>起始窗寬窗位</translation>
+    </message>
+    <message>
+        <source>Saved behind the keys 7, 8 and 9: View, Window presets, Own windows.</source>
+        <translation>存於按鍵 7、8、9：檢視 → 窗寬窗位預設 → 自訂窗寬窗位。</translation>
+    </message>
+    <message>
         <source>Gamma of original and reconstruction</source>
         <translation>原始影像與重建影像的伽瑪</translation>
     </message>
     <message>
         <source>Strength of the even contrast</source>
         <translation>均衡對比的強度</translation>
+    </message>
+    <message>
+        <source>On an image. With Ctrl, and where a study has one image only, it zooms.</source>
+        <translation>在影像上。按住 Ctrl，或檢查只有一張影像時，為縮放。</translation>
+    </message>
+    <message>
+        <source>Speed of window and level</source>
+        <translation>窗寬與窗位的速度</translation>
+    </message>
+    <message>
+        <source>How far a drag changes the greys.</source>
+        <translation>拖曳改變灰階的幅度。</translation>
+    </message>
+    <message>
+        <source>Speed of the zoom</source>
+        <translation>縮放的速度</translation>
+    </message>
+    <message>
+        <source>How far a drag or the wheel zooms.</source>
+        <translation>拖曳或滾輪縮放的幅度。</translation>
     </message>
     <message>
         <source>Magnifier</source>
@@ -2256,6 +2568,50 @@
         <translation>螢幕上的窗格數。</translation>
     </message>
     <message>
+        <source>Hanging rules</source>
+        <translation>影像排列規則</translation>
+    </message>
+    <message>
+        <source>No score</source>
+        <translation>無分數</translation>
+    </message>
+    <message>
+        <source>Nothing of the study was analysed, or will be.</source>
+        <translation>此檢查沒有任何影像已分析或將分析。</translation>
+    </message>
+    <message>
+        <source>Current and prior</source>
+        <translation>本次與前次檢查</translation>
+    </message>
+    <message>
+        <source>The patient&apos;s study before this one stands beside it, of the same name.</source>
+        <translation>同名病人的前一次檢查並列於旁。</translation>
+    </message>
+    <message>
+        <source>Frontal and lateral</source>
+        <translation>正面與側面</translation>
+    </message>
+    <message>
+        <source>The lateral view stands beside the frontal one; it has no score.</source>
+        <translation>側面像並列於正面像旁；側面像不評分。</translation>
+    </message>
+    <message>
+        <source>Portrait screen</source>
+        <translation>直式螢幕</translation>
+    </message>
+    <message>
+        <source>The window is higher than wide; what stands side by side elsewhere is stacked.</source>
+        <translation>視窗高大於寬；原本左右並列的改為上下排列。</translation>
+    </message>
+    <message>
+        <source>Every other study</source>
+        <translation>其他所有檢查</translation>
+    </message>
+    <message>
+        <source>A frontal image alone, on a landscape screen.</source>
+        <translation>橫式螢幕上的單張正面像。</translation>
+    </message>
+    <message>
         <source>Default character set</source>
         <translation>預設字元集</translation>
     </message>
@@ -2266,10 +2622,6 @@
     <message>
         <source>Children, by age</source>
         <translation>兒童（依年齡）</translation>
-    </message>
-    <message>
-        <source>Keyboard</source>
-        <translation>鍵盤</translation>
     </message>
     <message>
         <source>Stored results</source>
@@ -2328,6 +2680,14 @@
         <translation>窗值</translation>
     </message>
     <message>
+        <source>This computer has no printer.</source>
+        <translation>這台電腦沒有印表機。</translation>
+    </message>
+    <message>
+        <source>Set one up in the system, or export the page as PDF.</source>
+        <translation>請在系統中設定印表機，或將頁面匯出為 PDF。</translation>
+    </message>
+    <message>
         <source>Export picture of the panes</source>
         <translation>匯出窗格畫面</translation>
     </message>
@@ -2366,6 +2726,26 @@
     <message>
         <source>Export</source>
         <translation>匯出</translation>
+    </message>
+    <message>
+        <source>Not scored: only the picture, the image itself and, as a report, your marks and your judgement can be written.</source>
+        <translation>未評分：只能輸出圖片、影像本身，以及以報告形式輸出您的標記與判讀。</translation>
+    </message>
+    <message>
+        <source>the image as on the screen with the letters of its sides</source>
+        <translation>與螢幕上相同的影像及其左右方位字母</translation>
+    </message>
+    <message>
+        <source>Pictures and pages show the open image as on the screen and the others as in their files, with the letters of their sides, your marks and your judgement.</source>
+        <translation>圖片與頁面上，開啟中的影像與螢幕上相同，其他影像依其檔案顯示，並附左右方位字母、您的標記與您的判讀。</translation>
+    </message>
+    <message>
+        <source>Notes, the words of arrows, who read it and when are left out.</source>
+        <translation>註記、箭頭的文字、判讀者與判讀時間均不包含在內。</translation>
+    </message>
+    <message>
+        <source>Export {count} studies</source>
+        <translation>匯出 {count} 筆檢查</translation>
     </message>
     <message>
         <source>All {count} images of this study</source>
@@ -2428,6 +2808,26 @@
         <translation>去識別化時，須經您查看後才會寫出此畫面。</translation>
     </message>
     <message>
+        <source>{count} marks with their figures</source>
+        <translation>{count} 個標記及其數值</translation>
+    </message>
+    <message>
+        <source>your mark with its figures</source>
+        <translation>您的標記及其數值</translation>
+    </message>
+    <message>
+        <source>your judgement</source>
+        <translation>您的判讀</translation>
+    </message>
+    <message>
+        <source>your judgement with your login name and its time</source>
+        <translation>您的判讀，連同您的登入名稱與時間</translation>
+    </message>
+    <message>
+        <source>Pictures and pages show {parts}.</source>
+        <translation>圖片與頁面上會有{parts}。</translation>
+    </message>
+    <message>
         <source>Reconstruction unlike a normal image</source>
         <translation>重建影像不似正常</translation>
     </message>
@@ -2472,6 +2872,10 @@
         <translation>解剖不似正常，所有位置</translation>
     </message>
     <message>
+        <source>▲ from 1.3, ▲▲ from 1.6, ▲▲▲ from 2.3 standard deviations on: below them lie 90, 95 and 99% of a normal distribution.</source>
+        <translation>▲ 自 1.3、▲▲ 自 1.6、▲▲▲ 自 2.3 個標準差起：常態分布的 90、95、99% 低於此值。</translation>
+    </message>
+    <message>
         <source>What the score is made of, in standard deviations from held-out normals</source>
         <translation>分數的組成，以保留的正常影像之標準差表示</translation>
     </message>
@@ -2498,10 +2902,6 @@
     <message>
         <source>this image {score:.2f}</source>
         <translation>此影像 {score:.2f}</translation>
-    </message>
-    <message>
-        <source>Your own judgement, kept with the study. It changes neither score nor order. Again takes it back.</source>
-        <translation>您自己的判斷，隨檢查保存。不改變分數或順序。再按一次即撤回。</translation>
     </message>
     <message>
         <source>{name}. {more}</source>
@@ -2544,6 +2944,14 @@
         <translation>於病人體內</translation>
     </message>
     <message>
+        <source>calibrated by the reader</source>
+        <translation>由判讀者校正</translation>
+    </message>
+    <message>
+        <source>known: {length}</source>
+        <translation>已知：{length}</translation>
+    </message>
+    <message>
         <source>{value:.1f}°</source>
         <translation>{value:.1f}°</translation>
     </message>
@@ -2572,6 +2980,10 @@
         <translation>心臟 {heart}，胸廓 {thorax}</translation>
     </message>
     <message>
+        <source>at the usual limit of {usual:.1f}</source>
+        <translation>等於常用界限 {usual:.1f}</translation>
+    </message>
+    <message>
         <source>over the usual {usual:.1f}</source>
         <translation>超過常用界限 {usual:.1f}</translation>
     </message>
@@ -2590,6 +3002,10 @@
     <message>
         <source>a child: the usual mark is for adults</source>
         <translation>兒童：常用界限適用於成人</translation>
+    </message>
+    <message>
+        <source>Calibration</source>
+        <translation>校正</translation>
     </message>
     <message>
         <source>Region</source>
@@ -2634,6 +3050,10 @@
     <message>
         <source>Rectangle: one corner</source>
         <translation>矩形：一角</translation>
+    </message>
+    <message>
+        <source>Calibration: one end of something whose length you know</source>
+        <translation>校正：已知長度物體的一端</translation>
     </message>
     <message>
         <source>Arrow: what it points at</source>
@@ -2758,6 +3178,10 @@
     <message>
         <source>Another pane in the place of this one</source>
         <translation>在此位置改放其他窗格</translation>
+    </message>
+    <message>
+        <source>Mirrored, top to bottom</source>
+        <translation>已上下翻轉</translation>
     </message>
     <message>
         <source>turned 90° right</source>
@@ -2924,6 +3348,10 @@
         <translation>最近開啟</translation>
     </message>
     <message>
+        <source>Judge and stay on the study</source>
+        <translation>判斷並停留在此檢查</translation>
+    </message>
+    <message>
         <source>Forget all of these</source>
         <translation>全部忘記</translation>
     </message>
@@ -2934,6 +3362,10 @@
     <message>
         <source>Stop watching</source>
         <translation>停止監看</translation>
+    </message>
+    <message>
+        <source>Calibrate by a known length</source>
+        <translation>以已知長度校正</translation>
     </message>
     <message>
         <source>Next prior beside this study</source>
@@ -3351,6 +3783,446 @@
         <source>A presentation state names this image and another study, patient ID or name; it is not offered.</source>
         <translation>有一個呈現狀態指向此影像，但其檢查、病歷號或姓名不同；因此不提供。</translation>
     </message>
+    <message>
+        <source>The image is on the clipboard.</source>
+        <translation>影像已複製到剪貼簿。</translation>
+    </message>
+    <message>
+        <source>Own window {key}</source>
+        <translation>自訂窗 {key}</translation>
+    </message>
+    <message>
+        <source>Export {count} studies…</source>
+        <translation>匯出 {count} 筆檢查…</translation>
+    </message>
+    <message>
+        <source>Analyse {count} images anyway</source>
+        <translation>仍要分析 {count} 張影像</translation>
+    </message>
+    <message>
+        <source>Mark {count} studies read</source>
+        <translation>將 {count} 筆檢查標示為已閱片</translation>
+    </message>
+    <message>
+        <source>Mark {count} studies unread</source>
+        <translation>將 {count} 筆檢查標示為未閱片</translation>
+    </message>
+    <message>
+        <source>Remove {count} studies from the worklist</source>
+        <translation>將 {count} 筆檢查自工作清單移除</translation>
+    </message>
+    <message>
+        <source>Header of the file</source>
+        <translation>檔案標頭</translation>
+    </message>
+    <message>
+        <source>Search tags, names and values</source>
+        <translation>搜尋標籤、名稱與值</translation>
+    </message>
+    <message>
+        <source>Search the header</source>
+        <translation>搜尋標頭</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>複製</translation>
+    </message>
+    <message>
+        <source>The chosen rows, or all that are shown, as text for a table.</source>
+        <translation>將選取的列（未選取則為所有顯示的列）複製為表格文字。</translation>
+    </message>
+    <message>
+        <source>Reading the header…</source>
+        <translation>正在讀取標頭…</translation>
+    </message>
+    <message>
+        <source>The header has more elements than are listed here.</source>
+        <translation>標頭的元素多於此處所列。</translation>
+    </message>
+    <message>
+        <source>Names are masked: what a de-identified copy would leave out is not shown.</source>
+        <translation>姓名已遮蔽：去識別化副本會移除的內容不予顯示。</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>標籤</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名稱</translation>
+    </message>
+    <message>
+        <source>VR</source>
+        <translation>VR</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Item {number}</source>
+        <translation>項目 {number}</translation>
+    </message>
+    <message>
+        <source>Private or unknown</source>
+        <translation>私有或未知</translation>
+    </message>
+    <message>
+        <source>masked</source>
+        <translation>已遮蔽</translation>
+    </message>
+    <message>
+        <source>{count} bytes</source>
+        <translation>{count} 位元組</translation>
+    </message>
+    <message>
+        <source>1 item</source>
+        <translation>1 個項目</translation>
+    </message>
+    <message>
+        <source>{count} items</source>
+        <translation>{count} 個項目</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>無法讀取</translation>
+    </message>
+    <message>
+        <source>{value} … ({count} in all)</source>
+        <translation>{value} …（共 {count}）</translation>
+    </message>
+    <message>
+        <source>Own windows</source>
+        <translation>自訂窗寬窗位</translation>
+    </message>
+    <message>
+        <source>A window is saved as it lies on the greys of this image, so that it fits other images too.</source>
+        <translation>窗寬與窗位以其在此影像灰階中的相對位置儲存，因此也適用於其他影像。</translation>
+    </message>
+    <message>
+        <source>Save the shown window</source>
+        <translation>儲存目前的窗寬窗位</translation>
+    </message>
+    <message>
+        <source>Name of the window behind key {key}</source>
+        <translation>按鍵 {key} 的窗寬窗位名稱</translation>
+    </message>
+    <message>
+        <source>Save the shown window behind key {key}</source>
+        <translation>將目前的窗寬窗位存到按鍵 {key}</translation>
+    </message>
+    <message>
+        <source>Delete the window behind key {key}</source>
+        <translation>刪除按鍵 {key} 的窗寬窗位</translation>
+    </message>
+    <message>
+        <source>Print report page</source>
+        <translation>列印報告頁</translation>
+    </message>
+    <message>
+        <source>Print picture of the panes</source>
+        <translation>列印面板圖片</translation>
+    </message>
+    <message>
+        <source>How long is this line, in millimetres?</source>
+        <translation>這條線有多長（公釐）？</translation>
+    </message>
+    <message>
+        <source>No radiograph has such pixels.</source>
+        <translation>X光影像不會有這樣的像素大小。</translation>
+    </message>
+    <message>
+        <source>Draw the line again, from one end to the other, and check its length.</source>
+        <translation>請從一端到另一端重新畫線，並確認其長度。</translation>
+    </message>
+    <message>
+        <source>The file states another scale. Use yours for this image?</source>
+        <translation>檔案註明的比例不同。此影像要採用您的校正嗎？</translation>
+    </message>
+    <message>
+        <source>Yours: {own:.3g} mm a pixel. The file: {stated:.3g} mm, {source}. Lengths that were measured on this image change; the file stays as it is, and Undo takes it back.</source>
+        <translation>您的：每像素 {own:.3g} mm。檔案：{stated:.3g} mm，{source}。此影像上已量測的長度會隨之改變；檔案本身不變，可用「復原」取消。</translation>
+    </message>
+    <message>
+        <source>Use mine</source>
+        <translation>採用我的</translation>
+    </message>
+    <message>
+        <source>Keep the file&apos;s</source>
+        <translation>保留檔案的</translation>
+    </message>
+    <message>
+        <source>Kept with the study; changes neither score nor order. The next unread study follows.</source>
+        <translation>隨檢查保存，不改變分數與排序；接著顯示下一個未完成判讀的檢查。</translation>
+    </message>
+    <message>
+        <source>With Shift this one stays.</source>
+        <translation>按住 Shift 則停留在此檢查。</translation>
+    </message>
+    <message>
+        <source>Cardiothoracic ratio {ratio:.2f}.</source>
+        <translation>心胸比 {ratio:.2f}。</translation>
+    </message>
+    <message>
+        <source>Score {score:.2f}, {place}</source>
+        <translation>分數 {score:.2f}，{place}</translation>
+    </message>
+    <message>
+        <source>{sentence}.</source>
+        <translation>{sentence}。</translation>
+    </message>
+    <message>
+        <source>above all normals</source>
+        <translation>高於所有正常影像</translation>
+    </message>
+    <message>
+        <source>below the 1st percentile of normals</source>
+        <translation>低於正常影像的第 1 百分位</translation>
+    </message>
+    <message>
+        <source>{place} percentile of normals</source>
+        <translation>位居正常影像的{place} 百分位</translation>
+    </message>
+    <message>
+        <source>Names are masked, so the file is not named.</source>
+        <translation>姓名已遮蔽，因此不顯示檔名。</translation>
+    </message>
+    <message>
+        <source>File {name} in {folder}.</source>
+        <translation>檔案 {name}，位於 {folder}。</translation>
+    </message>
+    <message>
+        <source>mark</source>
+        <translation>標記</translation>
+    </message>
+    <message>
+        <source>judgement</source>
+        <translation>判斷</translation>
+    </message>
+    <message>
+        <source>marked as read or unread</source>
+        <translation>已讀／未讀的標示</translation>
+    </message>
+    <message>
+        <source>what-if</source>
+        <translation>假設試驗</translation>
+    </message>
+    <message>
+        <source>removal from the worklist</source>
+        <translation>自工作清單移除</translation>
+    </message>
+    <message>
+        <source>Finding accepted.</source>
+        <translation>已接受此發現。</translation>
+    </message>
+    <message>
+        <source>Finding rejected.</source>
+        <translation>已否定此發現。</translation>
+    </message>
+    <message>
+        <source>Called normal.</source>
+        <translation>已判為正常。</translation>
+    </message>
+    <message>
+        <source>Judgement taken back.</source>
+        <translation>已清除判斷。</translation>
+    </message>
+    <message>
+        <source>Marked read.</source>
+        <translation>已標為已判讀。</translation>
+    </message>
+    <message>
+        <source>{count} studies marked read.</source>
+        <translation>已將 {count} 個檢查標為已判讀。</translation>
+    </message>
+    <message>
+        <source>Marked unread.</source>
+        <translation>已標為未讀。</translation>
+    </message>
+    <message>
+        <source>{count} studies marked unread.</source>
+        <translation>已將 {count} 個檢查標為未讀。</translation>
+    </message>
+    <message>
+        <source>Removed from the worklist.</source>
+        <translation>已自工作清單移除。</translation>
+    </message>
+    <message>
+        <source>{count} studies removed from the worklist.</source>
+        <translation>已自工作清單移除 {count} 個檢查。</translation>
+    </message>
+    <message>
+        <source>Undone: {deed}.</source>
+        <translation>已復原：{deed}。</translation>
+    </message>
+    <message>
+        <source>Done again: {deed}.</source>
+        <translation>已重做：{deed}。</translation>
+    </message>
+    <message>
+        <source>Its study is shown.</source>
+        <translation>已顯示該檢查。</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>未閱片</translation>
+    </message>
+    <message>
+        <source>Studies that you are not done with. Priors are not counted.</source>
+        <translation>您尚未完成閱片的檢查；舊片不計。</translation>
+    </message>
+    <message>
+        <source>Scores at the 95th percentile of normals and above.</source>
+        <translation>分數達正常人第 95 百分位（含）以上。</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今日</translation>
+    </message>
+    <message>
+        <source>Studies of today&apos;s date.</source>
+        <translation>檢查日期為今日的檢查。</translation>
+    </message>
+    <message>
+        <source>Studies about which the detector asks before it scores them.</source>
+        <translation>偵測器在評分前有疑問的檢查。</translation>
+    </message>
+    <message>
+        <source>Studies that could not be read.</source>
+        <translation>無法讀取的檢查。</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>已否決</translation>
+    </message>
+    <message>
+        <source>Studies whose finding you have rejected.</source>
+        <translation>您已否決其發現的檢查。</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>有變更</translation>
+    </message>
+    <message>
+        <source>Studies whose file was replaced, or that were scored anew with another result since the program began.</source>
+        <translation>檔案已被取代，或程式啟動後重新評分而結果不同的檢查。</translation>
+    </message>
+    <message>
+        <source>Filter by name, ID, date…</source>
+        <translation>依姓名、病歷號、日期篩選…</translation>
+    </message>
+    <message>
+        <source>Name, patient ID, accession number, description or date; several words are all looked for.</source>
+        <translation>姓名、病歷號、檢查單號、檢查描述或日期；輸入多個詞時須全部符合。</translation>
+    </message>
+    <message>
+        <source>{word}: {count} studies</source>
+        <translation>{word}：{count} 筆檢查</translation>
+    </message>
+    <message>
+        <source>Images of the study</source>
+        <translation>此檢查的影像</translation>
+    </message>
+    <message>
+        <source>Image {number}</source>
+        <translation>影像 {number}</translation>
+    </message>
+    <message>
+        <source>By score, highest first</source>
+        <translation>依分數，由高至低</translation>
+    </message>
+    <message>
+        <source>By date, newest first</source>
+        <translation>依日期，由新至舊</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>依姓名</translation>
+    </message>
+    <message>
+        <source>By waiting, longest first</source>
+        <translation>依等候時間，最久者在前</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>分數</translation>
+    </message>
+    <message>
+        <source>Patient ID</source>
+        <translation>病歷號</translation>
+    </message>
+    <message>
+        <source>Sex and age</source>
+        <translation>性別與年齡</translation>
+    </message>
+    <message>
+        <source>Study date</source>
+        <translation>檢查日期</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>檢查描述</translation>
+    </message>
+    <message>
+        <source>Accession number</source>
+        <translation>檢查單號</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>狀態</translation>
+    </message>
+    <message>
+        <source>Waiting since</source>
+        <translation>等候起始</translation>
+    </message>
+    <message>
+        <source>The order of the list, one line a study, and which columns it has.</source>
+        <translation>清單的排序、每筆檢查一行，以及顯示哪些欄位。</translation>
+    </message>
+    <message>
+        <source>Order and columns of the worklist</source>
+        <translation>工作清單的排序與欄位</translation>
+    </message>
+    <message>
+        <source>Columns of a line</source>
+        <translation>單行顯示的欄位</translation>
+    </message>
+    <message>
+        <source>1 above the 95% line left</source>
+        <translation>尚有 1 個高於 95% 線</translation>
+    </message>
+    <message>
+        <source>{count} above the 95% line left</source>
+        <translation>尚有 {count} 個高於 95% 線</translation>
+    </message>
+    <message>
+        <source>1 higher above</source>
+        <translation>上方有 1 個分數更高</translation>
+    </message>
+    <message>
+        <source>{count} higher above</source>
+        <translation>上方有 {count} 個分數更高</translation>
+    </message>
+    <message>
+        <source>1 new</source>
+        <translation>1 個新檢查</translation>
+    </message>
+    <message>
+        <source>{count} new</source>
+        <translation>{count} 個新檢查</translation>
+    </message>
+    <message>
+        <source>{read} of {count} read</source>
+        <translation>已判讀 {read} / {count}</translation>
+    </message>
+    <message>
+        <source>Go to the highest of them</source>
+        <translation>前往其中分數最高的檢查</translation>
+    </message>
+    <message>
+        <source>Go to the first of them</source>
+        <translation>前往其中第一個檢查</translation>
+    </message>
 </context>
 <context>
     <name>core</name>
@@ -3751,10 +4623,6 @@
         <translation>zip 壓縮檔中的 zip 壓縮檔；不予開啟。</translation>
     </message>
     <message>
-        <source>Accept or reject the finding when there is one.</source>
-        <translation>有發現時再接受或拒絕。</translation>
-    </message>
-    <message>
         <source>Adapt &apos;{parent}&apos; instead, from which they were made, with all the normal images you have.</source>
         <translation>請改以其來源「{parent}」搭配您所有的正常影像進行調適。</translation>
     </message>
@@ -4039,10 +4907,6 @@
         <translation>設定中有部分按鍵無法使用。</translation>
     </message>
     <message>
-        <source>Structured report: score, weights, settings.</source>
-        <translation>結構化報告：分數、權重、設定。</translation>
-    </message>
-    <message>
         <source>That folder or file is no longer there.</source>
         <translation>該資料夾或檔案已不存在。</translation>
     </message>
@@ -4081,6 +4945,10 @@
     <message>
         <source>The file could not be written.</source>
         <translation>檔案無法寫入。</translation>
+    </message>
+    <message>
+        <source>The file does not fully say how the patient lies: these are places of the picture as it lies in the file.</source>
+        <translation>檔案未完整說明病人的方位：所述位置是檔案中影像本身的位置。</translation>
     </message>
     <message>
         <source>The file does not say its SOP class; the results name a likely one.</source>
@@ -4197,6 +5065,10 @@
     <message>
         <source>The file&apos;s window makes no sense; the full range is shown.</source>
         <translation>檔案的窗值不合理；顯示完整範圍。</translation>
+    </message>
+    <message>
+        <source>The files could be opened; what is in them is being read again.</source>
+        <translation>檔案已可開啟，正在重新讀取其內容。</translation>
     </message>
     <message>
         <source>The files could not be written: {strerror}.</source>
@@ -4355,6 +5227,10 @@
         <translation>模型卡過大，不合理。</translation>
     </message>
     <message>
+        <source>The page was handed to the printer.</source>
+        <translation>頁面已送交印表機。</translation>
+    </message>
+    <message>
         <source>The palette of the picture is missing or damaged.</source>
         <translation>影像的調色盤遺失或已損壞。</translation>
     </message>
@@ -4409,6 +5285,14 @@
     <message>
         <source>The picture stores {precision} bits where its header says {bits_stored}.</source>
         <translation>影像儲存 {precision} 位元，標頭則標示 {bits_stored}。</translation>
+    </message>
+    <message>
+        <source>The printer does not answer.</source>
+        <translation>印表機沒有回應。</translation>
+    </message>
+    <message>
+        <source>The printer does not take the page.</source>
+        <translation>印表機不接受此頁面。</translation>
     </message>
     <message>
         <source>The program uses its default settings.</source>
@@ -4487,6 +5371,10 @@
         <translation>儲存的工作清單不存在或為空。</translation>
     </message>
     <message>
+        <source>The study has been read; there is no other.</source>
+        <translation>此檢查已判讀，沒有其他檢查。</translation>
+    </message>
+    <message>
         <source>The use of an adaptation cannot be measured.</source>
         <translation>無法測量調整的成效。</translation>
     </message>
@@ -4557,6 +5445,30 @@
     <message>
         <source>The worklist is saved again.</source>
         <translation>工作清單已恢復儲存。</translation>
+    </message>
+    <message>
+        <source>There are files that still cannot be read.</source>
+        <translation>仍有檔案無法讀取。</translation>
+    </message>
+    <message>
+        <source>There is no score, so there is no finding to accept or reject.</source>
+        <translation>沒有分數，因此沒有可接受或否定的發現。</translation>
+    </message>
+    <message>
+        <source>This chest looks mirrored: the heart seems to lie on the patient&apos;s right. Check the side markers; something large and dense on that side can look alike.</source>
+        <translation>這張胸部影像看似左右相反：心臟似乎位於病人右側。請檢查左右側標記；該側若有大片緻密陰影，也可能看似如此。</translation>
+    </message>
+    <message>
+        <source>This is the last study that has not been read.</source>
+        <translation>這是最後一個未完成判讀的檢查。</translation>
+    </message>
+    <message>
+        <source>This study has no picture, so it cannot be called normal.</source>
+        <translation>此檢查沒有影像，因此不能判為正常。</translation>
+    </message>
+    <message>
+        <source>This study has not been scored yet.</source>
+        <translation>此檢查尚未評分。</translation>
     </message>
     <message>
         <source>Too few patients to adapt to: {first}.</source>
@@ -4663,6 +5575,14 @@
         <translation>內含 {count} 個檔案的 zip 壓縮檔，各檔案已分別列出。</translation>
     </message>
     <message>
+        <source>All studies that the filter shows have been read.</source>
+        <translation>篩選出的檢查都已判讀。</translation>
+    </message>
+    <message>
+        <source>All {count} studies have been read.</source>
+        <translation>全部 {count} 個檢查都已判讀。</translation>
+    </message>
+    <message>
         <source>An item of a sequence lies where no sequence is open.</source>
         <translation>序列的項目出現在沒有開啟任何序列之處。</translation>
     </message>
@@ -4691,8 +5611,16 @@
         <translation>請要求提供未壓縮的版本。</translation>
     </message>
     <message>
+        <source>Ask for them to be sent again; File, Import report names them.</source>
+        <translation>請要求重新傳送；「檔案 → 匯入報告」列有這些檔案。</translation>
+    </message>
+    <message>
         <source>By its zip archive this file unpacks to more than {most} MB; it is not opened.</source>
         <translation>依 zip 壓縮檔所載，此檔案解壓縮後超過 {most} MB；不予開啟。</translation>
+    </message>
+    <message>
+        <source>Call the whole study normal, or mark it read.</source>
+        <translation>請判定整個檢查為正常，或標為已判讀。</translation>
     </message>
     <message>
         <source>Choose the CPU.</source>
@@ -4713,6 +5641,10 @@
     <message>
         <source>GE&apos;s private DLX form</source>
         <translation>GE 私有的 DLX 格式</translation>
+    </message>
+    <message>
+        <source>Images that are not known to have been read any more: {count}.</source>
+        <translation>不再知道是否已判讀的影像：{count}。</translation>
     </message>
     <message>
         <source>Images that have their files again: {found}.</source>
@@ -4819,8 +5751,32 @@
         <translation>JPEG XL</translation>
     </message>
     <message>
+        <source>Judge it when it has its score.</source>
+        <translation>請在評分完成後再作判斷。</translation>
+    </message>
+    <message>
+        <source>Look at its queue.</source>
+        <translation>請查看其列印佇列。</translation>
+    </message>
+    <message>
+        <source>Look whether it is there, or choose another one.</source>
+        <translation>請確認印表機是否可用，或選擇另一台。</translation>
+    </message>
+    <message>
+        <source>Mark it read to go past it.</source>
+        <translation>請標為已判讀以略過它。</translation>
+    </message>
+    <message>
+        <source>No other study was looked at before this one.</source>
+        <translation>在此之前沒有看過其他檢查。</translation>
+    </message>
+    <message>
         <source>Nothing is lost; the work on its images goes on by itself when they can be read.</source>
         <translation>不會遺失任何內容；其中的影像可讀取時，會自動繼續處理。</translation>
+    </message>
+    <message>
+        <source>Nothing was printed.</source>
+        <translation>沒有列印任何內容。</translation>
     </message>
     <message>
         <source>One decoder refuses this picture; it is shown as another reads it.</source>
@@ -4869,6 +5825,10 @@
     <message>
         <source>Some text of this file cannot be read for sure in its character set, so a code stands for it. If you know in which one it was written, choose that as the default character set, in the settings or with --charset.</source>
         <translation>此檔案中有些文字無法依其字元集確實讀取，因此以代碼代替。如果您知道它是以哪一種字元集寫成，請在設定中或以 --charset 選擇它作為預設字元集。</translation>
+    </message>
+    <message>
+        <source>Structured report: score, marks, judgement.</source>
+        <translation>結構式報告：分數、標記、判讀。</translation>
     </message>
     <message>
         <source>Text is read as {name}, which the file does not state.</source>
@@ -5051,10 +6011,6 @@
         <translation>已略過這些影像，請重新開啟其資料夾：{left_out}。</translation>
     </message>
     <message>
-        <source>This chest looks mirrored: the heart seems to lie on the patient&apos;s right. Check the side markers.</source>
-        <translation>這張胸部影像看似左右相反：心臟似乎位於病人右側。請檢查左右側標記。</translation>
-    </message>
-    <message>
         <source>This could not be done.</source>
         <translation>無法完成此操作。</translation>
     </message>
@@ -5157,10 +6113,6 @@
     <message>
         <source>This result is of other weights.</source>
         <translation>此結果屬於其他權重。</translation>
-    </message>
-    <message>
-        <source>This study has not been read yet.</source>
-        <translation>此檢查尚未讀取。</translation>
     </message>
     <message>
         <source>This {kind} cannot be read from its disk.</source>
@@ -5309,6 +6261,10 @@
     <message>
         <source>a key object note</source>
         <translation>關鍵影像註記</translation>
+    </message>
+    <message>
+        <source>a length that the reader knows</source>
+        <translation>判讀者已知的長度</translation>
     </message>
     <message>
         <source>a macOS folder file</source>
@@ -5479,6 +6435,18 @@
         <translation>解剖構造</translation>
     </message>
     <message>
+        <source>anterior lower zone</source>
+        <translation>前側下肺野</translation>
+    </message>
+    <message>
+        <source>anterior mid zone</source>
+        <translation>前側中肺野</translation>
+    </message>
+    <message>
+        <source>anterior upper zone</source>
+        <translation>前側上肺野</translation>
+    </message>
+    <message>
         <source>at detector</source>
         <translation>影像接收器平面</translation>
     </message>
@@ -5531,6 +6499,26 @@
         <translation>無損 JPEG</translation>
     </message>
     <message>
+        <source>lower left of the picture</source>
+        <translation>影像左下方</translation>
+    </message>
+    <message>
+        <source>lower middle of the picture</source>
+        <translation>影像下方中央</translation>
+    </message>
+    <message>
+        <source>lower right of the picture</source>
+        <translation>影像右下方</translation>
+    </message>
+    <message>
+        <source>lower zone between front and back</source>
+        <translation>前後之間的下肺野</translation>
+    </message>
+    <message>
+        <source>lower zone near the midline</source>
+        <translation>近中線的下肺野高度</translation>
+    </message>
+    <message>
         <source>magnified</source>
         <translation>放大</translation>
     </message>
@@ -5543,12 +6531,68 @@
         <translation>記憶距離</translation>
     </message>
     <message>
+        <source>mid zone between front and back</source>
+        <translation>前後之間的中肺野</translation>
+    </message>
+    <message>
+        <source>mid zone near the midline</source>
+        <translation>近中線的中肺野高度</translation>
+    </message>
+    <message>
+        <source>middle left of the picture</source>
+        <translation>影像左側中段</translation>
+    </message>
+    <message>
+        <source>middle of the picture</source>
+        <translation>影像中央</translation>
+    </message>
+    <message>
+        <source>middle right of the picture</source>
+        <translation>影像右側中段</translation>
+    </message>
+    <message>
         <source>not compressed</source>
         <translation>未壓縮</translation>
     </message>
     <message>
         <source>patch</source>
         <translation>區塊</translation>
+    </message>
+    <message>
+        <source>patient&apos;s left lower zone</source>
+        <translation>病人左側下肺野</translation>
+    </message>
+    <message>
+        <source>patient&apos;s left mid zone</source>
+        <translation>病人左側中肺野</translation>
+    </message>
+    <message>
+        <source>patient&apos;s left upper zone</source>
+        <translation>病人左側上肺野</translation>
+    </message>
+    <message>
+        <source>patient&apos;s right lower zone</source>
+        <translation>病人右側下肺野</translation>
+    </message>
+    <message>
+        <source>patient&apos;s right mid zone</source>
+        <translation>病人右側中肺野</translation>
+    </message>
+    <message>
+        <source>patient&apos;s right upper zone</source>
+        <translation>病人右側上肺野</translation>
+    </message>
+    <message>
+        <source>posterior lower zone</source>
+        <translation>後側下肺野</translation>
+    </message>
+    <message>
+        <source>posterior mid zone</source>
+        <translation>後側中肺野</translation>
+    </message>
+    <message>
+        <source>posterior upper zone</source>
+        <translation>後側上肺野</translation>
     </message>
     <message>
         <source>run-length coded</source>
@@ -5577,6 +6621,38 @@
     <message>
         <source>texture symmetry</source>
         <translation>紋理對稱性</translation>
+    </message>
+    <message>
+        <source>the finding is accepted</source>
+        <translation>接受此發現</translation>
+    </message>
+    <message>
+        <source>the finding is rejected</source>
+        <translation>不接受此發現</translation>
+    </message>
+    <message>
+        <source>the whole study is called normal</source>
+        <translation>整個檢查判為正常</translation>
+    </message>
+    <message>
+        <source>upper left of the picture</source>
+        <translation>影像左上方</translation>
+    </message>
+    <message>
+        <source>upper middle of the picture</source>
+        <translation>影像上方中央</translation>
+    </message>
+    <message>
+        <source>upper right of the picture</source>
+        <translation>影像右上方</translation>
+    </message>
+    <message>
+        <source>upper zone between front and back</source>
+        <translation>前後之間的上肺野</translation>
+    </message>
+    <message>
+        <source>upper zone near the midline</source>
+        <translation>近中線的上肺野高度</translation>
     </message>
     <message>
         <source>{count} file</source>

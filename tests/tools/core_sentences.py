@@ -29,7 +29,7 @@ LEFT_OUT = (
 )  # fmt: skip
 SENTENCE = re.compile(r"^[A-Z{“].*[.?:…)]$", re.DOTALL)
 PHRASE = re.compile(r"^(an?|something|chosen by|age unknown,|detector,|at|in the|The|Reading) [\w ,{}-]+$")
-SQL = re.compile(r"^(SELECT|INSERT|DELETE|FROM|UPDATE|HOMO|CREATE|EXISTS|NOT EXISTS|PRAGMA|VACUUM) ")
+SQL = re.compile(r"^(SELECT|INSERT|DELETE|FROM|WHERE|UPDATE|HOMO|CREATE|EXISTS|NOT EXISTS|PRAGMA|VACUUM) ")
 WORD_TABLES = re.compile(r"^_?[A-Z_]*(NAMES|WORDS)$")  # tables whose values are put into sentences
 BUGS = {"ValueError", "TypeError", "KeyError", "RuntimeError", "TransitionError"}  # no user sees these
 LOGGERS = {"log", "logger", "logging"}
