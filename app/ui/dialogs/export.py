@@ -245,7 +245,7 @@ class ExportDialog(QDialog):
         if self.insist.isHidden() == refused:
             self.insist.setVisible(refused)
             self._make_room()
-        missing = "" if scored else tr(ONLY_REMARKS if remarked else NOT_SCORED)
+        missing = "" if scored else tr(ONLY_REMARKS) if remarked else tr(NOT_SCORED)
         if not self.chosen:
             missing = join((missing, tr("Choose what shall be written.")))
         elif not self.folder.text().strip():
