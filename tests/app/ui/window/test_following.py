@@ -46,13 +46,16 @@ from app.domain.session import Progress, Session
 from app.domain.settings import (
     ColourMap,
     DisplaySettings,
+    DragDeed,
     EvidenceMap,
     Hanging,
     HangingRules,
     Layout,
     ListSettings,
+    MouseSettings,
     PaneName,
     SortBy,
+    WheelDeed,
 )
 from app.domain.study import Judgement, Study
 from app.domain.thumbnails import Thumbnail
@@ -128,6 +131,7 @@ GONE = replace(FILE_GONE, place=Path("/stick"))
 VALUES: dict[str, tuple[object, ...]] = {
     "study": (None, *STUDIES, *(judged(study, Judgement.ACCEPTED) for study in STUDIES)),
     "listing": (ListSettings(), ListSettings(sort=SortBy.NAME), ListSettings(compact=True)),
+    "mouse": (MouseSettings(), MouseSettings(left=DragDeed.PAN, wheel=WheelDeed.ZOOM), MouseSettings(zoom_speed=2.0)),
     "filter": (Filter(), Filter("ha"), Filter("", frozenset({Chip.ERROR}))),
     "image_key": ("", *(item.key for item in (*ITEMS, *PAIR))),
     "radiograph": (None, IMAGE, OTHER, COLOUR),
