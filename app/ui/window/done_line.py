@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.domain.session import Session
 from app.domain.undoing import Said, Way
 from app.i18n.language import tr
+from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_row, name_control
 from app.ui.wishes import Wishes
 from app.ui.words.undoing_words import JUDGED, MARKED, REMOVED, said_words
@@ -17,7 +18,13 @@ READS = ("undoing",)
 
 
 class DoneLine(QWidget):
-    """Keeps its width while it has nothing to say, so that nothing beside it ever moves."""
+    """Keeps its width while it has nothing to say, so that nothing beside it ever moves.
+
+    Signals:
+        told: whether something is said now.
+    """
+
+    told = TypedSignal[bool]()
 
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +66,12 @@ class DoneLine(QWidget):
             self._timer.stop()
         else:
             self._timer.start()
+        self.told.emit(said is not None)
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether something is said now."""
+        return self._said is not None
 
     def _on_click(self) -> None:
         if self._said is not None:

@@ -27,12 +27,12 @@ class Footer(QFrame):
 
     Signals:
         report_requested: show the import report. notices_requested: show all notices.
-        noticed: what is said now; None for nothing.
+        speaking: whether a notice, or what was just done, is said now.
     """
 
     report_requested = TypedSignal[()]()
     notices_requested = TypedSignal[()]()
-    noticed = TypedSignal[Notice | None]()
+    speaking = TypedSignal[bool]()
 
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +60,7 @@ class Footer(QFrame):
         work = (self.progress, self.progress_text, self.cancel, self.resume, self.report, self.watch)
         said = (self.notice_icon, (self.notice, 1), self.details, self.dismiss)
         self.done = DoneLine(wishes)
+        self.done.told.connect(self._tell)
         in_row(
             *work,
             *said,
@@ -125,7 +126,7 @@ class Footer(QFrame):
         self.notice.set_whole(notice_words(notice))
         for widget in (self.notice_icon, self.details, self.dismiss):
             widget.show()
-        self.noticed.emit(notice)
+        self._tell()
 
     def clear_notice(self) -> None:
         """Nothing to say."""
@@ -134,4 +135,7 @@ class Footer(QFrame):
         for widget in (self.notice_icon, self.details, self.dismiss):
             widget.hide()
         self.notice.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        self.noticed.emit(None)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.speaking.emit(self.shown_notice is not None or self.done.is_telling)

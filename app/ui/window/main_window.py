@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
         for pane in self.panes.panes:
             pane.image_stepped.connect(self._study.step_image)
         self._notice_timer.timeout.connect(self.footer.clear_notice)
-        self.footer.noticed.connect(self.reading_mode.say)
+        self.footer.speaking.connect(self.reading_mode.say)
 
     def _connect_actions(self) -> None:
         """The actions that open a dialog, and those on the window itself."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from app.domain.errors import Notice
 from app.ui.panes.pane_grid import PaneGrid
 
 
@@ -38,7 +37,7 @@ class ReadingMode(QObject):
         self._panes.show_images_only(on)
         self._settle()
 
-    def say(self, notice: Notice | None) -> None:
-        """The foot has a notice now, or no longer."""
+    def say(self, speaking: bool) -> None:
+        """The foot has something to say now, or no longer."""
         if self.on:
-            self._foot.setVisible(notice is not None)
+            self._foot.setVisible(speaking)

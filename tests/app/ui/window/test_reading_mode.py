@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.errors import Notice, Severity
 from app.domain.settings import DisplaySettings
+from app.domain.study import Judgement
+from app.domain.undoing import Deed, Outcome, Said, Undoing, Way
 from app.ui.window.main_window import MainWindow
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
@@ -108,4 +110,15 @@ def test_what_has_to_be_said_is_said_in_reading_mode(opened: Room) -> None:
     opened.notifier.post(Notice(Severity.WARNING, "The detector stopped."))
     assert window.statusBar().isVisible()
     window.footer.clear_notice()
+    assert not window.statusBar().isVisible()
+
+
+def test_a_judgement_says_so_in_reading_mode_with_its_way_back(opened: Room) -> None:
+    window = opened.window
+    key(window.panes.original.view, Key.Key_Tab)
+    opened.holder.update(
+        undoing=Undoing(said=Said(Deed.JUDGEMENT, Way.DONE, Outcome(judgement=Judgement.ACCEPTED), False, 1))
+    )
+    assert window.footer.done.isVisible()
+    window.footer.done._show(None)
     assert not window.statusBar().isVisible()
