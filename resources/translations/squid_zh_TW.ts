@@ -2248,6 +2248,10 @@
         <translation>工作清單，依等候時間而非分數排序</translation>
     </message>
     <message>
+        <source>Show all</source>
+        <translation>全部顯示</translation>
+    </message>
+    <message>
         <source>{shown} of {count} shown, show all</source>
         <translation>顯示 {shown}／{count}，全部顯示</translation>
     </message>

@@ -24,6 +24,7 @@ from app.domain.jobs import JobState
 from app.domain.study import Judgement, Reading, Study
 from app.main import Program
 from app.paths import AppPaths
+from app.ui.worklist.model import UID_ROLE
 from tests.app.world import CodeDetector
 from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
 
@@ -168,7 +169,7 @@ def test_forty_studies_are_read_with_one_key_each_and_nothing_else_happens(qtbot
             at = studies.studies.row_of(holder.state.study_uid)
             assert at is not None
             row = studies.visualRect(studies.studies.index(at))
-            hand.click(studies.viewport(), row.center(), lambda: studies.indexAt(row.center()).data())
+            hand.click(studies.viewport(), row.center(), lambda: studies.indexAt(row.center()).data(UID_ROLE))
             hand.key(K.Key_F6)  # letters typed in the list are for its filter
             expected.append("next_pane")
         else:

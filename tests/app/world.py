@@ -36,6 +36,7 @@ from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection, Maps, ModelInput, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray, Radiograph
+from squid_core.contracts.small_picture import SmallPicture
 from squid_core.dicom.errands import (
     Examined,
     examine_in_child,
@@ -44,6 +45,7 @@ from squid_core.dicom.errands import (
     plainly,
     read_in_child,
     recognise_in_child,
+    small_picture_in_child,
 )
 from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
@@ -138,6 +140,12 @@ class DirectReaders(ReaderPool):
         self.before(Source.of(source).path)
         try:
             return done(read_in_child(Source.of(source), frame))
+        except SquidError as error:
+            return done(error)
+
+    def small_picture(self, source: Path | Source, side: int) -> Future[SmallPicture]:
+        try:
+            return done(small_picture_in_child(Source.of(source), side))
         except SquidError as error:
             return done(error)
 

@@ -12,7 +12,7 @@ from app.ui.look import colour_maps
 from app.ui.look.widgets import plain_label, tool_tip
 from app.ui.panes.colour_bar import ColourBar
 from app.ui.panes.evidence_map import drawn, map_badge, map_name, map_values, missing_words, what_it_is_not
-from app.ui.panes.image_pane import ImagePane, Place, pixel_at
+from app.ui.panes.image_pane import ImagePane, Notes, Place, pixel_at
 from app.ui.panes.view_link import ViewLink
 from app.ui.words.agreement_words import agreement_of, agreement_words, disagreement_short
 from app.ui.words.pane_words import WAITS_FOR, waiting_message
@@ -38,6 +38,11 @@ class DifferencePane(ImagePane):
         self.add_note(self.colour_bar)
         self.add_note(self.caption)
         self.add_note(self.disagreement)
+
+    def put_notes(self, place: Notes) -> None:
+        """See ImagePane; one line below the picture, as many as it takes beside it."""
+        super().put_notes(place)
+        self.disagreement.setWordWrap(place is Notes.ASIDE)
 
     def _render(self, old: Session | None, new: Session) -> None:
         super()._render(old, new)

@@ -153,7 +153,7 @@ class ImagePane(QFrame):
         self.bar = in_row(self.title, self.badge, (self.readout, 1), of=bar, margins=(8, 3, 8, 3), spacing=8)
         self.bar.setAlignment(self.badge, Qt.AlignmentFlag.AlignVCenter)
         self.body = in_row((self.view, 1), margins=NO_MARGINS, spacing=0)
-        self.notes, self._notes_place = QWidget(), Notes.BELOW
+        self.notes, self.notes_place = QWidget(), Notes.BELOW
         self.notes.setObjectName("paneNotes")
         self._notes_column = in_column(of=self.notes, margins=NO_MARGINS, spacing=0)
         self._notes_column.addSpacerItem(QSpacerItem(0, 0, vData=QSizePolicy.Policy.Expanding))
@@ -165,9 +165,9 @@ class ImagePane(QFrame):
 
     def put_notes(self, place: Notes) -> None:
         """Have the notes elsewhere: panes that stand beside the original show their pictures in one size."""
-        if place is self._notes_place:
+        if place is self.notes_place:
             return
-        self._notes_place = place
+        self.notes_place = place
         (self.body if place is Notes.ASIDE else self.column).addWidget(self.notes)
         if place is Notes.BELOW:
             self.notes.setMinimumSize(0, 0)
@@ -180,10 +180,10 @@ class ImagePane(QFrame):
         self._size_notes()
 
     def _size_notes(self) -> None:
-        if self._notes_place is Notes.ASIDE:
+        if self.notes_place is Notes.ASIDE:
             self.notes.setMinimumSize(NOTES_WIDTH, 0)
             self.notes.setMaximumSize(NOTES_WIDTH, QWIDGETSIZE_MAX)
-        elif self._notes_place is Notes.UNDER:
+        elif self.notes_place is Notes.UNDER:
             height = min(max(round(NOTES_SHARE * self.height()), NOTES_HEIGHT[0]), NOTES_HEIGHT[1])
             self.notes.setMinimumSize(0, height)
             self.notes.setMaximumSize(QWIDGETSIZE_MAX, height)

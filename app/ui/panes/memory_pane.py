@@ -85,6 +85,7 @@ class MemoryPane(ImagePane):
         else:
             self.add_note(self.hint, 1, at=0)
             self.add_note(self.list, 1, at=1)
+        self._size_list()
 
     def _toggle(self, words: str, name: str, tip: str) -> QToolButton:
         button = QToolButton()
@@ -98,7 +99,10 @@ class MemoryPane(ImagePane):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the list its share."""
         super().resizeEvent(event)
-        self.list.follow_width(self.width())
+        self._size_list()
+
+    def _size_list(self) -> None:
+        self.list.follow_width(self.width() if self.notes_place is Notes.BELOW else 0)
         self.hint.setFixedWidth(self.list.width())  # what comes in its place moves no image
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -71,6 +71,7 @@ class WorklistView(QFrame):
         self.all = QPushButton()
         self.all.setProperty("flat", True)
         self.all.setObjectName("showAll")
+        name_control(self.all, tr("Show all"), tr("Clear the filter, so that the list holds every study."))
         self.all.clicked.connect(self.show_all)
         self.all.hide()
         room = self.all.sizePolicy()

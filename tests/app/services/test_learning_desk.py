@@ -269,7 +269,8 @@ def test_too_few_are_a_sentence(school: School, count: int) -> None:
     school.world.judged.pop(UNJUDGED.digest, None)
     if count:
         school.world.show(UNJUDGED)
-        school.world.services.judge(Judgement.NORMAL)  # takes it back
+        school.world.services.judge(Judgement.NORMAL)
+        school.world.services.judge(Judgement.NONE)  # takes it back
     school.desk.learn(Population.ADULT)
     school.world.settle()
     assert school.learning.phase is LearningPhase.IDLE

@@ -25,11 +25,11 @@ def mount(*arguments: str | Path) -> bool:
 
 @pytest.fixture
 def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A disk of 600 KB."""
+    """A disk of 700 KB."""
     monkeypatch.setattr(connections, "BUSY_SECONDS", 0.05)
     place = tmp_path / "disk"
     place.mkdir()
-    if not mount("-t", "tmpfs", "-o", "size=600k", "none", place):
+    if not mount("-t", "tmpfs", "-o", "size=700k", "none", place):
         pytest.skip("no disk may be mounted here")
     yield place
     subprocess.run(["/bin/umount", "--lazy", place], check=True)

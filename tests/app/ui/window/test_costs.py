@@ -17,7 +17,7 @@ from tests.app.ui import explained, synthetic
 from tests.app.ui.conftest import Room
 
 # Calls at most, by what changes. Nobody reads the device but the choice of it.
-CURSOR_MOVE, NOBODY_READS, WINDOW_DRAG, WHAT_IF = 300, 100, 500, 1200
+CURSOR_MOVE, NOBODY_READS, WINDOW_DRAG, WHAT_IF = 300, 160, 600, 1200
 
 
 @pytest.fixture

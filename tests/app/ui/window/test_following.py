@@ -319,6 +319,8 @@ def said(window: QWidget) -> Counter[Any]:
         for child in part.children():
             if not isinstance(child, QWidget) or child.isWindow() or isinstance(child, PaneView):
                 continue
+            if child.objectName().startswith("qt_scrollarea_"):  # there where a pane has too little room
+                continue
             if not child.isHidden() or isinstance(child, ImagePane):
                 here = f"{way}/{type(child).__name__}"
                 found[here, child.isHidden(), child.isEnabled(), words_on(child), value_of(child)] += 1
@@ -380,13 +382,15 @@ def drawn(pane: ImagePane) -> dict[str, object]:
         found["grid"] = (id(pane.grid.detection), pane.grid.selected, pane.grid.shown)
         found["entries"] = tuple((row.spoken, row.picture is None) for row in pane.list.entries.rows)
     if pane.isVisible():
-        found["words"] = {label.text() for label in view.findChildren(QLabel) if label.isVisible()}
+        shown = [label.text() for label in view.findChildren(QLabel) if label.isVisible()]
+        found["words"] = {words for words in shown if type(pane) is OriginalPane or "Zoom" not in words}
     return found
 
 
 def text_of(pane: ImagePane, place: Place) -> list[str]:
-    """The lines there; a pane that waits behind the others says its zoom once it has its room."""
-    return [line for line in pane.text(place).splitlines() if pane.isVisible() or not line.startswith("Zoom")]
+    """The lines there; the zoom, which is that of a pane's size, of the original alone."""
+    told = pane.isVisible() and type(pane) is OriginalPane  # the prior's is another
+    return [line for line in pane.text(place).splitlines() if told or not line.startswith("Zoom")]
 
 
 def picture(image: ViewportImage) -> object:

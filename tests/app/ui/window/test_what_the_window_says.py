@@ -164,7 +164,7 @@ def test_an_error_is_said_plainly(room: Room) -> None:
     error = Notice(Severity.ERROR, "The file ends before its picture does.", "Ask for it to be sent again.")
     select(room, "key-9", error=error)
     (line,) = room.window.banners.lines
-    assert line.text.text() == error.text
+    assert line.text.text() == f"{error.text} File file-9.dcm in .."
     assert line.property("severity") == "error"
     assert room.window.panes.original.message == error.text
 
