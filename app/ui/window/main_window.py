@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
 
     def _connect_parts(self) -> None:
         """What the widgets want of one another; what they want of the services they wish for themselves."""
+        self.worklist.study_found.connect(lambda: self.panes.active.view.setFocus())
         self.header.score_requested.connect(self.dialogs.show_score)
         self.footer.report_requested.connect(self.dialogs.show_import_report)
         self.footer.notices_requested.connect(self.dialogs.show_notices)

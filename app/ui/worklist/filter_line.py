@@ -36,7 +36,7 @@ _LEAVING = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_D
 
 
 class FilterEdit(QLineEdit):
-    """The line. Esc clears it and gives the focus back; Enter and the arrows go on in the list.
+    """The line. Esc clears it and gives the focus back; the arrows go on in the list.
 
     Signals:
         cleared: Esc. entered: Enter, for the first study that is shown. left: an arrow, for the list.

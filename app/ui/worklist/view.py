@@ -51,8 +51,10 @@ class WorklistView(QFrame):
 
     Signals:
         menu_wanted: QPoint on the screen; the study there has been chosen.
+        study_found: one was opened from the filter line, and is to be read.
     """
 
+    study_found = TypedSignal[()]()
     menu_wanted = TypedSignal[QPoint]()
 
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
@@ -169,10 +171,12 @@ class WorklistView(QFrame):
             self._wishes.filter_changed.emit(wanted)
 
     def _open_first(self) -> None:
-        """Enter in the filter line: open the first study that is shown for what was typed, and go to the list."""
-        self.list.setFocus(Qt.FocusReason.TabFocusReason)
+        """Enter in the filter line: open the first study that was found; the keys are its picture's."""
         if found := self._listing.found:
             self._wishes.study_selected.emit(found[0].uid)
+            self.study_found.emit()
+        else:
+            self.list.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _show_settings(self, listing: ListSettings) -> None:
         self._settings = listing

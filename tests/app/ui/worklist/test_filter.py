@@ -53,7 +53,7 @@ def test_words_leave_what_holds_all_of_them_and_escape_gives_the_keys_back(room:
     assert view.edit.text() == ""
 
 
-def test_enter_opens_the_first_that_was_found(room: Room) -> None:
+def test_enter_opens_the_first_that_was_found_to_be_read_with_one_key(room: Room) -> None:
     room.open(synthetic.radiograph(), item=synthetic.item(0, 0.9))
     room.fill(synthetic.item(1, 0.8), synthetic.item(2, 0.7))
     chosen: list[str] = []
@@ -62,7 +62,13 @@ def test_enter_opens_the_first_that_was_found(room: Room) -> None:
     assert shown(room) == ["1.2.3.0", "1.2.3.2"], "the open study never leaves the list"
     key(room.window.worklist.edit, Qt.Key.Key_Return)
     assert chosen == ["1.2.3.2"]
-    assert room.window.worklist.list.hasFocus()
+    picture = room.window.panes.original.view
+    assert picture.hasFocus(), "a letter typed now is a command, not a filter"
+    judged: list[object] = []
+    room.wishes.judged.connect(lambda *said: judged.append(said))
+    key(picture, Qt.Key.Key_Y)
+    assert judged
+    assert room.window.worklist.edit.text() == "hartmann"
 
 
 def test_masked_names_are_found_as_they_are_shown_and_never_as_they_are(room: Room) -> None:
