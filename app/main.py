@@ -53,6 +53,7 @@ NOT_ALONE = Notice(
     "It cannot be seen whether this program is running twice.",
     "Its folder lies on a disk without locks, or cannot be written; open only one window on it.",
 )
+FAULT = "Something in the program failed."
 MODAL_MS = 300  # until it is looked again whether the window may be built anew
 
 
@@ -366,7 +367,7 @@ class Program(QObject):
         self.notifier.post(
             Notice(
                 Severity.ERROR,
-                "Something in the program failed.",
+                FAULT,
                 "Your worklist is safe. If it happens again, send the log file to the maintainers.",
                 kind,
             )

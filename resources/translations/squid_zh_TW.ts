@@ -948,12 +948,12 @@
         <translation>{value:g} 不同</translation>
     </message>
     <message>
-        <source>up to the 50th percentile</source>
-        <translation>第 50 百分位以下</translation>
-    </message>
-    <message>
         <source>100th</source>
         <translation>第 100</translation>
+    </message>
+    <message>
+        <source>up to the 50th pct.</source>
+        <translation>PR 50 以下</translation>
     </message>
     <message>
         <source>unchanged 0</source>

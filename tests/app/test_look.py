@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import Notice, Severity
 from app.domain.marks.tools import Tool
 from app.domain.session import Session
-from app.domain.settings import Settings, load_settings
+from app.domain.settings import ListSettings, Settings, load_settings
 from app.domain.study import Study
 from app.main import Program, application, dress
 from app.paths import AppPaths
@@ -292,3 +292,16 @@ def test_a_widget_is_found_again_by_where_it_stands(program: Program) -> None:
     for widget in (window.panes.memory.view, window.settings.display.opacity, window.worklist.list):
         assert find(address(widget, window), window) is widget
     assert find((*address(window.header, window), ("QLabel", 99)), window) is None
+
+
+def test_what_is_left_of_the_old_window_hears_of_nothing(
+    program: Program, look: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    look(language="zh_TW")
+    gc.collect()
+    with qtbot.captureExceptions() as failures:
+        program.holder.update(study=None, radiograph=None, detection=None, listing=ListSettings(compact=True))
+        program.store.upsert(synthetic.item(1, 0.99))
+        program.notifier.post(Notice(Severity.WARNING, "The detector stopped."))
+        QApplication.processEvents()
+    assert failures == []

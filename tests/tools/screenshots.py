@@ -21,7 +21,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from app.headless.headless import Condition, Script, play, seconds
-from app.main import Program, application
+from app.main import FAULT, Program, application
 from app.paths import AppPaths
 from app.services.demo import demo_folder
 from tests.tools.screenshot_states import GUIDE, LEAVE_TRACES, SETTLE_SECONDS, STATES, Stage
@@ -150,8 +150,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             album, scratch = Album(options.folder, options.guide), Path(home, "phantom")
             play(program, script(program, album, options.names, looks, scratch), LIMIT_SECONDS)
+            faults = [notice.detail for notice in program.notifier.history if notice.title == FAULT]
         finally:
             program.close()
+    if faults:
+        raise SystemExit(f"The pictures show a program in which something failed: {', '.join(sorted(set(faults)))}.")
     return 0
 
 

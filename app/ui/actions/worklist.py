@@ -50,8 +50,8 @@ class WorklistActions(QObject):
         self.menu: QMenu | None = None
         on_triggered(actions, {"filter_worklist": worklist.begin_filter, "compact_rows": self._turn_rows})
         worklist.menu_wanted.connect(self.show)
-        holder.changed.connect(lambda _, new: self._render(new))
-        self._render(holder.state)
+        holder.changed.connect(self._on_session)  # a method of ours: Qt lets go of it with us
+        self._on_session(None, holder.state)
 
     def show(self, where: QPoint) -> None:
         """Open it at a place of the screen."""
@@ -69,9 +69,9 @@ class WorklistActions(QObject):
         """One line a study, or two again."""
         listing = self._holder.state.listing
         self._wishes.listing_changed.emit(listing.model_copy(update={"compact": not listing.compact}))
-        self._render(self._holder.state)
+        self._on_session(None, self._holder.state)
 
-    def _render(self, session: Session) -> None:
+    def _on_session(self, old: Session | None, session: Session) -> None:
         self._actions["compact_rows"].setChecked(session.listing.compact)
 
     def _forget(self) -> None:

@@ -39,12 +39,17 @@ class ColourBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """One line; where there is no room for that, the words over the colours and below them."""
-        return QSize(160, self.fontMetrics().height() * (3 if self._narrow else 1) + 6)
+        return QSize(160, self._line * (3 if self._narrow else 1) + 6)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The words may need lines of their own now."""
         super().resizeEvent(event)
         self.updateGeometry()
+
+    @property
+    def _line(self) -> int:
+        """Pixels from above; letters of another font than the window's may be higher than its own."""
+        return self.fontMetrics().size(0, self._scale.low + self._scale.high).height()
 
     @property
     def _narrow(self) -> bool:
@@ -73,7 +78,7 @@ class ColourBar(QWidget):
         painter.end()
 
     def _paint_narrow(self, painter: QPainter, inside: QRect) -> None:
-        line = self.fontMetrics().height()
+        line = self._line
         for text, side, top in (
             (self._scale.low, Qt.AlignmentFlag.AlignLeft, 0),
             (self._scale.high, Qt.AlignmentFlag.AlignRight, 2 * line + 6),

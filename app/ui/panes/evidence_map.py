@@ -69,7 +69,7 @@ def colour_scale(kind: EvidenceMap, display: DisplaySettings) -> ColourScale:
         bottom = -DIFFERENCE_RANGE if signed else 0.0
         return ColourScale(bottom, DIFFERENCE_RANGE, signed, *(words.format(value=DIFFERENCE_RANGE) for words in ends))
     low, high = {
-        EvidenceMap.PATCHES: (tr("up to the 50th percentile"), tr("100th")),
+        EvidenceMap.PATCHES: (tr("up to the 50th pct."), tr("100th")),
         EvidenceMap.LESION: (tr("unchanged 0"), tr("1 changed")),
         EvidenceMap.GRAD_CAM: (tr("least"), tr("most of this image")),
     }[kind]

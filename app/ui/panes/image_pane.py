@@ -34,7 +34,6 @@ from squid_core.voi import to_uint8
 CORNER_MARGIN = 6
 QWIDGETSIZE_MAX = (1 << 24) - 1  # Qt's own word for no limit
 BADGE_POINTS = 8.0
-BADGE_ROOM = 48
 COMPACT = QSize(300, 340)  # below this size they are small, and say less
 CORNER_POINTS, COMPACT_POINTS = 9.5, 8.0
 MARK_ROOM = 14  # screen pixels of the mark in the middle of a side, half of it
@@ -118,9 +117,8 @@ class ImagePane(QFrame):
         self.setAccessibleName(tr("{title} pane").format(title=title))
         self.link = link
         self.title = PaneTitle(title)
-        self.badge = plain_label("", "paneBadge")
+        self.badge = PaneTitle("", "paneBadge")
         self.badge.setFont(font(BADGE_POINTS))
-        self.badge.setMinimumWidth(BADGE_ROOM)  # a longer one is cut: it must not move the splitters
         self.badge.hide()
         self.readout = ElidedLabel("", "paneReadout")
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -334,6 +332,7 @@ class ImagePane(QFrame):
             fits = not small or label.width() <= SMALL_SHARE * area.width()
             label.setVisible(self._texts_shown and bool(label.text()) and fits)
             label.move(_corner(place, area, label.size(), top))
+        self._part_corners()
         self._make_way()
         self._place_state()
         if self._message.text():
@@ -349,6 +348,12 @@ class ImagePane(QFrame):
             for place in CORNERS:
                 if place in self._texts:
                     self._texts[place].setFont(self.letters)
+
+    def _part_corners(self) -> None:
+        """In a narrow pane the words of the right lower corner stand over those of the left one."""
+        left, right = self._texts.get(Place.BOTTOM_LEFT), self._texts.get(Place.BOTTOM_RIGHT)
+        if left and right and not left.isHidden() and left.geometry().intersects(right.geometry()):
+            right.move(right.x(), left.y() - right.height() - 2)
 
     def _make_way(self) -> None:
         """Words leave the lower corners of the picture; the marks above and at the foot leave words that cover them."""

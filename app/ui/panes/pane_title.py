@@ -1,4 +1,4 @@
-"""The name of a pane, which gives way to the badge beside it without losing half a letter."""
+"""The name of a pane and the badge beside it, which give way to each other without losing half a letter."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QStyle, QStyleOption
 
-ROOM = 48  # screen pixels; a longer title is shortened: it must not move the splitters
+ROOM = 48  # screen pixels; longer words are shortened: they must not move the splitters
 
 
 class PaneTitle(QLabel):
     """A plain label as wide as its words where there is room; `text` stays whole where they end in an ellipsis."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, name: str = "paneTitle") -> None:
         super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setObjectName("paneTitle")
+        self.setObjectName(name)
         self.setMinimumWidth(ROOM)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -24,7 +24,7 @@ GRIP = 13  # screen pixels that can be taken hold of
 KNOB = 9.0  # radius of the knob
 STEP = 0.02  # of the pane's width for an arrow key
 ABOVE_ALL = 20.0  # Z value of the reconstruction
-WORDS_GAP, WORDS_TOP = 12, 44  # screen pixels of the words beside the line
+WORDS_GAP, WORDS_FOOT = 12, 34  # screen pixels of the words beside the line, and below them: above are others
 
 
 class SwipeDivider(QWidget):
@@ -172,7 +172,9 @@ class Swipe(QObject):
         for words, left in ((tr("Original"), True), (tr("Reconstruction"), False)):
             width = metrics.horizontalAdvance(words) + 10
             start = line - WORDS_GAP - width if left else line + WORDS_GAP
-            plate = QRectF(start, WORDS_TOP, width, metrics.height() + 2)
+            plate = QRectF(
+                start, self._view.viewport().height() - WORDS_FOOT - metrics.height(), width, metrics.height() + 2
+            )
             painter.fillRect(plate, QColor(0, 0, 0, 170))
             painter.setPen(QColor(tokens().image_text))
             painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, words)

@@ -16,7 +16,7 @@ from app.domain.orientation import Orientation
 from app.ui.panes.image_pane import ImagePane
 from app.ui.panes.patch_grid import patch_on_screen
 from app.ui.panes.picture_source import TurnedSource, UprightSource, source_of
-from app.ui.panes.swipe import WORDS_TOP
+from app.ui.panes.swipe import WORDS_FOOT
 from app.ui.panes.view_link import ViewLink, ViewRect
 from squid_core.contracts.radiograph import VoiFunction, Window
 from tests.app.ui import synthetic
@@ -107,9 +107,10 @@ def test_beside_the_line_the_reconstruction_lies_as_the_original_does(room: Room
     room.holder.update(swipe=0.0)
     settle()
     pane.swipe.divider.hide()
-    below, _ = pane.view.rect_shown.to_original(0, WORDS_TOP + 20)  # the word beside the line
-    assert below < MARKS[0][0] - 10
-    np.testing.assert_allclose([place for place in places(pane) if place[0] > below], MARKS, atol=1.0)
+    height = pane.view.viewport().height()
+    above, _ = pane.view.rect_shown.to_original(0, height - WORDS_FOOT - 24)  # the word beside the line
+    assert above > MARKS[-1][0] + 10
+    np.testing.assert_allclose([place for place in places(pane) if place[0] < above], MARKS, atol=1.0)
 
 
 @pytest.mark.parametrize("name", ["original", "reconstruction", "memory"])

@@ -176,4 +176,4 @@ def test_nothing_tried_has_no_words() -> None:
 def test_the_colours_of_the_patches_have_a_key(opened: Room) -> None:
     legend = opened.window.panes.memory.legend
     assert legend.isVisible()
-    assert "up to the 50th percentile" in legend.accessibleName()
+    assert "up to the 50th pct." in legend.accessibleName()
