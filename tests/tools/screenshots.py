@@ -29,7 +29,7 @@ from tests.tools.screenshot_states import GUIDE, LEAVE_TRACES, SETTLE_SECONDS, S
 LIMIT_SECONDS = 1800.0
 SUBJECT = "PA"  # the view of the study that is shown, the highest score of them first
 FIGURE = (1280, 800)
-GUIDE_BYTES = 400_000  # of a picture of the guide
+GUIDE_BYTES = 500_000  # of a picture of the guide
 
 
 @dataclass(frozen=True)
