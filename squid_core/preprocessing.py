@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import cv2
@@ -73,9 +75,52 @@ def prepare(
     Raises:
         ValueError: `pixels` is not a plane of finite values.
     """
+    (model_input,) = prepare_all(pixels, (preprocessing,), aspect, within)
+    return model_input
+
+
+def prepare_all(
+    pixels: PixelArray,
+    preprocessings: Sequence[Preprocessing],
+    aspect: float = 1.0,
+    within: tuple[int, int, int, int] | None = None,
+) -> tuple[ModelInput, ...]:
+    """As `prepare`, for several detectors; what differs only in its mean chest is done once for all.
+
+    Raises:
+        ValueError: as `prepare`.
+    """
     if pixels.ndim != 2 or 0 in pixels.shape:
         raise ValueError("a model input is made from one plane of pixels")
-    original = pixels.shape
+    upright: dict[tuple[Preprocessing, bool], _Upright] = {}
+    inputs = []
+    for preprocessing in preprocessings:
+        key = preprocessing.model_copy(update={"mean_chest": ""}), bool(preprocessing.mean_chest)
+        if key not in upright:
+            upright[key] = _upright(pixels, preprocessing, aspect, within)
+        inputs.append(_laid(upright[key], preprocessing))
+    return tuple(inputs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Upright:
+    """A picture before it is laid on a mean chest.
+
+    Attributes:
+        field: (H, W) float32, the part that counts; where it is to be laid, in no more pixels than the finer grid has.
+        image: (S, S) float32 in 0..1, of the field as it stands.
+        geometry: from `image` to the original.
+    """
+
+    field: FloatArray
+    image: FloatArray
+    geometry: Geometry
+
+
+def _upright(
+    pixels: PixelArray, preprocessing: Preprocessing, aspect: float, within: tuple[int, int, int, int] | None
+) -> _Upright:
+    original = (pixels.shape[0], pixels.shape[1])
     whole = pixels.astype(np.float32)
     top, bottom, left, right = within or (0, original[0], 0, original[1])
     if preprocessing.collimated:
@@ -90,20 +135,24 @@ def prepare(
     whole = whole[top:bottom, left:right]
     size = preprocessing.size
     origin, scale = _over(whole.shape, size)
-    upright = Geometry.upright(original, (size, size), (top + origin[0], left + origin[1]), scale, aspect)
+    geometry = Geometry.upright(original, (size, size), (top + origin[0], left + origin[1]), scale, aspect)
+    if preprocessing.mean_chest:  # warped once, from this many pixels, so that laying a picture does not blur it
+        whole = shrunk(whole, FINER * size)
+    return _Upright(whole, scale_intensity(resize(whole, size), preprocessing), geometry)
+
+
+def _laid(upright: _Upright, preprocessing: Preprocessing) -> ModelInput:
     if not preprocessing.mean_chest:
-        image = in_steps(scale_intensity(resize(whole, size), preprocessing), INPUT_STEPS)
-        return ModelInput(image, upright)
-    # Warped once, from as many pixels as the finer grid has, so that laying a picture does not blur it.
-    finer = FINER * size
-    whole = shrunk(whole, finer)
-    pose, laid = register(scale_intensity(resize(whole, size), preprocessing), preprocessing.mean_chest)
+        return ModelInput(in_steps(upright.image, INPUT_STEPS), upright.geometry)
+    size, finer, whole = preprocessing.size, FINER * preprocessing.size, upright.field
+    pose, laid = register(upright.image, preprocessing.mean_chest)
     # From the finer grid, over the model image and the whole of it, to the pixels at hand.
     there = resized(laid, (size, size), (finer, finer))
     there = then(there, Geometry.upright(whole.shape, (size, size), *_over(whole.shape, size)).matrix)
     image = scale_intensity(resize(warped(whole, there, (finer, finer)), size), preprocessing)
-    matrix = then(laid, upright.matrix)
-    return ModelInput(in_steps(image, INPUT_STEPS), Geometry(original, (size, size), matrix, aspect), pose=pose)
+    geometry = upright.geometry
+    matrix = then(laid, geometry.matrix)
+    return ModelInput(in_steps(image, INPUT_STEPS), replace(geometry, matrix=matrix), pose=pose)
 
 
 def _over(shape: tuple[int, int], size: int) -> tuple[tuple[float, float], tuple[float, float]]:

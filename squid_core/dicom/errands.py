@@ -196,7 +196,7 @@ def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) 
 def _examine(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
     from squid_core.dicom import reader
     from squid_core.graphics import left_over
-    from squid_core.preprocessing import prepare
+    from squid_core.preprocessing import prepare_all
 
     radiograph = reader.read(source)
     inputs: tuple[ModelInput, ...] = ()
@@ -204,8 +204,8 @@ def _examine(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Exami
         pixels, aspect, shutter = radiograph.pixels, radiograph.aspect, radiograph.shutter
         within = None if shutter is None else left_over(shutter, (pixels.shape[0], pixels.shape[1]), aspect)
         inputs = tuple(
-            replace(prepare(pixels, preprocessing, aspect, within), digest=radiograph.content.digest)
-            for preprocessing in preprocessings
+            replace(one, digest=radiograph.content.digest)
+            for one in prepare_all(pixels, preprocessings, aspect, within)
         )
     notices = " ".join(radiograph.notices)
     return Examined(None, notices, radiograph.identity, radiograph.verdict, inputs, content=radiograph.content)
