@@ -307,7 +307,7 @@ class Detection:
         matches: per patch in row-major order, the entries chosen, greatest weight first.
         outside_memory: the image resembles nothing in memory; the score means little.
         model: name of the bundle; model_hash: sha256 of its weights.
-        seconds: wall time from model input to here.
+        seconds: wall time from model input to here; of a batch, its share.
         trial: how it was made; `input_image` is the image with the trial's region replaced.
         digest: of the bytes it is about, see `Content`; '' where they are no file's.
         pose: how the image was laid on the mean normal chest; None where the bundle lays nothing.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from functools import wraps
+from dataclasses import replace
+from functools import partial, wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
@@ -29,7 +30,7 @@ from squid_core.contracts.detection import (
     Trial,
     in_steps,
 )
-from squid_core.contracts.errors import SquidError
+from squid_core.contracts.errors import DeviceFailedError, SquidError
 from squid_core.contracts.radiograph import FloatArray
 from squid_core.inference.explain import check_edit, grad_cam, matches, past_memory_exchanged, reliance
 from squid_core.inference.explanation import ExplainedPatch, Explanation, MemoryReliance, Removal
@@ -40,6 +41,7 @@ from squid_core.model.squid import Seen, Squid
 P = ParamSpec("P")
 T = TypeVar("T")
 
+MOST_AT_ONCE = 64  # images of one pass; whoever feeds a device takes fewer
 MOST_ABNORMAL_SHOWN = 3  # patches explained where none is asked for
 
 
@@ -64,6 +66,8 @@ class Detector:
         self._squid, self._generator, self._device = squid, squid.generator, device
         self._sources = sources
         self._last: tuple[bytes, Seen] | None = None
+        # Images at once; a card may have room for fewer. A sampled gate is another one at each place in a batch.
+        self._room = 1 if card.settings.gate is Gate.BERNOULLI else MOST_AT_ONCE
 
     @classmethod
     def load(cls, folder: Path, device: str = "auto") -> Self:
@@ -118,44 +122,104 @@ class Detector:
             model_input = replaced_by_normal(model_input, trial.region, locked.reconstruction)
         return self._score(model_input, trial)
 
+    def detect_many(self, inputs: Sequence[ModelInput]) -> list[Detection | SquidError]:
+        """Score images at the card's locked settings, together: on two cores in three fifths of the time.
+
+        An answer is the one that `detect` gives, but for rounding: kernels sum a batch in another order. With the
+        bundles that ship, in batches of 1, 2, 5 and 8, z-scores differed by 7e-6 at most and scores by 2e-6, entries
+        not at all, and no pixel of a reconstruction by more than one of its steps; tests allow 1e-5.
+
+        Where the graphics card is short of memory the batch is halved, from then on too, down to single images.
+
+        Args:
+            inputs: prepared with the card's preprocessing.
+
+        Returns:
+            As many, in the same order. An image that has no answer has its error, and costs no other its own: its size
+            is not the network's, the result is not finite, or the card has no room for it alone (DeviceFailedError).
+
+        Raises:
+            DeviceFailedError: the graphics card fails, and not for want of memory.
+        """
+        trial = Trial(self.card.settings)
+        answers: list[Detection | SquidError] = []
+        while len(answers) < len(inputs):
+            part = inputs[len(answers) : len(answers) + self._room]
+            try:
+                answers += on_device(self._device, partial(self._scored, part, trial), self._forget)
+            except DeviceFailedError as error:
+                if error.lasting:
+                    raise
+                if len(part) > 1:
+                    self._room = len(part) // 2
+                else:
+                    answers.append(error)
+        return answers
+
     def _score(self, model_input: ModelInput, trial: Trial) -> Detection:
-        start = time.perf_counter()
-        settings, edit = trial.settings, trial.edit
         config = self._generator.config
-        if model_input.image.shape != (config.image_size, config.image_size):
-            raise SquidError("The image was prepared for other weights.", "Open the study again.")
-        if settings.top_k > config.slots:
+        if trial.settings.top_k > config.slots:
             raise SquidError(f"The memory has {config.slots} entries a patch.", "Choose a smaller top-k.")
-        check_edit(edit, config, int(self._generator.memory.filled))
-        image = torch.tensor(model_input.image, device=self._device)[None, None]
-        seen = self._squid.measure(image, settings, self._look(image, model_input.image.tobytes()), edit)
+        check_edit(trial.edit, config, int(self._generator.memory.filled))
+        (answer,) = self._scored([model_input], trial)
+        if isinstance(answer, SquidError):
+            raise answer
+        return answer
+
+    def _scored(self, inputs: Sequence[ModelInput], trial: Trial) -> list[Detection | SquidError]:
+        start, side = time.perf_counter(), self._generator.config.image_size
+        answers: list[Detection | SquidError] = [
+            SquidError("The image was prepared for other weights.", "Open the study again.") for _ in inputs
+        ]
+        fitting = [place for place, one in enumerate(inputs) if one.image.shape == (side, side)]
+        if not fitting:
+            return answers
+        found = self._measured([inputs[place] for place in fitting], trial)
+        for place, detection in zip(fitting, found, strict=True):
+            answers[place] = detection
+        seconds = (time.perf_counter() - start) / len(fitting)
+        return [replace(one, seconds=seconds) if isinstance(one, Detection) else one for one in answers]
+
+    def _measured(self, inputs: Sequence[ModelInput], trial: Trial) -> list[Detection | SquidError]:
+        """Of images that all have the network's size."""
+        images = torch.tensor(np.stack([one.image for one in inputs]), device=self._device)[:, None]
+        known = self._look(images, inputs[0].image.tobytes()) if len(inputs) == 1 else None
+        seen = self._squid.measure(images, trial.settings, known, trial.edit)
         values = {name: v.double().cpu().numpy() for name, v in seen.values().items()}
-        if not all(np.isfinite(v).all() for v in values.values()):
-            raise SquidError("The detector's answer is not a number.", "The image may be unusual; it is not scored.")
+        finite = np.all([np.isfinite(v) for v in values.values()], axis=0)
         scores = apply(self.card.calibration, values)
-        reconstruction = _picture(seen.made.student)
-        distances = seen.distances[0].float().cpu().numpy()
-        return Detection(
-            score=float(scores.score[0]),
-            percentile=float(scores.percentile[0]),
-            paper_score=float(scores.paper[0]),
-            components={name: float(z[0]) for name, z in scores.z.items()},
-            input_image=model_input.image,
-            reconstruction=reconstruction,
-            difference=model_input.image - reconstruction,
-            patch_scores=distances.reshape(config.grid, config.grid),
-            patch_percentiles=patch_percentiles(self.card.calibration, distances).reshape(config.grid, config.grid),
-            matches=matches(seen.made.reading, self._generator.memory.ages(), settings, self._sources),
-            geometry=model_input.geometry,
-            trial=trial,
-            model=self.card.name,
-            model_hash=self.card.weights_sha256,
-            outside_memory=bool(scores.outside_memory[0]),
-            seconds=time.perf_counter() - start,
-            device=self._device.type,
-            digest=model_input.digest,
-            pose=model_input.pose,
-        )
+        students, distances = (part.float().cpu().numpy() for part in (seen.made.student[:, 0], seen.distances))
+        ages, grid = self._generator.memory.ages(), self._generator.config.grid
+        answers: list[Detection | SquidError] = []
+        for place, one in enumerate(inputs):
+            if not finite[place]:
+                said = "The detector's answer is not a number.", "The image may be unusual; it is not scored."
+                answers.append(SquidError(*said))
+                continue
+            reconstruction = in_steps(students[place], RECONSTRUCTION_STEPS)
+            percentiles = patch_percentiles(self.card.calibration, distances[place])
+            detection = Detection(
+                score=float(scores.score[place]),
+                percentile=float(scores.percentile[place]),
+                paper_score=float(scores.paper[place]),
+                components={name: float(z[place]) for name, z in scores.z.items()},
+                input_image=one.image,
+                reconstruction=reconstruction,
+                difference=one.image - reconstruction,
+                patch_scores=distances[place].reshape(grid, grid),
+                patch_percentiles=percentiles.reshape(grid, grid),
+                matches=matches(seen.made.reading, ages, trial.settings, self._sources, place),
+                geometry=one.geometry,
+                trial=trial,
+                model=self.card.name,
+                model_hash=self.card.weights_sha256,
+                outside_memory=bool(scores.outside_memory[place]),
+                device=self._device.type,
+                digest=one.digest,
+                pose=one.pose,
+            )
+            answers.append(detection)
+        return answers
 
     @_guarded
     def maps(self, detection: Detection) -> Maps:

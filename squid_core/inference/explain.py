@@ -24,20 +24,25 @@ SOFTMAX_SHOWN = 5  # without shrinkage every slot has a weight; the greatest are
 
 
 def matches(
-    reading: MemoryReading, ages: Tensor, settings: DetectorSettings, sources: Sequence[str | None] = ()
+    reading: MemoryReading,
+    ages: Tensor,
+    settings: DetectorSettings,
+    sources: Sequence[str | None] = (),
+    place: int = 0,
 ) -> tuple[tuple[MemoryMatch, ...], ...]:
     """The entries read for each patch of one image, greatest weight first.
 
     Args:
-        reading: of a batch of one.
+        reading: of a batch.
         ages: (M,) from `Memory.ages`.
         settings: under SOFTMAX only the first SOFTMAX_SHOWN entries are listed.
         sources: by slot, the training image behind it; empty where the bundle does not keep them.
+        place: of the image in the batch.
     """
     softmax = settings.shrinkage is Shrinkage.SOFTMAX
     shown = min(SOFTMAX_SHOWN if softmax else settings.top_k, reading.weights.shape[-1])
-    weights, slots = reading.weights[0].topk(shown, dim=-1)
-    cosines = reading.cosines[0].gather(-1, slots)
+    weights, slots = reading.weights[place].topk(shown, dim=-1)
+    cosines = reading.cosines[place].gather(-1, slots)
     age = ages.tolist()
     rows = zip(weights.tolist(), slots.tolist(), cosines.tolist(), strict=True)
     return tuple(
