@@ -80,7 +80,7 @@ class DifferencePane(ImagePane):
             return
         self.image.setLookupTable(colour_maps.table(display.colour_map))
         self.image.set_source(shown.values, shown.place, shown.index)
-        self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+        self.view.refresh(self.image)
         self.set_badge(*map_badge(kind, session))
 
     def _say_disagreement(self, session: Session) -> None:

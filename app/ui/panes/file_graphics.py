@@ -106,12 +106,12 @@ class FileGraphics:
         if overlays and planes:
             self.overlays.setLookupTable(_overlay_table())
             self.overlays.set_source(strength(planes, shape), IDENTITY, _as_it_is)
-        self.refresh(self._view.rect_shown)
+        self.refresh()
 
-    def refresh(self, view: ViewRect) -> None:
+    def refresh(self) -> None:
         """Follow the view."""
         for image in self.images:
-            image.refresh(view, self._view.devicePixelRatioF())
+            self._view.refresh(image)
 
 
 def _as_it_is(values: PixelArray) -> ByteArray:

@@ -238,7 +238,7 @@ class ImagePane(QFrame):
             return
         self.image.set_source(picture, place_of(detection, picture), greys)
         self.set_badge(*model_badge(detection, picture))
-        self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+        self.view.refresh(self.image)
 
     def set_strip(self, text: str) -> None:
         """Words in a strip over the whole width; '' for none."""
@@ -305,7 +305,7 @@ class ImagePane(QFrame):
         return QImage(self.view.grab().toImage())
 
     def _on_view_changed(self, view: ViewRect) -> None:
-        self.image.refresh(view, self.view.devicePixelRatioF())
+        self.view.refresh(self.image)
         self._say_state()
         self._place_texts()
 

@@ -224,7 +224,7 @@ class OriginalPane(ImagePane):
             self.image.set_source(session.radiograph.pixels, IDENTITY, self._display())
         else:
             self.image.clear()
-        self.image.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+        self.view.refresh(self.image)
 
     def _show_graphics(self) -> None:
         self.graphics.follow(self._session, original=not self._flicker)
@@ -241,7 +241,7 @@ class OriginalPane(ImagePane):
             return
         self.overlay.setLookupTable(colour_maps.overlay_table(display.colour_map, display.overlay_opacity))
         self.overlay.set_source(shown.values, shown.place, shown.index)
-        self.overlay.refresh(self.view.rect_shown, self.view.devicePixelRatioF())
+        self.view.refresh(self.overlay)
 
     def _show_swipe(self) -> None:
         detection, normal = self._session.shown_detection, self._session.shown_normal
@@ -352,9 +352,9 @@ class OriginalPane(ImagePane):
         return lines
 
     def _on_view_changed(self, view: ViewRect) -> None:
-        self.overlay.refresh(view, self.view.devicePixelRatioF())
-        self.graphics.refresh(view)
-        self.swipe.refresh(view)
+        self.view.refresh(self.overlay)
+        self.graphics.refresh()
+        self.swipe.refresh()
         super()._on_view_changed(view)
         self._say_texts()
         self._place_key()

@@ -170,6 +170,11 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """Where the crosshair is."""
         return self._cursor
 
+    def refresh(self, image: ViewportImage) -> None:
+        """Have one of its images follow what is shown; nothing is resampled before the view is known."""
+        if self._link.has_image:
+            image.refresh(self.rect_shown, self.devicePixelRatioF())
+
     def set_cursor(self, cursor: tuple[float, float] | None) -> None:
         """Move the crosshair to original (row, column); None hides it."""
         if cursor != self._cursor:

@@ -16,7 +16,7 @@ from squid_core.warping import warped
 
 MARGIN = 2  # source pixels beyond the edge of the screen, so that interpolation is right at the edge
 SMALLEST = 256  # sources are not halved below this edge
-MAX_SCREEN = 4096  # longest edge ever resampled to
+ROOM = 64  # device pixels beyond the edges of the screen that are drawn with what lies there, while that costs nothing
 
 Extent = tuple[float, float, float, float]
 
@@ -74,7 +74,7 @@ def visible_crop(shape: tuple[int, int], extent: Extent, view: ViewRect, ratio: 
         if first >= last:
             return None
         ranges.append((first, last))
-        sizes.append(min(max(round((last - first) * per_pixel * zoom * ratio), 1), MAX_SCREEN))
+        sizes.append(max(round((last - first) * per_pixel * zoom * ratio), 1))
     return Crop(ranges[0], ranges[1], sizes[0], sizes[1])
 
 
@@ -111,6 +111,7 @@ class UprightSource:
 
     def __init__(self, pixels: PixelArray, place: Matrix) -> None:
         self._halved = [pixels]  # then each half the size of the one before
+        self._place = place
         (down, _, row), (_, across, column) = place
         height, width = down * pixels.shape[0], across * pixels.shape[1]
         self._extent = row - down / 2, column - across / 2, height, width
@@ -127,6 +128,9 @@ class UprightSource:
         crop = visible_crop(shape, self._extent, view, ratio)
         if crop is None:
             return None
+        screen = view.height * view.row_zoom * ratio, view.width * view.zoom * ratio
+        if crop.height > screen[0] + ROOM or crop.width > screen[1] + ROOM:  # its pixels are larger than the room
+            return _on_the_screen(self.pixels, self._place, self._extent, view, ratio)
         return Sample(covered(shape, self._extent, crop), (crop.height, crop.width), partial(resample, source, crop))
 
     def _level(self, view: ViewRect, ratio: float) -> PixelArray:
@@ -162,31 +166,39 @@ class TurnedSource:
         Outside its corners it goes on with the values of its edges.
         """
         rows, columns = zip(*self.corners, strict=True)
-        top, left = max(min(rows), view.top), max(min(columns), view.left)
-        height = min(max(rows), view.top + view.height) - top
-        width = min(max(columns), view.left + view.width) - left
-        if height <= 0 or width <= 0:
-            return None
-        down, across = view.row_zoom * ratio, view.zoom * ratio
-        sides = height * down, width * across
-        shape = min(max(round(sides[0]), 1), MAX_SCREEN), min(max(round(sides[1]), 1), MAX_SCREEN)
-        extent = (top, left, height, width)
-        return Sample(extent, shape, partial(self._drawn, extent, shape, (down, across)))
+        top, left = min(rows), min(columns)
+        extent = (top, left, max(rows) - top, max(columns) - left)
+        return _on_the_screen(self.pixels, self._place, extent, view, ratio)
 
-    def _drawn(self, extent: Extent, shape: tuple[int, int], zoom: tuple[float, float]) -> PixelArray:
-        """(h, w) of `shape`: first shrunk by area means where the screen is coarser, then turned."""
-        (a, b, _), (c, d, _) = self._place
-        own = (self.pixels.shape[0], self.pixels.shape[1])
-        needed = [np.hypot(down * zoom[0], across * zoom[1]) for down, across in ((a, c), (b, d))]  # device pixels each
-        size = max(round(own[0] * min(needed[0], 1)), 1), max(round(own[1] * min(needed[1], 1)), 1)
-        picture, place = self.pixels, self._place
-        if size != own:
-            picture = np.asarray(cv2.resize(picture, size[::-1], interpolation=cv2.INTER_AREA))
-            place = resized(place, own, size)
-        top, left, height, width = extent
-        down, across = height / shape[0], width / shape[1]
-        of_screen: Matrix = ((down, 0.0, top + down / 2), (0.0, across, left + across / 2))
-        return warped(picture, then(of_screen, inverse(place)), shape)
+
+def _on_the_screen(pixels: PixelArray, place: Matrix, extent: Extent, view: ViewRect, ratio: float) -> Sample | None:
+    """What of a picture over `extent` is on the screen, cut off at its edges; None where there is nothing."""
+    top, left = max(extent[0], view.top), max(extent[1], view.left)
+    height = min(extent[0] + extent[2], view.top + view.height) - top
+    width = min(extent[1] + extent[3], view.left + view.width) - left
+    if height <= 0 or width <= 0:
+        return None
+    zoom = view.row_zoom * ratio, view.zoom * ratio
+    shape = max(round(height * zoom[0]), 1), max(round(width * zoom[1]), 1)
+    shown = (top, left, height, width)
+    return Sample(shown, shape, partial(_drawn, pixels, place, shown, shape, zoom))
+
+
+def _drawn(
+    pixels: PixelArray, place: Matrix, extent: Extent, shape: tuple[int, int], zoom: tuple[float, float]
+) -> PixelArray:
+    """(h, w) of `shape`: first shrunk by area means where the screen is coarser, then turned."""
+    (a, b, _), (c, d, _) = place
+    own = (pixels.shape[0], pixels.shape[1])
+    needed = [np.hypot(down * zoom[0], across * zoom[1]) for down, across in ((a, c), (b, d))]  # device pixels each
+    size = max(round(own[0] * min(needed[0], 1)), 1), max(round(own[1] * min(needed[1], 1)), 1)
+    if size != own:
+        pixels = np.asarray(cv2.resize(pixels, size[::-1], interpolation=cv2.INTER_AREA))
+        place = resized(place, own, size)
+    top, left, height, width = extent
+    down, across = height / shape[0], width / shape[1]
+    of_screen: Matrix = ((down, 0.0, top + down / 2), (0.0, across, left + across / 2))
+    return warped(pixels, then(of_screen, inverse(place)), shape)
 
 
 PictureSource = UprightSource | TurnedSource

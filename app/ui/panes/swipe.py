@@ -137,7 +137,7 @@ class Swipe(QObject):
             self.image.redisplay(greys)
         else:
             self.image.set_source(normal, place, greys)
-            self.image.refresh(self._view.rect_shown, self._view.devicePixelRatioF())
+            self._view.refresh(self.image)
         self._place()
         self.divider.show()
         self._view.viewport().update()
@@ -151,10 +151,10 @@ class Swipe(QObject):
             self.divider.hide()
             self._view.viewport().update()
 
-    def refresh(self, view: ViewRect) -> None:
+    def refresh(self) -> None:
         """Follow the view."""
         if self.image.source is not None:
-            self.image.refresh(view, self._view.devicePixelRatioF())
+            self._view.refresh(self.image)
             self._place()
 
     def _place(self) -> None:

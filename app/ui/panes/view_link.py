@@ -92,6 +92,7 @@ class ViewLink(QObject):
     def __init__(self, parent: QObject | None = None, leader: ViewLink | None = None) -> None:
         super().__init__(parent)
         self._shape, self._aspect = (1, 1), 1.0
+        self._has_image = False
         self._state, self._leader = ViewState(), leader
         if leader is not None:
             leader.changed.connect(self.changed)
@@ -100,6 +101,11 @@ class ViewLink(QObject):
     def shape(self) -> tuple[int, int]:
         """(H, W) of the original."""
         return self._shape
+
+    @property
+    def has_image(self) -> bool:
+        """Whether an image was set: until then nobody knows at which zoom anything is shown."""
+        return self._has_image
 
     @property
     def state(self) -> ViewState:
@@ -131,7 +137,7 @@ class ViewLink(QObject):
 
         With a leader the view stays as the leader has it.
         """
-        self._shape, self._aspect = shape, aspect
+        self._shape, self._aspect, self._has_image = shape, aspect, True
         if self._leader is None:
             self.show(ViewState())
         else:
