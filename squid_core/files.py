@@ -56,13 +56,13 @@ def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
     Raises:
         SquidError: the disk is full or the folder cannot be written; its detail is the kind of error.
     """
-    if not _is_special(path):
+    if not is_special(path):
         write_together({path: data}, private=private)
         return
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise _unwritten(path, error) from error
+        raise unwritten(path, error) from error
 
 
 def private_folder(folder: Path) -> None:
@@ -104,29 +104,31 @@ def write_together(files: Mapping[Path, bytes], mark: str = "", *, private: bool
     except OSError as error:
         for temporary in temporaries.values():
             remove(temporary)
-        raise _unwritten(path, error) from error
+        raise unwritten(path, error) from error
 
 
 class GrowingFile:
-    """A text file of which what is there can be read while it grows: as `NAME.partial`, and as NAME once it is whole.
+    """A text file that grows in place, for everybody to read; what has been written stays, however it is left.
 
-    A context; where it is left with an error the partial file stays, and what lies at the target stays as it was.
+    A context. What is there already is not replaced unless that is said.
 
     Args:
         path: the target; a device or a pipe, such as /dev/stdout, is written as it is.
         encoding: of the text, whose line ends are written as they are.
+        replace: whether what is there is written anew.
 
     Raises:
-        SquidError: it cannot be written; so does `write`.
+        SquidError: it is there already, or cannot be written; so does `write`.
     """
 
-    def __init__(self, path: Path, encoding: str = "utf-8") -> None:
+    def __init__(self, path: Path, encoding: str = "utf-8", *, replace: bool = False) -> None:
         self._path = path
-        self._partial = path if _is_special(path) else path.with_name(f"{path.name}.partial")
+        if not replace:
+            refuse_to_replace(path)
         try:
-            self._file = self._partial.open("w", encoding=encoding, newline="")
+            self._file = path.open("w", encoding=encoding, newline="")
         except OSError as error:
-            raise _unwritten(path, error) from error
+            raise unwritten(path, error) from error
 
     def __enter__(self) -> GrowingFile:
         return self
@@ -135,11 +137,10 @@ class GrowingFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if kind is None and self._partial != self._path:
+            if kind is None and not is_special(self._path):
                 os.fsync(self._file.fileno())
-                self._partial.replace(self._path)
         except OSError as failure:
-            raise _unwritten(self._path, failure) from failure
+            raise unwritten(self._path, failure) from failure
         finally:
             with contextlib.suppress(OSError):  # tries again to write what `write` has failed to
                 self._file.close()
@@ -150,16 +151,24 @@ class GrowingFile:
             self._file.write(text)
             self._file.flush()
         except OSError as error:
-            raise _unwritten(self._path, error) from error
+            raise unwritten(self._path, error) from error
 
 
-def _is_special(path: Path) -> bool:
+def refuse_to_replace(path: Path) -> None:
+    """Raise SquidError where a file that holds something is there already; an empty one holds nothing."""
+    with contextlib.suppress(OSError):
+        if path.is_file() and path.stat().st_size and not is_special(path):
+            raise SquidError(f"{path.name} is there already.", "Go on with it by --resume, or choose another file.")
+
+
+def is_special(path: Path) -> bool:
     """A device or a pipe; whatever /dev/stdout leads to is one."""
     devices = (Path("/dev"), Path("/dev/fd"))
     return path.exists() and not path.is_dir() and (not path.is_file() or path.absolute().parent in devices)
 
 
-def _unwritten(path: Path, error: OSError) -> SquidError:
+def unwritten(path: Path, error: OSError) -> SquidError:
+    """What to say where a file could not be written."""
     return SquidError(
         f"{path.name} could not be written: {error.strerror}.",
         "Free some space or choose another folder; what was there before is untouched.",

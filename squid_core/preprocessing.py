@@ -54,6 +54,24 @@ class Preprocessing(BaseModel):
         return mean_chest
 
 
+@dataclass(frozen=True, slots=True)
+class ByAge:
+    """How an image is prepared where that depends on how old its patient is.
+
+    Attributes:
+        years: age from which a patient is one of the older; unknown counts as such.
+        younger, older: what is prepared for whom: nothing, or the preprocessing of the bundle that reads them.
+    """
+
+    years: float
+    younger: tuple[Preprocessing, ...]
+    older: tuple[Preprocessing, ...]
+
+    def of(self, age: float | None) -> tuple[Preprocessing, ...]:
+        """For a patient of this age in years."""
+        return self.younger if age is not None and age < self.years else self.older
+
+
 def prepare(
     pixels: PixelArray,
     preprocessing: Preprocessing,

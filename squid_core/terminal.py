@@ -6,14 +6,17 @@ import argparse
 import contextlib
 import errno
 import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any, TextIO
 
 from squid_core.contracts.errors import SquidError
 
 EXIT_OK, EXIT_UNWRITTEN, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
-EXIT_PIPE_CLOSED = 141  # as a program that SIGPIPE ends
+EXIT_PIPE_CLOSED, EXIT_TERMINATED = 141, 143  # as a program that SIGPIPE or SIGTERM ends
 
 
 class OutputError(Exception):
@@ -22,6 +25,10 @@ class OutputError(Exception):
     def __init__(self, cause: OSError) -> None:
         super().__init__(cause.strerror)
         self.reader_gone = cause.errno == errno.EPIPE or (sys.platform == "win32" and cause.errno == errno.EINVAL)
+
+
+class TerminatedError(KeyboardInterrupt):
+    """The system or a scheduler asked the program to end (SIGTERM)."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -39,6 +46,27 @@ def say(text: str = "") -> None:
         OutputError: it cannot be written.
     """
     _to_stdout(lambda stream: stream.write(text + "\n"))
+
+
+@contextlib.contextmanager
+def ending_on_term() -> Iterator[None]:
+    """While open, SIGTERM ends what the main thread does as Ctrl+C would: with everything put away.
+
+    Raises:
+        TerminatedError: when it comes.
+    """
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise TerminatedError
+
+    if threading.current_thread() is not threading.main_thread():  # which alone hears of signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def run_guarded(program: str, work: Callable[[], int]) -> int:
@@ -61,16 +89,16 @@ def run_guarded(program: str, work: Callable[[], int]) -> int:
     except OutputError as error:
         code = EXIT_PIPE_CLOSED if error.reader_gone else EXIT_UNWRITTEN
         if not error.reader_gone:
-            _complain(f"{program}: The output could not be written: {error}.")
+            complain(f"{program}: The output could not be written: {error}.")
     except SquidError as error:
         code = EXIT_FAILED
-        _complain(f"{program}: {error}")
+        complain(f"{program}: {error}")
     except OSError as error:
         code = EXIT_FAILED
-        _complain(f"{program}: The system refused to read or write: {error.strerror or type(error).__name__}.")
+        complain(f"{program}: The system refused to read or write: {error.strerror or type(error).__name__}.")
     except KeyboardInterrupt as stop:
-        code = EXIT_INTERRUPTED
-        _complain(f"{program}: stopped. {stop}".rstrip())
+        code = EXIT_TERMINATED if isinstance(stop, TerminatedError) else EXIT_INTERRUPTED
+        complain(f"{program}: stopped. {stop}".rstrip())
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -87,7 +115,7 @@ def _to_stdout(write: Callable[[TextIO], object]) -> None:
         raise OutputError(error) from error
 
 
-def _complain(sentence: str) -> None:
+def complain(sentence: str) -> None:
     """Say it on stderr, if that can still be written."""
     with contextlib.suppress(OSError):
         sys.stderr.write(sentence + "\n")

@@ -12,7 +12,7 @@ from squid_core.bundle.card import CARD_NAME, Card, read_card
 from squid_core.contracts.detection import Detection, DetectorSettings
 from squid_core.contracts.errors import SquidError
 from squid_core.home import bundles_folder
-from squid_core.preprocessing import Preprocessing
+from squid_core.preprocessing import ByAge, Preprocessing
 
 AUTO = "auto"  # in place of a name: by the patient's age
 ADULT_FROM_YEARS = 18
@@ -132,6 +132,18 @@ class Bundles:
             return (self.choose(weights).card.preprocessing,)
         found = (self._for(population) for population in ("adult", "paediatric"))
         return tuple(dict.fromkeys(bundle.card.preprocessing for bundle in found if bundle is not None))
+
+    def preprocessings_by_age(self, weights: str) -> ByAge:
+        """The same for whoever knows the age once an image is read: for each no more than `choose` asks for.
+
+        Raises:
+            SquidError: as `preprocessings`.
+        """
+        if weights != AUTO:
+            asked = (self.choose(weights).card.preprocessing,)
+            return ByAge(ADULT_FROM_YEARS, asked, asked)
+        found = (self._for(population) for population in ("paediatric", "adult"))
+        return ByAge(ADULT_FROM_YEARS, *(() if bundle is None else (bundle.card.preprocessing,) for bundle in found))
 
     def of(self, detection: Detection) -> Bundle | None:
         """The bundle that made a detection; None when it is not installed (any more)."""

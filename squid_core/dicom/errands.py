@@ -23,7 +23,7 @@ from squid_core.contracts.radiograph import Content, Decision, FileStatus, Ident
 from squid_core.contracts.small_picture import SmallPicture
 from squid_core.dicom.limits import CHILD_DATA_BYTES
 from squid_core.dicom.source import Source
-from squid_core.preprocessing import Preprocessing
+from squid_core.preprocessing import ByAge, Preprocessing
 from squid_core.processes.child import limit_memory, peak_memory_mb, reset_peak_memory, yield_to_the_window
 
 T = TypeVar("T")
@@ -185,7 +185,7 @@ def _identify_state(source: Source) -> Examined:
     return Examined(FileStatus.SKIPPED, STATE, state=head) if head.images else Examined(FileStatus.SKIPPED, IDLE_STATE)
 
 
-def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...] | ByAge) -> Examined:
     """Decode a file's first image, judge it, and prepare it for the detector."""
     from squid_core.dicom.opening import state_of
 
@@ -193,7 +193,7 @@ def examine_in_child(source: Source, preprocessings: tuple[Preprocessing, ...]) 
     return examined if examined.content else replace(examined, content=state_of(source.path))
 
 
-def _examine(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Examined:
+def _examine(source: Source, preprocessings: tuple[Preprocessing, ...] | ByAge) -> Examined:
     from squid_core.dicom import reader
     from squid_core.graphics import left_over
     from squid_core.preprocessing import prepare_all
@@ -202,10 +202,13 @@ def _examine(source: Source, preprocessings: tuple[Preprocessing, ...]) -> Exami
     inputs: tuple[ModelInput, ...] = ()
     if radiograph.verdict.decision is not Decision.REFUSE:
         pixels, aspect, shutter = radiograph.pixels, radiograph.aspect, radiograph.shutter
+        wanted = preprocessings
+        if isinstance(wanted, ByAge):
+            wanted = wanted.of(radiograph.identity.patient_age)
         within = None if shutter is None else left_over(shutter, (pixels.shape[0], pixels.shape[1]), aspect)
         inputs = tuple(
             replace(one, digest=radiograph.content.digest)
-            for one in prepare_all(pixels, preprocessings, aspect, within)
+            for one in prepare_all(pixels, wanted, aspect, within)
         )
     notices = " ".join(radiograph.notices)
     return Examined(None, notices, radiograph.identity, radiograph.verdict, inputs, content=radiograph.content)

@@ -46,7 +46,7 @@ from squid_core.dicom.limits import (
     SECOND_TRY_SECONDS,
 )
 from squid_core.dicom.source import Source
-from squid_core.preprocessing import Preprocessing
+from squid_core.preprocessing import ByAge, Preprocessing
 from squid_core.processes.child import keeps_memory_limits
 from squid_core.processes.held import Attempt, ChildCrashedError, ChildLostError, NoChildError
 from squid_core.processes.pool import Pool, settle
@@ -107,9 +107,10 @@ class ReaderPool:
         self._send_headers()
         return future
 
-    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] | ByAge = ()) -> Future[Examined]:
         """Decode and prepare. The future never raises for a bad file."""
-        return self._start(examine_in_child, (Source.of(source), tuple(preprocessings)))
+        wanted = preprocessings if isinstance(preprocessings, ByAge) else tuple(preprocessings)
+        return self._start(examine_in_child, (Source.of(source), wanted))
 
     def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
         """One frame for display; the future fails with SquidError."""

@@ -13,7 +13,8 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision
 from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.inference.explanation import ExplainedPatch, Explanation, MemoryReliance, Removal
-from squid_core.inference.triage import load_detector, why_chosen
+from squid_core.inference.scorer import load_detector
+from squid_core.inference.triage import why_chosen
 
 
 @dataclass(frozen=True, slots=True)

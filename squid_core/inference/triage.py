@@ -1,52 +1,36 @@
-"""From folders to results: walk, read in children, choose weights by age, score. One answer for every file.
+"""From folders to results: walk, read in children, choose weights by age, score in batches. One answer for every file.
 
-Nothing here imports torch: the detector is loaded when the first file needs it.
+Answers come as they are ready, in no order. What may begin when is the `Flow`'s to say; this drives it. Nothing here
+imports torch: the detector is loaded when the first file needs it.
 """
 
 from __future__ import annotations
 
-import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from queue import SimpleQueue
 
 from squid_core.bundle.card import Card
-from squid_core.bundle.library import ADULT_FROM_YEARS, AUTO, Bundles
+from squid_core.bundle.library import ADULT_FROM_YEARS, AUTO, Bundle, Bundles
 from squid_core.contracts.charset import Charset
-from squid_core.contracts.detection import Detection, ModelInput
-from squid_core.contracts.errors import DeviceFailedError, SquidError
+from squid_core.contracts.detection import ModelInput
+from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, FileStatus, FloatArray
-from squid_core.dicom.container.scan import FoundFile, inside, walk
+from squid_core.dicom.container.scan import FoundFile, inside, reached_root, walk
 from squid_core.dicom.readers import Examined, ReaderPool
 from squid_core.inference.doubts import doubts
-from squid_core.inference.results import FileResult
-from squid_core.preprocessing import Preprocessing
+from squid_core.inference.flow import Flow, Machine, readers_here
+from squid_core.inference.ledger import Ledger
+from squid_core.inference.results import FileResult, Score
+from squid_core.inference.scorer import Answers, Batch, DetectorLoader, NotScored, Scored, Scorer, load_detector
+from squid_core.inference.shard import Shard
+from squid_core.preprocessing import ByAge
 
-if TYPE_CHECKING:
-    from squid_core.inference.detector import Detector
-
-CARD_FAILED = "The graphics card failed, so it was scored on the CPU."
 CHANGED = "The weights changed while files were read. Start again."
-READ_AHEAD = 8  # files in the readers' hands before the detector has taken the first
-
-
-class DetectorLike(Protocol):
-    """What triage needs of a detector."""
-
-    def detect(self, model_input: ModelInput) -> Detection:
-        """Score one image with the card's locked settings."""
-        ...
-
-    def picture(self, detection: Detection) -> FloatArray | None:
-        """The normal picture of a detection; None where the weights paint none."""
-        ...
-
-
-DetectorLoader = Callable[[Path, str], DetectorLike]
+FILES_EACH = 2  # of a reader: one in its hands and one at its door, so that it never waits for this thread
+BATCHES_ON_A_CARD = 2  # in its hands, so that it never waits either
 
 
 def why_chosen(weights: str, age: float | None) -> str:
@@ -59,49 +43,6 @@ def why_chosen(weights: str, age: float | None) -> str:
     return f"the patient is under {ADULT_FROM_YEARS}" if child else f"the patient is {ADULT_FROM_YEARS} or older"
 
 
-def load_detector(folder: Path, device: str) -> Detector:
-    """The real detector; this is where torch comes in.
-
-    Raises:
-        SquidError: the bundle is damaged, or the device is not there.
-    """
-    from squid_core.inference.detector import Detector
-
-    return Detector.load(folder, device)
-
-
-class _Detectors:
-    """The detectors by their bundle's folder, loaded when they are needed; all on the CPU once the card has failed."""
-
-    def __init__(self, load: DetectorLoader, device: str, *, paint: bool) -> None:
-        self._load, self._device, self._paint = load, device, paint
-        self._loaded: dict[Path, DetectorLike] = {}
-        self.note = ""
-
-    def detect(self, folder: Path, model_input: ModelInput) -> tuple[Detection, FloatArray | None, float]:
-        """Score an image, and paint its normal picture where that is wanted.
-
-        Returns:
-            The answer, the picture, and the seconds it took; loading the weights is not this file's doing.
-
-        Raises:
-            SquidError: as `Detector.load` and `Detector.detect`.
-        """
-        try:
-            if folder not in self._loaded:
-                self._loaded[folder] = self._load(folder, self._device)
-            began, detector = time.monotonic(), self._loaded[folder]
-            detection = detector.detect(model_input)
-            picture = detector.picture(detection) if self._paint else None
-            return detection, picture, time.monotonic() - began
-        except DeviceFailedError:
-            if self._device == "cpu":
-                raise
-            self._device, self.note = "cpu", CARD_FAILED
-            self._loaded.clear()
-            return self.detect(folder, model_input)
-
-
 @dataclass(frozen=True, slots=True)
 class Triaged:
     """One file's answer.
@@ -110,12 +51,14 @@ class Triaged:
         found: the file.
         card: of the weights that scored it; None where it was not scored.
         picture: (2S, 2S) float32 in 0..1, its normal picture, where one was asked for and the weights paint one.
+        before: whether an earlier run has given this answer, and written it down.
     """
 
     found: FoundFile
     result: FileResult
     card: Card | None = None
     picture: FloatArray | None = None
+    before: bool = False
 
 
 def triage(
@@ -126,9 +69,12 @@ def triage(
     accept_asked: bool = False,
     paint: bool = False,
     charset: Charset = Charset.AUTOMATIC,
+    readers: int | None = None,
+    shard: Shard | None = None,
+    earlier: Ledger | None = None,
     loader: DetectorLoader | None = None,
-) -> Iterator[Triaged]:
-    """Answer for every file below `paths`, in order, while readers work ahead.
+) -> Generator[Triaged]:
+    """Answer for every file below `paths`, as answers come. Close it to stop.
 
     Args:
         paths: folders or files; results name files relative to the one they were found in.
@@ -137,79 +83,246 @@ def triage(
         accept_asked: score also the images about which the program would ask.
         paint: give the normal picture of what was scored too.
         charset: the default character set for text.
+        readers: files that are read at once; None for a core less than there are.
+        shard: which of the files; None for all. Members of an archive go with it.
+        earlier: what was answered before: what the same weights have scored is not scored again.
         loader: makes a detector of a bundle folder and a device; `load_detector` by default.
 
-    Yields:
+    Returns:
         One answer a file; a member of a zip archive is named "archive.zip/member", after the archive itself.
 
     Raises:
         SquidError: a path is not there, or weights asked for by name are not.
     """
+    for path in paths:
+        reached_root(path)
     bundles = Bundles()
-    preprocessings = bundles.preprocessings(weights)
-    detectors = _Detectors(loader or load_detector, device, paint=paint)
-    with ReaderPool(charset=charset) as pool:
-        for path in paths:
-            for found, examined in _examined(walk(path), pool, preprocessings, path):
-                yield _triaged(found, examined, bundles, weights, preprocessings, detectors, accept_asked)
+    wanted = bundles.preprocessings_by_age(weights)
+    readers = readers or readers_here()
+    run = _Run(_Judge(bundles, weights, wanted, accept_asked, earlier), readers, shard or Shard())
+    pool = ReaderPool(readers, charset=charset)
+    scorer = Scorer(loader or load_detector, device, paint=paint, answer=run.hear)  # type: ignore[arg-type]
+    return run.answers(paths, pool, scorer)
 
 
-def _examined(
-    files: Iterable[FoundFile], pool: ReaderPool, preprocessings: Sequence[Preprocessing], root: Path
-) -> Iterator[tuple[FoundFile, Examined]]:
-    """Every file as a reader sees it, in order, with what an archive or index leads to right behind it."""
-    waiting: deque[tuple[FoundFile, Future[Examined] | None]] = deque()
+@dataclass(frozen=True, slots=True)
+class _Image:
+    """One that waits for its score."""
 
-    def first() -> Iterator[tuple[FoundFile, Examined]]:
-        found, future = waiting.popleft()
-        examined = future.result() if future else Examined(found.status or FileStatus.ERROR, found.message)
-        yield found, examined
-        # This ends: an archive in an archive leads nowhere, and an index only where it is the root.
-        yield from _examined(inside(found, examined.contents, root), pool, preprocessings, Path())
-
-    for found in files:
-        waiting.append((found, None if found.status else pool.examine(found.source, preprocessings)))
-        if len(waiting) >= READ_AHEAD:
-            yield from first()
-    while waiting:
-        yield from first()
+    found: FoundFile
+    examined: Examined  # without inputs
+    bundle: Bundle
+    model_input: ModelInput
+    age: float | None
 
 
-def _triaged(
-    found: FoundFile,
-    examined: Examined,
-    bundles: Bundles,
-    weights: str,
-    preprocessings: Sequence[Preprocessing],
-    detectors: _Detectors,
-    accept_asked: bool,
-) -> Triaged:
-    answer, verdict = partial(_answer, found, examined), examined.verdict
-    if examined.status is not None or verdict is None:
-        return answer(examined.status or FileStatus.ERROR, examined.message)
-    if verdict.decision is Decision.REFUSE:
-        return answer(FileStatus.VIEWABLE, _sentences("Not scored.", verdict.reason, examined.message))
-    if verdict.decision is Decision.ASK and not accept_asked:
-        return answer(FileStatus.VIEWABLE, _sentences(verdict.reason, examined.message))
-    age = examined.identity.patient_age if examined.identity else None
-    try:
-        bundle = bundles.choose(weights, age)
-    except SquidError as error:
-        return answer(FileStatus.VIEWABLE, _sentences("Not scored.", str(error)))
-    if bundle.card.preprocessing not in preprocessings:  # installed meanwhile
-        return answer(FileStatus.ERROR, _sentences("Could not be scored.", CHANGED))
-    try:
-        model_input = examined.inputs[preprocessings.index(bundle.card.preprocessing)]
-        detection, picture, seconds = detectors.detect(bundle.folder, model_input)
-    except SquidError as error:
-        return answer(FileStatus.ERROR, _sentences("Could not be scored.", str(error)))
-    asked = f"Scored because you asked for it. {verdict.reason}" if verdict.decision is Decision.ASK else ""
-    reason = why_chosen(weights, age)
-    message = _sentences(
-        *doubts(detection), asked, f"Scored with the {bundle.card.name} weights: {reason}.", detectors.note
-    )
-    scored = answer(FileStatus.SCORED, _sentences(message, examined.message), detection, seconds)
-    return replace(scored, card=bundle.card, picture=picture)
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What is said of a file: whether it is scored, by whom, and in which words."""
+
+    bundles: Bundles
+    weights: str
+    wanted: ByAge
+    accept_asked: bool
+    earlier: Ledger | None
+
+    def judged(self, found: FoundFile, examined: Examined) -> FileResult | _Image:
+        """A file as a reader saw it: its answer, or what is to be scored."""
+        answer, verdict = partial(_answer, found, examined), examined.verdict
+        if examined.status is not None or verdict is None:
+            passing = examined.late or examined.unread or examined.unreached or examined.changing
+            return answer(examined.status or FileStatus.ERROR, examined.message, again=passing)
+        if verdict.decision is Decision.REFUSE:
+            return answer(FileStatus.VIEWABLE, _sentences("Not scored.", verdict.reason, examined.message))
+        if verdict.decision is Decision.ASK and not self.accept_asked:
+            return answer(FileStatus.VIEWABLE, _sentences(verdict.reason, examined.message))
+        age = _age(examined)
+        try:
+            bundle = self.bundles.choose(self.weights, age)
+        except SquidError as error:
+            return answer(FileStatus.VIEWABLE, _sentences("Not scored.", str(error)), again=True)
+        if (bundle.card.preprocessing,) != self.wanted.of(age):  # installed meanwhile
+            return answer(FileStatus.ERROR, _sentences("Could not be scored.", CHANGED), again=True)
+        digest = examined.content.digest if examined.content else ""
+        if self.earlier and digest and (same := self.earlier.scored(digest, bundle.fingerprint)):
+            return replace(same, path=found.relative, seconds=examined.seconds, peak_rss_mb=examined.peak_rss_mb)
+        return _Image(found, replace(examined, inputs=()), bundle, examined.inputs[0], age)
+
+    def scored(self, image: _Image, outcome: Scored | NotScored) -> Triaged:
+        """The same once the detector has answered."""
+        found, examined = image.found, image.examined
+        answer = partial(_answer, found, examined, bundle=image.bundle.fingerprint)
+        if isinstance(outcome, NotScored):
+            message = _sentences("Could not be scored.", str(outcome.error))
+            return Triaged(found, answer(FileStatus.ERROR, message, again=not outcome.lasting))
+        verdict, card, detection = examined.verdict, image.bundle.card, outcome.detection
+        asked = ""
+        if verdict is not None and verdict.decision is Decision.ASK:
+            asked = f"Scored because you asked for it. {verdict.reason}"
+        reason = why_chosen(self.weights, image.age)
+        parts = (*doubts(detection), asked, f"Scored with the {card.name} weights: {reason}.", outcome.note)
+        message = _sentences(*parts, examined.message)
+        result = answer(FileStatus.SCORED, message, seconds=examined.seconds + outcome.seconds)
+        return Triaged(found, replace(result, detection=detection, score=Score.of(detection)), card, outcome.picture)
+
+    def known(self, found: FoundFile) -> bool:
+        """Whether an earlier run may have answered for this file."""
+        return self.earlier is not None and self.earlier.knows(found.relative)
+
+    def stands(self, found: FoundFile, recognised: Examined) -> FileResult | None:
+        """An earlier answer that is still right; of the file no more has been read than who it is about."""
+        digest = recognised.content.digest if recognised.content else ""
+        before = self.earlier.answer(found.relative, digest) if self.earlier else None
+        if before is None or before.again:
+            return None
+        if recognised.status is not None or before.verdict is None:
+            return before if recognised.status is before.status and recognised.message == before.message else None
+        if before.bundle:
+            try:
+                chosen = self.bundles.choose(self.weights, _age(recognised))
+            except SquidError:
+                return None
+            return before if chosen.fingerprint == before.bundle else None
+        return None if before.verdict.decision is Decision.ASK and self.accept_asked else before
+
+
+@dataclass(slots=True)
+class _Item:
+    """A file on its way."""
+
+    found: FoundFile
+    root: Path
+    recognised: bool = False  # whether it is only asked who it is about, since it was answered before
+
+
+class _Run:
+    """One triage. Readers and detector work on other threads and say when they have done; all else is done here."""
+
+    def __init__(self, judge: _Judge, readers: int, shard: Shard) -> None:
+        self._judge, self._shard = judge, shard
+        self._flow = Flow[int](Machine(readers=FILES_EACH * readers))
+        self._happened: SimpleQueue[Callable[[], Iterator[Triaged]]] = SimpleQueue()  # and what follows of it
+        self._items: dict[int, _Item] = {}  # that are being read
+        self._images: dict[int, _Image] = {}  # that wait, or are in the device's hands
+        self._begun = 0
+        self._sources: list[Iterator[_Item]] = []  # what an archive leads to goes before the rest of the folder
+
+    def hear(self, batch: Batch, answers: Answers | BaseException) -> None:
+        """What the scorer says, on its thread."""
+        self._happened.put(partial(self._after_device, batch, answers))
+
+    def answers(self, paths: Sequence[Path], pool: ReaderPool, scorer: Scorer) -> Generator[Triaged]:
+        """One for every file; readers and detector work as long as it is not closed."""
+        with pool, scorer:
+            yield from self._driven(paths, pool, scorer)
+
+    def _driven(self, paths: Sequence[Path], pool: ReaderPool, scorer: Scorer) -> Iterator[Triaged]:
+        self._sources = [self._walked(path) for path in reversed(paths)]
+        following: _Item | None = None
+        while True:
+            while (following := following or self._next()) and self._may_begin(following.found):
+                if following.found.status is None:
+                    self._begin(following, pool)
+                else:
+                    yield self._unopened(following.found)
+                following = None
+            while keys := self._flow.next_batch():
+                images = [self._images[key] for key in keys]
+                inputs = tuple(image.model_input for image in images)
+                scorer.score(Batch(keys, images[0].bundle.folder, inputs))
+            if following is None and self._flow.empty:
+                return
+            yield from self._happened.get()()
+
+    def _walked(self, root: Path) -> Iterator[_Item]:
+        return (_Item(found, root) for found in walk(root) if self._shard.holds(found.relative))
+
+    def _next(self) -> _Item | None:
+        while self._sources:
+            if (item := next(self._sources[-1], None)) is not None:
+                return item
+            self._sources.pop()
+        return None
+
+    def _may_begin(self, found: FoundFile) -> bool:
+        return found.status is not None or self._flow.may_read(_size(found))
+
+    def _begin(self, item: _Item, pool: ReaderPool) -> None:
+        self._begun += 1
+        key = self._begun
+        self._items[key] = item
+        self._flow.read(key, _size(item.found))
+        item.recognised = self._judge.known(item.found)
+        self._read(key, item, pool)
+
+    def _read(self, key: int, item: _Item, pool: ReaderPool) -> None:
+        source = item.found.source
+        future = pool.recognise(source) if item.recognised else pool.examine(source, self._judge.wanted)
+        future.add_done_callback(lambda done: self._happened.put(lambda: self._after_reader(key, done.result(), pool)))
+
+    def _unopened(self, found: FoundFile) -> Triaged:
+        """The answer for a link or a device; what the walk could not reach, it may reach the next time."""
+        status = found.status or FileStatus.ERROR
+        answer = _answer(
+            found, Examined(status, found.message), status, found.message, again=status is FileStatus.ERROR
+        )
+        return self._unless_written(found, answer)
+
+    def _after_reader(self, key: int, examined: Examined, pool: ReaderPool) -> Iterator[Triaged]:
+        item = self._items[key]
+        if item.recognised:
+            before = self._judge.stands(item.found, examined)
+            if before is None:
+                item.recognised = False
+                self._read(key, item, pool)
+                return
+            yield self._left(key, Triaged(item.found, before, before=True), examined)
+            return
+        judged = self._judge.judged(item.found, examined)
+        if isinstance(judged, FileResult):
+            yield self._left(key, self._unless_written(item.found, judged), examined)
+            return
+        self._images[key] = judged
+        del self._items[key]
+        self._flow.ready(key, judged.bundle.folder, judged.model_input.image.nbytes)
+
+    def _left(self, key: int, answer: Triaged, examined: Examined) -> Triaged:
+        """An answer whose file is done with, but for what an archive or index leads to.
+
+        This ends: an archive in an archive leads nowhere, and an index only where it is the root.
+        """
+        item = self._items.pop(key)
+        self._flow.leave(key)
+        if examined.contents:
+            contained = inside(item.found, examined.contents, item.root)
+            self._sources.append(_Item(found, Path()) for found in contained)
+        return answer
+
+    def _unless_written(self, found: FoundFile, result: FileResult) -> Triaged:
+        """An answer; one that an earlier run has written down word by word is not written again."""
+        earlier = self._judge.earlier
+        before = earlier.answer(found.relative, result.digest) if earlier else None
+        said = (result.status, result.message, result.bundle, result.again)
+        same = before is not None and (before.status, before.message, before.bundle, before.again) == said
+        return Triaged(found, result, before=same)
+
+    def _after_device(self, batch: Batch, answers: Answers | BaseException) -> Iterator[Triaged]:
+        if isinstance(answers, BaseException):
+            raise answers
+        self._flow.leave(*batch.keys)
+        for key, outcome in zip(batch.keys, answers, strict=True):
+            if isinstance(outcome, Scored) and outcome.detection.device != "cpu":
+                self._flow.machine = replace(self._flow.machine, batches=BATCHES_ON_A_CARD)
+            yield self._judge.scored(self._images.pop(key), outcome)
+
+
+def _size(found: FoundFile) -> int:
+    """Bytes that reading it takes; of a member of an archive nobody knows yet."""
+    return 0 if found.member else found.size
+
+
+def _age(examined: Examined) -> float | None:
+    return examined.identity.patient_age if examined.identity else None
 
 
 def _answer(
@@ -217,20 +330,23 @@ def _answer(
     examined: Examined,
     status: FileStatus,
     message: str,
-    detection: Detection | None = None,
-    more_seconds: float = 0.0,
-) -> Triaged:
-    result = FileResult(
+    *,
+    bundle: str = "",
+    again: bool = False,
+    seconds: float | None = None,
+) -> FileResult:
+    return FileResult(
         path=found.relative,
         status=status,
         message=message,
         identity=examined.identity,
         verdict=examined.verdict,
-        detection=detection,
-        seconds=examined.seconds + more_seconds,
+        seconds=examined.seconds if seconds is None else seconds,
         peak_rss_mb=examined.peak_rss_mb,
+        digest=examined.content.digest if examined.content else "",
+        bundle=bundle,
+        again=again,
     )
-    return Triaged(found, result)
 
 
 def _sentences(*parts: str) -> str:

@@ -27,19 +27,29 @@ def small_disk() -> Iterator[int]:
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_growing_file_has_its_name_once_it_is_whole(tmp_path: Path) -> None:
-    path, partial = tmp_path / "lines", tmp_path / "lines.partial"
-    path.write_text("before")
+def test_a_growing_file_can_be_read_while_it_grows(tmp_path: Path) -> None:
+    path = tmp_path / "lines"
     with GrowingFile(path) as file:
         file.write("one\n")
-        assert partial.read_text() == "one\n"
-        assert path.read_text() == "before"
+        assert path.read_text() == "one\n"
         file.write("two\n")
     assert path.read_text() == "one\ntwo\n"
-    assert not partial.exists()
 
 
-def test_what_a_stopped_run_had_done_stays_beside_what_was_there(tmp_path: Path) -> None:
+def test_what_is_there_already_is_replaced_only_where_that_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "lines"
+    path.write_text("before")
+    with pytest.raises(
+        SquidError, match=r"lines is there already\. Go on with it by --resume, or choose another file\."
+    ):
+        GrowingFile(path)
+    assert path.read_text() == "before"
+    with GrowingFile(path, replace=True) as file:
+        file.write("after")
+    assert path.read_text() == "after"
+
+
+def test_what_a_stopped_run_had_written_stays(tmp_path: Path) -> None:
     path = tmp_path / "lines"
 
     def run() -> None:
@@ -49,22 +59,18 @@ def test_what_a_stopped_run_had_done_stays_beside_what_was_there(tmp_path: Path)
 
     with pytest.raises(KeyboardInterrupt):
         run()
-    assert [(one.name, one.read_text()) for one in tmp_path.iterdir() if one.is_file()] == [("lines.partial", "one\n")]
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir() if one.is_file()] == [("lines", "one\n")]
 
 
 @posix
 def test_a_full_disk_ends_a_growing_file_with_a_sentence(tmp_path: Path, small_disk: int) -> None:
-    path = tmp_path / "lines"
-    path.write_text("before")
-
     def run() -> None:
-        with GrowingFile(path) as file:
+        with GrowingFile(tmp_path / "lines") as file:
             for _ in range(small_disk):
                 file.write("a line\n")
 
     with pytest.raises(SquidError, match=r"^lines could not be written: File too large\."):
         run()
-    assert path.read_text() == "before"
 
 
 @posix

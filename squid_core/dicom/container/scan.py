@@ -64,20 +64,29 @@ def inside(container: FoundFile, contents: Iterable[Source], root: Path) -> Iter
             yield FoundFile(source.path, printable(relative), 0)
 
 
+def reached_root(root: Path) -> os.stat_result:
+    """What a walk begins with.
+
+    Raises:
+        SquidError: it does not exist or cannot be reached.
+    """
+    try:
+        return root.stat()
+    except (OSError, ValueError) as error:
+        raise SquidError(
+            "This file or folder cannot be found.", "Check its name and that you may read it.", type(error).__name__
+        ) from error
+
+
 def walk(root: Path) -> Iterator[FoundFile]:
     """Yield every file below `root` (or `root` itself when it is a file), folders in order of name.
 
     Raises:
         SquidError: `root` does not exist or cannot be reached.
     """
-    try:
-        mode = root.stat().st_mode
-    except (OSError, ValueError) as error:
-        raise SquidError(
-            "This file or folder cannot be found.", "Check its name and that you may read it.", type(error).__name__
-        ) from error
-    if not stat.S_ISDIR(mode):
-        yield _entry(root, root.name, root.stat())
+    found = reached_root(root)
+    if not stat.S_ISDIR(found.st_mode):
+        yield _entry(root, root.name, found)
         return
     # A stack of folders, not recursion: depth is bounded by the disk only.
     pending: list[tuple[Path, str]] = [(root, "")]

@@ -1,4 +1,4 @@
-"""`squid triage`: one answer for every file, in order, with the reason; results as lines, cells and a table."""
+"""`squid triage`: one answer for every file, with the reason; results as lines, cells and a table."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,10 @@ from squid_core.contracts.errors import DeviceFailedError, SquidError
 from squid_core.contracts.radiograph import FileStatus, FloatArray
 from squid_core.inference import triage as triage_module
 from squid_core.inference.doubts import MIRRORED, NOT_REGISTERED
-from squid_core.inference.report import COLUMNS, table, to_csv_row, to_record
-from squid_core.inference.results import FileResult
-from squid_core.inference.triage import DetectorLike, triage
+from squid_core.inference.report import COLUMNS, HIGHEST, KEYS, Table, to_csv_row, to_record
+from squid_core.inference.results import FileResult, Score
+from squid_core.inference.scorer import DetectorLike
+from squid_core.inference.triage import triage
 from squid_core.preprocessing import Preprocessing
 from tests.squid_core.dicom.container.test_archives import zipped
 from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
@@ -38,6 +40,9 @@ class FakeDetector:
 
     def __init__(self, folder: Path) -> None:
         self.name = folder.name
+
+    def detect_many(self, model_inputs: Sequence[ModelInput]) -> list[Detection | SquidError]:
+        return [self.detect(model_input) for model_input in model_inputs]
 
     def detect(self, model_input: ModelInput) -> Detection:
         assert model_input.image.shape == (SIZES[self.name],) * 2
@@ -118,7 +123,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def triaged(*arguments: Any, **options: Any) -> list[FileResult]:
-    return [one.result for one in triage(*arguments, **options)]
+    """Answers come as they are ready; here in order of their paths."""
+    return sorted((one.result for one in triage(*arguments, **options)), key=lambda result: result.path)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +135,7 @@ def results(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[File
         return triaged([folder])
 
 
-def test_every_file_gets_its_answer_in_order(folder: Path, results: list[FileResult]) -> None:
+def test_every_file_gets_its_answer(folder: Path, results: list[FileResult]) -> None:
     assert [(result.path, result.status.value) for result in results] == [
         ("1 adult", "scored"),
         ("2 child", "scored"),
@@ -155,16 +161,19 @@ def test_what_is_in_an_archive_or_an_index_follows_it(tmp_path: Path, weights: P
     save(tmp_path / "films", chest(), "b")
     save(tmp_path / "disc" / "IMAGES", chest(), "IM1")
     index = save(tmp_path / "disc", directory(["IMAGES", "IM1"]), "DICOMDIR")
-    assert [(result.path, result.status.value) for result in triaged([tmp_path / "films", index, index.parent])] == [
+    answers = [one.result for one in triage([tmp_path / "films", index, index.parent])]
+    assert sorted((result.path, result.status.value) for result in answers) == [
+        ("DICOMDIR", "skipped"),
+        ("DICOMDIR", "skipped"),
+        ("IMAGES/IM1", "scored"),
+        ("IMAGES/IM1", "scored"),
         ("a.zip", "skipped"),
         ("a.zip/ST/IM1", "scored"),
         ("a.zip/notes.txt", "skipped"),
         ("b", "scored"),
-        ("DICOMDIR", "skipped"),
-        ("IMAGES/IM1", "scored"),
-        ("DICOMDIR", "skipped"),
-        ("IMAGES/IM1", "scored"),
     ]
+    paths = [result.path for result in answers]
+    assert paths.index("a.zip") < min(paths.index("a.zip/ST/IM1"), paths.index("a.zip/notes.txt"))
 
 
 def test_weights_of_no_age_are_never_chosen_by_age_nor_prepared_for(weights: Path) -> None:
@@ -258,9 +267,9 @@ def test_an_image_unlike_anything_in_memory_is_scored_with_a_warning_first(folde
     assert record["outside_memory"] is True
     assert record["verdict"] == "ask"
     assert dict(zip(COLUMNS, to_csv_row(asked), strict=True))["outside_memory"] == "true"
-    lines = table([result, asked], width=140).splitlines()
-    assert all(line.split("scored")[1].split()[0].endswith("?") for line in lines[1:3])
-    assert lines[-1].startswith("? the image resembles nothing")
+    table = Table(140)
+    assert all(table.line(one).split("scored")[1].split()[0].endswith("?") for one in (result, asked))
+    assert table.end(1).splitlines()[-1].startswith("? the image resembles nothing")
 
 
 def test_how_an_image_was_laid_is_said_and_written(folder: Path, weights: Path) -> None:
@@ -290,8 +299,8 @@ def test_readers_prepare_for_every_bundle_the_run_may_use(weights: Path) -> None
 
 def test_lines_have_the_agreed_keys(results: list[FileResult]) -> None:
     records = {result.path: to_record(result) for result in results}
-    assert tuple(records["1 adult"]) == COLUMNS
-    assert set(COLUMNS) - set(records["5 hip"]) == {"score", "percentile", "weights"}
+    assert tuple(records["1 adult"]) == KEYS
+    assert set(KEYS) - set(records["5 hip"]) == {"score", "percentile", "weights"}
     assert 0 <= records["1 adult"]["score"] <= 1
     decided = {path: (record["verdict"], record["outside_memory"]) for path, record in records.items()}
     assert decided["1 adult"] == ("analyse", False)
@@ -309,12 +318,26 @@ def test_cells_are_never_formulas() -> None:
     assert row[2].startswith("'+")
 
 
-def test_the_table_has_the_highest_score_first_and_counts(results: list[FileResult]) -> None:
-    lines = table(results, width=140).splitlines()
-    scores = [float(line.split("scored")[1].split()[0]) for line in lines[1:4]]
+def test_the_table_ends_with_the_highest_scores_and_counts(results: list[FileResult]) -> None:
+    table = Table(140)
+    rows = [table.head(), *map(table.line, results)]
+    lines = table.end(3.5).splitlines()
+    assert lines[1] == "Highest scores:"
+    assert set(lines[2:5]) < set(rows)
+    scores = [float(line.split("scored")[1].split()[0]) for line in lines[2:5]]
     assert scores == sorted(scores, reverse=True)
-    assert lines[-1] == "7 files: 3 scored, 2 viewable, 1 skipped, 1 error. Research use only."
-    assert all(len(line) <= 140 for line in lines)
+    counted = "7 files: 3 scored, 2 viewable, 1 skipped, 1 error. 2.0 files a second. Research use only."
+    assert lines[-1] == counted
+    assert all(len(line) <= 140 for line in (*rows, *lines))
+
+
+def test_the_table_keeps_a_few_results_however_many_there_are() -> None:
+    table = Table(140)
+    for number in range(5000):
+        table.line(FileResult(f"{number}", FileStatus.SCORED, "", score=Score(number / 5000, 50.0, "adult")))
+    named = [line.split()[0] for line in table.end(1).splitlines()[2:-2]]
+    assert named == [f"{number}" for number in range(4999, 4999 - HIGHEST, -1)]
+    assert sum(len(kept) for kept in vars(table).values() if isinstance(kept, list)) == HIGHEST
 
 
 def test_the_command_writes_lines_cells_and_a_table(
