@@ -84,7 +84,11 @@ def prepare_child(matplotlib: str = "") -> None:
     for descriptor in (1, 2):  # decoders write to them, with values of the file in the text
         os.dup2(silence, descriptor)
     os.close(silence)
+    import cv2
+
     from squid_core.dicom import reader  # noqa: F401 - loads pydicom and the decoders' front ends
+
+    cv2.setNumThreads(1)  # readers fill the cores; threads of theirs over them cost a fifth more
 
 
 def measured(work: Callable[[], Examined]) -> Examined:
@@ -207,8 +211,7 @@ def _examine(source: Source, preprocessings: tuple[Preprocessing, ...] | ByAge) 
             wanted = wanted.of(radiograph.identity.patient_age)
         within = None if shutter is None else left_over(shutter, (pixels.shape[0], pixels.shape[1]), aspect)
         inputs = tuple(
-            replace(one, digest=radiograph.content.digest)
-            for one in prepare_all(pixels, wanted, aspect, within)
+            replace(one, digest=radiograph.content.digest) for one in prepare_all(pixels, wanted, aspect, within)
         )
     notices = " ".join(radiograph.notices)
     return Examined(None, notices, radiograph.identity, radiograph.verdict, inputs, content=radiograph.content)

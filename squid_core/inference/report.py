@@ -59,14 +59,14 @@ def from_record(record: Mapping[str, Any]) -> FileResult:
     Raises:
         ValueError, KeyError, TypeError: these are no values of `to_record`.
     """
-    score = None
+    path, score = str(record["path"]), None
     if record.get("score") is not None:
         laid = record.get("registered"), record.get("mirrored")
         outside = bool(record.get("outside_memory"))
         score = Score(float(record["score"]), float(record["percentile"]), str(record["weights"]), outside, *laid)
     verdict = record.get("verdict")
     return FileResult(
-        path=str(record["path"]),
+        path=path,
         status=FileStatus(record["status"]),
         message=str(record["message"]),
         verdict=None if verdict is None else Verdict(Decision(verdict), str(record.get("reason", ""))),

@@ -28,7 +28,7 @@ END_SECONDS = 20.0  # that a batch in hand is waited for: a program that ends wh
 class DetectorLike(Protocol):
     """What triage needs of a detector."""
 
-    def detect_many(self, model_inputs: Sequence[ModelInput]) -> Sequence[Detection | SquidError]:
+    def detect_many(self, inputs: Sequence[ModelInput]) -> Sequence[Detection | SquidError]:
         """Score images with the card's locked settings: an answer each, in their order."""
         ...
 
@@ -38,26 +38,6 @@ class DetectorLike(Protocol):
 
 
 DetectorLoader: TypeAlias = Callable[[Path, str], DetectorLike]
-
-
-class _OneByOne:
-    """A detector that takes one image at a time."""
-
-    def __init__(self, detector: Detector) -> None:
-        self._detector = detector
-        self.picture = detector.picture
-
-    def detect_many(self, model_inputs: Sequence[ModelInput]) -> Sequence[Detection | SquidError]:
-        """Score images, one after another."""
-        found: list[Detection | SquidError] = []
-        for one in model_inputs:
-            try:
-                found.append(self._detector.detect(one))
-            except DeviceFailedError:
-                raise
-            except SquidError as error:
-                found.append(error)
-        return found
 
 
 def load_detector(folder: Path, device: str) -> Detector:
@@ -197,16 +177,15 @@ class Scorer:
         """
         if folder not in self._loaded:
             try:
-                loaded = self._load(folder, self._device)
-                self._loaded[folder] = loaded if hasattr(loaded, "detect_many") else _OneByOne(loaded)  # type: ignore[arg-type]
+                self._loaded[folder] = self._load(folder, self._device)
             except DeviceFailedError:
                 raise
             except SquidError as error:
                 self._loaded[folder] = error
-        known = self._loaded[folder]
-        if isinstance(known, SquidError):
-            raise known
-        return known
+        loaded = self._loaded[folder]
+        if isinstance(loaded, SquidError):
+            raise loaded
+        return loaded
 
 
 def _raise_first(found: Sequence[Detection | SquidError]) -> None:

@@ -101,7 +101,7 @@ def triage(
     readers = readers or readers_here()
     run = _Run(_Judge(bundles, weights, wanted, accept_asked, earlier), readers, shard or Shard())
     pool = ReaderPool(readers, charset=charset)
-    scorer = Scorer(loader or load_detector, device, paint=paint, answer=run.hear)  # type: ignore[arg-type]
+    scorer = Scorer(loader or load_detector, device, paint=paint, answer=run.hear)
     return run.answers(paths, pool, scorer)
 
 
