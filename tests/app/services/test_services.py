@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
 from app.domain.study import ImageItem
+from app.domain.worklist import Worklist
 from app.services.detector.client import InferenceClient
 from app.services.detector.worker import WorkerReport
 from app.services.services import AT_ONCE, FIRST, Services
@@ -99,8 +100,17 @@ def test_a_long_stored_worklist_comes_back_in_slices(
     database.close()
     store, holder = WorklistStore(), SessionHolder()
     restore, upsert = store.restore, store.upsert
-    monkeypatch.setattr(store, "restore", lambda first: sizes.append(len(first)) or restore(first))
-    monkeypatch.setattr(store, "upsert", lambda *items: turns.append(len(items)) or upsert(*items))
+
+    def restoring(first: Worklist) -> None:
+        sizes.append(len(first))
+        restore(first)
+
+    def upserting(*items: ImageItem) -> None:
+        turns.append(len(items))
+        upsert(*items)
+
+    monkeypatch.setattr(store, "restore", restoring)
+    monkeypatch.setattr(store, "upsert", upserting)
     services = Services(path, holder, store, Notifier(), FakeReaders())
     services.last_image = rows[last].key
     began: list[tuple[int, bool]] = []
