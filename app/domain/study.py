@@ -288,6 +288,8 @@ class Study:
     @property
     def top_image(self) -> ImageItem:
         """The image to open: the highest score, else the first that can be shown, else the first."""
+        if len(self.images) == 1:  # as nearly all have: what 20 000 are asked at the start is answered in half the time
+            return self.images[0]
         scored = [image for image in self.images if image.score is not None]
         if scored:
             return max(scored, key=lambda image: image.score or 0.0)
@@ -301,12 +303,16 @@ class Study:
     @property
     def judgement(self) -> Judgement:
         """The reader's: of the image that gives the study its score, else of another that was judged with it."""
+        if len(self.images) == 1:
+            return self.images[0].judgement
         said = (image.judgement for image in (self.top_image, *self.images))
         return next((judgement for judgement in said if judgement is not Judgement.NONE), Judgement.NONE)
 
     @property
     def reading(self) -> Reading:
         """READ where all of its images are, UNREAD where none was ever opened; one that comes later is work again."""
+        if len(self.images) == 1:
+            return self.images[0].reading
         readings = {image.reading for image in self.images}
         return readings.pop() if len(readings) == 1 else Reading.READING
 
@@ -334,6 +340,8 @@ class Study:
     @property
     def state(self) -> JobState:
         """Work in hand first, then the best result."""
+        if len(self.images) == 1:
+            return self.images[0].state
         states = {image.state for image in self.images}
         return next(state for state in _STUDY_STATE_ORDER if state in states)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from PySide6.QtGui import QImage
 from app.domain.errors import Notice, Severity
 from app.domain.jobs import JobState
 from app.domain.settings import Settings
-from app.domain.study import Judgement
+from app.domain.study import ImageItem, Judgement
 from app.domain.worklist import Worklist
 from app.services.detector.client import InferenceClient
 from app.services.detector.learner import Learner
@@ -53,12 +54,16 @@ from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
 from app.services.upkeep import Upkeep
 from app.storage.database import Action, Database
+from app.storage.stored_images import StoredImages
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 
 log = logging.getLogger(__name__)
+FIRST = 100  # images of a stored worklist that are there at once: more than the window has room for
+AT_ONCE = 500  # of the others, until something else has its turn
+BREATH_SECONDS = 0.01  # which that may last
 
 REPLACED = Notice(
     Severity.WARNING,
@@ -95,7 +100,7 @@ class Services(QObject):
     ) -> None:
         super().__init__()
         self._holder, self._store, self._notifier = holder, store, notifier
-        self.is_restored = False
+        self.is_restored = self._is_restoring = False
         self.last_image = ""  # key of what was looked at last, to be shown once the worklist is back
         self._tried: set[Path] = set()  # damaged files that are being read once more
         self._waiting: list[Callable[[], object]] = []  # until it is
@@ -137,7 +142,7 @@ class Services(QObject):
 
     def start(self) -> None:
         """Bring the stored worklist back, go on with what was left of it, and start the detector."""
-        self._courier.when_done(self.database.ask(_stored), self._on_restored)
+        self._courier.run(self._restore())
         self._warm_up()
 
     @property
@@ -321,6 +326,9 @@ class Services(QObject):
 
     def _on_salvaged(self) -> None:
         """A damaged worklist was replaced: what the window still has of it is written into the new one."""
+        if self._is_restoring:  # what has been read may not be in the new one
+            self._waiting.append(self._on_salvaged)
+            return
         images = tuple(self._store.worklist.images())
         if self.is_restored and images:
             self.database.tell(lambda database: database.save_images(images))
@@ -345,31 +353,49 @@ class Services(QObject):
         else:
             self._courier.when_done(self.client.warm_up(first.folder), self._on_warm)
 
-    def _on_restored(self, future: Future[tuple[Worklist, tuple[Path, ...]]]) -> None:
-        if (error := future.exception()) is None:
-            worklist, unfinished = future.result()
-            self._store.restore(worklist)
-            if indexes := [image.key for image in worklist.images() if image.was_index]:
-                self.removing.drop(indexes)
-            images = tuple(self._store.worklist.images())
-            self.queue.add([image.key for image in images if image.pending])
-            self.queue.try_again()
-            self.queue.ask_again([image.key for image in images if image.was_unreached])
-            self.queue.check([image.key for image in images])
-            self.journal.resume(unfinished)
-        else:
-            log.error("The worklist could not be restored: %s", type(error).__name__)
+    def _restore(self) -> Steps[None]:
+        """Bring the stored worklist back: first what the window shows of it, the rest in slices between other work."""
+        images: list[ImageItem] = []
+        unfinished: tuple[Path, ...] = ()
+        try:
+            stored = yield from answer(self.database.ask(partial(_stored, key=self.last_image)))
+            self._is_restoring, unfinished = True, stored.unfinished
+            self._store.restore(stored.said.upsert(*stored.first))
+            self._show_first()
+            part = stored.first
+            while part:
+                images += part
+                part = yield from answer(self.database.ask(lambda _: stored.rest.take(AT_ONCE)))
+                self._store.upsert(*part)
+                yield from answer(self._courier.pause(BREATH_SECONDS))
+            self.database.tell(lambda database: database.say_left_out(stored.rest))
+        except Exception as error:  # noqa: BLE001 - the user is told by the database
+            log.error("The worklist could not be restored: %s", type(error).__name__)  # noqa: TRY400 - no identifier
+        self._is_restoring = False
+        if indexes := [image.key for image in images if image.was_index]:
+            self.removing.drop(indexes)
+        for start in range(0, len(images), AT_ONCE):
+            some = images[start : start + AT_ONCE]
+            self.queue.add([image.key for image in some if image.pending or image.may_be_tried])
+            self.queue.ask_again([image.key for image in some if image.was_unreached])
+            yield from answer(self._courier.pause(BREATH_SECONDS))
+        self.queue.check([image.key for image in images])
+        self.journal.resume(unfinished)
         self.is_restored = True
         self._holder.update(restored=True)
         self.upkeep.start()
         self.learning.start()
         self.drift.start()
-        if self._holder.state.study is None:
-            self.desk.select_image(self.last_image)
-        self._show_top()
+        self._show_first()
         waiting, self._waiting = self._waiting, []
         for do in waiting:
             do()
+
+    def _show_first(self) -> None:
+        """What was looked at last, else the study at the top; nothing where something is shown."""
+        if self._holder.state.study is None:
+            self.desk.select_image(self.last_image)
+        self._show_top()
 
     def _show_top(self) -> None:
         """Nobody looks at black panes: while nothing is shown, the study at the top is, once it has a score."""
@@ -386,9 +412,24 @@ class Services(QObject):
             self.worker = future.result()
 
 
-def _stored(database: Database) -> tuple[Worklist, tuple[Path, ...]]:
-    """On the database's thread, for a long one takes seconds to build: the worklist, and imports not at their end."""
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the database has of a former run.
+
+    Attributes:
+        said: a worklist without images that knows what the reader has said of them.
+        first: images that the window shows first; rest: all others.
+        unfinished: imports that did not come to their end.
+    """
+
+    said: Worklist
+    first: tuple[ImageItem, ...]
+    rest: StoredImages
+    unfinished: tuple[Path, ...]
+
+
+def _stored(database: Database, key: str) -> _Stored:
+    """On the database's thread; `key` is of the image that was looked at last."""
     said = Worklist().judged(database.judgements(), database.readings())
-    worklist = said.upsert(*database.images())
-    _ = worklist.studies  # sorts them
-    return worklist, database.imports()
+    rest = database.stored_images()
+    return _Stored(said, rest.first(FIRST, key), rest, database.imports())

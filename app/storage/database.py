@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +25,7 @@ from app.storage import opinions, read, states, trail
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database_file import DatabaseFile
 from app.storage.detections import decode, encode, settings_key
+from app.storage.stored_images import StoredImages
 from app.storage.upkeep import drop_some, give_back, note_unlisted, pack_anew
 from squid_core.audit import AuditLine
 from squid_core.contracts.detection import Detection, DetectorSettings
@@ -89,17 +91,25 @@ class Database:
         return self._file.close()
 
     def images(self) -> tuple[ImageItem, ...]:
-        """The worklist as it was left; what was in hand is queued again.
+        """The worklist as it was left, whole; see `stored_images`."""
+        stored = self.stored_images()
+        items = stored.take(sys.maxsize)
+        self.say_left_out(stored)
+        return tuple(sorted(items, key=lambda item: item.arrival))
 
-        Rows that make no sense are left out, with a notice.
+    def stored_images(self) -> StoredImages:
+        """The worklist as it was left, in the order in which it is read; what was in hand is queued again.
+
+        Rows that make no sense are left out; `say_left_out` says so.
         """
-        rows = self._file.read(lambda db: db.execute(f"{_SELECT_IMAGES} ORDER BY arrival").fetchall())
-        items = tuple(item for row in rows if (item := _item(row)) is not None)
-        if left_out := len(rows) - len(items):
+        return StoredImages(self._file.read(lambda db: db.execute(_SELECT_IMAGES).fetchall()), _item)
+
+    def say_left_out(self, stored: StoredImages) -> None:
+        """Say how many rows made no sense, if there were any."""
+        if left_out := stored.left_out:
             title = "Some images of the stored worklist could not be read."
             advice = f"They were left out, so open their folders again: {left_out}."
             self._notify(Notice(Severity.WARNING, title, advice))
-        return items
 
     def save_images(self, items: Iterable[ImageItem]) -> None:
         """Insert or replace images of the worklist."""
@@ -363,7 +373,10 @@ _NAMES = tuple(name.strip() for name in _COLUMNS.split(","))
 _OF_IDENTITY = frozenset(field.name for field in fields(Identity))
 _DATES = ("study_date", "patient_birth_date")  # of these
 # The constants below are built from column names only; every value is bound.
-_SELECT_IMAGES = f"SELECT {_COLUMNS} FROM images"  # noqa: S608
+_SELECT_IMAGES = (  # as `sort_key` has studies of one image
+    f"SELECT {_COLUMNS} FROM images"  # noqa: S608
+    f" ORDER BY score IS NULL, score DESC, state = '{JobState.ERROR}', arrival"
+)
 _REPLACE_IMAGE = f"INSERT OR REPLACE INTO images ({_COLUMNS}) VALUES ({', '.join('?' * 19)})"  # noqa: S608
 _INSERT_AUDIT = trail.APPEND
 _SELECT_MARKS = "SELECT payload FROM annotations WHERE digest = ?"

@@ -134,11 +134,14 @@ def measure(home: Path, began: float, stalls: bool) -> None:
 
     gaps: list[float] = []
     last = [time.monotonic()]
+    busy, worked = [0.0], [time.thread_time()]
 
     def beat() -> None:
         now = time.monotonic()
         gaps.append(now - last[0])
         last[0] = now
+        work = time.thread_time()
+        busy[0], worked[0] = max(busy[0], work - worked[0]), work
         done = at.get("picture")
         if (done is not None and now - began > done + QUIET_SECONDS) or now - began > PATIENCE_SECONDS:
             finish()
@@ -148,7 +151,8 @@ def measure(home: Path, began: float, stalls: bool) -> None:
         memory = next((int(line.split()[1]) / 1000 for line in status if line.startswith("VmRSS")), 0.0)
         late = sorted((gap for gap in gaps if gap > STALL_SECONDS), reverse=True)
         figures = {name: round(seconds, 2) for name, seconds in at.items()}
-        stalled = {"stalls, ms": [round(1000 * gap) for gap in late], "RSS, MB": round(memory)}
+        stalled: dict[str, object] = {"stalls, ms": [round(1000 * gap) for gap in late], "RSS, MB": round(memory)}
+        stalled["longest work between two beats, ms"] = round(1000 * busy[0])  # of the thread itself: on a busy machine
         sys.stdout.write(json.dumps({**figures, **stalled}) + "\n")
         sys.stdout.flush()
         os._exit(0)
@@ -159,7 +163,7 @@ def measure(home: Path, began: float, stalls: bool) -> None:
         threading.Thread(target=_watch, args=(threading.get_ident(), last), daemon=True).start()
 
     def shown() -> None:
-        last[0] = time.monotonic()
+        last[0], worked[0] = time.monotonic(), time.thread_time()
         heart.start()
         program.services.database.ask(lambda _: None).add_done_callback(lambda _: note("archive"))
 

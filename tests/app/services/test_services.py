@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -13,15 +15,18 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
 from app.domain.study import ImageItem
+from app.domain.worklist import Worklist
 from app.services.detector.client import InferenceClient
 from app.services.detector.worker import WorkerReport
-from app.services.services import Services
+from app.services.services import AT_ONCE, FIRST, Services
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
+from app.storage.database import Database
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FileStatus, Identity
 from tests.app.services.fakes import FakeReaders
+from tests.app.ui import synthetic
 
 Warmed = list[Future[WorkerReport]]
 
@@ -79,6 +84,53 @@ def test_the_red_row_of_an_index_is_taken_off_a_stored_worklist(qtbot: QtBot, wa
         finally:
             services.close()
     assert [image.key for image in store.worklist.images()] == ["b"]
+
+
+def test_a_long_stored_worklist_comes_back_in_slices(
+    qtbot: QtBot, warmed: Warmed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First what the window shows, with the study that was open and its prior; then a slice for each turn."""
+    count, last = 1700, 1500
+    rows = [synthetic.item(number, 1 - number / count) for number in range(count)]
+    patient = replace(rows[last].identity, study_instance_uid="1.2.3.prior", study_date=date(2010, 1, 1))
+    rows.append(synthetic.item(count, None, JobState.VIEWABLE, identity=patient))
+    path, sizes, turns = tmp_path / "worklist.sqlite", list[int](), list[int]()
+    database = Database(path, lambda notice: pytest.fail(notice.title))
+    database.save_images(rows)
+    database.close()
+    store, holder = WorklistStore(), SessionHolder()
+    restore, upsert = store.restore, store.upsert
+
+    def restoring(first: Worklist) -> None:
+        sizes.append(len(first))
+        restore(first)
+
+    def upserting(*items: ImageItem) -> None:
+        turns.append(len(items))
+        upsert(*items)
+
+    monkeypatch.setattr(store, "restore", restoring)
+    monkeypatch.setattr(store, "upsert", upserting)
+    services = Services(path, holder, store, Notifier(), FakeReaders())
+    services.last_image = rows[last].key
+    began: list[tuple[int, bool]] = []
+    holder.changed.connect(
+        lambda _, new: began.append((len(store.worklist), services.is_restored)) if new.study else None
+    )
+    checked: list[list[str]] = []
+    monkeypatch.setattr(services.queue, "check", lambda keys: checked.append(list(keys)))
+    try:
+        services.start()
+        qtbot.waitUntil(partial(getattr, services, "is_restored"), timeout=20_000)
+    finally:
+        services.close()
+    assert len(store.worklist) == len(rows)
+    assert sizes == [FIRST + 2]
+    assert began[0] == (FIRST + 2, False), "the study that was open is shown before the rest is there"
+    assert holder.state.image_key == rows[last].key
+    assert [other.uid for other in holder.state.others] == ["1.2.3.prior"]
+    assert max(turns) <= AT_ONCE
+    assert sorted(checked[0]) == sorted(row.key for row in rows)
 
 
 def test_weights_that_cannot_be_loaded_are_said_at_the_start(
