@@ -6,25 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.errors import Notice
+from app.domain.patients import patient_key
 from app.domain.study import Study
 from app.domain.worklist import Worklist
 from squid_core.contracts.radiograph import Radiograph, Window
-
-# What de-identification and hurried typing leave in Patient ID: it is nobody's, so it joins nothing.
-NOBODY = frozenset({
-    "0", "1", "-", ".", "x", "xx", "xxx", "na", "n/a", "none", "null", "nil", "unknown", "unk", "anon", "anonymous",
-    "anonymized", "anonymised", "deidentified", "de-identified", "removed", "patient", "test", "noid", "no id",
-})  # fmt: skip
-
-
-def patient_key(patient_id: str) -> str:
-    """What two studies of one patient share; '' where Patient ID (0010,0020) names nobody.
-
-    Spaces round it are padding (PS3.5 6.2, LO). Capitals count: nothing says that an ID ignores them.
-    """
-    stripped = patient_id.strip()
-    nobody = stripped.casefold() in NOBODY or not stripped.strip("0 -.*?")
-    return "" if nobody else stripped
 
 
 def name_differs(one: Study, other: Study) -> bool:
@@ -39,8 +24,7 @@ def studies_of_patient(worklist: Worklist, study: Study) -> tuple[Study, ...]:
     key = patient_key(study.identity.patient_id)
     if not key:
         return ()
-    same = (other for other in worklist.studies if patient_key(other.identity.patient_id) == key)
-    others = (other for other in same if other.uid != study.uid)
+    others = (other for other in worklist.of_patient(key) if other.uid != study.uid)
     return tuple(sorted(others, key=lambda other: (other.date or date.min, -other.arrival), reverse=True))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from app.domain.jobs import JobState
-from app.domain.priors import patient_key
+from app.domain.patients import patient_key
 from app.domain.study import ImageItem, Judgement, Study
 
 _NOT_SCORED = (JobState.VIEWABLE, JobState.SKIPPED, JobState.ERROR)

@@ -1,32 +1,34 @@
 """What of the worklist is shown, and in which order: filter and sorting, and priors under their patient.
 
-Of 20 000 studies only what has changed is looked at anew: a score that arrives costs milliseconds.
+Of however many studies only those that have changed are looked at anew, and their patients' others.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
-from itertools import compress, count, repeat
+from itertools import chain, compress, islice, repeat
 from math import inf
-from operator import contains, is_not, itemgetter, not_
+from operator import attrgetter, contains
 from time import perf_counter
-from typing import Any
+from typing import overload
 
 from app.domain.jobs import JobState
 from app.domain.listing.filter import Chip, Filter, plain, search_text
 from app.domain.masking import Masking
-from app.domain.priors import patient_key
+from app.domain.patients import patient_key
+from app.domain.persistent import SharingMap, SharingSequence, SortKey
 from app.domain.settings import SortBy
 from app.domain.study import Judgement, Reading, Study
+from app.domain.worklist import Worklist, sort_key
 
 SCORE_STEP = 0.005  # scores that differ by less are shown alike
-WARM_BATCH = 64  # studies whose words are put together between two looks at the clock
+FEW = 4  # of so many times as many, some are gone through one by one
+WARM_BATCH = 64  # studies that are prepared between two looks at the clock
 _BITS = {chip: 1 << number for number, chip in enumerate(Chip)}
 _SCORED_WORK = 1 << len(_BITS)  # has a score, and is no prior
-_SortKey = tuple[Any, ...]  # of one sorting they compare; the last is the UID
+_UID = attrgetter("uid")
 
 
 class WorklistRows:
@@ -35,96 +37,112 @@ class WorklistRows:
     A prior is an older study of a patient of whom the list holds a newer one. It stands under the newest, wherever
     the first of the two would stand alone: nothing lowers a study's place. Studies of the newest date, and those
     without a date, are work and stand for themselves.
-
-    What it knows of a study it finds by the object, `id(study)`, wherever all of them are gone through: to ask 20 000
-    studies for their UID takes longer than all the rest.
     """
 
     def __init__(self) -> None:
-        self._worklist: tuple[Study, ...] = ()
-        self._studies: dict[str, Study] = {}
-        self._ids: dict[int, str] = {}  # of these, and their UIDs
-        self._bits: dict[int, int] = {}  # of the chips
-        self._bit_counts: Counter[int] = Counter()
-        self._texts: dict[int, str] = {}  # made when they are asked for
         self._scores: dict[str, float] = {}  # the first of each study in this run
-        self._patients: dict[tuple[str, str], list[str]] = {}  # studies by patient
-        self._patient_of: dict[str, tuple[str, str]] = {}
-        self._priors: set[str] = set()
-        self._families: dict[int, tuple[Study, ...]] = {}  # of a prior and of the study above it: newest first
-        self._order = _Order()
         self._filter, self._sort, self._masking = Filter(), SortBy.SCORE, Masking()
         self._today, self._kept = date.min, ""
-        self._arranged: Sequence[Study] | None = None
-        self._shown: Sequence[Study] | None = None
+        self._began = inf
+        self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._worklist = Worklist()
+        self._bits: dict[str, int] = {}  # of the chips
+        self._bit_counts: Counter[int] = Counter()
+        self._texts: dict[str, str] = {}
+        self._textless: dict[str, None] = {}  # whose text is not made yet
+        self._patients: dict[tuple[str, str], dict[str, None]] = {}  # studies by patient
+        self._patient_of: dict[str, tuple[str, str]] = {}
+        self._priors: set[str] = set()
+        self._families: dict[str, tuple[str, ...]] = {}  # of a prior and of the study above it: newest first
+        self._orders: dict[SortBy, _Order] = {}  # those that were asked for, or made ahead
+        self._filtered: SharingSequence[Study] | None = None  # what the filter leaves of the order in use
+        self._unopened, self._new = _Order(), _Order()  # the work that was never opened, and what of it has come since
+        self._shown: Rows | None = None
 
     # -- what it follows
 
-    def follow(self, studies: tuple[Study, ...], today: date) -> None:
-        """The worklist's studies, in its order."""
+    def follow(self, worklist: Worklist, today: date) -> None:
+        """The worklist."""
         if today != self._today:  # the first time, and past midnight
             self._today = today
-            for uid in tuple(self._studies):
-                self._forget(uid)
-        self._worklist, ids = studies, list(map(id, studies))
-        came = list(compress(studies, map(not_, map(self._ids.__contains__, ids))))
-        touched: set[tuple[str, str]] = set()
-        for study in came:
-            if study.uid in self._studies:
-                touched.add(self._forget(study.uid))
-            touched.add(self._take(study))
-        if len(self._ids) > len(ids):
-            for one in self._ids.keys() - set(ids):
-                uid = self._ids[one]
-                touched.add(self._forget(uid))
-                self._scores.pop(uid, None)
-        for patient in touched:
+            self._forget_all()
+        touched = worklist.differing(self._worklist)
+        if not touched:
+            return
+        self._worklist = worklist
+        patients = {patient for uid in touched for patient in self._take(uid)}
+        members = touched.union(*(self._patients.get(patient, ()) for patient in patients))
+        for patient in patients:
             self._gather(patient)
-        self._arranged = self._shown = None
+        for uid in touched:
+            if uid not in self._patient_of:
+                self._count(uid, None)
+        self._shown = None
+        self._unfilter(members)
+        for sort, order in self._orders.items():
+            order.place(self._keyed(sort, members))
+        self._filter_anew(members)
+        self._note_unopened(members)
 
     def use(self, wanted: Filter, sort: SortBy, masking: Masking, kept: str) -> None:
         """Filter, sorting and masking; `kept` is the UID of the open study, which never leaves the list."""
         if masking != self._masking:
-            self._texts.clear()
-        if (masking, sort) != (self._masking, self._sort):
-            self._masking, self._sort, self._arranged, self._shown = masking, sort, None, None
-            self._order = _Order()
-        if (wanted, kept) != (self._filter, self._kept):
-            self._filter, self._kept, self._shown = wanted, kept, None
+            self._masking = masking
+            self._texts, self._textless = {}, dict.fromkeys(self._patient_of)
+            self._orders.pop(SortBy.NAME, None)
+            self._filtered = self._shown = None
+        if (wanted, sort) != (self._filter, self._sort):
+            self._filter, self._sort, self._kept = wanted, sort, kept
+            self._filtered = self._shown = None
+        elif kept != self._kept:
+            both, self._kept = {self._kept, kept}, kept
+            self._unfilter(both)
+            self._filter_anew(both)
+
+    def begin(self, arrival: int | None) -> None:
+        """What comes after this running number is new; with None nothing is."""
+        began = inf if arrival is None else arrival
+        if began != self._began:
+            self._began, self._new = began, _Order()
+            self._note_unopened(self._unopened.keys)
 
     def warm(self, seconds: float) -> bool:
-        """Put words of studies together ahead of the first letter; whether some are left when the time is up."""
-        if len(self._texts) == len(self._worklist):
-            return False
+        """Prepare what a letter and another order will ask for; whether some is left when the time is up."""
         until = perf_counter() + seconds
-        missing = compress(self._worklist, map(not_, map(self._texts.__contains__, map(id, self._worklist))))
-        for number, study in enumerate(missing, 1):
-            self._texts[id(study)] = search_text(study, self._masking)
-            if number % WARM_BATCH == 0 and perf_counter() > until:
+        while self._textless:
+            for uid in [self._textless.popitem()[0] for _ in range(min(WARM_BATCH, len(self._textless)))]:
+                self._texts[uid] = search_text(self._study(uid), self._masking)
+            if perf_counter() > until:
                 return True
+        for sort in SortBy:
+            order = self._order(sort)
+            while order.waiting:
+                few = [*islice(order.waiting, WARM_BATCH)]
+                order.place(self._keyed(sort, {one for uid in few for one in (uid, *self._families.get(uid, ()))}))
+                if perf_counter() > until:
+                    return True
         return False
 
     # -- what comes of it
 
     @property
-    def shown(self) -> Sequence[Study]:
-        """The rows; never changed, another change has another sequence."""
+    def shown(self) -> Rows:
+        """The rows; another change has other ones."""
         if self._shown is None:
-            if self._arranged is None:
-                self._arranged = self._arrange(self._sorted())
-            self._shown = self._arranged
-            if self._filter.is_on:
-                stay = self._matching() | {id(self._studies.get(self._kept))}
-                self._shown = list(compress(self._arranged, map(stay.__contains__, map(id, self._arranged))))
+            order = self._order(self._sort)
+            order.place(self._keyed(self._sort, [*order.waiting]))
+            if self._filter.is_on and self._filtered is None:
+                self._filtered = order.some(self._matching() | {self._kept})
+            studies = order.rows if self._filtered is None else self._filtered
+            self._shown = Rows(studies.copy(), order.keys.copy())
         return self._shown
 
     @property
-    def found(self) -> Sequence[Study]:
-        """The rows less an open study that the filter would leave out."""
-        if not self._filter.is_on:
-            return self.shown
-        stay = self._matching()
-        return tuple(study for study in self.shown if id(study) in stay)
+    def first_found(self) -> Study | None:
+        """The first row, passing over an open study that the filter would leave out."""
+        return next((study for study in self.shown if self._fits(study.uid)), None)
 
     @property
     def priors(self) -> Set[str]:
@@ -134,7 +152,7 @@ class WorklistRows:
     @property
     def work(self) -> int:
         """How many studies there are, without the priors."""
-        return len(self._worklist) - len(self._priors)
+        return len(self._patient_of) - len(self._priors)
 
     @property
     def scored(self) -> int:
@@ -156,53 +174,70 @@ class WorklistRows:
         """How many studies of the whole worklist answer a chip with yes; priors are never unread work."""
         return {chip: self._number_of(bit) for chip, bit in _BITS.items()}
 
+    def above(self, uid: str) -> tuple[int, str]:
+        """How much work of a higher score than this study was never opened, and the highest of it; '' for none."""
+        study = self._worklist.study(uid)
+        count = 0 if study is None or study.score is None else self._unopened.rows.before((0, -study.score))
+        return count, self._unopened.rows[0].uid if count else ""
+
+    def new(self, uid: str) -> tuple[int, str]:
+        """How much work but this study has come since `begin` and was never opened, and the first to read of it."""
+        count = len(self._new.keys) - (uid in self._new.keys)
+        return count, next(study.uid for study in self._new.rows if study.uid != uid) if count else ""
+
     def _number_of(self, wanted: int) -> int:
         """How many studies have all of these bits."""
         return sum(number for bits, number in self._bit_counts.items() if bits & wanted == wanted)
 
-    # -- one study
+    # -- some studies
 
-    def _take(self, study: Study) -> tuple[str, str]:
-        uid, who = study.uid, study.identity
-        self._studies[uid] = study
-        self._ids[id(study)] = uid
-        if self._order.is_made:
-            self._order.add(study, self._sort_key(study))
+    def _study(self, uid: str) -> Study:
+        study = self._worklist.study(uid)
+        assert study is not None  # noqa: S101 - what is followed is there
+        return study
+
+    def _take(self, uid: str) -> Iterable[tuple[str, str]]:
+        """Go over to the study as it is now, if it still is; the patients whose studies are others now."""
+        former, study = self._patient_of.pop(uid, None), self._worklist.study(uid)
+        if former is not None:
+            self._texts.pop(uid, None)
+            self._priors.discard(uid)
+            self._families.pop(uid, None)
+            del self._patients[former][uid]
+            if not self._patients[former]:
+                del self._patients[former]
+            yield former
+        if study is None:
+            self._textless.pop(uid, None)
+            self._scores.pop(uid, None)
+            return
+        who = study.identity
         number = patient_key(who.patient_id)
         patient = (number, who.patient[1]) if number else ("", uid)
         self._patient_of[uid] = patient
-        self._patients.setdefault(patient, []).append(uid)
-        return patient
-
-    def _forget(self, uid: str) -> tuple[str, str]:
-        patient, study = self._patient_of.pop(uid), self._studies.pop(uid)
-        self._patients[patient].remove(uid)
-        if not self._patients[patient]:
-            del self._patients[patient]
-        self._priors.discard(uid)
-        del self._ids[id(study)]
-        self._texts.pop(id(study), None)
-        self._families.pop(id(study), None)
-        if self._order.is_made:
-            self._order.remove(self._sort_key(study))
-        self._count(study, None)
-        return patient
+        self._patients.setdefault(patient, {})[uid] = None
+        self._textless[uid] = None
+        yield patient
 
     def _gather(self, patient: tuple[str, str]) -> None:
         """Say anew which studies of a patient are priors, and what they answer."""
-        studies = [self._studies[uid] for uid in self._patients.get(patient, ())]
-        newest = max(studies, key=lambda study: study.date or date.min, default=None)
-        older = [study for study in studies if newest and newest.date and study.date and study.date < newest.date]
-        older.sort(key=lambda study: (study.date or date.min, -study.arrival), reverse=True)
+        studies = [self._study(uid) for uid in self._patients.get(patient, ())]
+        if len(studies) > 1:
+            newest = max(studies, key=lambda study: study.date or date.min)
+            older = [study for study in studies if newest.date and study.date and study.date < newest.date]
+            older.sort(key=lambda study: (study.date or date.min, -study.arrival), reverse=True)
+            for study in studies:
+                self._priors.discard(study.uid)
+                self._families.pop(study.uid, None)
+            if older:
+                self._priors.update(study.uid for study in older)
+                family = tuple(study.uid for study in (newest, *older))
+                self._families |= dict.fromkeys(family, family)
+        elif studies:
+            self._priors.discard(studies[0].uid)
+            self._families.pop(studies[0].uid, None)
         for study in studies:
-            self._priors.discard(study.uid)
-            self._families.pop(id(study), None)
-        if newest is not None and older:
-            self._priors.update(study.uid for study in older)
-            family = (newest, *older)
-            self._families |= dict.fromkeys(map(id, family), family)
-        for study in studies:
-            self._count(study, self._answers(study))
+            self._count(study.uid, self._answers(study))
 
     def _answers(self, study: Study) -> int:
         """The bits of the chips to which it says yes."""
@@ -220,105 +255,185 @@ class WorklistRows:
         )
         return sum(_BITS[chip] for chip, so in yes if so) + _SCORED_WORK * (is_work and study.score is not None)
 
-    def _count(self, study: Study, bits: int | None) -> None:
-        former = self._bits.pop(id(study), None)
+    def _count(self, uid: str, bits: int | None) -> None:
+        former = self._bits.pop(uid, None)
         if former is not None:
             self._bit_counts[former] -= 1
         if bits is not None:
-            self._bits[id(study)] = bits
+            self._bits[uid] = bits
             self._bit_counts[bits] += 1
 
-    def _sort_key(self, study: Study) -> _SortKey:
-        return (*_SORT_KEYS[self._sort](study, self._masking), study.uid)
+    def _keyed(self, sort: SortBy, uids: Collection[str]) -> dict[str, _Keyed]:
+        """Where studies stand in an order: families whole, each where its first member would stand alone."""
+        key_of, masking, families = _SORT_KEYS[sort], self._masking, self._families
+        there = {uid: study for uid in uids if (study := self._worklist.study(uid)) is not None}
+        own: dict[str, SortKey] = {uid: (*key_of(study, masking), uid) for uid, study in there.items()}
+        keyed: dict[str, _Keyed] = dict.fromkeys(uids)
+        for uid, study in there.items():
+            family = families.get(uid)
+            if family is None:
+                keyed[uid] = (*own[uid], 0), study
+            else:
+                keyed[uid] = (*min(own[one] for one in family), family.index(uid)), study
+        return keyed
 
-    # -- all of them
+    def _order(self, sort: SortBy) -> _Order:
+        if sort not in self._orders:
+            self._orders[sort] = _Order(self._patient_of)
+        return self._orders[sort]
 
-    def _sorted(self) -> Sequence[Study]:
-        if self._sort is SortBy.SCORE:
-            return self._worklist
-        if not self._order.is_made:
-            self._order.make(self._worklist, self._sort_key)
-        return list(self._order.studies)
+    # -- filter
 
-    def _arrange(self, studies: Sequence[Study]) -> Sequence[Study]:
-        """Priors below the newest study of their patient."""
-        families = self._families
-        if not families:
-            return studies
-        arranged: list[Study] = []
-        done: set[int] = set()
-        start = 0
-        for at in compress(count(), map(families.__contains__, map(id, studies))):
-            family = families[id(studies[at])]
-            arranged += studies[start:at]
-            start = at + 1
-            if id(family) not in done:
-                done.add(id(family))
-                arranged += family
-        arranged += studies[start:]
-        return arranged
+    def _unfilter(self, uids: Iterable[str]) -> None:
+        """Take these out of what the filter leaves, before they get another place."""
+        if self._filtered is not None:
+            for uid in uids:
+                if key := self._order(self._sort).keys.get(uid):
+                    self._filtered.discard(key)
 
-    def _matching(self) -> set[int]:
+    def _filter_anew(self, uids: Iterable[str]) -> None:
+        """Put in those of these that the filter leaves."""
+        if self._filtered is not None:
+            for uid in uids:
+                if (key := self._order(self._sort).keys.get(uid)) and (uid == self._kept or self._fits(uid)):
+                    self._filtered.put(key, self._study(uid))
+            self._shown = None
+
+    def _fits(self, uid: str) -> bool:
+        wanted, words = sum(_BITS[chip] for chip in self._filter.chips), self._filter.words
+        if self._bits[uid] & wanted != wanted:
+            return False
+        return not words or all(word in self._text(uid) for word in words)
+
+    def _text(self, uid: str) -> str:
+        if uid in self._textless:
+            del self._textless[uid]
+            self._texts[uid] = search_text(self._study(uid), self._masking)
+        return self._texts[uid]
+
+    def _matching(self) -> set[str]:
         """Those of the studies that hold every word of the filter and answer every chip with yes."""
         wanted = sum(_BITS[chip] for chip in self._filter.chips)
         fitting = {bits for bits in self._bit_counts if bits & wanted == wanted}
-        found = list(compress(self._bits, map(fitting.__contains__, self._bits.values())))
+        found: Iterable[str] = compress(self._bits, map(fitting.__contains__, self._bits.values())) if wanted else ()
         words = self._filter.words
         if words:
-            self.warm(inf)
-        for word in words:
-            found = list(compress(found, map(contains, map(self._texts.__getitem__, found), repeat(word))))
+            for uid in [*self._textless]:
+                self._text(uid)
+        for number, word in enumerate(words):
+            if number or wanted:
+                found = [*found]
+                found = compress(found, map(contains, map(self._texts.__getitem__, found), repeat(word)))
+            else:
+                found = compress(self._texts, map(contains, self._texts.values(), repeat(word)))
         return set(found)
+
+    def _note_unopened(self, uids: Collection[str]) -> None:
+        """See which of these are work that was never opened."""
+        found = {
+            uid: ((*sort_key(study), uid), study)
+            if (study := self._worklist.study(uid)) is not None
+            and study.reading is Reading.UNREAD
+            and uid not in self._priors
+            else None
+            for uid in uids
+        }
+        self._unopened.place(found)
+        new = ((uid, one if one and one[1].arrival > self._began else None) for uid, one in found.items())
+        self._new.place(dict(new))
+
+
+_Keyed = tuple[SortKey, Study] | None  # where a study stands; None where it does not
+
+
+class Rows(Sequence[Study]):
+    """Studies as they stand at one time, row by row."""
+
+    def __init__(self, studies: SharingSequence[Study], keys: SharingMap[str, SortKey]) -> None:
+        self._studies, self._keys = studies, keys
+
+    def row_of(self, uid: str) -> int | None:
+        """Where a study stands."""
+        key = self._keys.get(uid)
+        return None if key is None else self._studies.row(key)
+
+    @overload
+    def __getitem__(self, row: int) -> Study: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Study]: ...
+    def __getitem__(self, row: int | slice) -> Study | Sequence[Study]:
+        return self._studies[row]
+
+    def __iter__(self) -> Iterator[Study]:
+        return iter(self._studies)
+
+    def __len__(self) -> int:
+        return len(self._studies)
 
 
 class _Order:
-    """Studies sorted by a key; one that comes or leaves is put in or taken out, and the others are not looked at."""
+    """Studies by their keys; who comes or leaves is put in or taken out, and the others are not looked at.
 
-    def __init__(self) -> None:
-        self.is_made = False
-        self.studies: list[Study] = []
-        self._keys: list[_SortKey] = []
+    Attributes:
+        rows: the studies.
+        keys: by UID.
+        waiting: UIDs of studies that belong to it and were not put in yet.
+    """
 
-    def make(self, studies: Iterable[Study], key: Callable[[Study], _SortKey]) -> None:
-        """Sort them all."""
-        keyed = sorted(((key(study), study) for study in studies), key=itemgetter(0))
-        self._keys, self.studies = [one for one, _ in keyed], [study for _, study in keyed]
-        self.is_made = True
+    def __init__(self, waiting: Iterable[str] = ()) -> None:
+        self.rows: SharingSequence[Study] = SharingSequence()
+        self.keys: SharingMap[str, SortKey] = SharingMap()
+        self.waiting = dict.fromkeys(waiting)
 
-    def add(self, study: Study, key: _SortKey) -> None:
-        """Put one in."""
-        at = bisect_left(self._keys, key)
-        self._keys.insert(at, key)
-        self.studies.insert(at, study)
+    def place(self, keyed: Mapping[str, _Keyed]) -> None:
+        """Put these in, or take them out."""
+        if not keyed:
+            return
+        former = [(uid, key) for uid in keyed if (key := self.keys.pop(uid, None)) is not None]
+        many = FEW * len(keyed) > len(self.rows)
+        if many:
+            pairs = zip(self.rows.keys(), self.rows, strict=True)
+            stay = [pair for pair in pairs if pair[1].uid not in keyed]
+            self.rows = SharingSequence(chain(stay, filter(None, keyed.values())))
+        for uid, key in former:
+            now = keyed[uid]
+            if not many and (now is None or now[0] != key):
+                self.rows.discard(key)
+        for uid, one in keyed.items():
+            self.waiting.pop(uid, None)
+            if one is not None:
+                self.keys[uid] = one[0]
+                if not many:
+                    self.rows.put(*one)
 
-    def remove(self, key: _SortKey) -> None:
-        """Take the one with this key out."""
-        at = bisect_left(self._keys, key)
-        del self._keys[at], self.studies[at]
+    def some(self, uids: Set[str]) -> SharingSequence[Study]:
+        """Only these of its studies."""
+        if FEW * len(uids) < len(self.rows):
+            found = sorted(key for uid in uids if (key := self.keys.get(uid)))
+            return SharingSequence.of(found, [*map(self.rows.value, found)])
+        stay = [*map(uids.__contains__, map(_UID, self.rows))]
+        return SharingSequence.of([*compress(self.rows.keys(), stay)], [*compress(self.rows, stay)])
 
 
-def alike(one: Sequence[Study], other: Sequence[Study]) -> tuple[int, int]:
-    """How many studies two sequences begin and end with that are the very same; none is counted twice."""
-    shorter = min(len(one), len(other))
-    above = next(compress(count(), map(is_not, one, other)), shorter)
-    below = next(compress(count(), map(is_not, reversed(one), reversed(other))), shorter)
-    return above, min(below, shorter - above)
+def _by_score(study: Study, _: Masking) -> SortKey:
+    return sort_key(study)
 
 
-def _by_time(study: Study, _: Masking) -> _SortKey:
+def _by_time(study: Study, _: Masking) -> SortKey:
     return study.date is None, -(study.date or date.min).toordinal(), -study.arrival
 
 
-def _by_name(study: Study, masking: Masking) -> _SortKey:
+def _by_name(study: Study, masking: Masking) -> SortKey:
     who = masking.identity(study.identity, study.uid)
     return not who.patient_name, plain(who.patient_name), plain(who.patient_id), study.arrival
 
 
-def _by_waiting(study: Study, _: Masking) -> _SortKey:
+def _by_waiting(study: Study, _: Masking) -> SortKey:
     return (study.arrival,)
 
 
-_SORT_KEYS: Mapping[SortBy, Callable[[Study, Masking], _SortKey]] = {
+_SORT_KEYS: Mapping[SortBy, Callable[[Study, Masking], SortKey]] = {
+    SortBy.SCORE: _by_score,
     SortBy.TIME: _by_time,
     SortBy.NAME: _by_name,
     SortBy.WAITING: _by_waiting,

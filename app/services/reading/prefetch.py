@@ -26,10 +26,9 @@ def likely_next(worklist: Worklist, session: Session, step: int) -> list[ImageIt
     keys = [image.key for image in study.images]
     at = keys.index(session.image_key) if session.image_key in keys else len(keys)
     beside = [*study.images[at + 1 : at + 2], *study.images[max(at - 1, 0) : at]]
-    uids = [other.uid for other in worklist.studies]
-    row = uids.index(study.uid)
+    studies, row = worklist.studies, worklist.row_of(study.uid) or 0
     next_study, former_study = (
-        [worklist.studies[there].top_image] if 0 <= (there := row + way) < len(uids) else [] for way in (step, -step)
+        [studies[there].top_image] if 0 <= (there := row + way) < len(studies) else [] for way in (step, -step)
     )
     return [item for item in (*next_study, *beside, *former_study) if item.has_picture]
 
@@ -53,8 +52,7 @@ class Prefetch(QObject):
             self._source.fetch_ahead(likely_next(self._store.worklist, new, self._step))
 
     def _notice_direction(self, uid: str) -> None:
-        rows = {study.uid: row for row, study in enumerate(self._store.worklist.studies)}
-        row = rows.get(uid, -1)
-        if row >= 0:
+        row = self._store.worklist.row_of(uid)
+        if row is not None:
             self._step = -1 if self._row > row else 1
             self._row = row

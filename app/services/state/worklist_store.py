@@ -59,7 +59,7 @@ class WorklistStore(QObject):
 
     def next_arrival(self) -> int:
         """The running number for the next image that is found."""
-        return 1 + max((image.arrival for image in self._worklist.images()), default=0)
+        return 1 + self._worklist.last_arrival
 
     def _set(self, worklist: Worklist) -> None:
         self._worklist = worklist

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from app.domain.listing.rows import WorklistRows
 from app.domain.session import Session
-from app.domain.worklist import Worklist
 from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.look.widgets import ElidedLabel, in_column, in_row, name_control
 from app.ui.wishes import Wishes
@@ -30,7 +27,7 @@ class ProgressLine(QFrame):
         super().__init__(parent)
         self.setObjectName("progressLine")
         self._wishes = wishes
-        self._worklist, self._rows = Worklist(), WorklistRows()
+        self._rows = WorklistRows()
         self._uid = ""
         self._began: int | None = None
         self.read = ElidedLabel("", "muted")
@@ -40,9 +37,9 @@ class ProgressLine(QFrame):
         lines = in_row((self.read, 1), self.above, spacing=6), in_row((self.high, 1), self.new, spacing=6)
         in_column(*lines, of=self, margins=(12, 0, 10, 6), spacing=1)
 
-    def set_worklist(self, worklist: Worklist, rows: WorklistRows) -> None:
-        """Follow the worklist and its rows; priors are no work and are not counted."""
-        self._worklist, self._rows = worklist, rows
+    def set_rows(self, rows: WorklistRows) -> None:
+        """Follow the worklist by its rows; priors are no work and are not counted."""
+        self._rows = rows
         self._render()
 
     def render_session(self, old: Session | None, new: Session) -> None:
@@ -52,17 +49,17 @@ class ProgressLine(QFrame):
             self._render()
 
     def _render(self) -> None:
-        worklist, rows = self._worklist, self._rows
+        rows = self._rows
         self.read.set_whole(tr("{read} of {count} read").format(read=rows.work - rows.unread, count=rows.work))
         self.high.set_whole(_counted(HIGH_LEFT, rows.high_left))
-        self._count(self.above, worklist.unread_above(self._uid, rows.priors), ABOVE, tr("Go to the highest of them"))
-        since = [] if self._began is None else worklist.unread_since(self._began, {self._uid, *rows.priors})
-        self._count(self.new, since, NEW, tr("Go to the first of them"))
+        rows.begin(self._began)
+        self._count(self.above, *rows.above(self._uid), ABOVE, tr("Go to the highest of them"))
+        self._count(self.new, *rows.new(self._uid), NEW, tr("Go to the first of them"))
 
-    def _count(self, chip: QToolButton, uids: Sequence[str], words: tuple[str, str], tip: str) -> None:
-        chip.setProperty("uid", uids[0] if uids else "")
-        chip.setVisible(bool(uids))
-        text = _counted(words, len(uids))
+    def _count(self, chip: QToolButton, count: int, first: str, words: tuple[str, str], tip: str) -> None:
+        chip.setProperty("uid", first)
+        chip.setVisible(bool(count))
+        text = _counted(words, count)
         if chip.text() != text:
             chip.setText(text)
             name_control(chip, text, tip)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from app.domain.listing.rows import Rows
 from app.domain.settings import ListSettings
 from app.domain.study import Study
 from app.services.threads.signals import TypedSignal
 from app.ui.wishes import Wishes
 from app.ui.worklist.delegate import WorklistDelegate
-from app.ui.worklist.model import UID_ROLE, WorklistModel
+from app.ui.worklist.model import UID_ROLE, Index, WorklistModel
 
 FILTER_KEY = "/"
 _NO_UPDATE = QItemSelectionModel.SelectionFlag.NoUpdate
@@ -33,11 +34,12 @@ class StudyList(QListView):
         super().__init__(parent)
         self._wishes = wishes
         self._following = False
+        self._laid_out: tuple[object, ...] = ()  # what the places of the rows were worked out for
         self._open = ""  # UID of the study that the session shows
         self._filtered_out: frozenset[str] = frozenset()  # chosen ones that the filter has taken away
         self.studies = WorklistModel(self)
-        self.setModel(self.studies)
         self._delegate = WorklistDelegate(self)
+        self.setModel(self.studies)
         self.setItemDelegate(self._delegate)
         self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setUniformItemSizes(True)
@@ -66,7 +68,7 @@ class StudyList(QListView):
         """The studies that are chosen, from above."""
         return tuple(self.studies.study(row) for row in sorted(index.row() for index in self.selectedIndexes()))
 
-    def set_studies(self, studies: Sequence[Study], priors: Set[str] = frozenset()) -> None:
+    def set_studies(self, studies: Rows, priors: Set[str] = frozenset()) -> None:
         """Show these rows; selection and what is on the screen stay where they are.
 
         What was chosen and is filtered out now is chosen again when it comes back, unless the reader chooses anew.
@@ -77,7 +79,7 @@ class StudyList(QListView):
         self.studies.set_studies(studies, priors)
         here = {uid: row for uid in chosen if (row := self.studies.row_of(uid)) is not None}
         self._filtered_out = chosen.difference(here)
-        if len(self.selectedIndexes()) != len(here):
+        if {index.row() for index in self.selectedIndexes()} != set(here.values()):
             self._choose(here.values())
         self.doItemsLayout()
         self._following = False
@@ -91,6 +93,20 @@ class StudyList(QListView):
         self._delegate.listing = listing
         self.doItemsLayout()
         self._hold(anchor)
+
+    def doItemsLayout(self) -> None:
+        """Work out where the rows are, where their number or size has changed: all are of one height."""
+        viewport = self.viewport().size()
+        wanted = (self.studies.rowCount(), viewport, self.font().key(), self._delegate.listing.compact)
+        if wanted != self._laid_out:
+            self._laid_out = wanted
+            super().doItemsLayout()
+        else:
+            QAbstractItemView.doItemsLayout(self)
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """What a row says moves no other."""
+        QAbstractItemView.dataChanged(self, first, last, list(roles))
 
     def select(self, uid: str) -> None:
         """Follow which study is open, without telling anybody; '' for none. Several that are chosen stay so."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from itertools import pairwise
+from itertools import filterfalse, pairwise
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
@@ -116,12 +116,12 @@ class WorklistView(QFrame):
     def set_worklist(self, worklist: Worklist) -> None:
         """Show the worklist."""
         self._worklist = worklist
-        self._listing.follow(worklist.studies, date.today())  # noqa: DTZ011 - the reader's day
-        self.progress.set_worklist(worklist, self._listing)
+        self._listing.follow(worklist, date.today())  # noqa: DTZ011 - the reader's day
+        self.progress.set_rows(self._listing)
         self.chips.set_counts(self._listing.counts)
         self.mixed.set_worklist(worklist)
         if not len(worklist) or not self.images.isVisibleTo(self):  # else it stays: no row moves with the study
-            self.images.setVisible(any(len(study.images) > 1 for study in worklist.studies))
+            self.images.setVisible(worklist.has_several)
         self._show_rows()
         self._warm.start()
 
@@ -150,12 +150,9 @@ class WorklistView(QFrame):
 
         Priors are no work and are passed over.
         """
-        studies = self.list.studies
-        uids = tuple(studies.study(row).uid for row in range(studies.rowCount()))
-        row = studies.row_of(uid)
+        uids, row = self.list.studies.uids, self.list.studies.row_of(uid)
         below = 0 if row is None else row + 1
-        priors = self._listing.priors
-        return tuple(other for other in uids[below:] + uids[:below] if other not in priors)
+        return tuple(filterfalse(self._listing.priors.__contains__, uids[below:] + uids[:below]))
 
     def begin_filter(self, text: str = "") -> None:
         """Give the filter line the keys, with this typed behind what stands there."""
@@ -172,8 +169,8 @@ class WorklistView(QFrame):
 
     def _open_first(self) -> None:
         """Enter in the filter line: open the first study that was found; the keys are its picture's."""
-        if found := self._listing.found:
-            self._wishes.study_selected.emit(found[0].uid)
+        if first := self._listing.first_found:
+            self._wishes.study_selected.emit(first.uid)
             self.study_found.emit()
         else:
             self.list.setFocus(Qt.FocusReason.TabFocusReason)

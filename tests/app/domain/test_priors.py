@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from app.domain.priors import name_differs, patient_key, studies_of_patient
+from app.domain.patients import patient_key
+from app.domain.priors import name_differs, studies_of_patient
 from app.domain.study import ImageItem, Study
 from app.domain.worklist import Worklist
 from tests.app.samples import image

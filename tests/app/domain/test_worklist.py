@@ -154,15 +154,3 @@ def test_what_was_read_is_so_of_bytes_and_outlives_the_row() -> None:
     damaged = replace(damaged, digest="")
     marked = Worklist([damaged]).judged({}, {damaged.key: Reading.READ})
     assert marked.studies[0].reading is Reading.READ, "without bytes it goes by its place"
-
-
-def test_what_stands_above_or_has_come_and_was_never_opened_is_found() -> None:
-    high = [image(str(n), f"1.{n}", 0.9 - n / 100, arrival=n) for n in range(6)]
-    worklist = Worklist(high)
-    worklist = worklist.judged({}, {high[0].content_key: Reading.READ, high[1].content_key: Reading.READING})
-    assert worklist.unread_above("1.4") == ["1.2", "1.3"], "what was opened is known to the reader"
-    assert worklist.unread_since(3) == ["1.4", "1.5"]
-    assert worklist.without([high[2].key]).unread_above("1.4") == ["1.3"]
-    raised = worklist.upsert(replace(high[5], score=0.95))
-    assert raised.unread_above("1.4")[0] == "1.5", "the highest first"
-    assert raised.unread_above("1.4", {"1.5"}) == ["1.2", "1.3"]

@@ -15,6 +15,7 @@ from app.domain.masking import Masking
 from app.domain.settings import SortBy
 from app.domain.study import ImageItem, Judgement, Reading
 from app.domain.worklist import Worklist
+from tests.app.samples import image
 from tests.app.ui import synthetic
 
 TODAY = date(2026, 11, 30)
@@ -23,7 +24,7 @@ NONE = Masking()
 
 def rows(worklist: Worklist, wanted: Filter = Filter(), sort: SortBy = SortBy.SCORE, kept: str = "") -> list[str]:  # noqa: B008
     made = WorklistRows()
-    made.follow(worklist.studies, TODAY)
+    made.follow(worklist, TODAY)
     made.use(wanted, sort, NONE, kept)
     return [study.uid for study in made.shown]
 
@@ -42,10 +43,10 @@ def test_priors_stand_under_the_newest_of_their_patient_and_are_no_work() -> Non
     ])  # fmt: skip
     assert rows(worklist) == ["1.2.3.2", "1.2.3.3", "1.2.3.1", "1.2.3.0"], "nothing lowers a study's place"
     made = WorklistRows()
-    made.follow(worklist.studies, TODAY)
+    made.follow(worklist, TODAY)
     assert set(made.priors) == {"1.2.3.1", "1.2.3.3"}
     assert (made.work, made.scored, made.unread, made.counts[Chip.UNREAD]) == (2, 2, 2, 2)
-    made.follow(worklist.without(["key-2"]).studies, TODAY)
+    made.follow(worklist.without(["key-2"]), TODAY)
     assert set(made.priors) == {"1.2.3.1"}, "the next newest is work again"
 
 
@@ -53,7 +54,7 @@ def test_two_studies_of_one_day_are_both_work() -> None:
     same = date(2026, 11, 30)
     worklist = Worklist([of_patient(0, "A", same, 0.5), of_patient(1, "A", same, 0.7), of_patient(2, "A", None, 0.1)])
     made = WorklistRows()
-    made.follow(worklist.studies, TODAY)
+    made.follow(worklist, TODAY)
     assert not made.priors
     assert made.counts[Chip.TODAY] == 2
 
@@ -61,7 +62,7 @@ def test_two_studies_of_one_day_are_both_work() -> None:
 def test_one_number_with_two_names_joins_nothing() -> None:
     other = replace(of_patient(1, "A", date(2026, 1, 1)), identity=synthetic.identity(1, patient_id="A"))
     made = WorklistRows()
-    made.follow(Worklist([of_patient(0, "A", date(2020, 1, 1)), other]).studies, TODAY)
+    made.follow(Worklist([of_patient(0, "A", date(2020, 1, 1)), other]), TODAY)
     assert not made.priors
 
 
@@ -112,14 +113,40 @@ def test_rows_that_followed_every_change_are_those_made_anew(seed: int, sort: So
                 when = chance.choice((None, date(2020 + number % 5, 1, 1)))
                 score = chance.choice((None, round(chance.random(), 2)))
                 worklist = worklist.upsert(of_patient(number, "ABC"[number % 3], when, score))
-        followed.follow(worklist.studies, TODAY)
+        followed.follow(worklist, TODAY)
         _ = chance.random() < 0.7 and followed.shown
         anew = WorklistRows()
-        anew.follow(worklist.studies, TODAY)
+        anew.follow(worklist, TODAY)
         anew.use(wanted, sort, NONE, "1.2.3.1")
-        assert followed.shown == anew.shown
+        assert list(followed.shown) == list(anew.shown)
         assert set(followed.priors) == set(anew.priors)
         counts = {chip: number for chip, number in followed.counts.items() if chip is not Chip.CHANGED}
         assert counts == {chip: number for chip, number in anew.counts.items() if chip is not Chip.CHANGED}
         if wanted == Filter():
             assert len(followed.shown) == len(worklist)
+
+
+def test_what_stands_above_or_has_come_and_was_never_opened_is_found() -> None:
+    high = [image(str(n), f"1.{n}", 0.9 - n / 100, arrival=n) for n in range(6)]
+    worklist, made = Worklist(high), WorklistRows()
+    worklist = worklist.judged({}, {high[0].content_key: Reading.READ, high[1].content_key: Reading.READING})
+    made.follow(worklist, TODAY)
+    assert made.above("1.4") == (2, "1.2"), "what was opened is known to the reader"
+    assert made.new("1.9") == (0, "")
+    made.begin(3)
+    assert made.new("1.9") == (2, "1.4")
+    assert made.new("1.4") == (1, "1.5"), "the open one is known"
+    made.follow(worklist.without([high[2].key]), TODAY)
+    assert made.above("1.4") == (1, "1.3")
+    made.follow(worklist.upsert(replace(high[5], score=0.95)), TODAY)
+    assert made.above("1.4") == (3, "1.5"), "the highest first"
+
+
+def test_a_prior_that_was_never_opened_stands_above_nothing() -> None:
+    made = WorklistRows()
+    worklist = Worklist([
+        of_patient(0, "A", date(2020, 1, 1), 0.9), of_patient(1, "A", date(2026, 1, 1), 0.2),
+        of_patient(2, "B", date(2026, 1, 1), 0.1),
+    ])  # fmt: skip
+    made.follow(worklist, TODAY)
+    assert made.above("1.2.3.2") == (1, "1.2.3.1")

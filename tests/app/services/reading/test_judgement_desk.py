@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from app.domain.errors import Notice
 from app.domain.jobs import JobState
+from app.domain.listing.rows import WorklistRows
 from app.domain.study import ImageItem, Judgement, Reading, Study
 from app.services.reading.judgement_desk import NO_FINDING, NO_PICTURE, NOT_READ, JudgementDesk
 from app.services.state.history import History
@@ -163,4 +165,7 @@ def test_what_comes_after_the_first_word_is_new(desk: Desk) -> None:
     desk.store.upsert(image("b", "1.2", 0.9, arrival=5))
     desk.desk.judge(Judgement.REJECTED)
     assert desk.holder.state.began == 4
-    assert desk.store.worklist.unread_since(4) == ["1.2"]
+    rows = WorklistRows()
+    rows.begin(4)
+    rows.follow(desk.store.worklist, date(2026, 11, 30))
+    assert rows.new("") == (1, "1.2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.domain.listing.rows import WorklistRows
 from app.domain.study import Study
 from app.domain.worklist import Worklist
 from app.ui.wishes import Wishes
@@ -106,14 +108,15 @@ def test_random_changes_leave_model_and_worklist_the_same(qtbot: QtBot) -> None:
     model = WorklistModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     random_numbers = random.Random(5)  # noqa: S311 - no secret
-    worklist = Worklist()
+    worklist, rows = Worklist(), WorklistRows()
     for _ in range(120):
         number = random_numbers.randrange(20)
         if random_numbers.random() < 0.2:
             worklist = worklist.without(f"1.2.3.{number}")
         else:
             worklist = worklist.upsert(synthetic.item(number, random_numbers.choice((None, random_numbers.random()))))
-        model.set_studies(worklist.studies)
+        rows.follow(worklist, date(2026, 11, 30))
+        model.set_studies(rows.shown)
         shown = [model.study(row) for row in range(model.rowCount())]
         assert shown == list(worklist.studies)
         assert all(model.row_of(study.uid) == row for row, study in enumerate(shown))
