@@ -103,6 +103,9 @@ def preview(source: Path | Source, frame: int, side: int) -> Preview | None:
         SquidError: as `read`.
         OSError, ValueError: the stream has no such level, or cannot be decoded.
     """
+    with header_of(source) as parsed:  # of most files this says that there is none, and no more of them is read
+        if not reduction_of(image_header(parsed.dataset), parsed.transfer_syntax, side):
+            return None
     with opened(source) as parsed:
         header = image_header(parsed.dataset)
         if not 0 <= frame < header.frames or header.photometric not in GREY:
