@@ -26,6 +26,7 @@ from app.domain.undoing import Undoing
 from app.domain.watching import WatchedFolder
 from squid_core.bundle.card import Card
 from squid_core.contracts.detection import Detection, Maps, Trial
+from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import FloatArray, Radiograph, Spacing, Window
 
 _SMALL = (str, bool, int, float, tuple)  # compared by what they are
@@ -68,7 +69,8 @@ class Session:
     Attributes:
         study: the selected study as the worklist has it now; None before a selection.
         image_key: the selected image of it; '' for none.
-        radiograph: the decoded image; None until it is there.
+        radiograph: the decoded image; None until it is there. preview: what the original's pane draws until then, where
+            there is one; nothing else looks at it.
         detection: at the card's locked settings, from the store; the score that sorts the worklist.
         trial: what is tried on it, whether or not the answer is there; None when it is nothing at all.
         what_if: the answer to the last trial that has one; None when nothing is tried.
@@ -117,6 +119,7 @@ class Session:
     study: Study | None = None
     image_key: str = ""
     radiograph: Radiograph | None = None
+    preview: Preview | None = None
     detection: Detection | None = None
     trial: Trial | None = None
     what_if: Detection | None = None
@@ -227,6 +230,11 @@ class Session:
         return found if same and found.geometry.original_shape == shape else None
 
     @property
+    def drawn(self) -> Radiograph | None:
+        """What the original's pane draws: the image, or its preview until it is there."""
+        return self.preview.picture if self.radiograph is None and self.preview is not None else self.radiograph
+
+    @property
     def extent(self) -> tuple[tuple[int, int], float] | None:
         """(H, W) of the shown image, and the height of its pixels over their width.
 
@@ -234,6 +242,8 @@ class Session:
         """
         if self.radiograph is not None:
             return (self.radiograph.pixels.shape[0], self.radiograph.pixels.shape[1]), self.radiograph.aspect
+        if self.preview is not None:
+            return self.preview.shape, self.preview.picture.aspect
         found = self.shown_detection
         return None if found is None else (found.geometry.original_shape, found.geometry.aspect)
 

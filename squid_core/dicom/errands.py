@@ -19,6 +19,7 @@ from squid_core.contracts.charset import Charset
 from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.presentation import Presentation, StateHead
+from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import Content, Decision, FileStatus, Identity, Radiograph, Verdict
 from squid_core.contracts.small_picture import SmallPicture
 from squid_core.dicom.limits import CHILD_DATA_BYTES
@@ -228,15 +229,24 @@ def is_copy_in_child(source: Source, others: tuple[Source, ...]) -> bool:
     return False
 
 
-def read_in_child(source: Source, frame: int) -> Radiograph:
-    """One frame for display.
+def read_in_child(source: Source, frame: int, threads: int) -> Radiograph:
+    """One frame for display, decoded on so many threads where a decoder can.
 
     Raises:
         SquidError: whatever is wrong, in a plain sentence.
     """
     from squid_core.dicom import reader
 
-    return plainly(partial(reached, partial(reader.read, source, frame)))
+    return plainly(partial(reached, partial(reader.read, source, frame, threads)))
+
+
+def preview_in_child(source: Source, frame: int, side: int) -> Preview | None:
+    """A preview of one frame; None where there is none, and where anything is wrong: reading the whole says what."""
+    from squid_core.dicom import reader
+
+    with contextlib.suppress(Exception):
+        return reader.preview(source, frame, side)
+    return None
 
 
 def small_picture_in_child(source: Source, side: int) -> SmallPicture:

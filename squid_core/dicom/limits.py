@@ -30,6 +30,7 @@ MAX_ARCHIVE_TABLE_BYTES = 4_000_000  # 400 for each entry
 FILE_SECONDS = 20.0  # wall time for one file, both tries together
 FIRST_TRY_SECONDS = 14.0
 SECOND_TRY_SECONDS = 5.0
+PREVIEW_SECONDS = 3.0  # for the one try at a preview; the whole image is read besides
 EXPORT_SECONDS = 60.0  # for each try at writing the results on one image
 CHILD_DATA_BYTES = 1_800_000_000  # private memory of a reading process; its libraries' files come on top
 CHILD_TASKS = 250  # files a reading process serves before it is replaced, so that leaks do not grow

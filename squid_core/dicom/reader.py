@@ -17,6 +17,7 @@ from pydicom.dataset import Dataset
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.graphics import Shutter
+from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import Content, Identity, Radiograph, VoiFunction, Window
 from squid_core.dicom.errors import PictureError
 from squid_core.dicom.header.functional_groups import of_frame
@@ -30,7 +31,8 @@ from squid_core.dicom.picture import identify_picture, read_picture
 from squid_core.dicom.pixel.cells import IN_DOUBT, stored_values
 from squid_core.dicom.pixel.codecs import Stored, decode
 from squid_core.dicom.pixel.colour import channels_of, in_colour, to_luma, to_rgb
-from squid_core.dicom.pixel.frames import frame_of
+from squid_core.dicom.pixel.frames import Frame, frame_of
+from squid_core.dicom.pixel.jpeg_2000 import reduced, reduction_of
 from squid_core.dicom.pixel.pixels import to_grey
 from squid_core.dicom.pixel.streams import check_stream, coded_bits
 from squid_core.dicom.pixel.syntaxes import JPEG_2000, LOSSY, refuse_unread
@@ -68,12 +70,13 @@ def recognise(source: Path | Source) -> tuple[Identity, Content]:
         return identify_picture(Source.of(source))
 
 
-def read(source: Path | Source, frame: int = 0) -> Radiograph:
+def read(source: Path | Source, frame: int = 0, threads: int = 1) -> Radiograph:
     """Decode one frame for display and for the detector.
 
     Args:
         source: a file, or a member of an archive.
         frame: from 0.
+        threads: on which a decoder may work that can; the picture is the same.
 
     Returns:
         Radiograph whose pixels are modality values, high is bright, or RGB.
@@ -82,10 +85,47 @@ def read(source: Path | Source, frame: int = 0) -> Radiograph:
         NotAnImageError: the file holds no image.
         SquidError: it is broken, beyond the limits, or has no such frame.
     """
-    return read_with_header(source, frame, ())[0]
+    return read_with_header(source, frame, (), threads)[0]
 
 
-def read_with_header(source: Path | Source, frame: int, keywords: Collection[str]) -> tuple[Radiograph, Dataset]:
+def preview(source: Path | Source, frame: int, side: int) -> Preview | None:
+    """A large grey JPEG 2000 image at a lower resolution, for the eye until the whole one is there.
+
+    Every limit is that of `read`. Where the file hides a part of its picture, or it is not sure what its values are,
+    there is none.
+
+    Args:
+        source: a file, or a member of an archive.
+        frame: from 0.
+        side: pixels that its longer side has at most.
+
+    Raises:
+        SquidError: as `read`.
+        OSError, ValueError: the stream has no such level, or cannot be decoded.
+    """
+    with header_of(source) as parsed:  # of most files this says that there is none, and no more of them is read
+        if not reduction_of(image_header(parsed.dataset), parsed.transfer_syntax, side):
+            return None
+    with opened(source) as parsed:
+        header = image_header(parsed.dataset)
+        if not 0 <= frame < header.frames or header.photometric not in GREY:
+            return None
+        found, notices = _checked_frame(parsed, header, frame)
+        reduction = reduction_of(header, found.syntax, side)
+        overlays = overlays_of(parsed.dataset, header, frame, little=parsed.little)
+        shape = header.rows, header.columns
+        shutter, _ = shutter_of(of_frame(parsed.dataset, frame), shape, 1.0, overlays.planes)
+        if not reduction or overlays.embedded or shutter is not None:
+            return None
+        cells, said = stored_values(reduced(found.data, header, reduction), header, lossy=True)
+        if said:
+            return None
+        return Preview(_made(parsed, header, frame, cells, overlays, notices), shape, reduction)
+
+
+def read_with_header(
+    source: Path | Source, frame: int, keywords: Collection[str], threads: int = 1
+) -> tuple[Radiograph, Dataset]:
     """As `read`, and the header's elements: those that reading needs, and those of more keywords; none of a picture.
 
     Raises:
@@ -94,25 +134,23 @@ def read_with_header(source: Path | Source, frame: int, keywords: Collection[str
     """
     try:
         with opened(source, tags_of(keywords)) as parsed:
-            return _radiograph(parsed, frame), parsed.dataset
+            return _radiograph(parsed, frame, threads), parsed.dataset
     except PictureError:
         if frame:
             raise _no_frame(frame, 1) from None
         return read_picture(Source.of(source)), Dataset()
 
 
-def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Stored, Overlays, list[str]]:
+def stored_frame(
+    parsed: Parsed, header: ImageHeader, frame: int, threads: int = 1
+) -> tuple[Stored, Overlays, list[str]]:
     """One frame as stored, see `cells.stored_values`; RGB where it is in colour. Its overlays, and notices on it.
 
     Raises:
         SquidError: it is broken, or compressed in a way that is not read.
     """
-    syntax = parsed.transfer_syntax
-    refuse_unread(syntax)
-    found = frame_of(parsed.source, parsed.size, parsed.pixels, header, syntax, frame, little=parsed.little)
-    checked = check_stream(found.data, found.syntax, header)
-    notices = [*parsed.notices, *header.notices, *found.notices, *checked]
-    stored = decode(found.data, found.syntax, header, notices)
+    found, notices = _checked_frame(parsed, header, frame)
+    stored = decode(found.data, found.syntax, header, notices, threads)
     overlays = overlays_of(parsed.dataset, header, frame, little=parsed.little)
     if overlays.embedded:
         stored, overlays = without_planes(stored, overlays, coded_bits(found.data, found.syntax, header))
@@ -123,11 +161,26 @@ def stored_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Store
     return stored, overlays, notices
 
 
-def _radiograph(parsed: Parsed, frame: int) -> Radiograph:
+def _checked_frame(parsed: Parsed, header: ImageHeader, frame: int) -> tuple[Frame, list[str]]:
+    """A frame's bytes, held against the header before they are decoded, and notices."""
+    syntax = parsed.transfer_syntax
+    refuse_unread(syntax)
+    found = frame_of(parsed.source, parsed.size, parsed.pixels, header, syntax, frame, little=parsed.little)
+    checked = check_stream(found.data, found.syntax, header)
+    return found, [*parsed.notices, *header.notices, *found.notices, *checked]
+
+
+def _radiograph(parsed: Parsed, frame: int, threads: int) -> Radiograph:
     header = image_header(parsed.dataset)
     if not 0 <= frame < header.frames:
         raise _no_frame(frame, header.frames)
-    stored, overlays, notices = stored_frame(parsed, header, frame)
+    return _made(parsed, header, frame, *stored_frame(parsed, header, frame, threads))
+
+
+def _made(
+    parsed: Parsed, header: ImageHeader, frame: int, stored: Stored, overlays: Overlays, notices: list[str]
+) -> Radiograph:
+    """What is made of a frame as stored, whole or at a lower resolution."""
     dataset = of_frame(parsed.dataset, frame)
     identity = parsed.identity
     if dataset is not parsed.dataset:

@@ -7,6 +7,7 @@ imported by the window's process and parses nothing; `errands` holds what runs o
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from typing import Any, TypeVar
 from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.presentation import Presentation
+from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import Content, FileStatus, Radiograph
 from squid_core.contracts.small_picture import SmallPicture
 from squid_core.dicom.errands import (
@@ -32,6 +34,7 @@ from squid_core.dicom.errands import (
     plainly,
     prepare_child,
     present_in_child,
+    preview_in_child,
     read_in_child,
     ready_in_child,
     recognise_in_child,
@@ -43,6 +46,7 @@ from squid_core.dicom.limits import (
     CHILD_TASKS,
     EXPORT_SECONDS,
     FIRST_TRY_SECONDS,
+    PREVIEW_SECONDS,
     SECOND_TRY_SECONDS,
 )
 from squid_core.dicom.source import Source
@@ -55,6 +59,8 @@ __all__ = ["Examined", "ReaderPool"]
 
 T = TypeVar("T")
 
+PREVIEW_SIDE = 800  # pixels: about a pane of a common screen, decoded in a tenth of a second
+MOST_THREADS = 4  # of a decoder; more gain little
 _HEADERS_AT_ONCE = 32  # files in one errand to a child, which costs more than reading a header
 _TIMED_OUT = "Reading this file took too long; it may be damaged."
 _CRASHED = "Reading this file brought its reader down twice; it may be damaged."
@@ -86,6 +92,7 @@ class ReaderPool:
         self._lock = threading.Lock()
         self._headers: deque[tuple[Source, Future[Examined]]] = deque()
         self._batches = 0
+        self._previews = 0  # under way
 
     def __enter__(self) -> ReaderPool:
         return self
@@ -113,8 +120,34 @@ class ReaderPool:
         return self._start(examine_in_child, (Source.of(source), wanted))
 
     def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
-        """One frame for display; the future fails with SquidError."""
-        return self._start(read_in_child, (Source.of(source), frame), _frozen, _raise_failure)
+        """One frame for display, before what waits, on idle cores too; the future fails with SquidError."""
+        errand = Source.of(source), frame, self._idle_cores()
+        return self._start(read_in_child, errand, _frozen, _raise_failure, urgent=True)
+
+    def preview(self, source: Path | Source, frame: int = 0, side: int = PREVIEW_SIDE) -> Future[Preview | None]:
+        """A large JPEG 2000 frame at a lower resolution, tried once; None where there is none. Never fails.
+
+        Args:
+            source: a file, or a member of an archive.
+            frame: from 0.
+            side: pixels that its longer side has at most.
+        """
+        errand = Source.of(source), frame, side
+        seconds = (PREVIEW_SECONDS,)
+        future = self._start(preview_in_child, errand, _still, lambda *_: None, seconds, urgent=True)
+        with self._lock:
+            self._previews += 1
+        future.add_done_callback(self._on_previewed)
+        return future
+
+    def _on_previewed(self, _: Future[Preview | None]) -> None:
+        with self._lock:
+            self._previews -= 1
+
+    def _idle_cores(self) -> int:
+        """On how many threads a decoder may work: what no other errand needs; a preview is over in no time."""
+        busy = self._pool.under_way - self._previews
+        return max(1, min(MOST_THREADS, (os.cpu_count() or 1) - max(0, busy)))
 
     def small_picture(self, source: Path | Source, side: int) -> Future[SmallPicture]:
         """The image with its longer side of so many pixels; the future fails with SquidError."""
@@ -197,15 +230,15 @@ class ReaderPool:
         args: tuple[Any, ...],
         finish: Callable[[Any], Any] = lambda result: result,
         fail: Callable[[str, float], Any] | None = None,
-        seconds: tuple[float, float] | None = None,
+        seconds: tuple[float, ...] = (FIRST_TRY_SECONDS, SECOND_TRY_SECONDS),
         clear: Callable[[], None] = lambda: None,
+        urgent: bool = False,
     ) -> Future[Any]:
         def give_up(error: BaseException, spent: float) -> Any:  # noqa: ANN401
             return (fail or _failed)(_in_words(error), spent)
 
-        limits = seconds or (FIRST_TRY_SECONDS, SECOND_TRY_SECONDS)
-        attempts = [Attempt(in_charset, (self.charset, function, *args), limit) for limit in limits]
-        return self._pool.run(attempts, give_up, finish, clear)
+        attempts = [Attempt(in_charset, (self.charset, function, *args), limit) for limit in seconds]
+        return self._pool.run(attempts, give_up, finish, clear, urgent=urgent)
 
 
 def _in_words(error: BaseException) -> str:
@@ -222,6 +255,12 @@ def _in_words(error: BaseException) -> str:
 def _frozen(radiograph: Radiograph) -> Radiograph:
     radiograph.pixels.setflags(write=False)  # lost on the way through the pipe
     return radiograph
+
+
+def _still(preview: Preview | None) -> Preview | None:
+    if preview is not None:
+        _frozen(preview.picture)
+    return preview
 
 
 def _failed(message: str, seconds: float) -> Examined:

@@ -123,6 +123,7 @@ class Pool:
         self._turn = threading.Condition()
         self._closed = False
         self._waiting: deque[_Call] = deque()
+        self._urgent: deque[_Call] = deque()  # that come before these
         self._calls: set[_Call] = set()  # that have no answer yet
         self._children: set[HeldChild] = set()
         self._lost = 0  # of them, from outside
@@ -134,6 +135,8 @@ class Pool:
         fail: Callable[[BaseException, float], Any],
         finish: Callable[[Any], Any] = lambda result: result,
         clear: Callable[[], None] = lambda: None,
+        *,
+        urgent: bool = False,
     ) -> Future[Any]:
         """Have a function called in a child.
 
@@ -144,6 +147,7 @@ class Pool:
                 was raised), and the seconds that tries ran out of.
             finish: makes the answer of what the function has returned.
             clear: removes what a child that ended over the call has left behind.
+            urgent: it comes before all that waits and is not urgent.
 
         Returns:
             The answer, or a SquidError; cancelled at `close`.
@@ -153,12 +157,18 @@ class Pool:
         with self._turn:
             if not self._closed:
                 self._calls.add(call)
-                self._waiting.append(call)
+                (self._urgent if urgent else self._waiting).append(call)
                 self._hire()
                 self._turn.notify()
                 return call.future
         settle(call.future, error=SquidError(self._stopped))
         return call.future
+
+    @property
+    def under_way(self) -> int:
+        """How many calls have no answer yet, in hand or waiting."""
+        with self._turn:
+            return len(self._calls)
 
     def close(self) -> None:
         """Stop the children; what is waiting or under way is cancelled."""
@@ -206,8 +216,9 @@ class Pool:
                 except NoChildError:
                     pass  # who comes finds out, and tries again
             with self._turn:
-                self._turn.wait_for(lambda: self._closed or self._waiting)
-                call = self._waiting.popleft() if self._waiting else None
+                self._turn.wait_for(lambda: self._closed or self._urgent or self._waiting)
+                queue = self._urgent or self._waiting
+                call = queue.popleft() if queue else None
             if call is not None and not call.over.is_set():
                 child = self._serve(call, child)
             if child is not None and (not child.fit or 0 < self._calls_each <= child.served):

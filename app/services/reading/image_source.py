@@ -16,6 +16,7 @@ from app.domain.study import ImageItem
 from app.services.threads.courier import Courier
 from app.services.threads.signals import TypedSignal
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import Radiograph
 from squid_core.dicom.readers import ReaderPool
 
@@ -78,6 +79,14 @@ class ImageSource(QObject):
         self._courier.when_done(self._under_way[item.key], lambda done: self._hand_over(item, done, future))
         return future
 
+    def preview(self, item: ImageItem) -> Future[Preview | None]:
+        """The image at a lower resolution; None where it has no preview, or another image lies there. Never kept."""
+        future: Future[Preview | None] = Future()
+        self._courier.when_done(
+            self._readers.preview(item.source), lambda done: future.set_result(_preview_of(item, done))
+        )
+        return future
+
     def forget(self) -> None:
         """Read what is asked for from now on anew."""
         self._kept.clear()
@@ -119,3 +128,10 @@ class ImageSource(QObject):
             item = self._ahead.pop(0)
             if self.kept(item) is None:
                 self.read(item)
+
+
+def _preview_of(item: ImageItem, done: Future[Preview | None]) -> Preview | None:
+    preview = None if done.cancelled() or done.exception() is not None else done.result()
+    if preview is None or not item.is_in(preview.picture.content, preview.picture.identity):
+        return None
+    return preview

@@ -33,6 +33,7 @@ from app.storage.database import Action, Database
 from squid_core.bundle.library import AUTO, Bundle, Bundles
 from squid_core.contracts.detection import Detection
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import Radiograph
 from squid_core.dicom.errors import NOT_THERE, UnreachedError
 from squid_core.dicom.readers import ReaderPool
@@ -48,6 +49,7 @@ AWAY = replace(FILE_GONE, title="The folder of this image cannot be reached.")
 # What was found and drawn on the image that was shown, forgotten when another takes its place.
 NOTHING_SEEN: dict[str, Any] = {
     **NO_WHAT_IF,
+    "preview": None,
     "detection": None,
     "maps": None,
     "card": None,
@@ -86,6 +88,9 @@ class ReadingDesk(QObject):
         self._reads: LatestWins[ImageItem, Radiograph] = LatestWins(
             courier, self.source.read, self._on_read, self._on_unreadable
         )
+        self._previews: LatestWins[ImageItem, Preview | None] = LatestWins(
+            courier, self.source.preview, self._on_preview, lambda *_: None
+        )
         self._unread: ImageItem | None = None  # that is selected and cannot be shown
         store.changed.connect(self._on_worklist)
 
@@ -121,8 +126,10 @@ class ReadingDesk(QObject):
         )
         self._database.tell(lambda database: database.record(Action.OPEN, key))
         if radiograph is None:
+            self._previews.ask(item)
             self._reads.ask(item)
         else:
+            self._previews.forget()
             self._reads.forget()
             item = self._known(item, radiograph)
         if not item.digest.startswith(STAND_IN):
@@ -158,6 +165,7 @@ class ReadingDesk(QObject):
 
     def clear(self) -> None:
         """Show nothing: the selected study has left the worklist."""
+        self._previews.forget()
         self._reads.forget()
         self._holder.update(
             study=None,
@@ -247,6 +255,12 @@ class ReadingDesk(QObject):
         weights, age = self._holder.state.weights, image.identity.patient_age
         return chosen_because(weights, age) if self._bundles.chooses(bundle, weights, age) else "scored earlier"
 
+    def _on_preview(self, item: ImageItem, preview: Preview | None) -> None:
+        """Stand in for the image while it is being read, and not longer."""
+        state = self._holder.state
+        if preview is not None and item.key == state.image_key and state.radiograph is None and state.loading:
+            self._holder.update(preview=preview)
+
     def _on_read(self, item: ImageItem, radiograph: Radiograph) -> None:
         study = self._store.worklist.study_of(item.key)
         now = study.image(item.key) if study else None
@@ -258,7 +272,8 @@ class ReadingDesk(QObject):
         if now.identity.patient != radiograph.identity.patient:  # of the same bytes: read in other characters then
             self.read_otherwise.emit([image.key for image in study.images])
         notices = (*radiograph.notices, *self._holder.state.notices)
-        self._holder.update(radiograph=radiograph, **self._greys(radiograph), loading="", notices=notices)
+        greys = self._greys(radiograph)
+        self._holder.update(radiograph=radiograph, preview=None, **greys, loading="", notices=notices)
         if now.digest.startswith(STAND_IN):
             self._fetch_detection(self._known(now, radiograph))
 
@@ -270,7 +285,7 @@ class ReadingDesk(QObject):
         elif item.digest.startswith(STAND_IN):
             self._fetch_detection(item)
         self._unread = item
-        self._holder.update(loading="", error=Notice.from_error(error))
+        self._holder.update(preview=None, loading="", error=Notice.from_error(error))
         if isinstance(error, UnreachedError):
             is_gone = error.title == NOT_THERE
             self._courier.when_done(missing_folder(item.path), partial(self._on_looked, item, is_gone))

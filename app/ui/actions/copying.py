@@ -37,5 +37,5 @@ class CopyActions(QObject):
         self._notifier.post(Notice(Severity.INFO, tr("The image is on the clipboard."), sentence))
 
     def _on_session(self, old: Session | None, new: Session) -> None:
-        if new.differs(old, "extent"):
-            self._actions["copy_image"].setEnabled(new.extent is not None)
+        if new.differs(old, "extent", "preview"):
+            self._actions["copy_image"].setEnabled(new.extent is not None and new.preview is None)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QWidget
 
+from app.domain.greys.starting_window import starting_window
 from app.domain.greys.window_presets import AUTOMATIC
 from app.domain.orientation import Orientation, Side
 from app.domain.session import Session
@@ -78,6 +79,7 @@ class OriginalPane(ImagePane):
     READS = (
         *ImagePane.READS, "window", "invert", "detection", "what_if", "maps", "what_if_maps", "card", "swipe", "beside",
         "mask_names", "mask_key", "image_key", "loading", "error", "presented", "annotations", "window_replaced",
+        "preview",
     )  # fmt: skip
     VALUE_OF = ("radiograph",)
 
@@ -143,7 +145,7 @@ class OriginalPane(ImagePane):
         self._say_message()
 
     def _render(self, old: Session | None, new: Session) -> None:
-        new_image = new.differs(old, "radiograph", "image_key")
+        new_image = new.differs(old, "radiograph", "preview", "image_key")
         new_detection = new.differs(old, "shown_detection")
         new_tone = old is not None and not same_greys(old, new)
         new_normal = new.differs(old, "shown_normal")
@@ -160,19 +162,24 @@ class OriginalPane(ImagePane):
         if new_image or new_normal or new_tone or new.differs(old, "swipe"):
             self._show_swipe()
         super()._render(old, new)  # what it says of the state depends on the flicker
-        if new.differs(old, "study", "radiograph", "window", "invert", "annotations", "mask_names", "mask_key"):
+        if new.differs(
+            old, "study", "radiograph", "preview", "window", "invert", "annotations", "mask_names", "mask_key"
+        ):
             self._say_texts()
         self._say_message()
 
     def state_words(self, session: Session) -> tuple[str, ...]:
         """See ImagePane."""
-        grey = session.radiograph is not None and not session.radiograph.is_colour
+        grey = session.drawn is not None and not session.drawn.is_colour
         prior = session.beside is not None and not session.beside.other_view
         title = current_title(session.study, session.mask_names) if prior and session.study else ""
         tone = tone_words(session.display) if grey or self._flicker else ""
         if self._flicker:
             return title, tone
         begun = tr(WINDOW_REPLACED) if self._is_replaced(session) else ""
+        if session.preview is not None:
+            words = tr("Preview at 1/{factor} resolution; the whole image follows.")
+            return title, words.format(factor=2**session.preview.reduction), tone
         return title, begun, tone, presented_words(session, changed=self._is_changed(session)), *graphics_words(session)
 
     @staticmethod
@@ -207,7 +214,7 @@ class OriginalPane(ImagePane):
 
     @staticmethod
     def _empty_message(session: Session) -> str:
-        if session.radiograph is not None:
+        if session.drawn is not None:
             return ""
         if session.loading:
             return say(session.loading)
@@ -222,6 +229,8 @@ class OriginalPane(ImagePane):
             self.image.set_source(normal, place_of(detection, normal), model_greys(session))
         elif session.radiograph is not None:
             self.image.set_source(session.radiograph.pixels, IDENTITY, self._display())
+        elif session.preview is not None:
+            self.image.set_source(session.preview.picture.pixels, session.preview.place, self._display())
         else:
             self.image.clear()
         self.view.refresh(self.image)
@@ -272,18 +281,19 @@ class OriginalPane(ImagePane):
             self.set_badge("")
 
     def _display(self) -> partial[NDArray[np.uint8]]:
-        radiograph = self._session.radiograph
-        window = self._session.window or (radiograph.window if radiograph else UNIT_WINDOW)
+        picture, display = self._session.drawn, self._session.display
+        window = self._session.window or (starting_window(picture, display)[0] if picture else UNIT_WINDOW)
         return partial(shown_greys, window=window, display=self._session.display, invert=self._session.invert)
 
     def _say_texts(self) -> None:
-        texts = self._texts_of(self._session.radiograph, self._session.window)
+        texts = self._texts_of(self._session.drawn, self._session.window)
         for place in (Place.TOP, Place.BOTTOM, Place.LEFT, Place.RIGHT, *CORNERS):
             self.set_text(place, texts.get(place, ""))
         self._place_key()
 
     def _texts_of(self, radiograph: Radiograph | None, window: Window | None) -> dict[Place, str]:
-        if radiograph is None:
+        extent = self._session.extent
+        if radiograph is None or extent is None:
             return {}
         identity = radiograph.identity
         turned = self.link.orientation.side
@@ -292,18 +302,18 @@ class OriginalPane(ImagePane):
         side = tr("Laterality {side}").format(side=identity.laterality) if identity.laterality else ""
         texts[Place.TOP_LEFT] = "\n".join(line for line in (*self._who, side) if line)
         texts[Place.BOTTOM_LEFT] = "\n".join(self._grey_lines(radiograph, window))
-        height, width = radiograph.pixels.shape[:2]
+        (height, width), _ = extent
         texts[Place.TOP_RIGHT] = "" if self.compact else f"{width} × {height}"
-        texts[Place.BOTTOM_RIGHT] = scale_words(self._session.spacing)
+        texts[Place.BOTTOM_RIGHT] = "" if self._session.radiograph is None else scale_words(self._session.spacing)
         return texts
 
     @property
     def _who(self) -> tuple[str, ...]:
         """Lines on the patient and the order, as they may be shown."""
         session = self._session
-        if session.study is None or session.radiograph is None:
+        if session.study is None or session.drawn is None:
             return ()
-        identity = session.masking.identity(session.radiograph.identity)
+        identity = session.masking.identity(session.drawn.identity)
         parts = [*person_parts(identity), accession_words(identity)]
         metrics, room = QFontMetrics(self.letters), self.view.viewport().width()
         beside = max(metrics.horizontalAdvance(line) for line in scale_words(session.spacing).split("\n"))
@@ -319,9 +329,9 @@ class OriginalPane(ImagePane):
 
     def over_picture(self, area: QRect) -> bool:
         """The angles between ribs and diaphragm lie in the lower corners of a chest; see ImagePane."""
-        if self._session.radiograph is None:
+        if self._session.drawn is None or self._session.extent is None:
             return False
-        height, width = self._session.radiograph.pixels.shape[:2]
+        (height, width), _ = self._session.extent
         shown = self.view.rect_shown.on_screen(-0.5, -0.5, height, width)
         return shown.intersects(QRectF(area))
 

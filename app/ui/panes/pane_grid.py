@@ -207,7 +207,7 @@ class PaneGrid(QWidget):
         if forgotten:
             self._share_out()
         self._link_prior(old, new)
-        another = _pixels(new) is not None and _pixels(new) is not _pixels(old)
+        another = _pixels(new) is not None and _pixels(new) is not _pixels(old) and not _was_previewed(old, new)
         if new.extent is not None and (another or new.differs(old, "extent")):
             self.link.set_image(*new.extent)
         elif old is not None and new.differs(old, "presented"):
@@ -359,6 +359,11 @@ class PaneGrid(QWidget):
 def _pixels(session: Session | None) -> PixelArray | None:
     """Of the shown image; they stay where only its words are read anew."""
     return session.radiograph.pixels if session is not None and session.radiograph is not None else None
+
+
+def _was_previewed(old: Session | None, new: Session) -> bool:
+    """Whether the image was on the screen at a lower resolution already: it stays where it is."""
+    return old is not None and old.preview is not None and old.image_key == new.image_key
 
 
 def _places(display: DisplaySettings) -> tuple[object, ...]:

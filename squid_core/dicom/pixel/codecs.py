@@ -8,6 +8,7 @@
 | JPEG extended with 12 bit, JPEG lossless| GDCM inside SimpleITK          | libjpeg-turbo, through imagecodecs |
 | JPEG-LS                                 | CharLS, through pyjpegls       | GDCM                               |
 | JPEG 2000, HTJ2K                        | OpenJPEG, through pylibjpeg    | GDCM                               |
+| the same for the eye, on idle cores     | OpenJPEG, through imagecodecs  | as above                           |
 | JPEG XL                                 | libjxl, through imagecodecs    |                                    |
 
 None of them shows half a picture: GDCM refuses every stream that was cut, and a JPEG without its end, which
@@ -37,6 +38,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, RLELossless, SecondaryCaptu
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.image_module import ImageHeader
+from squid_core.dicom.pixel.jpeg_2000 import is_plain, with_threads
 from squid_core.dicom.pixel.jpeg_xl import unread
 from squid_core.dicom.pixel.streams import j2k_size, jpeg_size
 from squid_core.dicom.pixel.syntaxes import (
@@ -53,7 +55,7 @@ Stored = NDArray[Any]
 Decoder = Callable[[bytes, UID, ImageHeader], Stored]
 
 
-def decode(data: bytes, transfer_syntax: str, header: ImageHeader, notices: list[str]) -> Stored:
+def decode(data: bytes, transfer_syntax: str, header: ImageHeader, notices: list[str], threads: int = 1) -> Stored:
     """Decode one frame by the first decoder that reads it.
 
     Args:
@@ -61,6 +63,7 @@ def decode(data: bytes, transfer_syntax: str, header: ImageHeader, notices: list
         transfer_syntax: its UID; one that is read.
         header: the checked image pixel module.
         notices: gets a line where the first decoder refuses what another reads.
+        threads: on which it may work, where a decoder can.
 
     Returns:
         (H, W) integers, each a whole cell; or (H, W, 3) RGB.
@@ -70,7 +73,7 @@ def decode(data: bytes, transfer_syntax: str, header: ImageHeader, notices: list
     """
     uid, refused = UID(transfer_syntax), ""
     expected = (header.rows, header.columns) + ((3,) if header.samples == 3 else ())
-    for decoder in _decoders(data, uid, header):
+    for decoder in _decoders(data, uid, header, threads):
         try:
             array = decoder(data, uid, header)
         except (MemoryError, RecursionError, KeyboardInterrupt, SystemExit):
@@ -90,7 +93,7 @@ def decode(data: bytes, transfer_syntax: str, header: ImageHeader, notices: list
     raise SquidError("The picture is damaged and cannot be decoded.", SEND_AGAIN, refused)
 
 
-def _decoders(data: bytes, uid: UID, header: ImageHeader) -> tuple[Decoder, ...]:
+def _decoders(data: bytes, uid: UID, header: ImageHeader, threads: int) -> tuple[Decoder, ...]:
     """Who is asked, in this order."""
     if uid == RLELossless:
         return partial(_decode_with_pydicom, plugin="pylibjpeg"), partial(_decode_with_pydicom, plugin="pydicom")
@@ -102,7 +105,8 @@ def _decoders(data: bytes, uid: UID, header: ImageHeader) -> tuple[Decoder, ...]
     if uid in JPEG_LS:
         return partial(_decode_with_pydicom, plugin="pyjpegls"), _decode_with_gdcm
     if uid in JPEG_2000:
-        return partial(_decode_with_pydicom, plugin="pylibjpeg"), _decode_with_gdcm
+        usual = partial(_decode_with_pydicom, plugin="pylibjpeg"), _decode_with_gdcm
+        return (partial(_decode_threaded, threads=threads), *usual) if threads > 1 and is_plain(data, header) else usual
     if uid in JPEG_XL:
         return (_decode_jpeg_xl,)
     return (_decode_deflated if uid == DEFLATED_FRAMES else _decode_plain,)
@@ -136,6 +140,10 @@ def _decode_jpeg_xl(data: bytes, _: UID, __: ImageHeader) -> Stored:
 
     array: Stored = jpegxl_decode(data)
     return array
+
+
+def _decode_threaded(data: bytes, _: UID, __: ImageHeader, threads: int) -> Stored:
+    return with_threads(data, threads)
 
 
 def _decode_with_pydicom(data: bytes, uid: UID, header: ImageHeader, plugin: str = "") -> Stored:

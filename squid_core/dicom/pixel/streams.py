@@ -26,7 +26,7 @@ from squid_core.dicom.pixel.syntaxes import (
     kind_of,
 )
 
-_J2K_START = b"\xff\x4f\xff\x51"
+J2K_START = b"\xff\x4f\xff\x51"
 _JPEG_START, _JPEG_END = b"\xff\xd8", b"\xff\xd9"
 _BY_MARKER = {0xC3: uid.JPEGLossless, 0xF7: uid.JPEGLSNearLossless}  # start of frame
 _RLE_HEADER_BYTES = 64
@@ -103,7 +103,7 @@ def coded_bits(stream: bytes, transfer_syntax: str, header: ImageHeader) -> int:
 
 def starts_frame(fragment: bytes, transfer_syntax: str) -> bool:
     """Whether a fragment begins a frame's stream, under whatever syntax it is filed."""
-    if transfer_syntax in WHOLE_FRAGMENTS or fragment.startswith((_J2K_START, _JPEG_START + b"\xff")):
+    if transfer_syntax in WHOLE_FRAGMENTS or fragment.startswith((J2K_START, _JPEG_START + b"\xff")):
         return True
     return fragment[4:8] == b"jP  " or (transfer_syntax in JPEG_XL and starts_jpeg_xl(fragment))
 
@@ -119,7 +119,7 @@ def syntax_of(stream: bytes, stated: str, plain_bytes: int) -> str:
     plain = 0 <= len(stream) - plain_bytes <= plain_bytes % 2
     if plain and stated == PLAIN_FRAMES:
         return stated
-    if stream.startswith(_J2K_START) or stream[4:8] == b"jP  ":
+    if stream.startswith(J2K_START) or stream[4:8] == b"jP  ":
         found = str(uid.JPEG2000)
     elif stream.startswith(_JPEG_START + b"\xff"):
         marker, *_ = _start_of_frame(stream)
@@ -147,7 +147,7 @@ def j2k_size(stream: bytes) -> StreamSize:
     Raises:
         SquidError: there is none, or its components are of unequal size or depth.
     """
-    start = 0 if stream.startswith(_J2K_START) else stream.find(_J2K_START)
+    start = 0 if stream.startswith(J2K_START) else stream.find(J2K_START)
     siz = stream[start + 4 : start + 42] if start >= 0 else b""
     if len(siz) < 38:
         raise SquidError("The picture is not the JPEG 2000 that its header says.", SEND_AGAIN)

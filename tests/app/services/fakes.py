@@ -14,10 +14,11 @@ import numpy as np
 from app.services.detector.client import InferenceClient
 from app.services.detector.process import InferenceProcess, Urgency
 from squid_core.contracts.detection import Detection, ModelInput
+from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import Content, Decision, FileStatus, Identity, Radiograph, Verdict, Window
 from squid_core.contracts.small_picture import SmallPicture
 from squid_core.dicom.errors import UnreachedError
-from squid_core.dicom.readers import Examined, ReaderPool
+from squid_core.dicom.readers import PREVIEW_SIDE, Examined, ReaderPool
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
 from squid_core.processes.held import Attempt
@@ -65,6 +66,7 @@ class FakeReaders(ReaderPool):
         self.examined: list[str] = []
         self.read_names: list[str] = []
         self.shrunk: list[str] = []
+        self.previews: dict[str, Future[Preview | None]] = {}  # by file name; otherwise there is none
         self.held: list[Callable[[], None]] | None = None  # a list: answers wait for `release`
 
     def close(self) -> None:
@@ -108,6 +110,9 @@ class FakeReaders(ReaderPool):
         assert frame == 0
         self.read_names.append(path.stem)
         return done(replace(radiograph(), identity=self.identity(path), content=self.content(path)))
+
+    def preview(self, source: Path | Source, frame: int = 0, side: int = PREVIEW_SIDE) -> Future[Preview | None]:
+        return self.previews.get(path_of(source).stem) or done(None)
 
     def small_picture(self, source: Path | Source, side: int) -> Future[SmallPicture]:
         path = path_of(source)

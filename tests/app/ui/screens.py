@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.domain.drift.watch import DriftQuestion
@@ -40,6 +41,7 @@ from app.ui.study.score_card import ScoreCard
 from app.ui.window.main_window import MainWindow
 from app.ui.wishes import Wishes
 from squid_core.contracts.detection import Detection, DetectorSettings, Gate, Region, RegionShape, Shrinkage, Trial
+from squid_core.contracts.preview import Preview
 from tests.app.ui import drifting, explained, learned, synthetic
 
 REPORT = ImportReport(14, 11, (("This is no DICOM file.", 2), ("A DICOMDIR is a list, not an image.", 1)))
@@ -75,6 +77,10 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
         True,
         {"study": reading, "image_key": "key-5", "loading": "Reading the image…", "progress": Progress(6, 11)},
     )
+    whole = synthetic.radiograph()
+    small = replace(whole, pixels=np.ascontiguousarray(whole.pixels[::4, ::4]))
+    preview = Preview(small, (whole.pixels.shape[0], whole.pixels.shape[1]), 2)
+    yield "preview", True, {"study": reading, "image_key": "key-5", "loading": "Reading the image", "preview": preview}
     yield "scored", True, {**scored, "cursor": (372.0, 140.0)}
     yield "measured", True, {**scored, "annotations": Annotations(synthetic.marks()), "selected_mark": 2}
     yield "measuring", True, {**scored, "tool": Tool.CTR, "annotations": Annotations(synthetic.marks()[:1])}
