@@ -6,6 +6,7 @@ What they do to which image lies below the home of the process: a worker has no 
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -103,3 +104,18 @@ class Failing(Cheap):
 
     def detect(self, model_input: ModelInput) -> Detection:
         raise RuntimeError("not a sentence")
+
+
+SLEEP_SECONDS = 0.04
+
+
+class Sleepy(Cheap):
+    """Takes its time, and no processor."""
+
+    def detect(self, model_input: ModelInput) -> Detection:
+        time.sleep(SLEEP_SECONDS)
+        return super().detect(model_input)
+
+
+def sleepy(_: Path, __: str) -> DetectorLike:
+    return Sleepy()
