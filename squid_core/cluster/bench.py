@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from squid_core.bundle.library import Bundles
 from squid_core.cluster.order import Chunk, Order, fingerprints, wanted
@@ -18,7 +16,8 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
 from squid_core.dicom.readers import ReaderPool
 from squid_core.inference.flow import readers_here
-from squid_core.inference.triage import DetectorLike, Triaged, _Detectors, _examined, _triaged, load_detector
+from squid_core.inference.scorer import DetectorLike, load_detector
+from squid_core.inference.triage import Triaged, triage_found
 from squid_core.version import installed_version
 
 OTHER_VERSION = "It runs another version of this program."
@@ -27,14 +26,14 @@ NO_FILES = "It does not see the files. Every worker needs them under the same pa
 
 
 class _Shared:
-    """A detector for several chunks in hand: one image after another."""
+    """A detector for several chunks in hand: one batch after another."""
 
     def __init__(self, detector: DetectorLike) -> None:
         self._detector, self._turn = detector, threading.Lock()
 
-    def detect(self, model_input: ModelInput) -> Detection:
+    def detect_many(self, model_inputs: Sequence[ModelInput]) -> Sequence[Detection | SquidError]:
         with self._turn:
-            return self._detector.detect(model_input)
+            return self._detector.detect_many(model_inputs)
 
     def picture(self, detection: Detection) -> FloatArray | None:
         with self._turn:
@@ -51,10 +50,10 @@ class Bench:
     def __init__(self, order: Order) -> None:
         self.order = order
         self._bundles = Bundles()
-        self._preprocessings = self._bundles.preprocessings(order.weights)
         self._loading = threading.Lock()
         self._loaded: dict[tuple[Path, str], _Shared] = {}
-        self._pool = ReaderPool(order.readers or readers_here(), charset=order.charset)
+        self._readers = order.readers or readers_here()
+        self._pool = ReaderPool(self._readers, charset=order.charset)
 
     def get_ready(self) -> None:
         """Load the weights and start the readers.
@@ -71,10 +70,19 @@ class Bench:
 
     def answers(self, chunk: Chunk) -> list[Triaged]:
         """One for every file and every member of an archive; they hold neither who it is about nor a picture."""
-        detectors = _Detectors(self._load, self.order.device, paint=False)
-        how = (self._bundles, self.order.weights, self._preprocessings, detectors, self.order.accept_asked)
-        examined = _examined(chunk.files, self._pool, self._preprocessings, chunk.root)
-        return [light(_triaged(found, seen, *how)) for found, seen in examined]
+        order = self.order
+        answers = triage_found(
+            ((found, chunk.root) for found in chunk.files),
+            self._bundles,
+            self._pool,
+            self._readers,
+            self._load,
+            weights=order.weights,
+            device=order.device,
+            accept_asked=order.accept_asked,
+            earlier=chunk,
+        )
+        return [light(one) for one in answers]
 
     def close(self) -> None:
         """End the readers."""
@@ -144,18 +152,4 @@ def why_not(order: Order) -> str:
 
 def light(triaged: Triaged) -> Triaged:
     """What a line says of an answer, and no more: it goes through a network."""
-    result, detection = triaged.result, triaged.result.detection
-    if detection is not None:
-        dot = np.zeros((1, 1), np.float32)
-        detection = replace(
-            detection,
-            input_image=dot,
-            reconstruction=dot,
-            difference=dot,
-            patch_scores=dot,
-            patch_percentiles=dot,
-            matches=((),),
-            geometry=replace(detection.geometry, model_shape=(1, 1)),
-            components={},
-        )
-    return Triaged(triaged.found, replace(result, identity=None, detection=detection))
+    return Triaged(triaged.found, replace(triaged.result, identity=None, detection=None), before=triaged.before)

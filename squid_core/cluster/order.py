@@ -14,10 +14,13 @@ from squid_core.bundle.library import AUTO, Bundle, Bundles
 from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.container.scan import FoundFile, walk
-from squid_core.inference.triage import DetectorLoader
+from squid_core.inference.ledger import Ledger
+from squid_core.inference.results import FileResult
+from squid_core.inference.scorer import DetectorLoader
+from squid_core.inference.shard import Shard
 from squid_core.version import installed_version
 
-FILES_EACH = 16  # in a chunk: one is lost, and done again, with its worker
+FILES_EACH = 16  # in a chunk: they are done again where their worker is lost
 _AGES = (None, 0.0)  # years; of an adult (unknown counts as one) and of a child
 
 
@@ -57,26 +60,45 @@ class Chunk:
     Attributes:
         root: that they were found below.
         files: they travel with their paths, and are not named in a log.
+        earlier: what an earlier run has said of them.
     """
 
     root: Path = field(repr=False)
     files: tuple[FoundFile, ...] = field(repr=False)
+    earlier: tuple[FileResult, ...] = field(default=(), repr=False)
 
     def singly(self) -> Iterator[Chunk]:
         """The same files, each alone."""
-        return (Chunk(self.root, (one,)) for one in self.files)
+        return (Chunk(self.root, (one,), self.earlier) for one in self.files)
+
+    def knows(self, relative: str) -> bool:
+        """As of `Ledger`."""
+        return any(one.path == relative for one in self.earlier)
+
+    def answer(self, relative: str, digest: str) -> FileResult | None:
+        """As of `Ledger`."""
+        said = (one for one in self.earlier if (one.path, one.digest) == (relative, digest))
+        return next(said, None)
+
+    def scored(self, digest: str, bundle: str) -> FileResult | None:
+        """As of `Ledger`."""
+        same = (one for one in self.earlier if (one.digest, one.bundle) == (digest, bundle))
+        return next((one for one in same if one.score is not None and not one.again), None)
 
 
-def chunks(roots: Iterable[Path], files_each: int = FILES_EACH) -> Iterator[Chunk]:
-    """All files below the roots, found while they are asked for.
+def chunks(
+    roots: Iterable[Path], shard: Shard, earlier: Ledger | None = None, files_each: int = FILES_EACH
+) -> Iterator[Chunk]:
+    """All files of a shard below the roots, found while they are asked for.
 
     Raises:
         SquidError: a root cannot be found.
     """
     for root in roots:
-        found = walk(root)
+        found = (one for one in walk(root) if shard.holds(one.relative))
         while files := tuple(islice(found, files_each)):
-            yield Chunk(root, files)
+            said = (earlier.latest(one.relative) for one in files) if earlier else ()
+            yield Chunk(root, files, tuple(one for one in said if one is not None))
 
 
 def on_any_machine(weights: str) -> str:

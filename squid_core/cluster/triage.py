@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from dask.typing import Key
@@ -20,8 +21,12 @@ from squid_core.cluster.worker import CHUNKS_EACH, TriagePlugin, answer
 from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FileStatus
+from squid_core.dicom.container.scan import reached_root
+from squid_core.inference.ledger import Ledger
 from squid_core.inference.results import FileResult
-from squid_core.inference.triage import DetectorLoader, Triaged
+from squid_core.inference.scorer import DetectorLoader
+from squid_core.inference.shard import Shard
+from squid_core.inference.triage import Triaged, is_written
 
 LOOK_SECONDS = 1.0  # between two looks at which workers there are
 WAIT_SECONDS = 0.1  # where there is none
@@ -39,7 +44,9 @@ def triage(
     cluster: str,
     accept_asked: bool = False,
     charset: Charset = Charset.AUTOMATIC,
-    readers: int = 0,
+    readers: int | None = None,
+    shard: Shard | None = None,
+    earlier: Ledger | None = None,
     loader: DetectorLoader | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Generator[Triaged, None, None]:
@@ -52,7 +59,10 @@ def triage(
         cluster: "tcp://host:port" or "tls://host:port" of a scheduler, or "local:N" for N workers here.
         accept_asked: score also the images about which the program would ask.
         charset: the default character set for text.
-        readers: files that each worker reads at once; 0 for as many as its machine takes.
+        readers: files that each worker reads at once; None for as many as its machine takes.
+        shard: which of the files; None for all.
+        earlier: what was answered before: what the same weights have scored is not scored again, but for members of
+            archives, which are scored and not written.
         loader: makes a detector; importable by name on every worker.
         tell: is told what became of a worker, in a sentence.
 
@@ -64,8 +74,7 @@ def triage(
     """
     place, roots = Place.of(cluster), tuple(path.absolute() for path in paths)
     for root in roots:
-        if not root.exists():
-            raise SquidError("This file or folder cannot be found.", "Check its name and that you may read it.")
+        reached_root(root)
     bundles = Bundles()
     bundles.preprocessings(weights)  # whether they are there at all
     order = Order(
@@ -80,7 +89,7 @@ def triage(
         loader,
     )
     with connected(place) as client:
-        yield from _Run(client, order, tell).answers()
+        yield from _Run(client, order, tell).answers(chunks(roots, shard or Shard(), earlier), earlier)
 
 
 class _Run:
@@ -96,10 +105,13 @@ class _Run:
         self._able = 0
         self._looked, self._able_at = 0.0, time.monotonic()
 
-    def answers(self) -> Iterator[Triaged]:
+    def answers(self, waiting: Iterator[Chunk], earlier: Ledger | None) -> Iterator[Triaged]:
+        """One for every file of the chunks."""
         try:
             self._client.register_plugin(TriagePlugin(self._order, self._name))
-            yield from self._all(chunks(self._order.roots))
+            for one in self._all(waiting):
+                written = one.before or (earlier is not None and is_written(earlier, one.result))
+                yield replace(one, before=written)
         except (CancelledError, OSError) as error:
             raise SquidError("The connection to the cluster was lost.", "Start again.", type(error).__name__) from error
         finally:
@@ -154,7 +166,8 @@ class _Run:
         else:
             killed = isinstance(future.exception(), KilledWorker)
             (found,) = chunk.files
-            yield Triaged(found, FileResult(found.relative, FileStatus.ERROR, SET_ASIDE if killed else FAILED))
+            why = SET_ASIDE if killed else FAILED
+            yield Triaged(found, FileResult(found.relative, FileStatus.ERROR, why, again=True))
 
     def _look(self) -> None:
         """Which workers may be given files now; who may not is told of once.

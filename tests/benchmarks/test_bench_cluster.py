@@ -53,6 +53,5 @@ def test_twice_the_workers_do_twice_the_work(
     benchmark.extra_info["images/s of one detector that sleeps"] = 1 / SLEEP_SECONDS
     benchmark.extra_info["images/s by workers (simulated)"] = {n: round(one, 1) for n, one in rates.items()}
     benchmark.pedantic(lambda: None)  # the figures are above
-    print(rates)
     assert rates[1] >= (1 - LOSS_ALLOWED) / SLEEP_SECONDS
     assert all(found >= (1 - LOSS_ALLOWED) * workers * rates[1] for workers, found in rates.items()), rates

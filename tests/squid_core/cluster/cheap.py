@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from squid_core.bundle.card import Calibration, Card, Statistic
 from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput, Trial
+from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
 from squid_core.home import bundles_folder, home_folder
-from squid_core.inference.triage import DetectorLike
+from squid_core.inference.scorer import DetectorLike
 from squid_core.preprocessing import Preprocessing
 
 SIZE = 32
@@ -50,6 +52,9 @@ def write_bundle(folder: Path | None = None, weights_sha256: str = "0" * 64) -> 
 
 class Cheap:
     """Scores by the mean of its input."""
+
+    def detect_many(self, model_inputs: Sequence[ModelInput]) -> list[Detection | SquidError]:
+        return [self.detect(one) for one in model_inputs]
 
     def detect(self, model_input: ModelInput) -> Detection:
         blank, grid = np.zeros_like(model_input.image), np.zeros((2, 2), np.float32)

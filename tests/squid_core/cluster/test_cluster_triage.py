@@ -25,6 +25,7 @@ from squid_core.contracts.radiograph import FileStatus
 from squid_core.home import home_folder
 from squid_core.inference.report import to_record
 from squid_core.inference.results import FileResult
+from squid_core.inference.shard import Shard
 from squid_core.inference.triage import triage as triage_here
 from tests.squid_core.cluster.cheap import WEIGHTS, cheap, deadly, failing, write_bundle
 from tests.squid_core.dicom.container.test_archives import zipped
@@ -147,9 +148,9 @@ def test_who_stops_listening_leaves_nothing_running(images: Path, weights: Path)
 
 
 def test_chunks_hold_every_file_once(images: Path) -> None:
-    found = [one.relative for chunk in chunks([images], 7) for one in chunk.files]
+    found = [one.relative for chunk in chunks([images], Shard(), files_each=7) for one in chunk.files]
     assert sorted(found) == sorted(path.name for path in images.iterdir())
-    assert max(len(chunk.files) for chunk in chunks([images], 7)) == 7
+    assert max(len(chunk.files) for chunk in chunks([images], Shard(), files_each=7)) == 7
 
 
 @pytest.mark.parametrize(
