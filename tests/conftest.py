@@ -175,8 +175,11 @@ def _running() -> set[str]:
     threads = {
         f"thread {thread.name} ({thread.ident})"
         for thread in threading.enumerate()
-        # A Qt thread that ran Python leaves a _DummyThread behind; tqdm keeps one monitor for ever.
-        if thread.is_alive() and not isinstance(thread, threading._DummyThread) and type(thread).__name__ != "TMonitor"
+        # A Qt thread that ran Python leaves a _DummyThread behind; tqdm keeps one monitor for ever, Dask one helper.
+        if thread.is_alive()
+        and not isinstance(thread, threading._DummyThread)
+        and type(thread).__name__ != "TMonitor"
+        and not thread.name.startswith("Dask-Offload")
     }
     return threads | _qt_workers() | _children()
 

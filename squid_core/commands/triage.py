@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import time
+from collections.abc import Generator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ from squid_core.terminal import EXIT_OK, EXIT_UNWRITTEN, OutputError, complain, 
 if TYPE_CHECKING:
     from squid_core.inference.ledger import Ledger
     from squid_core.inference.results import FileResult
+    from squid_core.inference.triage import Triaged
 
 EXIT_UNANSWERED = EXIT_UNWRITTEN  # some files have no answer yet
 
@@ -58,6 +60,12 @@ def add_triage(commands: Commands) -> None:
         default=Shard(),
         metavar="I/N",
         help="only the Ith of N parts of the files, a machine each",
+    )
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="on the workers of a Dask cluster, tcp://HOST:PORT or tls://HOST:PORT, which all see the files under the "
+        "same path; local:N starts N workers here",
     )
     parser.set_defaults(run=run_triage)
 
@@ -132,7 +140,6 @@ class _Sheet:
 def _triage(arguments: argparse.Namespace) -> int:
     from squid_core.inference.ledger import Ledger
     from squid_core.inference.report import Table
-    from squid_core.inference.triage import triage
 
     began, table = time.monotonic(), Table()
     with ExitStack() as stack:
@@ -142,17 +149,7 @@ def _triage(arguments: argparse.Namespace) -> int:
         sheet = (
             stack.enter_context(_Sheet(arguments.csv, ledger if arguments.resume else None)) if arguments.csv else None
         )
-        found = triage(
-            arguments.paths,
-            arguments.weights,
-            arguments.device,
-            accept_asked=arguments.accept_asked,
-            charset=arguments.charset,
-            readers=arguments.readers,
-            shard=arguments.shard,
-            earlier=ledger,
-        )
-        answers = stack.enter_context(closing(found))
+        answers = stack.enter_context(closing(_answers(arguments, ledger)))
         progress = stack.enter_context(TriageProgress(arguments.paths, arguments.shard))
         say(table.head())
         for one in answers:
@@ -165,3 +162,28 @@ def _triage(arguments: argparse.Namespace) -> int:
             progress.done("" if one.before else line)
     say(table.end(time.monotonic() - began))
     return EXIT_UNANSWERED if table.unanswered else EXIT_OK
+
+
+def _answers(arguments: argparse.Namespace, earlier: Ledger | None) -> Generator[Triaged]:
+    """Of this machine, or of a cluster."""
+    how = {
+        "accept_asked": arguments.accept_asked,
+        "charset": arguments.charset,
+        "readers": arguments.readers,
+        "shard": arguments.shard,
+        "earlier": earlier,
+    }
+    if arguments.cluster is None:
+        from squid_core.inference.triage import triage
+
+        return triage(arguments.paths, arguments.weights, arguments.device, **how)
+    try:
+        from squid_core.cluster.triage import triage as triage_there
+    except ImportError as error:
+        raise SquidError(
+            "The part of this program for clusters is not installed.",
+            "Install it with pip install 'squid-viewer[cluster]'.",
+            str(error),
+        ) from error
+    where = {"cluster": arguments.cluster, "tell": lambda sentence: complain(f"squid: {sentence}")}
+    return triage_there(arguments.paths, arguments.weights, arguments.device, **how, **where)

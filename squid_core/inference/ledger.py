@@ -25,7 +25,7 @@ _START = b'{"path"'  # of every line
 class Ledger:
     """Results by path, and scores by what was scored and by whom. A context; for one thread.
 
-    What it holds in memory is three numbers a line; lines are read from the file when they are asked for.
+    What it holds in memory is four numbers a line; lines are read from the file when they are asked for.
 
     Args:
         path: the file; a device or a pipe, such as /dev/stdout, is written as it is.
@@ -41,7 +41,7 @@ class Ledger:
     def __init__(self, path: Path, *, resume: bool = False) -> None:
         self.repaired = False
         self._path, self._special = path, is_special(path)
-        self._paths: set[int] = set()
+        self._paths: dict[int, int] = {}  # where the last one about a file begins, whatever its bytes
         self._lines: dict[int, int] = {}  # where the last one about a file and its bytes begins
         self._scores: dict[int, int] = {}  # where the line with the score of these bytes by a bundle begins
         if not resume:
@@ -83,6 +83,12 @@ class Ledger:
         """Whether there is a line about a file of this path."""
         return hash(relative) in self._paths
 
+    def latest(self, relative: str) -> FileResult | None:
+        """The last line about a file of this path, whatever its bytes."""
+        found = self._paths.get(hash(relative))
+        result = None if found is None else self._at(found)
+        return result if result and result.path == relative else None
+
     def answer(self, relative: str, digest: str) -> FileResult | None:
         """The last line about a file of this path and these bytes ('' where they were not read)."""
         found = self._lines.get(hash((relative, digest)))
@@ -116,7 +122,7 @@ class Ledger:
         self._end += len(line)
 
     def _note(self, result: FileResult, offset: int) -> None:
-        self._paths.add(hash(result.path))
+        self._paths[hash(result.path)] = offset
         if result.digest:
             self._lines.pop(hash((result.path, "")), None)  # from when it could not be read
         self._lines[hash((result.path, result.digest))] = offset

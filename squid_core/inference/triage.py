@@ -6,11 +6,12 @@ imports torch: the detector is loaded when the first file needs it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Protocol
 
 from squid_core.bundle.card import Card
 from squid_core.bundle.library import ADULT_FROM_YEARS, AUTO, Bundle, Bundles
@@ -105,6 +106,54 @@ def triage(
     return run.answers(paths, pool, scorer)
 
 
+class Earlier(Protocol):
+    """What triage needs of the answers of an earlier run; see `Ledger`."""
+
+    def knows(self, relative: str) -> bool:
+        """Whether there is one about a file of this path."""
+        ...
+
+    def answer(self, relative: str, digest: str) -> FileResult | None:
+        """The last one about a file of this path and these bytes."""
+        ...
+
+    def scored(self, digest: str, bundle: str) -> FileResult | None:
+        """One with the score of these bytes by this bundle."""
+        ...
+
+
+def triage_found(
+    files: Iterable[tuple[FoundFile, Path]],
+    bundles: Bundles,
+    pool: ReaderPool,
+    readers: int,
+    load: DetectorLoader,
+    *,
+    weights: str,
+    device: str,
+    accept_asked: bool,
+    earlier: Earlier,
+) -> Iterator[Triaged]:
+    """Answer for files that somebody else has found, each with the root it was found in; the readers stay.
+
+    Args:
+        files: members of archives among them follow by themselves.
+        bundles: that are there.
+        pool: the readers.
+        readers: how many.
+        load: makes a detector, or gives one that is there already.
+        weights: as of `triage`.
+        device: likewise.
+        accept_asked: likewise.
+        earlier: likewise.
+    """
+    run = _Run(
+        _Judge(bundles, weights, bundles.preprocessings_by_age(weights), accept_asked, earlier), readers, Shard()
+    )
+    with Scorer(load, device, paint=False, answer=run.hear) as scorer:
+        yield from run.driven([(_Item(found, root) for found, root in files)], pool, scorer)
+
+
 @dataclass(frozen=True, slots=True)
 class _Image:
     """One that waits for its score."""
@@ -124,7 +173,7 @@ class _Judge:
     weights: str
     wanted: ByAge
     accept_asked: bool
-    earlier: Ledger | None
+    earlier: Earlier | None
 
     def judged(self, found: FoundFile, examined: Examined) -> FileResult | _Image:
         """A file as a reader saw it: its answer, or what is to be scored."""
@@ -214,10 +263,11 @@ class _Run:
     def answers(self, paths: Sequence[Path], pool: ReaderPool, scorer: Scorer) -> Generator[Triaged]:
         """One for every file; readers and detector work as long as it is not closed."""
         with pool, scorer:
-            yield from self._driven(paths, pool, scorer)
+            yield from self.driven([self._walked(path) for path in reversed(paths)], pool, scorer)
 
-    def _driven(self, paths: Sequence[Path], pool: ReaderPool, scorer: Scorer) -> Iterator[Triaged]:
-        self._sources = [self._walked(path) for path in reversed(paths)]
+    def driven(self, sources: list[Iterator[_Item]], pool: ReaderPool, scorer: Scorer) -> Iterator[Triaged]:
+        """The same for files that were found, the last source first; readers and detector are there already."""
+        self._sources = sources
         following: _Item | None = None
         while True:
             while (following := following or self._next()) and self._may_begin(following.found):
@@ -301,10 +351,7 @@ class _Run:
     def _unless_written(self, found: FoundFile, result: FileResult) -> Triaged:
         """An answer; one that an earlier run has written down word by word is not written again."""
         earlier = self._judge.earlier
-        before = earlier.answer(found.relative, result.digest) if earlier else None
-        said = (result.status, result.message, result.bundle, result.again)
-        same = before is not None and (before.status, before.message, before.bundle, before.again) == said
-        return Triaged(found, result, before=same)
+        return Triaged(found, result, before=earlier is not None and is_written(earlier, result))
 
     def _after_device(self, batch: Batch, answers: Answers | BaseException) -> Iterator[Triaged]:
         if isinstance(answers, BaseException):
@@ -314,6 +361,13 @@ class _Run:
             if isinstance(outcome, Scored) and outcome.detection.device != "cpu":
                 self._flow.machine = replace(self._flow.machine, batches=BATCHES_ON_A_CARD)
             yield self._judge.scored(self._images.pop(key), outcome)
+
+
+def is_written(earlier: Earlier, result: FileResult) -> bool:
+    """Whether an earlier run has written this answer down word by word."""
+    before = earlier.answer(result.path, result.digest)
+    said = (result.status, result.message, result.bundle, result.again)
+    return before is not None and (before.status, before.message, before.bundle, before.again) == said
 
 
 def _size(found: FoundFile) -> int:

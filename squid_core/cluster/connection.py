@@ -1,0 +1,107 @@
+"""The way to a cluster: one that somebody runs, or one that is started here and ends with the run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import dask
+from distributed import Client, LocalCluster, Security, connect
+
+from squid_core.cluster.worker import CHUNKS_EACH
+from squid_core.contracts.errors import SquidError
+from squid_core.inference.flow import readers_here
+
+CONNECT_SECONDS = 30.0
+MOST_WORKERS = 512
+LOCAL = "local:"
+_SCHEMES = ("tcp://", "tls://")
+_QUIET = {
+    "distributed.scheduler.allowed-failures": 1,  # a task that has ended two workers is given up
+    "distributed.scheduler.http.routes": [],  # neither a dashboard nor figures
+    "distributed.worker.http.routes": [],
+    "distributed.admin.large-graph-warning-threshold": "100MB",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the workers are, as `--cluster` says it.
+
+    Attributes:
+        address: of the scheduler; '' where the workers are started here.
+        workers: to be started here.
+    """
+
+    address: str = ""
+    workers: int = 0
+
+    @classmethod
+    def of(cls, text: str) -> Place:
+        """Read what the user wrote.
+
+        Raises:
+            SquidError: it names no cluster.
+        """
+        if text.startswith(_SCHEMES) and text.partition("://")[2]:
+            return cls(address=text)
+        number = text.removeprefix(LOCAL)
+        if text.startswith(LOCAL) and number.isascii() and number.isdigit() and 1 <= int(number) <= MOST_WORKERS:
+            return cls(workers=int(number))
+        raise SquidError("This is no cluster.", "Write tcp://HOST:PORT, tls://HOST:PORT or local:NUMBER.")
+
+    @property
+    def readers(self) -> int:
+        """Files that each worker reads at once; 0 where its own machine decides."""
+        return readers_here(max(1, (os.cpu_count() or 2) // self.workers)) if self.workers else 0
+
+    @property
+    def threads(self) -> int:
+        """That the networks of a worker use; 0 where its own machine decides."""
+        return 1 if self.workers else 0
+
+
+@contextmanager
+def connected(place: Place) -> Iterator[Client]:
+    """A client of the cluster; workers that were started here end with it.
+
+    TLS is Dask's own: certificates and keys come from its configuration (`distributed.comm.tls`).
+
+    Raises:
+        SquidError: the scheduler does not answer.
+    """
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in sentences of ours
+    if place.workers:
+        with (
+            dask.config.set(_QUIET),
+            LocalCluster(
+                n_workers=place.workers,
+                threads_per_worker=CHUNKS_EACH,
+                host="127.0.0.1",
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+                memory_limit=0,  # readers keep a limit of their own
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        asyncio.run(_reach(place.address))  # a client that reaches nobody leaves its thread behind
+    except (OSError, ValueError) as error:
+        raise SquidError(
+            "The cluster's scheduler does not answer.",
+            "Check its address, and the certificates of a tls:// one.",
+            type(error).__name__,
+        ) from error
+    with Client(place.address, timeout=CONNECT_SECONDS) as client:
+        yield client
+
+
+async def _reach(address: str) -> None:
+    comm = await connect(address, timeout=CONNECT_SECONDS, **Security().get_connection_args("client"))
+    await comm.close()
