@@ -229,7 +229,7 @@ def is_copy_in_child(source: Source, others: tuple[Source, ...]) -> bool:
     return False
 
 
-def read_in_child(source: Source, frame: int, threads: int) -> Radiograph:
+def read_in_child(source: Source, frame: int, threads: int = 1) -> Radiograph:
     """One frame for display, decoded on so many threads where a decoder can.
 
     Raises:

@@ -92,7 +92,6 @@ class ReaderPool:
         self._lock = threading.Lock()
         self._headers: deque[tuple[Source, Future[Examined]]] = deque()
         self._batches = 0
-        self._previews = 0  # under way
 
     def __enter__(self) -> ReaderPool:
         return self
@@ -133,21 +132,11 @@ class ReaderPool:
             side: pixels that its longer side has at most.
         """
         errand = Source.of(source), frame, side
-        seconds = (PREVIEW_SECONDS,)
-        future = self._start(preview_in_child, errand, _still, lambda *_: None, seconds, urgent=True)
-        with self._lock:
-            self._previews += 1
-        future.add_done_callback(self._on_previewed)
-        return future
-
-    def _on_previewed(self, _: Future[Preview | None]) -> None:
-        with self._lock:
-            self._previews -= 1
+        return self._start(preview_in_child, errand, _still, lambda *_: None, (PREVIEW_SECONDS,), urgent=True)
 
     def _idle_cores(self) -> int:
-        """On how many threads a decoder may work: what no other errand needs; a preview is over in no time."""
-        busy = self._pool.under_way - self._previews
-        return max(1, min(MOST_THREADS, (os.cpu_count() or 1) - max(0, busy)))
+        """On how many threads a decoder may work: what no other errand needs, such as the preview of the same image."""
+        return max(1, min(MOST_THREADS, (os.cpu_count() or 1) - self._pool.under_way))
 
     def small_picture(self, source: Path | Source, side: int) -> Future[SmallPicture]:
         """The image with its longer side of so many pixels; the future fails with SquidError."""

@@ -35,6 +35,7 @@ from app.services.state.worklist_store import WorklistStore
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection, Maps, ModelInput, Trial
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import FloatArray, Radiograph
 from squid_core.contracts.small_picture import SmallPicture
 from squid_core.dicom.errands import (
@@ -43,11 +44,12 @@ from squid_core.dicom.errands import (
     identify_in_child,
     is_copy_in_child,
     plainly,
+    preview_in_child,
     read_in_child,
     recognise_in_child,
     small_picture_in_child,
 )
-from squid_core.dicom.readers import ReaderPool
+from squid_core.dicom.readers import PREVIEW_SIDE, ReaderPool
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import Preprocessing
 from tests.app.samples import detection
@@ -142,6 +144,9 @@ class DirectReaders(ReaderPool):
             return done(read_in_child(Source.of(source), frame))
         except SquidError as error:
             return done(error)
+
+    def preview(self, source: Path | Source, frame: int = 0, side: int = PREVIEW_SIDE) -> Future[Preview | None]:
+        return done(preview_in_child(Source.of(source), frame, side))
 
     def small_picture(self, source: Path | Source, side: int) -> Future[SmallPicture]:
         try:

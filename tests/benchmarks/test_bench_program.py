@@ -1,7 +1,8 @@
 """How long a reader waits: from the start to a picture, and from a click to the image. `make bench`.
 
-Targets of the issue: a picture in under 2 s from the start, an image within 300 ms of a click. The limits that fail a
-test are laxer, for machines that are shared.
+Targets of the issue: a picture in under 2 s from the start, an image within 300 ms of a click, the first picture of a
+JPEG 2000 image (its preview, where it is not at hand) within 150 ms. The limits that fail a test are laxer, for
+machines that are shared.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from app.main import Program, application
 from app.paths import AppPaths
 from tests.app.ui import synthetic
 
-START_SECONDS, CLICK_SECONDS = 2.0, 0.3
+START_SECONDS, CLICK_SECONDS, FIRST_SECONDS = 2.0, 0.3, 0.15
 SHAPE = (2500, 2048)  # rows, columns of a common digital chest X-ray
 STUDIES = 8
 PATIENCE_MS = 120_000
@@ -91,28 +92,30 @@ def program(qapp: QApplication, home: Path) -> Iterator[Program]:
 
 
 class Painted(QObject):
-    """Notices when the pane of the original has painted an image of a study."""
+    """Notices when the pane of the original has painted a study's image, and its first picture: that or a preview."""
 
     def __init__(self, program: Program) -> None:
         super().__init__()
         self._program = program
-        self.uid = ""
+        self.first = self.whole = ""
         self.view = program.window.panes.original.view.viewport()
         self.view.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """See the class."""
         state = self._program.holder.state
-        if event.type() == QEvent.Type.Paint and state.radiograph is not None:
-            self.uid = state.study_uid
+        if event.type() == QEvent.Type.Paint and state.drawn is not None:
+            self.first = state.study_uid
+            self.whole = self.first if state.radiograph is not None else self.whole
         return False
 
 
 @pytest.mark.keeps_running
 @pytest.mark.parametrize("ahead", [False, True], ids=["cold", "fetched ahead"])
 @pytest.mark.parametrize("packed", [False, True], ids=["uncompressed", "JPEG 2000"])
+@pytest.mark.parametrize("which", ["first", "whole"])
 def test_from_a_click_to_the_image(
-    benchmark: BenchmarkFixture, qtbot: QtBot, program: Program, ahead: bool, packed: bool
+    benchmark: BenchmarkFixture, qtbot: QtBot, program: Program, ahead: bool, packed: bool, which: str
 ) -> None:
     qtbot.waitUntil(lambda: program.idle and len(program.store.worklist) == STUDIES, timeout=PATIENCE_MS)
     work = program.services
@@ -123,7 +126,7 @@ def test_from_a_click_to_the_image(
     def prepare() -> tuple[tuple[str], dict[str, object]]:
         """Look at another study; the next one is at hand or is not."""
         other, wanted = studies[next(turn) % len(studies)], studies[next(turn) % len(studies)]
-        show(other.uid)
+        show(other.uid, "whole")
         qtbot.waitUntil(lambda: not source._under_way and not source._ahead, timeout=PATIENCE_MS)
         source._kept.clear()
         if ahead:
@@ -131,12 +134,12 @@ def test_from_a_click_to_the_image(
             qtbot.waitUntil(lambda: source.kept(wanted.top_image) is not None, timeout=PATIENCE_MS)
         return (wanted.uid,), {}
 
-    def show(uid: str) -> None:
+    def show(uid: str, which: str = which) -> None:
         program.wishes.study_selected.emit(uid)
-        while painted.uid != uid:
+        while getattr(painted, which) != uid:
             QApplication.processEvents()
 
-    benchmark.extra_info["goal, seconds"] = CLICK_SECONDS
+    benchmark.extra_info["goal, seconds"] = FIRST_SECONDS if which == "first" else CLICK_SECONDS
     benchmark.pedantic(show, setup=prepare, rounds=12)  # type: ignore[no-untyped-call]
     qtbot.waitUntil(lambda: not source._under_way and not source._ahead, timeout=PATIENCE_MS)
     painted.view.removeEventFilter(painted)

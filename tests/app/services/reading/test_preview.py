@@ -60,7 +60,9 @@ def test_a_preview_stands_in_until_the_image_is_there(qtbot: QtBot, room: SlowRo
     assert room.desk.source.kept(room.scored) is None
     room.whole[room.scored.path.name].set_result(whole := room.image_of(room.scored))
     qtbot.waitUntil(lambda: room.state.radiograph is whole)
-    assert (room.state.preview, room.state.loading) == (None, "")
+    shown = room.state
+    assert shown.preview is None
+    assert shown.loading == ""
     assert room.desk.source.kept(room.scored) is whole
 
 

@@ -17,12 +17,13 @@ from app.services.reading import image_source
 from app.services.reading.prefetch import Prefetch
 from app.services.reading.prior_desk import PriorDesk
 from squid_core.contracts.errors import SquidError
+from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import Radiograph, Window
 from squid_core.dicom.errors import UnreachedError
-from squid_core.dicom.readers import ReaderPool
+from squid_core.dicom.readers import PREVIEW_SIDE, ReaderPool
 from squid_core.dicom.source import Source
 from tests.app.samples import image
-from tests.app.services.fakes import content_of, radiograph
+from tests.app.services.fakes import content_of, done, radiograph
 from tests.app.services.reading.desks import DeskRoom
 
 CUT_SHORT = SquidError("The file is cut short.", "Ask for it again.")
@@ -41,6 +42,9 @@ class SlowReaders(ReaderPool):
         self.asked.append(name)
         self.futures[name] = future = Future[Radiograph]()
         return future
+
+    def preview(self, source: Path | Source, frame: int = 0, side: int = PREVIEW_SIDE) -> Future[Preview | None]:
+        return done(None)
 
 
 def of(name: str, score: float, patient_id: str = "", view: str = "PA", study: str = "", year: int = 2020) -> ImageItem:

@@ -28,18 +28,14 @@ def waves(bits: int = 12, dtype: str = "u2") -> NDArray[Any]:
     y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
     grain = np.random.default_rng(3).standard_normal(SHAPE)
     values = ((np.sin(y / 40) + np.cos(x / 55) + 0.02 * grain) / 4.4 + 0.5) * (2**bits - 1)
-    return (values - (2 ** (bits - 1) if dtype[0] == "i" else 0)).astype(dtype)
+    made: NDArray[Any] = (values - (2 ** (bits - 1) if dtype[0] == "i" else 0)).astype(dtype)
+    return made
 
 
 def film(image: NDArray[Any], bits: int = 12, syntax: str = JPEG2000Lossless, **attributes: Any) -> Dataset:
-    stream = bytes(
-        encode_array(
-            image,
-            bits_stored=bits,
-            photometric_interpretation=2,
-            **({} if syntax == JPEG2000Lossless else {"compression_ratios": [12]}),
-        )
-    )
+    ratios = [] if syntax == JPEG2000Lossless else [12.0]
+    coded = encode_array(image, bits_stored=bits, photometric_interpretation=2, compression_ratios=ratios)
+    stream = bytes(coded)
     dataset = chest(image, bits, **attributes)
     dataset.PixelRepresentation = int(image.dtype.kind == "i")
     return encapsulated(dataset, [stream], syntax)
@@ -72,7 +68,12 @@ def test_a_preview_has_the_values_of_the_file_at_their_places(
 
 def test_a_preview_is_read_as_the_whole_is(tmp_path: Path) -> None:
     """Window, polarity, rescale and identity go the one way that the whole image goes."""
-    described = {"WindowCenter": -300, "WindowWidth": 900, "RescaleSlope": 0.5, "RescaleIntercept": -1024}
+    described: dict[str, Any] = {
+        "WindowCenter": -300,
+        "WindowWidth": 900,
+        "RescaleSlope": 0.5,
+        "RescaleIntercept": -1024,
+    }
     path = save(tmp_path, film(waves(), **described, PhotometricInterpretation="MONOCHROME1"))
     whole, picture = read(path), preview_of(path).picture
     assert picture.window == whole.window
@@ -83,8 +84,12 @@ def test_a_preview_is_read_as_the_whole_is(tmp_path: Path) -> None:
 
 def test_what_is_small_hidden_or_no_jpeg_2000_has_no_preview(tmp_path: Path) -> None:
     image = waves()
-    shutter = {"ShutterShape": "RECTANGULAR", "ShutterUpperHorizontalEdge": 9, "ShutterLowerHorizontalEdge": 900}
-    edges = {"ShutterLeftVerticalEdge": 9, "ShutterRightVerticalEdge": 900}
+    shutter: dict[str, Any] = {
+        "ShutterShape": "RECTANGULAR",
+        "ShutterUpperHorizontalEdge": 9,
+        "ShutterLowerHorizontalEdge": 900,
+    }
+    edges: dict[str, Any] = {"ShutterLeftVerticalEdge": 9, "ShutterRightVerticalEdge": 900}
     assert preview(save(tmp_path, chest(image)), 0, SIDE) is None
     assert preview(save(tmp_path, film(np.ascontiguousarray(image[:900, :900]))), 0, SIDE) is None
     assert preview(save(tmp_path, film(image, **shutter, **edges)), 0, SIDE) is None
