@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import sys
+import tracemalloc
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,11 +21,15 @@ from squid_core.bundle import library
 from squid_core.bundle.card import Calibration, Card, Statistic
 from squid_core.bundle.library import Bundles
 from squid_core.cli import build_parser, main
-from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput, Pose, Trial
+from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, ModelInput, Pose, Trial
 from squid_core.contracts.errors import DeviceFailedError, SquidError
-from squid_core.contracts.radiograph import FileStatus, FloatArray
+from squid_core.contracts.radiograph import Content, Decision, FileStatus, FloatArray, Verdict
+from squid_core.dicom.container.scan import FoundFile
+from squid_core.dicom.readers import Examined
+from squid_core.dicom.source import Source
 from squid_core.inference import triage as triage_module
 from squid_core.inference.doubts import MIRRORED, NOT_REGISTERED
+from squid_core.inference.flow import BATCH
 from squid_core.inference.report import COLUMNS, HIGHEST, KEYS, Table, to_csv_row, to_record
 from squid_core.inference.results import FileResult, Score
 from squid_core.inference.scorer import DetectorLike
@@ -419,3 +426,83 @@ def test_the_phantom_is_not_symmetric() -> None:
     image = phantom()
     assert not np.array_equal(image, image[::-1])
     assert not np.array_equal(image, image[:, ::-1])
+
+
+class InHand:
+    """Readers that answer at once, in this process: what is left is what the run itself holds."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        image = np.zeros((64, 64), np.float32)
+        given = ModelInput(image, Geometry.upright((64, 64), (64, 64), (0.0, 0.0), (1.0, 1.0)))
+        self._examined = Examined(None, "", None, Verdict(Decision.ANALYSE), (given,))
+
+    def __enter__(self) -> InHand:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def examine(self, source: Source, wanted: object) -> Future[Examined]:
+        future: Future[Examined] = Future()
+        digest = hashlib.sha256(bytes(source.path)).hexdigest()
+        future.set_result(replace(self._examined, content=Content(digest)))
+        return future
+
+
+def test_a_run_holds_no_more_however_many_files_there_are(
+    tmp_path: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(triage_module, "ReaderPool", InHand)
+    most = {}
+    for files in (300, 3000):
+        names = (FoundFile(Path(f"/{files}/{number}"), f"{files}/{number}", 1) for number in range(files))
+        monkeypatch.setattr(triage_module, "walk", lambda _, names=names: names)
+        table = Table(140)
+        tracemalloc.start()
+        for one in triage([tmp_path], readers=3):
+            table.line(one.result)
+        most[files] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert table.counts[FileStatus.SCORED] == files
+    assert most[3000] < most[300] + 300_000, "2700 files more, each with an image of 16 KB"
+
+
+def test_the_detector_is_given_what_waits_and_never_more_than_a_batch(
+    tmp_path: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(triage_module, "ReaderPool", InHand)
+    names = [FoundFile(Path(f"/{number}"), f"{number}", 1) for number in range(200)]
+    monkeypatch.setattr(triage_module, "walk", lambda _: iter(names))
+    batches: list[int] = []
+
+    class Counting(FakeDetector):
+        def detect_many(self, inputs: Sequence[ModelInput]) -> list[Detection | SquidError]:
+            batches.append(len(inputs))
+            return super().detect_many(inputs)
+
+    answers = list(triage([tmp_path], readers=4, loader=lambda folder, _: Counting(folder)))
+    assert sorted(one.found.relative for one in answers) == sorted(found.relative for found in names)
+    assert max(batches) == BATCH
+    assert sum(batches) == 200
+
+
+def test_an_image_that_the_card_has_no_room_for_is_scored_on_the_cpu(folder: Path, weights: Path) -> None:
+    class Small(FakeDetector):
+        def detect_many(self, inputs: Sequence[ModelInput]) -> list[Detection | SquidError]:
+            return [DeviceFailedError.of(RuntimeError(), lasting=False) for _ in inputs]
+
+    def load(bundle: Path, device: str) -> DetectorLike:
+        return (FakeDetector if device == "cpu" else Small)(bundle)
+
+    (result,) = triaged([folder / "1 adult"], loader=load)
+    assert result.status is FileStatus.SCORED
+    assert "scored on the CPU" in result.message
+
+
+def test_what_nobody_foresaw_ends_the_run_instead_of_holding_it(folder: Path, weights: Path) -> None:
+    class Broken(FakeDetector):
+        def detect_many(self, inputs: Sequence[ModelInput]) -> list[Detection | SquidError]:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        triaged([folder / "1 adult"], loader=lambda bundle, _: Broken(bundle))

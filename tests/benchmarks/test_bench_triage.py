@@ -1,0 +1,123 @@
+"""How full `squid triage` keeps the machine, beside its bound in the same run, and what a file costs it otherwise."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from squid_core.bundle.library import Bundles
+from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput, Trial
+from squid_core.contracts.errors import SquidError
+from squid_core.contracts.radiograph import FloatArray
+from squid_core.dicom.container.scan import walk
+from squid_core.dicom.errands import examine_in_child
+from squid_core.inference.flow import BATCH, readers_here
+from squid_core.inference.scorer import DetectorLoader, load_detector
+from squid_core.inference.triage import triage
+from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
+
+FILES = 300
+ROUNDS = 3
+WARM = 2 * BATCH  # answers before the clock runs
+GOAL_OF_BOUND = 0.85
+GOAL_FREE = 400.0  # files a second with a detector that costs nothing, on two cores
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Adults, 512 x 512, 16 bits, uncompressed; no two files alike."""
+    root = tmp_path_factory.mktemp("films")
+    sound = to_bytes(chest(phantom(512, 512), StudyInstanceUID="1.2.3.100000"))
+    for number in range(FILES):
+        save(root / f"{number // 100}", sound.replace(b".100000", b".1%05d" % number), f"IM{number}")
+    return root
+
+
+class Free:
+    """A detector that costs nothing."""
+
+    def detect_many(self, inputs: Sequence[ModelInput]) -> list[Detection | SquidError]:
+        none = np.zeros((2, 2), np.float32)
+        return [
+            Detection(
+                score=0.5,
+                percentile=50.0,
+                paper_score=0.5,
+                components={},
+                input_image=one.image,
+                reconstruction=one.image,
+                difference=one.image,
+                patch_scores=none,
+                patch_percentiles=none,
+                matches=((), (), (), ()),
+                geometry=one.geometry,
+                trial=Trial(DetectorSettings(5)),
+                model="adult",
+                model_hash="0" * 64,
+            )
+            for one in inputs
+        ]
+
+    def picture(self, detection: Detection) -> FloatArray | None:
+        return None
+
+
+def rate_of_triage(folder: Path, loader: DetectorLoader | None = None, readers: int | None = None) -> float:
+    """Files a second from the first answers to the last."""
+    answers = triage([folder], device="cpu", loader=loader, readers=readers)
+    assert sum(1 for _ in islice(answers, WARM)) == WARM
+    began = time.perf_counter()
+    done = sum(one.result.score is not None for one in answers)
+    assert done == FILES - WARM
+    return done / (time.perf_counter() - began)
+
+
+def test_the_real_detector_beside_its_bound(benchmark: BenchmarkFixture, folder: Path) -> None:
+    """The bound: the slower of one reader's loop and the network in batches, each alone on the machine."""
+    bundles, sources = Bundles(), [found.source for found in islice(walk(folder), 5 * BATCH)]
+    wanted, detector = bundles.preprocessings_by_age("auto"), load_detector(bundles.choose("auto", 60).folder, "cpu")
+    inputs = [examine_in_child(source, wanted).inputs[0] for source in sources]
+
+    def read() -> float:
+        began = time.perf_counter()
+        for source in sources:
+            examine_in_child(source, wanted)
+        return len(sources) / (time.perf_counter() - began)
+
+    def score() -> float:
+        began = time.perf_counter()
+        for first in range(0, len(inputs), BATCH):
+            detector.detect_many(inputs[first : first + BATCH])
+        return len(inputs) / (time.perf_counter() - began)
+
+    score()
+    rounds = [(read(), score(), rate_of_triage(folder)) for _ in range(ROUNDS)]
+    benchmark.extra_info["readers"] = readers_here()
+    for name, place in (("read", 0), ("scored", 1), ("triage", 2)):
+        benchmark.extra_info[f"{name}, files a second"] = round(statistics.median(one[place] for one in rounds), 1)
+    of_bound = statistics.median(done / min(reads * readers_here(), scores) for reads, scores, done in rounds)
+    benchmark.extra_info["of the bound"] = round(of_bound, 2)
+    benchmark.extra_info["goal, of the bound"] = GOAL_OF_BOUND
+    benchmark.pedantic(score, rounds=1)
+
+
+def test_a_detector_that_costs_nothing(benchmark: BenchmarkFixture, folder: Path) -> None:
+    """With a reader a core, since the detector needs none."""
+    readers = max(2, readers_here() + 1)
+    rate_of_triage(folder, lambda *_: Free(), readers)
+    before = time.process_time()
+    rates = [rate_of_triage(folder, lambda *_: Free(), readers) for _ in range(ROUNDS)]
+    own = (time.process_time() - before) / (ROUNDS * FILES)
+    benchmark.extra_info["goal, files a second"] = GOAL_FREE
+    benchmark.extra_info["files a second"] = round(statistics.median(rates), 1)
+    benchmark.extra_info["ms of the parent's processors a file"] = round(own * 1000, 2)
+    benchmark.extra_info["load of the machine"] = psutil.getloadavg()[0]
+    benchmark.pedantic(lambda: None, rounds=1)
