@@ -282,6 +282,8 @@ class Program(QObject):
         wishes.analyse_alike.connect(partial(services.queue.analyse_anyway, alike=True))
         wishes.cancel_requested.connect(services.cancel)
         wishes.resume_requested.connect(services.queue.resume)
+        for done in (wishes.analyse_anyway, wishes.analyse_alike, wishes.cancel_requested, wishes.resume_requested):
+            done.connect(lambda *_: self.store.tell_soon())  # the rows that it changes
         wishes.patch_selected.connect(what_ifs.select_patch)
         wishes.patch_peeked.connect(what_ifs.peek_patch)
         wishes.judged.connect(services.judge)

@@ -380,6 +380,7 @@ def hurried() -> Iterator[None]:
     with (
         patch("app.services.importing.import_service.TAKE_IN_MS", 1),
         patch("app.services.state.worklist_store.COALESCE_MS", 1),
+        patch("app.services.state.worklist_store.PACE_MS", 1),
         patch("app.services.reading.what_if_desk.WHAT_IF_DEBOUNCE_MS", 0),
         patch("app.services.reading.what_if_desk.MAPS_DEBOUNCE_MS", 0),
         patch("app.services.reading.prior_desk.LOOK_AGAIN_MS", 1),

@@ -1,4 +1,4 @@
-"""The worklist with 20 000 studies: a letter typed into its filter, a score that arrives, another order."""
+"""The worklist with 20 000 and 100 000 studies: a letter in its filter, a score that arrives, an order, a click."""
 
 from __future__ import annotations
 
@@ -20,9 +20,14 @@ from app.ui.wishes import Wishes
 from app.ui.worklist.view import WorklistView
 from tests.app.ui import synthetic
 
-COUNT = 20_000
+COUNTS = 20_000, 100_000
 LETTER_SECONDS, SCORE_SECONDS = 0.050, 0.020
 STEP = 7919  # a prime: scores that lie anywhere in the list
+
+
+def place_of(number: int) -> float:
+    """A score that lies anywhere in the list."""
+    return number * STEP % 20_011 / 20_011
 
 
 def study(number: int) -> ImageItem:
@@ -36,14 +41,12 @@ def study(number: int) -> ImageItem:
         accession_number=f"A{number:07d}",
         study_description="Thorax pa, in inspiration",
     )
-    return synthetic.item(number, None if number % 10 == 9 else number * STEP % COUNT / COUNT, identity=identity)
+    return synthetic.item(number, None if number % 10 == 9 else place_of(number), identity=identity)
 
 
-@pytest.fixture(scope="module")
-def worklist() -> Worklist:
-    made = Worklist(study(number) for number in range(COUNT))
-    assert len(made.studies) == COUNT
-    return made
+@pytest.fixture(scope="module", params=COUNTS)
+def worklist(request: pytest.FixtureRequest) -> Worklist:
+    return Worklist(study(number) for number in range(request.param))
 
 
 @pytest.fixture
@@ -89,7 +92,7 @@ def test_a_score_that_arrives(
     def arrive() -> tuple[tuple[Worklist], dict[str, object]]:
         nonlocal now
         number = next(numbers)
-        score = number * STEP % COUNT / COUNT
+        score = place_of(number)
         now = now.upsert(replace(study(number), state=JobState.SCORED, score=score, percentile=score * 100))
         assert now.studies
         return (now,), {}
@@ -122,3 +125,19 @@ def test_another_order(view: WorklistView, benchmark: BenchmarkFixture, sort: So
         view.render_session(score, new)
 
     benchmark.pedantic(one, setup=lambda: view.render_session(new, score), rounds=5)  # type: ignore[no-untyped-call]
+
+
+def test_a_click(view: WorklistView, worklist: Worklist, benchmark: BenchmarkFixture) -> None:
+    old, rows = Session(), itertools.cycle((0, len(worklist) // 2))
+    view.render_session(None, old)
+
+    def one() -> None:
+        nonlocal old
+        opened = worklist.studies[next(rows)]
+        new = Session(study=opened, image_key=opened.images[0].key)
+        view.render_session(old, new)
+        view.list.viewport().repaint()
+        old = new
+
+    benchmark.extra_info["goal, seconds"] = LETTER_SECONDS
+    benchmark(one)

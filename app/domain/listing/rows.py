@@ -24,6 +24,7 @@ from app.domain.study import Judgement, Reading, Study
 from app.domain.worklist import Worklist, sort_key
 
 SCORE_STEP = 0.005  # scores that differ by less are shown alike
+AT_ONCE = 256  # studies that are looked at as soon as they change; of more the rest is left to idle time
 FEW = 4  # of so many times as many, some are gone through one by one
 WARM_BATCH = 64  # studies that are prepared between two looks at the clock
 _BITS = {chip: 1 << number for number, chip in enumerate(Chip)}
@@ -44,13 +45,11 @@ class WorklistRows:
         self._filter, self._sort, self._masking = Filter(), SortBy.SCORE, Masking()
         self._today, self._kept = date.min, ""
         self._began = inf
-        self._forget_all()
-
-    def _forget_all(self) -> None:
         self._worklist = Worklist()
         self._bits: dict[str, int] = {}  # of the chips
         self._bit_counts: Counter[int] = Counter()
         self._texts: dict[str, str] = {}
+        self._behind: dict[str, None] = {}  # that are others now, and were not looked at yet; first to read first
         self._textless: dict[str, None] = {}  # whose text is not made yet
         self._patients: dict[tuple[str, str], dict[str, None]] = {}  # studies by patient
         self._patient_of: dict[str, tuple[str, str]] = {}
@@ -64,25 +63,41 @@ class WorklistRows:
     # -- what it follows
 
     def follow(self, worklist: Worklist, today: date) -> None:
-        """The worklist."""
+        """The worklist. What of it has gone is gone at once; of what has changed the first to read is there at once."""
         if today != self._today:  # the first time, and past midnight
-            self._today = today
-            self._forget_all()
+            both, self._today = {self._today, today}, today
+            for study in map(self._study, self._patient_of):
+                if study.date in both:
+                    self._count(study.uid, self._answers(study))
+            self._filtered = self._shown = None
         touched = worklist.differing(self._worklist)
+        self._worklist = worklist
+        if len(touched) > AT_ONCE:
+            here = dict.fromkeys(filter(touched.__contains__, map(_UID, worklist.studies)))
+            self._behind |= here
+            touched -= here.keys()
+        self._look_at(touched)
+        self._look_at({*islice(self._behind, AT_ONCE)})
+
+    def _look_at(self, touched: set[str]) -> None:
+        """See what these are now."""
         if not touched:
             return
-        self._worklist = worklist
+        for uid in touched:
+            self._behind.pop(uid, None)
         patients = {patient for uid in touched for patient in self._take(uid)}
         members = touched.union(*(self._patients.get(patient, ()) for patient in patients))
         for patient in patients:
             self._gather(patient)
-        for uid in touched:
-            if uid not in self._patient_of:
-                self._count(uid, None)
+        gone = {uid for uid in touched if uid not in self._patient_of}
+        for uid in gone:
+            self._count(uid, None)
         self._shown = None
         self._unfilter(members)
         for sort, order in self._orders.items():
-            order.place(self._keyed(sort, members))
+            here = members if sort is self._sort else {one for one in members if one in order.keys or one in gone}
+            order.place(self._keyed(sort, here))
+            order.waiting |= dict.fromkeys(members - here)
         self._filter_anew(members)
         self._note_unopened(members)
 
@@ -109,8 +124,16 @@ class WorklistRows:
             self._note_unopened(self._unopened.keys)
 
     def warm(self, seconds: float) -> bool:
-        """Prepare what a letter and another order will ask for; whether some is left when the time is up."""
+        """Look at what was left for later, and prepare what a letter and another order will ask for.
+
+        Returns:
+            Whether some is left when the time is up.
+        """
         until = perf_counter() + seconds
+        while self._behind:
+            self._look_at({*islice(self._behind, WARM_BATCH)})
+            if perf_counter() > until:
+                return True
         while self._textless:
             for uid in [self._textless.popitem()[0] for _ in range(min(WARM_BATCH, len(self._textless)))]:
                 self._texts[uid] = search_text(self._study(uid), self._masking)
@@ -119,8 +142,7 @@ class WorklistRows:
         for sort in SortBy:
             order = self._order(sort)
             while order.waiting:
-                few = [*islice(order.waiting, WARM_BATCH)]
-                order.place(self._keyed(sort, {one for uid in few for one in (uid, *self._families.get(uid, ()))}))
+                order.place(self._keyed(sort, [*islice(order.waiting, WARM_BATCH)]))
                 if perf_counter() > until:
                     return True
         return False
@@ -143,6 +165,11 @@ class WorklistRows:
     def first_found(self) -> Study | None:
         """The first row, passing over an open study that the filter would leave out."""
         return next((study for study in self.shown if self._fits(study.uid)), None)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether some of what is followed is not to be seen yet; `warm` sees to it."""
+        return bool(self._behind)
 
     @property
     def priors(self) -> Set[str]:
@@ -268,6 +295,8 @@ class WorklistRows:
         key_of, masking, families = _SORT_KEYS[sort], self._masking, self._families
         there = {uid: study for uid in uids if (study := self._worklist.study(uid)) is not None}
         own: dict[str, SortKey] = {uid: (*key_of(study, masking), uid) for uid, study in there.items()}
+        for one in set(chain.from_iterable(families.get(uid, ()) for uid in there)) - there.keys():
+            own[one] = (*key_of(self._study(one), masking), one)
         keyed: dict[str, _Keyed] = dict.fromkeys(uids)
         for uid, study in there.items():
             family = families.get(uid)

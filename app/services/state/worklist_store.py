@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 from app.domain.study import ImageItem, Judgement, Reading
 from app.domain.worklist import Worklist
 from app.services.threads.signals import TypedSignal
 
 COALESCE_MS = 50
+PACE_MS = 1000  # between two times that it is told of what the queue or an import does
 
 
 class WorklistStore(QObject):
-    """The worklist as it is now; `changed` is emitted at most every 50 ms, however fast the queue works."""
+    """The worklist as it is now; `changed` is emitted at most once a second, however fast the queue works.
+
+    The first change after a rest, and what the reader does, is told at once: 50 ms later, with what else there is.
+    """
 
     changed = TypedSignal[Worklist, Worklist]()  # old (as last emitted), new
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worklist = self._told = Worklist()
-        self._timer = QTimer(self, singleShot=True, interval=COALESCE_MS)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._tell)
+        self._since = QElapsedTimer()  # it was told last; not started before
 
     @property
     def worklist(self) -> Worklist:
@@ -52,10 +57,17 @@ class WorklistStore(QObject):
         """Take over what the reader says, and how far they have come; see `Worklist.judged`."""
         if judgements or readings:
             self._set(self._worklist.judged(judgements, readings))
+            self.tell_soon()
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take images off."""
         self._set(self._worklist.without(keys))
+        self.tell_soon()
+
+    def tell_soon(self) -> None:
+        """The reader has done it: what is not told yet waits for no second."""
+        if self._timer.isActive() and self._timer.remainingTime() > COALESCE_MS:
+            self._timer.start(COALESCE_MS)
 
     def next_arrival(self) -> int:
         """The running number for the next image that is found."""
@@ -64,8 +76,10 @@ class WorklistStore(QObject):
     def _set(self, worklist: Worklist) -> None:
         self._worklist = worklist
         if not self._timer.isActive():
-            self._timer.start()
+            rest = PACE_MS - self._since.elapsed() if self._since.isValid() else 0
+            self._timer.start(max(COALESCE_MS, rest))
 
     def _tell(self) -> None:
+        self._since.start()
         old, self._told = self._told, self._worklist
         self.changed.emit(old, self._told)

@@ -117,13 +117,17 @@ class WorklistView(QFrame):
         """Show the worklist."""
         self._worklist = worklist
         self._listing.follow(worklist, date.today())  # noqa: DTZ011 - the reader's day
+        self._show_worklist()
+        self._warm.start()
+
+    def _show_worklist(self) -> None:
+        worklist = self._worklist
         self.progress.set_rows(self._listing)
         self.chips.set_counts(self._listing.counts)
         self.mixed.set_worklist(worklist)
         if not len(worklist) or not self.images.isVisibleTo(self):  # else it stays: no row moves with the study
             self.images.setVisible(worklist.has_several)
         self._show_rows()
-        self._warm.start()
 
     def render_session(self, old: Session | None, new: Session) -> None:
         """Follow the session's selection, filter and order, and mask names where they shall be."""
@@ -205,8 +209,11 @@ class WorklistView(QFrame):
         return words.format(count=work, scored=scored) if work else ""
 
     def _warm_up(self) -> None:
+        was_behind = self._listing.is_behind
         if not self._listing.warm(WARM_SECONDS):
             self._warm.stop()
+        if was_behind and not self._listing.is_behind:
+            self._show_worklist()
 
     def take_off(self, uids: Collection[str]) -> None:
         """Wish for studies to leave the worklist; where the open one is among them its neighbour here is opened."""

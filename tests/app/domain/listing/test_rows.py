@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.listing.filter import Chip, Filter, plain
-from app.domain.listing.rows import WorklistRows
+from app.domain.listing.rows import AT_ONCE, WorklistRows
 from app.domain.masking import Masking
 from app.domain.settings import SortBy
 from app.domain.study import ImageItem, Judgement, Reading
@@ -150,3 +150,31 @@ def test_a_prior_that_was_never_opened_stands_above_nothing() -> None:
     ])  # fmt: skip
     made.follow(worklist, TODAY)
     assert made.above("1.2.3.2") == (1, "1.2.3.1")
+
+
+def test_of_many_changes_the_first_to_read_are_seen_at_once_and_the_rest_in_idle_time() -> None:
+    worklist = Worklist(synthetic.item(number, number / 1000) for number in range(1000))
+    made = WorklistRows()
+    made.follow(worklist, TODAY)
+    assert made.is_behind
+    assert list(made.shown) == list(worklist.studies)[:AT_ONCE]
+    gone = worklist.without(["key-0", "key-999"])
+    made.follow(gone, TODAY)
+    assert list(made.shown)[: AT_ONCE - 1] == list(gone.studies)[: AT_ONCE - 1], "what has gone is gone at once"
+    made.use(Filter("", frozenset({Chip.HIGH})), SortBy.SCORE, NONE, "")
+    while made.warm(0.001):
+        pass
+    assert not made.is_behind
+    made.use(Filter(), SortBy.SCORE, NONE, "")
+    assert list(made.shown) == list(gone.studies)
+    assert (made.work, made.counts[Chip.UNREAD]) == (998, 998)
+
+
+def test_past_midnight_other_studies_are_of_today() -> None:
+    worklist, made = Worklist([of_patient(0, "A", TODAY), of_patient(1, "B", date(2026, 12, 1))]), WorklistRows()
+    made.follow(worklist, TODAY)
+    made.use(Filter("", frozenset({Chip.TODAY})), SortBy.SCORE, NONE, "")
+    assert [study.uid for study in made.shown] == ["1.2.3.0"]
+    made.follow(worklist, date(2026, 12, 1))
+    assert [study.uid for study in made.shown] == ["1.2.3.1"]
+    assert made.counts[Chip.TODAY] == 1
