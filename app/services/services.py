@@ -141,9 +141,11 @@ class Services(QObject):
         self._join()
 
     def start(self) -> None:
-        """Bring the stored worklist back, go on with what was left of it, and start the detector."""
+        """Bring the stored worklist back, go on with what was left of it, and start the detector.
+
+        The detector last: nothing is scored before, and the first picture needs the cores that its start would take.
+        """
         self._courier.run(self._restore())
-        self._warm_up()
 
     @property
     def idle(self) -> bool:
@@ -383,6 +385,7 @@ class Services(QObject):
         self.journal.resume(unfinished)
         self.is_restored = True
         self._holder.update(restored=True)
+        self._warm_up()
         self.upkeep.start()
         self.learning.start()
         self.drift.start()
