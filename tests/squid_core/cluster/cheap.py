@@ -111,7 +111,7 @@ class Failing(Cheap):
         raise RuntimeError("not a sentence")
 
 
-SLEEP_SECONDS = 0.04
+SLEEP_SECONDS = 0.08
 
 
 class Sleepy(Cheap):
