@@ -85,7 +85,7 @@ def connected(place: Place) -> Iterator[Client]:
         return
     try:
         asyncio.run(_reach(place.address))  # a client that reaches nobody leaves its thread behind
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:  # TypeError: tls:// without certificates
         raise SquidError(
             "The cluster's scheduler does not answer.",
             "Check its address, and the certificates of a tls:// one.",
