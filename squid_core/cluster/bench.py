@@ -25,6 +25,10 @@ OTHER_WEIGHTS = "Its weights are not those of the machine that asks. Install the
 NO_FILES = "It does not see the files. Every worker needs them under the same path."
 
 
+def _nothing() -> None:
+    """What a reader is asked to see whether it is there."""
+
+
 class _Shared:
     """A detector for several chunks in hand: one batch after another."""
 
@@ -66,7 +70,7 @@ class Bench:
                 self._load(bundle.folder, self.order.device)
         if self.order.threads and (torch := sys.modules.get("torch")):
             torch.set_num_threads(self.order.threads)
-        self._pool.warm_up()
+        self._pool.carry_out(_nothing, _nothing).result()  # a worker that can start no reader is of no use
 
     def answers(self, chunk: Chunk) -> list[Triaged]:
         """One for every file and every member of an archive; they hold neither who it is about nor a picture."""

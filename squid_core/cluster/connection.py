@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 
 import dask
 from distributed import Client, LocalCluster, Security, connect
@@ -74,25 +77,15 @@ def connected(place: Place) -> Iterator[Client]:
     Raises:
         SquidError: the scheduler does not answer.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in sentences of ours
+    for talker in ("distributed", "asyncio"):  # what matters is said in sentences of ours
+        logging.getLogger(talker).setLevel(logging.CRITICAL)
     if place.workers:
-        with (
-            dask.config.set(_QUIET),
-            LocalCluster(
-                n_workers=place.workers,
-                threads_per_worker=CHUNKS_EACH,
-                host="127.0.0.1",
-                dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-                memory_limit=0,  # readers keep a limit of their own
-            ) as cluster,
-            Client(cluster) as client,
-        ):
+        with dask.config.set(_QUIET), _started(place.workers) as cluster, Client(cluster) as client:
             yield client
         return
     try:
         asyncio.run(_reach(place.address))  # a client that reaches nobody leaves its thread behind
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:  # TypeError: tls:// without certificates
         raise SquidError(
             "The cluster's scheduler does not answer.",
             "Check its address, and the certificates of a tls:// one.",
@@ -100,6 +93,35 @@ def connected(place: Place) -> Iterator[Client]:
         ) from error
     with Client(place.address, timeout=CONNECT_SECONDS) as client:
         yield client
+
+
+@contextmanager
+def _started(workers: int) -> Iterator[LocalCluster]:
+    with _without_ctrl_c():
+        cluster = LocalCluster(
+            n_workers=workers,
+            threads_per_worker=CHUNKS_EACH,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+            memory_limit=0,  # readers keep a limit of their own
+        )
+    with cluster:
+        yield cluster
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """For threads and processes that begin meanwhile, and all that those begin: the driver hears it, and ends them."""
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # what starts it also ends the blocking
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 async def _reach(address: str) -> None:

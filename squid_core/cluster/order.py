@@ -60,7 +60,7 @@ class Chunk:
     Attributes:
         root: that they were found below.
         files: they travel with their paths, and are not named in a log.
-        earlier: what an earlier run has said of them.
+        earlier: what an earlier run has said of them, and of the members of archives among them.
     """
 
     root: Path = field(repr=False)
@@ -97,8 +97,8 @@ def chunks(
     for root in roots:
         found = (one for one in walk(root) if shard.holds(one.relative))
         while files := tuple(islice(found, files_each)):
-            said = (earlier.latest(one.relative) for one in files) if earlier else ()
-            yield Chunk(root, files, tuple(one for one in said if one is not None))
+            said = tuple(said for one in files for said in earlier.about(one.relative)) if earlier else ()
+            yield Chunk(root, files, said)
 
 
 def on_any_machine(weights: str) -> str:

@@ -61,8 +61,7 @@ def triage(
         charset: the default character set for text.
         readers: files that each worker reads at once; None for as many as its machine takes.
         shard: which of the files; None for all.
-        earlier: what was answered before: what the same weights have scored is not scored again, but for members of
-            archives, which are scored and not written.
+        earlier: what was answered before: what the same weights have scored is not scored again.
         loader: makes a detector; importable by name on every worker.
         tell: is told what became of a worker, in a sentence.
 

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 
 from squid_core.contracts.errors import SquidError
@@ -42,6 +42,7 @@ class Ledger:
         self.repaired = False
         self._path, self._special = path, is_special(path)
         self._paths: dict[int, int] = {}  # where the last one about a file begins, whatever its bytes
+        self._within: dict[int, list[int]] = {}  # where those about the members of an archive begin, by its path
         self._lines: dict[int, int] = {}  # where the last one about a file and its bytes begins
         self._scores: dict[int, int] = {}  # where the line with the score of these bytes by a bundle begins
         if not resume:
@@ -83,11 +84,13 @@ class Ledger:
         """Whether there is a line about a file of this path."""
         return hash(relative) in self._paths
 
-    def latest(self, relative: str) -> FileResult | None:
-        """The last line about a file of this path, whatever its bytes."""
-        found = self._paths.get(hash(relative))
-        result = None if found is None else self._at(found)
-        return result if result and result.path == relative else None
+    def about(self, relative: str) -> Iterator[FileResult]:
+        """The last line about a file of this path, whatever its bytes, and all about what lies in it, if an archive."""
+        key = hash(relative)
+        for offset in (*([self._paths[key]] if key in self._paths else ()), *self._within.get(key, ())):
+            result = self._at(offset)
+            if result.path == relative or result.path.startswith(f"{relative}/"):
+                yield result
 
     def answer(self, relative: str, digest: str) -> FileResult | None:
         """The last line about a file of this path and these bytes ('' where they were not read)."""
@@ -123,6 +126,9 @@ class Ledger:
 
     def _note(self, result: FileResult, offset: int) -> None:
         self._paths[hash(result.path)] = offset
+        for folder in PurePosixPath(result.path).parents:  # an archive is answered before what is in it
+            if (key := hash(str(folder))) in self._paths:
+                self._within.setdefault(key, []).append(offset)
         if result.digest:
             self._lines.pop(hash((result.path, "")), None)  # from when it could not be read
         self._lines[hash((result.path, result.digest))] = offset

@@ -27,7 +27,7 @@ from squid_core.inference.report import to_record
 from squid_core.inference.results import FileResult
 from squid_core.inference.shard import Shard
 from squid_core.inference.triage import triage as triage_here
-from tests.squid_core.cluster.cheap import WEIGHTS, cheap, deadly, failing, write_bundle
+from tests.squid_core.cluster.cheap import WEIGHTS, cheap, deadly, failing, sleepy, write_bundle
 from tests.squid_core.dicom.container.test_archives import zipped
 from tests.squid_core.dicom.phantoms import chest, save, to_bytes
 from tests.squid_core.dicom.test_files import directory
@@ -171,3 +171,17 @@ def test_a_cluster_without_workers_is_said(images: Path, weights: Path, monkeypa
     monkeypatch.setattr(triage_module, "NO_WORKER_SECONDS", 0.3)
     with cluster_of() as cluster, pytest.raises(SquidError, match="no worker"):
         answers(images, cluster=cluster.scheduler_address)
+
+
+def test_tls_without_certificates_is_said(images: Path, weights: Path) -> None:
+    with pytest.raises(SquidError, match="certificates"):
+        answers(images, cluster="tls://127.0.0.1:9")
+
+
+def test_a_scheduler_that_goes_away_is_said(images: Path, weights: Path) -> None:
+    with cluster_of(home_folder()) as cluster:
+        stream = triage([images], WEIGHTS, "cpu", cluster=cluster.scheduler_address, loader=sleepy)
+        next(stream)
+        cluster.close()
+        with pytest.raises(SquidError, match="connection to the cluster was lost"):
+            list(stream)
