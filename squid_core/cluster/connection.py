@@ -32,7 +32,7 @@ _QUIET = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Cluster:
     """Where the workers are, as `--cluster` says it.
 
     Attributes:
@@ -44,7 +44,7 @@ class Place:
     workers: int = 0
 
     @classmethod
-    def of(cls, text: str) -> Place:
+    def of(cls, text: str) -> Cluster:
         """Read what the user wrote.
 
         Raises:
@@ -69,7 +69,7 @@ class Place:
 
 
 @contextmanager
-def connected(place: Place) -> Iterator[Client]:
+def connected(place: Cluster) -> Iterator[Client]:
     """A client of the cluster; workers that were started here end with it.
 
     TLS is Dask's own: certificates and keys come from its configuration (`distributed.comm.tls`).

@@ -15,7 +15,7 @@ from dask.typing import Key
 from distributed import Client, Future, KilledWorker, wait
 
 from squid_core.bundle.library import AUTO, Bundles
-from squid_core.cluster.connection import Place, connected
+from squid_core.cluster.connection import Cluster, connected
 from squid_core.cluster.order import Chunk, Order, chunks, fingerprints, on_any_machine
 from squid_core.cluster.worker import CHUNKS_EACH, TriagePlugin, answer
 from squid_core.contracts.charset import Charset
@@ -71,7 +71,7 @@ def triage(
     Raises:
         SquidError: a path, the weights or the cluster cannot be used, or no worker may answer.
     """
-    place, roots = Place.of(cluster), tuple(path.absolute() for path in paths)
+    place, roots = Cluster.of(cluster), tuple(path.absolute() for path in paths)
     for root in roots:
         reached_root(root)
     bundles = Bundles()

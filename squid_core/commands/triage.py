@@ -139,9 +139,9 @@ class _Sheet:
 
 def _triage(arguments: argparse.Namespace) -> int:
     from squid_core.inference.ledger import Ledger
-    from squid_core.inference.report import Table
+    from squid_core.inference.report import ResultTable
 
-    began, table = time.monotonic(), Table()
+    began, table = time.monotonic(), ResultTable()
     with ExitStack() as stack:
         ledger = stack.enter_context(Ledger(arguments.jsonl, resume=arguments.resume)) if arguments.jsonl else None
         if ledger and ledger.repaired:

@@ -97,7 +97,7 @@ def _cell(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-class Table:
+class ResultTable:
     """A table for the terminal that grows a line a file, with counts and the highest scores at its end.
 
     Args:

@@ -68,7 +68,7 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class NotScored:
+class Unscored:
     """Why an image has no score.
 
     Attributes:
@@ -88,7 +88,7 @@ class Batch:
     inputs: tuple[ModelInput, ...]
 
 
-Answers: TypeAlias = Sequence[Scored | NotScored]
+Answers: TypeAlias = Sequence[Scored | Unscored]
 
 
 class Scorer:
@@ -155,12 +155,12 @@ class Scorer:
                 self._device, self._note = "cpu", CARD_FAILED
                 self._loaded.clear()
                 return self._scored(batch)
-            return [NotScored(error, lasting=False)] * len(batch.keys)
+            return [Unscored(error, lasting=False)] * len(batch.keys)
         except SquidError as error:
-            return [NotScored(error, lasting=False)] * len(batch.keys)
+            return [Unscored(error, lasting=False)] * len(batch.keys)
         each = (time.monotonic() - began) / len(batch.keys)
         return [
-            NotScored(one, lasting=not isinstance(one, DeviceFailedError))
+            Unscored(one, lasting=not isinstance(one, DeviceFailedError))
             if isinstance(one, SquidError)
             else Scored(one, picture, each, self._note)
             for one, picture in zip(found, pictures, strict=True)

@@ -25,7 +25,7 @@ from squid_core.inference.doubts import doubts
 from squid_core.inference.flow import Flow, Machine, readers_here
 from squid_core.inference.ledger import Ledger
 from squid_core.inference.results import FileResult, Score
-from squid_core.inference.scorer import Answers, Batch, DetectorLoader, NotScored, Scored, Scorer, load_detector
+from squid_core.inference.scorer import Answers, Batch, DetectorLoader, Scored, Scorer, Unscored, load_detector
 from squid_core.inference.shard import Shard
 from squid_core.preprocessing import ByAge
 
@@ -197,11 +197,11 @@ class _Judge:
             return replace(same, path=found.relative, seconds=examined.seconds, peak_rss_mb=examined.peak_rss_mb)
         return _Image(found, replace(examined, inputs=()), bundle, examined.inputs[0], age)
 
-    def scored(self, image: _Image, outcome: Scored | NotScored) -> Triaged:
+    def scored(self, image: _Image, outcome: Scored | Unscored) -> Triaged:
         """The same once the detector has answered."""
         found, examined = image.found, image.examined
         answer = partial(_answer, found, examined, bundle=image.bundle.fingerprint)
-        if isinstance(outcome, NotScored):
+        if isinstance(outcome, Unscored):
             message = _sentences("Could not be scored.", str(outcome.error))
             return Triaged(found, answer(FileStatus.ERROR, message, again=not outcome.lasting))
         verdict, card, detection = examined.verdict, image.bundle.card, outcome.detection

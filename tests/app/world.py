@@ -51,7 +51,7 @@ from squid_core.dicom.errands import (
 )
 from squid_core.dicom.readers import PREVIEW_SIDE, ReaderPool
 from squid_core.dicom.source import Source
-from squid_core.preprocessing import Preprocessing
+from squid_core.preprocessing import ByAge, Preprocessing
 from tests.app.samples import detection
 from tests.app.services.fakes import done
 from tests.squid_core.dicom.phantoms import chest, to_bytes
@@ -132,9 +132,10 @@ class DirectReaders(ReaderPool):
     def identify(self, source: Path | Source) -> Future[Examined]:
         return done(identify_in_child((Source.of(source),))[0])
 
-    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] | ByAge = ()) -> Future[Examined]:
         self.before(Source.of(source).path)
         # As they are: laid on a chest, rows would no longer be rows.
+        assert not isinstance(preprocessings, ByAge)
         upright = tuple(one.model_copy(update={"mean_chest": ""}) for one in preprocessings)
         return done(examine_in_child(Source.of(source), upright))
 

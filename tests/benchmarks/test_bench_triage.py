@@ -106,7 +106,7 @@ def test_the_real_detector_beside_its_bound(benchmark: BenchmarkFixture, folder:
     of_bound = statistics.median(done / min(reads * readers_here(), scores) for reads, scores, done in rounds)
     benchmark.extra_info["of the bound"] = round(of_bound, 2)
     benchmark.extra_info["goal, of the bound"] = GOAL_OF_BOUND
-    benchmark.pedantic(score, rounds=1)
+    benchmark.pedantic(score, rounds=1)  # type: ignore[no-untyped-call]
 
 
 def test_a_detector_that_costs_nothing(benchmark: BenchmarkFixture, folder: Path) -> None:
@@ -120,4 +120,4 @@ def test_a_detector_that_costs_nothing(benchmark: BenchmarkFixture, folder: Path
     benchmark.extra_info["files a second"] = round(statistics.median(rates), 1)
     benchmark.extra_info["ms of the parent's processors a file"] = round(own * 1000, 2)
     benchmark.extra_info["load of the machine"] = psutil.getloadavg()[0]
-    benchmark.pedantic(lambda: None, rounds=1)
+    benchmark.pedantic(lambda: None, rounds=1)  # type: ignore[no-untyped-call]

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -116,7 +117,7 @@ def detector(device: str = "cpu") -> Device:
     dice = np.random.default_rng(3)
     pictures = dice.integers(0, 4096, (BATCH, 512, 512), dtype=np.uint16)
     inputs = [prepare(pixels, loaded.card.preprocessing) for pixels in pictures]
-    one, all_of_them = (_seconds(lambda n=n: loaded.detect_many(inputs[:n])) for n in (1, BATCH))
+    one, all_of_them = (_seconds(partial(loaded.detect_many, inputs[:count])) for count in (1, BATCH))
     image = (all_of_them - one) / (BATCH - 1)
     return Device(max(one - image, 0.0), image)
 

@@ -20,7 +20,7 @@ from squid_core.contracts.small_picture import SmallPicture
 from squid_core.dicom.errors import UnreachedError
 from squid_core.dicom.readers import PREVIEW_SIDE, Examined, ReaderPool
 from squid_core.dicom.source import Source
-from squid_core.preprocessing import Preprocessing
+from squid_core.preprocessing import ByAge, Preprocessing
 from squid_core.processes.held import Attempt
 from tests.app.samples import detection, digest_of, identity, model_input
 
@@ -89,7 +89,7 @@ class FakeReaders(ReaderPool):
     def is_copy(self, source: Path | Source, others: Sequence[Path | Source]) -> Future[bool]:
         return done(any(path_of(source).read_bytes() == path_of(other).read_bytes() for other in others))
 
-    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] | ByAge = ()) -> Future[Examined]:
         path = path_of(source)
         self.examined.append(path.stem)
         answer = self.verdicts.get(path.stem, CHEST)
@@ -97,7 +97,8 @@ class FakeReaders(ReaderPool):
             return done(Examined(answer, "The pixels are damaged."))
         content = self.content(path)
         given = replace(model_input(), digest=content.digest)
-        inputs = () if answer.decision is Decision.REFUSE else (given,) * len(preprocessings)
+        ways = preprocessings.of(None) if isinstance(preprocessings, ByAge) else preprocessings
+        inputs = () if answer.decision is Decision.REFUSE else (given,) * len(ways)
         examined = Examined(None, "", self.identity(path), answer, inputs, content=content)
         if self.held is None:
             return done(examined)
@@ -131,7 +132,7 @@ class HonestReaders(FakeReaders):
     def identify(self, source: Path | Source) -> Future[Examined]:
         return super().identify(source) if path_of(source).exists() else done(GONE)
 
-    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] | ByAge = ()) -> Future[Examined]:
         return super().examine(source, preprocessings) if path_of(source).exists() else done(GONE)
 
     def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:

@@ -26,7 +26,7 @@ from squid_core.contracts.radiograph import Content, Decision, FileStatus, Verdi
 from squid_core.dicom.readers import Examined
 from squid_core.dicom.source import Source
 from squid_core.inference.doubts import MIRRORED, NOT_REGISTERED
-from squid_core.preprocessing import Preprocessing
+from squid_core.preprocessing import ByAge, Preprocessing
 from tests.app.samples import detection, image, save, scored
 from tests.app.services.fakes import RIBS, SHIN, FakeDetector, FakeReaders, done, path_of
 
@@ -293,7 +293,9 @@ def test_an_image_whose_readers_were_ended_from_outside_is_not_called_damaged_an
     qtbot: QtBot, make: Callable[..., Desk]
 ) -> None:
     class Ended(FakeReaders):
-        def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+        def examine(
+            self, source: Path | Source, preprocessings: Sequence[Preprocessing] | ByAge = ()
+        ) -> Future[Examined]:
             if path_of(source).stem == "b" and "b" not in self.examined:
                 self.examined.append("b")
                 return done(Examined(FileStatus.ERROR, "The reader was ended.", unread=True))

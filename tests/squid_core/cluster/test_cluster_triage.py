@@ -17,7 +17,7 @@ import psutil
 from distributed import Client, Nanny, Scheduler, SpecCluster
 
 from squid_core.cluster import triage as triage_module
-from squid_core.cluster.connection import Place
+from squid_core.cluster.connection import Cluster
 from squid_core.cluster.order import chunks
 from squid_core.cluster.triage import SET_ASIDE, triage
 from squid_core.contracts.errors import SquidError
@@ -158,7 +158,7 @@ def test_chunks_hold_every_file_once(images: Path) -> None:
 )
 def test_what_names_no_cluster_is_refused(text: str) -> None:
     with pytest.raises(SquidError, match="tcp://HOST:PORT"):
-        Place.of(text)
+        Cluster.of(text)
 
 
 def test_a_scheduler_that_does_not_answer_is_said(images: Path, weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:

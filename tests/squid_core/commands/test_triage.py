@@ -30,7 +30,7 @@ from squid_core.dicom.source import Source
 from squid_core.inference import triage as triage_module
 from squid_core.inference.doubts import MIRRORED, NOT_REGISTERED
 from squid_core.inference.flow import BATCH
-from squid_core.inference.report import COLUMNS, HIGHEST, KEYS, Table, to_csv_row, to_record
+from squid_core.inference.report import COLUMNS, HIGHEST, KEYS, ResultTable, to_csv_row, to_record
 from squid_core.inference.results import FileResult, Score
 from squid_core.inference.scorer import DetectorLike
 from squid_core.inference.triage import triage
@@ -274,7 +274,7 @@ def test_an_image_unlike_anything_in_memory_is_scored_with_a_warning_first(folde
     assert record["outside_memory"] is True
     assert record["verdict"] == "ask"
     assert dict(zip(COLUMNS, to_csv_row(asked), strict=True))["outside_memory"] == "true"
-    table = Table(140)
+    table = ResultTable(140)
     assert all(table.line(one).split("scored")[1].split()[0].endswith("?") for one in (result, asked))
     assert table.end(1).splitlines()[-1].startswith("? the image resembles nothing")
 
@@ -326,7 +326,7 @@ def test_cells_are_never_formulas() -> None:
 
 
 def test_the_table_ends_with_the_highest_scores_and_counts(results: list[FileResult]) -> None:
-    table = Table(140)
+    table = ResultTable(140)
     rows = [table.head(), *map(table.line, results)]
     lines = table.end(3.5).splitlines()
     assert lines[1] == "Highest scores:"
@@ -339,7 +339,7 @@ def test_the_table_ends_with_the_highest_scores_and_counts(results: list[FileRes
 
 
 def test_the_table_keeps_a_few_results_however_many_there_are() -> None:
-    table = Table(140)
+    table = ResultTable(140)
     for number in range(5000):
         table.line(FileResult(f"{number}", FileStatus.SCORED, "", score=Score(number / 5000, 50.0, "adult")))
     named = [line.split()[0] for line in table.end(1).splitlines()[2:-2]]
@@ -457,7 +457,7 @@ def test_a_run_holds_no_more_however_many_files_there_are(
     for files in (300, 3000):
         names = (FoundFile(Path(f"/{files}/{number}"), f"{files}/{number}", 1) for number in range(files))
         monkeypatch.setattr(triage_module, "walk", lambda _, names=names: names)
-        table = Table(140)
+        table = ResultTable(140)
         tracemalloc.start()
         for one in triage([tmp_path], readers=3):
             table.line(one.result)
