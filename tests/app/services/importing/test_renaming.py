@@ -19,7 +19,7 @@ from squid_core.contracts.radiograph import Content, Identity, Radiograph
 from squid_core.dicom.errands import Examined, in_charset
 from squid_core.dicom.header.charsets import UNREADABLE
 from squid_core.dicom.source import Source
-from squid_core.preprocessing import Preprocessing
+from squid_core.preprocessing import ByAge, Preprocessing
 from tests.app.world import DirectReaders, World, hurried
 from tests.squid_core.dicom.phantoms import chest, to_bytes
 
@@ -36,7 +36,7 @@ class CharsetReaders(DirectReaders):
     def identify(self, source: Path | Source) -> Future[Examined]:
         return in_charset(self.charset, super().identify, source)
 
-    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] = ()) -> Future[Examined]:
+    def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] | ByAge = ()) -> Future[Examined]:
         return in_charset(self.charset, super().examine, source, preprocessings)
 
     def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
