@@ -59,6 +59,7 @@ from squid_core.bundle.library import Bundles
 from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
+from squid_core.inference.flow import readers_here
 
 log = logging.getLogger(__name__)
 FIRST = 100  # images of a stored worklist that are there at once: more than the window has room for
@@ -199,6 +200,12 @@ class Services(QObject):
     def use_device(self, device: str) -> None:
         """Run the detector elsewhere from the next job on, and see at once whether it can."""
         self._once_restored(partial(self._use_device, device))
+
+    def use_readers(self, readers: int) -> None:
+        """Read so many files at once; 0 for a core less than there are. One more is kept for the user's own clicks."""
+        readers = readers or readers_here()
+        self.readers.workers = readers + 1
+        self.queue.readers = readers
 
     def use_charset(self, charset: Charset) -> None:
         """Read text whose file does not say in which characters it is written in these, and what was read once more."""
@@ -402,8 +409,10 @@ class Services(QObject):
 
     def _show_top(self) -> None:
         """Nobody looks at black panes: while nothing is shown, the study at the top is, once it has a score."""
+        if self._holder.state.study is not None:  # to sort the worklist for every score would cost the window dearly
+            return
         top = next(iter(self._store.worklist.studies), None)
-        if self._holder.state.study is None and top is not None and top.score is not None:
+        if top is not None and top.score is not None:
             self.select_study(top.uid)
 
     def _on_warm(self, future: Future[WorkerReport]) -> None:

@@ -7,7 +7,6 @@ detector's. A result is committed to the database before its image counts as sco
 from __future__ import annotations
 
 import contextlib
-import time
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
@@ -15,31 +14,38 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app.domain.errors import Notice
 from app.domain.jobs import JobEvent, JobState
 from app.domain.session import Progress
 from app.domain.study import ImageItem
 from app.services.detector.client import InferenceClient
+from app.services.detector.process import Urgency
 from app.services.detector.weights import ask_weights
+from app.services.examination import is_about, known, may_move, objection
 from app.services.importing.source_watch import beginning, missing_folder
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier, Steps, answer
 from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.signals import TypedSignal
-from app.storage.database import Action, Database
+from app.storage.database import Action, Database, ScoredImage
+from app.storage.detections import EncodedResult
 from squid_core.bundle.library import Bundle, Bundles
-from squid_core.contracts.detection import Detection, ModelInput
+from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Content, Decision, FileStatus
+from squid_core.contracts.radiograph import Content
 from squid_core.dicom.readers import Examined, ReaderPool
-from squid_core.inference.doubts import OUTSIDE_MEMORY, doubts
-from squid_core.preprocessing import Preprocessing
+from squid_core.inference.doubts import OUTSIDE_MEMORY
+from squid_core.inference.flow import Flow, Machine, readers_here
+from squid_core.preprocessing import ByAge, Preprocessing
 
-MAX_READING = 1  # one of the readers stays free for the user
-MAX_IN_FLIGHT = 3  # being read, waiting for the detector or being committed
+# Images of one pass, for which a what-if of the user's has to wait: on two cores 70 ms. Two passes are in hand, so that
+# the detector goes on while the former's results are committed.
+BATCH, BATCHES = 4, 2
+MOST_RESTING = 64  # files that are being written; no more are begun then
+PROGRESS_MS = 1000
 REST_SECONDS = 2.0  # what was written a shorter time ago, or since it was found, may still be: it is looked at again
 CHECKED_AT_ONCE = 500  # scores, of which it is asked whether they are of today's weights
 MAX_LOOKS = 30  # at a file that does not come to rest
@@ -53,22 +59,32 @@ class _Ready:
 
     Attributes:
         bundle: that reads it.
-        result, detection: what is stored of its bytes already; None to ask the detector.
+        result, stored: what is known of its bytes already, and its number; None to ask the detector.
         inputs: what the detector may be given, by how it was prepared.
     """
 
     item: ImageItem
     bundle: Bundle
     result: int | None
-    detection: Detection | None
+    stored: EncodedResult | None
     inputs: Mapping[Preprocessing, ModelInput] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Submitted:
+    """An image that waits for the detector."""
+
+    item: ImageItem
+    bundle: Bundle
+    model_input: ModelInput
+    found: Future[EncodedResult]
 
 
 class TriageQueue(QObject):
     """Works through the images that are queued, the study the user has opened first."""
 
     progress_changed = TypedSignal[Progress]()
-    scored = TypedSignal[str, Detection]()  # image key, what the detector says of it
+    scored = TypedSignal[str]()  # image key; its result is in the store
     misplaced = TypedSignal[list[Path]]()  # files that hold other images than the worklist says: to be imported anew
     away = TypedSignal[Path]()  # a folder that cannot be reached; its images wait for `source_back`
     moved = TypedSignal[list[str]]()  # keys of images whose bytes lie at another place now, under another key
@@ -89,11 +105,29 @@ class TriageQueue(QObject):
         self._bundles, self._courier, self._notifier = bundles, courier, notifier
         self._waiting: dict[str, None] = {}  # in order
         self._urgent: deque[str] = deque()
+        self._opened: frozenset[str] = frozenset()  # images of the study that the user has opened
         self._jobs: dict[str, Steps[None]] = {}  # whose key is gone, is closed when its answer comes
+        self._flow: Flow[str] = Flow(Machine(readers_here(), BATCH, BATCHES))
+        self._resting: set[str] = set()  # whose files are being written
+        self._submitted: dict[str, _Submitted] = {}
+        self._uncommitted: list[tuple[ScoredImage, Future[ImageItem]]] = []
+        self._committing = False
         self._away: dict[Path, dict[str, None]] = {}  # keys that wait for a folder
         self._progress = Progress()
         self._stopped = False
         self._told: set[str] = set()
+        self._progress_timer = QTimer(self, singleShot=True, interval=PROGRESS_MS)
+        self._progress_timer.timeout.connect(self._tell_progress)
+
+    @property
+    def readers(self) -> int:
+        """How many files are read at once."""
+        return self._flow.machine.readers
+
+    @readers.setter
+    def readers(self, readers: int) -> None:
+        self._flow.machine = replace(self._flow.machine, readers=readers)
+        self._go_on()
 
     @property
     def running(self) -> bool:
@@ -126,6 +160,8 @@ class TriageQueue(QObject):
         """The user has opened this study: its images go first."""
         study = self._store.worklist.study(uid)
         self._urgent = deque(image.key for image in study.images) if study else deque()
+        self._opened = frozenset(self._urgent)
+        self._flow.hurry(self._opened)
 
     def analyse_anyway(self, key: str, *, alike: bool = False) -> None:
         """The user's answer to the reader's question about this image; `alike`: wherever it is asked."""
@@ -185,6 +221,7 @@ class TriageQueue(QObject):
     def cancel(self) -> None:
         """Stop; what has no answer yet can be asked for again with `resume`."""
         keys = [*self._jobs, *self._waiting, *(key for keys in self._away.values() for key in keys)]
+        self._leave(*self._jobs)
         self._jobs.clear()
         self._waiting.clear()
         self._away.clear()
@@ -216,35 +253,49 @@ class TriageQueue(QObject):
     def _drop(self, key: str) -> None:
         """What is in hand of this image is wanted no more."""
         if self._jobs.pop(key, None) is not None:
+            self._leave(key)
             self._progress = replace(self._progress, total=self._progress.total - 1)
 
+    def _leave(self, *keys: str) -> None:
+        """These are in nobody's hands any more."""
+        self._flow.leave(*keys)
+        for key in keys:
+            self._resting.discard(key)
+            self._submitted.pop(key, None)
+
     def _go_on(self) -> None:
-        while not self._stopped and self._waiting and len(self._jobs) < MAX_IN_FLIGHT and self._reading < MAX_READING:
-            self._begin(self._next())
+        while not self._stopped and self._waiting and len(self._resting) < MOST_RESTING:
+            key = self._next()
+            item = self._store.worklist.image(key)
+            if not self._flow.may_read(item.size if item else 0):
+                break
+            del self._waiting[key]
+            self._begin(key, item)
+        while batch := self._flow.next_batch():
+            self._send([self._submitted.pop(key) for key in batch])
         if not self.running:
             self._progress = Progress()
-        self.progress_changed.emit(self._progress)
+            self._progress_timer.stop()
+        if not self._progress_timer.isActive():
+            self._tell_progress()
 
-    @property
-    def _reading(self) -> int:
-        images = (self._store.worklist.image(key) for key in self._jobs)
-        return sum(image is not None and image.state is JobState.READING for image in images)
+    def _tell_progress(self) -> None:
+        self.progress_changed.emit(self._progress)
+        if self.running:
+            self._progress_timer.start()
 
     def _next(self) -> str:
         while self._urgent:
-            key = self._urgent.popleft()
-            if key in self._waiting:
-                del self._waiting[key]
-                return key
-        key = next(iter(self._waiting))
-        del self._waiting[key]
-        return key
+            if self._urgent[0] in self._waiting:
+                return self._urgent[0]
+            self._urgent.popleft()
+        return next(iter(self._waiting))
 
-    def _begin(self, key: str) -> None:
-        item = self._store.worklist.image(key)
+    def _begin(self, key: str, item: ImageItem | None) -> None:
         if item is None or item.state is not JobState.QUEUED:
             self._count()
             return
+        self._flow.read(key, item.size)
         self._jobs[key] = steps = self._life(item)
         self._courier.run(steps, lambda: self._jobs.get(key) is steps)
 
@@ -259,25 +310,66 @@ class TriageQueue(QObject):
         if ready is None:
             return
         item = replace(ready.item.advanced(JobEvent.SUBMIT), result=ready.result)
-        self._store.upsert(item)
-        self._go_on()  # the next may be read
         try:
-            detection = ready.detection or (yield from answer(self._detect(ready)))
-            odd = (sentence for sentence in doubts(detection) if sentence != OUTSIDE_MEMORY)  # which has its own mark
+            result = ready.stored or (yield from answer(self._submit(item, ready)))
+            odd = (sentence for sentence in result.doubts if sentence != OUTSIDE_MEMORY)  # which has its own mark
             scored = replace(
                 item.advanced(JobEvent.SCORE, next(odd, "")),
-                score=detection.score,
-                percentile=detection.percentile,
-                weights=detection.model,
-                outside_memory=detection.outside_memory,
+                score=result.score,
+                percentile=result.percentile,
+                weights=result.model,
+                outside_memory=result.outside_memory,
             )
-            bundle = ready.bundle.fingerprint
-            scored = yield from answer(self._database.ask(lambda db: db.save_result(scored, detection, bundle)))
+            scored = yield from answer(self._commit(ScoredImage(scored, result, ready.bundle.fingerprint)))
         except Exception as error:  # noqa: BLE001 - the image can be seen, and tried again
             self._end(replace(item.advanced(JobEvent.REFUSE, _sentence(error)), result=None))
             return
         self._end(scored, save=False)
-        self.scored.emit(scored.key, detection)
+        self.scored.emit(scored.key)
+
+    def _submit(self, item: ImageItem, ready: _Ready) -> Future[EncodedResult]:
+        """Have an image scored, in the next batch of what the same weights read."""
+        way = ready.bundle.card.preprocessing
+        if way not in ready.inputs:
+            raise SquidError("Other weights were installed meanwhile.", "Ask for it again.")
+        model_input, found = ready.inputs[way], Future[EncodedResult]()
+        self._submitted[item.key] = _Submitted(item, ready.bundle, model_input, found)
+        size = model_input.image.nbytes
+        self._flow.ready(item.key, ready.bundle.fingerprint, size, urgent=item.key in self._opened)
+        self._go_on()
+        return found
+
+    def _send(self, batch: Sequence[_Submitted]) -> None:
+        self._store.upsert(*(one.item for one in batch))
+        urgency = Urgency.READER if {one.item.key for one in batch} <= self._opened else Urgency.TRIAGE
+        inputs = [one.model_input for one in batch]
+        for one, found in zip(batch, self._detector.detect_many(batch[0].bundle.folder, inputs, urgency), strict=True):
+            found.add_done_callback(partial(_pass_on, one.found))
+
+    def _commit(self, scored: ScoredImage) -> Future[ImageItem]:
+        """Save a result, with whatever else comes until that begins, in one transaction."""
+        saved = Future[ImageItem]()
+        self._uncommitted.append((scored, saved))
+        self._courier.call(self._commit_all)  # behind the answers of the same batch
+        return saved
+
+    def _commit_all(self) -> None:
+        if self._committing or not self._uncommitted:
+            return
+        group, self._uncommitted, self._committing = self._uncommitted, [], True
+        results = [scored for scored, _ in group]
+        asked = self._database.ask(lambda database: database.save_results(results))
+        self._courier.when_done(asked, partial(self._on_committed, [saved for _, saved in group]))
+
+    def _on_committed(self, group: Sequence[Future[ImageItem]], asked: Future[tuple[ImageItem, ...]]) -> None:
+        self._committing = False
+        error = asked.exception()
+        for place, saved in enumerate(group):
+            if error is not None:
+                saved.set_exception(error)
+            else:
+                saved.set_result(asked.result()[place])
+        self._commit_all()
 
     def _recall(self, item: ImageItem) -> Steps[_Ready | None]:
         """An image whose bytes are known, and scored as is wanted now, need not be read."""
@@ -287,7 +379,7 @@ class TriageQueue(QObject):
             ready = yield from self._look_up(item)
         except Exception:  # noqa: BLE001 - as if it had not been scored
             return None
-        return ready if ready.detection is not None else None
+        return ready if ready.stored is not None else None
 
     def _read(self, item: ImageItem) -> Steps[_Ready | None]:
         """Read and judge an image, and look for its result; None where that is its end."""
@@ -304,42 +396,41 @@ class TriageQueue(QObject):
         if examined.unread:  # nothing is known of the file; it is tried again
             self._end(item.advanced(JobEvent.REFUSE, examined.message))
             return None
-        if not _is_about(item, examined):
+        if not is_about(item, examined):
             self._end(replace(item.advanced(JobEvent.FAIL, TAKEN), replaced=True))
             self.misplaced.emit([item.path])
             return None
-        known = _known(item, examined)
-        if known.identity.image != item.identity.image:
-            self._store.rename(known)
-        item = known
-        self._database.tell(lambda database: database.take_over(known))
-        if (objection := _objection(item, examined)) is not None:
-            self._end(item.advanced(*objection))
+        read = known(item, examined)
+        if read.identity.image != item.identity.image:
+            self._store.rename(read)
+        item = read
+        self._database.tell(lambda database: database.take_over(read))
+        if (objects := objection(item, examined)) is not None:
+            self._end(item.advanced(*objects))
             return None
         try:
-            ready = yield from self._look_up(known)
+            ready = yield from self._look_up(item)
         except Exception as error:  # noqa: BLE001 - no weights: the image can still be seen
             self._say_once(error)
             self._end(item.advanced(JobEvent.REFUSE, _sentence(error)))
             return None
-        return replace(ready, inputs=dict(zip(ways, examined.inputs, strict=True)))
+        prepared = ways.of(item.identity.patient_age)
+        return replace(ready, inputs=dict(zip(prepared, examined.inputs, strict=True)))
 
-    def _detect(self, ready: _Ready) -> Future[Detection]:
-        way = ready.bundle.card.preprocessing
-        if way not in ready.inputs:
-            raise SquidError("Other weights were installed meanwhile.", "Ask for it again.")
-        return self._detector.detect(ready.bundle.folder, ready.inputs[way])
-
-    def _read_at_rest(self, item: ImageItem, ways: Sequence[Preprocessing]) -> Steps[Examined]:
+    def _read_at_rest(self, item: ImageItem, ways: ByAge) -> Steps[Examined]:
         """Read a file; one that is being written is read again until it is found twice the same."""
         examined = yield from answer(self._readers.examine(item.source, ways))
         found = Content("", item.size, item.modified_ns)  # when it was imported
-        if not _may_move(examined, found):
+        if not may_move(examined, found, REST_SECONDS):
             return examined
         for _ in range(MAX_LOOKS):
             self._store.upsert(item.advanced(JobEvent.WAIT))
+            self._flow.leave(item.key)
+            self._resting.add(item.key)
             self._go_on()  # another may be read meanwhile
             yield self._courier.pause(REST_SECONDS)
+            self._resting.discard(item.key)
+            self._flow.read(item.key, item.size)
             self._store.upsert(item)
             before = examined.content
             examined = yield from answer(self._readers.examine(item.source, ways))
@@ -349,6 +440,7 @@ class TriageQueue(QObject):
 
     def _end(self, item: ImageItem, save: bool = True) -> None:
         del self._jobs[item.key]
+        self._leave(item.key)
         self._store.upsert(item)
         if save:
             self._save([item])
@@ -372,13 +464,13 @@ class TriageQueue(QObject):
             self._told.add(error.title)
             self._notifier.post(Notice.from_error(error))
 
-    def _ways(self) -> Steps[tuple[Preprocessing, ...]]:
-        """How the bundles that may read an image want it prepared; none without weights."""
+    def _ways(self) -> Steps[ByAge]:
+        """How the bundles that may read an image want it prepared; in no way without weights."""
         weights = self.weights
         try:
-            return (yield from answer(ask_weights(lambda: self._bundles.preprocessings(weights))))
+            return (yield from answer(ask_weights(lambda: self._bundles.preprocessings_by_age(weights))))
         except SquidError:
-            return ()
+            return ByAge(0, (), ())
 
     def _look_up(self, item: ImageItem) -> Steps[_Ready]:
         """Which bundle reads it, by the age that was read, and whether it has done so before.
@@ -390,7 +482,7 @@ class TriageQueue(QObject):
         bundle = yield from answer(ask_weights(lambda: self._bundles.choose(weights, age)))
         stored = self._database.ask(lambda db: db.result(item.digest, bundle.fingerprint, bundle.settings))
         result, detection = (yield from answer(stored)) or (None, None)
-        return _Ready(item, bundle, result, detection)
+        return _Ready(item, bundle, result, EncodedResult.of(detection, stored=True) if detection else None)
 
     def _check(self, items: Sequence[ImageItem]) -> Steps[None]:
         """Ask again for what its weights, as they are now, have not scored. Without weights a score stays."""
@@ -424,6 +516,7 @@ class TriageQueue(QObject):
         """The folder of an image cannot be reached: what lies in it waits, and is not called damaged."""
         self._store.upsert(item.advanced(JobEvent.RETRY))
         del self._jobs[item.key]
+        self._leave(item.key)
         below = beginning(folder)
         images = ((key, self._store.worklist.image(key)) for key in self._waiting)
         keys = [item.key, *(key for key, image in images if image and str(image.path).startswith(below))]
@@ -439,48 +532,13 @@ def _record_accepted(key: str, database: Database) -> None:
     database.record(Action.ACCEPT, key)
 
 
-def _objection(item: ImageItem, examined: Examined) -> tuple[JobEvent, str] | None:
-    """Why a file that has been read is not for the detector; None where it is."""
-    verdict = examined.verdict
-    if examined.status is FileStatus.ERROR:
-        return JobEvent.FAIL, examined.message
-    if examined.status is FileStatus.SKIPPED:
-        return JobEvent.SKIP, examined.message
-    if verdict is None:
-        return JobEvent.REFUSE, examined.message
-    if verdict.decision is Decision.REFUSE or (verdict.decision is Decision.ASK and not item.accepted):
-        return JobEvent.REFUSE, verdict.reason
-    return None
-
-
-def _is_about(item: ImageItem, examined: Examined) -> bool:
-    """Whether a reader has read this image, or nothing that contradicts it."""
-    found, content = examined.identity, examined.content or Content()
-    return found is None or found.image == item.identity.image or item.is_named_otherwise(content, found)
-
-
-def _known(item: ImageItem, examined: Examined) -> ImageItem:
-    """The image with what its reader has found."""
-    content = examined.content or Content()
-    return replace(
-        item,
-        identity=examined.identity or item.identity,
-        verdict=examined.verdict or item.verdict,
-        digest=content.digest,
-        size=content.size or item.size,
-        modified_ns=content.modified_ns or item.modified_ns,
-        replaced=False,
-    )
-
-
-def _may_move(examined: Examined, found: Content) -> bool:
-    """Whether a file may be on its way: written while it was read, since it was found, or just now."""
-    content = examined.content
-    if examined.changing or content is None:
-        return examined.changing
-    if (content.size, content.modified_ns) != (found.size, found.modified_ns):
-        return True
-    return abs(time.time_ns() - content.modified_ns) < REST_SECONDS * 1e9
+def _pass_on(to: Future[EncodedResult], found: Future[EncodedResult]) -> None:
+    if found.cancelled():
+        to.cancel()
+    elif (error := found.exception()) is not None:
+        to.set_exception(error)
+    else:
+        to.set_result(found.result())
 
 
 def _sentence(error: BaseException) -> str:

@@ -7,12 +7,12 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.domain.drift.scorings import ScoredBy
 from app.domain.errors import Notice, Severity
@@ -24,7 +24,7 @@ from app.domain.study import ImageItem, Judgement, Reading
 from app.storage import opinions, read, states, trail
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database_file import DatabaseFile
-from app.storage.detections import decode, encode, settings_key
+from app.storage.detections import EncodedResult, decode, settings_key
 from app.storage.stored_images import StoredImages
 from app.storage.upkeep import drop_some, give_back, note_unlisted, pack_anew
 from squid_core.audit import AuditLine
@@ -53,6 +53,20 @@ class Action(StrEnum):
     ANNOTATE = "annotate"  # marks drawn, changed or deleted; the detail counts what there are now
     LEARN = "learn"  # weights learned from what was called normal, kept, discarded or deleted; the subject names them
     WEIGHTS = "weights"  # which weights read new studies from now on; the detail says whose
+
+
+class ScoredImage(NamedTuple):
+    """What `Database.save_results` commits of one image.
+
+    Attributes:
+        item: scored; of the bytes that the result is about. Where that is stored already, it says which one it is.
+        result: of the detector's process.
+        bundle: fingerprint of weights and card; a new calibration makes another score of the same weights.
+    """
+
+    item: ImageItem
+    result: EncodedResult
+    bundle: str
 
 
 class Database:
@@ -147,32 +161,26 @@ class Database:
 
         self._file.run(work)
 
-    def save_result(self, item: ImageItem, detection: Detection, bundle: str) -> ImageItem:
-        """Commit a detection, the scored image and the trail's line together: all or nothing.
-
-        Args:
-            item: the image, scored; of the bytes that the detection is about. Where its result is stored already,
-                it says which one that is.
-            detection: its result.
-            bundle: fingerprint of weights and card; a new calibration makes another score of the same weights.
+    def save_results(self, results: Sequence[ScoredImage]) -> tuple[ImageItem, ...]:
+        """Commit results, the images that they score and their lines in the trail together: all or nothing.
 
         Returns:
-            The image with the result that its score comes from.
+            The images, in the same order, each with the result that its score comes from.
         """
-        if not item.digest or item.digest != detection.digest:
+
+        def work(db: sqlite3.Connection) -> tuple[ImageItem, ...]:
+            saved = []
+            for item, result, bundle in results:
+                if item.result is None:
+                    db.execute(_INSERT_RESULT, (item.digest, bundle, result.settings, _now(), result.payload))
+                    item = replace(item, result=db.execute(_NEWEST_RESULT, (item.digest,)).fetchone()[0])
+                db.execute(_REPLACE_IMAGE, _row(item))
+                db.execute(_INSERT_AUDIT, (_now(), Action.SCORE, item.key, result.model_hash))
+                saved.append(item)
+            return tuple(saved)
+
+        if any(not item.digest or item.digest != result.digest for item, result, _ in results):
             raise ValueError("a result belongs to the bytes that were scored")
-        settings, payload = settings_key(detection.trial.settings), encode(detection)
-
-        def work(db: sqlite3.Connection) -> ImageItem:
-            saved = item
-            if item.result is None:
-                row = (item.digest, bundle, settings, _now(), payload)
-                db.execute(_INSERT_RESULT, row)
-                saved = replace(item, result=db.execute(_NEWEST_RESULT, (item.digest,)).fetchone()[0])
-            db.execute(_REPLACE_IMAGE, _row(saved))
-            db.execute(_INSERT_AUDIT, (_now(), Action.SCORE, item.key, detection.model_hash))
-            return saved
-
         return self._file.run(work)
 
     def result(self, digest: str, bundle: str, settings: DetectorSettings) -> tuple[int, Detection] | None:

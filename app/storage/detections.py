@@ -12,9 +12,9 @@ import json
 import lzma
 import struct
 import zlib
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ from squid_core.contracts.detection import (
     in_steps,
 )
 from squid_core.contracts.errors import SquidError
+from squid_core.inference.doubts import doubts
 
 MAGIC = b"SQD2"
 DECODED_LIMIT = 32_000_000  # bytes of the arrays of one result: four times those of the largest model, 1024 x 1024
@@ -50,6 +51,43 @@ _DAMAGE = (
     ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError,
     struct.error, lzma.LZMAError,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedResult:
+    """A detection as it is kept, with as much of it as the worklist shows; made where it was found.
+
+    Attributes:
+        digest, score, percentile, model, model_hash, outside_memory: as of the `Detection`.
+        settings: `settings_key` of those it was made at.
+        doubts: about it, the gravest first.
+        payload: of `encode`; b'' where it is stored already.
+    """
+
+    digest: str
+    score: float
+    percentile: float
+    model: str
+    model_hash: str
+    outside_memory: bool
+    settings: str
+    doubts: tuple[str, ...]
+    payload: bytes
+
+    @classmethod
+    def of(cls, detection: Detection, *, stored: bool = False) -> Self:
+        """Of a detection; one that is stored already is not packed again."""
+        return cls(
+            digest=detection.digest,
+            score=detection.score,
+            percentile=detection.percentile,
+            model=detection.model,
+            model_hash=detection.model_hash,
+            outside_memory=detection.outside_memory,
+            settings=settings_key(detection.trial.settings),
+            doubts=doubts(detection),
+            payload=b"" if stored else encode(detection),
+        )
 
 
 def encode(detection: Detection) -> bytes:

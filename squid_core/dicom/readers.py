@@ -79,7 +79,6 @@ class ReaderPool:
     """
 
     def __init__(self, workers: int = 2, matplotlib: Path | None = None, charset: Charset = Charset.AUTOMATIC) -> None:
-        self._workers = workers
         self.charset = charset
         self._pool = Pool(
             workers,
@@ -100,6 +99,15 @@ class ReaderPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def workers(self) -> int:
+        """How many there are at most; from then on, where it is set anew."""
+        return self._pool.workers
+
+    @workers.setter
+    def workers(self, workers: int) -> None:
+        self._pool.workers = workers
 
     def warm_up(self) -> None:
         """Start the children now, so that the first file does not wait for them."""
@@ -186,7 +194,7 @@ class ReaderPool:
         """Keep two batches of header errands at each child while there are any."""
         while True:
             with self._lock:
-                if not self._headers or self._batches >= 2 * self._workers:
+                if not self._headers or self._batches >= 2 * self._pool.workers:
                     return
                 batch = [self._headers.popleft() for _ in range(min(_HEADERS_AT_ONCE, len(self._headers)))]
             self._send(batch)

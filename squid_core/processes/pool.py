@@ -34,6 +34,7 @@ from squid_core.processes.held import (
 # where children are lost that had nothing to do with it, it is not.
 LOSSES = 10  # of children at work on it, and of no other child in between
 FAILED_STARTS = 6  # by themselves: children cannot work here
+STARTED_FIRST = 2  # of the children: one to work and one for who comes meanwhile
 LOSS_SECONDS = 120.0  # since the first of all these
 CLOSE_SECONDS = 2.0  # that `close` waits: the system does not end a child whose disk does not answer
 _PAUSES = (0.0, 0.05, 0.1, 0.2)  # s before the next child, after one more loss each; then the last
@@ -92,10 +93,10 @@ class _Call:
 class Pool:
     """Spawned children with a limit on the time of each call. Safe to use from several threads.
 
-    They start with the first call. A SquidError is an answer.
+    They start when they are needed. A SquidError is an answer.
 
     Args:
-        workers: how many.
+        workers: how many at most; may be set anew. They are started as calls come, the first STARTED_FIRST at once.
         prepare: what each child does first; importable by name.
         prepare_args: its arguments.
         stopped: what is said to whoever comes after `close`.
@@ -117,7 +118,8 @@ class Pool:
         doubt: Callable[[Exception], bool] = lambda _: False,
         on_loss: Callable[[Exception, Attempt], None] = lambda *_: None,
     ) -> None:
-        self._workers, self._prepare, self._prepare_args = workers, prepare, prepare_args
+        self.workers = workers
+        self._prepare, self._prepare_args = prepare, prepare_args
         self._stopped, self._memory_bytes, self._calls_each = stopped, memory_bytes, calls_each
         self._doubt, self._on_loss = doubt, on_loss
         self._turn = threading.Condition()
@@ -188,10 +190,9 @@ class Pool:
 
     def _hire(self) -> None:
         """The keepers, while the lock is held."""
-        if self._keepers:
-            return
-        atexit.register(self.close)  # whoever forgets it leaves no child behind
-        for number in range(self._workers):
+        if not self._keepers:
+            atexit.register(self.close)  # whoever forgets it leaves no child behind
+        for number in range(len(self._keepers), min(self.workers, max(STARTED_FIRST, len(self._calls)))):
             keeper = threading.Thread(target=self._keep, name=f"keeper {number} of a child", daemon=True)
             self._keepers.append(keeper)
             keeper.start()

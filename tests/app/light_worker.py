@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from app.services.detector.worker import WorkerReport
+from app.storage.detections import EncodedResult
 from squid_core.contracts.detection import Detection, Maps, ModelInput
 from tests.app.world import found
 
@@ -27,6 +29,6 @@ def maps(folder: str, device: str, detection: Detection) -> Maps:
     return Maps(np.zeros((8, 8), np.float32), 4)
 
 
-def detect(folder: str, device: str, model_input: ModelInput) -> Detection:
-    time.sleep(SECONDS)
-    return found(Path(folder), model_input)
+def detect_many(folder: str, device: str, inputs: Sequence[ModelInput]) -> list[EncodedResult]:
+    time.sleep(SECONDS * len(inputs))
+    return [EncodedResult.of(found(Path(folder), one)) for one in inputs]

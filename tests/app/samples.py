@@ -11,7 +11,8 @@ import numpy as np
 
 from app.domain.jobs import JobState
 from app.domain.study import ImageItem, Judgement, Study, image_key
-from app.storage.database import Database
+from app.storage.database import Database, ScoredImage
+from app.storage.detections import EncodedResult
 from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, MemoryMatch, ModelInput, Trial
 from squid_core.contracts.radiograph import Identity
 
@@ -100,7 +101,8 @@ def scored(item: ImageItem, result: Detection) -> ImageItem:
 
 def save(store: Database, item: ImageItem, result: Detection, bundle: str) -> ImageItem:
     """Commit a result as one of these bytes."""
-    return store.save_result(item, replace(result, digest=item.digest), bundle)
+    encoded = EncodedResult.of(replace(result, digest=item.digest), stored=item.result is not None)
+    return store.save_results([ScoredImage(item, encoded, bundle)])[0]
 
 
 def judged(study: Study, judgement: Judgement) -> Study:

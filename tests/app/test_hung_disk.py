@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +22,8 @@ from app.main import Program, application
 from app.paths import AppPaths
 from app.services.detector.client import InferenceClient
 from app.services.importing import import_run
-from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.export.request import ExportKind
-from tests.app.samples import detection
-from tests.app.services.fakes import FakeReaders, done
+from tests.app.services.fakes import FakeDetector, FakeReaders
 
 BLOCKED_SECONDS = 0.25  # that the window may be held, on a machine that is busy with other tests
 CLOSE_SECONDS = 2.0
@@ -94,10 +91,7 @@ def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Share]:
 
 @pytest.fixture
 def program(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
-    def detect(_: InferenceClient, folder: Path, model_input: ModelInput) -> Future[Detection]:
-        return done(replace(detection(), digest=model_input.digest))
-
-    monkeypatch.setattr(InferenceClient, "detect", detect)
+    monkeypatch.setattr(InferenceClient, "detect_many", FakeDetector().detect_many)
     monkeypatch.setattr(InferenceClient, "warm_up", lambda *_: Future())
     monkeypatch.setattr(import_run, "SILENT_SECONDS", 0.3)
     application()

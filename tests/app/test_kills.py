@@ -25,7 +25,7 @@ from tests.app.world import Face
 KILLS = int(os.environ.get("SQUID_KILLS", "100"))
 FILES = 40
 POINTS = (
-    *(f"save_result:{when}:{count}" for when in ("before", "after") for count in (1, 3)),
+    *(f"save_results:{when}:{count}" for when in ("before", "after") for count in (1, 3)),
     *(f"save_images:{when}:{count}" for when in ("before", "after") for count in (1, 2)),
     "take_over:after:2",
 )

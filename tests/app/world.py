@@ -27,11 +27,13 @@ from app.domain.marks.annotations import Marks
 from app.domain.study import ImageItem, Judgement
 from app.services.detector.client import InferenceClient
 from app.services.detector.devices import Devices
+from app.services.detector.process import Urgency
 from app.services.detector.worker import WorkerReport
 from app.services.services import Services
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
+from app.storage.detections import EncodedResult
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection, Maps, ModelInput, Trial
 from squid_core.contracts.errors import SquidError
@@ -134,10 +136,17 @@ class DirectReaders(ReaderPool):
 
     def examine(self, source: Path | Source, preprocessings: Sequence[Preprocessing] | ByAge = ()) -> Future[Examined]:
         self.before(Source.of(source).path)
+
         # As they are: laid on a chest, rows would no longer be rows.
-        assert not isinstance(preprocessings, ByAge)
-        upright = tuple(one.model_copy(update={"mean_chest": ""}) for one in preprocessings)
-        return done(examine_in_child(Source.of(source), upright))
+        def upright(ways: Sequence[Preprocessing]) -> tuple[Preprocessing, ...]:
+            return tuple(one.model_copy(update={"mean_chest": ""}) for one in ways)
+
+        if isinstance(preprocessings, ByAge):
+            by_age = replace(
+                preprocessings, younger=upright(preprocessings.younger), older=upright(preprocessings.older)
+            )
+            return done(examine_in_child(Source.of(source), by_age))
+        return done(examine_in_child(Source.of(source), upright(preprocessings)))
 
     def read(self, source: Path | Source, frame: int = 0) -> Future[Radiograph]:
         self.before(Source.of(source).path)
@@ -177,8 +186,10 @@ class CodeDetector(InferenceClient):
     def warm_up(self, folder: Path) -> Future[WorkerReport]:
         return done(WorkerReport(1, "2", cuda=False))
 
-    def detect(self, folder: Path, model_input: ModelInput) -> Future[Detection]:
-        return done(found(folder, model_input))
+    def detect_many(
+        self, folder: Path, inputs: Sequence[ModelInput], urgency: Urgency = Urgency.TRIAGE
+    ) -> list[Future[EncodedResult]]:
+        return [done(EncodedResult.of(found(folder, one))) for one in inputs]
 
     def what_if(self, folder: Path, locked: Detection, trial: Trial) -> Future[Detection]:
         model_input = ModelInput(locked.input_image, locked.geometry, locked.digest, locked.pose)

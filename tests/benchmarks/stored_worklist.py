@@ -41,6 +41,7 @@ def make_home(home: Path, studies: int) -> None:
     from squid_core.bundle.library import Bundles
     from squid_core.contracts.radiograph import Decision, Radiograph, Verdict
     from squid_core.dicom.reader import read
+    from tests.app.samples import save
     from tests.app.ui import synthetic
     from tests.benchmarks.test_bench_program import write_film
 
@@ -78,9 +79,8 @@ def make_home(home: Path, studies: int) -> None:
             item = replace(item, size=film.stat().st_size, modified_ns=film.stat().st_mtime_ns)
         if score is not None:
             own = digest if number == 0 else f"{number:064x}"
-            database.save_result(
-                replace(item, digest=own, result=None), replace(found, digest=own, score=score), bundle.fingerprint
-            )
+            found = replace(found, score=score)
+            save(database, replace(item, digest=own, result=None), found, bundle.fingerprint)
         else:
             items.append(item)
     database.save_images(items)

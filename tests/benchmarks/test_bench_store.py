@@ -26,7 +26,7 @@ from app.domain.worklist import Worklist
 from app.storage.database import Database
 from app.storage.detections import decode, encode, settings_key
 from squid_core.contracts.detection import RECONSTRUCTION_STEPS, Detection, in_steps
-from tests.app.samples import image, scored
+from tests.app.samples import image, save, scored
 from tests.app.ui import synthetic
 
 IMAGES = int(os.environ.get("SQUID_BENCH_IMAGES", "2000"))
@@ -123,7 +123,7 @@ def test_committing_a_result(
 
     def commit() -> None:
         item = replace(next(turn), result=None)
-        store.save_result(item, replace(found, digest=item.digest), BUNDLE)
+        save(store, item, found, BUNDLE)
 
     benchmark.pedantic(commit, rounds=50)  # type: ignore[no-untyped-call]
 

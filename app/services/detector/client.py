@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from app.services.detector import worker
 from app.services.detector.devices import Devices
 from app.services.detector.process import InferenceProcess, Urgency
 from app.services.detector.worker import WorkerReport
 from app.services.state.notifier import Notifier
+from app.storage.detections import EncodedResult
 from squid_core.contracts.detection import Detection, Maps, ModelInput, Trial
+from squid_core.contracts.errors import DeviceFailedError, SquidError
 from squid_core.contracts.radiograph import FloatArray
 from squid_core.processes.held import Attempt, Ready
+from squid_core.processes.pool import settle
 
 T = TypeVar("T")
+_Batch: TypeAlias = list[tuple[ModelInput, Future[EncodedResult]]]
 
 LOAD_SECONDS = 120.0  # to import torch and load a bundle; 5.5 s on two busy cores
 ASK_SECONDS = 15.0  # for anything else; 0.1 s there, and 2 s with the published network
@@ -48,9 +53,17 @@ class InferenceClient:
         report.add_done_callback(self._on_warm)
         return report
 
-    def detect(self, folder: Path, model_input: ModelInput) -> Future[Detection]:
-        """Score an image at the card's locked settings; for the triage queue."""
-        return self._ask(Urgency.TRIAGE, worker.detect, folder, model_input)
+    def detect_many(
+        self, folder: Path, inputs: Sequence[ModelInput], urgency: Urgency = Urgency.TRIAGE
+    ) -> list[Future[EncodedResult]]:
+        """Score images together at the card's locked settings; for the triage queue.
+
+        What goes wrong with all of them, so that the process dies or does not answer in time, is asked again one by
+        one: only the culprit is given up.
+        """
+        futures: list[Future[EncodedResult]] = [Future() for _ in inputs]
+        self._send(folder, list(zip(inputs, futures, strict=True)), urgency)
+        return futures
 
     def what_if(self, folder: Path, locked: Detection, trial: Trial) -> Future[Detection]:
         """Score the image of a detection otherwise."""
@@ -68,9 +81,41 @@ class InferenceClient:
         """End the process; what was asked is cancelled."""
         self._process.close()
 
-    def _ask(self, urgency: Urgency, function: Callable[..., T], folder: Path, *args: Any) -> Future[T]:  # noqa: ANN401
+    def _send(self, folder: Path, batch: _Batch, urgency: Urgency) -> None:
+        tries = 1 if len(batch) > 1 else None  # of several the next tries are of each alone
+        asked = self._ask(urgency, worker.detect_many, folder, tuple(one for one, _ in batch), tries=tries)
+        asked.add_done_callback(partial(self._deliver, folder, batch, urgency))
+
+    def _deliver(
+        self, folder: Path, batch: _Batch, urgency: Urgency, asked: Future[list[EncodedResult | SquidError]]
+    ) -> None:
+        if asked.cancelled():
+            for _, future in batch:
+                future.cancel()
+            return
+        error = asked.exception()
+        if error is not None and len(batch) == 1:
+            settle(batch[0][1], error=error)
+            return
+        answers = [error] * len(batch) if error is not None else asked.result()
+        for one, answer in zip(batch, answers, strict=True):
+            if isinstance(answer, EncodedResult):
+                settle(one[1], answer)
+            elif error is None and not isinstance(answer, DeviceFailedError):
+                settle(one[1], error=answer)
+            else:
+                self._send(folder, [one], urgency)
+
+    def _ask(
+        self,
+        urgency: Urgency,
+        function: Callable[..., T],
+        folder: Path,
+        *args: Any,  # noqa: ANN401
+        tries: int | None = None,
+    ) -> Future[T]:
         def attempts() -> list[Attempt]:
-            where = [(str(folder), device) for device in self._devices.to_try()]
+            where = [(str(folder), device) for device in self._devices.to_try()][:tries]
             return [Attempt(function, (*at, *args), ASK_SECONDS, Ready(worker.load, at, LOAD_SECONDS)) for at in where]
 
         return self._process.submit(urgency, attempts)

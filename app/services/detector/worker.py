@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.storage.detections import EncodedResult
 from squid_core.bundle.card import Adapted, NotUsed
 from squid_core.contracts.detection import Detection, Maps, ModelInput, Trial
+from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray, PixelArray
 from squid_core.processes.child import yield_to_the_window
 
@@ -45,9 +47,16 @@ def warm_up(folder: str, device: str) -> WorkerReport:
     return WorkerReport(os.getpid(), str(torch.__version__), torch.cuda.is_available())
 
 
-def detect(folder: str, device: str, model_input: ModelInput) -> Detection:
-    """Score one image at the card's locked settings."""
-    return detector(folder, device).detect(model_input)
+def detect_many(folder: str, device: str, inputs: Sequence[ModelInput]) -> list[EncodedResult | SquidError]:
+    """Score images together at the card's locked settings, each as it is kept: packed here, not in the window.
+
+    Raises:
+        SquidError: what a single image has in place of an answer; of several, each has its own.
+    """
+    answers = detector(folder, device).detect_many(inputs)
+    if len(answers) == 1 and isinstance(answers[0], SquidError):
+        raise answers[0]
+    return [EncodedResult.of(one) if isinstance(one, Detection) else one for one in answers]
 
 
 def what_if(folder: str, device: str, locked: Detection, trial: Trial) -> Detection:

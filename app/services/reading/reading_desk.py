@@ -186,9 +186,11 @@ class ReadingDesk(QObject):
         window, replaced = starting_window(radiograph, self._holder.state.display)
         return {"window": window, "window_replaced": replaced}
 
-    def show_result(self, key: str, detection: Detection) -> None:
+    def show_result(self, key: str) -> None:
         """The queue has scored an image; if it is the shown one, its panes fill."""
-        self._take_detection(key, detection)
+        item = self._store.worklist.image(key) if key == self._holder.state.image_key else None
+        if item is not None:
+            self._fetch_detection(item)
 
     def _fetch_detection(self, item: ImageItem) -> None:
         if item.state is not JobState.SCORED:

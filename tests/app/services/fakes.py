@@ -13,6 +13,7 @@ import numpy as np
 
 from app.services.detector.client import InferenceClient
 from app.services.detector.process import InferenceProcess, Urgency
+from app.storage.detections import EncodedResult
 from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import Content, Decision, FileStatus, Identity, Radiograph, Verdict, Window
@@ -56,6 +57,13 @@ def path_of(source: Path | Source) -> Path:
     return Source.of(source).path
 
 
+def ways_of(preprocessings: Sequence[Preprocessing] | ByAge, whose: Identity) -> tuple[Preprocessing, ...]:
+    """How a reader prepares an image of theirs."""
+    if isinstance(preprocessings, ByAge):
+        return preprocessings.of(whose.patient_age)
+    return tuple(preprocessings)
+
+
 class FakeReaders(ReaderPool):
     """Answers by file name: verdicts for images, statuses for the rest."""
 
@@ -97,8 +105,9 @@ class FakeReaders(ReaderPool):
             return done(Examined(answer, "The pixels are damaged."))
         content = self.content(path)
         given = replace(model_input(), digest=content.digest)
-        ways = preprocessings.of(None) if isinstance(preprocessings, ByAge) else preprocessings
-        inputs = () if answer.decision is Decision.REFUSE else (given,) * len(ways)
+        inputs = (
+            () if answer.decision is Decision.REFUSE else (given,) * len(ways_of(preprocessings, self.identity(path)))
+        )
         examined = Examined(None, "", self.identity(path), answer, inputs, content=content)
         if self.held is None:
             return done(examined)
@@ -145,13 +154,22 @@ class FakeDetector(InferenceClient):
     def __init__(self) -> None:
         self.answers: list[Detection | BaseException] = []
         self.count = 0
+        self.batches: list[int] = []
 
-    def detect(self, folder: Path, model_input: ModelInput) -> Future[Detection]:
+    def detect_many(
+        self, folder: Path, inputs: Sequence[ModelInput], urgency: Urgency = Urgency.TRIAGE
+    ) -> list[Future[EncodedResult]]:
         assert folder.is_dir()
+        self.batches.append(len(inputs))
+        return [self._answer(one) for one in inputs]
+
+    def _answer(self, model_input: ModelInput) -> Future[EncodedResult]:
         assert model_input.image.ndim == 2
         self.count += 1
-        answer = self.answers.pop(0) if self.answers else detection(self.count / 100)
-        return done(replace(answer, digest=model_input.digest) if isinstance(answer, Detection) else answer)
+        answer = self.answers.pop(0) if self.answers else detection(min(1.0, self.count / 100))
+        if isinstance(answer, BaseException):
+            return done(answer)
+        return done(EncodedResult.of(replace(answer, digest=model_input.digest)))
 
 
 class FakeProcess(InferenceProcess):

@@ -23,10 +23,8 @@ from app.services.services import Services
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
-from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.dicom.errors import UnreachedError
-from tests.app.samples import detection
-from tests.app.services.fakes import HonestReaders, done
+from tests.app.services.fakes import FakeDetector, HonestReaders, done
 
 OLD = 1_700_000_000  # of files at rest
 
@@ -51,10 +49,7 @@ class Room:
 
 @pytest.fixture
 def start(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Room]]:
-    def detect(_: InferenceClient, folder: Path, model_input: ModelInput) -> Future[Detection]:
-        return done(replace(detection(), digest=model_input.digest))
-
-    monkeypatch.setattr(InferenceClient, "detect", detect)
+    monkeypatch.setattr(InferenceClient, "detect_many", FakeDetector().detect_many)
     monkeypatch.setattr(InferenceClient, "warm_up", lambda *_: Future())
     monkeypatch.setattr(source_watch, "POLL_MS", 20)
     monkeypatch.setattr(triage_queue, "REST_SECONDS", 0.05)

@@ -10,10 +10,9 @@ import random
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +21,16 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.jobs import JobState
 from app.services.detector.client import InferenceClient
+from app.services.detector.process import Urgency
 from app.services.importing.import_service import COPY
 from app.services.services import Services
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
-from squid_core.contracts.detection import Detection, ModelInput
+from app.storage.detections import EncodedResult
+from squid_core.contracts.detection import ModelInput
 from squid_core.dicom.readers import ReaderPool
-from tests.app.samples import detection
-from tests.app.services.fakes import done
+from tests.app.services.fakes import FakeDetector
 from tests.squid_core.dicom.phantoms import chest, to_bytes
 
 STUDIES = int(os.environ.get("SQUID_SOAK_STUDIES", "300"))
@@ -116,11 +116,14 @@ def test_in_is_scored_and_viewable_and_skipped_and_error(
 ) -> None:
     detected: Counter[str] = Counter()
 
-    def detect(_: InferenceClient, weights: Path, model_input: ModelInput) -> Future[Detection]:
-        detected[model_input.digest] += 1
-        return done(replace(detection(), digest=model_input.digest))
+    class Counting(FakeDetector):
+        def detect_many(
+            self, folder: Path, inputs: Sequence[ModelInput], urgency: Urgency = Urgency.TRIAGE
+        ) -> list[Future[EncodedResult]]:
+            detected.update(one.digest for one in inputs)
+            return super().detect_many(folder, inputs, urgency)
 
-    monkeypatch.setattr(InferenceClient, "detect", detect)
+    monkeypatch.setattr(InferenceClient, "detect_many", Counting().detect_many)
     services, made, began = start(), folder.made, time.monotonic()
     services.open([folder.root])
     qtbot.waitUntil(lambda: services.idle, timeout=PATIENCE_MS)

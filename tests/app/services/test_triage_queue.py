@@ -13,14 +13,16 @@ from app.domain.jobs import JobState
 from app.domain.session import Progress
 from app.domain.study import ImageItem
 from app.services import triage_queue
+from app.services.detector.process import Urgency
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
 from app.storage.database import Database
+from app.storage.detections import EncodedResult
 from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import Detection, Pose, Trial
+from squid_core.contracts.detection import Detection, ModelInput, Pose, Trial
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content, Decision, FileStatus, Verdict
 from squid_core.dicom.readers import Examined
@@ -44,6 +46,7 @@ class Desk:
         self.queue = TriageQueue(
             self.store, self.database, self.readers, self.detector, Bundles(), self.courier, self.notifier
         )
+        self.queue.readers = 1  # whatever machine this is
         self.progress: list[Progress] = []
         self.queue.progress_changed.connect(self.progress.append)
         self.items = [replace(image(name, f"study of {name}"), arrival=n) for n, name in enumerate(names)]
@@ -117,12 +120,12 @@ def test_a_result_is_in_the_store_before_its_image_counts_as_scored(qtbot: QtBot
     desk = make(names="a")
     found: list[Detection | None] = []
 
-    def look(key: str, result: Detection) -> None:
+    def look(key: str) -> None:
         stored = desk.database.ask(lambda database: database.result_of(desk.item("a"))).result(5)
         found.append(stored)
         assert key == desk.items[0].key
         assert stored is not None
-        assert stored.score == result.score
+        assert stored.score == desk.item("a").score == 0.01
 
     desk.queue.scored.connect(look)
     desk.queue.add(desk.keys)
@@ -239,15 +242,97 @@ def test_the_study_the_user_opens_goes_first(qtbot: QtBot, make: Callable[..., D
     assert sorted(desk.readers.examined) == list("abcdef")
 
 
-def test_one_reader_stays_free_and_little_is_in_flight(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+def test_no_more_files_are_read_than_there_are_readers(qtbot: QtBot, make: Callable[..., Desk]) -> None:
     readers = FakeReaders()
     readers.held = []
     desk = make(readers, "abcdef")
+    desk.queue.readers = 2
     desk.queue.add(desk.keys)
-    qtbot.waitUntil(lambda: bool(readers.held))
+    qtbot.waitUntil(lambda: len(readers.held or ()) == 2)
     qtbot.wait(50)
-    assert readers.examined == ["a"]
-    assert list(desk.states().values()).count(JobState.QUEUED) == 5
+    assert set(readers.examined) == {"a", "b"}
+    assert list(desk.states().values()).count(JobState.QUEUED) == 4
+    desk.queue.readers = 3
+    qtbot.waitUntil(lambda: set(readers.examined) == {"a", "b", "c"})
+
+
+class Slow(FakeDetector):
+    """Answers when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: list[tuple[Urgency, list[Future[EncodedResult]], list[Future[EncodedResult]]]] = []
+
+    def detect_many(
+        self, folder: Path, inputs: Sequence[ModelInput], urgency: Urgency = Urgency.TRIAGE
+    ) -> list[Future[EncodedResult]]:
+        promised: list[Future[EncodedResult]] = [Future() for _ in inputs]
+        self.held.append((urgency, promised, super().detect_many(folder, inputs, urgency)))
+        return promised
+
+    def release(self) -> None:
+        _, promised, answers = self.held.pop(0)
+        for future, answer in zip(promised, answers, strict=True):
+            future.set_result(answer.result())
+
+
+def test_what_waits_goes_to_the_detector_in_batches_and_what_the_user_has_opened_first_and_alone(
+    qtbot: QtBot, make: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, slow = make(names="abcdefghijkl"), Slow()
+    monkeypatch.setattr(desk.queue, "_detector", slow)
+    desk.queue.add(desk.keys)
+    qtbot.waitUntil(lambda: len(desk.readers.examined) == 12)
+    qtbot.wait(50)
+    assert slow.batches == [1, 1], "two batches are in hand, of what there was"
+    desk.queue.prioritise("study of j")
+    slow.release()
+    qtbot.waitUntil(lambda: len(slow.held) == 2)
+    assert [(urgency, len(promised)) for urgency, promised, _ in slow.held] == [
+        (Urgency.TRIAGE, 1),
+        (Urgency.READER, 1),
+    ]
+    slow.release()
+    qtbot.waitUntil(lambda: slow.batches == [1, 1, 1, triage_queue.BATCH])
+    while desk.queue.running:
+        qtbot.waitUntil(lambda: bool(slow.held) or not desk.queue.running)
+        if slow.held:
+            slow.release()
+    assert sum(slow.batches) == 12
+    assert desk.stored() == dict.fromkeys("abcdefghijkl", JobState.SCORED)
+
+
+def test_the_results_of_a_batch_are_committed_together(
+    qtbot: QtBot, make: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups: list[int] = []
+    save_results = Database.save_results
+    monkeypatch.setattr(
+        Database,
+        "save_results",
+        lambda db, results: groups.append(len(results)) or save_results(db, results),  # type: ignore[func-returns-value]
+    )
+    desk, slow = make(names="abcdefgh"), Slow()
+    monkeypatch.setattr(desk.queue, "_detector", slow)
+    desk.queue.add(desk.keys)
+    qtbot.waitUntil(lambda: len(desk.readers.examined) == 8)
+    while desk.queue.running:
+        qtbot.waitUntil(lambda: bool(slow.held) or not desk.queue.running)
+        if slow.held:
+            slow.release()
+            qtbot.wait(20)
+    assert groups == slow.batches
+    assert max(groups) == triage_queue.BATCH
+    trail = desk.database.ask(lambda database: database.audit()).result(5)
+    assert sorted(line.subject for line in trail if line.action == "score") == sorted(desk.keys)
+
+
+def test_progress_is_told_at_most_once_a_second(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make(names="abcdefghijkl")
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    assert len(desk.progress) <= 4, "at the beginning, at the end, and what a second allows"
+    assert desk.progress[-1] == Progress()
 
 
 def test_cancel_stops_and_leaves_every_job_resumable(qtbot: QtBot, make: Callable[..., Desk]) -> None:

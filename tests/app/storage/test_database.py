@@ -16,8 +16,8 @@ from app.domain.jobs import JobState
 from app.domain.marks.measurements import Note
 from app.domain.study import Judgement, Reading, image_key
 from app.storage.annotations import encode_marks
-from app.storage.database import Action, Database
-from app.storage.detections import encode, settings_key
+from app.storage.database import Action, Database, ScoredImage
+from app.storage.detections import EncodedResult, encode, settings_key
 from app.storage.faults import NEWER
 from app.storage.salvage import DAMAGED
 from app.storage.schema import MIGRATIONS
@@ -133,8 +133,9 @@ def test_a_result_is_not_kept_under_other_bytes_than_it_was_found_in(file: File)
     store = Database(file, lambda _: None)
     result = detection()
     for digest in ("", digest_of("other bytes")):
+        other = EncodedResult.of(replace(result, digest=digest))
         with pytest.raises(ValueError, match="belongs to the bytes"):
-            store.save_result(scored(image(), result), replace(result, digest=digest), BUNDLE)
+            store.save_results([ScoredImage(scored(image(), result), other, BUNDLE)])
     assert store.images() == ()
     store.close()
 

@@ -19,7 +19,7 @@ from app.storage.database import Action, Database
 from app.storage.detections import is_former
 from app.storage.upkeep import drop_some, note_unlisted, used_bytes
 from squid_core.contracts.detection import Detection
-from tests.app.samples import detection, image, scored
+from tests.app.samples import detection, image, save, scored
 from tests.app.storage.former import former_store
 
 ALWAYS = Retention(None, 10**12)
@@ -35,7 +35,7 @@ def sample(number: int) -> Detection:
 
 def saved(store: Database, number: int) -> ImageItem:
     item = replace(scored(image(f"{number}", f"1.{number}"), sample(number)), digest=f"digest {number}")
-    return store.save_result(item, sample(number), "bundle")
+    return save(store, item, sample(number), "bundle")
 
 
 @pytest.fixture

@@ -28,9 +28,9 @@ def test_triage_is_asked_for_with_locked_settings_on_the_chosen_device(
     client: InferenceClient, process: FakeProcess
 ) -> None:
     client.device = "cpu"
-    client.detect(FOLDER, model_input())
+    client.detect_many(FOLDER, [model_input()])
     urgency, name, args, _ = process.asked[0]
-    assert (urgency, name, args[:2]) == (Urgency.TRIAGE, "detect", (str(FOLDER), "cpu"))
+    assert (urgency, name, args[:2]) == (Urgency.TRIAGE, "detect_many", (str(FOLDER), "cpu"))
 
 
 def test_the_reader_is_answered_before_the_queue(client: InferenceClient, process: FakeProcess) -> None:

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from app.services.detector import worker
 from app.services.detector.client import InferenceClient
 from app.services.detector.devices import CARD_FAILED, ON_THE_CPU, RESTARTED
 from app.services.state.notifier import Notifier
+from app.storage.detections import EncodedResult, decode
 from squid_core.bundle.card import read_card
 from squid_core.bundle.library import weights_root
 from squid_core.contracts.errors import DeviceFailedError
 from squid_core.preprocessing import prepare
-from tests.app.samples import model_input
+from tests.app.samples import detection, model_input
 
 SOON = 30  # seconds, as the user is promised
 FOLDER = weights_root() / "adult"
@@ -52,29 +54,33 @@ def load(folder: str, device: str) -> None:
     time.sleep(0.2)
 
 
-def short_of_memory(folder: str, device: str, _: object) -> str:
+def answers(word: str) -> list[EncodedResult]:
+    return [replace(EncodedResult.of(detection()), model=word)]
+
+
+def short_of_memory(folder: str, device: str, _: object) -> list[EncodedResult]:
     if device != "cpu":
         raise DeviceFailedError.of(MemoryError(), lasting=False)
-    return device
+    return answers(device)
 
 
-def dead_driver(folder: str, device: str, _: object) -> str:
+def dead_driver(folder: str, device: str, _: object) -> list[EncodedResult]:
     if device != "cpu":
         raise DeviceFailedError.of(RuntimeError(), lasting=True)
-    return device
+    return answers(device)
 
 
-def hung_driver(folder: str, device: str, _: object) -> str:
+def hung_driver(folder: str, device: str, _: object) -> list[EncodedResult]:
     if device != "cpu":
         time.sleep(600)
-    return device
+    return answers(device)
 
 
-def hang_when_loaded(folder: str, device: str, marker: str) -> str:
-    if not Path(marker).exists():
-        Path(marker).touch()
+def hang_when_loaded(folder: str, device: str, markers: tuple[str]) -> list[EncodedResult]:
+    if not Path(markers[0]).exists():
+        Path(markers[0]).touch()
         time.sleep(600)
-    return "answered"
+    return answers("answered")
 
 
 @pytest.fixture
@@ -101,9 +107,9 @@ def test_where_the_card_fails_the_cpu_answers_and_the_user_is_told_once(
     failing: object,
     notices: list[str],
 ) -> None:
-    monkeypatch.setattr(worker, "detect", failing)
-    asked: list[Future[Any]] = [client.detect(FOLDER, model_input()) for _ in range(4)]
-    assert [future.result(SOON) for future in asked] == ["cpu"] * 4
+    monkeypatch.setattr(worker, "detect_many", failing)
+    asked: list[Future[Any]] = [client.detect_many(FOLDER, [model_input()])[0] for _ in range(4)]
+    assert [future.result(SOON).model for future in asked] == ["cpu"] * 4
     assert told(notifier, qapp) == notices
 
 
@@ -112,10 +118,10 @@ def test_a_detector_that_hangs_once_its_weights_are_loaded_is_replaced_after_a_s
     client: InferenceClient, notifier: Notifier, qapp: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     client.device = "cpu"
-    monkeypatch.setattr(worker, "detect", hang_when_loaded)
+    monkeypatch.setattr(worker, "detect_many", hang_when_loaded)
     marker: Any = str(tmp_path / "marker")
-    answer: Any = client.detect(FOLDER, marker).result(SOON)
-    assert answer == "answered"
+    answer: Any = client.detect_many(FOLDER, [marker])[0].result(SOON)
+    assert answer.model == "answered"
     assert told(notifier, qapp) == [RESTARTED.title]
 
 
@@ -128,7 +134,7 @@ def test_a_stopped_detector_is_replaced_and_the_image_scored_soon(
     os.kill(report.pid, signal.SIGSTOP)
     began = time.monotonic()
     noise = np.random.default_rng(5).normal(1000, 200, (300, 200)).astype(np.float32)
-    detection = client.detect(FOLDER, prepare(noise, read_card(FOLDER).preprocessing)).result(120)
+    result = client.detect_many(FOLDER, [prepare(noise, read_card(FOLDER).preprocessing)])[0].result(120)
     assert time.monotonic() - began < SOON
-    assert detection.device == "cpu"
+    assert decode(result.payload).device == "cpu"
     assert told(notifier, qapp) == [RESTARTED.title]

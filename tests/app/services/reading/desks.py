@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +23,7 @@ from app.services.threads.database_thread import DatabaseThread
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection, Trial
 from squid_core.dicom.readers import ReaderPool
-from tests.app.samples import detection, digest_of, image, scored
+from tests.app.samples import detection, digest_of, image, save, scored
 from tests.app.services.fakes import FakeProcess, FakeReaders
 
 
@@ -67,12 +68,13 @@ class ScoredRoom(DeskRoom):
         items = self.scored, self.second, self.waiting
         self.readers.identities = {item.path.name: item.identity for item in items}
         self.store.upsert(*items)
-        self.database.tell(lambda database: database.save_result(self.scored, self.result, "bundle"))
+        self.database.tell(lambda database: save(database, self.scored, self.result, "bundle"))
 
-    def finds(self, item: ImageItem) -> Detection:
-        """What the queue hands over when it has scored an image, which the worklist has by then."""
-        found = replace(self.result, digest=digest_of(item.path.name))
-        self.store.upsert(scored(item, found))
+    def finds(self, item: ImageItem, **otherwise: Any) -> Detection:
+        """What the queue finds in an image, which worklist and store have by then."""
+        found = replace(self.result, digest=digest_of(item.path.name), **otherwise)
+        saved = self.database.ask(lambda database: save(database, scored(item, found), found, "bundle")).result(5)
+        self.store.upsert(saved)
         return found
 
     def opened(self, qtbot: QtBot) -> None:
