@@ -1204,6 +1204,10 @@
         <translation>無真實尺度</translation>
     </message>
     <message>
+        <source>Preview at 1/{factor} resolution; the whole image follows.</source>
+        <translation>1/{factor} 解析度預覽；完整影像隨後顯示。</translation>
+    </message>
+    <message>
         <source>{place}   value {value}</source>
         <translation>{place}   值 {value}</translation>
     </message>
@@ -5547,6 +5551,10 @@
         <translation>zip 壓縮檔中的連結；不會追蹤連結。</translation>
     </message>
     <message>
+        <source>A part is written as I/N.</source>
+        <translation>分割須寫成 I/N。</translation>
+    </message>
+    <message>
         <source>A picture in colour; a radiograph is grey.</source>
         <translation>彩色圖片；X 光片是灰階的。</translation>
     </message>
@@ -5611,6 +5619,10 @@
         <translation>這個位置現在是另一個呈現狀態。</translation>
     </message>
     <message>
+        <source>Another run is writing {name}.</source>
+        <translation>另一個執行程序正在寫入 {name}。</translation>
+    </message>
+    <message>
         <source>Ask for it uncompressed.</source>
         <translation>請要求提供未壓縮的版本。</translation>
     </message>
@@ -5625,6 +5637,10 @@
     <message>
         <source>Call the whole study normal, or mark it read.</source>
         <translation>請判定整個檢查為正常，或標為已判讀。</translation>
+    </message>
+    <message>
+        <source>Choose another file.</source>
+        <translation>請選擇其他檔案。</translation>
     </message>
     <message>
         <source>Choose the CPU.</source>
@@ -5645,6 +5661,10 @@
     <message>
         <source>GE&apos;s private DLX form</source>
         <translation>GE 私有的 DLX 格式</translation>
+    </message>
+    <message>
+        <source>Go on with it by --resume, or choose another file.</source>
+        <translation>請以 --resume 接續，或選擇其他檔案。</translation>
     </message>
     <message>
         <source>Images that are not known to have been read any more: {count}.</source>
@@ -5903,6 +5923,10 @@
         <translation>檔案的窗值對其函數而言過窄；改以兩端之間的直線顯示。</translation>
     </message>
     <message>
+        <source>The first of four is 1/4, the last 4/4.</source>
+        <translation>四份中的第一份為 1/4，最後一份為 4/4。</translation>
+    </message>
+    <message>
         <source>The grey values lie higher in their bits than the header says; they are read where they lie.</source>
         <translation>灰階值在其位元中的位置比標頭所述更高；依實際位置讀取。</translation>
     </message>
@@ -5993,6 +6017,10 @@
     <message>
         <source>There is no such memory entry.</source>
         <translation>沒有這個記憶條目。</translation>
+    </message>
+    <message>
+        <source>There is no such part.</source>
+        <translation>沒有這一份。</translation>
     </message>
     <message>
         <source>There is no such patch: there are {grid}.</source>
@@ -6149,6 +6177,10 @@
     <message>
         <source>Up to this file its zip archive unpacks to more than {most} GB; no more is opened.</source>
         <translation>其 zip 壓縮檔至此檔案為止解壓縮後超過 {most} GB；其後不再開啟。</translation>
+    </message>
+    <message>
+        <source>Wait for it, or choose another file.</source>
+        <translation>請等待其完成，或選擇其他檔案。</translation>
     </message>
     <message>
         <source>What could not be read of it has its default value.</source>
@@ -6677,6 +6709,14 @@
     <message>
         <source>{name} could not be written: {strerror}.</source>
         <translation>無法寫入 {name}：{strerror}。</translation>
+    </message>
+    <message>
+        <source>{name} holds no results of squid triage.</source>
+        <translation>{name} 的內容不是 squid triage 的結果。</translation>
+    </message>
+    <message>
+        <source>{name} is there already.</source>
+        <translation>{name} 已存在。</translation>
     </message>
     <message>
         <source>{path} was taken off the list of what was opened last; open it where it lies now.</source>
