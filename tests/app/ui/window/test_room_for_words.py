@@ -141,7 +141,7 @@ def test_a_map_over_the_original_has_its_key_where_no_pane_has_it(opened: Room, 
     opened.holder.update(display=display.model_copy(update=other))
     settle()
     assert original.key.isVisible(), "of another map"
-    assert "50th percentile" in original.key.accessibleName()
+    assert "50th pct." in original.key.accessibleName()
 
 
 def test_the_export_dialog_opens_with_what_is_to_be_done_next(room: Room, settle: Callable[[], None]) -> None:
