@@ -20,7 +20,7 @@ from squid_core.contracts.radiograph import FloatArray
 from squid_core.dicom.container.scan import walk
 from squid_core.dicom.errands import examine_in_child
 from squid_core.inference.flow import BATCH, readers_here
-from squid_core.inference.scorer import DetectorLoader, load_detector
+from squid_core.inference.scorer import DetectorLike, DetectorLoader, load_detector
 from squid_core.inference.triage import triage
 from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
 
@@ -70,6 +70,20 @@ class Free:
         return None
 
 
+class Timed:
+    """The real detector, and how long it was at work."""
+
+    def __init__(self, detector: DetectorLike, work: list[tuple[float, float]]) -> None:
+        self._detector, self._work = detector, work
+        self.picture = detector.picture
+
+    def detect_many(self, inputs: Sequence[ModelInput]) -> Sequence[Detection | SquidError]:
+        began = time.perf_counter()
+        found = self._detector.detect_many(inputs)
+        self._work.append((began, time.perf_counter()))
+        return found
+
+
 def rate_of_triage(folder: Path, loader: DetectorLoader | None = None, readers: int | None = None) -> float:
     """Files a second from the first answers to the last."""
     answers = triage([folder], device="cpu", loader=loader, readers=readers)
@@ -103,6 +117,11 @@ def test_the_real_detector_beside_its_bound(benchmark: BenchmarkFixture, folder:
     benchmark.extra_info["readers"] = readers_here()
     for name, place in (("read", 0), ("scored", 1), ("triage", 2)):
         benchmark.extra_info[f"{name}, files a second"] = round(statistics.median(one[place] for one in rounds), 1)
+    work: list[tuple[float, float]] = []
+    rate_of_triage(folder, lambda place, device: Timed(load_detector(place, device), work))
+    # Where others use the machine too this says more than the rates do: what is beside the detector's work is ours.
+    at_work = sum(end - begin for begin, end in work) / (work[-1][1] - work[0][0])
+    benchmark.extra_info["share of the time that the detector was at work"] = round(at_work, 3)
     of_bound = statistics.median(done / min(reads * readers_here(), scores) for reads, scores, done in rounds)
     benchmark.extra_info["of the bound"] = round(of_bound, 2)
     benchmark.extra_info["goal, of the bound"] = GOAL_OF_BOUND
