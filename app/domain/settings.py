@@ -26,6 +26,7 @@ GAMMA_RANGE = (0.4, 2.5)
 CLAHE_RANGE = (1.0, 6.0)
 SPEED_RANGE = (0.25, 4.0)
 MAX_ARRANGEMENTS = 32  # whose sizes are kept
+MOST_READERS = 64
 OWN_KEYS = (7, 8, 9)  # number keys for windows that the user saves
 # Of `starting_window`: as the file asks, unless that hides the lungs.
 UNLESS_HIDING: Literal["unless_hiding"] = "unless_hiding"
@@ -249,6 +250,7 @@ class Settings(_Frozen):
         theme, language: of the window; "system" follows the desktop.
         hanging: how studies are hung; `display` has the layout that is on the screen.
         charset: in which characters text is read whose file does not say so, or says so wrongly.
+        readers: files that the queue reads at once; 0 for a core less than there are.
         weights: a bundle, or "auto" for what is chosen by age: adult_weights and paediatric_weights, which name bundles
             that were learned here; '' for those that ship.
         mask_names: nothing on the screen and in exports tells who a patient is.
@@ -275,6 +277,7 @@ class Settings(_Frozen):
     hanging: HangingRules = HangingRules()
     charset: Charset = Charset.AUTOMATIC
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    readers: int = Field(default=0, ge=0, le=MOST_READERS)
     weights: str = Field(default="auto", min_length=1)
     adult_weights: str = Field(default="", max_length=80)
     paediatric_weights: str = Field(default="", max_length=80)

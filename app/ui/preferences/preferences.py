@@ -41,6 +41,7 @@ class Preferences(QObject):
         self._settings, self._holder, self._services = settings, holder, services
         self.dialog: SettingsDialog | None = None
         services.upkeep.use(settings.now.retention)
+        services.use_readers(settings.now.readers)
         services.learning.prefer(settings.now.learned)
 
     def use(self, name: str, value: object) -> None:
@@ -146,6 +147,8 @@ class Preferences(QObject):
         if rules_in_use(new.hanging) != rules_in_use(old.hanging):
             self._services.hanging.hang()
         self._services.upkeep.use(new.retention)
+        if new.readers != old.readers:
+            self._services.use_readers(new.readers)
         if new.learned != old.learned:
             self._services.use_learned(new.learned)
         if new.weights != old.weights:

@@ -134,6 +134,9 @@ WHEEL_WORDS: Choices = (
     (WheelDeed.ZOOM.value, QT_TR_NOOP("Zoom")),
 )
 DRAG_TIP = QT_TR_NOOP("On an image, while no tool is in hand. With Shift the left button always pans.")
+READERS_TIP = QT_TR_NOOP(
+    "By the queue; 0 is one for each core but one. One more reader is always kept for what you open yourself."
+)
 SHIPPED_WEIGHTS = ("", QT_TR_NOOP("Shipped"))
 LEARNED_TIP = QT_TR_NOOP(
     "Which weights read new studies: those that ship, or those that learned your hospital's normals (File menu)."
@@ -245,6 +248,8 @@ GROUPS: tuple[SettingsGroup, ...] = (
         QT_TR_NOOP("Detector"),
         (
             Setting("device", QT_TR_NOOP("Device"), QT_TR_NOOP("Where the detector computes."), OneOf(DEVICE_WORDS)),
+            Setting("readers", QT_TR_NOOP("Files read at once"),
+                    READERS_TIP, Number(1, 0)),
             Setting("weights", QT_TR_NOOP("Weights"),
                     QT_TR_NOOP("Which trained detector scores; by age picks for you."), OneOf((AUTO_WEIGHTS,))),
             Setting("adult_weights", QT_TR_NOOP("Adults, by age"), LEARNED_TIP, OneOf((SHIPPED_WEIGHTS,))),
