@@ -30,7 +30,7 @@ def _modules(repository: Path, package: str) -> list[str]:
 
 
 def test_the_window_process_loads_neither_torch_nor_a_decoder() -> None:
-    assert _loaded_by("import app.main", *HEAVY) == set()
+    assert _loaded_by("import app.main", *HEAVY, "distributed", "dask") == set()
 
 
 def test_reading_the_command_line_of_the_window_needs_no_qt() -> None:
@@ -38,7 +38,7 @@ def test_reading_the_command_line_of_the_window_needs_no_qt() -> None:
 
 
 def test_triage_starts_without_torch_and_without_qt() -> None:
-    assert _loaded_by("import squid_core.cli, squid_core.inference.triage", "torch", "PySide6") == set()
+    assert _loaded_by("import squid_core.cli, squid_core.inference.triage", "torch", "PySide6", "distributed") == set()
 
 
 def test_the_pool_of_readers_keeps_the_decoders_out_of_its_owner() -> None:

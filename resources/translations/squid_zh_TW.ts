@@ -2404,6 +2404,10 @@
         <translation>在影像上、未使用工具時。按住 Shift 時左鍵一律為平移。</translation>
     </message>
     <message>
+        <source>By the queue; 0 is one for each core but one. One more reader is always kept for what you open yourself.</source>
+        <translation>由佇列同時讀取；0 表示每個核心一個，但保留一個核心。另外永遠保留一個讀取程序，給您自己開啟的影像使用。</translation>
+    </message>
+    <message>
         <source>Shipped</source>
         <translation>隨程式提供</translation>
     </message>
@@ -2530,6 +2534,10 @@
     <message>
         <source>Strength of the even contrast</source>
         <translation>均衡對比的強度</translation>
+    </message>
+    <message>
+        <source>Files read at once</source>
+        <translation>同時讀取的檔案數</translation>
     </message>
     <message>
         <source>On an image. With Ctrl, and where a study has one image only, it zooms.</source>

@@ -178,7 +178,8 @@ def test_tls_without_certificates_is_said(images: Path, weights: Path) -> None:
         answers(images, cluster="tls://127.0.0.1:9")
 
 
-def test_a_scheduler_that_goes_away_is_said(images: Path, weights: Path) -> None:
+def test_a_scheduler_that_goes_away_is_said(images: Path, weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("squid_core.cluster.connection.CONNECT_SECONDS", 2.0)  # that it may take to come back
     with cluster_of(home_folder()) as cluster:
         stream = triage([images], WEIGHTS, "cpu", cluster=cluster.scheduler_address, loader=sleepy)
         next(stream)
