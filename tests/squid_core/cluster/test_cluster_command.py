@@ -17,7 +17,6 @@ import pytest
 
 pytest.importorskip("distributed", reason="the optional extra cluster is not installed")
 
-from squid_core.cli import main
 from squid_core.home import home_folder
 from tests.squid_core.cluster.cheap import WEIGHTS
 from tests.squid_core.dicom.container.test_archives import zipped
@@ -134,11 +133,11 @@ def test_two_shards_are_all_files(folder: Path, tmp_path: Path, weights: Path) -
     assert sorted(found) == every_path(folder)
 
 
-def test_without_the_extra_it_says_how_to_install_it(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name in [name for name in sys.modules if name.startswith("squid_core.cluster")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    assert main(["triage", str(folder), "--cluster", "local:2"]) == 2
-    assert "pip install 'squid-viewer[cluster]'" in capsys.readouterr().err
+def test_without_the_extra_it_says_how_to_install_it(folder: Path) -> None:
+    program = (
+        "import sys; sys.modules['distributed'] = None; from squid_core.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    order = [sys.executable, "-c", program, "triage", str(folder), "--cluster", "local:2"]
+    done = subprocess.run(order, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "pip install 'squid-viewer[cluster]'" in done.stderr
