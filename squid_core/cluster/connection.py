@@ -105,6 +105,7 @@ def _started(workers: int) -> Iterator[LocalCluster]:
             dashboard_address=None,
             silence_logs=logging.CRITICAL,
             memory_limit=0,  # readers keep a limit of their own
+            security=Security.temporary(),  # another account of this machine could run code here as this one
         )
     with cluster:
         yield cluster

@@ -17,7 +17,7 @@ import psutil
 from distributed import Client, Nanny, Scheduler, SpecCluster
 
 from squid_core.cluster import triage as triage_module
-from squid_core.cluster.connection import Cluster
+from squid_core.cluster.connection import Cluster, connected
 from squid_core.cluster.order import chunks
 from squid_core.cluster.triage import SET_ASIDE, triage
 from squid_core.contracts.errors import SquidError
@@ -138,6 +138,14 @@ def test_a_cluster_started_here_listens_on_loopback_and_shows_nothing(images: Pa
     ]
     stream.close()
     assert set(listening) == {"127.0.0.1"}
+
+
+def test_nobody_without_the_runs_own_certificate_gets_into_a_cluster_started_here() -> None:
+    with connected(Cluster.of("local:1")) as client:
+        address = client.scheduler.address
+        assert address.startswith("tls://127.0.0.1:")
+        with pytest.raises(SquidError, match="does not answer"), connected(Cluster.of(address)):
+            pass
 
 
 def test_who_stops_listening_leaves_nothing_running(images: Path, weights: Path) -> None:
