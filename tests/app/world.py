@@ -125,6 +125,8 @@ def code_of(pixels: FloatArray | np.ndarray[Any, Any]) -> int:
 class DirectReaders(ReaderPool):
     """What readers do, done here and at once. `before` is called when a file is about to be examined or read."""
 
+    workers = 1
+
     def __init__(self) -> None:
         self.before: Callable[[Path], None] = lambda _: None
 

@@ -67,6 +67,8 @@ def ways_of(preprocessings: Sequence[Preprocessing] | ByAge, whose: Identity) ->
 class FakeReaders(ReaderPool):
     """Answers by file name: verdicts for images, statuses for the rest."""
 
+    workers = 2
+
     def __init__(self, **verdicts: Verdict | FileStatus) -> None:
         self.verdicts = verdicts
         self.identities: dict[str, Identity] = {}  # by file name; otherwise of a study named after the file

@@ -8,6 +8,8 @@ import pytest
 from app.services.detector.client import InferenceClient
 from app.services.detector.process import Urgency
 from app.services.state.notifier import Notifier
+from app.storage.detections import EncodedResult
+from squid_core.contracts.errors import DeviceFailedError, SquidError
 from tests.app.samples import detection, model_input
 from tests.app.services.fakes import FakeProcess
 
@@ -45,3 +47,30 @@ def test_the_reader_is_answered_before_the_queue(client: InferenceClient, proces
     ]
     assert all(args[:2] == (str(FOLDER), "cpu") for _, _, args, _ in process.asked)
     assert [asked[3] for asked in process.asked] == futures
+
+
+def test_after_a_batch_that_fails_each_image_is_asked_alone_and_only_the_culprit_is_given_up(
+    client: InferenceClient, process: FakeProcess
+) -> None:
+    good, bad = EncodedResult.of(detection()), SquidError("The detector failed twice on this image.")
+    first, second = client.detect_many(FOLDER, [model_input(), model_input()])
+    process.asked[0][3].set_exception(SquidError("Its process has died."))
+    assert [(name, len(args[2])) for _, name, args, _ in process.asked] == [("detect_many", n) for n in (2, 1, 1)]
+    process.asked[1][3].set_exception(bad)
+    process.asked[2][3].set_result([good])
+    assert first.exception(1) is bad
+    assert second.result(1) is good
+
+
+def test_of_a_batch_only_what_the_card_had_no_room_for_is_asked_again(
+    client: InferenceClient, process: FakeProcess
+) -> None:
+    good, odd = EncodedResult.of(detection()), SquidError("The detector's answer is not a number.")
+    no_room = DeviceFailedError.of(MemoryError(), lasting=False)
+    futures = client.detect_many(FOLDER, [model_input()] * 3, Urgency.READER)
+    process.asked[0][3].set_result([good, no_room, odd])
+    assert futures[0].result(1) is good
+    assert futures[2].exception(1) is odd
+    assert [(urgency, len(args[2])) for urgency, _, args, _ in process.asked[1:]] == [(Urgency.READER, 1)]
+    process.asked[1][3].set_result([good])
+    assert futures[1].result(1) is good
