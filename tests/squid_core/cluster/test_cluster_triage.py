@@ -142,7 +142,7 @@ def test_a_cluster_started_here_listens_on_loopback_and_shows_nothing(images: Pa
 
 def test_nobody_without_the_runs_own_certificate_gets_into_a_cluster_started_here() -> None:
     with connected(Cluster.of("local:1")) as client:
-        address = client.scheduler.address
+        address = str(client.scheduler_info()["address"])
         assert address.startswith("tls://127.0.0.1:")
         with pytest.raises(SquidError, match="does not answer"), connected(Cluster.of(address)):
             pass
