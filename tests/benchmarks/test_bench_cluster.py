@@ -21,10 +21,10 @@ from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
 
 FILES_A_WORKER = 80
 TRIES = 3  # on a machine that has other work too, the best counts
-LOSS_ALLOWED = 0.15
+GOAL_OF_LINEAR = 0.85
 
 
-def rate(folder: Path, workers: int, monkeypatch: pytest.MonkeyPatch) -> float:
+def rate(folder: Path, workers: int, files: int, monkeypatch: pytest.MonkeyPatch) -> float:
     """Files a second, from the first that is sent to the last answer."""
     began: list[float] = []
     send = _Run._send
@@ -37,26 +37,24 @@ def rate(folder: Path, workers: int, monkeypatch: pytest.MonkeyPatch) -> float:
         patch.setattr(_Run, "_send", noted)
         found = triage([folder], WEIGHTS, "cpu", cluster=f"local:{workers}", readers=1, loader=sleepy)
         answered = [time.perf_counter() for one in found if one.result.status is FileStatus.SCORED]
-    assert len(answered) == FILES_A_WORKER * workers
+    assert len(answered) == files
     return len(answered) / (answered[-1] - began[0])
 
 
-@pytest.mark.slow
 def test_twice_the_workers_do_twice_the_work(
-    benchmark: BenchmarkFixture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    benchmark: BenchmarkFixture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, measuring: bool
 ) -> None:
-    benchmark(lambda: None)  # the figures are its extra information
     write_bundle()
     film = to_bytes(chest(phantom(160, 200)))
     rates: dict[int, float] = {}
-    for workers in (1, 2, 4):
-        for number in range(FILES_A_WORKER * workers):
+    for workers in (1, 2, 4) if measuring else (1,):
+        files = (FILES_A_WORKER if measuring else 4) * workers
+        for number in range(files):
             save(tmp_path / f"{workers}", film, f"IM{number}")
-        wanted = (1 - LOSS_ALLOWED) * workers * (rates[1] if rates else 1 / SLEEP_SECONDS)
-        for _ in range(TRIES):
-            rates[workers] = max(rates.get(workers, 0.0), rate(tmp_path / f"{workers}", workers, monkeypatch))
-            if rates[workers] >= wanted:
-                break
-        assert rates[workers] >= wanted, rates
+        tries = [rate(tmp_path / f"{workers}", workers, files, monkeypatch) for _ in range(TRIES if measuring else 1)]
+        rates[workers] = max(tries)
     benchmark.extra_info["images/s of one detector that sleeps"] = 1 / SLEEP_SECONDS
     benchmark.extra_info["images/s by workers (simulated)"] = {n: round(one, 1) for n, one in rates.items()}
+    benchmark.extra_info["of linear"] = {n: round(one / (n * rates[1]), 2) for n, one in rates.items()}
+    benchmark.extra_info["goal, of linear"] = GOAL_OF_LINEAR
+    benchmark(lambda: None)

@@ -45,8 +45,8 @@ def study(number: int) -> ImageItem:
 
 
 @pytest.fixture(scope="module", params=COUNTS)
-def worklist(request: pytest.FixtureRequest) -> Worklist:
-    return Worklist(study(number) for number in range(request.param))
+def worklist(request: pytest.FixtureRequest, measuring: bool) -> Worklist:
+    return Worklist(study(number) for number in range(request.param if measuring else request.param // 20))
 
 
 @pytest.fixture
