@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 FIRST_PARTY = {"app", "squid_core"}
-EXTRAS = ("", "demo")  # what a user installs; the tools of the dev extra are not shipped
+EXTRAS = ("", "demo", "cluster")  # what a user installs; the tools of the dev extra are not shipped
 
 
 def _requirements(repository: Path, extra: str = "") -> list[Requirement]:

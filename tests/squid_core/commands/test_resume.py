@@ -179,12 +179,12 @@ def test_what_may_pass_is_no_answer_and_is_tried_again(
 
 
 def test_weights_that_cannot_be_loaded_are_tried_once_a_run_and_its_exit_status_says_so(
-    detectors: Detectors, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, detectors: Detectors, run: Callable[..., int]
 ) -> None:
     detectors.load_error = SquidError("The weights are damaged.", "Fetch the bundle again.")
     assert run() == 1
     assert sorted(detectors.loaded) == ["grown", "young"]
-    assert "The weights are damaged." in capsys.readouterr().out
+    assert any("The weights are damaged." in one["message"] for one in records(tmp_path / "out.jsonl"))
 
 
 def test_what_was_asked_about_is_scored_once_that_is_accepted(

@@ -77,6 +77,7 @@ from squid_core.contracts.detection import Region, RegionShape, Trial
 from squid_core.contracts.graphics import OverlayPlane, Shutter
 from squid_core.contracts.header import ElementKind, HeaderLine
 from squid_core.contracts.presentation import Presentation, StateHead, Stroke
+from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import Decision, Verdict
 from squid_core.dicom.source import Source
 from tests.app.samples import judged
@@ -135,6 +136,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "filter": (Filter(), Filter("ha"), Filter("", frozenset({Chip.ERROR}))),
     "image_key": ("", *(item.key for item in (*ITEMS, *PAIR))),
     "radiograph": (None, IMAGE, OTHER, COLOUR),
+    "preview": (None, Preview(OTHER, (2 * OTHER.pixels.shape[0], 2 * OTHER.pixels.shape[1]), 1)),
     "detection": (None, FOUND, STRANGE),
     "what_if": (None, TRIED, SHUFFLED),
     "trial": (
