@@ -24,7 +24,7 @@ from app.domain.study import Judgement, Reading, Study
 from app.domain.worklist import Worklist, sort_key
 
 SCORE_STEP = 0.005  # scores that differ by less are shown alike
-AT_ONCE = 256  # studies that are looked at as soon as they change; of more the rest is left to idle time
+AT_ONCE = 64  # studies that are looked at as soon as they change; of more the rest is left to idle time
 FEW = 4  # of so many times as many, some are gone through one by one
 WARM_BATCH = 64  # studies that are prepared between two looks at the clock
 _BITS = {chip: 1 << number for number, chip in enumerate(Chip)}

@@ -22,7 +22,7 @@ from squid_core.dicom.readers import ReaderPool
 from squid_core.dicom.source import Source
 
 TAKE_IN_MS = 50
-TAKE_IN_SECONDS = 0.004  # of the window's time each time; what is left over waits for the next
+TAKE_IN_SECONDS = 0.003  # of the window's time each time; what is left over waits for the next
 COPY = "A copy of an image that is in the worklist already."
 
 
