@@ -276,6 +276,7 @@ class TriageQueue(QObject):
         if not self.running:
             self._progress = Progress()
             self._progress_timer.stop()
+            self._store.tell_soon()  # what it was at last need not wait out a second
         if not self._progress_timer.isActive():
             self._tell_progress()
 
