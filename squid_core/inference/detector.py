@@ -123,7 +123,7 @@ class Detector:
         return self._score(model_input, trial)
 
     def detect_many(self, inputs: Sequence[ModelInput]) -> list[Detection | SquidError]:
-        """Score images at the card's locked settings, together: on two cores in three fifths of the time.
+        """Score images at the card's locked settings, together.
 
         An answer is the one that `detect` gives, but for rounding: kernels sum a batch in another order. With the
         bundles that ship, in batches of 1, 2, 5 and 8, z-scores differed by 7e-6 at most and scores by 2e-6, entries
