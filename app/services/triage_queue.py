@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -32,7 +33,7 @@ from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.signals import TypedSignal
 from app.storage.database import Action, Database, ScoredImage
 from app.storage.detections import EncodedResult
-from squid_core.bundle.library import Bundle, Bundles
+from squid_core.bundle.library import Bundle, Bundles, population_of
 from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content
@@ -51,6 +52,7 @@ CHECKED_AT_ONCE = 500  # scores, of which it is asked whether they are of today'
 MAX_LOOKS = 30  # at a file that does not come to rest
 STILL_WRITTEN = "This file is still being written to. Open it again when it is complete."
 TAKEN = "Another image has come to lie at this place before this one was read."
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class TriageQueue(QObject):
         self._progress = Progress()
         self._stopped = False
         self._told: set[str] = set()
+        self._of_weights: dict[tuple[object, ...], Future[Any]] = {}  # what `Bundles` says of them
         self._progress_timer = QTimer(self, singleShot=True, interval=PROGRESS_MS)
         self._progress_timer.timeout.connect(self._tell_progress)
 
@@ -420,7 +423,7 @@ class TriageQueue(QObject):
 
     def _read_at_rest(self, item: ImageItem, ways: ByAge) -> Steps[Examined]:
         """Read a file; one that is being written is read again until it is found twice the same."""
-        examined = yield from answer(self._readers.examine(item.source, ways))
+        examined = yield from self._examine(item, ways)
         found = Content("", item.size, item.modified_ns)  # when it was imported
         if not may_move(examined, found, REST_SECONDS):
             return examined
@@ -434,10 +437,16 @@ class TriageQueue(QObject):
             self._flow.read(item.key, item.size)
             self._store.upsert(item)
             before = examined.content
-            examined = yield from answer(self._readers.examine(item.source, ways))
+            examined = yield from self._examine(item, ways)
             if examined.content == before and not examined.changing:
                 return examined
         raise SquidError(STILL_WRITTEN)
+
+    def _examine(self, item: ImageItem, ways: ByAge) -> Steps[Examined]:
+        examined = yield from answer(self._readers.examine(item.source, ways))
+        self._flow.arrived(item.key)
+        self._go_on()  # its reader need not wait until it is known what becomes of this one
+        return examined
 
     def _end(self, item: ImageItem, save: bool = True) -> None:
         del self._jobs[item.key]
@@ -469,9 +478,26 @@ class TriageQueue(QObject):
         """How the bundles that may read an image want it prepared; in no way without weights."""
         weights = self.weights
         try:
-            return (yield from answer(ask_weights(lambda: self._bundles.preprocessings_by_age(weights))))
+            return (yield from self._ask(lambda: self._bundles.preprocessings_by_age(weights), weights))
         except SquidError:
             return ByAge(0, (), ())
+
+    def _ask(self, question: Callable[[], T], *about: str) -> Steps[T]:
+        """A question to `Bundles` that every image asks; its answer is remembered while they are the same.
+
+        Raises:
+            SquidError: there are no such weights.
+        """
+        key = (self._bundles.edition, *about)
+        if key not in self._of_weights:
+            self._of_weights = {known: what for known, what in self._of_weights.items() if known[0] == key[0]}
+            self._of_weights[key] = ask_weights(question)
+        asked: Future[T] = self._of_weights[key]
+        try:
+            return asked.result() if asked.done() else (yield from answer(asked))
+        except Exception:
+            self._of_weights.pop(key, None)  # they may be there the next time
+            raise
 
     def _look_up(self, item: ImageItem) -> Steps[_Ready]:
         """Which bundle reads it, by the age that was read, and whether it has done so before.
@@ -480,7 +506,7 @@ class TriageQueue(QObject):
             SquidError: there are no such weights.
         """
         weights, age = self.weights, item.identity.patient_age
-        bundle = yield from answer(ask_weights(lambda: self._bundles.choose(weights, age)))
+        bundle = yield from self._ask(lambda: self._bundles.choose(weights, age), weights, population_of(age))
         stored = self._database.ask(lambda db: db.result(item.digest, bundle.fingerprint, bundle.settings))
         result, detection = (yield from answer(stored)) or (None, None)
         return _Ready(item, bundle, result, EncodedResult.of(detection, stored=True) if detection else None)

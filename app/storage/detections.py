@@ -38,8 +38,8 @@ from squid_core.inference.doubts import doubts
 
 MAGIC = b"SQD2"
 DECODED_LIMIT = 32_000_000  # bytes of the arrays of one result: four times those of the largest model, 1024 x 1024
-# Bytes of pictures hardly repeat: to look for long repeats saves 1 % and takes twice the time.
-_SEARCH = {"mf": lzma.MF_BT2, "nice_len": 16, "depth": 2}
+# Bytes of pictures hardly repeat: to look for more repeats than these saves nothing and takes twice the time.
+_SEARCH = {"mode": lzma.MODE_FAST, "mf": lzma.MF_HC4, "nice_len": 8, "depth": 1}
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 18, "lc": 0, "lp": 0, "pb": 0, **_SEARCH}]
 _HEAD = struct.Struct("<4sI")
 _LENGTH = struct.Struct("<I")

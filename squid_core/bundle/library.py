@@ -12,7 +12,7 @@ from squid_core.bundle.card import CARD_NAME, Card, read_card
 from squid_core.contracts.detection import Detection, DetectorSettings
 from squid_core.contracts.errors import SquidError
 from squid_core.home import bundles_folder
-from squid_core.preprocessing import ByAge, Preprocessing
+from squid_core.preprocessing import ByAge
 
 AUTO = "auto"  # in place of a name: by the patient's age
 ADULT_FROM_YEARS = 18
@@ -72,6 +72,13 @@ class Bundles:
         self._installed: dict[str, Bundle] | None = None
         self._known: dict[Path, Bundle] = {}
         self._preferred: Mapping[str, str] = {}
+        self._edition = 0
+
+    @property
+    def edition(self) -> int:
+        """As long as it is the same, so is every answer of `choose` and `preprocessings_by_age`."""
+        with self._lock:
+            return self._edition
 
     def names(self) -> tuple[str, ...]:
         """Names of the installed bundles that read chests."""
@@ -81,12 +88,14 @@ class Bundles:
         """Which adapted bundle "auto" takes, by population; where none is named, or it has gone, the one that ships."""
         with self._lock:
             self._preferred = dict(names)
+            self._edition += 1
 
     def refresh(self) -> None:
         """Read the cards anew when they are next asked for: a bundle was made, or has gone."""
         with self._lock:
             self._installed = None
             self._known = {}
+            self._edition += 1
 
     def choose(self, weights: str, age: float | None = None) -> Bundle:
         """The bundle that reads an image.
@@ -122,22 +131,11 @@ class Bundles:
             return bundle.folder in _places(weights)
         return bundle == self._by_age(age)
 
-    def preprocessings(self, weights: str) -> tuple[Preprocessing, ...]:
-        """What `choose` may ask of an image whose patient's age is not known yet: each way to prepare it once.
+    def preprocessings_by_age(self, weights: str) -> ByAge:
+        """What `choose` will ask of an image, once its patient's age has been read: how it is prepared, by age.
 
         Raises:
             SquidError: a bundle asked for by name or folder is not there, or its card is damaged.
-        """
-        if weights != AUTO:
-            return (self.choose(weights).card.preprocessing,)
-        found = (self._for(population) for population in ("adult", "paediatric"))
-        return tuple(dict.fromkeys(bundle.card.preprocessing for bundle in found if bundle is not None))
-
-    def preprocessings_by_age(self, weights: str) -> ByAge:
-        """The same for whoever knows the age once an image is read: for each no more than `choose` asks for.
-
-        Raises:
-            SquidError: as `preprocessings`.
         """
         if weights != AUTO:
             asked = (self.choose(weights).card.preprocessing,)

@@ -75,7 +75,7 @@ def triage(
     for root in roots:
         reached_root(root)
     bundles = Bundles()
-    bundles.preprocessings(weights)  # whether they are there at all
+    bundles.preprocessings_by_age(weights)  # whether they are there at all
     order = Order(
         roots,
         on_any_machine(weights),

@@ -65,9 +65,9 @@ def explain_file(
             "It is a folder." if path.is_dir() else "The file cannot be found.", "Name one DICOM, PNG or JPEG file."
         )
     bundles = Bundles()
-    preprocessings = bundles.preprocessings(weights)
+    wanted = bundles.preprocessings_by_age(weights)
     with ReaderPool(1, charset=charset) as pool:
-        examined = pool.examine(path, preprocessings).result()
+        examined = pool.examine(path, wanted).result()
     _refuse(examined, accept_asked=accept_asked)
     age = examined.identity.patient_age if examined.identity else None
     bundle = bundles.choose(weights, age)
@@ -77,7 +77,7 @@ def explain_file(
         raise SquidError(f"The settings are impossible: {error}.", "Choose others.") from error
     patches = None if patch is None else (patch - 1,)
     detector = load_detector(bundle.folder, device)
-    model_input = examined.inputs[preprocessings.index(bundle.card.preprocessing)]
+    model_input = examined.inputs[wanted.of(age).index(bundle.card.preprocessing)]
     explanation = detector.explain(model_input, settings, patches, removals=True)
     return Explained(explanation, bundle.card.facts(), _notices(examined, why_chosen(weights, age)))
 

@@ -58,25 +58,27 @@ class Flow(Generic[K]):
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self._reading: dict[K, int] = {}  # bytes
+        self._arrived: dict[K, int] = {}  # bytes of what a reader has brought, while more is asked about it
         self._waiting: dict[K, _Waiting] = {}  # for the device, in order of arrival
         self._batches: list[set[K]] = []
 
     @property
     def empty(self) -> bool:
         """Whether nothing is in hand."""
-        return not (self._reading or self._waiting or self._batches)
+        return not (self._reading or self._arrived or self._waiting or self._batches)
 
     @property
     def bytes_in_hand(self) -> int:
         """Of files being read and of images that wait."""
-        return sum(self._reading.values()) + sum(one.size for one in self._waiting.values())
+        files = sum(self._reading.values()) + sum(self._arrived.values())
+        return files + sum(one.size for one in self._waiting.values())
 
     def may_read(self, size: int) -> bool:
         """Whether a file of so many bytes may be read now."""
         machine = self.machine
         if len(self._reading) >= machine.readers:
             return False
-        if len(self._waiting) >= BATCHES_AHEAD * machine.batch * machine.batches:
+        if len(self._arrived) + len(self._waiting) >= BATCHES_AHEAD * machine.batch * machine.batches:
             return False
         in_hand = self.bytes_in_hand
         return not in_hand or in_hand + size <= machine.bytes_ahead
@@ -84,6 +86,11 @@ class Flow(Generic[K]):
     def read(self, key: K, size: int) -> None:
         """A file of so many bytes is being read from now on."""
         self._reading[key] = size
+
+    def arrived(self, key: K) -> None:
+        """A file has been read, so that its reader is free; whether its image goes to the device is not known yet."""
+        if key in self._reading:
+            self._arrived[key] = self._reading.pop(key)
 
     def ready(self, key: K, lane: Hashable, size: int, *, urgent: bool = False) -> None:
         """A file has been read, or need not be; its image waits for the device.
@@ -95,6 +102,7 @@ class Flow(Generic[K]):
             urgent: the user looks at it: it goes next, and alone.
         """
         self._reading.pop(key, None)
+        self._arrived.pop(key, None)
         self._waiting[key] = _Waiting(lane, size, urgent)
 
     def next_batch(self) -> tuple[K, ...]:
@@ -123,6 +131,7 @@ class Flow(Generic[K]):
         """These are answered, or wanted no more, wherever they are; a batch ends with its last."""
         for key in keys:
             self._reading.pop(key, None)
+            self._arrived.pop(key, None)
             self._waiting.pop(key, None)
             for batch in self._batches:
                 batch.discard(key)

@@ -33,11 +33,13 @@ GOAL_FREE = 400.0  # files a second with a detector that costs nothing, on two c
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, measuring: bool) -> Path:
-    """Adults, 512 x 512, 16 bits, uncompressed; no two files alike."""
+    """Adults, 512 x 512, 16 bits, uncompressed; no two pictures alike."""
     root = tmp_path_factory.mktemp("films")
     sound = to_bytes(chest(phantom(512, 512), StudyInstanceUID="1.2.3.100000"))
     for number in range(FILES if measuring else FEW):
-        save(root / f"{number // 100}", sound.replace(b".100000", b".1%05d" % number), f"IM{number}")
+        last_row = np.full(512, number, "<u2").tobytes()
+        film = sound.replace(b".100000", b".1%05d" % number)[: -len(last_row)] + last_row
+        save(root / f"{number // 100}", film, f"IM{number}")
     return root
 
 

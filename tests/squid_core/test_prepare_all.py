@@ -16,7 +16,8 @@ from tests.squid_core.dicom.phantoms import phantom
 
 
 def test_each_detector_gets_what_it_would_get_alone_and_the_field_is_looked_for_once() -> None:
-    shipped = Bundles().preprocessings("auto")
+    by_age = Bundles().preprocessings_by_age("auto")
+    shipped = (*by_age.older, *by_age.younger)
     ways = (*shipped, Preprocessing(), Preprocessing(size=64, fit="crop"), shipped[0])
     pixels = np.pad(phantom(300, 260), 24)
     with patch.object(module, "field_of", wraps=field_of) as looked:

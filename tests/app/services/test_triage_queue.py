@@ -14,6 +14,7 @@ from app.domain.session import Progress
 from app.domain.study import ImageItem
 from app.services import triage_queue
 from app.services.detector.process import Urgency
+from app.services.detector.weights import ask_weights
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
@@ -43,8 +44,9 @@ class Desk:
         self.notices: list[Notice] = []
         self.notifier.posted.connect(self.notices.append)
         self.notifier.flush()
+        self.bundles = Bundles()
         self.queue = TriageQueue(
-            self.store, self.database, self.readers, self.detector, Bundles(), self.courier, self.notifier
+            self.store, self.database, self.readers, self.detector, self.bundles, self.courier, self.notifier
         )
         self.queue.readers = 1  # whatever machine this is
         self.progress: list[Progress] = []
@@ -100,6 +102,36 @@ def test_every_image_is_scored_and_stored(qtbot: QtBot, make: Callable[..., Desk
     assert desk.item("c").weights == "adult"
     assert max(progress.total for progress in desk.progress) == 3
     assert desk.progress[-1] == Progress()
+
+
+def test_the_weights_are_asked_once_for_all_images(
+    qtbot: QtBot, make: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def ask(question: Callable[[], object]) -> Future[object]:
+        asked.append(question)
+        return ask_weights(question)
+
+    monkeypatch.setattr(triage_queue, "ask_weights", ask)
+    desk = make(names="abcdef")
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    assert len(asked) == 2  # how to prepare them, and who reads adults
+
+
+def test_weights_that_are_preferred_from_now_on_read_the_next_image(qtbot: QtBot, make: Callable[..., Desk]) -> None:
+    desk = make(names="a")
+    desk.queue.add(desk.keys)
+    finish(qtbot, desk)
+    edition = desk.bundles.edition
+    desk.bundles.prefer({"adult": "another"})
+    assert desk.bundles.edition != edition
+    desk.bundles.refresh()
+    assert desk.bundles.edition == edition + 2
+    desk.queue.ask_again(desk.keys)
+    finish(qtbot, desk)
+    assert {key[0] for key in desk.queue._of_weights} == {edition + 2}  # what was remembered before is not used
 
 
 def test_how_a_chest_lies_is_said_on_the_worklist_where_it_is_odd(qtbot: QtBot, make: Callable[..., Desk]) -> None:
@@ -467,8 +499,9 @@ def test_a_study_taken_off_the_list_is_forgotten(qtbot: QtBot, make: Callable[..
     for name in "ab":
         desk.queue.forget([desk.item(name).key])
         desk.store.remove([desk.item(name).key])
+    while readers.held:
+        readers.release()
     readers.held = None
-    desk.readers.held = None
     finish(qtbot, desk)
     assert desk.states() == {"c": JobState.SCORED}
 

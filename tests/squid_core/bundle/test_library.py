@@ -44,7 +44,7 @@ def test_a_card_is_read_once_however_often_it_is_asked_for(read: list[str], tmp_
         assert bundles.choose("adult") is chosen[0]
         assert bundles.choose(str(mine)).folder == mine
         assert bundles.names() == ("adult", "zhanglab"), "digits are no chests"
-        assert len(bundles.preprocessings("auto")) == 2
+        assert len({bundles.preprocessings_by_age("auto").of(age) for age in (4, 18)}) == 2
     assert sorted(read) == ["adult", "digit-anatomy", "mine", "zhanglab"]
 
 
@@ -100,7 +100,7 @@ def test_weights_made_here_are_installed_and_read_nobody_until_they_are_preferre
     bundles.prefer({"adult": "ours", "paediatric": "ours"})
     assert [bundles.choose("auto", age).card.name for age in (None, 40, 4)] == ["ours", "ours", "zhanglab"]
     assert bundles.chooses(ours, "auto", 40)
-    assert len(bundles.preprocessings("auto")) == 2
+    assert bundles.preprocessings_by_age("auto").of(40) == (ours.card.preprocessing,)
     shutil.rmtree(ours.folder)
     bundles.refresh()
     assert bundles.choose("auto", 40).card.name == "adult", "what was preferred has gone"

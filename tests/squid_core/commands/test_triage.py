@@ -186,9 +186,10 @@ def test_what_is_in_an_archive_or_an_index_follows_it(tmp_path: Path, weights: P
 def test_weights_of_no_age_are_never_chosen_by_age_nor_prepared_for(weights: Path) -> None:
     write_card(weights, "digits", "any")
     chosen = Bundles()
-    assert sorted(p.size for p in chosen.preprocessings("auto")) == [32, 64]
+    by_age = chosen.preprocessings_by_age("auto")
+    assert [p.size for p in (*by_age.younger, *by_age.older)] == [32, 64]
     assert {chosen.choose("auto", age).folder.name for age in (None, 0.0, 9.0, 18.0, 90.0)} == {"grown", "young"}
-    assert [p.size for p in chosen.preprocessings("digits")] == [48], "by name they are there"
+    assert [p.size for p in chosen.preprocessings_by_age("digits").of(9.0)] == [48], "by name they are there"
 
 
 def test_what_is_asked_about_can_be_accepted(folder: Path, weights: Path) -> None:
@@ -299,7 +300,8 @@ def test_how_an_image_was_laid_is_said_and_written(folder: Path, weights: Path) 
 
 def test_readers_prepare_for_every_bundle_the_run_may_use(weights: Path) -> None:
     bundles = Bundles()
-    assert [preprocessing.size for preprocessing in bundles.preprocessings("auto")] == [64, 32]
+    by_age = bundles.preprocessings_by_age("auto")
+    assert [[one.size for one in by_age.of(age)] for age in (3, 17.9, 18, None)] == [[32], [32], [64], [64]]
     assert bundles.choose("auto", 3).card.name == "young"
     assert bundles.choose("auto").card.preprocessing.size == 64
 

@@ -21,6 +21,29 @@ def test_no_more_files_are_read_at_once_than_there_are_readers() -> None:
     assert flow.may_read(1)
 
 
+def test_a_reader_is_free_once_its_file_has_arrived() -> None:
+    """Whatever is still asked about it, of a database or a disk; but it stays in hand."""
+    flow = Flow[str](Machine(readers=1, bytes_ahead=100))
+    flow.read("a", 60)
+    flow.arrived("a")
+    assert flow.may_read(40)
+    assert not flow.may_read(41)
+    assert not flow.empty
+    flow.arrived("never read")
+    assert flow.bytes_in_hand == 60
+    flow.leave("a")
+    assert flow.empty
+
+
+def test_what_has_arrived_does_not_run_away_from_the_device() -> None:
+    flow = Flow[int](Machine(readers=1, batch=1))
+    for number in range(BATCHES_AHEAD):
+        assert flow.may_read(1)
+        flow.read(number, 1)
+        flow.arrived(number)
+    assert not flow.may_read(1)
+
+
 def test_bytes_in_hand_are_bounded_but_a_larger_file_goes_alone() -> None:
     flow = Flow[str](Machine(readers=9, bytes_ahead=100))
     assert flow.may_read(1000)
