@@ -127,10 +127,14 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _garbage_is_collected_on_this_thread() -> Iterator[None]:
-    """As in the program (app/services/threads/garbage.py): a QObject freed by a worker's collection would crash Qt."""
+    """As in the program (app/services/threads/garbage.py): a QObject freed by a worker's collection would crash Qt.
+
+    The widgets of a test wait for an event loop to delete them, and hold their images meanwhile.
+    """
     gc.disable()
     yield
     if _qt("QtCore"):
+        _let_qt_delete()
         gc.collect()
     gc.enable()
 

@@ -8,21 +8,20 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import psutil
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import Detection, DetectorSettings, ModelInput, Trial
+from squid_core.contracts.detection import Detection, ModelInput
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import FloatArray
 from squid_core.dicom.container.scan import walk
 from squid_core.dicom.errands import examine_in_child
 from squid_core.inference.flow import BATCH, readers_here
 from squid_core.inference.scorer import DetectorLike, DetectorLoader, load_detector
 from squid_core.inference.triage import triage
 from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
+from tests.squid_core.inference.cheap_detector import Cheap, detected
 
 FILES, FEW = 300, 32  # where figures are wanted, and where not
 ROUNDS = 3
@@ -43,33 +42,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory, measuring: bool) -> Path:
     return root
 
 
-class Free:
-    """A detector that costs nothing."""
+class Free(Cheap):
+    """Costs nothing, not even the mean."""
 
-    def detect_many(self, inputs: Sequence[ModelInput]) -> list[Detection | SquidError]:
-        none = np.zeros((2, 2), np.float32)
-        return [
-            Detection(
-                score=0.5,
-                percentile=50.0,
-                paper_score=0.5,
-                components={},
-                input_image=one.image,
-                reconstruction=one.image,
-                difference=one.image,
-                patch_scores=none,
-                patch_percentiles=none,
-                matches=((), (), (), ()),
-                geometry=one.geometry,
-                trial=Trial(DetectorSettings(5)),
-                model="adult",
-                model_hash="0" * 64,
-            )
-            for one in inputs
-        ]
-
-    def picture(self, detection: Detection) -> FloatArray | None:
-        return None
+    def detect(self, model_input: ModelInput) -> Detection:
+        return detected(model_input, 0.5, self.name, model_input.image)
 
 
 class Timed:
@@ -134,10 +111,10 @@ def test_the_real_detector_beside_its_bound(benchmark: BenchmarkFixture, folder:
 def test_a_detector_that_costs_nothing(benchmark: BenchmarkFixture, folder: Path, measuring: bool) -> None:
     """With a reader a core, since the detector needs none."""
     readers = max(2, readers_here() + 1)
-    rate_of_triage(folder, lambda *_: Free(), readers)
+    rate_of_triage(folder, lambda *_: Free("adult"), readers)
     before = time.process_time()
     rounds, files = (ROUNDS, FILES) if measuring else (1, FEW)
-    rates = [rate_of_triage(folder, lambda *_: Free(), readers) for _ in range(rounds)]
+    rates = [rate_of_triage(folder, lambda *_: Free("adult"), readers) for _ in range(rounds)]
     own = (time.process_time() - before) / (rounds * files)
     benchmark.extra_info["goal, files a second"] = GOAL_FREE
     benchmark.extra_info["files a second"] = round(statistics.median(rates), 1)

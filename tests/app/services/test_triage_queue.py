@@ -308,6 +308,15 @@ class Slow(FakeDetector):
             future.set_result(answer.result())
 
 
+def let_go(qtbot: QtBot, desk: Desk, slow: Slow) -> None:
+    """Every batch is answered and committed, one after the other."""
+    while desk.queue.running:
+        qtbot.waitUntil(lambda: bool(slow.held) or not desk.queue.running)
+        if slow.held:
+            slow.release()
+            qtbot.wait(20)
+
+
 def test_what_waits_goes_to_the_detector_in_batches_and_what_the_user_has_opened_first_and_alone(
     qtbot: QtBot, make: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -326,10 +335,7 @@ def test_what_waits_goes_to_the_detector_in_batches_and_what_the_user_has_opened
     ]
     slow.release()
     qtbot.waitUntil(lambda: slow.batches == [1, 1, 1, triage_queue.BATCH])
-    while desk.queue.running:
-        qtbot.waitUntil(lambda: bool(slow.held) or not desk.queue.running)
-        if slow.held:
-            slow.release()
+    let_go(qtbot, desk, slow)
     assert sum(slow.batches) == 12
     assert desk.stored() == dict.fromkeys("abcdefghijkl", JobState.SCORED)
 
@@ -348,15 +354,51 @@ def test_the_results_of_a_batch_are_committed_together(
     monkeypatch.setattr(desk.queue, "_detector", slow)
     desk.queue.add(desk.keys)
     qtbot.waitUntil(lambda: len(desk.readers.examined) == 8)
-    while desk.queue.running:
-        qtbot.waitUntil(lambda: bool(slow.held) or not desk.queue.running)
-        if slow.held:
-            slow.release()
-            qtbot.wait(20)
+    let_go(qtbot, desk, slow)
     assert groups == slow.batches
     assert max(groups) == triage_queue.BATCH
     trail = desk.database.ask(lambda database: database.audit()).result(5)
     assert sorted(line.subject for line in trail if line.action == "score") == sorted(desk.keys)
+
+
+def test_a_fault_in_the_middle_of_a_group_saves_none_of_it_and_each_image_may_be_tried_again(
+    qtbot: QtBot, make: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, slow = make(names="abcdef"), Slow()
+    monkeypatch.setattr(desk.queue, "_detector", slow)
+    group = desk.keys[2:]  # what waits behind the first two, which go alone
+    fault = f"CREATE TRIGGER fault BEFORE INSERT ON audit WHEN NEW.subject = '{group[2]}'"
+    tell(desk, f"{fault} BEGIN SELECT RAISE(ABORT, 'a fault of the disk'); END")
+    desk.queue.add(desk.keys)
+    qtbot.waitUntil(lambda: len(desk.readers.examined) == 6)
+    qtbot.wait(50)
+    let_go(qtbot, desk, slow)
+    assert slow.batches == [1, 1, 4]
+    failed = [desk.store.worklist.image(key) for key in group]
+    assert {(item.state, item.message, item.result) for item in failed if item} == {
+        (JobState.VIEWABLE, "This image could not be analysed.", None)
+    }
+    assert all(item.may_be_tried for item in failed if item)
+    assert kept(desk) == (2, sorted(desk.keys[:2]))
+    tell(desk, "DROP TRIGGER fault")
+    desk.queue.try_again()
+    let_go(qtbot, desk, slow)
+    assert desk.states() == desk.stored() == dict.fromkeys("abcdef", JobState.SCORED)
+    assert kept(desk) == (6, sorted(desk.keys))
+
+
+def tell(desk: Desk, statement: str) -> None:
+    desk.database.ask(lambda database: database._file.run(lambda db: db.execute(statement).fetchall())).result(5)
+
+
+def kept(desk: Desk) -> tuple[int, list[str]]:
+    """How many results there are, and of which images the trail says that they were scored."""
+
+    def look(database: Database) -> tuple[int, list[str]]:
+        count = database._file.read(lambda db: db.execute("SELECT count(*) FROM results").fetchone()[0])
+        return count, sorted(line.subject for line in database.audit() if line.action == "score")
+
+    return desk.database.ask(look).result(5)
 
 
 def test_progress_is_told_at_most_once_a_second(qtbot: QtBot, make: Callable[..., Desk]) -> None:

@@ -22,7 +22,8 @@ from app.domain.jobs import JobState
 from app.domain.marks.measurements import Note
 from app.domain.study import Judgement, Reading
 from app.storage import connections, database_file
-from app.storage.database import Action, Database
+from app.storage.database import Action, Database, ScoredImage
+from app.storage.detections import EncodedResult
 from app.storage.faults import FULL, GONE, LOCKED, READ_ONLY, SAVED, UnavailableError
 from squid_core.audit import examine
 from tests.app.samples import detection, image, save, scored
@@ -52,12 +53,12 @@ def locked(file: Path, *, against_reading: bool = False) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-def full(store: Database) -> Callable[[], None]:
-    """SQLite's own way to say that the disk is full; what is given back frees it again."""
+def full(store: Database, spare: int = 0) -> Callable[[], None]:
+    """SQLite's own way to say that the disk is full but for so many pages; what is given back frees it again."""
     connection = store._file._connection
     assert connection is not None
     pages = connection.execute("PRAGMA main.page_count").fetchone()[0]
-    connection.execute(f"PRAGMA main.max_page_count = {pages}")
+    connection.execute(f"PRAGMA main.max_page_count = {pages + spare}")
 
     def free() -> None:
         connection.execute("PRAGMA main.max_page_count = 1073741823")
@@ -146,6 +147,33 @@ def test_a_full_disk_leaves_a_session_whole_seen_and_saved_once_it_is_free(file:
     assert notices == [FULL, SAVED]
     store.close()
     on_disk(file)
+
+
+def test_a_disk_that_fills_in_the_middle_of_a_group_of_results_keeps_it_whole(file: Path) -> None:
+    notices: list[Notice] = []
+    store, result = begun(file, notices), detection()
+    save(store, scored(image("first", "2.0"), result), result, BUNDLE)
+    free = full(store, spare=3 * len(EncodedResult.of(result).payload) // 4096)
+    save(store, scored(image("fits", "2.1"), result), result, BUNDLE)
+    assert not notices
+    group = [scored(image(f"group {number}", f"3.{number}"), result) for number in range(4)]
+    encoded = [EncodedResult.of(replace(result, digest=item.digest)) for item in group]
+    saved = store.save_results([ScoredImage(*one, BUNDLE) for one in zip(group, encoded, strict=True)])
+    assert notices == [FULL]
+    with closing(sqlite3.connect(file)) as other:
+        assert other.execute("SELECT count(*) FROM results").fetchone() == (2,), "none of the group is half there"
+        assert other.execute("SELECT count(*) FROM audit WHERE action = 'score'").fetchone() == (2,)
+        assert other.execute("SELECT count(*) FROM images").fetchone() == (4,)
+    assert len({item.result for item in saved}) == 4
+    free()
+    assert store.retry()
+    assert notices == [FULL, SAVED]
+    store.close()
+    again = Database(file, lambda _: None)
+    assert [item for item in again.images() if item.key in {one.key for one in saved}] == list(saved)
+    assert all(again.result_of(item) is not None for item in saved)
+    assert [line.subject for line in again.audit() if line.action == Action.SCORE][2:] == [item.key for item in saved]
+    again.close()
 
 
 def test_a_kill_while_the_file_is_locked_loses_nothing(file: Path) -> None:

@@ -18,12 +18,11 @@ import numpy as np
 import pytest
 
 from squid_core.bundle import library
-from squid_core.bundle.card import Calibration, Card, Statistic
 from squid_core.bundle.library import Bundles
 from squid_core.cli import build_parser, main
-from squid_core.contracts.detection import Detection, DetectorSettings, Geometry, ModelInput, Pose, Trial
+from squid_core.contracts.detection import Detection, Geometry, ModelInput, Pose
 from squid_core.contracts.errors import DeviceFailedError, SquidError
-from squid_core.contracts.radiograph import Content, Decision, FileStatus, FloatArray, Verdict
+from squid_core.contracts.radiograph import Content, Decision, FileStatus, Verdict
 from squid_core.dicom.container.scan import FoundFile
 from squid_core.dicom.readers import Examined
 from squid_core.dicom.source import Source
@@ -34,78 +33,32 @@ from squid_core.inference.report import COLUMNS, HIGHEST, KEYS, ResultTable, to_
 from squid_core.inference.results import FileResult, Score
 from squid_core.inference.scorer import DetectorLike
 from squid_core.inference.triage import triage
-from squid_core.preprocessing import Preprocessing
 from tests.squid_core.dicom.container.test_archives import zipped
 from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
 from tests.squid_core.dicom.test_files import directory
+from tests.squid_core.inference.cheap_detector import Cheap, write_card
 
 SIZES = {"grown": 64, "young": 32, "digits": 48}
 
 
-class FakeDetector:
-    """Scores by the mean of its input, and remembers what it saw."""
+class FakeDetector(Cheap):
+    """Scores by the mean of its input, which it wants of its card's size."""
 
     def __init__(self, folder: Path) -> None:
-        self.name = folder.name
-
-    def detect_many(self, model_inputs: Sequence[ModelInput]) -> list[Detection | SquidError]:
-        return [self.detect(model_input) for model_input in model_inputs]
+        super().__init__(folder.name)
 
     def detect(self, model_input: ModelInput) -> Detection:
         assert model_input.image.shape == (SIZES[self.name],) * 2
-        blank = np.zeros_like(model_input.image)
-        grid = np.zeros((2, 2), np.float32)
-        return Detection(
-            score=float(model_input.image.mean()),
-            percentile=50.0,
-            paper_score=0.5,
-            components={},
-            input_image=model_input.image,
-            reconstruction=blank,
-            difference=blank,
-            patch_scores=grid,
-            patch_percentiles=grid,
-            matches=((), (), (), ()),
-            geometry=model_input.geometry,
-            trial=Trial(DetectorSettings(5)),
-            model=self.name,
-            model_hash="0" * 64,
-        )
-
-    def picture(self, detection: Detection) -> FloatArray | None:
-        return None
+        return super().detect(model_input)
 
 
 def fake_loader(folder: Path, _: str) -> DetectorLike:
     return FakeDetector(folder)
 
 
-def write_card(root: Path, name: str, population: str) -> None:
-    card = Card.model_validate(
-        {
-            "name": name,
-            "population": population,
-            "weights_sha256": "0" * 64,
-            "preprocessing": Preprocessing(size=SIZES[name]),
-            "network": {},
-            "settings": DetectorSettings(top_k=5),
-            "calibration": Calibration(
-                discriminator=Statistic(mean=0, std=1),
-                components={},
-                quantiles=(0.5,),
-                patch_quantiles=((0.5,),),
-                thresholds={},
-                held_out_normals=1,
-            ),
-        }
-    )
-    (root / name).mkdir(parents=True)
-    (root / name / "card.json").write_text(card.model_dump_json(), encoding="utf-8")
-
-
 def write_weights(root: Path, patch: pytest.MonkeyPatch) -> Path:
-    write_card(root, "grown", "adult")
-    write_card(root, "young", "paediatric")
+    write_card(root / "grown", "grown", "adult", SIZES["grown"])
+    write_card(root / "young", "young", "paediatric", SIZES["young"])
     patch.setattr(library, "weights_root", lambda: root)
     patch.setattr(triage_module, "load_detector", fake_loader)
     return root
@@ -184,7 +137,7 @@ def test_what_is_in_an_archive_or_an_index_follows_it(tmp_path: Path, weights: P
 
 
 def test_weights_of_no_age_are_never_chosen_by_age_nor_prepared_for(weights: Path) -> None:
-    write_card(weights, "digits", "any")
+    write_card(weights / "digits", "digits", "any", SIZES["digits"])
     chosen = Bundles()
     by_age = chosen.preprocessings_by_age("auto")
     assert [p.size for p in (*by_age.younger, *by_age.older)] == [32, 64]
