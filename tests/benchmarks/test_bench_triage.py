@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
