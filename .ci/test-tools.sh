@@ -6,7 +6,8 @@ set -eu
 # Xvfb is a screen; what Qt needs to draw on one is asked for as for a user's window.
 "$(dirname "$0")/system-libraries.sh" window || echo "The test on a real screen will be skipped."
 missing=""
-for pair in dciodvfy=dicom3tools pdftotext=poppler-utils xvfb-run="xvfb xauth"; do
+for pair in dciodvfy=dicom3tools pdftotext=poppler-utils xvfb-run="xvfb xauth" Orthanc="orthanc orthanc-dicomweb" \
+    storescu=dcmtk; do
     command -v "${pair%%=*}" >/dev/null 2>&1 || missing="$missing ${pair#*=}"
 done
 [ -n "$missing" ] || exit 0
