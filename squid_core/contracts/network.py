@@ -117,6 +117,19 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """Whose object a file is; compared with the file itself before it is sent.
+
+    Attributes:
+        patient_id: as `Identity` has it, one clean line; '' where the file has none.
+    """
+
+    sop_instance_uid: str
+    study_instance_uid: str
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """What came of sending objects to one system; each SOP Instance UID stands in exactly one of these.
 
