@@ -15,7 +15,7 @@ import pytest
 
 from app.headless.phantom import draw
 from tests.network.peers import LOOPBACK, free_port
-from tests.network.watch import Watch, sockets_of
+from tests.network.watch import SocketWatch, sockets_of
 from tests.squid_core.dicom.phantoms import chest, save, to_bytes
 
 # pydicom imports requests where it is installed, and that asks once whether there is an IPv6: bound, and closed again.
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
 
 @pytest.fixture
-def watch(tmp_path: Path) -> Watch:
-    return Watch(tmp_path / "watch")
+def watch(tmp_path: Path) -> SocketWatch:
+    return SocketWatch(tmp_path / "watch")
 
 
 def scored(home: Path) -> int:
@@ -38,7 +38,7 @@ def scored(home: Path) -> int:
         return 0
 
 
-def test_the_watch_sees_what_a_child_of_a_program_listens_on_and_connects_to(watch: Watch) -> None:
+def test_the_watch_sees_what_a_child_of_a_program_listens_on_and_connects_to(watch: SocketWatch) -> None:
     port = free_port()
     child = (
         f"import socket, sys; a = socket.create_server(({LOOPBACK!r}, {port}));"
@@ -60,7 +60,7 @@ def test_the_watch_sees_what_a_child_of_a_program_listens_on_and_connects_to(wat
 
 @pytest.mark.slow  # the whole program, from its start to the score of a film
 def test_a_program_with_nothing_configured_listens_on_nothing_and_connects_to_nothing(
-    watch: Watch, tmp_path: Path
+    watch: SocketWatch, tmp_path: Path
 ) -> None:
     film = save(tmp_path, to_bytes(chest(draw())), "film")
     home = tmp_path / "viewer home"

@@ -21,7 +21,7 @@ sys.addaudithook(_seen)
 """
 
 
-class Watch:
+class SocketWatch:
     """Watches programs that are started with its `environment`.
 
     Args:
