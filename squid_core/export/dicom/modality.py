@@ -17,7 +17,8 @@ from squid_core.dicom.leniency import lenient
 
 _UNSPECIFIED = "US"  # Modality LUT Type and Rescale Type (C.11.1.1.2)
 _DESCRIPTOR, _DATA = Tag(0x0028, 0x3002), Tag(0x0028, 0x3006)
-_WORD = 1 << 16
+_WORD_BITS = 16  # 8 or 16 (C.11.1.1.1), though the entries may use 12 of them
+_WORD = 1 << _WORD_BITS
 
 
 def modality_of(source: Dataset, frame: int) -> Dataset | None:
@@ -57,9 +58,9 @@ def modality_of(source: Dataset, frame: int) -> Dataset | None:
 
 
 def _as_item(table: LookupTable) -> Dataset:
-    """With words of 16 bits, whatever the file packs them in; its explanation is free text and left out."""
+    """A table whose entries are words, whatever the file packs them in; its explanation is free text and left out."""
     item = Dataset()
-    described = [len(table.table) % _WORD, table.first, 16]
+    described = [len(table.table) % _WORD, table.first, _WORD_BITS]
     signed = table.first < 0
     if signed:
         described = [value - _WORD if value >= _WORD // 2 else value for value in described]

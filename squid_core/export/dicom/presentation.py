@@ -232,7 +232,7 @@ def _drawn(header: SourceHeader, marks: Sequence[DrawnMark]) -> tuple[list[Graph
     """Lines and figures of marks, numbered as on the pictures."""
     image = ReferencedImage.of(header)
     graphics, texts = [], []
-    for mark, words in zip(marks, marks_in_words(marks), strict=True):
+    for number, (mark, words) in enumerate(zip(marks, marks_in_words(marks), strict=True), 1):
         chains = [image.coordinates(line) for line in mark.lines]
         if mark.kind is MarkKind.ELLIPSE:
             graphics += [_graphic("ELLIPSE", axes_of(chain)) for chain in chains]
@@ -242,7 +242,8 @@ def _drawn(header: SourceHeader, marks: Sequence[DrawnMark]) -> tuple[list[Graph
             graphics += [_graphic("POLYLINE", chain) for chain in chains]
         if mark.kind is MarkKind.ARROW:
             graphics += [_graphic("POLYLINE", _head(chain, image)) for chain in chains]
-        texts.append(_text(" ".join(words.split()), chains[-1][-1]))
+        said = f"{number} {mark.text}" if mark.text else words
+        texts.append(_text(" ".join(said.split()), chains[-1][-1]))
     return graphics, texts
 
 
