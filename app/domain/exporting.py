@@ -19,7 +19,7 @@ KIND_WORDS = {
     ExportKind.SEGMENTATION: ("Unusual regions (DICOM)", "Segmentation that lies over the original."),
     ExportKind.PRESENTATION_STATE: (
         "Window and drawings (DICOM)",
-        "Presentation state: what you see over the original.",
+        "Presentation state over the original.",
     ),
     ExportKind.KEY_IMAGE_NOTE: ("Key image note (DICOM)", "Only of accepted findings and of high scores."),
     ExportKind.SOURCE: ("The image itself (DICOM)", "A copy of the file; the original is never changed."),
