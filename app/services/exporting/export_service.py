@@ -206,10 +206,11 @@ class ExportService(QObject):
             except Exception as error:  # noqa: BLE001 - told in the notice
                 run.failures.append(_in_words(error))
             else:
-                run.files += len(exported.paths)
-                run.images += 1
                 run.notices += exported.notices
-                self._database.tell(partial(Database.record, action=Action.EXPORT, subject=key, detail=order.words))
+                if exported.paths:
+                    run.files += len(exported.paths)
+                    run.images += 1
+                    self._database.tell(partial(Database.record, action=Action.EXPORT, subject=key, detail=order.words))
         self._run = None
         self.progress_changed.emit(Progress())
         self._notifier.post(_outcome(run))
@@ -318,8 +319,8 @@ class ExportService(QObject):
         bundle = self._bundles.of(detection) if detection is not None else None
         kinds = order.kinds
         if bundle is None:
-            remarked = bool(stored.marks) or stored.opinion is not None
-            kinds = tuple(kind for kind in kinds if is_writable(kind, scored=False, remarked=remarked))
+            drawn, judged = bool(stored.marks), stored.opinion is not None
+            kinds = tuple(kind for kind in kinds if is_writable(kind, scored=False, drawn=drawn, judged=judged))
             if len(kinds) < len(order.kinds):
                 run.failures.append(NOT_SCORED if detection is None else NO_WEIGHTS)
         if not kinds:
