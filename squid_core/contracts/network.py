@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 
 class Outcome(StrEnum):
@@ -116,6 +117,19 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """Whose object a file is; compared with the file itself before it is sent.
+
+    Attributes:
+        patient_id: as `Identity` has it, one clean line; '' where the file has none.
+    """
+
+    sop_instance_uid: str
+    study_instance_uid: str
+    patient_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """What came of sending objects to one system; each SOP Instance UID stands in exactly one of these.
 
@@ -129,6 +143,32 @@ class Sent:
     accepted: tuple[str, ...] = ()
     refused: dict[str, str] = field(default_factory=dict)
     unsent: tuple[str, ...] = ()
+
+
+class NodeEventKind(StrEnum):
+    """What the node that listens has to tell."""
+
+    LISTENING = "listening"  # it has begun
+    STORED = "stored"  # an object lies in the incoming folder now
+    REFUSED = "refused"  # a connection or an object was not taken
+    FAULT = "fault"  # something here is wrong, such as a full disk; it goes on listening
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeEvent:
+    """One thing that the node tells; for logs, footers and terminals, so it names nobody.
+
+    Attributes:
+        sentence: what happened and, of a fault, what to do about it; '' of what is stored.
+        path: of an object that is stored, where; None of one that lay there already.
+        count: how many of the same this stands for: refusals that come quickly are told together.
+    """
+
+    kind: NodeEventKind
+    sentence: str = ""
+    path: Path | None = None
+    count: int = 1
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:

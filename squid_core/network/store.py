@@ -30,16 +30,24 @@ MIGRATIONS = (
         patient_id TEXT NOT NULL,
         kind TEXT NOT NULL,
         source TEXT NOT NULL,
-        weights TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
         state TEXT NOT NULL,
         tries INTEGER NOT NULL DEFAULT 0,
         next_try REAL NOT NULL DEFAULT 0,
+        lease TEXT NOT NULL DEFAULT '',
         leased_until REAL NOT NULL DEFAULT 0,
         said TEXT NOT NULL DEFAULT '',
         added REAL NOT NULL,
-        UNIQUE (peer, source, kind, weights)
+        ended REAL NOT NULL DEFAULT 0,
+        UNIQUE (peer, source, kind, fingerprint)
     ) STRICT;
     CREATE INDEX outbox_due ON outbox (state, peer, next_try);
+    CREATE TABLE outbox_peers (
+        peer TEXT PRIMARY KEY,
+        failures INTEGER NOT NULL,
+        next_try REAL NOT NULL DEFAULT 0,
+        said TEXT NOT NULL DEFAULT ''
+    ) STRICT;
     CREATE TABLE standing (
         query TEXT PRIMARY KEY,
         open_day TEXT NOT NULL

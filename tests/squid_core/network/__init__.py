@@ -1,0 +1,1 @@
+"""Like squid_core.network: what needs no other system."""
