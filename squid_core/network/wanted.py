@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from squid_core.network.store import open_store, transaction
+from squid_core.network.store import FILE, open_store, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class Wanted:
 
     def first(self) -> Wish | None:
         """The oldest; None where there is none. What the user asked for comes first."""
+        if not self._begun:
+            return None
         query = "SELECT peer, image, kinds, by_hand, number FROM wanted ORDER BY by_hand DESC, number LIMIT 1"
         with self._store() as store:
             row = store.execute(query).fetchone()
@@ -66,14 +68,23 @@ class Wanted:
 
     def count(self) -> int:
         """How many there are."""
+        if not self._begun:
+            return 0
         with self._store() as store:
             return int(store.execute("SELECT count(*) FROM wanted").fetchone()[0])
 
     def results_asked(self) -> int | None:
         """Number of the last stored result for which the rules have been asked; None where they never were."""
+        if not self._begun:
+            return None
         with self._store() as store:
             row = store.execute("SELECT result FROM results_asked").fetchone()
         return None if row is None else int(row[0])
+
+    @property
+    def _begun(self) -> bool:
+        """Whether there is a store; to look into it makes none."""
+        return (self._home / FILE).exists()
 
     @contextmanager
     def _store(self) -> Iterator[sqlite3.Connection]:

@@ -5,6 +5,7 @@ Nothing is prepared of an image in whose place another one lies: results belong 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -44,11 +45,14 @@ class Prepared:
         request: None where nothing can be written of it.
         failures: sentences on what of the order cannot be.
         notices: sentences on what is missing in it.
+        fingerprint: of all that makes these results what they are: weights, what the reader drew and said, and how the
+            image is shown.
     """
 
     request: ExportRequest | None = None
     failures: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,8 @@ class Preparer:
                 prepared.failures.append(NOT_SCORED if detection is None else NO_WEIGHTS)
         if not kinds:
             return None
+        made_of = (bundle.fingerprint if bundle is not None else "", stored.marks, stored.opinion, shown)
+        prepared.fingerprint = hashlib.sha256(repr(made_of).encode()).hexdigest()
         return ExportRequest(
             path=item.source,
             folder=order.folder,

@@ -13,6 +13,7 @@ from app.services.network.messenger import Messenger
 from app.services.network.network_keeper import NetworkKeeper
 from app.services.state.session_holder import SessionHolder
 from app.services.threads.courier import Courier, Steps, answer
+from app.services.threads.signals import TypedSignal
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import Answer, Outcome, Question, Said
 from squid_core.network import errands
@@ -25,6 +26,8 @@ BROKEN = Said(Outcome.FAILED, "The other system could not be asked. Try again.")
 
 class QueryDesk(QObject):
     """Answers by changing the session; of several questions only the last is answered."""
+
+    answered = TypedSignal[str]()  # name of a system that does
 
     def __init__(self, keeper: NetworkKeeper, holder: SessionHolder, messenger: Messenger, courier: Courier) -> None:
         super().__init__()
@@ -65,6 +68,8 @@ class QueryDesk(QObject):
             return
         except Exception as error:  # noqa: BLE001 - told in the session
             said = in_words(error)
+        if said.outcome is Outcome.DONE:
+            self.answered.emit(peer)
         if any(test.peer == peer for test in self._holder.state.peers_tested):
             self._say(PeerTest(peer, said))
 
