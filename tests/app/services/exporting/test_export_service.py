@@ -28,7 +28,7 @@ from app.domain.settings import DisplaySettings
 from app.domain.study import Judgement
 from app.domain.worklist import Worklist
 from app.services.exporting import export_service
-from app.services.exporting.export_service import GONE, NOT_SCORED
+from app.services.exporting.preparing import GONE, NOT_SCORED
 from app.services.exporting.worklist_csv import COLUMNS, worklist_csv
 from squid_core.bundle.library import Bundle
 from squid_core.contracts.detection import Detection
