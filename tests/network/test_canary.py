@@ -8,13 +8,19 @@ from pathlib import Path
 
 import pytest
 from pydicom import Dataset
+from pytestqt.qtbot import QtBot
 
+from app.domain.network import NodeState
+from app.headless.phantom import draw
+from app.main import Program, application
+from app.paths import AppPaths
 from squid_core.network.configuration import (
     Caller,
     Listening,
     NetworkSettings,
     Peer,
     Role,
+    SendRule,
     incoming_folder,
     write_settings,
 )
@@ -26,7 +32,8 @@ from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
 UID = "1.2.826.0.1.77317731"  # every UID of the objects begins so
 TOLD = (*SECRETS, UID)
 OBJECTS = ("incoming/", "outbox/")  # they hold whole objects; their names are looked at all the same
-STORE = "network.sqlite"  # what waits to be sent is checked against it once more
+STORES = ("network.sqlite", "worklist.sqlite")  # what waits to be sent is checked against it once more
+PATIENCE_MS = 90_000
 
 
 def canary(number: int) -> Dataset:
@@ -45,8 +52,8 @@ def filmed(folder: Path, number: int) -> Path:
 
 
 def told(home: Path) -> list[str]:
-    """Where something of the patient stands that is neither an object nor the store of what waits."""
-    found = [line for line in found_in(home, TOLD) if not line.startswith((*OBJECTS, STORE))]
+    """Where something of the patient stands that is neither an object nor a store of the program's."""
+    found = [line for line in found_in(home, TOLD) if not line.startswith((*OBJECTS, *STORES))]
     names = [str(path.relative_to(home)).lower() for path in home.rglob("*")]
     return found + [name for name in names for secret in TOLD if secret.lower() in name]
 
@@ -97,3 +104,31 @@ def test_what_is_received_fetched_and_kept_for_sending_tells_the_patient_nowhere
     assert {film.read_bytes()[-8192:] for film in films} <= came, "the search above had something to find"
     for text in (said.read_text(), fetched.stderr, failed.stderr, waiting.stderr, refused.stderr):
         assert [secret for secret in TOLD if secret.lower() in text.lower()] == []
+
+
+@pytest.mark.slow  # the whole program, with its children, from what is received to a result that waits
+def test_a_window_that_receives_scores_and_keeps_results_for_sending_tells_the_patient_nowhere_else(
+    qtbot: QtBot, qapp: object, home: Path, tmp_path: Path
+) -> None:
+    application()
+    port = free_port()
+    film = canary(4)
+    film.Rows, film.Columns, film.PixelData = 512, 512, draw().tobytes()
+    write_settings(
+        NetworkSettings(
+            listening=Listening(ae_title="SQUID", port=port, callers=(Caller(ae_title="PACS", address=LOOPBACK),)),
+            peers=(Peer(name="Away", ae_title="AWAY", host=LOOPBACK, port=free_port(), roles=frozenset({Role.SEND})),),
+            rules=(SendRule(peer="Away", kinds=("sr",)),),
+        )
+    )
+    program = Program(AppPaths(home), "cpu")
+    program.start()
+    try:
+        holder = program.holder
+        qtbot.waitUntil(lambda: holder.state.node.state is NodeState.LISTENING, timeout=PATIENCE_MS)
+        sent = run("storescu", "-aet", "PACS", "-aec", "SQUID", LOOPBACK, str(port), save(tmp_path, film, "film"))
+        assert sent.returncode == 0, sent.stderr
+        qtbot.waitUntil(lambda: holder.state.outbox.waiting == 1, timeout=PATIENCE_MS)
+    finally:
+        program.close()
+    assert [path for path in (home / "outbox").iterdir() if NAME.encode() in path.read_bytes()]
