@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 import subprocess
 import sys
@@ -114,6 +115,22 @@ def test_a_decoder_for_every_kind_of_compression_is_declared(repository: Path) -
     # pydicom finds them by itself, so that no import of ours would tell that one is missing.
     declared = {canonicalize_name(item.name) for item in _requirements(repository)}
     assert {"pillow", "pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyjpegls", "simpleitk"} <= declared
+
+
+def test_the_frozen_program_carries_what_packages_ask_of_themselves(repository: Path) -> None:
+    """A package that asks for its own version when it is imported cannot be imported without its metadata."""
+    packages = metadata.packages_distributions()
+    declared = {canonicalize_name(item.name) for item in _requirements(repository)}
+    asked = set()
+    for package, distributions in packages.items():
+        ours = {*map(canonicalize_name, distributions)} & declared
+        place = importlib.util.find_spec(package) if ours else None
+        for folder in (place and place.submodule_search_locations) or ():
+            texts = (file.read_text(encoding="utf-8") for file in Path(folder).glob("*.py"))
+            asked |= {name for text in texts for name in re.findall(r"\bversion\(\"([\w-]+)\"\)", text)}
+    assert {"pydicom", "pynetdicom"} <= asked
+    spec = (repository / "squid_viewer.spec").read_text(encoding="utf-8")
+    assert [name for name in sorted(asked & declared) if f'"{name}"' not in spec] == []
 
 
 def _licence(name: str) -> str:

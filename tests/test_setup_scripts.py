@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -86,6 +87,24 @@ def test_root_on_a_fresh_machine_gets_them_installed(repository: Path, machine: 
     assert done.returncode == 0, done.stderr
     install = "install --yes --no-install-recommends libdbus-1-3"
     assert (machine / "log").read_text().splitlines() == [install, "update", install]
+
+
+def test_no_service_is_left_running_by_the_programs_that_tests_need(
+    tmp_path: Path, repository: Path, machine: Path, stand_in: StandIn
+) -> None:
+    policy, log = tmp_path / "policy-rc.d", machine / "log"
+    for name in ("sh", "cat", "chmod", "dirname", "head", "rm", "uname"):  # and no program that a test asks for
+        (machine / name).symlink_to(shutil.which(name) or pytest.skip(f"no {name}"))
+    stand_in("ldconfig", "exit 1")
+    stand_in("id", "echo 0")
+    stand_in("apt-get", f'"{policy}"; echo "$1 may start services: $?" >>"{log}"')
+    stand_in("update-rc.d", f'echo "$@" >>"{log}"')
+    environment = {"PATH": str(machine), "POLICY_RC_D": str(policy)}
+    command = [str(repository / ".ci" / "test-tools.sh")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert log.read_text().splitlines() == ["install may start services: 101", "orthanc disable"]
+    assert not policy.exists(), "what was there for the installation only is gone again"
 
 
 def test_an_old_python_is_told_so(repository: Path, machine: Path, stand_in: StandIn) -> None:

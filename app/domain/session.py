@@ -17,6 +17,7 @@ from app.domain.marks.annotations import Annotations
 from app.domain.marks.measurements import spacing_in_use
 from app.domain.marks.tools import Tool
 from app.domain.masking import Masking
+from app.domain.network import Fetching, NodeStatus, OutboxPage, PeerTest, QueryPage
 from app.domain.presenting import Offer, Presented
 from app.domain.priors import Beside
 from app.domain.settings import DisplaySettings, HangingRules, ListSettings, MouseSettings
@@ -28,6 +29,7 @@ from squid_core.bundle.card import Card
 from squid_core.contracts.detection import Detection, Maps, Trial
 from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import FloatArray, Radiograph, Spacing, Window
+from squid_core.network.configuration import NetworkSettings
 
 _SMALL = (str, bool, int, float, tuple)  # compared by what they are
 
@@ -113,6 +115,12 @@ class Session:
         locating: files that are gone are looked for in a folder that the user has named.
         progress: of the queue; import_report: of the last or running import.
         learning: a hospital's normals.
+        network: other systems, as configured. network_fault: why their settings cannot be used, so that nothing is
+            sent, fetched or listened to; '' where they can.
+        node: what listens here. peers_tested: the last test of each system that was tested in this run.
+        peer_faults: by name of a system, the sentence of what failed there last in the background; none once it worked.
+        elsewhere: what was looked for in another system. fetching: studies on their way here. outbox: results on
+            their way out.
         drift_question: what was asked last of how percentiles are spread; drift: the answer, None before there is one.
     """
 
@@ -173,6 +181,14 @@ class Session:
     progress: Progress = Progress()
     import_report: ImportReport | None = None
     learning: Learning = field(default_factory=Learning)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    network_fault: str = ""
+    node: NodeStatus = field(default_factory=NodeStatus)
+    peers_tested: tuple[PeerTest, ...] = ()
+    peer_faults: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: QueryPage = field(default_factory=QueryPage)
+    fetching: Fetching = field(default_factory=Fetching)
+    outbox: OutboxPage = field(default_factory=OutboxPage)
     drift_question: DriftQuestion = field(default_factory=DriftQuestion)
     drift: DriftPage | None = None
 

@@ -30,7 +30,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Effect:
     """What a deed made of the studies, for the words on it.
 
     Attributes:
@@ -44,7 +44,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DeedSaid:
     """What the footer says for some seconds; it names no patient.
 
     Attributes:
@@ -54,7 +54,7 @@ class Said:
 
     deed: Deed
     way: Way
-    outcome: Outcome
+    outcome: Effect
     elsewhere: bool
     number: int
 
@@ -65,4 +65,4 @@ class Undoing:
 
     undo: Deed | None = None
     redo: Deed | None = None
-    said: Said | None = None
+    said: DeedSaid | None = None

@@ -15,12 +15,15 @@ from app.domain.exporting import ExportOrder
 from app.domain.learning import Population
 from app.domain.listing.filter import Filter
 from app.domain.marks.annotations import Annotations
+from app.domain.network import SendOrder
 from app.domain.orientation import Orientation
 from app.domain.settings import DisplaySettings, ListSettings
 from app.domain.study import Judgement, Reading
 from app.services.exporting.printing import PrintJob
 from app.services.threads.signals import TypedSignal
 from squid_core.contracts.detection import DetectorSettings, Region
+from squid_core.contracts.network import Question
+from squid_core.network.configuration import NetworkSettings
 
 
 class Wishes(QObject):
@@ -81,6 +84,18 @@ class Wishes(QObject):
     export_ordered = TypedSignal[ExportOrder]()
     picture_ordered = TypedSignal[Path, QImage]()  # of the panes
     worklist_ordered = TypedSignal[Path]()
+
+    # Other systems, by name
+    network_settings_changed = TypedSignal[NetworkSettings]()
+    password_kept = TypedSignal[str, str]()  # in the system's key ring, for this system; '' to forget it
+    peer_tested = TypedSignal[str]()
+    studies_asked = TypedSignal[str, Question]()
+    query_cancelled = TypedSignal[()]()
+    studies_fetched = TypedSignal[str, tuple[str, ...]]()  # their StudyInstanceUIDs; again to go on with what stopped
+    fetch_cancelled = TypedSignal[()]()
+    results_sent = TypedSignal[SendOrder]()
+    outbox_retried = TypedSignal[tuple[int, ...]]()  # numbers of what is to be sent now
+    outbox_given_up = TypedSignal[tuple[int, ...]]()  # numbers of what is not to be sent at all
 
     # A hospital's normals
     learning_looked_at = TypedSignal[()]()  # what can be learned from

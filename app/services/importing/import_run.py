@@ -32,7 +32,7 @@ Scan = Callable[[Path], Iterator[FoundFile]]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReadAnswer:
     """A header was read; `copy` when the same bytes are in the worklist under another name.
 
     Attributes:
@@ -97,7 +97,7 @@ class ImportRun:
                 self._known[image.source] = (image.key, image.size, image.modified_ns)
             uids = image.identity.study_instance_uid, image.identity.sop_instance_uid
             self._twins.of(uids, image.source)
-        self._answers: deque[Answer | Unchanged | LeftOut] = deque()
+        self._answers: deque[ReadAnswer | Unchanged | LeftOut] = deque()
         self._inside: deque[FoundFile] = deque()  # what archives and indexes lead to, yet to be asked for
         self._turn = threading.Condition()
         self._asked = 0
@@ -140,7 +140,7 @@ class ImportRun:
         """Roots that were not come to."""
         return self.roots[self._begun :]
 
-    def answers(self) -> Iterator[Answer | Unchanged | LeftOut]:
+    def answers(self) -> Iterator[ReadAnswer | Unchanged | LeftOut]:
         """Take what has come so far."""
         while self._answers:
             yield self._answers.popleft()
@@ -223,7 +223,7 @@ class ImportRun:
         else:
             examined = Examined(FileStatus.ERROR, "The file could not be read.")
         self._inside.extend(inside(found, examined.contents, root))
-        answer = Answer(found, size, modified, examined)
+        answer = ReadAnswer(found, size, modified, examined)
         if examined.unreached or examined.late:
             self._doubt(found.path, answer)
             return
@@ -237,7 +237,7 @@ class ImportRun:
         else:
             self._deliver(answer)
 
-    def _doubt(self, path: Path, answer: Answer | LeftOut) -> None:
+    def _doubt(self, path: Path, answer: ReadAnswer | LeftOut) -> None:
         """Something could not be read: deliver the answer, unless its folder is to blame."""
 
         def on_looked(looked: Future[Path | None]) -> None:
@@ -255,7 +255,7 @@ class ImportRun:
         name = beginning(path)
         return any(name.startswith(folder) for folder in tuple(self._gone))
 
-    def _deliver(self, answer: Answer | LeftOut) -> None:
+    def _deliver(self, answer: ReadAnswer | LeftOut) -> None:
         self._answers.append(answer)
         with self._turn:
             self._heard_at = time.monotonic()

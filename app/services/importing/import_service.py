@@ -13,7 +13,7 @@ from app.domain.importing import FailedFile, ImportReport
 from app.domain.jobs import JobEvent, JobState
 from app.domain.presenting import FoundState
 from app.domain.study import ImageItem, image_key
-from app.services.importing.import_run import Answer, ImportRun, LeftOut, Scan, Unchanged
+from app.services.importing.import_run import ImportRun, LeftOut, ReadAnswer, Scan, Unchanged
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.signals import TypedSignal
 from squid_core.contracts.radiograph import Content, FileStatus, Identity
@@ -144,7 +144,7 @@ class ImportService(QObject):
         else:
             self._report = report.with_reason(reason) if reason else replace(report, images=report.images + 1)
 
-    def _item(self, answer: Answer) -> ImageItem | None:
+    def _item(self, answer: ReadAnswer) -> ImageItem | None:
         """The worklist's image of an answered file; None for what is no image, or one that is there already."""
         examined = answer.examined
         if examined.status is FileStatus.SKIPPED or examined.container:

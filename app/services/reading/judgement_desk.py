@@ -11,7 +11,7 @@ from app.domain.errors import Notice, Severity
 from app.domain.jobs import PENDING
 from app.domain.session import Session
 from app.domain.study import Judgement, Reading, Study
-from app.domain.undoing import Deed, Outcome
+from app.domain.undoing import Deed, Effect
 from app.services.state.history import History, UndoStep
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
@@ -70,7 +70,7 @@ class JudgementDesk(QObject):
             self._begin()
             self._keep(key, *after)
             undo, redo = partial(self._keep, key, *before), partial(self._keep, key, *after)
-            self._history.did(UndoStep(Deed.JUDGEMENT, key, undo, redo, Outcome(judgement=judgement)))
+            self._history.did(UndoStep(Deed.JUDGEMENT, key, undo, redo, Effect(judgement=judgement)))
         return True
 
     def mark(self, uids: Sequence[str], reading: Reading) -> None:
@@ -84,7 +84,7 @@ class JudgementDesk(QObject):
         before = [_readings(study) for study in studies]
         after = [dict.fromkeys(readings, reading) for readings in before]
         self._keep_all(keys, after)
-        outcome = Outcome(reading=reading, count=len(studies))
+        outcome = Effect(reading=reading, count=len(studies))
         undo, redo = partial(self._keep_all, keys, before), partial(self._keep_all, keys, after)
         self._history.did(UndoStep(Deed.READ, keys[0], undo, redo, outcome))
 

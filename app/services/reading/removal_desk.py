@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from app.domain.jobs import JobEvent
 from app.domain.presenting import FoundState
 from app.domain.study import ImageItem
-from app.domain.undoing import Deed, Outcome
+from app.domain.undoing import Deed, Effect
 from app.services.state.history import History, UndoStep
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
@@ -53,7 +53,7 @@ class RemovalDesk(QObject):
         named = self._database.ask(partial(_states_of, images))
         self.drop(keys)
         undo, redo = partial(self._bring_back, images, named), partial(self.drop, keys)
-        outcome = Outcome(count=len(studies))
+        outcome = Effect(count=len(studies))
         self._history.did(UndoStep(Deed.REMOVAL, studies[0].top_image.key, undo, redo, outcome))
 
     def drop(self, keys: list[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject
 
-from app.domain.undoing import OF_AN_IMAGE, Deed, Outcome, Said, Undoing, Way
+from app.domain.undoing import OF_AN_IMAGE, Deed, DeedSaid, Effect, Undoing, Way
 from app.services.state.session_holder import SessionHolder
 from app.services.threads.signals import TypedSignal
 
@@ -29,7 +29,7 @@ class UndoStep:
     image_key: str
     undo: Callable[[], object]
     redo: Callable[[], object]
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: Effect = field(default_factory=Effect)
     joins: str = ""
 
 
@@ -106,11 +106,11 @@ class History(QObject):
         went = not in_study and now.study is not None and now.study.image(step.image_key) is not None
         self._tell(self._said(step, way, elsewhere=went))
 
-    def _said(self, step: UndoStep, way: Way, *, elsewhere: bool) -> Said:
+    def _said(self, step: UndoStep, way: Way, *, elsewhere: bool) -> DeedSaid:
         self._number += 1
-        return Said(step.deed, way, step.outcome, elsewhere, self._number)
+        return DeedSaid(step.deed, way, step.outcome, elsewhere, self._number)
 
-    def _tell(self, said: Said | None) -> None:
+    def _tell(self, said: DeedSaid | None) -> None:
         undo = self._past[-1].deed if self._past else None
         redo = self._future[-1].deed if self._future else None
         undoing = Undoing(undo, redo, said)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.domain.session import Session
-from app.domain.undoing import Said, Way
+from app.domain.undoing import DeedSaid, Way
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
 from app.ui.look.widgets import NO_MARGINS, ElidedLabel, in_row, name_control
@@ -29,7 +29,7 @@ class DoneLine(QWidget):
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._wishes = wishes
-        self._said: Said | None = None
+        self._said: DeedSaid | None = None
         self.words = ElidedLabel()
         self.words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.button = QPushButton()
@@ -54,7 +54,7 @@ class DoneLine(QWidget):
         if old is not None and new.differs(old, *READS):
             self._show(new.undoing.said)
 
-    def _show(self, said: Said | None) -> None:
+    def _show(self, said: DeedSaid | None) -> None:
         self._said = said
         self.words.set_whole("" if said is None else said_words(said))
         self.button.setVisible(said is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.study import Judgement, Reading
-from app.domain.undoing import Deed, Said, Way
+from app.domain.undoing import Deed, DeedSaid, Way
 from app.i18n.language import QT_TR_NOOP, join, tr
 
 DEEDS = {
@@ -32,7 +32,7 @@ def deed_words(deed: Deed) -> str:
     return tr(DEEDS[deed])
 
 
-def said_words(said: Said) -> str:
+def said_words(said: DeedSaid) -> str:
     """What was done, taken back or done again just now; whom it was done to is on the screen."""
     outcome = said.outcome
     if said.way is not Way.DONE:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from squid_core.contracts.detection import UNUSUAL, Detection, Geometry, Shrinkage
 from squid_core.export.request import ShownAs
-from squid_core.inference.doubts import is_mirrored, is_unregistered
 from squid_core.plots import bare_figure, pixels_of, under
 
 if TYPE_CHECKING:
@@ -26,9 +25,6 @@ WINDOW, TEXT, MUTED, LINE = "#0b0d10", "#e8ebf0", "#a3adbb", "#3a4350"
 ACCENT, WARM, HOT, ALERT = "#6db3f2", "#ff9f45", "#ff5a36", "#c3a6ff"
 AMBER, AMBER_GROUND, BADGE_GROUND = "#f0b64d", "#2b2311", "#1b2029"
 DIFFERENCE_COLOURS = ("#7cc4ff", "#1d5f9c", "#0f1114", "#a2541a", "#ffb36b")  # blue and orange: any eye tells them
-UNLIKE_MEMORY = "unlike anything in memory: the score means little"
-LOOKS_MIRRORED = "looks mirrored: check the side markers"
-UNREGISTERED = "not laid on the mean normal chest: the score means less"
 GREYS: dict[str, Any] = {"cmap": "gray", "vmin": 0, "vmax": 1, "interpolation": "bicubic"}  # of the model's images
 STYLE: dict[str, Any] = {
     "text.color": TEXT,
@@ -48,22 +44,6 @@ def drawn(width: float, height: float, dpi: int, fill: Callable[[Figure], None])
         figure = bare_figure(width, height, dpi=dpi, facecolor=WINDOW)
         fill(figure)
         return pixels_of(figure)
-
-
-def score_in_words(detection: Detection) -> str:
-    """The score beside those of normal images."""
-    return f"Score {detection.score:.3f}, higher than {as_percent(detection.percentile)} of normal images held out"
-
-
-def doubts_in_words(detection: Detection) -> list[str]:
-    """What must be known of the image behind the score, two at most; that it means little says more than less."""
-    score = [UNLIKE_MEMORY] if detection.outside_memory else [UNREGISTERED] * is_unregistered(detection)
-    return score + [LOOKS_MIRRORED] * is_mirrored(detection)
-
-
-def what_if_in_words(words: str) -> str:
-    """What is said of a detection that is none of the study's."""
-    return f"WHAT-IF, not the study's score · {words}"
 
 
 def settings_in_words(detection: Detection) -> str:
@@ -183,11 +163,6 @@ def caption(axes: Axes, title: str, text: str, letters: int = CAPTION_LETTERS) -
 def bare(axes: Axes) -> None:
     """No ticks."""
     axes.set(xticks=[], yticks=[])
-
-
-def as_percent(percentile: float) -> str:
-    """0..100, rounded down: 100% is said of nothing less."""
-    return f"{math.floor(percentile)}%"
 
 
 def rgb(colour: str) -> tuple[float, float, float]:

@@ -25,17 +25,14 @@ from squid_core.export.pictures.drawing import (
     STYLE,
     TEXT,
     WINDOW,
-    as_percent,
     bare,
     caption,
-    doubts_in_words,
     draw_difference,
     draw_grid,
     rgb,
-    score_in_words,
     settings_in_words,
-    what_if_in_words,
 )
+from squid_core.export.words import as_percent, doubts_in_words, score_in_words, what_if_in_words
 from squid_core.inference.explain_file import Explained
 from squid_core.inference.explanation import ExplainedPatch, Explanation, MemoryReliance, Removal
 from squid_core.plots import bare_figure, under

@@ -18,11 +18,9 @@ from squid_core.export.dicom.parts import RESEARCH_ONLY, version
 from squid_core.export.pictures.drawing import (
     STYLE,
     WARM,
-    as_percent,
     as_shown,
     caption,
     difference_limit,
-    doubts_in_words,
     in_original,
     rgb,
     settings_in_words,
@@ -34,9 +32,10 @@ from squid_core.export.pictures.panes import (
     shown_in_words,
 )
 from squid_core.export.pictures.patient_words import patient_parts, study_line
-from squid_core.export.pictures.remarks import draw_marks, marks_in_words, opinion_in_words
+from squid_core.export.pictures.remarks import draw_marks
 from squid_core.export.request import ExportRequest
 from squid_core.export.source import ExportSource, Written, pictured_remarks
+from squid_core.export.words import as_percent, doubts_in_words, marks_in_words, opinion_in_words
 from squid_core.plots import bare_figure, under
 
 if TYPE_CHECKING:

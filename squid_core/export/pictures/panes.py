@@ -26,21 +26,18 @@ from squid_core.export.pictures.drawing import (
     MUTED,
     TEXT,
     WINDOW,
-    as_percent,
     as_shown,
     bare,
     caption,
-    doubts_in_words,
     draw_difference,
     draw_grid,
     drawn,
     in_original,
-    score_in_words,
     settings_in_words,
-    what_if_in_words,
 )
 from squid_core.export.pictures.remarks import draw_marks, draw_sides, with_words
 from squid_core.export.request import ShownAs
+from squid_core.export.words import as_percent, doubts_in_words, score_in_words, what_if_in_words
 from squid_core.graphics import overlaid, shuttered, strength
 from squid_core.voi import to_uint8
 

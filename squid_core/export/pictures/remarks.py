@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from squid_core.contracts.radiograph import Radiograph
-from squid_core.contracts.reading import DrawnMark, FigureName, FigureUnit, MarkKind, MeasuredFigure, Remarks
+from squid_core.contracts.reading import DrawnMark, MarkKind, Remarks
 from squid_core.export.pictures.drawing import MUTED, as_shown, drawn
 from squid_core.export.request import ShownAs
+from squid_core.export.words import mark_label, marks_in_words, opinion_in_words
 from squid_core.sides import Sides
 
 if TYPE_CHECKING:
@@ -28,54 +29,9 @@ SIDE_POINTS = 12.0
 LETTER_WIDTH, LINE_HEIGHT = 0.58, 1.6  # of a label, in heights of its letters
 LINE_STEPS = 24  # places on a piece of a line that a label should not hide
 NEAR = 7.0  # points from a mark to its label
-LABEL_LETTERS = 44
 DPI, STRIP_LINE, STRIP_MARGIN, STRIP_LETTERS = 100, 0.23, 0.16, 190  # inches; letters in 1920 px
 EDGES = {"right": (1, 0), "left": (-1, 0), "bottom": (0, 1), "top": (0, -1)}  # (right, down) of a picture
-GAP = "\u00a0\u00a0"  # between a mark's number and its words, which stay on one line
 MOST_LINES = 14  # of marks below a picture
-
-
-def opinion_in_words(remarks: Remarks) -> str:
-    """The judgement, by whom and when as far as that may be said; '' for none."""
-    said = remarks.opinion
-    if said is None:
-        return ""
-    when = "" if said.at is None else f"{said.at:%Y-%m-%d %H:%M} {said.at.tzname() or ''}".strip()
-    return ", ".join(part for part in (said.words, said.reader and f"by {said.reader}", when) if part)
-
-
-def marks_in_words(marks: Sequence[DrawnMark]) -> Iterator[str]:
-    """Each mark with its number on the picture and all its figures."""
-    for number, mark in enumerate(marks, 1):
-        figures = ", ".join(_in_words(figure) for figure in mark.figures)
-        what = mark.kind.value if not figures or mark.kind not in (MarkKind.RATIO, MarkKind.LENGTH) else ""
-        words = " ".join(part for part in (what, figures, mark.text and f"“{mark.text}”") if part)
-        yield f"{number}{GAP}{words}{f' ({mark.scale})' if mark.scale else ''}"
-
-
-def _in_words(figure: MeasuredFigure) -> str:
-    name = "" if figure.name is FigureName.ANGLE else f"{figure.name.value} "
-    return f"{name}{_value(figure)}"
-
-
-def _value(figure: MeasuredFigure) -> str:
-    if figure.name is FigureName.RATIO:
-        return f"{figure.value:.2f}"
-    if figure.unit is FigureUnit.NONE:
-        return f"{figure.value:.4g}" if abs(figure.value) < 100 else f"{figure.value:.0f}"
-    whole = figure.unit in (FigureUnit.PIXELS, FigureUnit.SQUARE_MILLIMETRES)
-    blank = "" if figure.unit is FigureUnit.DEGREES else " "
-    return f"{figure.value:.{0 if whole else 1}f}{blank}{figure.unit.value}"
-
-
-def _label(number: int, mark: DrawnMark) -> str:
-    """What stands beside a mark: its number and what it says first."""
-    said = mark.text
-    if mark.figures:
-        first = mark.figures[-1] if mark.kind in (MarkKind.ELLIPSE, MarkKind.RECTANGLE) else mark.figures[0]
-        said = _value(first) if first.name is FigureName.LENGTH else _in_words(first)
-    said = said if len(said) <= LABEL_LETTERS else f"{said[: LABEL_LETTERS - 1]}…"
-    return f"{number}{GAP}{said}".strip()
 
 
 def draw_marks(axes: Axes, marks: Sequence[DrawnMark], turn: Affine2D, points: float) -> None:
@@ -104,7 +60,7 @@ def draw_marks(axes: Axes, marks: Sequence[DrawnMark], turn: Affine2D, points: f
             else:
                 dot: dict[str, Any] = {"marker": "o", "markersize": 3.5} if mark.kind is MarkKind.NOTE else {}
                 axes.plot(*chain.T, color=MARK, lw=1.4, path_effects=halo, scalex=False, scaley=False, **dot)
-        _write_beside(axes, _label(number, mark), np.concatenate(chains), points, lines, taken)
+        _write_beside(axes, mark_label(number, mark), np.concatenate(chains), points, lines, taken)
 
 
 def _along(chain: NDArray[np.float64]) -> NDArray[np.float64]:

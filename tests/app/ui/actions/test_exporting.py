@@ -163,7 +163,7 @@ def pixels(picture: QImage) -> NDArray[np.uint8]:
     """(H, W, 3) of a picture."""
     rgb = picture.convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
-    return rows[:, : 3 * rgb.width()].reshape(rgb.height(), rgb.width(), 3)
+    return rows[:, : 3 * rgb.width()].reshape(rgb.height(), rgb.width(), 3).copy()
 
 
 def has_colour(picture: QImage, colour: tuple[int, int, int]) -> bool:

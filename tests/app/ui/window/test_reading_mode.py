@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.domain.errors import Notice, Severity
 from app.domain.settings import DisplaySettings
 from app.domain.study import Judgement
-from app.domain.undoing import Deed, Outcome, Said, Undoing, Way
+from app.domain.undoing import Deed, DeedSaid, Effect, Undoing, Way
 from app.ui.window.main_window import MainWindow
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
@@ -117,7 +117,7 @@ def test_a_judgement_says_so_in_reading_mode_with_its_way_back(opened: Room) -> 
     window = opened.window
     key(window.panes.original.view, Key.Key_Tab)
     opened.holder.update(
-        undoing=Undoing(said=Said(Deed.JUDGEMENT, Way.DONE, Outcome(judgement=Judgement.ACCEPTED), False, 1))
+        undoing=Undoing(said=DeedSaid(Deed.JUDGEMENT, Way.DONE, Effect(judgement=Judgement.ACCEPTED), False, 1))
     )
     assert window.footer.done.isVisible()
     window.footer.done._show(None)

@@ -14,9 +14,9 @@ from squid_core.contracts.reading import Remarks
 from squid_core.export.pictures.drawing import as_shown
 from squid_core.export.pictures.page import page
 from squid_core.export.pictures.picture import strip_lines
-from squid_core.export.pictures.remarks import marks_in_words, opinion_in_words
 from squid_core.export.request import ExportKind, ExportRequest, ShownAs
 from squid_core.export.source import read_source
+from squid_core.export.words import marks_in_words, opinion_in_words
 from squid_core.export.write import write_all
 from tests.squid_core.dicom.phantoms import chest, phantom, save
 from tests.squid_core.export.remarked import LENGTH, NOTE, OPINION, everything
