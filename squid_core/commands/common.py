@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from squid_core.contracts.charset import Charset
 from squid_core.dicom.header.charsets import to_charset
+from squid_core.network.configuration import NetworkSettings, read_settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - has no public name
 
@@ -33,6 +34,21 @@ def add_charset(parser: argparse.ArgumentParser) -> None:
 def add_device(parser: argparse.ArgumentParser) -> None:
     """Where the networks run."""
     parser.add_argument("--device", default="auto", choices=("auto", "cuda", "cpu"))
+
+
+def add_network(parser: argparse.ArgumentParser) -> None:
+    """Which systems and which node there are: as the window has them, or another file of the same kind."""
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="network settings, if they are another file")
+    parser.add_argument("--home", type=Path, metavar="FOLDER", help="squid-viewer's own folder, if it is another")
+
+
+def network_settings(arguments: argparse.Namespace) -> NetworkSettings:
+    """What is configured, as `add_network` has it.
+
+    Raises:
+        SquidError: it cannot be read.
+    """
+    return read_settings(arguments.home, arguments.settings)
 
 
 def add_source(parser: argparse.ArgumentParser, what: str) -> argparse._MutuallyExclusiveGroup:

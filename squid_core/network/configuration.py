@@ -244,17 +244,23 @@ def incoming_folder(home: Path | None = None) -> Path:
     return (home or home_folder()) / INCOMING
 
 
-def read_settings(home: Path | None = None) -> NetworkSettings:
+def read_settings(home: Path | None = None, file: Path | None = None) -> NetworkSettings:
     """What is configured; nothing where there is no file.
+
+    Args:
+        home: the program's own folder.
+        file: a file that is read instead, which must be there.
 
     Raises:
         SquidError: the file cannot be read or is damaged; nothing may be assumed of what it said.
     """
-    path = settings_file(home)
+    path = file or settings_file(home)
     try:
-        with path.open("rb") as file:
-            text = file.read(MAX_FILE_BYTES)
-    except FileNotFoundError:
+        with path.open("rb") as opened:
+            text = opened.read(MAX_FILE_BYTES)
+    except FileNotFoundError as error:
+        if file is not None:
+            raise SquidError("There is no such file of network settings.", "Name another with --settings.") from error
         return NetworkSettings()
     except OSError as error:
         advice = "Look at its permissions; until then nothing is sent, fetched or listened to."
@@ -263,7 +269,7 @@ def read_settings(home: Path | None = None) -> NetworkSettings:
         return NetworkSettings.model_validate(json.loads(text))
     except (ValueError, RecursionError) as error:
         said = in_words(error) if isinstance(error, ValidationError) else "It is no JSON."
-        advice = f"{said} Mend or remove {FILE}; until then nothing is sent, fetched or listened to."
+        advice = f"{said} Mend or remove {path.name}; until then nothing is sent, fetched or listened to."
         raise SquidError("The network settings are damaged.", advice, type(error).__name__) from error
 
 

@@ -32,6 +32,10 @@ _PREAMBLE = 132  # of a DICOM file, PS3.10 7.1
 _GROUP_LENGTH = b"\x02\x00\x00\x00UL\x04\x00"
 
 
+class TooLargeError(SquidError):
+    """An object has more bytes than are taken."""
+
+
 class Incoming:
     """A folder into which objects come; several threads and processes may write into it at once.
 
@@ -66,14 +70,14 @@ class Incoming:
             SquidError: the disk is full, or the folder is gone or cannot be written.
         """
         self.look_at_space()
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         while True:
             path = self.folder / f".{os.getpid()}-{time.time_ns()}-{next(self._numbers)}{PART}"
             try:
                 descriptor = os.open(path, flags, 0o600)
             except OSError as error:
                 raise unwritable(error) from error
-            file = os.fdopen(descriptor, "r+b", buffering=_BUFFER)
+            file = os.fdopen(descriptor, "wb", buffering=_BUFFER)
             if _lock(descriptor) and path.exists():  # else a sweep came between
                 return Part(self, path, file)
             file.close()
@@ -219,7 +223,7 @@ class Part:
     def _refuse_too_large(self) -> None:
         if self.size > self._incoming.object_bytes:
             most = self._incoming.object_bytes // MEGABYTE
-            raise SquidError(f"An object has more than {most} MB.", "Raise the limit in the network settings.")
+            raise TooLargeError(f"An object has more than {most} MB.", "Raise the limit in the network settings.")
 
     def _close(self) -> None:
         with contextlib.suppress(OSError):  # tries again to write what `write` has failed to

@@ -83,7 +83,7 @@ def _asked(question: Callable[[], T]) -> T:
             "Passwords are kept nowhere else: set one up, or use a system that asks for none.",
             type(error).__name__,
         ) from error
-    except Exception as error:  # each back end raises its own, whose texts may quote the entry
+    except Exception as error:  # noqa: BLE001 - each back end raises its own, whose texts may quote the entry
         raise SquidError(
             "The system's key ring does not answer as it should.", "Look at it, then try again.", type(error).__name__
         ) from None

@@ -24,6 +24,12 @@ def yield_to_the_window() -> None:
             os.nice(NICENESS)
 
 
+def shut_out_decoders() -> None:
+    """Have this process load no decoder of pictures from now on, though pydicom looks for them: it decodes nothing."""
+    for name in ("PIL", "pylibjpeg", "openjpeg", "rle", "jpeg_ls", "_CharLS", "gdcm", "libjpeg", "numpy"):
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type] # whoever imports it is told that it is not there
+
+
 def keeps_memory_limits() -> bool:
     """Whether the system keeps a process to what `limit_memory` allows; elsewhere whoever holds it must watch it.
 

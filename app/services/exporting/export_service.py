@@ -183,10 +183,11 @@ class ExportService(QObject):
             except Exception as error:  # noqa: BLE001 - told in the notice
                 run.failures.append(_in_words(error))
             else:
-                run.files += len(exported.paths)
-                run.images += 1
                 run.notices += exported.notices
-                self._database.tell(partial(Database.record, action=Action.EXPORT, subject=key, detail=order.words))
+                if exported.paths:
+                    run.files += len(exported.paths)
+                    run.images += 1
+                    self._database.tell(partial(Database.record, action=Action.EXPORT, subject=key, detail=order.words))
         self._run = None
         self.progress_changed.emit(Progress())
         self._notifier.post(_outcome(run))

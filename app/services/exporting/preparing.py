@@ -168,8 +168,8 @@ class Preparer:
         bundle = self._bundles.of(detection) if detection is not None else None
         kinds = order.kinds
         if bundle is None:
-            remarked = bool(stored.marks) or stored.opinion is not None
-            kinds = tuple(kind for kind in kinds if is_writable(kind, scored=False, remarked=remarked))
+            drawn, judged = bool(stored.marks), stored.opinion is not None
+            kinds = tuple(kind for kind in kinds if is_writable(kind, scored=False, drawn=drawn, judged=judged))
             if len(kinds) < len(order.kinds):
                 prepared.failures.append(NOT_SCORED if detection is None else NO_WEIGHTS)
         if not kinds:

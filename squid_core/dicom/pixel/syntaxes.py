@@ -31,7 +31,7 @@ LOSSY = frozenset[str](  # or may be
     (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLSNearLossless, uid.JPEG2000, uid.HTJ2K, ANY_JPEG_XL)
 )
 ELSEWHERE = frozenset(f"1.2.840.10008.1.2.4.{last}" for last in (94, 95, 204, 205))  # JPIP: pixels on a server
-_READ = UNCOMPRESSED | WHOLE_FRAGMENTS | JPEG | JPEG_LS | JPEG_2000 | JPEG_XL
+READ = UNCOMPRESSED | WHOLE_FRAGMENTS | JPEG | JPEG_LS | JPEG_2000 | JPEG_XL
 _PRIVATE_NAMES = {"1.2.840.113619.5.2": "GE's private DLX form"}
 _KIND_NAMES = {
     UNCOMPRESSED | {PLAIN_FRAMES}: "not compressed",
@@ -49,7 +49,7 @@ UNREAD_ADVICE = "Ask for it uncompressed."
 
 def refuse_unread(syntax: str) -> None:
     """Raise a SquidError on a transfer syntax that is not read, by its name where it has one. None is damage."""
-    if syntax in _READ:
+    if syntax in READ:
         return
     known = uid.UID(syntax)
     registered = (

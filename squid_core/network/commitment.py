@@ -1,0 +1,159 @@
+"""Storage commitment (PS3.4 J): what lies in the incoming folder is promised, nothing else. For the node only."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
+from pynetdicom import evt
+from pynetdicom.ae import ApplicationEntity
+from pynetdicom.association import Association
+from pynetdicom.pdu_primitives import SCP_SCU_RoleSelectionNegotiation
+from pynetdicom.presentation import build_context
+from pynetdicom.sop_class import (  # type: ignore[attr-defined]
+    StorageCommitmentPushModel,
+    StorageCommitmentPushModelInstance,
+)
+
+from squid_core.contracts.network import NodeEventKind
+from squid_core.network.admission import Teller
+from squid_core.network.configuration import Listening, Peer
+from squid_core.network.incoming import Incoming
+
+ACCEPTED, INVALID, BUSY = 0x0000, 0x0115, 0x0213  # PS3.7 annex C: success, invalid argument, resource limitation
+NO_SUCH_OBJECT, CLASS_CONFLICT = 0x0112, 0x0119  # failure reasons, PS3.3 C.14.1.1
+ALL_THERE, SOME_MISSING = 1, 2  # event types, PS3.4 J.3.3
+ASK_COMMITMENT = 1
+MAX_REFERENCES = 10_000
+MAX_PENDING = 32
+PAUSES = (0.0, 5.0, 30.0, 120.0)  # seconds before each try at reporting
+CONNECT_SECONDS = 10.0
+UNREPORTED = "A storage commitment could not be reported: the system that asked for it was not reached."
+
+
+class Committer:
+    """Answers requests for storage commitment.
+
+    Args:
+        listening: who we are.
+        incoming: where the objects lie.
+        peers: systems that are reported to on a connection of its own, by their AE titles.
+        teller: is told what could not be reported.
+    """
+
+    def __init__(self, listening: Listening, incoming: Incoming, peers: Sequence[Peer], teller: Teller) -> None:
+        self._listening, self._incoming, self._teller = listening, incoming, teller
+        self._peers = {peer.ae_title: peer for peer in peers if peer.ae_title and peer.host and peer.port}
+        self._pending = threading.Semaphore(MAX_PENDING)
+
+    def asked(self, event: evt.Event) -> tuple[int, None]:
+        """Take a request (N-ACTION); the report follows once it has been answered."""
+        request = cast(Any, event.request)
+        if request.ActionTypeID != ASK_COMMITMENT:
+            return INVALID, None
+        asked = event.action_information
+        references = list(asked.get("ReferencedSOPSequence", None) or ())
+        if "TransactionUID" not in asked or not 0 < len(references) <= MAX_REFERENCES:
+            return INVALID, None
+        if not self._pending.acquire(blocking=False):
+            return BUSY, None
+        association = event.assoc
+        caller = str(cast(Any, association.requestor.primitive).calling_ae_title).strip()
+        arguments = (association, self._peers.get(caller), str(asked.TransactionUID), references)
+        threading.Thread(target=self._report, args=arguments, name="commitment", daemon=True).start()
+        return ACCEPTED, None
+
+    def report(self, transaction: str, references: Sequence[Dataset]) -> Dataset:
+        """What is there of what was asked for: EventInformation of the N-EVENT-REPORT (PS3.4 table J.3-2)."""
+        there: list[Dataset] = []
+        missing: list[Dataset] = []
+        for reference in references:
+            reason = self._missing(reference)
+            item = Dataset()
+            item.ReferencedSOPClassUID = reference.get("ReferencedSOPClassUID", "")
+            item.ReferencedSOPInstanceUID = reference.get("ReferencedSOPInstanceUID", "")
+            if reason:
+                item.FailureReason = reason
+            (missing if reason else there).append(item)
+        said = Dataset()
+        said.TransactionUID = transaction
+        if there:
+            said.ReferencedSOPSequence = there
+        if missing:
+            said.FailedSOPSequence = missing
+        return said
+
+    def _missing(self, reference: Dataset) -> int:
+        """Why an object cannot be promised; 0 where it lies on the disk, flushed and renamed."""
+        instance = str(reference.get("ReferencedSOPInstanceUID", ""))
+        path = self._incoming.has(instance) if instance else None
+        meta = None if path is None else _meta(path)
+        if meta is None or meta.get("MediaStorageSOPInstanceUID") != instance:
+            return NO_SUCH_OBJECT
+        stated = meta.get("MediaStorageSOPClassUID")
+        return 0 if stated == reference.get("ReferencedSOPClassUID") else CLASS_CONFLICT
+
+    def _report(self, association: Association, peer: Peer | None, transaction: str, references: list[Dataset]) -> None:
+        try:
+            for pause in PAUSES:
+                time.sleep(pause)
+                said = self.report(transaction, references)  # anew: it is promised as it is now
+                if self._sent(association, peer, said):
+                    return
+                if peer is None:
+                    break
+            self._teller.said(NodeEventKind.FAULT, UNREPORTED)
+        finally:
+            self._pending.release()
+
+    def _sent(self, association: Association, peer: Peer | None, said: Dataset) -> bool:
+        """Whether the system that asked knows now."""
+        event_type = SOME_MISSING if "FailedSOPSequence" in said else ALL_THERE
+        named = (StorageCommitmentPushModel, StorageCommitmentPushModelInstance)
+        with contextlib.suppress(Exception):  # pynetdicom raises several kinds where a connection is no more
+            if peer is None:
+                status, _ = association.send_n_event_report(said, event_type, *named)
+                return "Status" in status and status.Status == ACCEPTED
+            with contextlib.closing(_Reporting(self._listening, peer)) as reporting:
+                status, _ = reporting.association.send_n_event_report(said, event_type, *named)
+                return "Status" in status and status.Status == ACCEPTED
+        return False
+
+
+class _Reporting:
+    """An association to a configured system, on which we are the one that commits, as before (PS3.4 J.3.3)."""
+
+    def __init__(self, listening: Listening, peer: Peer) -> None:
+        entity = ApplicationEntity(listening.ae_title)
+        entity.connection_timeout = entity.acse_timeout = entity.dimse_timeout = CONNECT_SECONDS
+        role = SCP_SCU_RoleSelectionNegotiation()
+        role.sop_class_uid = StorageCommitmentPushModel
+        role.scu_role, role.scp_role = False, True
+        self.association = entity.associate(
+            peer.host,
+            peer.port,
+            contexts=[build_context(StorageCommitmentPushModel)],
+            ae_title=peer.ae_title,
+            ext_neg=[role],
+            tls_args=None if peer.tls is None else (_tls(peer.tls), peer.host),
+        )
+
+    def close(self) -> None:
+        """Release it."""
+        if self.association.is_established:
+            self.association.release()
+
+
+def _meta(path: Path) -> Dataset | None:
+    """What a file says that it is; None where it says nothing any more."""
+    try:
+        return dcmread(path, stop_before_pixels=True, specific_tags=[]).file_meta
+    except (OSError, InvalidDicomError, ValueError, AttributeError):
+        return None
