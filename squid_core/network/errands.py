@@ -10,7 +10,7 @@ import logging
 import warnings
 from pathlib import Path
 
-from squid_core.contracts.network import Answer, Fetched, Question, Said
+from squid_core.contracts.network import Answer, Fetched, Meant, Question, Said, Sent
 from squid_core.network.configuration import NetworkSettings
 from squid_core.processes.child import limit_memory, yield_to_the_window
 
@@ -87,3 +87,36 @@ def fetch_study(
     from squid_core.network.retrieve import fetched
 
     return fetched(settings, settings.peer(peer), password, study_instance_uid, incoming, modalities)
+
+
+def identify(files: tuple[Path, ...]) -> tuple[Meant, ...]:
+    """Whose objects files are, as they say themselves; before they are put in the outbox.
+
+    Raises:
+        SquidError: one of them cannot be read, or is no DICOM file that another system could take.
+    """
+    from squid_core.network.sendable import sendable
+
+    return tuple(sendable(file).meant for file in files)
+
+
+def send_files(
+    settings: NetworkSettings, peer: str, password: str, files: tuple[Path, ...], meant: tuple[Meant, ...] = ()
+) -> Sent:
+    """Send DICOM files as they are, by STOW-RS or C-STORE.
+
+    Args:
+        settings: what is configured.
+        peer: name of the system.
+        password: of its DICOMweb services; '' for none.
+        files: where they lie; they are only read.
+        meant: whose each is, as the outbox has it: a file that is another's is refused and not sent. Empty to send
+            whatever they are.
+
+    Raises:
+        SquidError: no such system is configured or it is none that results go to, or a file of which nobody said whose
+            it is cannot be sent.
+    """
+    from squid_core.network.send import sent
+
+    return sent(settings, settings.peer(peer), password, files, meant)
