@@ -181,6 +181,19 @@ def test_every_field_of_a_system_can_be_set(qtbot: QtBot, styled: QApplication) 
     ]
 
 
+def test_further_rules_of_a_system_stay_until_it_sends_nothing(qtbot: QtBot, styled: QApplication) -> None:
+    rules = (*NETWORK.rules, SendRule(peer="PACS", kinds=("ko",), only_read=True))
+    asked = form(qtbot, NETWORK.model_copy(update={"rules": rules}), "PACS")
+    with qtbot.waitSignal(asked.wanted) as told:
+        QTest.keyClick(asked, Key.Key_Return)
+    assert told.args[0].rules == rules
+    again = form(qtbot, told.args[0], "PACS")
+    QTest.keyClick(again.sends, Key.Key_Space)
+    with qtbot.waitSignal(again.wanted) as told:
+        QTest.keyClick(again, Key.Key_Return)
+    assert told.args[0].rules == ()
+
+
 def test_another_name_is_another_name_everywhere(qtbot: QtBot, styled: QApplication) -> None:
     asked = form(qtbot, NETWORK, "PACS")
     type_over(asked.name, "Main")
