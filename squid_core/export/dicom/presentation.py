@@ -228,7 +228,8 @@ def _found(detection: Detection, weights: WeightsFacts) -> tuple[list[GraphicObj
         outline = patch_outline(detection, patch)
         if percentiles[patch] >= UNUSUAL and len(outline):
             graphics.append(_graphic("POLYLINE", outline))
-            texts.append(_text(as_percent(float(percentiles[patch])), outline[0]))
+            said = f"SQUID: beyond {as_percent(float(percentiles[patch]))} of normals"
+            texts.append(_text(said, outline[0]))
     said = score_in_words(detection)
     said = what_if_in_words(said) if weights.is_what_if(detection) else said
     lines = (f"SQUID: {said}", RESEARCH_ONLY, *doubts_in_words(detection))

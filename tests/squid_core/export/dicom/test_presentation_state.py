@@ -181,7 +181,7 @@ def test_unusual_patches_lie_in_a_layer_of_squid_s_own_below_the_reader_s(tmp_pa
         [50, 80, 100, 80, 100, 120, 50, 120, 50, 80],
     ]
     *percentiles, caption = said(found)
-    assert percentiles == ["99%", "96%"]
+    assert percentiles == ["SQUID: beyond 99% of normals", "SQUID: beyond 96% of normals"]
     assert caption.split("\r\n") == [
         "SQUID: Score 0.850, higher than 93% of normal images held out",
         "RESEARCH USE ONLY - not for diagnosis",
