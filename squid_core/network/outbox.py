@@ -237,6 +237,13 @@ class Outbox:
         with self._store() as store:
             store.execute("DELETE FROM outbox_peers WHERE peer = ?", (peer,))
 
+    def hurry(self, peers: Collection[str]) -> None:
+        """Have whatever waits for these systems be due now."""
+        with self._store() as store:
+            for peer in peers:
+                store.execute("UPDATE outbox SET next_try = 0 WHERE peer = ? AND state = 'waiting'", (peer,))
+                store.execute("DELETE FROM outbox_peers WHERE peer = ?", (peer,))
+
     def counts(self) -> dict[OutboxState, int]:
         """How many there are of each state, of all that is on record."""
         with self._store() as store:
