@@ -37,6 +37,7 @@ from app.services.threads.disk import ask_disk
 from app.services.threads.garbage import GarbageCollector
 from app.ui.keys.bindings import all_keys, read_keys
 from app.ui.look import theme
+from app.ui.preferences.dialog import SettingsDialog
 from app.ui.preferences.preferences import Preferences
 from app.ui.window.main_window import MainWindow
 from app.ui.window.screen_place import bring_onto_screen
@@ -142,7 +143,7 @@ class Program(QObject):
         self.services.use_charset(charset or settings.charset)
         self.services.drift.looked_on = settings.drift_looked
         self.services.last_image = settings.last_image
-        self.preferences = Preferences(self.settings, self.holder, self.services)
+        self.preferences = Preferences(self.settings, self.holder, self.services, self.wishes)
         self._wire()
         if keep_layout and not settings.tour_seen:
             self.holder.changed.connect(self._offer_tour)
@@ -330,10 +331,11 @@ class Program(QObject):
         wishes.masking_changed.connect(partial(preferences.use, "mask_names"))
         wishes.keys_changed.connect(preferences.use_keys)
         wishes.settings_requested.connect(self._show_settings)
+        wishes.network_settings_requested.connect(lambda: self._show_settings().go_to_network())
         preferences.look_changed.connect(self._on_look)
 
-    def _show_settings(self) -> None:
-        self.preferences.show_dialog(self.window)
+    def _show_settings(self) -> SettingsDialog:
+        return self.preferences.show_dialog(self.window)
 
     def _on_look(self) -> None:
         QTimer.singleShot(0, self, self._rebuild_window)  # not while a widget of the old window is being left

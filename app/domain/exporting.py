@@ -17,6 +17,11 @@ KIND_WORDS = {
         "Structured report: score, marks, judgement.",
     ),
     ExportKind.SEGMENTATION: ("Unusual regions (DICOM)", "Segmentation that lies over the original."),
+    ExportKind.PRESENTATION_STATE: (
+        "Window and drawings (DICOM)",
+        "Presentation state over the original.",
+    ),
+    ExportKind.KEY_IMAGE_NOTE: ("Key image note (DICOM)", "Only of accepted findings and of high scores."),
     ExportKind.SOURCE: ("The image itself (DICOM)", "A copy of the file; the original is never changed."),
     ExportKind.PDF: ("One page (PDF)", "To read or to print."),
     ExportKind.PNG: ("Picture of the panes (PNG)", "For slides and papers."),

@@ -25,6 +25,7 @@ from app.services.detector.learner import Learner
 from app.services.detector.weights import ask_weights
 from app.services.detector.worker import WorkerReport
 from app.services.exporting.export_service import ExportService
+from app.services.exporting.preparing import Preparer
 from app.services.importing.folder_watch import FolderWatch
 from app.services.importing.import_journal import ImportJournal
 from app.services.importing.import_service import ImportService
@@ -123,9 +124,8 @@ class Services(QObject):
         self.removing = RemovalDesk(store, self.database, self.history, courier, self.queue.forget, self.queue.add)
         self.visits = Visits(holder, store, self.select_study, notifier)
         self.what_ifs = WhatIfDesk(holder, self.client, bundles, courier, notifier, self.history)
-        self.exporter = ExportService(
-            self.readers, holder, store, self.database, self.client.maps, bundles, courier, notifier
-        )
+        preparer = Preparer(self.readers, holder, store, self.database, self.client.maps, bundles)
+        self.exporter = ExportService(self.readers, preparer, holder, self.database, courier, notifier)
         self.learning = LearningDesk(holder, store, self.database, self.readers, Learner(), bundles, courier, notifier)
         self.annotations = AnnotationDesk(holder, self.database, courier, notifier, self.history)
         self.prefetch = Prefetch(holder, store, self.desk.source)

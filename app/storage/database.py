@@ -44,6 +44,7 @@ class Action(StrEnum):
     SCORE = "score"
     DELETE = "delete"
     EXPORT = "export"
+    SEND = "send"  # results put in the outbox; the detail names the system and who wanted it
     ACCEPT = "accept"  # "analyse anyway" in answer to the reader's question
     JUDGE = "judge"  # the finding accepted, rejected, or neither again
     READ = "read"  # a study marked read or not, without a judgement; the detail says which

@@ -116,3 +116,4 @@ class Wishes(QObject):
     masking_changed = TypedSignal[bool]()  # whether names are masked everywhere
     keys_changed = TypedSignal[dict[str, tuple[str, ...]]]()  # the user's own keys by action
     settings_requested = TypedSignal[()]()  # the dialog with all of them
+    network_settings_requested = TypedSignal[()]()  # that dialog, at the other systems

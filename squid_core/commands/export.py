@@ -122,5 +122,6 @@ def _finish(name: str, exporting: Future[Exported]) -> int:
     except SquidError as error:
         say(f"{name}: not exported. {error}")
         return 0
-    say(" ".join((f"{name}: {', '.join(path.name for path in exported.paths)}.", *exported.notices)))
+    files = ", ".join(path.name for path in exported.paths) or "nothing to write"
+    say(" ".join((f"{name}: {files}.", *exported.notices)))
     return len(exported.paths)

@@ -78,12 +78,15 @@ class DrawnMark:
             raise ValueError("a mark lies somewhere")
 
 
+ACCEPTED = "accepted"  # the code of an opinion that the detector's finding is right
+
+
 @dataclass(frozen=True, slots=True)
 class Opinion:
     """The reader's judgement of a study.
 
     Attributes:
-        code: a word for machines.
+        code: a word for machines, such as ACCEPTED.
         words: a sentence in English, without a full stop.
         reader: login name; '' where it is not known, or left out.
         at: with its time zone; None where it is not known, or left out.

@@ -25,20 +25,22 @@ class ExportKind(StrEnum):
     SECONDARY_CAPTURE = "sc"
     STRUCTURED_REPORT = "sr"
     SEGMENTATION = "seg"
+    PRESENTATION_STATE = "gsps"
+    KEY_IMAGE_NOTE = "ko"
     PNG = "png"
     PDF = "pdf"
     SOURCE = "dicom"  # the file itself, as it is or de-identified
 
 
-NEED_DETECTION = frozenset(
-    (ExportKind.SECONDARY_CAPTURE, ExportKind.STRUCTURED_REPORT, ExportKind.SEGMENTATION, ExportKind.PDF)
-)
+OF_MARKS = frozenset((ExportKind.STRUCTURED_REPORT, ExportKind.PRESENTATION_STATE))
+OF_OPINION = frozenset((ExportKind.STRUCTURED_REPORT, ExportKind.KEY_IMAGE_NOTE))
+NEED_DETECTION = OF_MARKS | OF_OPINION | {ExportKind.SECONDARY_CAPTURE, ExportKind.SEGMENTATION, ExportKind.PDF}
 PICTURED = frozenset((ExportKind.SECONDARY_CAPTURE, ExportKind.PNG, ExportKind.PDF))  # that show the normal image
 
 
-def is_writable(kind: ExportKind, *, scored: bool, remarked: bool) -> bool:
-    """Whether there is anything to write: results need a score; the report a score, or what a reader drew or said."""
-    return scored or kind not in NEED_DETECTION or (remarked and kind is ExportKind.STRUCTURED_REPORT)
+def is_writable(kind: ExportKind, *, scored: bool, drawn: bool, judged: bool) -> bool:
+    """Whether there is anything to write: results need a score, or what a reader drew or said where they tell of it."""
+    return scored or kind not in NEED_DETECTION or (drawn and kind in OF_MARKS) or (judged and kind in OF_OPINION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class ExportRequest:
     Attributes:
         path: the source file, or a member of an archive; only ever read.
         folder: where the files go; made if it is not there.
-        kinds: in this order; one file each.
+        kinds: in this order; one file each, but for those that have nothing to say of this image.
         detection: None where the image was not scored; see `is_writable`.
         weights: of the detection.
         picture: (2S, 2S) float32 in 0..1, see `Maps`, shown in place of the detection's reconstruction; None for that.
@@ -123,8 +125,8 @@ class ExportRequest:
 
     def can_write(self, kind: ExportKind) -> bool:
         """See `is_writable`."""
-        remarked = self.marks is not no_marks or self.opinion is not None
-        return is_writable(kind, scored=self.detection is not None, remarked=remarked)
+        drawn, judged = self.marks is not no_marks, self.opinion is not None
+        return is_writable(kind, scored=self.detection is not None, drawn=drawn, judged=judged)
 
     def check(self, content: Content) -> None:
         """Compare what was read with what is meant: results are never written about other bytes than were scored.
@@ -152,9 +154,12 @@ class Exported:
     """What was written.
 
     Attributes:
-        paths: in the order of the request's kinds.
+        kinds: those of the request that had something to say of the image, in its order; a notice says why another
+            had not.
+        paths: one of each of these kinds.
         notices: plain sentences on what was missing in the source, or repaired; no identifiers.
     """
 
+    kinds: tuple[ExportKind, ...]
     paths: tuple[Path, ...]
     notices: tuple[str, ...] = ()

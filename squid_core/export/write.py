@@ -6,6 +6,7 @@ Runs in a reader's process. What a DICOM object looks like stands in `dicom/`, w
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from pydicom.dataset import Dataset
@@ -15,7 +16,9 @@ from squid_core.dicom.limits import MAX_HELD_BYTES
 from squid_core.dicom.opening import whole
 from squid_core.export.dicom.capture import secondary_capture
 from squid_core.export.dicom.clean_copy import deidentified_copy
+from squid_core.export.dicom.key_image import NOT_KEY, is_key, key_image_note
 from squid_core.export.dicom.parts import to_file
+from squid_core.export.dicom.presentation import NOT_STORED_IN_GREY, NOTHING_DRAWN, notices_of, presentation_state
 from squid_core.export.dicom.report import structured_report
 from squid_core.export.dicom.segmentation import segmentation
 from squid_core.export.files import put_in_place
@@ -37,13 +40,14 @@ def write_all(request: ExportRequest) -> Exported:
         SquidError: the source cannot be read, a kind cannot be made of it, or the folder cannot be written.
     """
     source = read_source(request)
-    named = dict(WRITERS[kind] for kind in request.kinds)
-    written = {name: writer(request, source) for name, writer in named.items()}
-    paths = put_in_place(request.folder, {name: one.content for name, one in written.items()}, request.ticket)
+    written = {kind: WRITERS[kind][1](request, source) for kind in dict.fromkeys(request.kinds)}
+    files = {kind: one.content for kind, one in written.items() if one.content is not None}
+    named = {WRITERS[kind][0]: content for kind, content in files.items()}
+    paths = put_in_place(request.folder, named, request.ticket) if named else ()
     notices = [notice for one in written.values() for notice in one.notices]
     if PICTURED.intersection(request.kinds):
         notices += [notice for notice in source.radiograph.notices if notice == OVERLAYS_LEFT_OUT]
-    return Exported(paths, tuple(dict.fromkeys(notices)))
+    return Exported(tuple(files), paths, tuple(dict.fromkeys(notices)))
 
 
 def _write_capture(request: ExportRequest, source: ExportSource) -> Written:
@@ -66,6 +70,26 @@ def _write_report(request: ExportRequest, source: ExportSource) -> Written:
 def _write_segmentation(request: ExportRequest, source: ExportSource) -> Written:
     """Unusual patches and differences as a Segmentation."""
     return _written(request, segmentation(source.header, request.scored()[0]), source)
+
+
+def _write_state(request: ExportRequest, source: ExportSource) -> Written:
+    """The window, the drawings and the unusual patches as a Presentation State."""
+    if source.modality is None:
+        return Written(None, (NOT_STORED_IN_GREY,))
+    remarks = source.remarks if request.shown.marks else replace(source.remarks, marks=())
+    if request.detection is None and not remarks.marks:
+        return Written(None, (NOTHING_DRAWN,))
+    shown, found = request.shown, (request.detection, request.weights)
+    state = presentation_state(source.header, source.radiograph, source.modality, shown, *found, remarks)
+    written = _written(request, state, source)
+    return replace(written, notices=(*written.notices, *notices_of(source.radiograph, shown)))
+
+
+def _write_note(request: ExportRequest, source: ExportSource) -> Written:
+    """A Key Object Selection that names the image, where there is a reason to."""
+    if not is_key(request.detection, source.remarks.opinion):
+        return Written(None, (NOT_KEY,))
+    return _written(request, key_image_note(source.header, request.detection, request.weights, source.remarks), source)
 
 
 def _written(request: ExportRequest, result: Dataset, source: ExportSource) -> Written:
@@ -98,6 +122,8 @@ WRITERS: dict[ExportKind, tuple[str, Writer]] = {
     ExportKind.SECONDARY_CAPTURE: ("capture-sc.dcm", _write_capture),
     ExportKind.STRUCTURED_REPORT: ("report-sr.dcm", _write_report),
     ExportKind.SEGMENTATION: ("patches-seg.dcm", _write_segmentation),
+    ExportKind.PRESENTATION_STATE: ("drawings-pr.dcm", _write_state),
+    ExportKind.KEY_IMAGE_NOTE: ("key-ko.dcm", _write_note),
     ExportKind.PNG: ("picture.png", write_picture),
     ExportKind.PDF: ("report.pdf", write_page),
     ExportKind.SOURCE: ("image.dcm", _write_image),

@@ -26,6 +26,7 @@ from squid_core.contracts.network import NodeEventKind
 from squid_core.network.admission import Teller
 from squid_core.network.configuration import Listening, Peer
 from squid_core.network.incoming import Incoming
+from squid_core.network.reach import tls_context
 
 ACCEPTED, INVALID, BUSY = 0x0000, 0x0115, 0x0213  # PS3.7 annex C: success, invalid argument, resource limitation
 NO_SUCH_OBJECT, CLASS_CONFLICT = 0x0112, 0x0119  # failure reasons, PS3.3 C.14.1.1
@@ -142,7 +143,7 @@ class _Reporting:
             contexts=[build_context(StorageCommitmentPushModel)],
             ae_title=peer.ae_title,
             ext_neg=[role],
-            tls_args=None if peer.tls is None else (_tls(peer.tls), peer.host),
+            tls_args=None if peer.tls is None else (tls_context(peer.tls), peer.host),
         )
 
     def close(self) -> None:

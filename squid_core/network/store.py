@@ -62,6 +62,18 @@ MIGRATIONS = (
     ) STRICT;
     CREATE INDEX standing_days ON standing_studies (query, day);
     """,
+    # Results that are to be written, and for which of those that are stored the rules have been asked.
+    """
+    CREATE TABLE wanted (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        peer TEXT NOT NULL,
+        image TEXT NOT NULL,
+        kinds TEXT NOT NULL,
+        by_hand INTEGER NOT NULL,
+        UNIQUE (peer, image, kinds, by_hand)
+    ) STRICT;
+    CREATE TABLE results_asked (result INTEGER NOT NULL) STRICT;
+    """,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -14,38 +14,26 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportOrder
-from app.domain.marks.annotations import Marks
-from app.domain.marks.exported import drawn_marks
 from app.domain.masking import Masking
 from app.domain.orientation import Orientation
 from app.domain.session import Progress
-from app.domain.study import ImageItem
 from app.domain.worklist import Worklist
+from app.services.exporting.preparing import Preparer
 from app.services.exporting.printing import PrintJob
 from app.services.exporting.worklist_csv import worklist_csv
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
-from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier, Steps, answer
 from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.disk import ask_disk
 from app.services.threads.signals import TypedSignal
 from app.storage.database import Action, Database
-from squid_core.bundle.library import Bundles
-from squid_core.contracts.detection import Detection, Maps
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import FloatArray
-from squid_core.contracts.reading import Opinion
 from squid_core.dicom.readers import ReaderPool
 from squid_core.export.errand import start, start_page
-from squid_core.export.request import PICTURED, ExportKind, ExportRequest, ShownAs, is_writable, no_marks
+from squid_core.export.request import ExportKind
 from squid_core.files import write_atomically
-from squid_core.privacy import new_key
 
-NOT_SCORED = "An image without a score has no results that could be written."
-NO_WEIGHTS = "The weights that scored an image are not installed here, so its results cannot be written."
-GONE = "An image is no longer in the worklist."
-CHANGED = "An image has changed since it was read, or another one lies in its place; nothing was written of it."
 WORKLIST_WRITTEN = "The worklist was exported."
 NOT_PRINTED = "Nothing was printed."
 PRINTED = "The page was handed to the printer."
@@ -72,18 +60,8 @@ class _Run:
     notices: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """What is known of one image."""
-
-    detection: Detection | None = None
-    marks: Marks = ()
-    opinion: Opinion | None = None
-    notices: tuple[str, ...] = ()
-
-
 class ExportService(QObject):
-    """Carries out orders one after the other; `maps` asks the detector for those of a result of a bundle's folder."""
+    """Carries out orders one after the other."""
 
     progress_changed = TypedSignal[Progress]()  # in images
     page_drawn = TypedSignal[bytes]()  # PNG of a report page that is to be printed
@@ -91,18 +69,15 @@ class ExportService(QObject):
     def __init__(
         self,
         readers: ReaderPool,
+        preparer: Preparer,
         holder: SessionHolder,
-        store: WorklistStore,
         database: DatabaseThread,
-        maps: Callable[[Path, Detection], Future[Maps]],
-        bundles: Bundles,
         courier: Courier,
         notifier: Notifier,
     ) -> None:
         super().__init__()
-        self._readers, self._holder, self._store, self._database = readers, holder, store, database
-        self._maps, self._bundles, self._courier, self._notifier = maps, bundles, courier, notifier
-        self._key = new_key()  # what is de-identified in one run of the program belongs together
+        self._readers, self._preparer, self._holder, self._database = readers, preparer, holder, database
+        self._courier, self._notifier = courier, notifier
         self._orders: deque[ExportOrder] = deque()
         self._run: _Run | None = None
         self._writing: set[Future[None]] = set()
@@ -149,7 +124,7 @@ class ExportService(QObject):
         if state.image_key:
             kinds, masked = (ExportKind.PDF,), state.mask_names
             order = ExportOrder((state.image_key,), Path(), kinds, mask_names=masked, orientation=orientation)
-            self._courier.run(self._draw_page(_Run(order, deque()), state.image_key))
+            self._courier.run(self._draw_page(order, state.image_key))
 
     def send_to_printer(self, job: PrintJob) -> None:
         """Print; a picture of the panes goes on record."""
@@ -196,59 +171,42 @@ class ExportService(QObject):
         while run.waiting:
             self.progress_changed.emit(Progress(total - len(run.waiting), total))
             key = run.waiting.popleft()
-            request = yield from self._prepared(run, key)
-            if request is None:
+            prepared = yield from self._preparer.prepare(order, key)
+            run.failures += prepared.failures
+            run.notices += prepared.notices
+            if prepared.request is None:
                 continue
             try:
-                exported = yield from answer(start(self._readers, request))
+                exported = yield from answer(start(self._readers, prepared.request))
             except CancelledError:
                 run.failures.append("Reading was stopped.")
             except Exception as error:  # noqa: BLE001 - told in the notice
                 run.failures.append(_in_words(error))
             else:
-                run.files += len(exported.paths)
-                run.images += 1
                 run.notices += exported.notices
-                self._database.tell(partial(Database.record, action=Action.EXPORT, subject=key, detail=order.words))
+                if exported.paths:
+                    run.files += len(exported.paths)
+                    run.images += 1
+                    self._database.tell(partial(Database.record, action=Action.EXPORT, subject=key, detail=order.words))
         self._run = None
         self.progress_changed.emit(Progress())
         self._notifier.post(_outcome(run))
         if self._orders:
             self._begin()
 
-    def _prepared(self, run: _Run, key: str) -> Steps[ExportRequest | None]:
-        """What a reader is to be asked for an image; None where that cannot be, which is put down as a failure."""
-        item = self._store.worklist.image(key)
-        if item is None:
-            run.failures.append(GONE)
-            return None
-        try:
-            stored = yield from answer(self._database.ask(partial(self._stored, item=item)))
-        except Exception:  # noqa: BLE001 - as if there were nothing
-            stored = _Stored()
-        run.notices += stored.notices
-        digest = yield from self._digest(item)
-        if not digest:
-            run.failures.append(CHANGED)
-            return None
-        request = self._request(run, item, digest, stored)
-        if request is None or request.detection is None or not PICTURED.intersection(request.kinds):
-            return request
-        return replace(request, picture=(yield from self._picture(request.detection)))
-
-    def _draw_page(self, run: _Run, key: str) -> Steps[None]:
-        request = yield from self._prepared(run, key)
-        if request is None:
-            self._notifier.post(Notice(Severity.ERROR, NOT_PRINTED, " ".join(run.failures)))
+    def _draw_page(self, order: ExportOrder, key: str) -> Steps[None]:
+        prepared = yield from self._preparer.prepare(order, key)
+        if prepared.request is None:
+            self._notifier.post(Notice(Severity.ERROR, NOT_PRINTED, " ".join(prepared.failures)))
             return
         try:
-            page = yield from answer(start_page(self._readers, request))
+            page = yield from answer(start_page(self._readers, prepared.request))
         except CancelledError:
             return
         except Exception as error:  # noqa: BLE001 - told in the notice
             self._notifier.post(Notice(Severity.ERROR, NOT_PRINTED, _in_words(error)))
             return
-        what = f"report page to print, {'names masked' if run.order.mask_names else 'identified'}"
+        what = f"report page to print, {'names masked' if order.mask_names else 'identified'}"
         self._database.tell(partial(Database.record, action=Action.EXPORT, subject=key, detail=what))
         self.page_drawn.emit(page)
 
@@ -262,83 +220,6 @@ class ExportService(QObject):
             self._notifier.post(Notice(Severity.ERROR, NOT_PRINTED, _in_words(error)))
         else:
             self._notifier.post(Notice(Severity.INFO, PRINTED))
-
-    def _picture(self, detection: Detection) -> Steps[FloatArray | None]:
-        """The normal picture of a result; None where its weights paint none or the detector has no answer."""
-        bundle = self._bundles.of(detection)
-        if bundle is None or not bundle.card.network.picture_widths:
-            return None
-        try:
-            maps: Maps = yield from answer(self._maps(bundle.folder, detection))
-        except Exception:  # noqa: BLE001 - the score's own reconstruction is shown in its place
-            return None
-        return maps.picture
-
-    def _digest(self, item: ImageItem) -> Steps[str]:
-        """Of the image as the worklist knows it; '' where its file holds another one, or none."""
-        if item.is_read:
-            return item.digest
-        try:
-            examined = yield from answer(self._readers.examine(item.source))
-        except Exception:  # noqa: BLE001 - as if it could not be read
-            return ""
-        content, identity = examined.content, examined.identity
-        return content.digest if content and identity and item.is_in(content, identity) else ""
-
-    def _shown(self, item: ImageItem, orientation: Orientation) -> ShownAs:
-        """As on the screen: greys and orientation of the image that is open; graphics and marks of all or of none."""
-        state = self._holder.state
-        any_image = ShownAs(graphics=state.display.graphics, marks=state.marks_shown)
-        if state.image_key != item.key:
-            return any_image
-        return replace(
-            any_image,
-            window=state.window,
-            inverted=state.invert,
-            gamma=state.display.gamma,
-            mirrored=orientation.mirrored,
-            quarters=orientation.quarters,
-        )
-
-    def _stored(self, database: Database, item: ImageItem) -> _Stored:
-        """On the database's thread."""
-        self._bundles.names()  # reads the cards here and not on the window's thread
-        detection = database.result_of(item) if item.score is not None else None
-        if not item.is_read:
-            return _Stored(detection)
-        opinion = database.opinions(item.digest).get(item.digest)
-        try:
-            return _Stored(detection, database.marks(item.digest), opinion)
-        except SquidError as error:
-            return _Stored(detection, (), opinion, (str(error),))
-
-    def _request(self, run: _Run, item: ImageItem, digest: str, stored: _Stored) -> ExportRequest | None:
-        """What of an order can be written of this image, None for nothing; what cannot is put down as a failure."""
-        order, state, detection = run.order, self._holder.state, stored.detection
-        bundle = self._bundles.of(detection) if detection is not None else None
-        kinds = order.kinds
-        if bundle is None:
-            remarked = bool(stored.marks) or stored.opinion is not None
-            kinds = tuple(kind for kind in kinds if is_writable(kind, scored=False, remarked=remarked))
-            if len(kinds) < len(order.kinds):
-                run.failures.append(NOT_SCORED if detection is None else NO_WEIGHTS)
-        if not kinds:
-            return None
-        return ExportRequest(
-            path=item.source,
-            folder=order.folder,
-            kinds=kinds,
-            digest=digest,
-            detection=detection if bundle is not None else None,
-            weights=bundle.card.facts() if bundle is not None else None,
-            shown=self._shown(item, order.orientation),
-            marks=partial(drawn_marks, stored.marks) if stored.marks else no_marks,
-            opinion=stored.opinion,
-            deidentify=order.deidentify,
-            mask_names=order.mask_names,
-            key=self._key if order.deidentify else state.mask_key,
-            insist=order.insist,
-        )
 
 
 def _in_words(error: Exception) -> str:

@@ -44,7 +44,16 @@ CROWDED = Notice(
 
 
 class FolderWatch(QObject):
-    """Watches one folder at a time."""
+    """Watches one folder at a time.
+
+    Args:
+        courier: brings the disk's answers.
+        notifier: tells the user of a folder that goes, comes back or is crowded.
+        look: lists a folder.
+        clock: in seconds.
+        still_seconds: for which a file must not have changed; 0 where files are put in place whole.
+        gone, back: what the user is told.
+    """
 
     arrived = TypedSignal[list[Path]]()  # files that are new and at rest
     changed = TypedSignal[WatchedFolder | None]()  # None when nothing is watched
@@ -55,9 +64,14 @@ class FolderWatch(QObject):
         notifier: Notifier,
         look: Callable[[Path], Listing] = list_folder,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        still_seconds: float = STILL_SECONDS,
+        gone: Notice = GONE,
+        back: Notice = BACK,
     ) -> None:
         super().__init__()
         self._courier, self._notifier, self._look_at, self._clock = courier, notifier, look, clock
+        self._still_seconds, self._gone, self._back = still_seconds, gone, back
         self._watch: WatchedFolder | None = None
         self._asked_at: float | None = None  # since when an answer of the disk is being waited for
         self._taken: dict[Path, tuple[int, int]] = {}
@@ -65,7 +79,7 @@ class FolderWatch(QObject):
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._slow = QTimer(self, interval=POLL_MS)
         self._system = QFileSystemWatcher(self)
-        self._system.directoryChanged.connect(lambda _: self._soon.start())
+        self._system.directoryChanged.connect(lambda _: self.look_soon())
         for timer in (self._soon, self._slow):
             timer.timeout.connect(self.look)
 
@@ -96,6 +110,11 @@ class FolderWatch(QObject):
         for path in paths:
             self._taken.pop(path, None)
 
+    def look_soon(self) -> None:
+        """Look at it in a moment, as after the system has told of a change."""
+        if self._watch is not None and not self._soon.isActive():
+            self._soon.start()
+
     def look(self) -> None:
         """Look at the folder now, unless a look is under way; one that takes too long means that it is gone."""
         watch = self._watch
@@ -123,7 +142,7 @@ class FolderWatch(QObject):
             return
         listing = future.result()
         if not watch.reachable:
-            self._notifier.post(BACK)
+            self._notifier.post(self._back)
         if listing.crowded and not watch.crowded:
             self._notifier.post(CROWDED)
         still = self._still(listing)
@@ -146,7 +165,7 @@ class FolderWatch(QObject):
             known, since = self._moving.get(path, (state, now))
             if known != state:
                 since = now
-            if now - since >= STILL_SECONDS:
+            if now - since >= self._still_seconds:
                 still.append(path)
                 self._taken[path] = state
             else:
@@ -157,7 +176,7 @@ class FolderWatch(QObject):
     def _lose(self, watch: WatchedFolder) -> None:
         """The folder is gone: said once, until it is back."""
         if watch.reachable:
-            self._notifier.post(GONE)
+            self._notifier.post(self._gone)
             self._set(replace(watch, reachable=False))
         self._moving = {}
 

@@ -13,11 +13,12 @@ from app.domain.study import Reading, Study
 from app.i18n.language import tr
 from app.services.state.session_holder import SessionHolder
 from app.ui.actions.exporting import ExportActions
+from app.ui.actions.sending import SendActions
 from app.ui.keys.specs import on_triggered
 from app.ui.wishes import Wishes
 from app.ui.worklist.view import WorklistView
 
-OF_ONE = ("export", "analyse_anyway", "mark_read", "mark_unread", "remove")
+OF_ONE = ("export", "send_results", "analyse_anyway", "mark_read", "mark_unread", "remove")
 
 
 class WorklistActions(QObject):
@@ -27,7 +28,7 @@ class WorklistActions(QObject):
         actions: of the menu bar, in the context menu of a single study too.
         holder: its session says how the worklist is shown.
         worklist: asks for the menu, and knows which studies are chosen.
-        exports: opens the export dialog.
+        exports: opens the export dialog. sending: opens the one that sends results.
         wishes: told the rest.
         window: parent of the menu.
 
@@ -41,12 +42,13 @@ class WorklistActions(QObject):
         holder: SessionHolder,
         worklist: WorklistView,
         exports: ExportActions,
+        sending: SendActions,
         wishes: Wishes,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._actions, self._holder, self._worklist, self._exports = actions, holder, worklist, exports
-        self._wishes, self._window = wishes, window
+        self._sending, self._wishes, self._window = sending, wishes, window
         self.menu: QMenu | None = None
         on_triggered(actions, {"filter_worklist": worklist.begin_filter, "compact_rows": self._turn_rows})
         worklist.menu_wanted.connect(self.show)
@@ -82,6 +84,7 @@ class WorklistActions(QObject):
         asked = [image.key for study in studies for image in study.images if image.asks]
         lines: tuple[tuple[str, int, Callable[[], object]], ...] = (
             (tr("Export {count} studies…"), len(uids), lambda: self._exports.show_several(studies)),
+            (tr("Send results of {count} studies…"), len(uids), lambda: self._sending.show_several(studies)),
             (tr("Analyse {count} images anyway"), len(asked), lambda: self._analyse(asked)),
             (tr("Mark {count} studies read"), len(uids), lambda: wishes.marked.emit(uids, Reading.READ)),
             (tr("Mark {count} studies unread"), len(uids), lambda: wishes.marked.emit(uids, Reading.UNREAD)),

@@ -34,7 +34,7 @@ from squid_core.privacy import BURNED_IN, BURNED_IN_UNKNOWN
 WIDTH = 600
 NOT_SCORED = QT_TR_NOOP("Not scored: only the picture and the image itself can be written.")
 ONLY_REMARKS = QT_TR_NOOP(
-    "Not scored: only the picture, the image itself and, as a report, your marks and your judgement can be written."
+    "Not scored: only the picture, the image itself, your marks and your judgement can be written."
 )
 DEIDENTIFY = QT_TR_NOOP("Leaves out name, numbers, dates and free text, and gives other UIDs (PS3.15 basic profile).")
 MASK = QT_TR_NOOP("A pseudonym stands in the patient's place; DICOM files keep the patient.")
@@ -232,9 +232,9 @@ class ExportDialog(QDialog):
         """What can be ticked, what is missing, and whether it can begin."""
         images = self._images
         scored = any(image.score is not None for image in images)
-        remarked = bool(self._marks) or any(image.judgement is not Judgement.NONE for image in images)
+        drawn, judged = bool(self._marks), any(image.judgement is not Judgement.NONE for image in images)
         for kind, box in self.boxes.items():
-            box.setEnabled(is_writable(kind, scored=scored, remarked=remarked))
+            box.setEnabled(is_writable(kind, scored=scored, drawn=drawn, judged=judged))
         self.mask_names.setEnabled(not self.deidentify.isChecked())
         if self.deidentify.isChecked():
             self.mask_names.setChecked(True)
@@ -245,7 +245,7 @@ class ExportDialog(QDialog):
         if self.insist.isHidden() == refused:
             self.insist.setVisible(refused)
             self._make_room()
-        missing = "" if scored else tr(ONLY_REMARKS) if remarked else tr(NOT_SCORED)
+        missing = "" if scored else tr(ONLY_REMARKS) if drawn or judged else tr(NOT_SCORED)
         if not self.chosen:
             missing = join((missing, tr("Choose what shall be written.")))
         elif not self.folder.text().strip():

@@ -17,7 +17,8 @@ STAY = "Study/" + QT_TR_NOOP("Judge and stay on the study")
 
 SPECS = (
     ActionSpec("open_folder", QT_TR_NOOP("Open folder…"), ("Ctrl+O",), "File", "folder"),
-    ActionSpec("open_files", QT_TR_NOOP("Open files…"), ("Ctrl+Shift+O",), "File", "files"),
+    ActionSpec("open_files", QT_TR_NOOP("Open files…"), ("Ctrl+Alt+O",), "File", "files"),
+    ActionSpec("query", QT_TR_NOOP("Query a PACS…"), ("Ctrl+Shift+O",), "File", "network"),
     ActionSpec("open_demo", QT_TR_NOOP("Open demonstration"), ("Ctrl+Shift+D",), "File", "play"),
     ActionSpec("forget_recent", QT_TR_NOOP("Forget all of these"), ("Ctrl+Shift+K",), RECENT, separated=True),
     ActionSpec("watch_folder", QT_TR_NOOP("Watch a folder…"), ("Ctrl+Shift+W",), "File", separated=True),
@@ -28,6 +29,8 @@ SPECS = (
     ActionSpec("print_panes", QT_TR_NOOP("Print picture of the panes…"), ("Ctrl+Shift+P",), "File"),
     ActionSpec("export_worklist", QT_TR_NOOP("Export worklist…"), ("Ctrl+Shift+L",), "File"),
     ActionSpec("copy_image", QT_TR_NOOP("Copy image and sentence"), ("Ctrl+C",), "File"),
+    ActionSpec("send_results", QT_TR_NOOP("Send results…"), ("Ctrl+Alt+S",), "File", separated=True),
+    ActionSpec("outbox", QT_TR_NOOP("Outbox…"), ("Ctrl+Alt+B",), "File"),
     ActionSpec("import_report", QT_TR_NOOP("Import report…"), ("Ctrl+Shift+I",), "File", separated=True),
     ActionSpec("header", QT_TR_NOOP("Header of the file…"), ("Ctrl+I",), "File"),
     ActionSpec("cancel", QT_TR_NOOP("Stop importing, scoring and exporting"), ("Ctrl+.",), "File"),

@@ -25,6 +25,7 @@ from app.services.threads.signals import TypedSignal
 from app.ui.look.theme import icon
 from app.ui.look.widgets import in_column, in_row, name_control, plain_label
 from app.ui.preferences.controls import control_for
+from app.ui.preferences.network import TITLE, NetworkGroup
 from app.ui.preferences.settings_list import GROUPS, Choices, Setting, SettingsGroup, searched_words
 
 SIZE = (760, 560)
@@ -113,7 +114,11 @@ class SettingsDialog(QDialog):
     reset_wanted = TypedSignal[()]()
 
     def __init__(
-        self, settings: Settings, more: Mapping[str, Choices] | None = None, parent: QWidget | None = None
+        self,
+        settings: Settings,
+        more: Mapping[str, Choices] | None = None,
+        parent: QWidget | None = None,
+        network: NetworkGroup | None = None,
     ) -> None:
         """Build it.
 
@@ -121,8 +126,10 @@ class SettingsDialog(QDialog):
             settings: as they are.
             more: choices by the name of a setting that are known only now, such as the installed weights.
             parent: the window it belongs to.
+            network: what stands behind the groups of the list; who made it has it follow the session.
         """
         super().__init__(parent)
+        self.network = network
         self.setWindowTitle(tr("Settings"))
         self.resize(*SIZE)
         self.search = QLineEdit()
@@ -171,6 +178,12 @@ class SettingsDialog(QDialog):
             body.adjustSize()
         self.page.verticalScrollBar().setValue(place.scroll)
 
+    def go_to_network(self) -> None:
+        """Show the other systems."""
+        self.search.clear()
+        self.list.setCurrentRow(len(self.groups))
+        self.list.setFocus()
+
     def show_settings(self, settings: Settings) -> None:
         """Follow a change."""
         for row in self.rows.values():
@@ -179,11 +192,13 @@ class SettingsDialog(QDialog):
 
     def _lay_out(self) -> None:
         body = QWidget()
-        in_column(*self.groups, self.nothing, 1, of=body, margins=(16, 12, 12, 12), spacing=6)
+        in_column(*self._searched, self.nothing, 1, of=body, margins=(16, 12, 12, 12), spacing=6)
         for group in self.groups:
             QListWidgetItem(tr(group.group.title), self.list).setSizeHint(QSize(0, GROUP_HEIGHT))
             for row in group.rows:
                 row.wanted.connect(self.wanted)
+        if self.network is not None:
+            QListWidgetItem(tr(TITLE), self.list).setSizeHint(QSize(0, GROUP_HEIGHT))
         self.page.setWidget(body)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._reset = buttons.addButton(tr("Defaults for all…"), QDialogButtonBox.ButtonRole.ResetRole)
@@ -192,9 +207,13 @@ class SettingsDialog(QDialog):
         middle = in_row(self.list, (self.page, 1), spacing=0)
         in_column(self.search, (middle, 1), buttons, of=self, margins=(14, 14, 14, 12), spacing=10)
 
+    @property
+    def _searched(self) -> tuple[GroupBox | NetworkGroup, ...]:
+        return (*self.groups, *(() if self.network is None else (self.network,)))
+
     def _on_search(self, text: str) -> None:
         words = text.casefold().split()
-        found = [group.search(words) for group in self.groups]
+        found = [group.search(words) for group in self._searched]
         for row, shown in enumerate(found):
             self.list.item(row).setHidden(not shown)
         self.nothing.setVisible(not any(found))
@@ -202,7 +221,7 @@ class SettingsDialog(QDialog):
 
     def _go_to(self, row: int) -> None:
         if row >= 0:
-            self.page.verticalScrollBar().setValue(self.groups[row].y())
+            self.page.verticalScrollBar().setValue(self._searched[row].y())
 
     def _ask_reset(self) -> None:
         question = QMessageBox(self)
@@ -210,7 +229,7 @@ class SettingsDialog(QDialog):
         question.setWindowTitle(tr("Settings"))
         question.setTextFormat(Qt.TextFormat.PlainText)
         question.setText(tr("Give every setting its default value?"))
-        question.setInformativeText(tr("Worklist, results and the place of the window stay."))
+        question.setInformativeText(tr("Worklist, results, other systems and the place of the window stay."))
         yes = question.addButton(tr("Defaults for all"), QMessageBox.ButtonRole.AcceptRole)
         question.addButton(QMessageBox.StandardButton.Cancel)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -13,6 +13,7 @@ from app.domain.drift.watch import DriftQuestion
 from app.domain.exporting import ExportOrder
 from app.domain.hanging.rules import hanging_of, hung, remembered, rules_in_use
 from app.domain.learning import Population
+from app.domain.session import Session
 from app.domain.settings import MAX_RECENT, DisplaySettings, Settings
 from app.services.services import Services
 from app.services.state.session_holder import SessionHolder
@@ -20,7 +21,9 @@ from app.services.state.settings_keeper import SettingsKeeper
 from app.services.threads.signals import TypedSignal
 from app.ui.keys.bindings import Keys, all_keys
 from app.ui.preferences.dialog import SettingsDialog
+from app.ui.preferences.network import NetworkGroup
 from app.ui.preferences.settings_list import all_settings
+from app.ui.wishes import Wishes
 from squid_core.bundle.library import AUTO
 
 
@@ -36,10 +39,11 @@ class Preferences(QObject):
 
     look_changed = TypedSignal[()]()
 
-    def __init__(self, settings: SettingsKeeper, holder: SessionHolder, services: Services) -> None:
+    def __init__(self, settings: SettingsKeeper, holder: SessionHolder, services: Services, wishes: Wishes) -> None:
         super().__init__()
-        self._settings, self._holder, self._services = settings, holder, services
+        self._settings, self._holder, self._services, self._wishes = settings, holder, services, wishes
         self.dialog: SettingsDialog | None = None
+        holder.changed.connect(self._on_session)
         services.upkeep.use(settings.now.retention)
         services.use_readers(settings.now.readers)
         services.learning.prefer(settings.now.learned)
@@ -113,7 +117,9 @@ class Preferences(QObject):
         more = {"weights": tuple((name, name) for name in state.weights_available)}
         for who in Population:
             more[f"{who}_weights"] = tuple((one.name, one.name) for one in state.learning.learned_for(who))
-        self.dialog = dialog = SettingsDialog(self._settings.now, more, window)
+        network = NetworkGroup(self._wishes)
+        network.render_session(None, state)
+        self.dialog = dialog = SettingsDialog(self._settings.now, more, window, network)
         dialog.wanted.connect(self.use)
         dialog.reset_wanted.connect(self._reset)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -172,6 +178,10 @@ class Preferences(QObject):
     def _follow_dialog(self) -> None:
         if self.dialog is not None:
             self.dialog.show_settings(self._settings.now)
+
+    def _on_session(self, old: Session, new: Session) -> None:
+        if self.dialog is not None and self.dialog.network is not None:
+            self.dialog.network.render_session(old, new)
 
     def _forget_dialog(self) -> None:
         self.dialog = None

@@ -164,8 +164,8 @@ CHARSET_TIP = QT_TR_NOOP(
     "Of names and text whose file states no fitting character set. Names in the worklist are read again."
 )
 PRIVACY_NOTE = QT_TR_NOOP(
-    "The program opens no network connection. Worklist, results and settings stay in its own folder on this computer; "
-    "logs hold no patient identifier."
+    "The program connects to nothing but the systems that you have listed under Network. Worklist, results and "
+    "settings stay in its own folder on this computer; logs hold no patient identifier."
 )
 
 GROUPS: tuple[SettingsGroup, ...] = (

@@ -13,6 +13,7 @@ from app.ui.look.theme import icon, pixmap
 from app.ui.look.widgets import ElidedLabel, in_row, name_control, plain_label
 from app.ui.window.banner import severity_colour
 from app.ui.window.done_line import DoneLine
+from app.ui.window.network_button import NetworkButton
 from app.ui.window.watch_button import WatchButton
 from app.ui.wishes import Wishes
 from app.ui.words.words import RESEARCH_USE, import_words, notice_words, severity_word
@@ -49,6 +50,7 @@ class Footer(QFrame):
             tr("Import report…"), tr("Which files were left out, and why"), self.report_requested
         )
         self.watch = WatchButton(wishes)
+        self.network = NetworkButton(wishes)
         self.notice_icon = QLabel()
         self.notice = ElidedLabel()
         self.details = self._button(tr("All notices…"), tr("All notices with their details"), self.notices_requested)
@@ -57,7 +59,7 @@ class Footer(QFrame):
         self.dismiss.setProperty("flat", True)
         name_control(self.dismiss, tr("Dismiss the notice"), tr("Dismiss the notice"))
         self.dismiss.clicked.connect(self.clear_notice)
-        work = (self.progress, self.progress_text, self.cancel, self.resume, self.report, self.watch)
+        work = (self.progress, self.progress_text, self.cancel, self.resume, self.report, self.watch, self.network)
         said = (self.notice_icon, (self.notice, 1), self.details, self.dismiss)
         self.done = DoneLine(wishes)
         self.done.told.connect(self._tell)
@@ -81,8 +83,9 @@ class Footer(QFrame):
         return button
 
     def render_session(self, old: Session | None, new: Session) -> None:
-        """Show progress of queue and import, and the watched folder."""
+        """Show progress of queue and import, the watched folder and the network."""
         self.watch.render_session(old, new)
+        self.network.render_session(old, new)
         self.done.render_session(old, new)
         if not new.differs(old, *READS):
             return

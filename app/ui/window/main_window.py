@@ -24,6 +24,7 @@ from app.ui.actions.judging import JudgingActions
 from app.ui.actions.measuring import MeasureActions, tool_groups
 from app.ui.actions.opening import OpenActions
 from app.ui.actions.own_windows import OwnWindowActions
+from app.ui.actions.sending import SendActions
 from app.ui.actions.study import StudyActions
 from app.ui.actions.view import ViewActions
 from app.ui.actions.worklist import WorklistActions
@@ -99,8 +100,11 @@ class MainWindow(QMainWindow):
             actions, holder, self.header, lambda: self.banners.said, self.panes, wishes, notifier, self
         )
         self._copying = CopyActions(actions, holder, self.panes, notifier, self)
+        self.sending = SendActions(actions, holder, wishes, self)
         self._study = StudyActions(actions, holder, self.worklist, wishes, self)
-        self.worklist_actions = WorklistActions(actions, holder, self.worklist, self.exports, wishes, self)
+        self.worklist_actions = WorklistActions(
+            actions, holder, self.worklist, self.exports, self.sending, wishes, self
+        )
         self._judging = JudgingActions(actions, holder, self.worklist, wishes, self)
         display = DisplayActions(actions, holder, self.panes, wishes, self)
         self._own_windows = OwnWindowActions(actions, holder, display, self)
@@ -156,6 +160,7 @@ class MainWindow(QMainWindow):
         self.header.score_requested.connect(self.dialogs.show_score)
         self.footer.report_requested.connect(self.dialogs.show_import_report)
         self.footer.notices_requested.connect(self.dialogs.show_notices)
+        self.footer.network.outbox_requested.connect(self.dialogs.show_outbox)
         self.empty.folder_wanted.connect(self.opening.folder)
         self.banners.locate_wanted.connect(self.opening.locate)
         self.opening.dropping.connect(self.empty.set_dropping)
@@ -173,6 +178,8 @@ class MainWindow(QMainWindow):
             "import_report": dialogs.show_import_report,
             "header": dialogs.show_header,
             "drift": dialogs.show_drift,
+            "query": dialogs.show_query,
+            "outbox": dialogs.show_outbox,
             "cancel": wishes.cancel_requested.emit,
             "escape": self.let_go,
             "menu_bar": lambda: open_menu_bar(self.menuBar()),

@@ -1,4 +1,4 @@
-"""The windows that open on request: score card, help, keys, notices, import report, drift watch, learning, tour."""
+"""The windows that open on request, such as score card, help, keys, notices, query and outbox."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.domain.importing import FailedFile
 from app.domain.jobs import JobState
 from app.domain.session import Session
+from app.domain.study import Study
+from app.domain.worklist import Worklist
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -20,6 +22,8 @@ from app.ui.dialogs.import_report import ImportReportDialog
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.learning import LearningDialog
 from app.ui.dialogs.lists import AboutDialog, NoticesDialog
+from app.ui.dialogs.outbox import OutboxDialog
+from app.ui.dialogs.query import QueryDialog
 from app.ui.help.how_it_works import HowItWorks
 from app.ui.help.tour import Step, Tour
 from app.ui.keys.bindings import own_keys
@@ -37,11 +41,13 @@ class OpenWindows:
     drift: bool = False
     learning: bool = False
     header: bool = False
+    query: bool = False
+    outbox: bool = False
     tour: int | None = None
 
 
 class WindowDialogs(QObject):
-    """Lives with the window; score card, help page, drift watch and learning stay open and follow the session.
+    """Lives with the window; all that can stay open follows the session.
 
     Args:
         holder: its session is what they show.
@@ -52,8 +58,8 @@ class WindowDialogs(QObject):
         window: their parent.
 
     Attributes:
-        score_card: once it has been asked for. how_it_works, tour, drift, learning, header: the open one; None
-            where it is closed.
+        score_card: once it has been asked for. how_it_works, tour, drift, learning, header, query, outbox: the open
+            one; None where it is closed.
     """
 
     def __init__(
@@ -74,7 +80,10 @@ class WindowDialogs(QObject):
         self.tour: Tour | None = None
         self.drift: DriftDialog | None = None
         self.header: HeaderDialog | None = None
+        self.query: QueryDialog | None = None
+        self.outbox: OutboxDialog | None = None
         holder.changed.connect(self._on_session)
+        store.changed.connect(self._on_worklist)
 
     def show_import_report(self) -> None:
         """Open the import report."""
@@ -150,6 +159,25 @@ class WindowDialogs(QObject):
             self.learning.render_session(None, self._holder.state)
         _bring_to_front(self.learning)
 
+    def show_query(self) -> None:
+        """Open what another system can be asked, or bring it to the front; reading and scoring go on beside it."""
+        if self.query is None:
+            self.query = QueryDialog(self._wishes, self._is_here, self._window)
+            self.query.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.query.finished.connect(self._forget_query)
+            self.query.render_session(None, self._holder.state)
+        _bring_to_front(self.query)
+        self.query.begin()
+
+    def show_outbox(self) -> None:
+        """Open what waits to be sent, or bring it to the front."""
+        if self.outbox is None:
+            self.outbox = OutboxDialog(self._wishes, self._study_of, self._window)
+            self.outbox.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.outbox.finished.connect(self._forget_outbox)
+            self.outbox.render_session(None, self._holder.state)
+        _bring_to_front(self.outbox)
+
     def show_tour(self, take_focus: bool) -> None:
         """Begin the tour, from its first step.
 
@@ -172,6 +200,8 @@ class WindowDialogs(QObject):
             how_it_works=self.how_it_works is not None,
             drift=self.drift is not None,
             header=self.header is not None,
+            query=self.query is not None,
+            outbox=self.outbox is not None,
             learning=self.learning is not None,
             tour=tour.number if tour is not None else None,
         )
@@ -186,6 +216,10 @@ class WindowDialogs(QObject):
             self.show_learning()
         if windows.header:
             self.show_header()
+        if windows.query:
+            self.show_query()
+        if windows.outbox:
+            self.show_outbox()
         if windows.drift:
             self.show_drift()
         if windows.tour is not None:
@@ -202,8 +236,28 @@ class WindowDialogs(QObject):
             self.learning.render_session(old, new)
         if self.header is not None:
             self.header.render_session(old, new)
+        if self.query is not None:
+            self.query.render_session(old, new)
+        if self.outbox is not None:
+            self.outbox.render_session(old, new)
         if self.drift is not None and new.differs(old, *DriftDialog.READS):
             self.drift.render_session(new)
+
+    def _on_worklist(self, _: Worklist, __: Worklist) -> None:
+        if self.query is not None:
+            self.query.follow_worklist()
+
+    def _study_of(self, uid: str) -> Study | None:
+        return self._store.worklist.study(uid)
+
+    def _is_here(self, uid: str) -> bool:
+        return self._study_of(uid) is not None
+
+    def _forget_query(self) -> None:
+        self.query = None
+
+    def _forget_outbox(self) -> None:
+        self.outbox = None
 
     def _forget_how(self) -> None:
         self.how_it_works = None

@@ -6,10 +6,13 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
+from highdicom.sr import DeviceObserverIdentifyingAttributes, ObserverContext, PersonObserverIdentifyingAttributes
 from pydicom.dataset import Dataset
+from pydicom.sr.codedict import codes as standard
 from pydicom.uid import generate_uid
 
 from squid_core.contracts.detection import Detection
+from squid_core.contracts.reading import Opinion
 from squid_core.dicom.leniency import lenient
 from squid_core.export.dicom import codes
 from squid_core.export.dicom.source_header import UTF8, SourceHeader
@@ -34,6 +37,8 @@ class SeriesOf:
 CAPTURE = SeriesOf(9101, "SQUID panes (research use only)")
 REPORT = SeriesOf(9102, "SQUID report (research use only)")
 SEGMENTS = SeriesOf(9103, "SQUID unusual regions (research use only)")
+STATES = SeriesOf(9104, "SQUID window and drawings (research use only)")
+KEY_IMAGES = SeriesOf(9105, "SQUID key image note (research use only)")
 
 
 def version() -> str:
@@ -76,6 +81,37 @@ def parameters(detection: Detection) -> dict[str, str]:
         "weights": detection.model,
         "weights sha256": detection.model_hash,
     }
+
+
+def person_name(login: str) -> str:
+    """Who is logged in, as a PN; a name has no letters that part names in DICOM (PS3.5 6.2.1). '' for nobody."""
+    return "".join(" " if letter in "^=\\" else letter for letter in login)[:64].strip()
+
+
+def person_observer(opinion: Opinion | None) -> ObserverContext | None:
+    """Who judged (PS3.16 TID 1003); None where nobody did, or that is left out."""
+    if opinion is None or not opinion.reader:
+        return None
+    name = person_name(opinion.reader) or "unknown"
+    return ObserverContext(
+        observer_type=standard.DCM.Person,
+        observer_identifying_attributes=PersonObserverIdentifyingAttributes(name=name, login_name=name),
+    )
+
+
+def device_observer(detection: Detection | None) -> ObserverContext:
+    """This program with its weights (PS3.16 TID 1004)."""
+    weights = "" if detection is None else detection.model_hash
+    return ObserverContext(
+        observer_type=standard.DCM.Device,
+        observer_identifying_attributes=DeviceObserverIdentifyingAttributes(
+            uid=str(generate_uid(entropy_srcs=[MANUFACTURER, version(), weights])),
+            name="SQUID" if detection is not None else MANUFACTURER,
+            manufacturer_name=MANUFACTURER,
+            model_name=f"{detection.model} weights" if detection is not None else None,
+            serial_number=weights or None,
+        ),
+    )
 
 
 def to_file(result: Dataset, header: SourceHeader) -> bytes:

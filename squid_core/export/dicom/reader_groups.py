@@ -128,14 +128,19 @@ def _region(mark: DrawnMark, image: ReferencedImage) -> ImageRegion:
     points, source = image.coordinates(mark.lines[0]), SourceImageForRegion(*image.named)
     if mark.kind in _PLACES:
         return ImageRegion(GraphicTypeValues.POINT, points[:1], source)
-    if mark.kind is MarkKind.ELLIPSE:  # whose axes lie along rows and columns
-        (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
-        x, y = (left + right) / 2, (top + bottom) / 2
-        axes = [((left, y), (right, y)), ((x, top), (x, bottom))]
-        if bottom - top > right - left:
-            axes.reverse()  # the longer one comes first
-        return ImageRegion(GraphicTypeValues.ELLIPSE, np.array([*axes[0], *axes[1]]), source)
+    if mark.kind is MarkKind.ELLIPSE:
+        return ImageRegion(GraphicTypeValues.ELLIPSE, axes_of(points), source)
     return ImageRegion(GraphicTypeValues.POLYLINE, points, source)
+
+
+def axes_of(ellipse: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(4, 2): the ends of the longer axis of an ellipse (n, 2) along rows and columns, then those of the other."""
+    (left, top), (right, bottom) = ellipse.min(axis=0), ellipse.max(axis=0)
+    x, y = (left + right) / 2, (top + bottom) / 2
+    axes = [((left, y), (right, y)), ((x, top), (x, bottom))]
+    if bottom - top > right - left:
+        axes.reverse()
+    return np.array([*axes[0], *axes[1]])
 
 
 def _lines(mark: DrawnMark, figure: MeasuredFigure, image: ReferencedImage) -> list[CoordinatesForMeasurement]:

@@ -10,15 +10,12 @@ from highdicom.sr import (
     AlgorithmIdentification,
     CodedConcept,
     ComprehensiveSR,
-    DeviceObserverIdentifyingAttributes,
     FindingSite,
     ImageRegion,
     Measurement,
     MeasurementReport,
     MeasurementsAndQualitativeEvaluations,
     ObservationContext,
-    ObserverContext,
-    PersonObserverIdentifyingAttributes,
     PlanarROIMeasurementsAndQualitativeEvaluations,
     QualitativeEvaluation,
     RelationshipTypeValues,
@@ -29,7 +26,6 @@ from highdicom.sr import (
 )
 from highdicom.sr.enum import GraphicTypeValues
 from pydicom.dataset import Dataset
-from pydicom.sr.codedict import codes as standard
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from squid_core.contracts.detection import Detection, MemoryMatch, WeightsFacts
@@ -40,9 +36,11 @@ from squid_core.export.dicom.parts import (
     MANUFACTURER,
     REPORT,
     RESEARCH_ONLY,
+    device_observer,
     equipment,
     identification,
     parameters,
+    person_observer,
     version,
 )
 from squid_core.export.dicom.reader_groups import Group, mark_groups, opinion_group
@@ -71,8 +69,8 @@ def structured_report(
         found = [] if detection is None or weights is None else _results(header, detection, weights)
         content = MeasurementReport(
             observation_context=ObservationContext(
-                observer_person_context=_person(opinion.reader) if opinion is not None and opinion.reader else None,
-                observer_device_context=_observer(detection),
+                observer_person_context=person_observer(opinion),
+                observer_device_context=device_observer(detection),
             ),
             procedure_reported=codes.CHEST_X_RAY,
             imaging_measurements=[
@@ -116,29 +114,6 @@ def _not_scored(header: SourceHeader) -> MeasurementsAndQualitativeEvaluations:
     for sentence in (f"{RESEARCH_ONLY}. This image was not scored.", *header.notices):
         group[0].ContentSequence.append(TextContentItem(codes.COMMENT, sentence, RelationshipTypeValues.CONTAINS))
     return group
-
-
-def _person(login: str) -> ObserverContext:
-    """Who is logged in; a name has no letters that part names in DICOM (PS3.5 6.2.1)."""
-    name = "".join(" " if letter in "^=\\" else letter for letter in login)[:64].strip() or "unknown"
-    return ObserverContext(
-        observer_type=standard.DCM.Person,
-        observer_identifying_attributes=PersonObserverIdentifyingAttributes(name=name, login_name=name),
-    )
-
-
-def _observer(detection: Detection | None) -> ObserverContext:
-    weights = "" if detection is None else detection.model_hash
-    return ObserverContext(
-        observer_type=standard.DCM.Device,
-        observer_identifying_attributes=DeviceObserverIdentifyingAttributes(
-            uid=str(generate_uid(entropy_srcs=[MANUFACTURER, version(), weights])),
-            name="SQUID" if detection is not None else MANUFACTURER,
-            manufacturer_name=MANUFACTURER,
-            model_name=f"{detection.model} weights" if detection is not None else None,
-            serial_number=weights or None,
-        ),
-    )
 
 
 def _whole_image(

@@ -34,15 +34,18 @@ from app.ui.dialogs.import_report import ImportReportDialog
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.learning import LearningDialog
 from app.ui.dialogs.lists import AboutDialog, NoticesDialog
+from app.ui.dialogs.sending import SendDialog
 from app.ui.keys.bindings import all_keys
 from app.ui.look import theme
 from app.ui.preferences.dialog import SettingsDialog
+from app.ui.preferences.node_form import NodeForm
+from app.ui.preferences.system_form import SystemForm
 from app.ui.study.score_card import ScoreCard
 from app.ui.window.main_window import MainWindow
 from app.ui.wishes import Wishes
 from squid_core.contracts.detection import Detection, DetectorSettings, Gate, Region, RegionShape, Shrinkage, Trial
 from squid_core.contracts.preview import Preview
-from tests.app.ui import drifting, explained, learned, synthetic
+from tests.app.ui import drifting, explained, learned, networked, synthetic
 
 REPORT = ImportReport(14, 11, (("This is no DICOM file.", 2), ("A DICOMDIR is a list, not an image.", 1)))
 
@@ -121,6 +124,8 @@ def states() -> Iterator[tuple[str, bool, dict[str, object]]]:
             "study": Study(items[key].study_uid, (items[key],)), "image_key": key, "radiograph": image,
             "window": image.window, "notices": ("The file gives no true scale.",) if name == "refused" else (),
         }  # fmt: skip
+    yield "network", True, {**scored, **networked.fields(networked.WAITING)}
+    yield "network-fault", True, {**scored, **networked.fields(networked.FAULT)}
     error = Notice(Severity.ERROR, "The file ends before its picture does.", "Ask for it to be sent again.")
     yield "error", True, {"study": Study("1.2.3.9", (items["key-9"],)), "image_key": "key-9", "error": error}
 
@@ -162,6 +167,19 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
         "dialog-score": _score_card(window),
         **{f"dialog-learning-{name}": _learning(window, state) for name, state in learned.STATES.items()},
         "dialog-settings": SettingsDialog(Settings(theme="light"), None, window),
+        "dialog-settings-network": networked.settings_dialog(window),
+        "dialog-settings-network-empty": networked.settings_dialog(window, Session()),
+        "dialog-system": SystemForm(networked.NETWORK, "PACS", window),
+        "dialog-system-wrong": networked.wrong_form(window),
+        "dialog-node": NodeForm(networked.NETWORK.listening, window),
+        **{f"dialog-query-{name}": networked.query_dialog(window, state) for name, state in networked.QUERIES.items()},
+        "dialog-outbox": networked.outbox_dialog(window, networked.WAITING),
+        "dialog-outbox-masked": networked.outbox_dialog(
+            window, replace(networked.WAITING, mask_names=True, mask_key="k")
+        ),
+        "dialog-outbox-empty": networked.outbox_dialog(window, Session()),
+        "dialog-send": SendDialog((study,), networked.WAITING, Wishes(), window),
+        "dialog-send-nowhere": SendDialog((study, study), Session(), Wishes(), window),
         "dialog-keys": KeysDialog({}, Wishes(), window),
         "dialog-export": ExportDialog(study, image, window),
         "dialog-export-masked": ExportDialog(study, image, window, burned_in=True, names_masked=True, memory=memory),

@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.errors import Notice
 from app.services.exporting.export_service import ExportService
+from app.services.exporting.preparing import Preparer
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -25,7 +26,8 @@ def desk(qapp: object, tmp_path: Path) -> Iterator[Desk]:
     database, bundles, notices = DatabaseThread(tmp_path / "worklist.sqlite", lambda _: None), Bundles(), list[Notice]()
     notifier.posted.connect(notices.append)
     notifier.flush()
-    service = ExportService(readers, holder, store, database, maps.ask, bundles, courier, notifier)
+    preparer = Preparer(readers, holder, store, database, maps.ask, bundles)
+    service = ExportService(readers, preparer, holder, database, courier, notifier)
     yield Desk(service, readers, holder, store, database, notices, maps, bundles)
     courier.close()
     database.close()

@@ -34,7 +34,8 @@ class FakeReaders(ReaderPool):
         (request,) = errand.args
         self.requests.append(request)
         paths = tuple(request.folder / kind.value for kind in request.kinds)
-        return done(self.answers.pop(0) if self.answers else Exported(paths, ("The spacing was guessed.",)))
+        written = Exported(request.kinds, paths, ("The spacing was guessed.",))
+        return done(self.answers.pop(0) if self.answers else written)
 
 
 class FakeMaps:

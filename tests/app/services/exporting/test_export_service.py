@@ -28,7 +28,7 @@ from app.domain.settings import DisplaySettings
 from app.domain.study import Judgement
 from app.domain.worklist import Worklist
 from app.services.exporting import export_service
-from app.services.exporting.export_service import GONE, NOT_SCORED
+from app.services.exporting.preparing import GONE, NOT_SCORED
 from app.services.exporting.worklist_csv import COLUMNS, worklist_csv
 from squid_core.bundle.library import Bundle
 from squid_core.contracts.detection import Detection
@@ -36,7 +36,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Spacing, SpacingSource, Window
 from squid_core.contracts.reading import FigureUnit, MarkKind
 from squid_core.dicom.source import Source
-from squid_core.export.request import ExportKind
+from squid_core.export.request import Exported, ExportKind
 from squid_core.files import write_atomically
 from tests.app.samples import digest_of, identity, image
 from tests.app.services.exporting.desks import Desk, put
@@ -130,6 +130,17 @@ def test_of_an_image_without_a_score_what_needs_none_is_written(qtbot: QtBot, de
     assert NOT_SCORED in notice.advice
     nothing = carried_out(qtbot, desk, ExportOrder((key,), tmp_path, (PDF,)))
     assert (nothing.severity, nothing.title) == (Severity.ERROR, "Nothing was exported.")
+    assert len(desk.trail()) == 1
+
+
+def test_an_image_of_which_there_was_nothing_to_say_is_no_exported_one(
+    qtbot: QtBot, desk: Desk, tmp_path: Path, adult_hash: str
+) -> None:
+    keys = tuple(put(desk, name, adult_hash) for name in "ab")
+    desk.readers.answers = [Exported((), (), ("No key image note was written.",))]
+    notice = carried_out(qtbot, desk, ExportOrder(keys, tmp_path, (ExportKind.KEY_IMAGE_NOTE,)))
+    assert (notice.severity, notice.title) == (Severity.INFO, "Exported 1 file of 1 image.")
+    assert "No key image note was written." in notice.advice
     assert len(desk.trail()) == 1
 
 

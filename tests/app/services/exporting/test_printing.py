@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Severity
 from app.domain.orientation import Orientation
-from app.services.exporting.export_service import CHANGED, NOT_PRINTED, PRINTED
+from app.services.exporting.export_service import NOT_PRINTED, PRINTED
+from app.services.exporting.preparing import CHANGED
 from app.services.exporting.printing import PrintJob
 from squid_core.contracts.errors import SquidError
 from squid_core.export.request import ExportKind

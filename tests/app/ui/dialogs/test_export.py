@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.domain.exporting import ExportMemory, ExportOrder
-from app.domain.marks.annotations import Annotations
+from app.domain.marks.annotations import Annotations, Marks
 from app.domain.marks.measurements import Length, Note
 from app.domain.orientation import Orientation
 from app.domain.study import Judgement, Study
 from app.ui.dialogs.export import ExportDialog
-from squid_core.export.request import NEED_DETECTION, ExportKind
+from squid_core.export.request import NEED_DETECTION, OF_MARKS, OF_OPINION, ExportKind
 from squid_core.privacy import BURNED_IN_UNKNOWN
 from tests.app.ui import synthetic
 from tests.app.ui.conftest import Room
@@ -95,6 +95,25 @@ def test_an_image_without_a_score_has_no_results_to_write(room: Room, tmp_path: 
     dialog = show(room)
     assert {kind for kind, box in dialog.boxes.items() if not box.isEnabled()} == NEED_DETECTION
     assert "Not scored" in dialog.note.text()
+    dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("marks", "judgement", "writable"),
+    [
+        ((Length(((10.0, 10.0), (10.0, 40.0))),), Judgement.NONE, OF_MARKS),
+        ((), Judgement.ACCEPTED, OF_OPINION),
+    ],
+)
+def test_without_a_score_what_the_reader_drew_or_said_can_be_written(
+    room: Room, tmp_path: Path, marks: Marks, judgement: Judgement, writable: frozenset[ExportKind]
+) -> None:
+    room.open(synthetic.radiograph(), item=replace(synthetic.item(0), judgement=judgement))
+    room.holder.update(annotations=Annotations(marks))
+    room.window.exports.memory = ExportMemory(tmp_path)
+    dialog = show(room)
+    assert {kind for kind, box in dialog.boxes.items() if not box.isEnabled()} == NEED_DETECTION - writable
+    assert "your marks and your judgement can be written" in dialog.note.text()
     dialog.close()
 
 

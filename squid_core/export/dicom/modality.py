@@ -1,0 +1,70 @@
+"""How an image's values are made of those its file stores, as a presentation state repeats it (PS3.3 C.11.1)."""
+
+from __future__ import annotations
+
+import math
+
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset
+from pydicom.tag import Tag
+from pydicom.valuerep import DSfloat
+
+from squid_core.dicom.header.functional_groups import of_frame
+from squid_core.dicom.header.image_module import GREY, image_header
+from squid_core.dicom.header.luts import LookupTable, lookup_table, sequence_items
+from squid_core.dicom.header.numbers import numbers
+from squid_core.dicom.leniency import lenient
+
+_UNSPECIFIED = "US"  # Modality LUT Type and Rescale Type (C.11.1.1.2)
+_DESCRIPTOR, _DATA = Tag(0x0028, 0x3002), Tag(0x0028, 0x3006)
+_WORD_BITS = 16  # 8 or 16 (C.11.1.1.1), though the entries may use 12 of them
+_WORD = 1 << _WORD_BITS
+
+
+def modality_of(source: Dataset, frame: int) -> Dataset | None:
+    """Attributes of the Modality LUT module that make the values of `Radiograph.pixels`, before those are turned.
+
+    A state takes the place of what its image says (PS3.4 N.2), so one without them would show other values than were
+    windowed. Empty where the stored values are the image's, or what the file says was not applied.
+
+    Args:
+        source: the header as read.
+        frame: from 0.
+
+    Returns:
+        None where the file stores colours, which no grayscale state is about.
+    """
+    header = image_header(source)
+    if header.photometric not in GREY:
+        return None
+    source = of_frame(source, frame)
+    made = Dataset()
+    half = 2 ** (header.bits_stored - 1)
+    ends = (-half, half - 1) if header.signed else (0, 2 * half - 1)
+    for item in sequence_items(source, "ModalityLUTSequence")[:1]:
+        table = lookup_table(item, ends, little=source.original_encoding[1] is not False)
+        if table is not None:
+            made.ModalityLUTSequence = [_as_item(table)]
+            return made
+    slope, *_ = numbers(source, "RescaleSlope") or (1.0,)
+    intercept, *_ = numbers(source, "RescaleIntercept") or (0.0,)
+    applied = math.isfinite(slope) and math.isfinite(intercept) and slope != 0
+    if applied and (slope, intercept) != (1.0, 0.0):
+        with lenient():
+            made.RescaleSlope = DSfloat(slope, auto_format=True)
+            made.RescaleIntercept = DSfloat(intercept, auto_format=True)
+        made.RescaleType = _UNSPECIFIED
+    return made
+
+
+def _as_item(table: LookupTable) -> Dataset:
+    """A table whose entries are words, whatever the file packs them in; its explanation is free text and left out."""
+    item = Dataset()
+    described = [len(table.table) % _WORD, table.first, _WORD_BITS]
+    signed = table.first < 0
+    if signed:
+        described = [value - _WORD if value >= _WORD // 2 else value for value in described]
+    item[_DESCRIPTOR] = DataElement(_DESCRIPTOR, "SS" if signed else "US", described)
+    item.ModalityLUTType = _UNSPECIFIED
+    item[_DATA] = DataElement(_DATA, "OW", table.table.astype("<u2").tobytes())
+    return item

@@ -1,0 +1,105 @@
+"""Stored in a PACS, found, fetched, scored, sent back, found again: with the real detector and a real PACS."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pydicom
+import pytest
+from pydicom import Dataset
+
+from app.headless.phantom import draw
+from squid_core.network.configuration import NetworkSettings, Peer, incoming_folder, write_settings
+from tests.network.peers import LOOPBACK, Orthanc, run
+from tests.network.squid import squid
+from tests.squid_core.dicom.phantoms import chest, save
+
+KINDS = ("SR", "OT", "SEG")  # modalities of report, secondary capture and segmentation
+DICOM, WEB = "PACS", "PACS over HTTPS"
+DICOM_JSON = "application/dicom+json"
+
+
+def film(patient: str) -> Dataset:
+    """A chest of today."""
+    return chest(
+        draw(), PatientName=f"Round^{patient}", PatientID=patient, StudyDate=date.today().strftime("%Y%m%d"),  # noqa: DTZ011
+        StudyTime="101112", StudyID="S1", AccessionNumber=f"A-{patient}", BurnedInAnnotation="NO", Modality="DX",
+        StudyDescription="Thorax", ReferringPhysicianName="",
+    )  # fmt: skip
+
+
+def objections(path: Path) -> list[str]:
+    """What David Clunie's validator objects to."""
+    done = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True, check=False)  # noqa: S607
+    return [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("Error")]
+
+
+def served(orthanc: Orthanc, study: str, folder: Path) -> dict[str, Dataset]:
+    """What DICOMweb hands out of a study, by modality: its metadata, and its file written to `folder`."""
+    found = {}
+    for series in orthanc.ask(f"/dicom-web/studies/{study}/series"):
+        modality, uid = (series[tag]["Value"][0] for tag in ("00080060", "0020000E"))
+        metadata = orthanc.ask(f"/dicom-web/studies/{study}/series/{uid}/metadata")
+        (one,) = (Dataset.from_json(item, lambda _: b"") for item in metadata)
+        path = f"/dicom-web/studies/{study}/series/{uid}/instances/{one.SOPInstanceUID}"
+        (there,) = orthanc.ask(f"/dicom-web/studies/{study}/instances?SOPInstanceUID={one.SOPInstanceUID}")
+        assert there["00080018"]["Value"] == [one.SOPInstanceUID]
+        body = orthanc.ask(path)
+        start = body.index(b"DICM") - 128
+        (folder / f"{modality}.dcm").write_bytes(body[start : body.rindex(b"\r\n--")])
+        found[modality] = one
+    return found
+
+
+@pytest.mark.slow  # two scores with the shipped weights, from a fresh start of the detector
+@pytest.mark.skipif(shutil.which("dciodvfy") is None, reason="dicom3tools is not installed")
+def test_results_lie_under_the_right_study_valid_and_served(orthanc: Orthanc, tmp_path: Path) -> None:
+    films = {DICOM: film("RT-1"), WEB: film("RT-2")}
+    for number, one in enumerate(films.values()):
+        stored = run("storescu", "-aec", orthanc.aet, LOOPBACK, str(orthanc.dicom_port),
+                     save(tmp_path, one, f"film {number}"))  # fmt: skip
+        assert stored.returncode == 0, stored.stderr
+    peers = (
+        Peer(name=DICOM, ae_title=orthanc.aet, host=LOOPBACK, port=orthanc.dicom_port),
+        Peer(name=WEB, dicomweb=orthanc.dicomweb),
+    )
+    write_settings(NetworkSettings(peers=peers))
+    for name, one in films.items():
+        found = squid("fetch", "--from", name, "--today", "--modality", "DX", "--patient-id", one.PatientID)
+        assert found.returncode == 0, found.stdout + found.stderr
+
+    results, answers = tmp_path / "results", tmp_path / "answers.jsonl"
+    triaged = squid("triage", incoming_folder(), "--jsonl", answers, "--device", "cpu")
+    assert triaged.returncode == 0, triaged.stdout + triaged.stderr
+    assert [json.loads(line)["status"] for line in answers.read_text().splitlines()] == ["scored", "scored"]
+    exported = squid("export", incoming_folder(), "--out", results, "--kinds", "sr,sc,seg", "--device", "cpu")
+    assert exported.returncode == 0, exported.stdout + exported.stderr
+    of_study: dict[str, list[Path]] = {}
+    for path in results.rglob("*.dcm"):
+        of_study.setdefault(pydicom.dcmread(path).StudyInstanceUID, []).append(path)
+    for _ in range(2):  # the second time they are there already
+        for name, one in films.items():
+            sent = squid("send", *of_study[one.StudyInstanceUID], "--to", name)
+            assert sent.returncode == 0, sent.stdout + sent.stderr
+    assert len(orthanc.instances()) == 2 * (1 + len(KINDS))
+
+    for name, one in films.items():
+        listed = squid("fetch", "--from", name, "--study", one.StudyInstanceUID, "--list")
+        assert listed.returncode == 0, listed.stdout + listed.stderr
+        folder = tmp_path / f"served {name}"
+        folder.mkdir()
+        there = served(orthanc, one.StudyInstanceUID, folder)
+        assert sorted(there) == sorted(("DX", *KINDS))
+        for modality in KINDS:
+            result = pydicom.dcmread(folder / f"{modality}.dcm")
+            assert result == pydicom.dcmread(next(path for path in of_study[one.StudyInstanceUID]
+                                                  if pydicom.dcmread(path).Modality == modality))  # fmt: skip
+            whose = (result.StudyInstanceUID, result.PatientID, result.PatientName, result.AccessionNumber)
+            assert whose == (one.StudyInstanceUID, one.PatientID, one.PatientName, one.AccessionNumber)
+            assert one.SOPInstanceUID in str(result)
+            assert objections(folder / f"{modality}.dcm") == []
+            assert there[modality].SOPClassUID == result.SOPClassUID
