@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian
@@ -196,7 +197,7 @@ def _by_get(settings: NetworkSettings, peer: Peer, work: _Work) -> None:
     faults: list[SquidError] = []
 
     def store(event: evt.Event) -> int:
-        request = event.request
+        request: Any = event.request
         instance = str(request.AffectedSOPInstanceUID)
         if instance not in work.missing:
             return _NOT_ASKED_FOR if work.incoming.has(instance) is None else _STORED

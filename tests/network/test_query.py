@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.network.peers import LOOPBACK, Orthanc, free_port
 from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
 
 HAND = {"Modality": "CR", "BodyPartExamined": "HAND"}
-STUDIES = {
+STUDIES: dict[str, dict[str, Any]] = {
     "1.2.3.1": {"StudyDate": "20261129", "PatientID": "A-1", "PatientName": "Doe^Jane", "AccessionNumber": "N1"},
     "1.2.3.2": {"StudyDate": "20261130", "PatientID": "A-2", "PatientName": "Müller^Jörg", "AccessionNumber": "N2"},
     "1.2.3.3": {
@@ -36,10 +37,17 @@ def films(folder: Path) -> list[Path]:
     """One film of each of the studies."""
     made = []
     for uid, attributes in STUDIES.items():
-        extra = {"StudyInstanceUID": uid, "SeriesInstanceUID": f"{uid}.1", "SOPInstanceUID": f"{uid}.1.1"}
+        extra: dict[str, Any] = {"SeriesInstanceUID": f"{uid}.1", "SOPInstanceUID": f"{uid}.1.1"}
         time = f"0{uid[-1]}0000"
-        film = chest(phantom(32, 32), SpecificCharacterSet="ISO_IR 192", StudyTime=time, **extra, **attributes)
-        film.file_meta.MediaStorageSOPInstanceUID = extra["SOPInstanceUID"]
+        film = chest(
+            phantom(32, 32),
+            SpecificCharacterSet="ISO_IR 192",
+            StudyTime=time,
+            StudyInstanceUID=uid,
+            **extra,
+            **attributes,
+        )
+        film.file_meta.MediaStorageSOPInstanceUID = film.SOPInstanceUID
         made.append(save(folder, to_bytes(film), uid))
     return made
 

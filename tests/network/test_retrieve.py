@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydicom import dcmread
@@ -33,7 +34,7 @@ WANTED = {f"{STUDY}.1.1", f"{STUDY}.1.2", f"{STUDY}.1.3", f"{STUDY}.2.1", f"{STU
 def files(folder: Path) -> list[Path]:
     """A study of three films in three transfer syntaxes, a CR film, a state and an MR image."""
 
-    def film(number: str, **attributes: object) -> bytes:
+    def film(number: str, **attributes: Any) -> bytes:
         series, _ = number.split(".")
         uids = {
             "StudyInstanceUID": STUDY,
@@ -62,8 +63,8 @@ def files(folder: Path) -> list[Path]:
 
 def ours(folder: Path) -> Path:
     """A result of this program's in the same study, which is not fetched; dcmqrscp does not say that it is one."""
-    uids = {"StudyInstanceUID": STUDY, "SeriesInstanceUID": f"{STUDY}.5", "SOPInstanceUID": f"{STUDY}.5.1"}
-    result = chest(phantom(64, 64), SeriesDescription=CAPTURE.description, **uids)
+    uids: dict[str, Any] = {"SeriesInstanceUID": f"{STUDY}.5", "SOPInstanceUID": f"{STUDY}.5.1"}
+    result = chest(phantom(64, 64), StudyInstanceUID=STUDY, SeriesDescription=CAPTURE.description, **uids)
     result.file_meta.MediaStorageSOPInstanceUID = result.SOPInstanceUID
     return save(folder, result, "5.1")
 
@@ -82,8 +83,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         yield started
 
 
-def settings_of(peer: Peer, **listening: object) -> NetworkSettings:
-    return NetworkSettings(peers=(peer,), listening=Listening(free_gb=0.1, **listening))
+def settings_of(peer: Peer) -> NetworkSettings:
+    return NetworkSettings(peers=(peer,), listening=Listening(free_gb=0.1))
 
 
 @pytest.fixture(params=["get", "dicomweb", "dcmtk"])
