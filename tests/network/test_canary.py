@@ -1,4 +1,4 @@
-"""A patient's name, number and UIDs come with the objects and stay in them: in no log, no name of a file, no setting."""
+"""A patient's name, number and UIDs come with the objects and stay in them: in no log, setting or name of a file."""
 
 from __future__ import annotations
 
