@@ -100,7 +100,7 @@ def test_what_is_received_fetched_and_kept_for_sending_tells_the_patient_nowhere
     assert fetched.returncode == 0, fetched.stdout + fetched.stderr
     failed = squid("fetch", "--from", "PACS", "--study", f"{UID}.1.99")
     results = [
-        Outgoing(film, Meant(*(f"{UID}.{one}.{number}" for one in (3, 1)), NUMBER), "sr", f"{number:064}")
+        Outgoing(film, Meant(f"{UID}.3.{number}", f"{UID}.1.{number}", NUMBER), "sr", f"{number:064}")
         for number, film in enumerate(films)
     ]
     assert Outbox(home).add("Away", results, time.time()) == len(films)
