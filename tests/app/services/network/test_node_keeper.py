@@ -18,6 +18,7 @@ from app.services.network.node_keeper import NodeKeeper
 from squid_core.network.configuration import Caller, Listening, NetworkSettings
 from tests.app.services.network.desks import Room
 from tests.network.peers import LOOPBACK, free_port, needs, run
+from tests.squid_core.dicom.phantoms import chest, phantom, save
 
 
 def children() -> set[int | None]:
@@ -91,7 +92,7 @@ def test_what_comes_is_counted_and_the_killed_is_begun_again(
     qtbot.waitUntil(lambda: children() not in (set(), {child}), timeout=15000)
     qtbot.waitUntil(lambda: status(room).state is NodeState.LISTENING and listens(port), timeout=15000)
     assert run(echo, "-aec", "SQUID", LOOPBACK, str(port)).returncode == 0
-    path = radiograph_file(tmp_path)
+    path = save(tmp_path, chest(phantom(32, 40)))
     assert run(store, "-aec", "SQUID", LOOPBACK, str(port), path).returncode == 0
     qtbot.waitUntil(lambda: status(room).received == 1 and received != [], timeout=5000)
 
