@@ -101,7 +101,7 @@ class NetworkGroup(QWidget):
         self.fault.say(say(new.network_fault), well=False)
         self.fault.setVisible(bool(new.network_fault))
         if old is None or new.network.peers != before:
-            self._fill(chosen)
+            self._fill(chosen, {peer.name for peer in before})
         state = new.node.state
         well = {NodeState.LISTENING: True, NodeState.FAULT: False}.get(state) if new.network.listening.wanted else None
         self.node.say(node_words(new.node, new.network.listening), well=well)
@@ -115,7 +115,8 @@ class NetworkGroup(QWidget):
         self.setVisible(found)
         return found
 
-    def _fill(self, chosen: str) -> None:
+    def _fill(self, chosen: str, before: set[str]) -> None:
+        """Show the systems. One that was added or has another name is chosen then, else the same as before."""
         peers = self._session.network.peers
         self.table.setRowCount(len(peers))
         for row, peer in enumerate(peers):
@@ -124,8 +125,10 @@ class NetworkGroup(QWidget):
             if cell is not None:
                 cell.setToolTip(tool_tip(cell.text()))
         names = [peer.name for peer in peers]
+        new = [name for name in names if name not in before]
+        wanted = new[0] if len(new) == 1 else chosen
         if names:
-            self.table.selectRow(names.index(chosen) if chosen in names else len(names) - 1)
+            self.table.selectRow(names.index(wanted) if wanted in names else 0)
 
     def _follow_choice(self) -> None:
         name, session = self.chosen, self._session

@@ -252,6 +252,22 @@ def test_a_system_is_removed_with_its_rules_after_a_question(
     assert settings.listening == NETWORK.listening
 
 
+def test_what_was_added_or_changed_is_chosen(group: NetworkGroup) -> None:
+    group.table.selectRow(0)
+    first, second = NETWORK.peers
+    peers = (first.model_copy(update={"name": "Main"}), second)
+    renamed = replace(networked.CONFIGURED, network=NetworkSettings(peers=peers))
+    group.render_session(networked.CONFIGURED, renamed)
+    assert group.chosen == "Main"
+    added = replace(renamed, network=NetworkSettings(peers=(*peers, first)))
+    group.render_session(renamed, added)
+    assert group.chosen == "PACS"
+    group.table.selectRow(1)
+    group.render_session(added, renamed)
+    assert group.chosen == "Archive"
+    group.deleteLater()
+
+
 def test_a_test_is_answered_beneath_by_sign_and_sentence(
     dialog: SettingsDialog, group: NetworkGroup, wishes: Wishes, qtbot: QtBot
 ) -> None:
