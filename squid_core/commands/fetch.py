@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import time
 import warnings
 from collections.abc import Sequence
@@ -65,9 +64,8 @@ def run_fetch(arguments: argparse.Namespace) -> int:
     """
     settings = network_settings(arguments)
     secret = password(settings.peer(arguments.peer))
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)  # the libraries' logs quote data sets
-    with ending_on_term():
+    with ending_on_term(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the libraries' quote values
         if arguments.every:
             return _again_and_again(settings, secret, arguments)
         answer = find(settings, arguments.peer, secret, _question(arguments), MOST)

@@ -163,7 +163,8 @@ def look(host: str, port: int, tls: tuple[ssl.SSLContext, str] | None) -> Said |
     """What is wrong with a connection of which a library does not say it; None where it can be made.
 
     Args:
-        host, port: where to.
+        host: where to.
+        port: there.
         tls: context and name of the host; None for no TLS.
     """
     try:

@@ -22,6 +22,7 @@ from tests.squid_core.network.certificates import Certificates, make_certificate
 from tests.squid_core.network.odd_systems import WebAnswer, WebAsked, settings_of, web
 
 STUDY, SERIES, INSTANCE = "1.2.3", "1.2.3.1", "1.2.3.1.1"
+MULTIPART_HEAD = b"--cut\r\nContent-Type: application/dicom\r\n\r\n"
 HTML = {"Content-Type": "text/html"}
 
 
@@ -46,10 +47,9 @@ def film(instance: str = INSTANCE) -> bytes:
 
 
 def multipart(*pieces: bytes, end: bytes = b"\r\n--cut--\r\n") -> WebAnswer:
-    head = b"--cut\r\nContent-Type: application/dicom\r\n\r\n"
     return WebAnswer(
         headers={"Content-Type": 'multipart/related; type="application/dicom"; boundary=cut'},
-        pieces=(head, *pieces, end),
+        pieces=(MULTIPART_HEAD, *pieces, end),
     )
 
 
@@ -58,6 +58,8 @@ def holding(answer: WebAnswer) -> Callable[[WebAsked], WebAnswer]:
 
     def told(asked: WebAsked) -> WebAnswer:
         path = asked.path.partition("?")[0]
+        if path.endswith("/studies"):
+            return in_json({"0020000D": element(STUDY)})
         if path.endswith(f"/studies/{STUDY}/series"):
             return in_json({"0020000E": element(SERIES), "00080060": element("DX", "CS")})
         if path.endswith("/instances"):
