@@ -93,8 +93,11 @@ def associated(
     entity.dimse_timeout, entity.network_timeout = ANSWER_SECONDS, SILENT_SECONDS
     heard: dict[str, Any] = {}
 
-    def connected(_event: evt.Event) -> None:
+    def connected(event: evt.Event) -> None:
         heard["connected"] = True
+        transport = event.assoc.dul.socket
+        if transport is not None and transport.socket is not None:  # else each message waits 40 ms for the one before
+            transport.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     handlers: list[Any] = [(evt.EVT_CONN_OPEN, connected)]
     if on_store is not None:
