@@ -41,8 +41,9 @@ def add_fetch(commands: Commands) -> None:
     parser.add_argument(
         "--modality",
         type=_codes,
+        action="extend",
         metavar="CODES",
-        help=f"with commas between; {','.join(RADIOGRAPHS)} by default, {ANY} for all",
+        help=f"with commas between, or several times; {','.join(RADIOGRAPHS)} by default, {ANY} for all",
     )
     parser.add_argument("--patient-id", default="", metavar="ID", help="* and ? stand for any characters, any one")
     parser.add_argument("--accession", default="", metavar="NUMBER", help="studies of this accession number")
@@ -100,10 +101,10 @@ def _question(arguments: argparse.Namespace) -> Question:
 
 
 def _modalities(arguments: argparse.Namespace) -> tuple[str, ...]:
-    stated: tuple[str, ...] | None = arguments.modality
+    stated: list[str] | None = arguments.modality
     if stated is None:
         return () if arguments.study else RADIOGRAPHS
-    return () if stated == (ANY.upper(),) else stated
+    return () if ANY.upper() in stated else tuple(dict.fromkeys(stated))
 
 
 def _listed(answer: Answer) -> int:

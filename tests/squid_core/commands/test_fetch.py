@@ -28,6 +28,7 @@ from tests.squid_core.network.test_web import MULTIPART_HEAD, STUDY, film, holdi
 
 PEER = Peer(name="PACS", dicomweb="https://pacs.example/dicom-web", user="reader")
 DONE = Said(Outcome.DONE, words.FETCHED)
+BOTH = ("CR", "DX")
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -81,14 +82,18 @@ def pacs(monkeypatch: pytest.MonkeyPatch) -> Pacs:
 @pytest.mark.parametrize(
     ("spoken", "question"),
     [
-        (["--from-date", "2026-11-29"], Question(first_day=date(2026, 11, 29), modalities=("CR", "DX"))),
-        (["--to-date", "2026-11-29"], Question(last_day=date(2026, 11, 29), modalities=("CR", "DX"))),
+        (["--from-date", "2026-11-29"], Question(first_day=date(2026, 11, 29), modalities=BOTH)),
+        (["--to-date", "2026-11-29"], Question(last_day=date(2026, 11, 29), modalities=BOTH)),
         (["--patient-id", "P-17", "--modality", "any"], Question(patient_id="P-17")),
         (["--accession", "A1", "--modality", "cr, mg"], Question(accession_number="A1", modalities=("CR", "MG"))),
+        (
+            ["--accession", "A1", "--modality", "CR", "--modality", "DX"],
+            Question(accession_number="A1", modalities=BOTH),
+        ),
         (["--study", "1.2.3"], Question(study_instance_uid="1.2.3")),
         (
             ["--today", "--body-part", "CHEST"],
-            Question(date.today(), date.today(), modalities=("CR", "DX"), body_part="CHEST"),  # noqa: DTZ011
+            Question(date.today(), date.today(), modalities=BOTH, body_part="CHEST"),  # noqa: DTZ011
         ),
     ],
 )

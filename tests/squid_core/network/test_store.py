@@ -60,7 +60,7 @@ def test_processes_and_threads_may_open_it_for_the_first_time_at_once(tmp_path: 
         f"        store.execute({INSERT!r}, (f'{{sys.argv[2]}} {{number}}',))\n"
     )
     others = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), str(number)]) for number in range(2)]
-    failed: list[Exception] = []
+    failed: list[BaseException] = []
 
     def write(name: str) -> None:
         try:
