@@ -31,6 +31,7 @@ MAX_REQUEST_PDU = 1 << 17  # an association request with all it may propose (PS3
 MAX_COMMAND_BYTES = 1 << 16
 MAX_IDENTIFIER_BYTES = 4 << 20  # data set of a message that is not stored, such as 10 000 references to be committed
 MAX_WAITING = 4  # messages of one association that were not answered yet: one is agreed on (PS3.7 D.3.3.3)
+PASSED_OVER = 4  # times the largest object: what is read of one that is not kept, so that its sender can be told
 _CLOSING_SECONDS = 5.0
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 
@@ -118,7 +119,7 @@ class Arrival:
                 self._part.write(chunk)
             except SquidError as error:
                 self.error = error
-        elif self._size > 2 * self._most:
+        elif self._size > PASSED_OVER * self._most:
             raise BadMessageError
 
     def flush(self) -> None:

@@ -33,6 +33,7 @@ ASK_COMMITMENT = 1
 MAX_REFERENCES = 10_000
 MAX_PENDING = 32
 PAUSES = (0.0, 5.0, 30.0, 120.0)  # seconds before each try at reporting
+LEAVE_SECONDS = 0.5  # for a caller to release, who does not mean to hear of it on the same association
 UNREPORTED = "A storage commitment could not be reported: the system that asked for it was not reached."
 
 
@@ -117,6 +118,9 @@ class Committer:
         named = (StorageCommitmentPushModel, StorageCommitmentPushModelInstance)
         with contextlib.suppress(Exception):  # pynetdicom raises several kinds where a connection is no more
             if peer is None:
+                time.sleep(LEAVE_SECONDS)
+                if not association.is_established:
+                    return False
                 status, _ = association.send_n_event_report(said, event_type, *named)
                 return "Status" in status and status.Status == ACCEPTED
             settings, context = NetworkSettings(listening=self._listening), build_context(StorageCommitmentPushModel)

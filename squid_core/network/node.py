@@ -52,6 +52,7 @@ STORED_SYNTAXES = (*PREFERRED, *sorted(READ - set(PREFERRED)))
 
 SUCCESS, OUT_OF_RESOURCES, NOT_UNDERSTOOD = 0x0000, 0xA700, 0xC000  # PS3.4 table B.2-1
 REQUEST_SECONDS = 10.0  # for TLS, and again for the association request (ARTIM)
+ANSWER_SECONDS = 10.0  # for the answer to a report of a commitment
 STOPPING_SECONDS = 0.8  # for objects that are on their way when it is to stop
 ENDING_SECONDS = 2.0  # for connections to end
 LOOK_SECONDS = 0.2  # between two looks at whether it is to stop
@@ -228,7 +229,7 @@ def _begin(node: _Node) -> _Server:
     entity.maximum_associations = 1000  # the gate counts
     entity.maximum_pdu_size = listening.pdu_kb * 1024
     entity.acse_timeout = REQUEST_SECONDS
-    entity.network_timeout = entity.dimse_timeout = listening.idle_seconds
+    entity.network_timeout, entity.dimse_timeout = listening.idle_seconds, ANSWER_SECONDS
     contexts = [build_context(Verification, list(PREFERRED))]
     contexts += [build_context(one, list(STORED_SYNTAXES)) for one in STORED_CLASSES]
     handlers: list[Any] = [(evt.EVT_C_STORE, node.store), (evt.EVT_C_ECHO, lambda _: SUCCESS)]
