@@ -148,6 +148,21 @@ def _fuzzed(dice: random.Random, whole: bytes) -> bytes:
     return bytes(data)
 
 
+def test_what_came_whole_before_a_peer_went_wrong_is_kept_or_not_and_is_no_fault_of_ours(tmp_path: Path) -> None:
+    with running_node(tmp_path) as node:
+        for number in range(20):
+            with connected(node.port) as peer:
+                peer.sendall(request(CONTEXTS))
+                assert answer(peer)[0] == 2
+                whole = data_pdu((1, 3, store_command(DX, f"1.2.{number}")), (1, 2, b"x"))
+                peer.sendall(whole + pdu(4, struct.pack(">LBB", 0, 1, 0)))
+                while answer(peer):
+                    pass
+        until(lambda: node.halves() == [])
+        assert node.count(NodeEventKind.FAULT) == 0
+        assert node.count(NodeEventKind.STORED) == len(node.whole())
+
+
 def test_a_message_has_bounds_in_memory(tmp_path: Path) -> None:
     with running_node(tmp_path) as node:
         for pieces in (
@@ -184,6 +199,18 @@ def test_a_thousand_connections_are_bounded_and_nobody_else_suffers(tmp_path: Pa
     assert errors == ""
     refused = 1000 - 10 - admission.SPARE_CONNECTIONS
     assert f"{admission.TOO_MANY} ({refused - 1} times)" in out.splitlines()
+
+
+def test_a_hundred_associations_live_within_the_memory_that_is_allowed(tmp_path: Path) -> None:
+    with squid_node(tmp_path, associations=100) as (port, process), contextlib.ExitStack() as stack:
+        for number in range(100):
+            peer = stack.enter_context(connected(port))
+            peer.sendall(request(CONTEXTS))
+            assert answer(peer)[0] == 2
+            peer.sendall(data_pdu((1, 3, store_command(DX, f"1.2.{number}")), (1, 2, b"x")))
+            assert answer(peer)[0] == 4
+        assert psutil.Process(process.pid).memory_info().rss < 400_000_000
+        assert len(list((tmp_path / "incoming").rglob("*.dcm"))) == 100
 
 
 def test_one_address_cannot_come_too_often(tmp_path: Path) -> None:
@@ -285,7 +312,7 @@ def test_too_large_an_object_is_refused_and_leaves_nothing(tmp_path: Path) -> No
 
 
 def _write_on_and_on(peer: socket.socket) -> None:
-    for _ in range(100):
+    for _ in range(1000):
         peer.sendall(data_pdu((1, 0, bytes(100_000))))
 
 
