@@ -57,19 +57,32 @@ def shaken(client: ssl.SSLContext, server: ssl.SSLContext, host: str) -> str:
     return str(answering.version())
 
 
-def test_the_certificates_are_made_and_each_side_trusts_the_other(page: str, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def certificates(page: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the page's commands were carried out."""
     needs("openssl")
+    folder = tmp_path_factory.mktemp("certificates")
     (script,) = (block for block in blocks(page, "sh") if block.startswith("openssl"))
-    done = subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S607
+    done = subprocess.run(["sh", "-e", "-c", script], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S607
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "squid.key").stat().st_mode & 0o077 == 0
+    return folder
+
+
+def tls_of(page: str, certificates: Path) -> Tls:
+    """The page's TLS, with the certificates that lie in the folder."""
     (stated,) = (one["tls"] for one in map(json.loads, blocks(page, "json")) if "tls" in one)
-    ours = {name: str(tmp_path / Path(path).name) for name, path in Tls.model_validate(stated).model_dump().items()}
+    assert stated.keys() <= Tls.model_fields.keys()
+    return Tls(**{name: str(certificates / Path(path).name) for name, path in stated.items()})
+
+
+def test_the_certificates_are_made_and_each_side_trusts_the_other(page: str, certificates: Path) -> None:
+    assert (certificates / "squid.key").stat().st_mode & 0o077 == 0
+    ours = tls_of(page, certificates)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_verify_locations(ours["authority"])
-    server.load_cert_chain(ours["certificate"], ours["key"])
-    client = ssl.create_default_context(cafile=ours["authority"])
-    client.load_cert_chain(tmp_path / "pacs.pem", tmp_path / "pacs.key")
+    server.load_verify_locations(ours.authority)
+    server.load_cert_chain(ours.certificate, ours.key)
+    client = ssl.create_default_context(cafile=ours.authority)
+    client.load_cert_chain(certificates / "pacs.pem", certificates / "pacs.key")
     for context in (server, client):
         context.verify_mode = ssl.CERT_REQUIRED
         context.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 does
@@ -115,13 +128,13 @@ def test_orthanc_and_this_program_find_each_other(page: str, tmp_path: Path) -> 
     assert len(list(incoming_folder().rglob("*.dcm"))) == 1
 
 
-def test_others_reach_the_node_with_tls_and_only_with_it_where_it_is_asked_for(page: str, tmp_path: Path) -> None:
+def test_others_reach_the_node_with_tls_and_only_with_it_where_it_is_asked_for(
+    page: str, certificates: Path, tmp_path: Path
+) -> None:
     port = free_port()
-    (script,) = (block for block in blocks(page, "sh") if block.startswith("openssl"))
-    subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, capture_output=True, check=True)  # noqa: S607
     film = save(tmp_path, chest(phantom(64, 64)), "film.dcm")
     plain, secure, without = (on_ports(" ".join(words), p11112=port).split() for words in commands(page, "echoscu"))
-    secure = [str(tmp_path / word) if (tmp_path / word).is_file() else word for word in secure]
+    secure = [str(certificates / word) if (certificates / word).is_file() else word for word in secure]
     assert plain == without
     (store,) = (on_ports(" ".join(words), p11112=port).split() for words in commands(page, "storescu"))
     settings = NetworkSettings.model_validate(settings_of(on_ports(page, p11112=port)))
@@ -129,8 +142,7 @@ def test_others_reach_the_node_with_tls_and_only_with_it_where_it_is_asked_for(p
     with squid_node(port, tmp_path / "said"):
         assert run(*plain).returncode == 0
         assert run(*store[:-1], film).returncode == 0
-    (stated,) = (one["tls"] for one in map(json.loads, blocks(page, "json")) if "tls" in one)
-    tls = Tls(**{name: str(tmp_path / Path(path).name) for name, path in stated.items()})
+    tls = tls_of(page, certificates)
     write_settings(settings.model_copy(update={"listening": settings.listening.model_copy(update={"tls": tls})}))
     with squid_node(port, tmp_path / "said"):
         assert run(*secure).returncode == 0
