@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -165,3 +166,13 @@ def test_the_limits_are_those_of_the_node(page: str) -> None:
     stated = {name: float(value) for value, name in re.findall(r"\| ([\d.]+)[^|]*\| `(\w+)` \|", table)}
     assert len(stated) == 6
     assert stated == {name: getattr(Listening(), name) for name in stated}
+
+
+def test_the_sentences_to_look_for_are_those_that_are_said(page: str, repository: Path) -> None:
+    table = page.partition("## When it does not work")[2]
+    stated = re.findall(r"^\| ([^|]+\.) \|", table, re.MULTILINE)
+    assert len(stated) > 8
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in (repository / "squid_core/network").rglob("*.py"))
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    said = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    assert [sentence for sentence in stated if not any(sentence in one for one in said)] == []
