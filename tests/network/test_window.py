@@ -54,10 +54,11 @@ def start(qapp: object, tmp_path: Path) -> Iterator[Callable[[], Program]]:
             program.close()
 
 
-def film(folder: Path, name: str = "film") -> tuple[Path, str]:
+def film(folder: Path, name: str = "film", **attributes: str) -> tuple[Path, str]:
     """A chest radiograph, and the study that it is."""
     uid = generate_uid()
-    return save(folder, chest(draw(), StudyInstanceUID=uid, SOPInstanceUID=generate_uid()), name), str(uid)
+    made = chest(draw(), StudyInstanceUID=uid, SOPInstanceUID=generate_uid(), **attributes)
+    return save(folder, made, name), str(uid)
 
 
 def pacs(orthanc: Orthanc, **how: object) -> Peer:
@@ -84,7 +85,8 @@ def test_asked_fetched_scored_and_sent_back_by_a_rule(
     orthanc.put(path)
     program = start()
     wishes, holder = program.wishes, program.holder
-    settings = NetworkSettings(peers=(pacs(orthanc),), rules=(SendRule(peer="PACS"),))
+    web = Peer(name="PACS", dicomweb=orthanc.dicomweb)
+    settings = NetworkSettings(peers=(web,), rules=(SendRule(peer="PACS"),))
     qtbot.waitUntil(lambda: holder.state.restored, timeout=WAIT_MS)
     wishes.network_settings_changed.emit(settings)
     wishes.peer_tested.emit("PACS")
@@ -109,7 +111,7 @@ def test_asked_fetched_scored_and_sent_back_by_a_rule(
     assert modalities(orthanc, uid) == ["DX", "OT", "SR"]
 
 
-def test_what_is_pushed_comes_also_while_the_window_was_closed(
+def test_what_is_pushed_comes_and_todays_studies_come_by_themselves(
     qtbot: QtBot, start: Callable[[], Program], tmp_path: Path
 ) -> None:
     port = free_port()
@@ -117,12 +119,14 @@ def test_what_is_pushed_comes_also_while_the_window_was_closed(
         ae_title="SQUID", port=port, callers=(Caller(ae_title="ORTHANC", address=LOOPBACK),), free_gb=0.1
     )
     with running_orthanc(tmp_path / "orthanc", our_port=port) as orthanc:
-        (first, uid), (second, other) = film(tmp_path, "one"), film(tmp_path, "two")
+        today = f"{date.today():%Y%m%d}"  # noqa: DTZ011 - the day as users have it
+        (first, uid), (second, other) = film(tmp_path, "one"), film(tmp_path, "two", StudyDate=today)
         orthanc.put(first, second)
         program = start()
         qtbot.waitUntil(lambda: program.holder.state.restored, timeout=WAIT_MS)
         moved = pacs(orthanc, retrieval=Retrieval.MOVE)
-        program.wishes.network_settings_changed.emit(NetworkSettings(listening=listening, peers=(moved,)))
+        settings = NetworkSettings(listening=listening, peers=(moved,))
+        program.wishes.network_settings_changed.emit(settings)
         qtbot.waitUntil(lambda: program.holder.state.node.state is NodeState.LISTENING, timeout=WAIT_MS)
         program.wishes.studies_fetched.emit("PACS", (uid,))  # by C-MOVE: it is pushed to the node
         qtbot.waitUntil(lambda: scored(program, uid), timeout=WAIT_MS)
@@ -132,8 +136,11 @@ def test_what_is_pushed_comes_also_while_the_window_was_closed(
 
         program = start()
         qtbot.waitUntil(lambda: program.holder.state.node.state is NodeState.LISTENING, timeout=WAIT_MS)
-        program.wishes.studies_fetched.emit("PACS", (other,))
+        every = Standing(peer="PACS", minutes=1)
+        program.wishes.network_settings_changed.emit(settings.model_copy(update={"standing": (every,)}))
         qtbot.waitUntil(lambda: scored(program, other), timeout=WAIT_MS)
+        assert program.holder.state.fetching.total == 0  # nobody asked for it by hand
+        assert program.notifier.history == ()
         assert program.store.worklist.study(uid) is None  # what was taken off does not come back
 
 
@@ -161,20 +168,3 @@ def test_results_that_wait_are_sent_once_the_system_is_back(
         assert len(modalities(orthanc, uid)) == 3
         assert len(orthanc.instances()) == 3
         assert program.holder.state.peer_faults == {}
-
-
-def test_todays_studies_come_by_themselves(
-    qtbot: QtBot, start: Callable[[], Program], orthanc: Orthanc, tmp_path: Path
-) -> None:
-    uid = str(generate_uid())
-    today = f"{date.today():%Y%m%d}"  # noqa: DTZ011 - the day as users have it
-    dataset = chest(draw(), StudyInstanceUID=uid, SOPInstanceUID=generate_uid(), StudyDate=today)
-    orthanc.put(save(tmp_path, dataset, "film"))
-    program = start()
-    qtbot.waitUntil(lambda: program.holder.state.restored, timeout=WAIT_MS)
-    standing = Standing(peer="PACS", minutes=1)
-    web = Peer(name="PACS", dicomweb=orthanc.dicomweb)
-    program.wishes.network_settings_changed.emit(NetworkSettings(peers=(web,), standing=(standing,)))
-    qtbot.waitUntil(lambda: scored(program, uid), timeout=WAIT_MS)
-    assert program.holder.state.fetching.total == 0  # nobody asked for it by hand
-    assert program.notifier.history == ()
