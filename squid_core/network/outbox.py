@@ -237,6 +237,13 @@ class Outbox:
         with self._store() as store:
             store.execute("DELETE FROM outbox_peers WHERE peer = ?", (peer,))
 
+    def hurry(self, peers: Collection[str]) -> None:
+        """Have whatever waits for these systems be due now."""
+        with self._store() as store:
+            for peer in peers:
+                store.execute("UPDATE outbox SET next_try = 0 WHERE peer = ? AND state = 'waiting'", (peer,))
+                store.execute("DELETE FROM outbox_peers WHERE peer = ?", (peer,))
+
     def counts(self) -> dict[OutboxState, int]:
         """How many there are of each state, of all that is on record."""
         with self._store() as store:
@@ -248,7 +255,7 @@ class Outbox:
         marks = ", ".join("?" * len(states))
         with self._store() as store:
             found = store.execute(
-                f"{_SELECT} WHERE o.state IN ({marks}) AND o.sop_instance_uid != '' ORDER BY o.id LIMIT ?",
+                _SELECT + f" WHERE o.state IN ({marks}) AND o.sop_instance_uid != '' ORDER BY o.id LIMIT ?",
                 (*states, most),
             )
             return tuple(self._row(row) for row in found)
@@ -349,9 +356,9 @@ _ADD = (
     "INSERT INTO outbox (peer, file, sop_instance_uid, study_instance_uid, patient_id, kind, source, fingerprint,"
     " state, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?) ON CONFLICT (peer, source, kind, fingerprint) DO "
 )
-_ADD_NEW = f"{_ADD} NOTHING"
+_ADD_NEW = _ADD + "NOTHING"
 _ADD_ANEW = (
-    f"{_ADD} UPDATE SET file = excluded.file, sop_instance_uid = excluded.sop_instance_uid, state = 'waiting',"
+    _ADD + "UPDATE SET file = excluded.file, sop_instance_uid = excluded.sop_instance_uid, state = 'waiting',"
     " study_instance_uid = excluded.study_instance_uid, patient_id = excluded.patient_id, tries = 0, next_try = 0,"
     " said = '', added = excluded.added WHERE outbox.state IN ('refused', 'given up')"
 )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from squid_core.contracts.network import Outcome, Said, Sent
 
-SHORT = "It is short of memory or disk. It is tried again later."
-UNABLE = "It could not store it now. It is tried again later."
+SHORT = "It is short of memory or disk."
+UNABLE = "It could not store it now."
 UNFIT = "It says that this object does not fit its kind. Have its log looked at."
 NOT_UNDERSTOOD = "It does not understand this object. Have its log looked at."
 INVALID = "It says that this object is not valid. Have its log looked at."
@@ -18,7 +18,7 @@ NO_KINDS = "It does not take objects of these kinds."
 NOT_ALLOWED = "It does not allow this program to store. Have it entered there."
 TOO_LARGE = "It does not take objects of this size."
 DECLINED = "It declined this object. Have its log looked at."
-UNSAID = "It did not say what became of an object. It is tried again later."
+UNSAID = "It did not say what became of an object."
 CHANGED = "It has changed or left out a part of it, which its log names."
 
 HAD_BEFORE = 0x0111  # Duplicate SOP Instance (PS3.7 C.5.7)
@@ -64,7 +64,11 @@ class Tally:
             self.unsent[uid] = Said(Outcome.FAILED, _LATER[status], detail)
         else:
             kind = _CLASSES.get(status & 0xFF00) or _CLASSES.get(status & 0xF000)
-            self.refused[uid] = f"{_REASONS.get(status) or kind or DECLINED} ({detail})"
+            self.refuse(uid, _REASONS.get(status) or kind or DECLINED, f"{status:04X}H")
+
+    def refuse(self, uid: str, why: str, status: str) -> None:
+        """An object that it will not take."""
+        self.refused[uid] = " ".join((why, f"It answered with status {status}."))
 
     def knows(self, uid: str) -> bool:
         """Whether anything became of it."""
@@ -85,9 +89,13 @@ class Tally:
             outcome = Outcome.PARTLY if self.accepted or self.refused else why.outcome
             return Said(outcome, why.sentence, why.detail)
         if self.refused:
-            first = next(iter(self.refused.values()))
+            first, refused = (
+                next(iter(self.refused.values())),
+                f"{len(self.refused)} of {objects} objects were refused.",
+            )
             outcome = Outcome.PARTLY if self.accepted else Outcome.REFUSED
-            return Said(outcome, first if objects == 1 else f"{len(self.refused)} of {objects} were refused: {first}")
+            return Said(outcome, first if objects == 1 else " ".join((refused, first)))
+        changed = f"It has changed or left out a part of {self.warned} of {objects} objects, which its log names."
         if self.warned:
-            return Said(Outcome.DONE, CHANGED if objects == 1 else f"{self.warned} of {objects}: {CHANGED}")
+            return Said(Outcome.DONE, CHANGED if objects == 1 else changed)
         return Said(Outcome.DONE, "It has accepted it." if objects == 1 else f"It has accepted all {objects}.")

@@ -21,6 +21,7 @@ from squid_core.dicom.leniency import lenient
 _TAGS = ["SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "PatientID"]
 _MORE = "Look whether it was damaged on its way here."
 
+NO_DICOM = "It is no DICOM file."
 GONE = "Its file is gone, or cannot be read."
 ANOTHER = "Its file belongs to another patient or study than it did when it was put in the outbox. It was not sent."
 
@@ -62,7 +63,7 @@ def sendable(path: Path) -> Sendable:
     except OSError as error:
         raise SquidError(GONE, "", type(error).__name__) from error
     except InvalidDicomError as error:
-        raise SquidError("It is no DICOM file.") from error
+        raise SquidError(NO_DICOM) from error
     except Exception as error:  # whatever pydicom makes of a damaged file
         raise SquidError("Its header is damaged.", _MORE, type(error).__name__) from error
     sop_class, sop_instance, syntax = (value.strip(" \0") for value in noted)

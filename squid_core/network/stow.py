@@ -125,7 +125,8 @@ def _store(session: requests.Session, peer: Peer, files: Sequence[Sendable], tal
             if file.uid not in stored:
                 _store(session, peer, [file], tally)
     elif status in _REFUSED:
-        tally.refused |= {file.uid: f"{_REFUSED[status]} (HTTP {status})" for file in files}
+        for file in files:
+            tally.refuse(file.uid, _REFUSED[status], f"HTTP {status}")
     elif status in _PERHAPS_OF_ONE:
         tally.leave([files[0].uid], why)
     else:

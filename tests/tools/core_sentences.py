@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "app" / "i18n" / "core_sentences.py"
 SOURCES = (
     "squid_core/*.py", "squid_core/contracts/**/*.py", "squid_core/dicom/**/*.py", "squid_core/export/**/*.py",
+    "squid_core/network/**/*.py",
     "squid_core/adaptation/**/*.py", "squid_core/bundle/**/*.py", "squid_core/inference/**/*.py", "app/main.py",
     "app/paths.py", "app/domain/**/*.py", "app/storage/**/*.py", "app/services/**/*.py", "app/headless/phantom.py",
 )  # fmt: skip

@@ -228,7 +228,7 @@ class ResultWriter(QObject):
             yield ask_disk(partial(private_folder, folder))
             exported = yield from answer(start(self._readers, request))
             if not exported.paths:
-                return [*prepared.failures, *exported.notices]
+                return [*prepared.failures, *exported.notices] if wish.by_hand else prepared.failures
             meant = yield from answer(self._messenger.ask(errands.identify, exported.paths, seconds=READ_SECONDS))
             if not all(_is_of(one, item) for one in meant):
                 return [ANOTHER]

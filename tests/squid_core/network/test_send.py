@@ -171,12 +171,12 @@ STATUSES = (
     (0xA7FF, "unsent", send_words.SHORT),
     (0x0110, "unsent", send_words.UNABLE),
     (0x0213, "unsent", send_words.SHORT),
-    (0xA900, "refused", f"{send_words.UNFIT} (status A900H)"),
-    (0xC123, "refused", f"{send_words.NOT_UNDERSTOOD} (status C123H)"),
-    (0x0122, "refused", f"{send_words.NO_SUCH_KIND} (status 0122H)"),
-    (0x0124, "refused", f"{send_words.NOT_ALLOWED} (status 0124H)"),
-    (0x0106, "refused", f"{send_words.INVALID} (status 0106H)"),
-    (0x7777, "refused", f"{send_words.DECLINED} (status 7777H)"),
+    (0xA900, "refused", f"{send_words.UNFIT} It answered with status A900H."),
+    (0xC123, "refused", f"{send_words.NOT_UNDERSTOOD} It answered with status C123H."),
+    (0x0122, "refused", f"{send_words.NO_SUCH_KIND} It answered with status 0122H."),
+    (0x0124, "refused", f"{send_words.NOT_ALLOWED} It answered with status 0124H."),
+    (0x0106, "refused", f"{send_words.INVALID} It answered with status 0106H."),
+    (0x7777, "refused", f"{send_words.DECLINED} It answered with status 7777H."),
 )
 
 

@@ -112,7 +112,7 @@ def test_what_was_refused_is_told_by_object(tmp_path: Path) -> None:
         with server(lambda _, status=status: (status, answer)) as pacs:  # type: ignore[misc]
             sent = pacs.send(*files)
         assert sent.accepted == (good,)
-        assert sent.refused == {bad: f"{send_words.UNFIT} (status A900H)"}
+        assert sent.refused == {bad: f"{send_words.UNFIT} It answered with status A900H."}
         assert sorted(sent.unsent) == sorted((full, unnamed))
         assert sent.said.outcome is Outcome.PARTLY
 
@@ -148,8 +148,8 @@ def test_many_files_take_several_requests(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("status", "where", "sentence"),
     [
-        (400, "refused", f"{send_words.DECLINED} (HTTP 400)"),
-        (413, "refused", f"{send_words.TOO_LARGE} (HTTP 413)"),
+        (400, "refused", f"{send_words.DECLINED} It answered with status HTTP 400."),
+        (413, "refused", f"{send_words.TOO_LARGE} It answered with status HTTP 413."),
         (500, "unsent", send_words.UNABLE),
         (0, "unsent", words.BROKEN_OFF),
     ],
@@ -196,7 +196,9 @@ def test_what_concerns_all_is_asked_once(tmp_path: Path, status: int, sentence: 
 def test_a_kind_that_it_does_not_take_is_refused(tmp_path: Path) -> None:
     files = films(tmp_path, 1)
     with server(lambda _: (415, b"")) as pacs:
-        assert pacs.send(*files).refused == {uids(files)[0]: f"{send_words.NO_SUCH_KIND} (HTTP 415)"}
+        assert pacs.send(*files).refused == {
+            uids(files)[0]: f"{send_words.NO_SUCH_KIND} It answered with status HTTP 415."
+        }
 
 
 SECRET = "a:b\u00fc"  # noqa: S105
