@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -54,7 +55,7 @@ def start(qapp: object, tmp_path: Path) -> Iterator[Callable[[], Program]]:
             program.close()
 
 
-def film(folder: Path, name: str = "film", **attributes: str) -> tuple[Path, str]:
+def film(folder: Path, name: str = "film", **attributes: Any) -> tuple[Path, str]:
     """A chest radiograph, and the study that it is."""
     uid = generate_uid()
     made = chest(draw(), StudyInstanceUID=uid, SOPInstanceUID=generate_uid(), **attributes)
