@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -29,10 +30,12 @@ from squid_core.network.configuration import (
     Standing,
 )
 from tests.app import light_worker
-from tests.network.peers import LOOPBACK, Orthanc, free_port, running_orthanc
-from tests.squid_core.dicom.phantoms import chest, save
+from tests.app.test_responsiveness import MOST_SECONDS, Heart
+from tests.network.peers import LOOPBACK, Orthanc, free_port, needs, running_orthanc
+from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
 
 WAIT_MS = 15_000
+PUSHED, SENDERS = 500, 10
 BOTH = (ExportKind.STRUCTURED_REPORT, ExportKind.SECONDARY_CAPTURE)
 
 
@@ -169,3 +172,35 @@ def test_results_that_wait_are_sent_once_the_system_is_back(
         assert len(modalities(orthanc, uid)) == 3
         assert len(orthanc.instances()) == 3
         assert program.holder.state.peer_faults == {}
+
+
+def test_five_hundred_studies_pushed_by_ten_at_once_are_in_the_worklist_in_order_of_arrival(
+    qtbot: QtBot, start: Callable[[], Program], tmp_path: Path
+) -> None:
+    program_of_dcmtk, port = needs("storescu"), free_port()
+    sound = to_bytes(chest(phantom(64, 64), StudyInstanceUID="1.2.3.100000", SOPInstanceUID="1.2.4.100000"))
+    for number in range(PUSHED):
+        save(tmp_path / f"sender {number % SENDERS}", sound.replace(b".100000", b".1%05d" % number), f"{number}")
+    caller = Caller(ae_title="STORESCU", address=LOOPBACK)
+    listening = Listening(ae_title="SQUID", port=port, callers=(caller,), free_gb=0.1)
+    program = start()
+    qtbot.waitUntil(lambda: program.holder.state.restored, timeout=WAIT_MS)
+    program.wishes.network_settings_changed.emit(NetworkSettings(listening=listening))
+    qtbot.waitUntil(lambda: program.holder.state.node.state is NodeState.LISTENING, timeout=WAIT_MS)
+    heart = Heart()
+    address = ("-aec", "SQUID", LOOPBACK, str(port), "+sd")
+    senders = [
+        subprocess.Popen([program_of_dcmtk, *address, str(tmp_path / f"sender {number}")]) for number in range(SENDERS)
+    ]
+    try:
+        qtbot.waitUntil(lambda: len(program.store.worklist) == PUSHED, timeout=4 * WAIT_MS)
+    finally:
+        codes = [sender.wait(60) for sender in senders]
+    heart.stop()
+    assert codes == [0] * SENDERS
+    images = sorted(program.store.worklist.images(), key=lambda image: image.arrival)
+    assert len(images) == len({image.identity.sop_instance_uid for image in images}) == PUSHED
+    names = [image.path.name for image in images]
+    assert names == sorted(names)
+    assert program.holder.state.node.received == PUSHED
+    assert heart.own < MOST_SECONDS, f"paused for {heart.own * 1000:.0f} ms of its own work"
