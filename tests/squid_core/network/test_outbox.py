@@ -5,6 +5,7 @@ import os
 import signal
 from pathlib import Path
 
+import psutil
 import pytest
 
 from squid_core.contracts.errors import SquidError
@@ -15,8 +16,8 @@ from squid_core.network.outbox import (
     BATCH,
     FOLDER,
     ORPHAN_SECONDS,
-    Batch,
     Outbox,
+    OutboxBatch,
     OutboxState,
     Outgoing,
     pause,
@@ -36,13 +37,13 @@ def outgoing(folder: Path, number: int = 1, kind: str = "sr", fingerprint: str =
     return Outgoing(file, Meant(f"1.2.{number}.{kind}", f"1.3.{number}", f"P{number}"), kind, f"d{number}", fingerprint)
 
 
-def accepted(batch: Batch, *but: str) -> Sent:
+def accepted(batch: OutboxBatch, *but: str) -> Sent:
     """All of a batch went through, except those that were not reached."""
     uids = [meant.sop_instance_uid for meant in batch.meant]
     return Sent(Said(Outcome.DONE, ""), tuple(uid for uid in uids if uid not in but), {}, but)
 
 
-def due(outbox: Outbox, now: float = NOW, peers: tuple[str, ...] = BOTH, most: int = BATCH) -> Batch:
+def due(outbox: Outbox, now: float = NOW, peers: tuple[str, ...] = BOTH, most: int = BATCH) -> OutboxBatch:
     batch = outbox.next_due(now, peers, most)
     assert batch is not None
     return batch
@@ -237,6 +238,18 @@ def test_a_lease_ends_when_nothing_was_heard_for_too_long(outbox: Outbox, tmp_pa
     outbox.settle(late, accepted(late), NOW + LEASE_SECONDS)  # but what was accepted was
     outbox.settle(again, DOWN, NOW + LEASE_SECONDS)
     assert outbox.counts()[OutboxState.SENT] == 1
+
+
+def test_a_process_is_the_same_when_the_clock_is_set_meanwhile(
+    outbox: Outbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox.add(PACS, [outgoing(tmp_path / "made")], NOW)
+    due(outbox)
+    began = psutil.Process().create_time()
+    monkeypatch.setattr(psutil.Process, "create_time", lambda _: began + 1.0)  # it is counted from the system's start
+    assert outbox.next_due(NOW, BOTH) is None
+    monkeypatch.setattr(psutil.Process, "create_time", lambda _: began + 1000.0)  # another, of the same number
+    assert outbox.next_due(NOW, BOTH) is not None
 
 
 def test_a_clock_that_was_wrong_holds_nothing_up(outbox: Outbox, tmp_path: Path) -> None:
