@@ -25,6 +25,7 @@ from app.instance import Request
 from app.paths import AppPaths
 from app.services.demo import demo_folder
 from app.services.logs import start_logging
+from app.services.network.network import Network
 from app.services.readers import new_readers
 from app.services.second_start import SecondStart
 from app.services.services import Services
@@ -312,6 +313,8 @@ class Program(QObject):
         wishes.print_ordered.connect(services.exporter.send_to_printer)
         services.exporter.page_drawn.connect(lambda page: self.window.exports.print_page(page))
         wishes.worklist_ordered.connect(services.save_worklist)
+        if services.network is not None:
+            self._wire_network(services.network)
         wishes.learning_looked_at.connect(services.learning.look)
         wishes.learning_wanted.connect(services.learning.learn)
         wishes.learning_stopped.connect(services.learning.cancel)
@@ -333,6 +336,19 @@ class Program(QObject):
         wishes.settings_requested.connect(self._show_settings)
         wishes.network_settings_requested.connect(lambda: self._show_settings().go_to_network())
         preferences.look_changed.connect(self._on_look)
+
+    def _wire_network(self, network: Network) -> None:
+        wishes = self.wishes
+        wishes.network_settings_changed.connect(network.change_settings)
+        wishes.password_kept.connect(network.keeper.keep_password)
+        wishes.peer_tested.connect(network.queries.test)
+        wishes.studies_asked.connect(network.queries.find)
+        wishes.query_cancelled.connect(network.queries.cancel)
+        wishes.studies_fetched.connect(network.fetching.fetch)
+        wishes.fetch_cancelled.connect(network.fetching.cancel)
+        wishes.results_sent.connect(network.writer.order)
+        wishes.outbox_retried.connect(network.sending.retry)
+        wishes.outbox_given_up.connect(network.sending.give_up)
 
     def _show_settings(self) -> SettingsDialog:
         return self.preferences.show_dialog(self.window)

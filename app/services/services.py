@@ -33,6 +33,7 @@ from app.services.importing.locator import Locator
 from app.services.importing.renaming import Renaming
 from app.services.importing.source_watch import SourceWatch
 from app.services.learning_desk import LearningDesk
+from app.services.network.network import Network
 from app.services.reading.annotation_desk import AnnotationDesk
 from app.services.reading.drift_desk import DriftDesk
 from app.services.reading.hanging_desk import HangingDesk
@@ -138,6 +139,9 @@ class Services(QObject):
         self.upkeep = Upkeep(self.database, courier, Settings().retention)
         self.watch = FolderWatch(courier, notifier)
         self.inbox = ImportService(self.readers, store)  # apart, so that the report of what the user opened stays
+        home = None if database is None else database.parent
+        made = (self.readers, preparer, holder, store, self.database, courier, notifier)
+        self.network = None if home is None else Network(home, *made)
         self.client.device, self.queue.weights = holder.state.device, holder.state.weights
         self._join()
 
@@ -152,7 +156,8 @@ class Services(QObject):
     def idle(self) -> bool:
         """Whether the stored worklist is back and neither import nor queue nor export has work left."""
         at_work = (self.importer, self.inbox, self.locator, self.renaming, self.queue, self.exporter, self.learning)
-        return self.is_restored and not any(part.running for part in at_work)
+        away = self.network is not None and not self.network.idle
+        return self.is_restored and not away and not any(part.running for part in at_work)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Import files and folders."""
@@ -190,7 +195,9 @@ class Services(QObject):
             self.visits.next_unread(following)
 
     def cancel(self) -> None:
-        """Stop importing, scoring and exporting; opening the folder again or `queue.resume` goes on."""
+        """Stop importing, fetching, scoring and exporting; opening the folder again or `queue.resume` goes on."""
+        if self.network is not None:
+            self.network.cancel()
         self.exporter.cancel()
         self.importer.cancel()
         self.journal.cancel()
@@ -237,6 +244,8 @@ class Services(QObject):
     def close(self) -> None:
         """End everything, in the order in which the parts lean on each other."""
         self._courier.close()
+        if self.network is not None:
+            self.network.close()
         self.watch.stop()
         self.sources.close()
         self.locator.cancel()
@@ -279,6 +288,15 @@ class Services(QObject):
         self.desk.read_otherwise.connect(self.renaming.read)
         self.renaming.renamed.connect(self._on_renamed)
         self.desk.result_missing.connect(lambda key: self.queue.ask_again([key]))
+        if self.network is not None:
+            self._join_network(self.network)
+
+    def _join_network(self, network: Network) -> None:
+        network.incoming.arrived.connect(self.inbox.start)
+        self.inbox.ended.connect(lambda ended, _: network.imported(ended))
+        self.inbox.ended.connect(lambda _, away: network.incoming.hand_on_again(away))
+        self.queue.scored.connect(network.scored)
+        self.judging.done_with.connect(network.read)
 
     def _once_restored(self, do: Callable[[], object]) -> None:
         """Do it, but not before the stored worklist is back."""
@@ -396,6 +414,8 @@ class Services(QObject):
         self.upkeep.start()
         self.learning.start()
         self.drift.start()
+        if self.network is not None:
+            self.network.start()
         self._show_first()
         waiting, self._waiting = self._waiting, []
         for do in waiting:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import argparse
 import logging
 import threading
-import time
 import warnings
 from collections import Counter
 
 from squid_core.commands.common import Commands, add_network, network_settings
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import NodeEvent, NodeEventKind
-from squid_core.network.configuration import NetworkSettings, incoming_folder
+from squid_core.network.configuration import incoming_folder
 from squid_core.processes.child import shut_out_decoders
 from squid_core.terminal import EXIT_OK, OutputError, ending_on_term, say
 
 COUNT_SECONDS = 60.0
-LOOK_SECONDS = 0.5
 _SAID = {NodeEventKind.LISTENING, NodeEventKind.REFUSED, NodeEventKind.FAULT, NodeEventKind.STOPPED}
 
 
@@ -42,18 +40,26 @@ def run_node_here(arguments: argparse.Namespace) -> int:
     shut_out_decoders()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)  # the library's log quotes data sets
-    stop, failed = threading.Event(), list[Exception]()
+    stop, ended, failed = threading.Event(), threading.Event(), list[Exception]()
     told = _Told(stop)
-    listens = threading.Thread(target=_listen, args=(arguments, settings, told, stop, failed), name="node")
-    with ending_on_term():
-        listens.start()
+
+    def listen() -> None:
         try:
-            _say_now_and_then(listens, told)
-        except KeyboardInterrupt:  # how it is meant to end
-            pass
+            from squid_core.network.node import run_node
+
+            run_node(settings.listening, incoming_folder(arguments.home), told, stop, settings.peers)
+        except Exception as error:  # noqa: BLE001 - raised again where the program says it
+            failed.append(error)
         finally:
+            ended.set()
+
+    with ending_on_term():
+        threading.Thread(target=listen, name="node", daemon=True).start()
+        try:
+            _say_now_and_then(ended, told)
+        except KeyboardInterrupt:  # how it is meant to end
             stop.set()
-            listens.join()
+            ended.wait()
     if failed:
         raise failed[0]
     if told.unsaid is not None:
@@ -62,28 +68,9 @@ def run_node_here(arguments: argparse.Namespace) -> int:
     return EXIT_OK
 
 
-def _listen(
-    arguments: argparse.Namespace,
-    settings: NetworkSettings,
-    told: _Told,
-    stop: threading.Event,
-    failed: list[Exception],
-) -> None:
-    try:
-        from squid_core.network.node import run_node
-
-        run_node(settings.listening, incoming_folder(arguments.home), told, stop, settings.peers)
-    except Exception as error:  # noqa: BLE001 - raised again where the program says it
-        failed.append(error)
-
-
-def _say_now_and_then(listens: threading.Thread, told: _Told) -> None:
-    said = time.monotonic()
-    while listens.is_alive():
-        listens.join(LOOK_SECONDS)
-        if time.monotonic() - said >= COUNT_SECONDS:
-            told.say_counts()
-            said = time.monotonic()
+def _say_now_and_then(ended: threading.Event, told: _Told) -> None:
+    while not ended.wait(COUNT_SECONDS):
+        told.say_counts()
 
 
 class _Told:
@@ -111,4 +98,4 @@ class _Told:
         counts, self._counts = self._counts, Counter()
         if counts:
             had = f", {counts['had already']} were there already" if counts["had already"] else ""
-            say(f"{counts['stored']} objects stored{had}.")
+            say(f"Objects stored: {counts['stored']}{had}.")

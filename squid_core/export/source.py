@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pydicom.dataset import Dataset
-
 from squid_core.contracts.radiograph import Radiograph
 from squid_core.contracts.reading import Remarks
 from squid_core.dicom import reader
 from squid_core.dicom.header.identity import identity_of
 from squid_core.export.dicom.deidentify import deidentified, refuse_burned_in
-from squid_core.export.dicom.modality import modality_of
 from squid_core.export.dicom.source_header import KEYWORDS, SourceHeader, source_header_of
+from squid_core.export.dicom.stored_image import StoredImage, stored_image_of
 from squid_core.export.request import ExportRequest
 from squid_core.privacy import masked
 
@@ -26,13 +24,13 @@ class ExportSource:
     Attributes:
         radiograph: its identity is de-identified or masked where the request asks for it.
         header: what results need of the header, made valid; de-identified where the request asks for it.
-        modality: how its values are made of those that the file stores; None where that is no grey image's.
+        stored: what a presentation state needs of the file; None where it holds no grey DICOM image.
         remarks: what the reader drew and said; anonymous where the request asks to de-identify.
     """
 
     radiograph: Radiograph
     header: SourceHeader
-    modality: Dataset | None
+    stored: StoredImage | None
     remarks: Remarks
 
 
@@ -57,7 +55,7 @@ def read_source(request: ExportRequest) -> ExportSource:
     """
     radiograph, dataset = reader.read_with_header(request.path, request.frame, KEYWORDS)
     request.check(radiograph.content)
-    modality = modality_of(dataset, request.frame) if radiograph.transfer_syntax else None
+    stored = stored_image_of(dataset, request.frame) if radiograph.transfer_syntax else None
     remarks = Remarks(request.marks(radiograph), request.opinion)
     if request.deidentify:
         refuse_burned_in(radiograph.burned_in, insist=request.insist)
@@ -66,7 +64,7 @@ def read_source(request: ExportRequest) -> ExportSource:
         remarks = remarks.anonymous()
     elif request.mask_names:
         radiograph = _without_overlays(replace(radiograph, identity=masked(radiograph.identity, request.key)))
-    return ExportSource(radiograph, source_header_of(dataset, radiograph, request.frame), modality, remarks)
+    return ExportSource(radiograph, source_header_of(dataset, radiograph, request.frame), stored, remarks)
 
 
 def pictured_remarks(request: ExportRequest, source: ExportSource) -> Remarks:

@@ -74,13 +74,13 @@ def _write_segmentation(request: ExportRequest, source: ExportSource) -> Written
 
 def _write_state(request: ExportRequest, source: ExportSource) -> Written:
     """The window, the drawings and the unusual patches as a Presentation State."""
-    if source.modality is None:
+    if source.stored is None:
         return Written(None, (NOT_STORED_IN_GREY,))
     remarks = source.remarks if request.shown.marks else replace(source.remarks, marks=())
     if request.detection is None and not remarks.marks:
         return Written(None, (NOTHING_DRAWN,))
     shown, found = request.shown, (request.detection, request.weights)
-    state = presentation_state(source.header, source.radiograph, source.modality, shown, *found, remarks)
+    state = presentation_state(source.header, source.radiograph, source.stored, shown, *found, remarks)
     written = _written(request, state, source)
     return replace(written, notices=(*written.notices, *notices_of(source.radiograph, shown)))
 

@@ -9,13 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
+from pydicom.filereader import read_file_meta_info
 from pynetdicom import evt
-from pynetdicom.ae import ApplicationEntity
 from pynetdicom.association import Association
-from pynetdicom.pdu_primitives import SCP_SCU_RoleSelectionNegotiation
 from pynetdicom.presentation import build_context
 from pynetdicom.sop_class import (  # type: ignore[attr-defined]
     StorageCommitmentPushModel,
@@ -24,9 +22,9 @@ from pynetdicom.sop_class import (  # type: ignore[attr-defined]
 
 from squid_core.contracts.network import NodeEventKind
 from squid_core.network.admission import Teller
-from squid_core.network.configuration import Listening, Peer
+from squid_core.network.configuration import Listening, NetworkSettings, Peer
 from squid_core.network.incoming import Incoming
-from squid_core.network.reach import tls_context
+from squid_core.network.reach import associated
 
 ACCEPTED, INVALID, BUSY = 0x0000, 0x0115, 0x0213  # PS3.7 annex C: success, invalid argument, resource limitation
 NO_SUCH_OBJECT, CLASS_CONFLICT = 0x0112, 0x0119  # failure reasons, PS3.3 C.14.1.1
@@ -35,7 +33,6 @@ ASK_COMMITMENT = 1
 MAX_REFERENCES = 10_000
 MAX_PENDING = 32
 PAUSES = (0.0, 5.0, 30.0, 120.0)  # seconds before each try at reporting
-CONNECT_SECONDS = 10.0
 UNREPORTED = "A storage commitment could not be reported: the system that asked for it was not reached."
 
 
@@ -122,39 +119,17 @@ class Committer:
             if peer is None:
                 status, _ = association.send_n_event_report(said, event_type, *named)
                 return "Status" in status and status.Status == ACCEPTED
-            with contextlib.closing(_Reporting(self._listening, peer)) as reporting:
-                status, _ = reporting.association.send_n_event_report(said, event_type, *named)
+            settings, context = NetworkSettings(listening=self._listening), build_context(StorageCommitmentPushModel)
+            model = StorageCommitmentPushModel  # of which we are the provider here as well (PS3.4 J.3.3)
+            with associated(settings, peer, [context], needed=model, delivering=[model]) as own:
+                status, _ = own.send_n_event_report(said, event_type, *named)
                 return "Status" in status and status.Status == ACCEPTED
         return False
-
-
-class _Reporting:
-    """An association to a configured system, on which we are the one that commits, as before (PS3.4 J.3.3)."""
-
-    def __init__(self, listening: Listening, peer: Peer) -> None:
-        entity = ApplicationEntity(listening.ae_title)
-        entity.connection_timeout = entity.acse_timeout = entity.dimse_timeout = CONNECT_SECONDS
-        role = SCP_SCU_RoleSelectionNegotiation()
-        role.sop_class_uid = StorageCommitmentPushModel
-        role.scu_role, role.scp_role = False, True
-        self.association = entity.associate(
-            peer.host,
-            peer.port,
-            contexts=[build_context(StorageCommitmentPushModel)],
-            ae_title=peer.ae_title,
-            ext_neg=[role],
-            tls_args=None if peer.tls is None else (tls_context(peer.tls), peer.host),
-        )
-
-    def close(self) -> None:
-        """Release it."""
-        if self.association.is_established:
-            self.association.release()
 
 
 def _meta(path: Path) -> Dataset | None:
     """What a file says that it is; None where it says nothing any more."""
     try:
-        return dcmread(path, stop_before_pixels=True, specific_tags=[]).file_meta
+        return read_file_meta_info(path)
     except (OSError, InvalidDicomError, ValueError, AttributeError):
         return None

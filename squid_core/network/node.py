@@ -32,6 +32,7 @@ from squid_core.network.arriving import MAX_REQUEST_PDU, Arrival, BoundedAssocia
 from squid_core.network.commitment import Committer
 from squid_core.network.configuration import Listening, Peer, Tls
 from squid_core.network.incoming import Incoming, TooLargeError
+from squid_core.network.reach import silence_libraries
 
 STORED_CLASSES = (
     *sorted(RADIOGRAPHS),
@@ -80,6 +81,7 @@ def run_node(
     """
     if not listening.wanted:
         raise SquidError("No node is configured here.", "Set an AE title and a port in the network settings.")
+    silence_libraries()
     incoming = Incoming(folder, listening.free_gb, listening.object_mb)
     incoming.sweep()
     teller = Teller(tell)

@@ -26,7 +26,7 @@ def yield_to_the_window() -> None:
 
 def shut_out_decoders() -> None:
     """Have this process load no decoder of pictures from now on, though pydicom looks for them: it decodes nothing."""
-    for name in ("PIL", "pylibjpeg", "openjpeg", "rle", "jpeg_ls", "_CharLS", "gdcm", "libjpeg", "numpy"):
+    for name in ("PIL", "pylibjpeg", "openjpeg", "rle", "jpeg_ls", "_CharLS", "gdcm", "libjpeg", "imagecodecs"):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type] # whoever imports it is told that it is not there
 
 

@@ -135,4 +135,5 @@ def running(command: Sequence[str], port: int) -> Iterator[subprocess.Popen[byte
 def run(*command: str | Path, seconds: float = 60.0) -> subprocess.CompletedProcess[str]:
     """A program of DCMTK to its end; its exit status is for the test to look at."""
     words = [str(word) for word in command]
-    return subprocess.run([needs(words[0]), *words[1:]], capture_output=True, text=True, timeout=seconds, check=False)
+    words[0] = needs(words[0])
+    return subprocess.run(words, capture_output=True, text=True, errors="replace", timeout=seconds, check=False)

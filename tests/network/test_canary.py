@@ -1,8 +1,9 @@
-"""A patient's name, number and UIDs come with the objects and stay in them: in no log, no name of a file, no setting."""
+"""A patient's name, number and UIDs come with the objects and stay in them: in no log, setting or name of a file."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from app.domain.network import NodeState
 from app.headless.phantom import draw
 from app.main import Program, application
 from app.paths import AppPaths
+from squid_core.contracts.network import Meant
 from squid_core.network.configuration import (
     Caller,
     Listening,
@@ -24,6 +26,7 @@ from squid_core.network.configuration import (
     incoming_folder,
     write_settings,
 )
+from squid_core.network.outbox import Outbox, Outgoing
 from tests.app.test_canary import ACCESSION, BORN, NAME, NUMBER, SECRETS, found_in
 from tests.network.peers import LOOPBACK, Orthanc, free_port, run
 from tests.network.squid import squid, squid_node
@@ -96,13 +99,21 @@ def test_what_is_received_fetched_and_kept_for_sending_tells_the_patient_nowhere
     fetched = squid("fetch", "--from", "PACS", "--patient-id", NUMBER)
     assert fetched.returncode == 0, fetched.stdout + fetched.stderr
     failed = squid("fetch", "--from", "PACS", "--study", f"{UID}.1.99")
-    waiting = squid("send", *films, "--to", "Away")
+    results = [
+        Outgoing(film, Meant(f"{UID}.3.{number}", f"{UID}.1.{number}", NUMBER), "sr", f"{number:064}")
+        for number, film in enumerate(films)
+    ]
+    assert Outbox(home).add("Away", results, time.time()) == len(films)
+    waiting = squid("send", "--waiting")
     assert waiting.returncode != 0, "nobody is there"
     refused = squid("send", save(tmp_path, b"no DICOM of " + NAME.encode(), "letter"), "--to", "PACS")
 
     came = {path.read_bytes()[-8192:] for path in incoming_folder().rglob("*.dcm")}
     assert {film.read_bytes()[-8192:] for film in films} <= came, "the search above had something to find"
-    for text in (said.read_text(), fetched.stderr, failed.stderr, waiting.stderr, refused.stderr):
+    kept = {path.read_bytes() for path in (home / "outbox").iterdir()}
+    assert {film.read_bytes() for film in films} <= kept
+    spoken = [text for done in (fetched, failed, waiting, refused) for text in (done.stdout, done.stderr)]
+    for text in (said.read_text(), *spoken):
         assert [secret for secret in TOLD if secret.lower() in text.lower()] == []
 
 

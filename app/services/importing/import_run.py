@@ -37,6 +37,7 @@ class ReadAnswer:
 
     Attributes:
         size, modified_ns: when the file was found, where its header could not be read.
+        number: the order in which the files of the run were found; their headers are read in any.
     """
 
     found: FoundFile
@@ -44,6 +45,7 @@ class ReadAnswer:
     modified_ns: int
     examined: Examined
     copy: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class ImportRun:
         self._readers, self._scan = readers, scan
         self._gone: set[str] = set()  # folders that cannot be reached, each with a separator at its end
         self._begun = 0  # roots
+        self._found = 0  # files
         self._heard_at = time.monotonic()
         self._known: dict[Source, tuple[str, int, int]] = {}
         self._twins = _Twins()
@@ -212,18 +215,21 @@ class ImportRun:
             if self._stop.is_set():
                 return
             self._asked += 1
+        number, self._found = self._found, self._found + 1
         self._readers.identify(found.source).add_done_callback(
-            lambda done: self._arrived(found, size, modified, done, root)
+            lambda done: self._arrived(found, size, modified, number, done, root)
         )
 
-    def _arrived(self, found: FoundFile, size: int, modified: int, done: Future[Examined], root: Path) -> None:
+    def _arrived(
+        self, found: FoundFile, size: int, modified: int, number: int, done: Future[Examined], root: Path
+    ) -> None:
         """On whichever thread the header was read."""
         if not done.cancelled() and done.exception() is None:
             examined = done.result()
         else:
             examined = Examined(FileStatus.ERROR, "The file could not be read.")
         self._inside.extend(inside(found, examined.contents, root))
-        answer = ReadAnswer(found, size, modified, examined)
+        answer = ReadAnswer(found, size, modified, examined, number=number)
         if examined.unreached or examined.late:
             self._doubt(found.path, answer)
             return

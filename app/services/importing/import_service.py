@@ -175,9 +175,8 @@ class ImportService(QObject):
             size=content.size,
             modified_ns=content.modified_ns,
             verdict=examined.verdict,
-            arrival=former.arrival if former else self._arrival,
+            arrival=former.arrival if former else self._arrival + answer.number,
         )
-        self._arrival += 1
         if examined.status is FileStatus.ERROR:
             self._count(examined.message, path, member)
             failed = item.advanced(JobEvent.READ).advanced(JobEvent.FAIL, examined.message)

@@ -104,7 +104,10 @@ class FetchDesk(QObject):
 
     def cancel_behind(self) -> None:
         """Fetch nothing more by itself: other systems are configured now."""
-        self._behind.clear()
+        behind, self._behind = self._behind, deque()
+        for wanted in behind:
+            if wanted.then is not None:
+                wanted.then(Fetched(Said(Outcome.CANCELLED, STOPPED)))
         if self._now is not None and self._now.then is not None:
             self._stop()
 

@@ -27,7 +27,7 @@ from app.services.threads.signals import TypedSignal
 from squid_core.files import private_folder, write_atomically
 from squid_core.network.configuration import incoming_folder
 
-TAKEN = "incoming.taken"  # beside the folder: when the last ones came that the worklist has, in microseconds
+TAKEN = "incoming.taken"  # beside the folder: since when it is to be looked through, and what is taken in since
 SLACK = (
     60_000_000  # microseconds in which several processes may put files in place in another order than they are named
 )
@@ -56,7 +56,8 @@ class IncomingWatch(QObject):
         super().__init__()
         self._folder, self._file, self._courier = incoming_folder(home), home / TAKEN, courier
         self._handed: set[int] = set()  # when that came which was handed on and is not imported yet
-        self._taken: set[int] = set()  # when that came which is imported, as far back as SLACK
+        self._since = 0  # all that came before is imported
+        self._taken: set[int] = set()  # when that came which is imported, since then
         self._noted: set[int] = set()  # of these, what is on record
         self._noting: Future[None] = Future()
         self._noting.set_result(None)
@@ -90,32 +91,29 @@ class IncomingWatch(QObject):
 
     def note(self) -> None:
         """What was imported so far is committed: keep that it need not be looked at again."""
-        floor = self._floor()
-        self._taken = {one for one in self._taken if one >= floor}
+        self._since = max(self._since, min({max(self._taken, default=0), *self._handed}) - SLACK)
+        self._taken = {one for one in self._taken if one >= self._since}
         if self._taken != self._noted and self._noting.done():
             self._noted = set(self._taken)
-            text = "\n".join(map(str, sorted(self._noted)))
+            text = "\n".join(map(str, (self._since, *sorted(self._noted))))
             self._noting = ask_disk(partial(write_atomically, self._file, text.encode(), private=True))
 
     def hand_on_again(self, paths: Iterable[Path]) -> None:
         """They could not be reached when they were to be read: hand them on once more."""
         self._watch.hand_on_again(paths)
 
-    def _floor(self) -> int:
-        """Since when something may have come that is not imported."""
-        return min({max(self._taken, default=0), *self._handed}) - SLACK
-
-    def _read(self) -> set[int]:
+    def _read(self) -> tuple[int, ...]:
         """Also makes the folder, so that there is something to watch. May hang."""
         private_folder(self._folder)
         try:
-            return {int(line) for line in self._file.read_text(encoding="ascii").split()}
+            return tuple(int(line) for line in self._file.read_text(encoding="ascii").split())
         except (OSError, ValueError):  # none yet, or damaged: what is in the worklist already is not read again
-            return set()
+            return ()
 
-    def _on_read(self, read: Future[set[int]]) -> None:
-        if read.exception() is None:
-            self._taken, self._noted = set(read.result()), set(read.result())
+    def _on_read(self, read: Future[tuple[int, ...]]) -> None:
+        if read.exception() is None and read.result():
+            self._since, *taken = read.result()
+            self._taken, self._noted = set(taken), set(taken)
         self._watch.start(self._folder)
 
     def _on_arrived(self, paths: list[Path]) -> None:
@@ -124,8 +122,8 @@ class IncomingWatch(QObject):
 
     def _list(self, folder: Path) -> Listing:
         """On a thread of its own: what is new, in order of arrival."""
-        taken, floor = frozenset(self._taken), self._floor()
-        listing = list_incoming(folder, floor)
+        taken, since = frozenset(self._taken), self._since
+        listing = list_incoming(folder, since)
         return Listing(
             {path: state for path, state in listing.files.items() if _time(path) not in taken},
             listing.folders,

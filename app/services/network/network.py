@@ -21,6 +21,7 @@ from app.services.network.prior_fetch import PriorFetch
 from app.services.network.query_desk import QueryDesk
 from app.services.network.result_writer import ResultWriter
 from app.services.network.sending_desk import SendingDesk
+from app.services.network.standing_desk import StandingDesk
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
@@ -67,6 +68,7 @@ class Network(QObject):
         self.queries = QueryDesk(keeper, holder, messenger, courier)
         self.fetching = FetchDesk(home, keeper, holder, messenger, courier)
         self.priors = PriorFetch(keeper, self.fetching, holder, store, messenger, faults, courier)
+        self.standing = StandingDesk(home, keeper, self.fetching, holder, messenger, faults, courier)
         self.writer = ResultWriter(home, readers, preparer, holder, store, database, messenger, courier, notifier)
         self.sending = SendingDesk(home, keeper, holder, messenger, faults, courier, notifier)
         self.node.received.connect(self.incoming.look)
@@ -78,7 +80,7 @@ class Network(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is on its way in or out; what waits for its next try is not."""
-        parts = (self.queries, self.fetching, self.incoming, self.writer, self.sending)
+        parts = (self.queries, self.fetching, self.standing, self.incoming, self.writer, self.sending)
         return not any(part.running for part in parts)
 
     def start(self) -> None:
@@ -112,6 +114,7 @@ class Network(QObject):
     def close(self) -> None:
         """End everything; what waits goes on at the next start."""
         self.priors.close()
+        self.standing.close()
         self.writer.close()
         self.sending.close()
         self.incoming.stop()
@@ -127,6 +130,7 @@ class Network(QObject):
         self.priors.start()
         yield from self.writer.start()
         self.sending.start()
+        self.standing.use()
 
     def _on_session(self, old: Session, new: Session) -> None:
         if new.network is old.network:
@@ -136,6 +140,7 @@ class Network(QObject):
             self._faults.keep_only(frozenset(peer.name for peer in new.network.peers))
             tested = tuple(test for test in new.peers_tested if test.peer in {peer.name for peer in new.network.peers})
             self._holder.update(peers_tested=tested)
+        self.standing.use()
         self.writer.use_rules()
         self.sending.go_on()
         self._follow(new)

@@ -128,7 +128,8 @@ class NodeKeeper(QObject):
                 self._failures = 0
                 status = replace(status, state=NodeState.LISTENING, sentence="")
             elif event.kind is NodeEventKind.STORED:
-                status, received = replace(status, received=status.received + event.count), True
+                count, received = status.received + event.count, True
+                status = replace(status, received=count, sentence="")
             elif event.kind is NodeEventKind.REFUSED:
                 status = replace(status, refused=status.refused + event.count, sentence=event.sentence)
             elif event.kind is NodeEventKind.FAULT:

@@ -47,4 +47,4 @@ def serve_node(settings: NetworkSettings, folder: Path) -> None:
         stop.set()
 
     threading.Thread(target=hear, name="hear the window", daemon=True).start()
-    run_node(settings.listening, folder, tell, stop)
+    run_node(settings.listening, folder, tell, stop, settings.peers)

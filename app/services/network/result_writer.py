@@ -227,6 +227,8 @@ class ResultWriter(QObject):
                     return []
             yield ask_disk(partial(private_folder, folder))
             exported = yield from answer(start(self._readers, request))
+            if not exported.paths:
+                return [*prepared.failures, *exported.notices] if wish.by_hand else prepared.failures
             meant = yield from answer(self._messenger.ask(errands.identify, exported.paths, seconds=READ_SECONDS))
             if not all(_is_of(one, item) for one in meant):
                 return [ANOTHER]
@@ -253,11 +255,11 @@ class ResultWriter(QObject):
     ) -> Steps[None]:
         results = [
             Outgoing(path, whose, kind.value, request.digest, prepared.fingerprint)
-            for path, whose, kind in zip(exported.paths, meant, request.kinds, strict=True)
+            for path, whose, kind in zip(exported.paths, meant, exported.kinds, strict=True)
         ]
         add = partial(self._outbox.add, wish.peer, results, time.time(), by_hand=wish.by_hand)
         if (yield from answer(ask_disk(add))):
-            kinds = " ".join(kind.value for kind in request.kinds)
+            kinds = " ".join(kind.value for kind in exported.kinds)
             said = f"{kinds} to {wish.peer}, {'by hand' if wish.by_hand else 'by a rule'}"
             self._database.tell(partial(Database.record, action=Action.SEND, subject=wish.image, detail=said))
             self.put.emit()

@@ -26,7 +26,8 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import Outcome, Sent
 from squid_core.network import errands
 from squid_core.network.configuration import Role
-from squid_core.network.outbox import SEND_SECONDS, Outbox, OutboxBatch, OutboxRow, OutboxState
+from squid_core.network.leases import SEND_SECONDS
+from squid_core.network.outbox import Outbox, OutboxBatch, OutboxRow, OutboxState
 from squid_core.network.store import FILE
 
 KEPT_SECONDS = 30 * 86400.0  # that it is remembered of whom an object was that has been sent

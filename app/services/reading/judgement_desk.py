@@ -17,6 +17,7 @@ from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.database_thread import DatabaseThread
+from app.services.threads.signals import TypedSignal
 from app.storage.database import Database
 
 NOT_READ = Notice(Severity.INFO, "This study has not been scored yet.", "Judge it when it has its score.")
@@ -32,6 +33,8 @@ NO_PICTURE = Notice(
 
 class JudgementDesk(QObject):
     """Sets what the reader says. It moves no score and no place."""
+
+    done_with = TypedSignal[list[str]]()  # keys of images that are read now
 
     def __init__(
         self,
@@ -71,6 +74,7 @@ class JudgementDesk(QObject):
             self._keep(key, *after)
             undo, redo = partial(self._keep, key, *before), partial(self._keep, key, *after)
             self._history.did(UndoStep(Deed.JUDGEMENT, key, undo, redo, Effect(judgement=judgement)))
+            self._tell([study], reading)
         return True
 
     def mark(self, uids: Sequence[str], reading: Reading) -> None:
@@ -87,6 +91,11 @@ class JudgementDesk(QObject):
         outcome = Effect(reading=reading, count=len(studies))
         undo, redo = partial(self._keep_all, keys, before), partial(self._keep_all, keys, after)
         self._history.did(UndoStep(Deed.READ, keys[0], undo, redo, outcome))
+        self._tell(studies, reading)
+
+    def _tell(self, studies: Sequence[Study], reading: Reading) -> None:
+        if reading is Reading.READ:
+            self.done_with.emit([image.key for study in studies for image in study.images])
 
     def _begin(self) -> None:
         """The first word of this run: what comes from now on is new to the reader."""

@@ -71,16 +71,12 @@ class FoundTable(QTableView):
         rows = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
         return tuple(self._studies[self._sorted.mapToSource(index).row()].study_instance_uid for index in rows)
 
-    def show_studies(
-        self, studies: tuple[FoundStudy, ...], masking: Masking, fetching: Fetching, is_here: Callable[[str], bool]
-    ) -> None:
-        """Follow what was found and how far it has come; rows, order and choice stay while the studies do.
+    def show_studies(self, studies: tuple[FoundStudy, ...], masking: Masking) -> None:
+        """Show what was found; rows, order and choice stay while the studies do.
 
         Args:
             studies: newest first.
             masking: the one switch.
-            fetching: what is on its way.
-            is_here: whether a study of this UID is on the worklist.
         """
         if studies is not self._studies:
             self._studies = studies
@@ -89,14 +85,27 @@ class FoundTable(QTableView):
             for found in studies:
                 self._model.appendRow([_cell(order) for order in _orders(found)])
         for row, found in enumerate(studies):
+            for column, text in enumerate(_texts(found, masking), PATIENT):
+                self._write(row, column, text)
+
+    def show_states(self, fetching: Fetching, is_here: Callable[[str], bool]) -> None:
+        """Say of each study whether it is here.
+
+        Args:
+            fetching: what is on its way.
+            is_here: whether a study of this UID is on the worklist.
+        """
+        for row, found in enumerate(self._studies):
             uid = found.study_instance_uid
             state = fetch_words(fetching.item(uid), here=is_here(uid))
+            self._write(row, HERE, state)
             self._model.item(row, HERE).setData(state, SORTED_BY)
-            for column, text in enumerate((state, *_texts(found, masking))):
-                cell = self._model.item(row, column)
-                if cell.text() != text:
-                    cell.setText(text)
-                    cell.setToolTip(tool_tip(text))
+
+    def _write(self, row: int, column: int, text: str) -> None:
+        cell = self._model.item(row, column)
+        if cell.text() != text:
+            cell.setText(text)
+            cell.setToolTip(tool_tip(text))
 
     def begin(self) -> None:
         """Take the keys, on the first row unless another is chosen."""

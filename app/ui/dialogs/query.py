@@ -78,13 +78,14 @@ class QueryDialog(QDialog):
         (self.search if usable else self.set_up).setDefault(True)
         self._render_found(new.elsewhere)
         self._render_fetching(new.fetching)
+        if new.differs(old, "elsewhere", "mask_names", "mask_key"):
+            self.table.show_studies(new.elsewhere.studies, new.masking)
         self.follow_worklist()
+        self._follow_choice()
 
     def follow_worklist(self) -> None:
         """Say anew which of the studies are here."""
-        session = self._session
-        self.table.show_studies(session.elsewhere.studies, session.masking, session.fetching, self._is_here)
-        self._follow_choice()
+        self.table.show_states(self._session.fetching, self._is_here)
 
     def begin(self) -> None:
         """The field in which most will type first has the keys."""

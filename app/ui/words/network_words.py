@@ -35,6 +35,14 @@ _WRONG = {
     "ae_title": QT_TR_NOOP("Give an AE title."),
     "body_part": QT_TR_NOOP("A part of the body has at most 16 letters."),
 }
+# What the model says itself (`squid_core/network/configuration.py`).
+MODEL_SENTENCES = (
+    QT_TR_NOOP("An AE title has at most 16 letters, digits or signs, and no backslash."),
+    QT_TR_NOOP("Name an IP address, such as 10.0.0.5, or a network, such as 10.0.0.0/24."),
+    QT_TR_NOOP("Give an AE title, a host and a port, or the address of its DICOMweb services."),
+    QT_TR_NOOP("Two systems have the same name."),
+    QT_TR_NOOP("A rule names a system that is not in the table."),
+)
 
 
 def wrong_words(error: ValidationError) -> str:
@@ -42,7 +50,7 @@ def wrong_words(error: ValidationError) -> str:
     first = error.errors()[0]
     field = str(first["loc"][-1]) if first["loc"] else ""
     known = _WRONG.get(field) if first["type"] != "value_error" else None
-    return tr(known) if known else say(in_words(error))
+    return tr(known or in_words(error))
 
 
 def address_words(peer: Peer) -> str:

@@ -6,7 +6,6 @@ spare bits of the cells (PS3.3-2004 C.9.2, retired) are one bit of every cell, o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +60,7 @@ def overlays_of(dataset: Dataset, header: ImageHeader, frame: int, *, little: bo
     planes: dict[int, OverlayPlane] = {}
     embedded: dict[int, tuple[int, OverlayKind]] = {}
     notices: list[str] = []
-    for group in _groups(dataset):
+    for group in groups_of(dataset):
         kind = OverlayKind.REGION if _text(dataset, group, _TYPE) == "R" else OverlayKind.GRAPHICS
         if _bytes(dataset, group):
             drawn = _drawn(dataset, group, (header.rows, header.columns), frame, little)
@@ -106,10 +105,10 @@ def without_planes(cells: NDArray[Any], overlays: Overlays, bits: int) -> tuple[
     return bare, Overlays(planes, notices=tuple(dict.fromkeys(notices)))
 
 
-def _groups(dataset: Dataset) -> Iterable[int]:
+def groups_of(dataset: Dataset) -> tuple[int, ...]:
     """The groups of planes that a data set has."""
     telling = (_ROWS, _BITS, _DATA)
-    return (group for group in GROUPS if any(base_tag(group << 16 | element) in dataset for element in telling))
+    return tuple(group for group in GROUPS if any(base_tag(group << 16 | element) in dataset for element in telling))
 
 
 def _drawn(dataset: Dataset, group: int, shape: tuple[int, int], frame: int, little: bool) -> BoolArray | str | None:

@@ -35,6 +35,7 @@ from squid_core.export.dicom.parts import RESEARCH_ONLY, STATES, equipment, iden
 from squid_core.export.dicom.reader_groups import ReferencedImage, axes_of
 from squid_core.export.dicom.report import PATCHES, patch_outline
 from squid_core.export.dicom.source_header import SourceHeader
+from squid_core.export.dicom.stored_image import StoredImage
 from squid_core.export.request import ShownAs
 from squid_core.export.words import as_percent, doubts_in_words, marks_in_words, score_in_words, what_if_in_words
 
@@ -45,7 +46,8 @@ NOT_STORED_IN_GREY = "A presentation state is only of DICOM images stored in gre
 BITMAP_LEFT_OUT = "The shutter of the file is a bitmap, which the presentation state leaves out."
 LABEL = "SQUID"
 DESCRIPTION = "Window, drawings and unusual patches. Research use only"
-FOUND, READER = "SQUID", "READER"  # layers, the lower one first
+OVERLAYS, FOUND, READER = "OVERLAYS", "SQUID", "READER"  # layers, the lowest first
+ACTIVATION = 0x1001  # Overlay Activation Layer (60xx,1001): planes of the image are not shown without one (C.11.7)
 CAPTION = (0.01, 0.01, 0.99, 0.09)  # of the displayed area: left, top, right, bottom
 STEPS = 4096  # entries of a presentation table
 BARB, BARB_ANGLE = 0.02, math.radians(25)  # of an arrow's head: in longer sides of the image
@@ -60,7 +62,7 @@ Layer: TypeAlias = tuple[str, str, list[GraphicObject], list[TextObject]]
 def presentation_state(
     header: SourceHeader,
     radiograph: Radiograph,
-    modality: Dataset,
+    stored: StoredImage,
     shown: ShownAs,
     detection: Detection | None,
     weights: WeightsFacts | None,
@@ -71,7 +73,7 @@ def presentation_state(
     Args:
         header: the source image.
         radiograph: the same, whose values the window is for.
-        modality: see `modality_of`.
+        stored: how its file holds it.
         shown: how the reader had it on the screen.
         detection: None where it was not scored.
         weights: behind it.
@@ -83,6 +85,8 @@ def presentation_state(
     opinion = remarks.opinion
     with lenient():
         layers = _layers(header, detection, weights, remarks)
+        if shown.graphics and radiograph.overlays:
+            layers.insert(0, (OVERLAYS, "Overlays of the image", [], []))
         made = {name: GraphicLayer(name, order, description=said) for order, (name, said, *_) in enumerate(layers, 1)}
         state = GrayscaleSoftcopyPresentationState(
             referenced_images=[about],
@@ -93,6 +97,7 @@ def presentation_state(
             graphic_annotations=[
                 GraphicAnnotation([about], made[name], graphic_objects=graphics, text_objects=texts)
                 for name, _, graphics, texts in layers
+                if texts
             ]
             or None,
             voi_lut_transformations=[window],
@@ -101,7 +106,7 @@ def presentation_state(
             **identification(STATES),
             **equipment(detection),
         )
-        for element in modality:
+        for element in stored.modality:
             state[element.tag] = element
         if about.get("BodyPartExamined") == "CHEST":
             state.BodyPartExamined = "CHEST"
@@ -110,6 +115,9 @@ def presentation_state(
         _place(state, radiograph, shown)
         if shown.graphics and radiograph.shutter is not None:
             _shut(state, radiograph.shutter)
+        if shown.graphics and radiograph.overlays:
+            for group in stored.overlays:
+                state.add_new(group << 16 | ACTIVATION, "CS", OVERLAYS)
         if header.frame:
             for reference in _references(state):
                 reference.ReferencedFrameNumber = header.frame
@@ -220,7 +228,8 @@ def _found(detection: Detection, weights: WeightsFacts) -> tuple[list[GraphicObj
         outline = patch_outline(detection, patch)
         if percentiles[patch] >= UNUSUAL and len(outline):
             graphics.append(_graphic("POLYLINE", outline))
-            texts.append(_text(as_percent(float(percentiles[patch])), outline[0]))
+            said = f"SQUID: beyond {as_percent(float(percentiles[patch]))} of normals"
+            texts.append(_text(said, outline[0]))
     said = score_in_words(detection)
     said = what_if_in_words(said) if weights.is_what_if(detection) else said
     lines = (f"SQUID: {said}", RESEARCH_ONLY, *doubts_in_words(detection))

@@ -58,7 +58,7 @@ def written(folder: Path, path: Path, **changes: Any) -> tuple[Radiograph, Prese
 
 
 def layer(state: Dataset, name: str) -> Dataset:
-    (found,) = (one for one in state.GraphicAnnotationSequence if one.GraphicLayer == name)
+    found: Dataset = next(one for one in state.GraphicAnnotationSequence if one.GraphicLayer == name)
     return found
 
 
@@ -181,7 +181,7 @@ def test_unusual_patches_lie_in_a_layer_of_squid_s_own_below_the_reader_s(tmp_pa
         [50, 80, 100, 80, 100, 120, 50, 120, 50, 80],
     ]
     *percentiles, caption = said(found)
-    assert percentiles == ["99%", "96%"]
+    assert percentiles == ["SQUID: beyond 99% of normals", "SQUID: beyond 96% of normals"]
     assert caption.split("\r\n") == [
         "SQUID: Score 0.850, higher than 93% of normal images held out",
         "RESEARCH USE ONLY - not for diagnosis",
@@ -302,15 +302,35 @@ def test_dcmtk_s_checker_of_presentation_states_passes_them(tmp_path: Path) -> N
     assert "Test passed" in done.stdout + done.stderr
 
 
+def with_plane(**attributes: Any) -> Dataset:
+    """An image with an overlay plane."""
+    ds = source(**attributes)
+    for element, vr, value in (
+        (0x0010, "US", 160), (0x0011, "US", 200), (0x0040, "CS", "G"), (0x0050, "SS", [1, 1]),
+        (0x0100, "US", 1), (0x0102, "US", 0), (0x3000, "OW", b"\xff" * 1000 + b"\x00" * 3000),
+    ):  # fmt: skip
+        ds.add_new(0x60000000 | element, vr, value)
+    return ds
+
+
+def test_overlays_of_the_image_are_shown_by_the_state_where_the_reader_saw_them(tmp_path: Path) -> None:
+    path = save(tmp_path, with_plane())
+    _, state, stored = written(tmp_path, path)
+    assert stored[0x60001001].value == "OVERLAYS"
+    assert [one.GraphicLayer for one in stored.GraphicLayerSequence] == ["OVERLAYS", "SQUID"]
+    assert not state.overlays, "the plane stays in the image"
+    for how in ({"shown": ShownAs(graphics=False)}, {"deidentify": True}):
+        done = write_all(request(path, tmp_path / "without", GSPS, **how))
+        assert 0x60001001 not in pydicom.dcmread(done.paths[0])
+    if VALIDATOR is not None:
+        (made,) = (tmp_path / "out").iterdir()
+        assert errors(made) == []
+
+
 def test_a_shutter_drawn_as_bits_is_left_out_and_that_is_said(tmp_path: Path) -> None:
-    ds = source(ShutterShape="BITMAP", ShutterOverlayGroup=0x6000, ShutterPresentationValue=0)
-    ds.add_new(0x60000010, "US", 160)
-    ds.add_new(0x60000011, "US", 200)
-    ds.add_new(0x60000040, "CS", "G")
-    ds.add_new(0x60000050, "SS", [1, 1])
-    ds.add_new(0x60000100, "US", 1)
-    ds.add_new(0x60000102, "US", 0)
-    ds.add_new(0x60003000, "OW", b"\xff" * 1000 + b"\x00" * 3000)
+    ds = with_plane(ShutterShape="BITMAP", ShutterOverlayGroup=0x6000, ShutterPresentationValue=0)
     done = write_all(request(save(tmp_path, ds), tmp_path / "out", GSPS))
     assert BITMAP_LEFT_OUT in done.notices
-    assert "ShutterShape" not in pydicom.dcmread(done.paths[0])
+    stored = pydicom.dcmread(done.paths[0])
+    assert "ShutterShape" not in stored
+    assert 0x60001001 not in stored

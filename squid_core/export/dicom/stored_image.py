@@ -1,8 +1,9 @@
-"""How an image's values are made of those its file stores, as a presentation state repeats it (PS3.3 C.11.1)."""
+"""What of an image's file a presentation state repeats: how values are made of those stored (PS3.3 C.11.1)."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
@@ -13,6 +14,7 @@ from squid_core.dicom.header.functional_groups import of_frame
 from squid_core.dicom.header.image_module import GREY, image_header
 from squid_core.dicom.header.luts import LookupTable, lookup_table, sequence_items
 from squid_core.dicom.header.numbers import numbers
+from squid_core.dicom.header.overlays import groups_of
 from squid_core.dicom.leniency import lenient
 
 _UNSPECIFIED = "US"  # Modality LUT Type and Rescale Type (C.11.1.1.2)
@@ -21,22 +23,32 @@ _WORD_BITS = 16  # 8 or 16 (C.11.1.1.1), though the entries may use 12 of them
 _WORD = 1 << _WORD_BITS
 
 
-def modality_of(source: Dataset, frame: int) -> Dataset | None:
-    """Attributes of the Modality LUT module that make the values of `Radiograph.pixels`, before those are turned.
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredImage:
+    """What a presentation state must repeat of its image's file, or name in it.
 
-    A state takes the place of what its image says (PS3.4 N.2), so one without them would show other values than were
-    windowed. Empty where the stored values are the image's, or what the file says was not applied.
-
-    Args:
-        source: the header as read.
-        frame: from 0.
-
-    Returns:
-        None where the file stores colours, which no grayscale state is about.
+    Attributes:
+        modality: attributes of the Modality LUT module that make the values of `Radiograph.pixels`, before those are
+            turned. A state takes the place of what its image says (PS3.4 N.2): one without them would window other
+            values. Empty where the stored values are the image's, or what the file says was not applied.
+        overlays: groups of its overlay planes, without the one that is its shutter.
     """
-    header = image_header(source)
-    if header.photometric not in GREY:
+
+    modality: Dataset
+    overlays: tuple[int, ...]
+
+
+def stored_image_of(source: Dataset, frame: int) -> StoredImage | None:
+    """Of a header as read; `frame` from 0. None where it stores colours, which no grayscale state is about."""
+    if image_header(source).photometric not in GREY:
         return None
+    shutter = numbers(source, "ShutterOverlayGroup")
+    planes = tuple(group for group in groups_of(source) if group not in shutter)
+    return StoredImage(_modality_of(source, frame), planes)
+
+
+def _modality_of(source: Dataset, frame: int) -> Dataset:
+    header = image_header(source)
     source = of_frame(source, frame)
     made = Dataset()
     half = 2 ** (header.bits_stored - 1)
