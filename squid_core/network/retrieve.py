@@ -124,6 +124,9 @@ def fetched(
     except SquidError as error:  # of the folder
         said = Said(Outcome.FAILED, str(error), error.detail)
         return Fetched(said) if work is None else work.ended(said)
+    except Exception as error:  # noqa: BLE001 - whatever the libraries raise over what a system answers
+        said = words.unforeseen(error)
+        return Fetched(said) if work is None else work.ended(said)
     return work.ended()
 
 

@@ -40,7 +40,7 @@ from squid_core.network.catalogue import (
     study_of,
 )
 from squid_core.network.configuration import Peer
-from squid_core.network.reach import ANSWER_SECONDS, CONNECT_SECONDS, silence_libraries, tls_context
+from squid_core.network.reach import ANSWER_SECONDS, CONNECT_SECONDS, look, silence_libraries, tls_context
 from squid_core.network.words import PeerError
 
 T = TypeVar("T")
@@ -71,6 +71,7 @@ class Web:
         silence_libraries()
         self._session = web_session(peer, password)
         self._base = peer.dicomweb.rstrip("/")
+        self._tls = peer.tls
         self._no_password = bool(peer.user and not password)
         try:
             self._client = DICOMwebClient(
@@ -151,7 +152,7 @@ class Web:
         """
         try:
             answer = question()
-        except (requests.exceptions.JSONDecodeError, UnicodeDecodeError) as error:
+        except (requests.exceptions.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise words.refused(words.NOT_DICOMWEB, "no JSON") from error
         except (requests.RequestException, OSError) as error:
             raise self._why(error) from error
@@ -163,11 +164,18 @@ class Web:
         response = getattr(error, "response", None)
         if response is None:
             cut = isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError)
-            return words.failed(words.CUT_SHORT, "cut") if cut else PeerError(words.unreached(error))
+            return words.failed(words.CUT_SHORT, "cut") if cut else PeerError(self._looked(words.unreached(error)))
         said = words.http_status(int(response.status_code))
         if self._no_password and said.sentence == words.NOT_ALLOWED:
             return words.refused(words.NO_PASSWORD, said.detail)
         return PeerError(said)
+
+    def _looked(self, said: Said) -> Said:
+        """With TLS 1.3 a client's certificate is declined after the handshake, and the reason may be lost."""
+        parts = urlsplit(self._base)
+        if parts.scheme == "https" and parts.hostname and said.sentence in (words.NO_TLS, words.BROKEN_OFF):
+            return look(parts.hostname, parts.port or 443, (tls_context(self._tls), parts.hostname)) or said
+        return said
 
 
 def test_web(peer: Peer, password: str) -> Said:
@@ -224,6 +232,7 @@ class _OwnSession(requests.Session):
             here, there = urlsplit(resp.url), urlsplit(target)
             elsewhere = there.netloc and (here.scheme, here.netloc) != (there.scheme or here.scheme, there.netloc)
             if elsewhere or resp.request.method != "GET":
+                resp.close()
                 raise words.refused(words.REDIRECTED, f"HTTP {resp.status_code}")
         return target
 

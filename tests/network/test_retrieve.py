@@ -36,7 +36,7 @@ def files(folder: Path) -> list[Path]:
 
     def film(number: str, **attributes: Any) -> bytes:
         series, _ = number.split(".")
-        uids = {
+        uids: dict[str, Any] = {
             "StudyInstanceUID": STUDY,
             "SeriesInstanceUID": f"{STUDY}.{series}",
             "SOPInstanceUID": f"{STUDY}.{number}",
