@@ -67,7 +67,7 @@ class Multipart:
         self._files = files
         self._length = sum(len(self._head) + file.stat().st_size + 2 for file in files) + len(self._end)
         self._pieces = self._all()
-        self._rest = b""
+        self._piece, self._at = memoryview(b""), 0
 
     @property
     def content_type(self) -> str:
@@ -79,10 +79,10 @@ class Multipart:
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes; fewer than `size` at the end of a piece, none at the end."""
-        if not self._rest:
-            self._rest = next(self._pieces, b"")
-        taken, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
-        return taken
+        if self._at == len(self._piece):
+            self._piece, self._at = memoryview(next(self._pieces, b"")), 0
+        begin, self._at = self._at, len(self._piece) if size < 0 else min(self._at + size, len(self._piece))
+        return bytes(self._piece[begin : self._at])
 
     def _all(self) -> Iterator[bytes]:
         for path in self._files:
