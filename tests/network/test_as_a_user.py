@@ -20,7 +20,7 @@ from app.ui.dialogs.query import QueryDialog
 from app.ui.preferences.system_form import SystemForm
 from tests.app import light_worker
 from tests.app.ui.hands import ALT, CTRL, LEFT, SHIFT
-from tests.network.peers import LOOPBACK, Orthanc
+from tests.network.peers import LOOPBACK, Orthanc, free_port
 from tests.squid_core.dicom.phantoms import chest, save
 
 Key = Qt.Key
@@ -50,6 +50,13 @@ def front(qtbot: QtBot, kind: type[QDialog]) -> QDialog:
     return found[0]
 
 
+def type_port(form: SystemForm, port: int) -> None:
+    """Type another port, and Enter."""
+    QTest.keyClick(form.port, Key.Key_A, CTRL)
+    QTest.keyClicks(form.port, str(port))
+    QTest.keyClick(form, Key.Key_Return)
+
+
 def waits(qtbot: QtBot, until: Callable[[], bool]) -> None:
     qtbot.waitUntil(until, timeout=SECONDS * MS)
 
@@ -77,17 +84,24 @@ def test_a_new_user_reads_from_the_pacs_and_sends_back(
     settings = program.preferences.dialog
     assert settings is not None
     assert settings.network is not None
-    QTest.mouseClick(settings.network.add, LEFT)
+    group = settings.network
+    QTest.mouseClick(group.add, LEFT)
     form = front(qtbot, SystemForm)
     assert isinstance(form, SystemForm)
     for line, text in ((form.name, "PACS"), (form.ae_title, orthanc.aet), (form.host, LOOPBACK)):
         QTest.keyClicks(line, text)
-    QTest.keyClick(form.port, Key.Key_A, CTRL)
-    QTest.keyClicks(form.port, str(orthanc.dicom_port))
-    QTest.keyClick(form, Key.Key_Return)
+    type_port(form, free_port())
     waits(qtbot, lambda: [peer.name for peer in state.state.network.peers] == ["PACS"])
-    QTest.mouseClick(settings.network.test, LEFT)
-    waits(qtbot, lambda: settings.network is not None and settings.network.tested.sign.accessibleName() == "good")
+    QTest.mouseClick(group.test, LEFT)
+    waits(qtbot, lambda: "Nobody listens there" in group.tested.text.text())
+    QTest.mouseClick(group.edit, LEFT)
+    form = front(qtbot, SystemForm)
+    assert isinstance(form, SystemForm)
+    type_port(form, orthanc.dicom_port)
+    waits(qtbot, lambda: state.state.network.peers[0].port == orthanc.dicom_port)
+    assert not group.tested.isVisible(), "what was said is of the other port"
+    QTest.mouseClick(group.test, LEFT)
+    waits(qtbot, lambda: group.tested.sign.isVisible() and group.tested.sign.accessibleName() == "good")
     QTest.keyClick(settings, Key.Key_Escape)
 
     # Today's studies, one of them fetched.
