@@ -93,8 +93,11 @@ def associated(
     entity.dimse_timeout, entity.network_timeout = ANSWER_SECONDS, SILENT_SECONDS
     heard: dict[str, Any] = {}
 
-    def connected(_event: evt.Event) -> None:
+    def connected(event: evt.Event) -> None:
         heard["connected"] = True
+        transport = event.assoc.dul.socket
+        if transport is not None and transport.socket is not None:  # else each message waits 40 ms for the one before
+            transport.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     handlers: list[Any] = [(evt.EVT_CONN_OPEN, connected)]
     if on_store is not None:
@@ -163,7 +166,8 @@ def look(host: str, port: int, tls: tuple[ssl.SSLContext, str] | None) -> Said |
     """What is wrong with a connection of which a library does not say it; None where it can be made.
 
     Args:
-        host, port: where to.
+        host: where to.
+        port: there.
         tls: context and name of the host; None for no TLS.
     """
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -47,7 +48,8 @@ T = TypeVar("T")
 
 CHUNK_BYTES = 1 << 18
 MAX_PART_HEAD = 8_192  # bytes of the header of a part
-_PAGE = 1_000  # instances that are asked for at once
+_PAGE = 1_000  # answers that are asked for at once
+_NO_SUCH_PAGE = ("HTTP 400", "HTTP 404", "HTTP 416")
 _HEAD_BYTES = 16_384  # of an object, in which its file meta information ends
 _PREFIX_AT, _META_AT = 128, 132  # PS3.10 7.1
 _META_ENCODING = ElementEncoding(implicit=False, little=True)
@@ -91,34 +93,21 @@ class Web:
 
     def studies(self, question: Question, modality: str, most: int) -> tuple[list[FoundStudy], bool]:
         """See `Catalogue`."""
-        keys = matching(question, modality)
-        answers = self._asked(
-            lambda: self._client.search_for_studies(limit=most + 1, fields=list(STUDY_KEYS), search_filters=keys)
+        keys, search = matching(question, modality), self._client.search_for_studies
+        found = self._listed(
+            partial(search, fields=list(STUDY_KEYS), search_filters=keys), STUDY_KEYS, study_of, most + 1
         )
-        found = _each(answers, STUDY_KEYS, study_of)
-        return found[:most], len(answers) > most
+        return found[:most], len(found) > most
 
     def series(self, study: str) -> list[FoundSeries]:
         """See `Catalogue`."""
-        answers = self._asked(
-            lambda: self._client.search_for_series(study, limit=MOST_SERIES, fields=list(SERIES_KEYS))
-        )
-        return _each(answers, SERIES_KEYS, series_of)
+        search = partial(self._client.search_for_series, study, fields=list(SERIES_KEYS))
+        return self._listed(search, SERIES_KEYS, series_of, MOST_SERIES)
 
     def instances(self, study: str, series: str) -> list[FoundInstance]:
-        """See `Catalogue`; page by page, for a system may answer with less than it was asked for."""
-        found: dict[str, FoundInstance] = {}
-        for _ in range(MOST_INSTANCES):
-            answers = self._asked(
-                lambda: self._client.search_for_instances(
-                    study, series, limit=_PAGE, offset=len(found), fields=list(INSTANCE_KEYS)
-                )
-            )
-            new = {one.sop_instance_uid: one for one in _each(answers, INSTANCE_KEYS, instance_of)}
-            if new.keys() <= found.keys() or len(found) >= MOST_INSTANCES:
-                break
-            found.update(new)
-        return list(found.values())
+        """See `Catalogue`."""
+        search = partial(self._client.search_for_instances, study, series, fields=list(INSTANCE_KEYS))
+        return self._listed(search, INSTANCE_KEYS, instance_of, MOST_INSTANCES)
 
     def test(self) -> None:
         """A query of nothing.
@@ -143,6 +132,25 @@ class Web:
                 yield from _checked(_body(response), instance)
         except (requests.RequestException, OSError) as error:
             raise self._why(error) from error
+
+    def _listed(
+        self, search: Callable[..., Any], keywords: tuple[str, ...], read: Callable[[Dataset], T | None], most: int
+    ) -> list[T]:
+        """Page by page: a system may answer with less than it was asked for (PS3.18 8.3.4.4), and need not say so."""
+        found: dict[T, None] = {}
+        asked_for = 0
+        while len(found) < most:
+            try:
+                answers = self._asked(partial(search, limit=min(_PAGE, most - len(found)), offset=asked_for))
+            except PeerError as error:
+                if asked_for and error.said.detail in _NO_SUCH_PAGE:
+                    break
+                raise
+            before, asked_for = len(found), asked_for + len(answers)
+            found.update(dict.fromkeys(_each(answers, keywords, read)))
+            if len(found) == before:  # there are no more, or it does not know of pages
+                break
+        return list(found)
 
     def _asked(self, question: Callable[[], Any]) -> list[Any]:
         """An answer in JSON.

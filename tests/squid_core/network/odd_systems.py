@@ -6,7 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -70,7 +70,7 @@ class WebAnswer:
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/dicom+json"})
-    pieces: tuple[bytes, ...] = (b"[]",)
+    pieces: Iterable[bytes] = (b"[]",)
 
 
 @dataclass

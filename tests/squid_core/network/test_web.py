@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.squid_core.network.certificates import Certificates, make_certificate
 from tests.squid_core.network.odd_systems import WebAnswer, WebAsked, settings_of, web
 
 STUDY, SERIES, INSTANCE = "1.2.3", "1.2.3.1", "1.2.3.1.1"
+MULTIPART_HEAD = b"--cut\r\nContent-Type: application/dicom\r\n\r\n"
 HTML = {"Content-Type": "text/html"}
 
 
@@ -46,10 +48,9 @@ def film(instance: str = INSTANCE) -> bytes:
 
 
 def multipart(*pieces: bytes, end: bytes = b"\r\n--cut--\r\n") -> WebAnswer:
-    head = b"--cut\r\nContent-Type: application/dicom\r\n\r\n"
     return WebAnswer(
         headers={"Content-Type": 'multipart/related; type="application/dicom"; boundary=cut'},
-        pieces=(head, *pieces, end),
+        pieces=(MULTIPART_HEAD, *pieces, end),
     )
 
 
@@ -58,6 +59,8 @@ def holding(answer: WebAnswer) -> Callable[[WebAsked], WebAnswer]:
 
     def told(asked: WebAsked) -> WebAnswer:
         path = asked.path.partition("?")[0]
+        if path.endswith("/studies"):
+            return in_json({"0020000D": element(STUDY)})
         if path.endswith(f"/studies/{STUDY}/series"):
             return in_json({"0020000E": element(SERIES), "00080060": element("DX", "CS")})
         if path.endswith("/instances"):
@@ -151,10 +154,31 @@ def test_a_closed_port() -> None:
 def test_a_question_says_what_was_asked_for() -> None:
     with web(lambda _: in_json()) as (peer, asked):
         find(settings_of(peer), "odd", "", Question(patient_name="Müller*", patient_id="a&b=c"), 7)
-    (question,) = asked
+    question, *_ = asked
     assert "PatientName=M%C3%BCller*&" in question.path
     assert "PatientID=a%26b%3Dc" in question.path
     assert "limit=8" in question.path
+
+
+@pytest.mark.parametrize("beyond", [200, 204, 404])
+def test_a_system_that_answers_with_less_than_it_was_asked_for_is_asked_for_the_rest(beyond: int) -> None:
+    def told(asked: WebAsked) -> WebAnswer:
+        offset = int(parse_qs(urlsplit(asked.path).query).get("offset", ["0"])[0])
+        page = [{"0020000D": element(f"1.2.{number}")} for number in range(offset, min(offset + 3, 8))]
+        return in_json(*page) if page else WebAnswer(status=beyond, pieces=(b"[]",) if beyond == 200 else ())
+
+    with web(told) as (peer, asked):
+        answer = find(settings_of(peer), "odd", "", Question())
+        assert (len(answer.studies), answer.more) == (8, False)
+        assert len(asked) == 4
+        answer = find(settings_of(peer), "odd", "", Question(), 7)
+        assert (len(answer.studies), answer.more) == (7, True)
+
+
+def test_a_system_that_knows_no_pages_is_not_asked_for_ever() -> None:
+    with web(lambda _: in_json({"0020000D": element("1.2.4")})) as (peer, asked):
+        assert len(find(settings_of(peer), "odd", "", Question()).studies) == 1
+    assert len(asked) == 2
 
 
 def test_answers_that_make_no_sense_are_left_out() -> None:
