@@ -51,6 +51,7 @@ class NetworkKeeper(QObject):
         self._home, self._holder, self._messenger = home, holder, messenger
         self._courier, self._notifier = courier, notifier
         self._passwords: dict[Peer, str] = {}  # of this run, as the key ring has them
+        self._changed = False  # since the program began: what the file said is outdated
         self._to_write: NetworkSettings | None = None  # the latest, while others are being written
         self._writing: Future[None] = Future()
         self._writing.set_result(None)
@@ -63,11 +64,13 @@ class NetworkKeeper(QObject):
             self._notifier.post(Notice.from_error(error))
             self._holder.update(network_fault=str(error))
         else:
-            self._holder.update(network=settings)
+            if not self._changed:
+                self._holder.update(network=settings)
 
     def change(self, settings: NetworkSettings) -> None:
         """Use other settings from now on, and keep them."""
         damaged = bool(self._holder.state.network_fault)
+        self._changed = True
         self._passwords.clear()
         self._holder.update(network=settings, network_fault="")
         self._to_write = settings

@@ -31,6 +31,7 @@ from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.disk import ask_disk
 from app.services.threads.signals import TypedSignal
 from app.storage.database import Action, Database
+from app.storage.wanted import Wanted, Wish
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import Meant
 from squid_core.dicom.readers import ReaderPool
@@ -41,7 +42,6 @@ from squid_core.network import errands
 from squid_core.network.configuration import Role
 from squid_core.network.outbox import Outbox, Outgoing
 from squid_core.network.rules import due
-from squid_core.network.wanted import Wanted, Wish
 
 log = logging.getLogger(__name__)
 

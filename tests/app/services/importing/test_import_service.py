@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from app.services.importing.import_service import ImportService
 from app.services.state.worklist_store import WorklistStore
 from squid_core.contracts.radiograph import FileStatus
 from squid_core.dicom.container.scan import FoundFile
+from squid_core.dicom.readers import Examined
+from squid_core.dicom.source import Source
 from tests.app.services.fakes import FakeReaders
 
 
@@ -61,6 +64,28 @@ def test_images_become_studies_rubbish_is_counted_and_damage_is_shown_last(
     assert sorted(study.uid for study in studies[:3]) == ["study of a", "study of b", "study of c"]
     assert (studies[3].state, studies[3].message) == (JobState.ERROR, "The file ends too early.")
     assert len(work.found) == 4
+
+
+def test_the_order_of_arrival_is_that_of_the_files_whichever_header_is_read_first(qtbot: QtBot, tmp_path: Path) -> None:
+    asked: list[tuple[Path | Source, Future[Examined]]] = []
+
+    class LateReaders(FakeReaders):
+        def identify(self, source: Path | Source) -> Future[Examined]:
+            asked.append((source, Future()))
+            return asked[-1][1]
+
+    work = Import(LateReaders())
+    paths = [tmp_path / f"{number}.dcm" for number in range(6)]
+    for path in paths:
+        path.write_bytes(path.name.encode())
+    work.service.start(paths)
+    qtbot.waitUntil(lambda: len(asked) == 6)
+    for source, future in reversed(asked):
+        future.set_result(FakeReaders().identify(source).result())
+    qtbot.waitUntil(lambda: bool(work.finished))
+    images = sorted(work.store.worklist.images(), key=lambda image: image.arrival)
+    assert [image.path for image in images] == paths
+    work.service.close()
 
 
 def test_an_index_that_cannot_be_read_for_whatever_reason_is_counted_and_no_row(

@@ -39,6 +39,15 @@ def test_the_last_of_quick_changes_is_kept(qtbot: QtBot, room: Room) -> None:
     assert read_settings(room.home).listening.port == 1019
 
 
+def test_what_the_user_changes_while_the_file_is_read_stays(qtbot: QtBot, room: Room) -> None:
+    write_settings(NetworkSettings(peers=(PACS,)), room.home)
+    room.courier.run(room.keeper.read())
+    room.keeper.change(SETTINGS)
+    qtbot.waitUntil(lambda: read_settings(room.home) == SETTINGS)
+    qtbot.wait(20)
+    assert room.holder.state.network == SETTINGS
+
+
 def test_a_password_goes_to_the_key_ring_and_is_asked_for_once(qtbot: QtBot, room: Room) -> None:
     ring: dict[str, str] = {}
     room.messenger.answers = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from app.storage.wanted import Wanted, Wish
 from squid_core.network.store import FILE
-from squid_core.network.wanted import Wanted, Wish
 
 
 def test_to_look_makes_no_file(tmp_path: Path) -> None:
