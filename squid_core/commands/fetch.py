@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import time
 import warnings
 from collections.abc import Sequence
@@ -42,8 +41,9 @@ def add_fetch(commands: Commands) -> None:
     parser.add_argument(
         "--modality",
         type=_codes,
+        action="extend",
         metavar="CODES",
-        help=f"with commas between; {','.join(RADIOGRAPHS)} by default, {ANY} for all",
+        help=f"with commas between, or several times; {','.join(RADIOGRAPHS)} by default, {ANY} for all",
     )
     parser.add_argument("--patient-id", default="", metavar="ID", help="* and ? stand for any characters, any one")
     parser.add_argument("--accession", default="", metavar="NUMBER", help="studies of this accession number")
@@ -65,9 +65,8 @@ def run_fetch(arguments: argparse.Namespace) -> int:
     """
     settings = network_settings(arguments)
     secret = password(settings.peer(arguments.peer))
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)  # the libraries' logs quote data sets
-    with ending_on_term():
+    with ending_on_term(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the libraries' quote values
         if arguments.every:
             return _again_and_again(settings, secret, arguments)
         answer = find(settings, arguments.peer, secret, _question(arguments), MOST)
@@ -102,10 +101,10 @@ def _question(arguments: argparse.Namespace) -> Question:
 
 
 def _modalities(arguments: argparse.Namespace) -> tuple[str, ...]:
-    stated: tuple[str, ...] | None = arguments.modality
+    stated: list[str] | None = arguments.modality
     if stated is None:
         return () if arguments.study else RADIOGRAPHS
-    return () if stated == (ANY.upper(),) else stated
+    return () if ANY.upper() in stated else tuple(dict.fromkeys(stated))
 
 
 def _listed(answer: Answer) -> int:

@@ -12,7 +12,8 @@ from squid_core.commands.common import Commands, add_network, network_settings
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import NodeEvent, NodeEventKind
 from squid_core.network.configuration import incoming_folder
-from squid_core.processes.child import shut_out_decoders
+from squid_core.network.errands import CHILD_DATA_BYTES
+from squid_core.processes.child import limit_memory, shut_out_decoders
 from squid_core.terminal import EXIT_OK, OutputError, ending_on_term, say
 
 COUNT_SECONDS = 60.0
@@ -37,6 +38,7 @@ def run_node_here(arguments: argparse.Namespace) -> int:
     settings = network_settings(arguments)
     if not settings.listening.wanted:
         raise SquidError("No node is configured here.", "Set an AE title and a port in the network settings.")
+    limit_memory(CHILD_DATA_BYTES)
     shut_out_decoders()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)  # the library's log quotes data sets

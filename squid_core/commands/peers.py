@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import logging
 import sys
 import warnings
 
@@ -42,9 +41,9 @@ def run_peers(arguments: argparse.Namespace) -> int:
     settings = network_settings(arguments)
     if arguments.test:
         peer = settings.peer(arguments.test)
-        warnings.simplefilter("ignore")
-        logging.disable(logging.CRITICAL)  # the libraries' logs quote data sets
-        said = test_peer(settings, peer.name, secrets.password(peer))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the libraries' quote values
+            said = test_peer(settings, peer.name, secrets.password(peer))
         say(" ".join(filter(None, (said.sentence, f"({said.detail})" if said.detail else ""))))
         return EXIT_OK if said.outcome is Outcome.DONE else EXIT_NOT_WELL
     if arguments.password:

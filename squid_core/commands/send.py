@@ -103,7 +103,7 @@ def _send(
 def _sendable(paths: Sequence[Path]) -> Iterator[tuple[str, Path, Meant | str]]:
     """Each DICOM file below the paths with whose it is, or why it is not sent; what else lies in a folder is not."""
     from squid_core.dicom.container.scan import walk
-    from squid_core.network.sendable import NO_DICOM, sendable
+    from squid_core.network.sending.sendable import NO_DICOM, sendable
 
     for path in paths:
         for found in walk(path):

@@ -7,6 +7,9 @@ loads this.
 
 from __future__ import annotations
 
+import contextlib
+import queue
+import select
 import socket
 import threading
 import time
@@ -31,6 +34,9 @@ MAX_REQUEST_PDU = 1 << 17  # an association request with all it may propose (PS3
 MAX_COMMAND_BYTES = 1 << 16
 MAX_IDENTIFIER_BYTES = 4 << 20  # data set of a message that is not stored, such as 10 000 references to be committed
 MAX_WAITING = 4  # messages of one association that were not answered yet: one is agreed on (PS3.7 D.3.3.3)
+PASSED_OVER = 4  # times the largest object: what is read of one that is not kept, so that its sender can be told
+REST_SECONDS = 0.05  # of an association on which nothing comes, between two looks at whether it has been too long
+BUSY_SECONDS = 0.25  # after something has come
 _CLOSING_SECONDS = 5.0
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 
@@ -118,7 +124,7 @@ class Arrival:
                 self._part.write(chunk)
             except SquidError as error:
                 self.error = error
-        elif self._size > 2 * self._most:
+        elif self._size > PASSED_OVER * self._most:
             raise BadMessageError
 
     def flush(self) -> None:
@@ -146,7 +152,8 @@ class BoundedDimse(DIMSEServiceProvider):
     def __init__(self, association: Association, incoming: Incoming) -> None:
         super().__init__(association)
         self._incoming = incoming
-        self._arrivals: list[Arrival] = []
+        self._arrivals: list[Arrival] = []  # not kept, refused or abandoned yet
+        self._coming: Arrival | None = None  # the one of which more is to come
 
     @property
     def busy(self) -> bool:
@@ -160,7 +167,9 @@ class BoundedDimse(DIMSEServiceProvider):
                 self._take(context_id, data)
         except Exception:  # noqa: BLE001 - pynetdicom's own decoding raises whatever it meets
             self.message = None
-            self.abandon()
+            if self._coming is not None:  # what has come whole is the other thread's
+                self._coming.close()
+                self.ended(self._coming)
             self.dul.event_queue.put("Evt19")  # invalid PDU: A-P-ABORT
 
     def ended(self, arrival: Arrival) -> None:
@@ -188,9 +197,12 @@ class BoundedDimse(DIMSEServiceProvider):
         fragment.presentation_data_value_list.append((context_id, data))
         super().receive_primitive(fragment)
         message = self.message
+        if message is None:
+            self._coming = None
         if not begun and isinstance(message, C_STORE_RQ):
             arrival = Arrival(self._incoming, _head(message, self.assoc))
             self._arrivals.append(arrival)
+            self._coming = arrival
             message._data_set_file = cast(Any, arrival)  # noqa: SLF001 - the place pynetdicom itself has for it
 
 
@@ -211,8 +223,69 @@ class BoundedAcse(ACSE):
             self.assoc.kill()
 
 
+class _Waking(queue.Queue[Any]):
+    """A queue that wakes whoever waits."""
+
+    def __init__(self, wakes: threading.Event) -> None:
+        super().__init__()
+        self._wakes = wakes
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:  # noqa: ANN401
+        """As a queue has it."""
+        super().put(item, block, timeout)
+        self._wakes.set()
+
+
+class _Checkpoint(threading.Event):
+    """Where pynetdicom's loop over an association passes each millisecond; here it rests while nothing comes."""
+
+    def __init__(self, wakes: threading.Event, something: Callable[[], bool]) -> None:
+        super().__init__()
+        self._wakes, self._something = wakes, something
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Until it may go on, and there is something to be done, or it must look whether there is."""
+        passed = super().wait(timeout)
+        if not self._something():
+            self._wakes.wait(REST_SECONDS)
+            self._wakes.clear()
+        return passed if self.is_set() else self.wait(timeout)
+
+
 class BoundedDul(DULServiceProvider):
-    """Ends the connection where pynetdicom's state machine would end its thread with a traceback."""
+    """Rests while nothing comes; ends the connection where pynetdicom would end its thread with a traceback."""
+
+    def __init__(self, association: Association, wakes: threading.Event) -> None:
+        self._active = 0.0
+        super().__init__(association)
+        self.to_user_queue = _Waking(wakes)
+
+    @property
+    def _run_loop_delay(self) -> float:
+        """What pynetdicom sleeps between two looks; before that, rest until the peer sends something.
+
+        Not while an answer of ours may be on its way: those come from another thread, which cannot wake this one.
+        """
+        if self.socket is not None and time.monotonic() - self._active > BUSY_SECONDS:
+            with contextlib.suppress(OSError, ValueError):  # it is closed
+                select.select([cast(socket.socket, self.socket.socket)], [], [], REST_SECONDS)
+        return 0.001
+
+    @_run_loop_delay.setter
+    def _run_loop_delay(self, _seconds: float) -> None:
+        """As it is here."""
+
+    def _is_transport_event(self) -> bool:
+        happened = super()._is_transport_event()
+        if happened:
+            self._active = time.monotonic()
+        return happened
+
+    def _process_recv_primitive(self) -> bool:
+        happened = super()._process_recv_primitive()
+        if happened:
+            self._active = time.monotonic()
+        return happened
 
     def run_reactor(self) -> None:
         """As pynetdicom's."""
@@ -243,10 +316,17 @@ class BoundedAssociation(Association):
         super().__init__(entity, "acceptor")
         self._gate, self._refused = gate, refused
         self._admitted = False
-        self.dul = BoundedDul(self)
+        wakes = threading.Event()
+        self.dul = BoundedDul(self, wakes)
         self.acse = BoundedAcse(self)
         self.dimse = BoundedDimse(self, incoming)
+        self.dimse.msg_queue = _Waking(wakes)
+        self._reactor_checkpoint = _Checkpoint(wakes, self._has_something)
+        self._reactor_checkpoint.set()
         self.acse_timeout, self.network_timeout = entity.acse_timeout, entity.network_timeout  # of the new `dul`
+
+    def _has_something(self) -> bool:
+        return not (self.dimse.msg_queue.empty() and self.dul.to_user_queue.empty() and self.dul.is_alive())
 
     def asks(self) -> Refusal | None:
         """Whether it may begin; None where it may."""

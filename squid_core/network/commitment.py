@@ -33,7 +33,11 @@ ASK_COMMITMENT = 1
 MAX_REFERENCES = 10_000
 MAX_PENDING = 32
 PAUSES = (0.0, 5.0, 30.0, 120.0)  # seconds before each try at reporting
-UNREPORTED = "A storage commitment could not be reported: the system that asked for it was not reached."
+LEAVE_SECONDS = 0.5  # for a caller to release, who does not mean to hear of it on the same association
+UNREPORTED = (
+    "A storage commitment could not be reported: the system that asked for it was not reached. "
+    "Give its AE title, host and port in the network settings."
+)
 
 
 class Committer:
@@ -44,10 +48,18 @@ class Committer:
         incoming: where the objects lie.
         peers: systems that are reported to on a connection of its own, by their AE titles.
         teller: is told what could not be reported.
+        stop: when nothing is reported any more; who has not heard asks again.
     """
 
-    def __init__(self, listening: Listening, incoming: Incoming, peers: Sequence[Peer], teller: Teller) -> None:
-        self._listening, self._incoming, self._teller = listening, incoming, teller
+    def __init__(
+        self,
+        listening: Listening,
+        incoming: Incoming,
+        peers: Sequence[Peer],
+        teller: Teller,
+        stop: threading.Event,
+    ) -> None:
+        self._listening, self._incoming, self._teller, self._stop = listening, incoming, teller, stop
         self._peers = {peer.ae_title: peer for peer in peers if peer.ae_title and peer.host and peer.port}
         self._pending = threading.Semaphore(MAX_PENDING)
 
@@ -101,7 +113,8 @@ class Committer:
     def _report(self, association: Association, peer: Peer | None, transaction: str, references: list[Dataset]) -> None:
         try:
             for pause in PAUSES:
-                time.sleep(pause)
+                if self._stop.wait(pause):
+                    return
                 said = self.report(transaction, references)  # anew: it is promised as it is now
                 if self._sent(association, peer, said):
                     return
@@ -117,6 +130,9 @@ class Committer:
         named = (StorageCommitmentPushModel, StorageCommitmentPushModelInstance)
         with contextlib.suppress(Exception):  # pynetdicom raises several kinds where a connection is no more
             if peer is None:
+                time.sleep(LEAVE_SECONDS)
+                if not association.is_established:
+                    return False
                 status, _ = association.send_n_event_report(said, event_type, *named)
                 return "Status" in status and status.Status == ACCEPTED
             settings, context = NetworkSettings(listening=self._listening), build_context(StorageCommitmentPushModel)

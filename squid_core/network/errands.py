@@ -95,7 +95,7 @@ def identify(files: tuple[Path, ...]) -> tuple[Meant, ...]:
     Raises:
         SquidError: one of them cannot be read, or is no DICOM file that another system could take.
     """
-    from squid_core.network.sendable import sendable
+    from squid_core.network.sending.sendable import sendable
 
     return tuple(sendable(file).meant for file in files)
 
@@ -117,6 +117,6 @@ def send_files(
         SquidError: no such system is configured or it is none that results go to, or a file of which nobody said whose
             it is cannot be sent.
     """
-    from squid_core.network.send import sent
+    from squid_core.network.sending.send import sent
 
     return sent(settings, settings.peer(peer), password, files, meant)

@@ -10,6 +10,7 @@ import psutil
 
 SEND_SECONDS = 600.0  # that sending a batch may take
 LEASE_SECONDS = 900.0  # after which its rows are free again, whoever had them
+_SAME_SECONDS = 60.0  # between two statements of when a process began: that moves with the system's clock
 
 
 def new_lease(now: float) -> tuple[str, float]:
@@ -33,7 +34,7 @@ def _process() -> str:
 def _lives(process: str) -> bool:
     number, _, began = process.partition(":")
     try:
-        return f"{psutil.Process(int(number)).create_time():.2f}" == began
+        return abs(psutil.Process(int(number)).create_time() - float(began)) < _SAME_SECONDS
     except (psutil.NoSuchProcess, ValueError):
         return False
     except psutil.AccessDenied:

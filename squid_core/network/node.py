@@ -52,9 +52,11 @@ STORED_SYNTAXES = (*PREFERRED, *sorted(READ - set(PREFERRED)))
 
 SUCCESS, OUT_OF_RESOURCES, NOT_UNDERSTOOD = 0x0000, 0xA700, 0xC000  # PS3.4 table B.2-1
 REQUEST_SECONDS = 10.0  # for TLS, and again for the association request (ARTIM)
+ANSWER_SECONDS = 10.0  # for the answer to a report of a commitment
 STOPPING_SECONDS = 0.8  # for objects that are on their way when it is to stop
 ENDING_SECONDS = 2.0  # for connections to end
 LOOK_SECONDS = 0.2  # between two looks at whether it is to stop
+STACK_BYTES = 1 << 20  # of each thread, of which a connection has two: they count as memory where that is limited
 SPACE_SECONDS = 15.0  # between two looks at the disk
 
 BAD_CERTIFICATE = "A connection was closed: it brought no certificate that is trusted here, or no TLS."
@@ -85,8 +87,10 @@ def run_node(
     incoming = Incoming(folder, listening.free_gb, listening.object_mb)
     incoming.sweep()
     teller = Teller(tell)
-    node = _Node(listening, incoming, teller, peers)
-    server = _begin(node)
+    committer = Committer(listening, incoming, peers, teller, stop)
+    node = _Node(listening, incoming, teller)
+    server = _begin(node, committer)
+    stack = threading.stack_size(STACK_BYTES)
     thread = threading.Thread(target=server.serve_forever, args=(LOOK_SECONDS,), name="node accepts", daemon=True)
     thread.start()
     shown = f"[{listening.host}]" if ":" in listening.host else listening.host
@@ -100,17 +104,17 @@ def run_node(
         with contextlib.suppress(OSError):
             incoming.sweep()
         teller.flush(everything=True)
+        threading.stack_size(stack)
         teller.said(NodeEventKind.STOPPED, "Nothing listens any more.")
 
 
 class _Node:
     """What the connections share."""
 
-    def __init__(self, listening: Listening, incoming: Incoming, teller: Teller, peers: Sequence[Peer]) -> None:
+    def __init__(self, listening: Listening, incoming: Incoming, teller: Teller) -> None:
         self.listening, self.incoming, self.teller = listening, incoming, teller
         self.gate = Gate(listening)
         self.tls = None if listening.tls is None else _tls_context(listening.tls)
-        self.committer = Committer(listening, incoming, peers, teller)
 
     def refused(self, refusal: Refusal) -> None:
         """Tell of it."""
@@ -157,6 +161,14 @@ class _Server(ThreadedAssociationServer):
         if why_not:
             self.node.teller.said(NodeEventKind.REFUSED, why_not)
         return not why_not
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver's
+        """On a thread of its own."""
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:  # the system gives no more threads
+            self.node.gate.leaves()
+            raise
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - socketserver's
         """A connection that could not begin has been counted and closed; nothing is written about it."""
@@ -217,7 +229,7 @@ class _Handler(RequestHandler):
         return association
 
 
-def _begin(node: _Node) -> _Server:
+def _begin(node: _Node, committer: Committer) -> _Server:
     """A server that listens already.
 
     Raises:
@@ -228,13 +240,13 @@ def _begin(node: _Node) -> _Server:
     entity.maximum_associations = 1000  # the gate counts
     entity.maximum_pdu_size = listening.pdu_kb * 1024
     entity.acse_timeout = REQUEST_SECONDS
-    entity.network_timeout = entity.dimse_timeout = listening.idle_seconds
+    entity.network_timeout, entity.dimse_timeout = listening.idle_seconds, ANSWER_SECONDS
     contexts = [build_context(Verification, list(PREFERRED))]
     contexts += [build_context(one, list(STORED_SYNTAXES)) for one in STORED_CLASSES]
     handlers: list[Any] = [(evt.EVT_C_STORE, node.store), (evt.EVT_C_ECHO, lambda _: SUCCESS)]
     if listening.commitment:
         contexts.append(build_context(StorageCommitmentPushModel, list(PREFERRED)))
-        handlers.append((evt.EVT_N_ACTION, node.committer.asked))
+        handlers.append((evt.EVT_N_ACTION, committer.asked))
     try:
         server = entity.make_server(
             (listening.host, listening.port),

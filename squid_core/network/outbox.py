@@ -80,7 +80,7 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class OutboxBatch:
     """What is to be sent to one system now, leased to this process."""
 
     peer: str
@@ -145,7 +145,7 @@ class Outbox:
         with self._store() as store:
             return _state(store, peer, source, kind, fingerprint) is not None
 
-    def next_due(self, now: float, peers: Collection[str], most: int = BATCH) -> Batch | None:
+    def next_due(self, now: float, peers: Collection[str], most: int = BATCH) -> OutboxBatch | None:
         """Objects that are to be sent now to one of these systems, leased until they are settled; None for nothing.
 
         Nothing is due of a system that another batch is on its way to, nor of one that failed until its pause is over.
@@ -165,7 +165,7 @@ class Outbox:
                         "UPDATE outbox SET lease = ?, leased_until = ? WHERE id = ?",
                         [(lease, until, row.number) for row in rows],
                     )
-                    return Batch(peer, rows, lease)
+                    return OutboxBatch(peer, rows, lease)
         return None
 
     def next_moment(self, now: float, peers: Collection[str]) -> float | None:
@@ -181,7 +181,7 @@ class Outbox:
             ]
         return min(moments, default=None)
 
-    def settle(self, batch: Batch, sent: Sent, now: float) -> None:
+    def settle(self, batch: OutboxBatch, sent: Sent, now: float) -> None:
         """Note what came of a batch; what `sent` does not name was not sent."""
         accepted = set(sent.accepted)
         gone: list[Path] = []
@@ -208,7 +208,7 @@ class Outbox:
         for path in gone:
             remove(path)
 
-    def _put_back(self, store: sqlite3.Connection, batch: Batch, sent: Sent, now: float, *, alive: bool) -> None:
+    def _put_back(self, store: sqlite3.Connection, batch: OutboxBatch, sent: Sent, now: float, *, alive: bool) -> None:
         """Have what is left of a batch wait: all that goes to a system that failed, or what did not get through."""
         if sent.said.outcome is Outcome.CANCELLED:
             store.execute("UPDATE outbox SET lease = '', leased_until = 0 WHERE lease = ?", (batch.lease,))

@@ -24,6 +24,8 @@ def tested(settings: NetworkSettings, peer: Peer, password: str) -> Said:
         return test_web(peer, password) if peer.dicomweb else test_dicom(settings, peer)
     except PeerError as error:
         return error.said
+    except Exception as error:  # noqa: BLE001 - whatever the libraries raise over what a system answers
+        return words.unforeseen(error)
 
 
 def found(settings: NetworkSettings, peer: Peer, password: str, question: Question, most: int) -> Answer:
@@ -33,6 +35,8 @@ def found(settings: NetworkSettings, peer: Peer, password: str, question: Questi
             studies, more = _asked(catalogue, question, most)
     except PeerError as error:
         return Answer(error.said)
+    except Exception as error:  # noqa: BLE001 - whatever the libraries raise over what a system answers
+        return Answer(words.unforeseen(error))
     newest_first = sorted(studies, key=lambda study: (study.study_date, study.study_time), reverse=True)
     return Answer(Said(Outcome.DONE, words.MORE if more else words.ANSWERED), tuple(newest_first), more)
 

@@ -93,8 +93,11 @@ def associated(
     entity.dimse_timeout, entity.network_timeout = ANSWER_SECONDS, SILENT_SECONDS
     heard: dict[str, Any] = {}
 
-    def connected(_event: evt.Event) -> None:
+    def connected(event: evt.Event) -> None:
         heard["connected"] = True
+        transport = event.assoc.dul.socket
+        if transport is not None and transport.socket is not None:  # else each message waits 40 ms for the one before
+            transport.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     handlers: list[Any] = [(evt.EVT_CONN_OPEN, connected)]
     if on_store is not None:
@@ -150,19 +153,25 @@ def _why_not(
     if association.rejected_contexts:
         return words.refused(without, "no presentation context").said
     if heard.get("connected"):
-        if tls is not None and (said := _look(peer, tls)) is not None:
+        if tls is not None and (said := look(peer.host, peer.port, tls)) is not None:
             return said  # with TLS 1.3 a client's certificate is declined after the handshake
         late = seconds >= ASSOCIATE_SECONDS
         return words.failed(words.NOT_DICOM, "timed out" if late else "aborted").said
     if seconds >= CONNECT_SECONDS:
         return words.failed(words.NO_ANSWER, "timed out").said
-    return _look(peer, tls) or words.failed(words.NETWORK_FAILED, "not connected").said
+    return look(peer.host, peer.port, tls) or words.failed(words.NETWORK_FAILED, "not connected").said
 
 
-def _look(peer: Peer, tls: tuple[ssl.SSLContext, str] | None) -> Said | None:
-    """What is wrong with the connection, which pynetdicom does not say; None where it can be made."""
+def look(host: str, port: int, tls: tuple[ssl.SSLContext, str] | None) -> Said | None:
+    """What is wrong with a connection of which a library does not say it; None where it can be made.
+
+    Args:
+        host: where to.
+        port: there.
+        tls: context and name of the host; None for no TLS.
+    """
     try:
-        with socket.create_connection((peer.host, peer.port), timeout=CONNECT_SECONDS) as plain:
+        with socket.create_connection((host, port), timeout=CONNECT_SECONDS) as plain:
             if tls is not None:
                 with tls[0].wrap_socket(plain, server_hostname=tls[1]) as secured:
                     secured.settimeout(_LOOK_SECONDS)

@@ -41,7 +41,8 @@ from squid_core.network.words import PeerError
 
 KINDS = RADIOGRAPHS | SECONDARY_CAPTURES | {GRAYSCALE_STATE}
 STATES = "PR"  # modality of presentation states, which come with the images whatever modalities are wanted
-OWN_SERIES = re.compile(r"SQUID .*\(research use only\)")  # results of this program, sent back there
+OWN_SERIES = re.compile(r"SQUID .*\(research use only\)$")  # results of this program, sent back there
+OBJECT_SECONDS = 300.0  # for each object, and for a whole series where a peer says nothing in between
 ARRIVE_SECONDS = 15.0  # that the node here may take over what a peer says it has sent
 _LOOK_EACH = 0.1  # s
 # Without loss and plain first. Each syntax has a context of its own, so that an object comes as it lies there.
@@ -123,6 +124,9 @@ def fetched(
         return Fetched(error.said) if work is None else work.ended(error.said)
     except SquidError as error:  # of the folder
         said = Said(Outcome.FAILED, str(error), error.detail)
+        return Fetched(said) if work is None else work.ended(said)
+    except Exception as error:  # noqa: BLE001 - whatever the libraries raise over what a system answers
+        said = words.unforeseen(error)
         return Fetched(said) if work is None else work.ended(said)
     return work.ended()
 
@@ -223,6 +227,7 @@ def _by_get(settings: NetworkSettings, peer: Peer, work: _Work) -> None:
         with associated(
             settings, peer, contexts, needed=GET, without=words.NO_GET, delivering=classes, on_store=store
         ) as association:
+            association.dimse_timeout = OBJECT_SECONDS
             accepted = [one for one in association.accepted_contexts if str(one.abstract_syntax) in classes]
             if not accepted:
                 work.trouble = Said(Outcome.REFUSED, words.NO_KINDS, "no presentation context")
@@ -253,6 +258,7 @@ def _by_move(settings: NetworkSettings, peer: Peer, work: _Work) -> None:
     if not settings.listening.wanted:
         raise words.refused(words.NODE_OFF)
     with associated(settings, peer, [build_context(MOVE)], needed=MOVE, without=words.NO_MOVE) as association:
+        association.dimse_timeout = OBJECT_SECONDS
         to = settings.listening.ae_title
         for number, order in enumerate(_orders(work, set(work.missing)), start=1):
             _carry_out(association, work, association.send_c_move(order, to, MOVE, msg_id=number % 0xFFFF))

@@ -6,17 +6,24 @@ among that, so it is for this user alone.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from squid_core.contracts.errors import SquidError
-from squid_core.files import private_folder, private_opener
+from squid_core.files import private_folder
 from squid_core.home import home_folder
 
 FILE = "network.sqlite"
 BUSY_SECONDS = 10.0  # a lock of another process that is shorter is waited for
+
+_making = threading.Lock()
+_LOOK_SECONDS = 0.02  # between two tries at a file that is changing over
 
 # Append only once shipped; PRAGMA user_version says which have run.
 MIGRATIONS = (
@@ -86,13 +93,12 @@ def open_store(home: Path | None = None) -> sqlite3.Connection:
     path = (home or home_folder()) / FILE
     try:
         private_folder(path.parent)
-        with open(path, "ab", opener=private_opener):  # so that SQLite makes no file that others may read
-            pass
+        _make(path)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
         raise _unusable(error) from error
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
         _migrate(connection)
     except (sqlite3.Error, SquidError) as error:
@@ -118,6 +124,30 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         raise _unusable(error) from error
+
+
+def _make(path: Path) -> None:
+    """An empty file, before SQLite makes one that others may read.
+
+    One that is there is not opened: to close it would take the locks of this process's other connections (POSIX).
+    """
+    with _making, contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Readers and a writer do not wait for each other; SQLite itself does not wait for whoever changes to this too."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -40,14 +41,15 @@ from squid_core.network.catalogue import (
     study_of,
 )
 from squid_core.network.configuration import Peer
-from squid_core.network.reach import ANSWER_SECONDS, CONNECT_SECONDS, silence_libraries, tls_context
+from squid_core.network.reach import ANSWER_SECONDS, CONNECT_SECONDS, look, silence_libraries, tls_context
 from squid_core.network.words import PeerError
 
 T = TypeVar("T")
 
 CHUNK_BYTES = 1 << 18
 MAX_PART_HEAD = 8_192  # bytes of the header of a part
-_PAGE = 1_000  # instances that are asked for at once
+_PAGE = 1_000  # answers that are asked for at once
+_NO_SUCH_PAGE = ("HTTP 400", "HTTP 404", "HTTP 416")
 _HEAD_BYTES = 16_384  # of an object, in which its file meta information ends
 _PREFIX_AT, _META_AT = 128, 132  # PS3.10 7.1
 _META_ENCODING = ElementEncoding(implicit=False, little=True)
@@ -71,6 +73,7 @@ class Web:
         silence_libraries()
         self._session = web_session(peer, password)
         self._base = peer.dicomweb.rstrip("/")
+        self._tls = peer.tls
         self._no_password = bool(peer.user and not password)
         try:
             self._client = DICOMwebClient(
@@ -90,34 +93,21 @@ class Web:
 
     def studies(self, question: Question, modality: str, most: int) -> tuple[list[FoundStudy], bool]:
         """See `Catalogue`."""
-        keys = matching(question, modality)
-        answers = self._asked(
-            lambda: self._client.search_for_studies(limit=most + 1, fields=list(STUDY_KEYS), search_filters=keys)
+        keys, search = matching(question, modality), self._client.search_for_studies
+        found = self._listed(
+            partial(search, fields=list(STUDY_KEYS), search_filters=keys), STUDY_KEYS, study_of, most + 1
         )
-        found = _each(answers, STUDY_KEYS, study_of)
-        return found[:most], len(answers) > most
+        return found[:most], len(found) > most
 
     def series(self, study: str) -> list[FoundSeries]:
         """See `Catalogue`."""
-        answers = self._asked(
-            lambda: self._client.search_for_series(study, limit=MOST_SERIES, fields=list(SERIES_KEYS))
-        )
-        return _each(answers, SERIES_KEYS, series_of)
+        search = partial(self._client.search_for_series, study, fields=list(SERIES_KEYS))
+        return self._listed(search, SERIES_KEYS, series_of, MOST_SERIES)
 
     def instances(self, study: str, series: str) -> list[FoundInstance]:
-        """See `Catalogue`; page by page, for a system may answer with less than it was asked for."""
-        found: dict[str, FoundInstance] = {}
-        for _ in range(MOST_INSTANCES):
-            answers = self._asked(
-                lambda: self._client.search_for_instances(
-                    study, series, limit=_PAGE, offset=len(found), fields=list(INSTANCE_KEYS)
-                )
-            )
-            new = {one.sop_instance_uid: one for one in _each(answers, INSTANCE_KEYS, instance_of)}
-            if new.keys() <= found.keys() or len(found) >= MOST_INSTANCES:
-                break
-            found.update(new)
-        return list(found.values())
+        """See `Catalogue`."""
+        search = partial(self._client.search_for_instances, study, series, fields=list(INSTANCE_KEYS))
+        return self._listed(search, INSTANCE_KEYS, instance_of, MOST_INSTANCES)
 
     def test(self) -> None:
         """A query of nothing.
@@ -143,6 +133,25 @@ class Web:
         except (requests.RequestException, OSError) as error:
             raise self._why(error) from error
 
+    def _listed(
+        self, search: Callable[..., Any], keywords: tuple[str, ...], read: Callable[[Dataset], T | None], most: int
+    ) -> list[T]:
+        """Page by page: a system may answer with less than it was asked for (PS3.18 8.3.4.4), and need not say so."""
+        found: dict[T, None] = {}
+        asked_for = 0
+        while len(found) < most:
+            try:
+                answers = self._asked(partial(search, limit=min(_PAGE, most - len(found)), offset=asked_for))
+            except PeerError as error:
+                if asked_for and error.said.detail in _NO_SUCH_PAGE:
+                    break
+                raise
+            before, asked_for = len(found), asked_for + len(answers)
+            found.update(dict.fromkeys(_each(answers, keywords, read)))
+            if len(found) == before:  # there are no more, or it does not know of pages
+                break
+        return list(found)
+
     def _asked(self, question: Callable[[], Any]) -> list[Any]:
         """An answer in JSON.
 
@@ -151,7 +160,7 @@ class Web:
         """
         try:
             answer = question()
-        except (requests.exceptions.JSONDecodeError, UnicodeDecodeError) as error:
+        except (requests.exceptions.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise words.refused(words.NOT_DICOMWEB, "no JSON") from error
         except (requests.RequestException, OSError) as error:
             raise self._why(error) from error
@@ -163,11 +172,18 @@ class Web:
         response = getattr(error, "response", None)
         if response is None:
             cut = isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError)
-            return words.failed(words.CUT_SHORT, "cut") if cut else PeerError(words.unreached(error))
+            return words.failed(words.CUT_SHORT, "cut") if cut else PeerError(self._looked(words.unreached(error)))
         said = words.http_status(int(response.status_code))
         if self._no_password and said.sentence == words.NOT_ALLOWED:
             return words.refused(words.NO_PASSWORD, said.detail)
         return PeerError(said)
+
+    def _looked(self, said: Said) -> Said:
+        """With TLS 1.3 a client's certificate is declined after the handshake, and the reason may be lost."""
+        parts = urlsplit(self._base)
+        if parts.scheme == "https" and parts.hostname and said.sentence in (words.NO_TLS, words.BROKEN_OFF):
+            return look(parts.hostname, parts.port or 443, (tls_context(self._tls), parts.hostname)) or said
+        return said
 
 
 def test_web(peer: Peer, password: str) -> Said:
@@ -224,6 +240,7 @@ class _OwnSession(requests.Session):
             here, there = urlsplit(resp.url), urlsplit(target)
             elsewhere = there.netloc and (here.scheme, here.netloc) != (there.scheme or here.scheme, there.netloc)
             if elsewhere or resp.request.method != "GET":
+                resp.close()
                 raise words.refused(words.REDIRECTED, f"HTTP {resp.status_code}")
         return target
 

@@ -99,6 +99,7 @@ PLAIN_PASSWORD = "A password is never sent without TLS. Enter an address that be
 NO_PASSWORD = "No password is kept for this user. Enter it in the settings, or by squid peers --password."  # noqa: S105
 ANOTHER_OBJECT = "It sent another image than it was asked for."
 CUT_SHORT = "It broke off in the middle of an image. Try again."
+UNFORESEEN = "Something happened over it that was not foreseen. Try again, or have its log looked at."
 
 
 class PeerError(Exception):
@@ -117,6 +118,11 @@ def failed(sentence: str, detail: str = "") -> PeerError:
 def refused(sentence: str, detail: str = "") -> PeerError:
     """What trying again does not help."""
     return PeerError(Said(Outcome.REFUSED, sentence, detail))
+
+
+def unforeseen(error: Exception) -> Said:
+    """A library failed in a way of its own; whatever it says of it may quote an answer."""
+    return Said(Outcome.FAILED, UNFORESEEN, type(error).__name__)
 
 
 def rejection(result: int, source: int, reason: int) -> Said:

@@ -47,6 +47,15 @@ def test_the_frozen_command_line_reads_every_encoding_of_the_demonstration(
         assert answers[encoded]["status"] in ("scored", "viewable"), answers[encoded]["message"]
 
 
+def test_the_frozen_command_line_speaks_to_other_systems(bundle: Path, tmp_path: Path) -> None:
+    (tmp_path / "network.json").write_text(
+        json.dumps({"peers": [{"name": "PACS", "ae_title": "PACS", "host": "127.0.0.1", "port": 9}]})
+    )
+    done = _run(bundle, "squid", "peers", "--test", "PACS", "--home", str(tmp_path))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "the port is closed" in done.stdout
+
+
 def test_the_frozen_program_holds_no_training_data_and_no_tests(bundle: Path) -> None:
     folders = {path.name for path in (bundle / "_internal" / "torch").iterdir()}
     assert "test" not in folders

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -65,13 +68,17 @@ class Node:
 
 
 @contextlib.contextmanager
-def running_node(folder: Path, *, peers: Sequence[Peer] = (), **listening: Any) -> Iterator[Node]:
+def running_node(
+    folder: Path, *, peers: Sequence[Peer] = (), idle_seconds: float = 0, **listening: Any
+) -> Iterator[Node]:
     """A node that lets CALLER in from this machine, until the block ends; further settings of `Listening` by name."""
     from squid_core.network.node import run_node
 
-    node = Node(free_port(), folder)
+    node = Node(listening.get("port", 0) or free_port(), folder)
     callers = (Caller(ae_title=CALLER, address=LOOPBACK),)
     settings = Listening(**{"ae_title": AET, "port": node.port, "callers": callers, "a_minute": 10_000} | listening)
+    if idle_seconds:
+        settings = settings.model_copy(update={"idle_seconds": idle_seconds})  # fewer than a user may ask for
 
     def listen() -> None:
         try:
@@ -88,6 +95,24 @@ def running_node(folder: Path, *, peers: Sequence[Peer] = (), **listening: Any) 
         node.stop.set()
         thread.join(SECONDS)
         assert not thread.is_alive()
+
+
+@contextlib.contextmanager
+def squid_node(home: Path, **listening: Any) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """`squid node`, a process of its own, and its port; it is ended with the block, if it has not ended before."""
+    port = free_port()
+    home.mkdir(exist_ok=True)
+    settings = {"ae_title": AET, "port": port, "callers": [{"ae_title": CALLER, "address": LOOPBACK}]}
+    text = json.dumps({"listening": settings | {"a_minute": 10_000} | listening})
+    (home / "network.json").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "squid_core.cli", "node", "--home", str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == f"Listening as {AET} on {LOOPBACK} port {port}.\n"
+            yield port, process
+        finally:
+            process.kill()
 
 
 def until(true: Callable[[], bool], seconds: float = SECONDS) -> None:

@@ -116,7 +116,7 @@ def running_orthanc(folder: Path, http_port: int = 0, dicom_port: int = 0, our_p
             wait_for_port(made.dicom_port)
             yield made
         finally:
-            process.terminate()
+            process.kill()  # by itself it takes seconds to end; what it was sent is on its disk all the same
             process.wait(20)
 
 

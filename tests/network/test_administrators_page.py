@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import os
 import re
+import shlex
 import ssl
 import subprocess
 import textwrap
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from squid_core.network.configuration import Listening, NetworkSettings, Peer, Tls
-from tests.network.peers import LOOPBACK, needs
+from squid_core.network.configuration import Listening, NetworkSettings, Peer, Tls, incoming_folder, write_settings
+from tests.network.peers import DICOMWEB_PLUGIN, LOOPBACK, free_port, needs, run, running
+from tests.network.squid import squid, squid_node
+from tests.squid_core.dicom.phantoms import chest, phantom, save
 
 
 @pytest.fixture(scope="module")
@@ -52,19 +58,32 @@ def shaken(client: ssl.SSLContext, server: ssl.SSLContext, host: str) -> str:
     return str(answering.version())
 
 
-def test_the_certificates_are_made_and_each_side_trusts_the_other(page: str, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def certificates(page: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the page's commands were carried out."""
     needs("openssl")
+    folder = tmp_path_factory.mktemp("certificates")
     (script,) = (block for block in blocks(page, "sh") if block.startswith("openssl"))
-    done = subprocess.run(["sh", "-e", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)  # noqa: S607
+    done = subprocess.run(["sh", "-e", "-c", script], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S607
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "squid.key").stat().st_mode & 0o077 == 0
+    return folder
+
+
+def tls_of(page: str, certificates: Path) -> Tls:
+    """The page's TLS, with the certificates that lie in the folder."""
     (stated,) = (one["tls"] for one in map(json.loads, blocks(page, "json")) if "tls" in one)
-    ours = {name: str(tmp_path / Path(path).name) for name, path in Tls.model_validate(stated).model_dump().items()}
+    assert stated.keys() <= Tls.model_fields.keys()
+    return Tls(**{name: str(certificates / Path(path).name) for name, path in stated.items()})
+
+
+def test_the_certificates_are_made_and_each_side_trusts_the_other(page: str, certificates: Path) -> None:
+    assert (certificates / "squid.key").stat().st_mode & 0o077 == 0
+    ours = tls_of(page, certificates)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_verify_locations(ours["authority"])
-    server.load_cert_chain(ours["certificate"], ours["key"])
-    client = ssl.create_default_context(cafile=ours["authority"])
-    client.load_cert_chain(tmp_path / "pacs.pem", tmp_path / "pacs.key")
+    server.load_verify_locations(ours.authority)
+    server.load_cert_chain(ours.certificate, ours.key)
+    client = ssl.create_default_context(cafile=ours.authority)
+    client.load_cert_chain(certificates / "pacs.pem", certificates / "pacs.key")
     for context in (server, client):
         context.verify_mode = ssl.CERT_REQUIRED
         context.verify_flags |= ssl.VERIFY_X509_STRICT  # as Python 3.13 does
@@ -72,6 +91,63 @@ def test_the_certificates_are_made_and_each_side_trusts_the_other(page: str, tmp
     assert shaken(client, server, "localhost") == "TLSv1.3"
     with pytest.raises(ssl.SSLCertVerificationError):
         shaken(client, server, "elsewhere")
+
+
+def commands(page: str, program: str) -> list[list[str]]:
+    """Every line to be typed that begins so."""
+    lines = (line for block in blocks(page, "sh") for line in block.splitlines())
+    return [shlex.split(line) for line in lines if line.startswith(f"{program} ")]
+
+
+def on_ports(text: str, **ports: int) -> str:
+    """The page's ports exchanged for those of the test."""
+    for stated, port in ports.items():
+        text = re.sub(rf"\b{stated.lstrip('p')}\b", str(port), text)
+    return text
+
+
+def test_orthanc_and_this_program_find_each_other(page: str, tmp_path: Path) -> None:
+    ports = {"p4242": free_port(), "p8042": free_port(), "p11112": free_port()}
+    orthanc = next(one for one in map(json.loads, blocks(on_ports(page, **ports), "json")) if "DicomAet" in one)
+    assert Path(*orthanc["Plugins"]) == DICOMWEB_PLUGIN
+    lies_in = {name: str(tmp_path / "storage") for name in ("StorageDirectory", "IndexDirectory")}
+    (tmp_path / "orthanc.json").write_text(json.dumps(orthanc | lies_in))
+    home = Path(os.environ["SQUID_VIEWER_HOME"])
+    home.mkdir()
+    (home / "network.json").write_text(json.dumps(settings_of(on_ports(page, **ports))))
+    film = save(tmp_path, chest(phantom(64, 64), StudyDate=f"{date.today():%Y%m%d}"), "film.dcm")  # noqa: DTZ011
+    with running(["Orthanc", str(tmp_path / "orthanc.json")], ports["p4242"]):
+        assert run("storescu", "-aec", "ORTHANC", LOOPBACK, str(ports["p4242"]), film).returncode == 0
+        for words in (*commands(page, "squid peers --test"), *commands(page, "squid fetch")):
+            done = squid(*words[1:])
+            assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+        (send,) = commands(page, "squid send")
+        (tmp_path / send[2]).mkdir()
+        film.rename(tmp_path / send[2] / film.name)
+        done = squid(send[1], tmp_path / send[2], *send[3:])
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert len(list(incoming_folder().rglob("*.dcm"))) == 1
+
+
+def test_others_reach_the_node_with_tls_and_only_with_it_where_it_is_asked_for(
+    page: str, certificates: Path, tmp_path: Path
+) -> None:
+    port = free_port()
+    film = save(tmp_path, chest(phantom(64, 64)), "film.dcm")
+    plain, secure, without = (on_ports(" ".join(words), p11112=port).split() for words in commands(page, "echoscu"))
+    secure = [str(certificates / word) if (certificates / word).is_file() else word for word in secure]
+    assert plain == without
+    (store,) = (on_ports(" ".join(words), p11112=port).split() for words in commands(page, "storescu"))
+    settings = NetworkSettings.model_validate(settings_of(on_ports(page, p11112=port)))
+    write_settings(settings)
+    with squid_node(port, tmp_path / "said"):
+        assert run(*plain).returncode == 0
+        assert run(*store[:-1], film).returncode == 0
+    tls = tls_of(page, certificates)
+    write_settings(settings.model_copy(update={"listening": settings.listening.model_copy(update={"tls": tls})}))
+    with squid_node(port, tmp_path / "said"):
+        assert run(*secure).returncode == 0
+        assert run(*without).returncode != 0
 
 
 def test_the_settings_are_understood_to_the_last_word(page: str) -> None:
@@ -90,3 +166,13 @@ def test_the_limits_are_those_of_the_node(page: str) -> None:
     stated = {name: float(value) for value, name in re.findall(r"\| ([\d.]+)[^|]*\| `(\w+)` \|", table)}
     assert len(stated) == 6
     assert stated == {name: getattr(Listening(), name) for name in stated}
+
+
+def test_the_sentences_to_look_for_are_those_that_are_said(page: str, repository: Path) -> None:
+    table = page.partition("## When it does not work")[2]
+    stated = re.findall(r"^\| ([^|]+\.) \|", table, re.MULTILINE)
+    assert len(stated) > 8
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in (repository / "squid_core/network").rglob("*.py"))
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    said = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    assert [sentence for sentence in stated if not any(sentence in one for one in said)] == []

@@ -15,6 +15,7 @@ import pytest
 
 from app.headless.phantom import draw
 from tests.network.peers import LOOPBACK, free_port
+from tests.network.squid import SQUID
 from tests.network.watch import SocketWatch, sockets_of
 from tests.squid_core.dicom.phantoms import chest, save, to_bytes
 
@@ -83,3 +84,15 @@ def test_a_program_with_nothing_configured_listens_on_nothing_and_connects_to_no
     assert scored(home) == 1
     assert held == set()
     assert set(watch.calls) <= {PROBE}
+
+
+@pytest.mark.parametrize("words", [("node",), ("peers", "--test", "PACS"), ("fetch", "--from", "PACS", "--today")])
+def test_without_a_configuration_the_command_line_says_so_and_opens_nothing(
+    watch: SocketWatch, words: tuple[str, ...]
+) -> None:
+    command = [*SQUID, *words]
+    done = subprocess.run(command, env=watch.environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "configured" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert watch.calls == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,24 @@ from pydicom.uid import (
     MRImageStorage,
 )
 
+from squid_core.cli import main
 from squid_core.contracts.network import Fetched, Outcome
-from squid_core.export.dicom.parts import CAPTURE
+from squid_core.export.dicom import parts
 from squid_core.network import words
-from squid_core.network.configuration import Listening, NetworkSettings, Peer
+from squid_core.network.configuration import (
+    Caller,
+    Listening,
+    NetworkSettings,
+    Peer,
+    Retrieval,
+    incoming_folder,
+    write_settings,
+)
 from squid_core.network.errands import fetch_study
 from squid_core.network.incoming import Incoming
-from tests.network.archives import Archive, running_archive
+from squid_core.network.node import run_node
+from squid_core.network.retrieve import OWN_SERIES
+from tests.network.archives import AET, Archive, running_archive
 from tests.network.peers import LOOPBACK, Orthanc
 from tests.squid_core.dicom.phantoms import chest, compressed, phantom, save, to_bytes
 
@@ -36,7 +49,7 @@ def files(folder: Path) -> list[Path]:
 
     def film(number: str, **attributes: Any) -> bytes:
         series, _ = number.split(".")
-        uids = {
+        uids: dict[str, Any] = {
             "StudyInstanceUID": STUDY,
             "SeriesInstanceUID": f"{STUDY}.{series}",
             "SOPInstanceUID": f"{STUDY}.{number}",
@@ -64,7 +77,7 @@ def files(folder: Path) -> list[Path]:
 def ours(folder: Path) -> Path:
     """A result of this program's in the same study, which is not fetched; dcmqrscp does not say that it is one."""
     uids: dict[str, Any] = {"SeriesInstanceUID": f"{STUDY}.5", "SOPInstanceUID": f"{STUDY}.5.1"}
-    result = chest(phantom(64, 64), StudyInstanceUID=STUDY, SeriesDescription=CAPTURE.description, **uids)
+    result = chest(phantom(64, 64), StudyInstanceUID=STUDY, SeriesDescription=parts.CAPTURE.description, **uids)
     result.file_meta.MediaStorageSOPInstanceUID = result.SOPInstanceUID
     return save(folder, result, "5.1")
 
@@ -159,3 +172,97 @@ def test_a_disk_that_is_full_is_a_sentence(filled: Orthanc, tmp_path: Path) -> N
     assert came.said.outcome is Outcome.FAILED
     assert "disk of the incoming folder is full" in came.said.sentence
     assert lying(tmp_path) == {}
+
+
+@contextlib.contextmanager
+def node(port: int, folder: Path, *callers: str) -> Iterator[Listening]:
+    """The node here, as systems know it: SQUID on `port`."""
+    callers_there = tuple(Caller(ae_title=title, address=LOOPBACK) for title in callers)
+    listening = Listening(ae_title="SQUID", port=port, callers=callers_there, free_gb=0.1)
+    stop, ready = threading.Event(), threading.Event()
+    thread = threading.Thread(target=run_node, args=(listening, folder, lambda _: ready.set(), stop))
+    thread.start()
+    try:
+        assert ready.wait(10)
+        yield listening
+    finally:
+        stop.set()
+        thread.join(10)
+
+
+def moving(peer: Peer, listening: Listening) -> NetworkSettings:
+    return NetworkSettings(
+        peers=(peer.model_copy(update={"retrieval": Retrieval.MOVE}),),
+        listening=listening,
+    )
+
+
+def test_a_study_is_moved_to_the_node_here(filled: Orthanc, tmp_path: Path) -> None:
+    pacs = Peer(name="pacs", ae_title=filled.aet, host=LOOPBACK, port=filled.dicom_port)
+    with node(filled.our_port, tmp_path, filled.aet) as listening:
+        settings = moving(pacs, listening)
+        came = fetch(settings, tmp_path)
+        assert came.said.outcome is Outcome.DONE, came
+        assert (came.files, came.had, came.missing) == (len(WANTED), 0, 0)
+        path = Incoming(tmp_path, 0.1).has(f"{STUDY}.1.2")
+        assert path is not None
+        path.unlink()
+        came = fetch(settings, tmp_path)
+        assert (came.said.outcome, came.files, came.had) == (Outcome.DONE, 1, len(WANTED) - 1)
+    assert lying(tmp_path).keys() == WANTED
+
+
+def test_what_a_system_cannot_move_is_said_to_be_missing(archive: Archive, tmp_path: Path) -> None:
+    with node(archive.our_port, tmp_path, AET) as listening:
+        came = fetch(moving(archive.peer, listening), tmp_path)
+    # dcmqrscp takes the plain context of a class for its JPEG-LS film too, and cannot decode it.
+    assert (came.said.outcome, came.files, came.missing) == (Outcome.PARTLY, len(WANTED) - 1, 1)
+    assert words.SOME_MISSING in came.said.sentence
+    assert lying(tmp_path).keys() == WANTED - {f"{STUDY}.1.2"}
+
+
+def test_a_move_that_cannot_arrive_says_where_to_look(filled: Orthanc, archive: Archive, tmp_path: Path) -> None:
+    pacs = Peer(name="pacs", ae_title=filled.aet, host=LOOPBACK, port=filled.dicom_port)
+    off = fetch(moving(pacs, Listening(free_gb=0.1)), tmp_path)
+    assert (off.said.outcome, off.said.sentence) == (Outcome.REFUSED, words.NODE_OFF)
+    closed = Listening(ae_title="SQUID", port=1, free_gb=0.1)  # where nobody listens
+    came = fetch(moving(pacs, closed), tmp_path)
+    assert (came.said.outcome, came.files, came.missing) == (Outcome.FAILED, 0, len(WANTED))
+    assert words.SOME_MISSING in came.said.sentence
+    unknown = Listening(ae_title="NOBODY", port=1, free_gb=0.1)
+    came = fetch(moving(archive.peer, unknown), tmp_path)
+    assert came.said.outcome is Outcome.REFUSED
+    assert "does not know the node here" in came.said.sentence
+
+
+def test_no_result_of_this_program_is_fetched_as_an_image() -> None:
+    series = [value for value in vars(parts).values() if isinstance(value, parts.SeriesOf)]
+    assert len(series) >= 3
+    assert all(OWN_SERIES.fullmatch(one.description) for one in series)
+
+
+def test_the_command_line_fetches_lists_and_goes_on(
+    filled: Orthanc, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def squid(*spoken: str) -> tuple[int, str, str]:
+        code = main([*spoken, "--home", str(tmp_path)])
+        return (code, *capsys.readouterr())
+
+    peers = (
+        Peer(name="pacs", ae_title=filled.aet, host=LOOPBACK, port=filled.dicom_port),
+        Peer(name="web", dicomweb=filled.dicomweb),
+    )
+    write_settings(NetworkSettings(peers=peers, listening=Listening(free_gb=0.1)), tmp_path)
+    code, said, complaint = squid("fetch", "--from", "web", "--patient-id", "P-17", "--list")
+    assert (code, complaint) == (0, "")
+    assert "P-17" in said
+    code, said, complaint = squid("fetch", "--from", "pacs", "--study", STUDY)
+    assert (code, complaint) == (0, "")
+    assert "5 files came, 0 were here" in said
+    assert STUDY not in said
+    assert lying(incoming_folder(tmp_path)).keys() == WANTED
+    code, said, _ = squid("fetch", "--from", "web", "--from-date", "2024-02-29", "--to-date", "2024-02-29")
+    assert code == 0, said
+    assert "0 files came, 5 were here" in said
+    assert squid("fetch", "--from", "web", "--today") == (0, "0 of 0 studies are here.\n", "")
+    assert squid("peers", "--test", "pacs") == (0, f"{words.WORKS}\n", "")

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from pydicom import dcmread
 from pydicom.uid import JPEGBaseline8Bit, generate_uid
 
+from squid_core.cli import main
 from squid_core.contracts.network import Meant, Outcome, Sent
-from squid_core.network.configuration import NetworkSettings, Peer
+from squid_core.network import words
+from squid_core.network.configuration import NetworkSettings, Peer, write_settings
 from squid_core.network.errands import identify, send_files
 from squid_core.network.outbox import Outbox, OutboxState, Outgoing
 from tests.network.peers import LOOPBACK, Orthanc, free_port, running, running_orthanc
 from tests.squid_core.dicom.phantoms import chest, encapsulated, jpeg, phantom, save
+from tests.squid_core.network.certificates import make_certificates
+from tests.squid_core.network.sending.test_send import scp
 
 PACS = "PACS"
 NOW = 1_800_000_000.0
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <s:ResourceWarning")  # pynetdicom's, where nobody lets it in
 
 
 def films(folder: Path, count: int) -> tuple[Path, ...]:
@@ -121,7 +129,6 @@ def drained(outbox: Outbox, settings: NetworkSettings, now: float) -> list[Meant
     return offered
 
 
-@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # pynetdicom's, where nobody listens
 def test_a_pacs_that_is_down_for_an_hour_has_everything_once_when_it_is_back(tmp_path: Path) -> None:
     files = films(tmp_path / "made", 5)
     outbox, now = Outbox(tmp_path / "home"), NOW
@@ -149,3 +156,83 @@ def test_a_pacs_that_is_down_for_an_hour_has_everything_once_when_it_is_back(tmp
         assert drained(outbox, settings, now + 1e6) == []
     assert outbox.counts()[OutboxState.SENT] == len(files)
     assert list((tmp_path / "home" / "outbox").iterdir()) == []
+
+
+KILLED_AT = {
+    "two of five are accepted": """
+from squid_core.network.sending.answers import Tally
+real, seen = Tally.note, []
+def note(*arguments):
+    real(*arguments)
+    seen.append(1)
+    if len(seen) == 2:
+        die()
+Tally.note = note
+""",
+    "accepted and not noted": """
+from squid_core.network.outbox import Outbox
+Outbox.settle = lambda *_: die()
+""",
+}
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no SIGKILL")
+def test_killed_while_it_sends_nothing_is_lost_or_doubled(orthanc: Orthanc, tmp_path: Path) -> None:
+    for point, patch in KILLED_AT.items():
+        home, files = tmp_path / point, films(tmp_path / f"made {point}", 5)
+        write_settings(by_dicom(orthanc), home)
+        Outbox(home).add(PACS, [outgoing(file, number) for number, file in enumerate(files)], NOW)
+        before = new_instances(orthanc)
+        script = f"import os, signal\ndef die(): os.kill(os.getpid(), signal.SIGKILL)\n{patch}\n{COMMAND}"
+        killed = subprocess.run([sys.executable, "-c", script, "send", "--waiting", "--home", str(home)], timeout=60)
+        assert killed.returncode == -signal.SIGKILL, point
+        assert main(["send", "--waiting", "--home", str(home)]) == 0, point
+        assert held(orthanc).keys() >= set(uids(files)), point
+        assert new_instances(orthanc) == before + len(files), point
+        assert list((home / "outbox").iterdir()) == [], point
+
+
+COMMAND = "from squid_core.cli import main\nraise SystemExit(main())"
+
+
+def new_instances(orthanc: Orthanc) -> int:
+    """How many objects it has taken in as new ever since it was started."""
+    changes = orthanc.ask("/changes?limit=10000")["Changes"]
+    return sum(one["ChangeType"] == "NewInstance" for one in changes)
+
+
+def test_two_programs_at_once_send_each_object_once(tmp_path: Path) -> None:
+    files, home = films(tmp_path / "made", 30), tmp_path / "home"
+    with scp() as pacs:
+        write_settings(pacs.settings, home)
+        Outbox(home).add(PACS, [outgoing(file, number) for number, file in enumerate(files)], NOW)
+        command = [sys.executable, "-c", COMMAND, "send", "--waiting", "--home", str(home)]
+        programs = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
+        assert 0 in [program.wait(60) for program in programs]
+        assert {uid: len(got) for uid, got in pacs.got.items()} == dict.fromkeys(uids(files), 1)
+
+
+def test_storescp_with_tls_wants_a_certificate_that_it_knows(tmp_path: Path) -> None:
+    port, folder = free_port(), tmp_path / "taken"
+    folder.mkdir()
+    made = make_certificates(tmp_path)
+    files = films(tmp_path / "made", 2)
+    peer = Peer(name=PACS, ae_title="STORESCP", host=LOOPBACK, port=port)
+    pem = [str(tmp_path / name) for name in ("server.key", "server.pem", "authority.pem")]
+    command = ["storescp", "+tls", pem[0], pem[1], "+cf", pem[2], "-rc", "-od", str(folder), str(port)]
+    with running(command, port):
+        for tls, sentence in (
+            (made.tls("stranger", "client"), words.UNTRUSTED),
+            (made.tls("authority"), words.WANTS_CERTIFICATE),
+            (None, None),
+        ):
+            sent = _sent(peer.model_copy(update={"tls": tls}), files)
+            assert sent.unsent == uids(files)
+            assert sentence in (None, sent.said.sentence)
+        sent = _sent(peer.model_copy(update={"tls": made.tls("authority", "client")}), files)
+    assert sent.accepted == uids(files), sent
+    assert len(list(folder.iterdir())) == len(files)
+
+
+def _sent(peer: Peer, files: tuple[Path, ...]) -> Sent:
+    return send_files(_settings(peer), PACS, "", files, identify(files))

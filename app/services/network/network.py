@@ -138,7 +138,10 @@ class Network(QObject):
         if new.network.peers != old.network.peers:
             self.fetching.cancel_behind()
             self._faults.keep_only(frozenset(peer.name for peer in new.network.peers))
-            tested = tuple(test for test in new.peers_tested if test.peer in {peer.name for peer in new.network.peers})
+            same = {
+                peer.name for peer in new.network.peers if peer in old.network.peers
+            }  # another has to be tested anew
+            tested = tuple(test for test in new.peers_tested if test.peer in same)
             self._holder.update(peers_tested=tested)
         self.standing.use()
         self.writer.use_rules()

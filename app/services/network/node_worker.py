@@ -13,6 +13,7 @@ from pathlib import Path
 from squid_core.contracts.network import NodeEvent
 from squid_core.network.configuration import NetworkSettings
 from squid_core.network.errands import prepare_messenger
+from squid_core.processes.child import shut_out_decoders
 
 STOP = b"stop"  # what the window's process says through the pipe
 
@@ -22,6 +23,7 @@ _told: list[Connection] = []  # the pipe, once this process has it
 def prepare_node(pipe: Connection) -> None:
     """Limit and silence this process; what happens goes into the pipe."""
     prepare_messenger()
+    shut_out_decoders()
     _told.append(pipe)
 
 

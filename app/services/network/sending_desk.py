@@ -27,7 +27,7 @@ from squid_core.contracts.network import Outcome, Sent
 from squid_core.network import errands
 from squid_core.network.configuration import Role
 from squid_core.network.leases import SEND_SECONDS
-from squid_core.network.outbox import Batch, Outbox, OutboxRow, OutboxState
+from squid_core.network.outbox import Outbox, OutboxBatch, OutboxRow, OutboxState
 from squid_core.network.store import FILE
 
 KEPT_SECONDS = 30 * 86400.0  # that it is remembered of whom an object was that has been sent
@@ -134,7 +134,7 @@ class SendingDesk(QObject):
         if self._on and self._peers:
             self._timer.start(round(1000 * wait))
 
-    def _send(self, batch: Batch) -> Steps[None]:
+    def _send(self, batch: OutboxBatch) -> Steps[None]:
         self._show(sending=True)
         try:
             password = yield from self._keeper.password(batch.peer)
@@ -186,7 +186,7 @@ class SendingDesk(QObject):
         self._outbox.clear_done(now - KEPT_SECONDS)
         return True
 
-    def _next_due(self, peers: tuple[str, ...]) -> Batch | None:
+    def _next_due(self, peers: tuple[str, ...]) -> OutboxBatch | None:
         return self._outbox.next_due(time.time(), peers) if peers else None
 
     def _next_moment(self, peers: tuple[str, ...]) -> float | None:

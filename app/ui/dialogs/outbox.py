@@ -13,7 +13,7 @@ from app.domain.session import Session
 from app.domain.study import Study
 from app.i18n.language import QT_TR_NOOP, say, tr
 from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
-from app.ui.look.widgets import name_control, plain_label, tool_tip
+from app.ui.look.widgets import action_button, plain_label, tool_tip
 from app.ui.wishes import Wishes
 from app.ui.words.network_words import SENT_KINDS, next_try_words, outbox_words
 from app.ui.words.words import patient_words
@@ -55,12 +55,10 @@ class OutboxDialog(PlainDialog):
             self.table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             self.table.setColumnWidth(column, width)
         self.column.addWidget(self.table, 1)
-        self.retry = QPushButton(tr("Try again"))
-        name_control(self.retry, tr("Try again"), tr("Send the chosen rows now, or all of them where none is chosen."))
-        self.give_up = QPushButton(tr("Give up…"))
-        name_control(self.give_up, tr("Give up…"), tr("Take the chosen rows out of the outbox; they are not sent."))
-        self.retry.clicked.connect(lambda _=False: self._wishes.outbox_retried.emit(self._chosen or self._all))
-        self.give_up.clicked.connect(lambda _=False: self._ask_to_give_up())
+        tip = tr("Send the chosen rows now, or all of them where none is chosen.")
+        self.retry = action_button(tr("Try again"), tip, self._try_again)
+        tip = tr("Take the chosen rows out of the outbox; they are not sent.")
+        self.give_up = action_button(tr("Give up…"), tip, self._ask_to_give_up)
         self.table.itemSelectionChanged.connect(self._follow_choice)
         self.finish(self.retry, self.give_up)
         for button in self.findChildren(QPushButton):
@@ -129,6 +127,9 @@ class OutboxDialog(PlainDialog):
     def _follow_choice(self) -> None:
         self.retry.setEnabled(bool(self._items))
         self.give_up.setEnabled(bool(self._chosen))
+
+    def _try_again(self) -> None:
+        self._wishes.outbox_retried.emit(self._chosen or self._all)
 
     def _ask_to_give_up(self) -> None:
         numbers = self._chosen

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QStackedWidget, QWidget
 
 from app.domain.network import Fetching, QueryPage
 from app.domain.session import Session
@@ -15,7 +15,7 @@ from app.ui.dialogs.found_table import FoundTable
 from app.ui.dialogs.query_form import QueryForm
 from app.ui.dialogs.said_line import SaidLine
 from app.ui.look.theme import font
-from app.ui.look.widgets import NO_MARGINS, in_column, in_row, name_control, plain_label
+from app.ui.look.widgets import NO_MARGINS, action_button, in_column, in_row, plain_label
 from app.ui.wishes import Wishes
 from app.ui.words.network_words import NOTHING_CONFIGURED, fetching_words
 from squid_core.contracts.network import Outcome
@@ -43,7 +43,7 @@ class QueryDialog(QDialog):
         self.setWindowTitle(tr("Query a PACS"))
         self.resize(*SIZE)
         self.form = QueryForm()
-        self.search = _button(tr("Search"), tr("Ask the chosen system; Enter does the same."), self._ask)
+        self.search = action_button(tr("Search"), tr("Ask the chosen system; Enter does the same."), self._ask)
         self.search.setDefault(True)
         self.table = FoundTable()
         self.found = SaidLine()
@@ -51,12 +51,12 @@ class QueryDialog(QDialog):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(BAR_WIDTH)
-        self.cancel = _button(tr("Cancel"), tr("Stop asking or fetching; what is here stays here."), self._cancel)
-        self.fetch = _button(
+        self.cancel = action_button(tr("Cancel"), tr("Stop asking or fetching; what is here stays here."), self._cancel)
+        self.fetch = action_button(
             tr("Fetch"), tr("Fetch the chosen studies into the worklist; Enter in the list does it too."), self._fetch
         )
         self.missing = plain_label("", wrap=True)
-        self.set_up = _button(tr("Set up…"), tr("Open the settings of the network."), self._set_up)
+        self.set_up = action_button(tr("Set up…"), tr("Open the settings of the network."), self._set_up)
         self._pages = QStackedWidget()
         self._lay_out()
         self.table.fetch_wanted.connect(self._fetch)
@@ -70,6 +70,8 @@ class QueryDialog(QDialog):
             return
         self._session = new
         self.form.show_systems(new.network)
+        if old is not None and new.mask_names and not old.mask_names:
+            self.form.forget_patient()
         if old is None and new.elsewhere.peer:
             self.form.show_question(new.elsewhere.peer, new.elsewhere.question, masked=new.mask_names)
         usable = _can_ask(new.network) and not new.network_fault
@@ -123,12 +125,10 @@ class QueryDialog(QDialog):
             self.found.say(tr("Choose what to look for, then press Enter."))
         elif page.said is None:
             self.found.say(tr("Asking {system}…").format(system=page.peer))
-        elif page.said.outcome in (Outcome.DONE, Outcome.PARTLY):
-            failed = page.said.outcome is Outcome.PARTLY
-            said = join((_count_words(page), say(page.said.sentence) if failed else ""))
-            self.found.say(said, well=False if failed else None, detail=page.said.detail)
+        elif page.said.outcome is Outcome.DONE:
+            self.found.say(_count_words(page))
         elif page.said.outcome is Outcome.CANCELLED:
-            self.found.say(say(page.said.sentence) or tr("Stopped."))
+            self.found.say(say(page.said.sentence))
         else:
             words = tr("{system}: {sentence}").format(system=page.peer, sentence=say(page.said.sentence))
             self.found.say(words, well=False, detail=page.said.detail)
@@ -175,13 +175,5 @@ def _count_words(page: QueryPage) -> str:
     if not count:
         return tr("{system} has no study like that.").format(system=page.peer)
     words = tr("1 study at {system}.") if count == 1 else tr("{count} studies at {system}, newest first.")
-    more = tr("It has more than these: ask for less, such as one day.") if page.more else ""
+    more = say(page.said.sentence) if page.more and page.said is not None else ""
     return join((words.format(count=count, system=page.peer), more))
-
-
-def _button(words: str, tip: str, does: Callable[[], object]) -> QPushButton:
-    button = QPushButton(words)
-    button.setAutoDefault(False)
-    name_control(button, words, tip)
-    button.clicked.connect(lambda _=False: does())
-    return button

@@ -139,6 +139,11 @@ class QueryForm(QWidget):
             self.patient_id.setText(question.patient_id)
             self.accession.setText(question.accession_number)
 
+    def forget_patient(self) -> None:
+        """Names are masked now: who was looked for is not shown any more."""
+        for line in (self.name, self.patient_id, self.accession):
+            line.clear()
+
     def _days(self) -> tuple[date | None, date | None]:
         today, chosen = _today(), self.days.currentData()
         if chosen == RANGE:

@@ -20,7 +20,7 @@ class SaidLine(QWidget):
         self.sign = QLabel()
         self.text = plain_label("", wrap=True)
         row = in_row(self.sign, (self.text, 1), of=self, margins=NO_MARGINS, spacing=8)
-        row.setAlignment(self.sign, Qt.AlignmentFlag.AlignTop)
+        row.setAlignment(self.sign, Qt.AlignmentFlag.AlignVCenter)
         self.say("")
 
     def say(self, sentence: str, *, well: bool | None = None, detail: str = "") -> None:

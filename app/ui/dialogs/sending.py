@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QWidget
 
 from app.domain.network import SendOrder
 from app.domain.session import Session
 from app.domain.study import Study
 from app.i18n.language import QT_TR_NOOP, join, tr
 from app.ui.look.theme import font
-from app.ui.look.widgets import in_column, in_row, name_control, plain_label
+from app.ui.look.widgets import action_button, in_column, in_row, name_control, plain_label
 from app.ui.wishes import Wishes
 from app.ui.words.network_words import NOWHERE_TO_SEND, SENT_KINDS, address_words
 from app.ui.words.words import RESEARCH_USE, called
@@ -64,10 +64,7 @@ class SendDialog(QDialog):
             self.system.addItem(f"{peer.name}  ({address_words(peer)})", peer.name)
         label = plain_label(tr("To"))
         label.setBuddy(self.system)
-        self.set_up = QPushButton(tr("Set up…"))
-        self.set_up.setAutoDefault(False)
-        name_control(self.set_up, tr("Set up…"), tr("Open the settings of the network."))
-        self.set_up.clicked.connect(self._set_up)
+        self.set_up = action_button(tr("Set up…"), tr("Open the settings of the network."), self._set_up)
         column.addLayout(in_row(label, (self.system, 1), self.set_up, spacing=10))
         self.boxes = {kind: QCheckBox(tr(SENT_KINDS[kind.value])) for kind in ExportKind if kind.value in SENT_KINDS}
         for kind, box in self.boxes.items():

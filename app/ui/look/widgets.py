@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 Part = QWidget | QLayout | int | tuple[QWidget | QLayout, int]
 Margins = tuple[int, int, int, int]  # left, top, right, bottom in pixels
@@ -114,6 +124,21 @@ def name_control(widget: QWidget, name: str, tip: str = "") -> None:
     if tip:
         widget.setAccessibleDescription(tip)
         widget.setToolTip(tool_tip(tip))
+
+
+def action_button(words: str, tip: str, does: Callable[[], object]) -> QPushButton:
+    """A button of a dialog that does one thing, and only when it is pressed: Enter elsewhere is not for it.
+
+    Args:
+        words: on it.
+        tip: its tool tip.
+        does: what it does.
+    """
+    button = QPushButton(words)
+    button.setAutoDefault(False)
+    name_control(button, words, tip)
+    button.clicked.connect(lambda _=False: does())
+    return button
 
 
 def open_dialog(dialog: QDialog) -> None:

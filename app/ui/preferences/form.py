@@ -12,14 +12,13 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
     QLineEdit,
-    QPushButton,
     QSizePolicy,
     QWidget,
 )
 
 from app.i18n.language import tr
 from app.ui.look.theme import font
-from app.ui.look.widgets import NO_MARGINS, in_column, in_row, name_control, plain_label
+from app.ui.look.widgets import NO_MARGINS, action_button, in_column, in_row, name_control, plain_label
 from app.ui.side_panel.section import QuietCount
 from app.ui.words.network_words import wrong_words
 from squid_core.network.configuration import Tls
@@ -58,10 +57,8 @@ class FileLine(QWidget):
     def __init__(self, name: str, tip: str = "") -> None:
         super().__init__()
         self.line = text_line(name, tip)
-        self.browse = QPushButton(tr("Choose…"))
-        self.browse.setAutoDefault(False)
-        name_control(self.browse, tr("Choose: {what}").format(what=name))
-        self.browse.clicked.connect(self._browse)
+        self.browse = action_button(tr("Choose…"), "", self._browse)
+        self.browse.setAccessibleName(tr("Choose: {what}").format(what=name))
         in_row((self.line, 1), self.browse, of=self, margins=NO_MARGINS, spacing=6)
         self.setFocusProxy(self.line)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMessageBox, QWidget
 
 from app.domain.network import NodeState
 from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, say, tr
 from app.ui.dialogs.lists import plain_table, write_row
 from app.ui.dialogs.said_line import SaidLine
-from app.ui.look.widgets import in_column, in_row, name_control, open_dialog, plain_label, tool_tip
+from app.ui.look.widgets import action_button, in_column, in_row, open_dialog, plain_label, tool_tip
 from app.ui.preferences.node_form import NodeForm
 from app.ui.preferences.system_form import SystemForm
 from app.ui.wishes import Wishes
@@ -51,15 +49,17 @@ class NetworkGroup(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.setFixedHeight(TABLE_HEIGHT)
         self.table.horizontalHeader().setSectionResizeMode(NAME, QHeaderView.ResizeMode.ResizeToContents)
-        self.add = _button(tr("Add…"), tr("One more system."), lambda: self._open_form(""))
-        self.edit = _button(tr("Change…"), tr("The chosen system."), lambda: self._open_form(self.chosen))
-        self.remove = _button(tr("Remove…"), tr("The chosen system, with what happens with it by itself."), self._ask)
-        self.test = _button(tr("Test"), tr("Ask the chosen system whether it hears this program."), self._test)
+        self.add = action_button(tr("Add…"), tr("One more system."), lambda: self._open_form(""))
+        self.edit = action_button(tr("Change…"), tr("The chosen system."), lambda: self._open_form(self.chosen))
+        self.remove = action_button(
+            tr("Remove…"), tr("The chosen system, with what happens with it by itself."), self._ask
+        )
+        self.test = action_button(tr("Test"), tr("Ask the chosen system whether it hears this program."), self._test)
         self.tested = SaidLine()
         self.automatic = plain_label("", "muted", wrap=True)
         self.node = SaidLine()
         self.calling = plain_label("", "muted", wrap=True)
-        self.change_node = _button(
+        self.change_node = action_button(
             tr("Set up…"), tr("Whether this program listens, where, and who may connect."), self._open_node
         )
         self._lay_out()
@@ -101,7 +101,7 @@ class NetworkGroup(QWidget):
         self.fault.say(say(new.network_fault), well=False)
         self.fault.setVisible(bool(new.network_fault))
         if old is None or new.network.peers != before:
-            self._fill(chosen)
+            self._fill(chosen, {peer.name for peer in before})
         state = new.node.state
         well = {NodeState.LISTENING: True, NodeState.FAULT: False}.get(state) if new.network.listening.wanted else None
         self.node.say(node_words(new.node, new.network.listening), well=well)
@@ -115,7 +115,8 @@ class NetworkGroup(QWidget):
         self.setVisible(found)
         return found
 
-    def _fill(self, chosen: str) -> None:
+    def _fill(self, chosen: str, before: set[str]) -> None:
+        """Show the systems. One that was added or has another name is chosen then, else the same as before."""
         peers = self._session.network.peers
         self.table.setRowCount(len(peers))
         for row, peer in enumerate(peers):
@@ -124,8 +125,10 @@ class NetworkGroup(QWidget):
             if cell is not None:
                 cell.setToolTip(tool_tip(cell.text()))
         names = [peer.name for peer in peers]
+        new = [name for name in names if name not in before]
+        wanted = new[0] if len(new) == 1 else chosen
         if names:
-            self.table.selectRow(names.index(chosen) if chosen in names else len(names) - 1)
+            self.table.selectRow(names.index(wanted) if wanted in names else 0)
 
     def _follow_choice(self) -> None:
         name, session = self.chosen, self._session
@@ -200,11 +203,3 @@ class NetworkGroup(QWidget):
         )
         if user:
             self._wishes.password_kept.emit(name, "")
-
-
-def _button(words: str, tip: str, does: Callable[[], object]) -> QPushButton:
-    button = QPushButton(words)
-    button.setAutoDefault(False)
-    name_control(button, words, tip)
-    button.clicked.connect(lambda _=False: does())
-    return button

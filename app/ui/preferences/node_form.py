@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHeaderView, QPushButton, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QComboBox, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
-from app.ui.look.widgets import in_row, name_control, plain_label
+from app.ui.look.widgets import action_button, in_row, name_control, plain_label
 from app.ui.preferences.form import FormDialog, FormGrid, TlsFields, port_box, text_line, tick_box
 from squid_core.network.configuration import LOOPBACK, Caller, Listening
 
@@ -43,7 +43,8 @@ class NodeForm(FormDialog):
         if listening.host not in (LOOPBACK, EVERYWHERE):
             self.place.addItem(listening.host, listening.host)
         self.callers = self._table()
-        self.add, self.remove = QPushButton(tr("Add")), QPushButton(tr("Remove"))
+        self.add = action_button(tr("Add"), tr("One more system that may connect."), self._add)
+        self.remove = action_button(tr("Remove"), tr("The chosen system may no longer connect."), self._remove)
         trust = tr("PEM file of the authority whose certificates are let in.")
         tls_tip = tr("Every system that connects must show a certificate.")
         self.tls = TlsFields(tr("Encrypted (TLS), with certificates of those who connect"), tls_tip, trust)
@@ -63,11 +64,6 @@ class NodeForm(FormDialog):
         self.column.addLayout(grid)
         self.column.addWidget(plain_label(tr("Who may connect; nobody else can."), "sectionTitle"))
         self.column.addWidget(self.callers)
-        name_control(self.add, tr("Add"), tr("One more system that may connect."))
-        name_control(self.remove, tr("Remove"), tr("The chosen system may no longer connect."))
-        for button, does in ((self.add, self._add), (self.remove, self._remove)):
-            button.setAutoDefault(False)
-            button.clicked.connect(lambda _=False, does=does: does())
         self.column.addLayout(in_row(self.add, self.remove, 1))
         self.column.addWidget(self.tls)
         self.column.addWidget(self.commitment)

@@ -180,22 +180,15 @@ class SystemForm(FormDialog):
         kept = before is not None and (before.name, before.user) == (new.name, new.user)
         if before is not None and before.user and new.user and not kept and not self.password.text():
             return tr(PASSWORD_AGAIN)
-        peers = [new if peer is before else peer for peer in settings.peers] + ([new] if before is None else [])
-        rules = [rule for rule in settings.rules if rule.peer != self._old]
-        standing = [one for one in settings.standing if one.peer != self._old]
-        if self.sends.isEnabled() and self.sends.isChecked():
-            kinds = [kind for kind, box in self.kinds.items() if box.isChecked()]
-            if not kinds:
-                return tr("Choose what shall be sent.")
-            rules.append(
-                SendRule.model_validate({"peer": new.name, "kinds": kinds, "only_read": self.only_read.isChecked()})
-            )
-        if self.fetches.isEnabled() and self.fetches.isChecked():
-            standing.append(self._standing(new.name))
-        priors = settings.priors_from if settings.priors_from != self._old else ""
-        if self.priors.isEnabled() and self.priors.isChecked():
-            priors = new.name
-        changed = {"peers": peers, "rules": rules, "standing": standing, "priors_from": priors}
+        if _on(self.sends) and not any(box.isChecked() for box in self.kinds.values()):
+            return tr("Choose what shall be sent.")
+        others_priors = settings.priors_from if settings.priors_from != self._old else ""
+        changed = {
+            "peers": [new if peer is before else peer for peer in settings.peers] + ([new] if before is None else []),
+            "rules": self._rules(new.name),
+            "standing": self._standings(new.name),
+            "priors_from": new.name if _on(self.priors) else others_priors,
+        }
         self.wanted.emit(NetworkSettings.model_validate({**dict(settings), **changed}))
         if new.user and self.password.text():
             self.password_typed.emit(new.name, self.password.text())
@@ -218,14 +211,38 @@ class SystemForm(FormDialog):
             }
         )
 
-    def _standing(self, name: str) -> Standing:
-        codes = [code.strip().upper() for code in self.modalities.text().split(",")]
-        return Standing(
-            peer=name,
-            minutes=self.minutes.value(),
-            modalities=tuple(code for code in codes if code),
-            body_part=self.body_part.text().strip().upper(),
-        )
+    def _rules(self, name: str) -> list[SendRule]:
+        """Of all systems; of this one as the form has it, and further ones that only a hand writes."""
+        own = [rule for rule in self._settings.rules if rule.peer == self._old]
+        rules = [rule for rule in self._settings.rules if rule.peer != self._old]
+        if _on(self.sends):
+            kinds = [kind for kind, box in self.kinds.items() if box.isChecked()]
+            rules.append(
+                SendRule.model_validate({"peer": name, "kinds": kinds, "only_read": self.only_read.isChecked()})
+            )
+            rules += [rule.model_copy(update={"peer": name}) for rule in own[1:]]
+        return rules
+
+    def _standings(self, name: str) -> list[Standing]:
+        """The same of what is fetched by itself."""
+        own = [one for one in self._settings.standing if one.peer == self._old]
+        standing = [one for one in self._settings.standing if one.peer != self._old]
+        if _on(self.fetches):
+            codes = [code.strip().upper() for code in self.modalities.text().split(",")]
+            standing.append(
+                Standing(
+                    peer=name,
+                    minutes=self.minutes.value(),
+                    modalities=tuple(code for code in codes if code),
+                    body_part=self.body_part.text().strip().upper(),
+                )
+            )
+            standing += [one.model_copy(update={"peer": name}) for one in own[1:]]
+        return standing
+
+
+def _on(box: QCheckBox) -> bool:
+    return box.isEnabled() and box.isChecked()
 
 
 def _allow(boxes: tuple[QCheckBox, ...], *, on: bool) -> None:

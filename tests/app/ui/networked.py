@@ -37,6 +37,7 @@ from squid_core.network.configuration import (
     Standing,
     Tls,
 )
+from squid_core.network.words import MORE
 
 SHOWN = ("network", "network_fault", "node", "peers_tested", "peer_faults", "elsewhere", "fetching", "outbox")
 NETWORK = NetworkSettings(
@@ -110,7 +111,7 @@ QUERIES = {
     "masked": replace(CONFIGURED, elsewhere=FOUND, mask_names=True, mask_key="of these pictures"),
     "fetching": replace(CONFIGURED, elsewhere=FOUND, fetching=FETCHING),
     "failed": replace(CONFIGURED, elsewhere=QueryPage("PACS", said=REFUSED)),
-    "partly": replace(CONFIGURED, elsewhere=replace(FOUND, more=True), fetching=OVER),
+    "partly": replace(CONFIGURED, elsewhere=replace(FOUND, said=Said(Outcome.DONE, MORE), more=True), fetching=OVER),
 }
 NO_ANSWER = "Nothing answers at its host and port. Is it switched on, and does a firewall let this computer through?"
 WAITING = replace(

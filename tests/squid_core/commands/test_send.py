@@ -11,7 +11,7 @@ from squid_core.cli import main
 from squid_core.network.configuration import NetworkSettings, Peer, Role, write_settings
 from squid_core.network.errands import identify
 from squid_core.network.outbox import Outbox, OutboxState, Outgoing
-from tests.squid_core.network.test_send import PACS, film, films, scp, uids
+from tests.squid_core.network.sending.test_send import PACS, film, films, scp, uids
 
 Said = Callable[..., tuple[int, list[str], str]]
 NOBODY = 9  # a port on which nobody listens

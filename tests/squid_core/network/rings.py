@@ -12,7 +12,7 @@ class FakeRing(KeyringBackend):
     priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.held: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -26,10 +26,8 @@ class FakeRing(KeyringBackend):
             raise PasswordDeleteError("not found")
 
 
-class LockedRing(KeyringBackend):
+class LockedRing(FakeRing):
     """The user does not unlock it."""
-
-    priority = 1
 
     def get_password(self, service: str, username: str) -> str | None:
         raise KeyringLocked(f"locked: {service} {username}")

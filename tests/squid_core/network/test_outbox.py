@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import signal
 from pathlib import Path
 
+import psutil
 import pytest
 
 from squid_core.contracts.errors import SquidError
@@ -15,8 +17,9 @@ from squid_core.network.outbox import (
     BATCH,
     FOLDER,
     ORPHAN_SECONDS,
-    Batch,
     Outbox,
+    OutboxBatch,
+    OutboxRow,
     OutboxState,
     Outgoing,
     pause,
@@ -36,13 +39,13 @@ def outgoing(folder: Path, number: int = 1, kind: str = "sr", fingerprint: str =
     return Outgoing(file, Meant(f"1.2.{number}.{kind}", f"1.3.{number}", f"P{number}"), kind, f"d{number}", fingerprint)
 
 
-def accepted(batch: Batch, *but: str) -> Sent:
+def accepted(batch: OutboxBatch, *but: str) -> Sent:
     """All of a batch went through, except those that were not reached."""
     uids = [meant.sop_instance_uid for meant in batch.meant]
     return Sent(Said(Outcome.DONE, ""), tuple(uid for uid in uids if uid not in but), {}, but)
 
 
-def due(outbox: Outbox, now: float = NOW, peers: tuple[str, ...] = BOTH, most: int = BATCH) -> Batch:
+def due(outbox: Outbox, now: float = NOW, peers: tuple[str, ...] = BOTH, most: int = BATCH) -> OutboxBatch:
     batch = outbox.next_due(now, peers, most)
     assert batch is not None
     return batch
@@ -239,6 +242,18 @@ def test_a_lease_ends_when_nothing_was_heard_for_too_long(outbox: Outbox, tmp_pa
     assert outbox.counts()[OutboxState.SENT] == 1
 
 
+def test_a_process_is_the_same_when_the_clock_is_set_meanwhile(
+    outbox: Outbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox.add(PACS, [outgoing(tmp_path / "made")], NOW)
+    due(outbox)
+    began = psutil.Process().create_time()
+    monkeypatch.setattr(psutil.Process, "create_time", lambda _: began + 1.0)  # it is counted from the system's start
+    assert outbox.next_due(NOW, BOTH) is None
+    monkeypatch.setattr(psutil.Process, "create_time", lambda _: began + 1000.0)  # another, of the same number
+    assert outbox.next_due(NOW, BOTH) is not None
+
+
 def test_a_clock_that_was_wrong_holds_nothing_up(outbox: Outbox, tmp_path: Path) -> None:
     outbox.add(PACS, [outgoing(tmp_path / "made")], NOW)
     outbox.settle(due(outbox, NOW + 1e8), DOWN, NOW + 1e8)
@@ -287,6 +302,64 @@ def test_files_of_nobody_are_swept_and_those_that_wait_are_not(outbox: Outbox, h
     assert len(files(home)) == 3
     outbox.sweep(written + ORPHAN_SECONDS + 10)
     assert files(home) == [b"1 sr"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_happens_each_is_accepted_once_or_given_up(home: Path, tmp_path: Path, seed: int) -> None:
+    chance, outbox, now = random.Random(seed), Outbox(home), NOW  # noqa: S311
+    wanted: dict[str, int] = {}  # how often each was accepted
+    given_up: set[str] = set()
+    under_way: list[OutboxBatch] = []
+    for number in range(60):
+        passed = chance.choice((0.0, 1.0, 30.0, 4000.0))
+        now += passed
+        if passed > LEASE_SECONDS:  # whoever had something has died before it was sent
+            under_way.clear()
+        match chance.randrange(6):
+            case 0 | 1:
+                result = outgoing(tmp_path / "made", chance.randrange(12))
+                peer = chance.choice(BOTH)
+                outbox.add(peer, [result], now)
+                wanted.setdefault(f"{peer} {result.meant.sop_instance_uid}", 0)
+            case 2 | 3:
+                if batch := outbox.next_due(now, BOTH, chance.randint(1, 4)):
+                    under_way.append(batch)
+            case 4 if under_way:
+                settled = under_way.pop(chance.randrange(len(under_way)))
+                _settle_somehow(outbox, settled, chance, now, wanted)
+            case 5 if number % 3 == 0 and (rows := outbox.rows((OutboxState.WAITING, OutboxState.REFUSED))):
+                row = chance.choice(rows)
+                if chance.random() < 0.5:
+                    outbox.retry([row.number])
+                else:
+                    outbox.give_up([row.number], now)
+                given_up = {_name(row) for row in outbox.rows((OutboxState.GIVEN_UP,))}
+    now += LEASE_SECONDS  # the same
+    outbox.retry([row.number for row in outbox.rows((OutboxState.REFUSED,))])
+    outbox.hurry(BOTH)
+    while (batch := outbox.next_due(now, BOTH)) is not None:
+        for row in batch.rows:
+            wanted[_name(row)] += 1
+        outbox.settle(batch, accepted(batch), now)
+    assert {name for name, times in wanted.items() if times != 1} <= given_up
+    assert max(wanted.values()) == 1
+    outbox.sweep(now)
+    assert files(home) == []
+
+
+def _name(row: OutboxRow) -> str:
+    return f"{row.peer} {row.meant.sop_instance_uid}"
+
+
+def _settle_somehow(
+    outbox: Outbox, batch: OutboxBatch, chance: random.Random, now: float, wanted: dict[str, int]
+) -> None:
+    fates = {row: chance.choice(("accepted", "refused", "unsent")) for row in batch.rows}
+    went = {fate: [row for row in batch.rows if fates[row] == fate] for fate in ("accepted", "refused")}
+    for row in went["accepted"]:
+        wanted[_name(row)] += 1
+    uids = {fate: tuple(row.meant.sop_instance_uid for row in rows) for fate, rows in went.items()}
+    outbox.settle(batch, Sent(Said(Outcome.PARTLY, "x"), uids["accepted"], dict.fromkeys(uids["refused"], "x")), now)
 
 
 KILLED_AT = {

@@ -49,7 +49,7 @@ def test_no_ring_is_asked_for_a_system_without_a_user(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize(
     ("ring", "said"),
-    [(LockedRing(), "is locked"), (OddRing(), "does not answer"), (fail.Keyring(), "has no key ring")],
+    [(LockedRing(), "is locked"), (OddRing(), "does not answer"), (fail.Keyring(), "has no key ring")],  # type: ignore[no-untyped-call]
 )
 def test_a_ring_that_does_not_open_is_a_sentence_that_holds_no_secret(ring: object, said: str) -> None:
     keyring.set_keyring(ring)  # type: ignore[arg-type] # keyring's own types are narrower than its back ends

@@ -212,6 +212,8 @@ def test_what_was_typed_of_a_patient_is_not_typed_again_under_the_switch(dialog:
     assert [line.text() for line in dialog.form.lines] == ["", "", "", "CHEST"]
     dialog.render_session(None, replace(masked, mask_names=False))
     assert [line.text() for line in dialog.form.lines] == ["Lindqvist*", "P1", "", "CHEST"]
+    dialog.render_session(replace(masked, mask_names=False), masked)
+    assert [line.text() for line in dialog.form.lines] == ["", "", "", "CHEST"], "nor does it stay there"
 
 
 def test_it_says_how_far_the_fetching_is_and_can_be_cancelled(
@@ -253,7 +255,7 @@ def test_asking_can_be_cancelled(dialog: QueryDialog, wishes: Wishes, qtbot: QtB
         ("nothing", "PACS has no study like that.", False),
         ("found", "9 studies at PACS, newest first.", False),
         ("failed", "PACS: The called AE title is not known there. Ask for its exact spelling.", True),
-        ("partly", "It has more than these: ask for less, such as one day.", False),
+        ("partly", "9 studies at PACS, newest first. It has more studies than are shown.", False),
     ],
 )
 def test_what_came_of_it_is_said_in_words(dialog: QueryDialog, state: str, words: str, sign: bool) -> None:

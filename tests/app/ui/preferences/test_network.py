@@ -181,6 +181,19 @@ def test_every_field_of_a_system_can_be_set(qtbot: QtBot, styled: QApplication) 
     ]
 
 
+def test_further_rules_of_a_system_stay_until_it_sends_nothing(qtbot: QtBot, styled: QApplication) -> None:
+    rules = (*NETWORK.rules, SendRule(peer="PACS", kinds=("ko",), only_read=True))
+    asked = form(qtbot, NETWORK.model_copy(update={"rules": rules}), "PACS")
+    with qtbot.waitSignal(asked.wanted) as told:
+        QTest.keyClick(asked, Key.Key_Return)
+    assert told.args[0].rules == rules
+    again = form(qtbot, told.args[0], "PACS")
+    QTest.keyClick(again.sends, Key.Key_Space)
+    with qtbot.waitSignal(again.wanted) as told:
+        QTest.keyClick(again, Key.Key_Return)
+    assert told.args[0].rules == ()
+
+
 def test_another_name_is_another_name_everywhere(qtbot: QtBot, styled: QApplication) -> None:
     asked = form(qtbot, NETWORK, "PACS")
     type_over(asked.name, "Main")
@@ -237,6 +250,22 @@ def test_a_system_is_removed_with_its_rules_after_a_question(
     assert [peer.name for peer in settings.peers] == ["Archive"]
     assert (settings.rules, settings.standing, settings.priors_from) == ((), (), "Archive")
     assert settings.listening == NETWORK.listening
+
+
+def test_what_was_added_or_changed_is_chosen(group: NetworkGroup) -> None:
+    group.table.selectRow(0)
+    first, second = NETWORK.peers
+    peers = (first.model_copy(update={"name": "Main"}), second)
+    renamed = replace(networked.CONFIGURED, network=NetworkSettings(peers=peers))
+    group.render_session(networked.CONFIGURED, renamed)
+    assert group.chosen == "Main"
+    added = replace(renamed, network=NetworkSettings(peers=(*peers, first)))
+    group.render_session(renamed, added)
+    assert group.chosen == "PACS"
+    group.table.selectRow(1)
+    group.render_session(added, renamed)
+    assert group.chosen == "Archive"
+    group.deleteLater()
 
 
 def test_a_test_is_answered_beneath_by_sign_and_sentence(

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from squid_core.contracts.network import Outcome, Sent
-from squid_core.network import send_words, stow, words
+from squid_core.network import words
 from squid_core.network.configuration import NetworkSettings, Peer
 from squid_core.network.errands import identify, send_files
-from tests.squid_core.network.test_send import film, films, uids
+from squid_core.network.sending import answers, stow
+from tests.squid_core.network.sending.test_send import film, films, uids
 
 Reply = tuple[int, object]
 
@@ -112,7 +113,7 @@ def test_what_was_refused_is_told_by_object(tmp_path: Path) -> None:
         with server(lambda _, status=status: (status, answer)) as pacs:  # type: ignore[misc]
             sent = pacs.send(*files)
         assert sent.accepted == (good,)
-        assert sent.refused == {bad: f"{send_words.UNFIT} It answered with status A900H."}
+        assert sent.refused == {bad: f"{answers.UNFIT} It answered with status A900H."}
         assert sorted(sent.unsent) == sorted((full, unnamed))
         assert sent.said.outcome is Outcome.PARTLY
 
@@ -130,7 +131,7 @@ def test_some_stored_without_a_list_is_not(tmp_path: Path, status: int) -> None:
     with server(lambda _: (status, b"")) as pacs:
         sent = pacs.send(*files)
     assert sent.unsent == uids(files)
-    assert sent.said.sentence == send_words.UNSAID
+    assert sent.said.sentence == answers.UNSAID
 
 
 def test_many_files_take_several_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,9 +149,9 @@ def test_many_files_take_several_requests(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("status", "where", "sentence"),
     [
-        (400, "refused", f"{send_words.DECLINED} It answered with status HTTP 400."),
-        (413, "refused", f"{send_words.TOO_LARGE} It answered with status HTTP 413."),
-        (500, "unsent", send_words.UNABLE),
+        (400, "refused", f"{answers.DECLINED} It answered with status HTTP 400."),
+        (413, "refused", f"{answers.TOO_LARGE} It answered with status HTTP 413."),
+        (500, "unsent", answers.UNABLE),
         (0, "unsent", words.BROKEN_OFF),
     ],
 )
@@ -197,7 +198,7 @@ def test_a_kind_that_it_does_not_take_is_refused(tmp_path: Path) -> None:
     files = films(tmp_path, 1)
     with server(lambda _: (415, b"")) as pacs:
         assert pacs.send(*files).refused == {
-            uids(files)[0]: f"{send_words.NO_SUCH_KIND} It answered with status HTTP 415."
+            uids(files)[0]: f"{answers.NO_SUCH_KIND} It answered with status HTTP 415."
         }
 
 
@@ -226,7 +227,7 @@ def test_a_user_without_a_password_is_told_to_enter_it(tmp_path: Path) -> None:
 )
 def test_nonsense_is_no_answer(tmp_path: Path, answer: object) -> None:
     with server(lambda _: (202, answer)) as pacs:
-        assert pacs.send(film(tmp_path)).said.sentence == send_words.UNSAID
+        assert pacs.send(film(tmp_path)).said.sentence == answers.UNSAID
 
 
 def test_an_answer_without_an_end_is_not_read_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,11 +15,12 @@ from typing import Any
 import requests
 
 from squid_core.contracts.network import Outcome, Said
-from squid_core.network import send_words, words
+from squid_core.network import words
 from squid_core.network.configuration import Peer
 from squid_core.network.reach import ANSWER_SECONDS, CONNECT_SECONDS, silence_libraries
-from squid_core.network.send_words import Tally
-from squid_core.network.sendable import Sendable
+from squid_core.network.sending import answers
+from squid_core.network.sending.answers import Tally
+from squid_core.network.sending.sendable import Sendable
 from squid_core.network.web import web_session
 from squid_core.network.words import PeerError
 
@@ -32,7 +33,7 @@ _UID, _WARNING, _REASON = "00081155", "00081196", "00081197"
 _ALL = 200
 _BROKEN = 0  # the connection, in the middle
 _PERHAPS_OF_ONE = (_BROKEN, 400, 413, 500)
-_REFUSED = {400: send_words.DECLINED, 413: send_words.TOO_LARGE, 415: send_words.NO_SUCH_KIND}
+_REFUSED = {400: answers.DECLINED, 413: answers.TOO_LARGE, 415: answers.NO_SUCH_KIND}
 _CHANGED, _UNSAID_REASON = 0xB000, 0xC000
 
 
@@ -66,7 +67,7 @@ class Multipart:
         self._files = files
         self._length = sum(len(self._head) + file.stat().st_size + 2 for file in files) + len(self._end)
         self._pieces = self._all()
-        self._rest = b""
+        self._piece, self._at = memoryview(b""), 0
 
     @property
     def content_type(self) -> str:
@@ -78,10 +79,10 @@ class Multipart:
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes; fewer than `size` at the end of a piece, none at the end."""
-        if not self._rest:
-            self._rest = next(self._pieces, b"")
-        taken, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
-        return taken
+        if self._at == len(self._piece):
+            self._piece, self._at = memoryview(next(self._pieces, b"")), 0
+        begin, self._at = self._at, len(self._piece) if size < 0 else min(self._at + size, len(self._piece))
+        return bytes(self._piece[begin : self._at])
 
     def _all(self) -> Iterator[bytes]:
         for path in self._files:
@@ -109,7 +110,7 @@ def _store(session: requests.Session, peer: Peer, files: Sequence[Sendable], tal
     Raises:
         PeerError: it was not reached, or answers for no object.
     """
-    why = Said(Outcome.FAILED, send_words.UNABLE)
+    why = Said(Outcome.FAILED, answers.UNABLE)
     try:
         status, answer = _posted(session, peer, [file.path for file in files])
     except PeerError as error:
@@ -183,7 +184,7 @@ def _note(status: int, answer: Mapping[str, Any], files: Sequence[Sendable], tal
         elif status == _ALL and not failed:
             tally.note(file.uid, 0)
         else:
-            tally.leave([file.uid], Said(Outcome.FAILED, send_words.UNSAID, f"HTTP {status}"))
+            tally.leave([file.uid], Said(Outcome.FAILED, answers.UNSAID, f"HTTP {status}"))
 
 
 def _items(answer: Mapping[str, Any], sequence: str) -> dict[str, dict[str, Any]]:

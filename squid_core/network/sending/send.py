@@ -21,11 +21,12 @@ from pynetdicom.presentation import PresentationContext
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import Meant, Said, Sent
 from squid_core.dicom.leniency import lenient
-from squid_core.network import send_words, words
+from squid_core.network import words
 from squid_core.network.configuration import NetworkSettings, Peer, Role
 from squid_core.network.reach import associated
-from squid_core.network.send_words import Tally
-from squid_core.network.sendable import Sendable, checked, sendable
+from squid_core.network.sending import answers
+from squid_core.network.sending.answers import Tally
+from squid_core.network.sending.sendable import GONE, Sendable, checked, sendable
 from squid_core.network.words import PeerError
 
 MAX_CONTEXTS = 128  # of an association (PS3.8 7.1.1.13: odd numbers of a byte)
@@ -47,7 +48,7 @@ def sent(
     good, bad = checked(files, whose)
     tally = Tally(refused=bad)
     if peer.dicomweb:
-        from squid_core.network.stow import stow
+        from squid_core.network.sending.stow import stow
 
         stow(peer, password, good, tally)
     else:
@@ -61,11 +62,11 @@ def _store_all(settings: NetworkSettings, peer: Peer, files: Sequence[Sendable],
     while left:
         now = _of_one_association(left)
         try:
-            with associated(settings, peer, _contexts(now), without=send_words.NO_KINDS) as association:
+            with associated(settings, peer, _contexts(now), without=answers.NO_KINDS) as association:
                 done, why = _store(association, now, tally)
         except PeerError as error:
-            if error.said.sentence == send_words.NO_KINDS:
-                tally.refused |= {file.uid: send_words.NO_SUCH_KIND for file in now}
+            if error.said.sentence == answers.NO_KINDS:
+                tally.refused |= {file.uid: answers.NO_SUCH_KIND for file in now}
                 left = left[len(now) :]
                 continue
             tally.leave((file.uid for file in left), error.said)
@@ -88,13 +89,15 @@ def _store(association: Association, files: Sequence[Sendable], tally: Tally) ->
     for number, file in enumerate(files):
         context = _accepted(association, file)
         if context is None:
-            tally.refused[file.uid] = send_words.NOT_IN_THIS_FORM
+            tally.refused[file.uid] = answers.NOT_IN_THIS_FORM
             continue
         began = time.monotonic()
         try:
             status = _store_one(association, file, context, number)
-        except (RuntimeError, BrokenPipeError):  # it went between two objects
+        except (RuntimeError, ConnectionError):  # it went between two objects
             status = None
+        except OSError:  # the file did, and the other end waits for the rest of it
+            return number, words.failed(GONE).said
         if status is None:
             late = time.monotonic() - began >= (association.dimse_timeout or 0)
             return number, words.failed(words.SILENT if late else words.BROKEN_OFF).said

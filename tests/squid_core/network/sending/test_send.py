@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import socketserver
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,9 +23,10 @@ from pynetdicom import AE, _config, evt
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import Outcome, Sent
-from squid_core.network import reach, send, send_words, words
+from squid_core.network import reach, words
 from squid_core.network.configuration import NetworkSettings, Peer, Role
 from squid_core.network.errands import identify, send_files
+from squid_core.network.sending import answers, send
 from tests.squid_core.dicom.phantoms import CR, DX, SC, chest, encapsulated, jpeg, phantom, save
 
 PACS = "PACS"
@@ -75,15 +77,19 @@ def scp(
         setattr(entity, name, value)
     for kind in kinds:
         entity.add_supported_context(kind, list(syntaxes))
-    server = entity.start_server(
-        ("127.0.0.1", 0), block=False, evt_handlers=[(evt.EVT_C_STORE, stored), (evt.EVT_ACCEPTED, begun)]
-    )
-    assert server is not None
+    handlers: list[Any] = [(evt.EVT_C_STORE, stored), (evt.EVT_ACCEPTED, begun)]
+    server = entity.make_server(("127.0.0.1", 0), evt_handlers=handlers)
     made.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
     try:
         yield made
     finally:
-        entity.shutdown()
+        socketserver.BaseServer.shutdown(server)  # its own takes it off a list on which it is not
+        thread.join()
+        for association in server.active_associations:
+            association.abort()
+        server.server_close()
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +161,7 @@ def test_a_kind_that_is_not_taken_holds_up_no_other(tmp_path: Path) -> None:
     with scp() as pacs:
         sent = _send(pacs, [bad, good])
         assert sent.accepted == uids([good])
-        assert sent.refused == {uids([bad])[0]: send_words.NOT_IN_THIS_FORM}
+        assert sent.refused == {uids([bad])[0]: answers.NOT_IN_THIS_FORM}
         assert sent.said.outcome is Outcome.PARTLY
         alone = _send(pacs, [bad])
         assert alone.said.outcome is Outcome.REFUSED
@@ -165,24 +171,24 @@ def test_a_kind_that_is_not_taken_holds_up_no_other(tmp_path: Path) -> None:
 STATUSES = (
     (0x0000, "accepted", "It has accepted it."),
     (0x0111, "accepted", "It has accepted it."),
-    (0xB000, "accepted", send_words.CHANGED),
-    (0xB007, "accepted", send_words.CHANGED),
-    (0xA700, "unsent", send_words.SHORT),
-    (0xA7FF, "unsent", send_words.SHORT),
-    (0x0110, "unsent", send_words.UNABLE),
-    (0x0213, "unsent", send_words.SHORT),
-    (0xA900, "refused", f"{send_words.UNFIT} It answered with status A900H."),
-    (0xC123, "refused", f"{send_words.NOT_UNDERSTOOD} It answered with status C123H."),
-    (0x0122, "refused", f"{send_words.NO_SUCH_KIND} It answered with status 0122H."),
-    (0x0124, "refused", f"{send_words.NOT_ALLOWED} It answered with status 0124H."),
-    (0x0106, "refused", f"{send_words.INVALID} It answered with status 0106H."),
-    (0x7777, "refused", f"{send_words.DECLINED} It answered with status 7777H."),
+    (0xB000, "accepted", answers.CHANGED),
+    (0xB007, "accepted", answers.CHANGED),
+    (0xA700, "unsent", answers.SHORT),
+    (0xA7FF, "unsent", answers.SHORT),
+    (0x0110, "unsent", answers.UNABLE),
+    (0x0213, "unsent", answers.SHORT),
+    (0xA900, "refused", f"{answers.UNFIT} It answered with status A900H."),
+    (0xC123, "refused", f"{answers.NOT_UNDERSTOOD} It answered with status C123H."),
+    (0x0122, "refused", f"{answers.NO_SUCH_KIND} It answered with status 0122H."),
+    (0x0124, "refused", f"{answers.NOT_ALLOWED} It answered with status 0124H."),
+    (0x0106, "refused", f"{answers.INVALID} It answered with status 0106H."),
+    (0x7777, "refused", f"{answers.DECLINED} It answered with status 7777H."),
 )
 
 
 @pytest.mark.parametrize(("status", "where", "said"), STATUSES)
 def test_every_status_is_told_in_words(status: int, where: str, said: str) -> None:
-    tally = send_words.Tally()
+    tally = answers.Tally()
     tally.note("1.2.3", status)
     sent = tally.sent()
     assert tuple(getattr(sent, where)) == ("1.2.3",)
@@ -209,7 +215,7 @@ def test_one_refused_is_told_apart_from_the_others(tmp_path: Path) -> None:
         sent = _send(pacs, files)
     assert (sent.accepted, tuple(sent.refused), sent.unsent) == ((uids(files)[0],), (bad,), (full,))
     assert sent.said.outcome is Outcome.PARTLY
-    assert sent.said.sentence == send_words.SHORT
+    assert sent.said.sentence == answers.SHORT
 
 
 def test_what_was_accepted_before_an_abort_stays_and_the_rest_goes_on(tmp_path: Path) -> None:
@@ -311,6 +317,20 @@ def test_files_that_are_gone_or_damaged_are_not_sent_and_hold_up_no_other(tmp_pa
     assert set(sent.refused) == {one.sop_instance_uid for one in meant[:4]}
     with scp() as pacs, pytest.raises(SquidError):
         send_files(pacs.settings, PACS, "", files)
+
+
+def test_a_file_that_goes_while_the_others_are_sent_holds_up_none(tmp_path: Path) -> None:
+    files = films(tmp_path, 3)
+
+    def answer(_: evt.Event) -> int:
+        files[1].unlink(missing_ok=True)
+        return 0
+
+    meant = identify(files)
+    with scp(answer) as pacs:
+        sent = send_files(pacs.settings, PACS, "", files, meant)
+    assert sent.accepted == (meant[0].sop_instance_uid, meant[2].sop_instance_uid)
+    assert sent.unsent == (meant[1].sop_instance_uid,)  # the next time it is seen to be gone before anything is sent
 
 
 def test_nothing_goes_where_nobody_said_that_it_may(tmp_path: Path) -> None:
