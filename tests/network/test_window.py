@@ -11,18 +11,15 @@ from unittest.mock import patch
 
 import pytest
 from pydicom.uid import generate_uid
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.jobs import JobState
-from app.domain.network import FetchState, NodeState
+from app.domain.network import FetchState, NodeState, SendOrder
 from app.headless.phantom import draw
 from app.main import Program, application
 from app.paths import AppPaths
-from app.ui.dialogs.sending import SendDialog
-from squid_core.contracts.network import Outcome, Said
+from squid_core.contracts.network import Outcome, Question, Said
+from squid_core.export.request import ExportKind
 from squid_core.network.configuration import (
     Caller,
     Listening,
@@ -34,12 +31,12 @@ from squid_core.network.configuration import (
 )
 from tests.app import light_worker
 from tests.app.test_responsiveness import MOST_SECONDS, Heart
-from tests.app.ui.hands import ALT, CTRL, NONE, SHIFT
 from tests.network.peers import LOOPBACK, Orthanc, free_port, needs, running_orthanc
 from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
 
 WAIT_MS = 30_000  # for a machine that has much else to do
 PUSHED, SENDERS = 500, 10
+BOTH = (ExportKind.STRUCTURED_REPORT, ExportKind.SECONDARY_CAPTURE)
 
 
 @pytest.fixture
@@ -68,19 +65,6 @@ def film(folder: Path, name: str = "film", **attributes: Any) -> tuple[Path, str
     return save(folder, made, name), str(uid)
 
 
-def today() -> str:
-    return f"{date.today():%Y%m%d}"  # noqa: DTZ011 - the day as users have it
-
-
-def press(widget: QWidget | None, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
-    """A key, as the user presses it there."""
-    assert widget is not None
-    widget.activateWindow()
-    QApplication.processEvents()
-    QTest.keyClick(widget, key, held)
-    QApplication.processEvents()
-
-
 def pacs(orthanc: Orthanc, **how: object) -> Peer:
     return Peer.model_validate(
         {"name": "PACS", "ae_title": orthanc.aet, "host": LOOPBACK, "port": orthanc.dicom_port, **how}
@@ -98,10 +82,10 @@ def scored(program: Program, uid: str) -> bool:
     return study is not None and study.state is JobState.SCORED
 
 
-def test_asked_and_fetched_by_keys_scored_and_sent_back_by_a_rule(
+def test_asked_fetched_scored_and_sent_back_by_a_rule(
     qtbot: QtBot, start: Callable[[], Program], orthanc: Orthanc, tmp_path: Path
 ) -> None:
-    path, uid = film(tmp_path, StudyDate=today())
+    path, uid = film(tmp_path)
     orthanc.put(path)
     program = start()
     wishes, holder = program.wishes, program.holder
@@ -117,17 +101,12 @@ def test_asked_and_fetched_by_keys_scored_and_sent_back_by_a_rule(
     assert said is not None
     assert said.outcome is Outcome.DONE
 
-    press(program.window, Qt.Key.Key_O, CTRL | SHIFT)
-    dialog = program.window.dialogs.query
-    assert dialog is not None
-    press(dialog.form.name, Qt.Key.Key_Return)  # today's
-    qtbot.waitUntil(lambda: bool(holder.state.elsewhere.peer) and not holder.state.elsewhere.running, timeout=WAIT_MS)
+    wishes.studies_asked.emit("PACS", Question(study_instance_uid=uid))
+    qtbot.waitUntil(lambda: not holder.state.elsewhere.running, timeout=WAIT_MS)
     assert holder.state.elsewhere.said == Said(Outcome.DONE, "It has answered.")
     assert [study.study_instance_uid for study in holder.state.elsewhere.studies] == [uid]
-    press(dialog.form.name, Qt.Key.Key_Down)
-    press(dialog.table, Qt.Key.Key_Return)
+    wishes.studies_fetched.emit("PACS", (uid,))
     qtbot.waitUntil(lambda: scored(program, uid), timeout=WAIT_MS)
-    press(dialog, Qt.Key.Key_Escape)
     item = holder.state.fetching.item(uid)
     assert item is not None
     assert (item.state, item.files) == (FetchState.DONE, 1)
@@ -144,7 +123,8 @@ def test_what_is_pushed_comes_and_todays_studies_come_by_themselves(
         ae_title="SQUID", port=port, callers=(Caller(ae_title="ORTHANC", address=LOOPBACK),), free_gb=0.1
     )
     with running_orthanc(tmp_path / "orthanc", our_port=port) as orthanc:
-        (first, uid), (second, other) = film(tmp_path, "one"), film(tmp_path, "two", StudyDate=today())
+        today = f"{date.today():%Y%m%d}"  # noqa: DTZ011 - the day as users have it
+        (first, uid), (second, other) = film(tmp_path, "one"), film(tmp_path, "two", StudyDate=today)
         orthanc.put(first, second)
         program = start()
         qtbot.waitUntil(lambda: program.holder.state.restored, timeout=WAIT_MS)
@@ -178,9 +158,8 @@ def test_results_that_wait_are_sent_once_the_system_is_back(
     program.open([path])
     qtbot.waitUntil(lambda: scored(program, uid), timeout=WAIT_MS)
     program.wishes.network_settings_changed.emit(NetworkSettings(peers=(peer,)))
-    program.wishes.study_selected.emit(program.store.worklist.studies[0].uid)
-    press(program.window, Qt.Key.Key_S, CTRL | ALT)
-    press(program.window.findChild(SendDialog), Qt.Key.Key_Return)  # what it offers: report and picture
+    key = program.store.worklist.studies[0].top_image.key
+    program.wishes.results_sent.emit(SendOrder((key,), BOTH, "PACS"))
     qtbot.waitUntil(lambda: program.holder.state.outbox.waiting == 2 and program.idle, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: bool(program.holder.state.peer_faults), timeout=WAIT_MS)
 
