@@ -16,6 +16,10 @@
         <translation>開啟檔案…</translation>
     </message>
     <message>
+        <source>Query a PACS…</source>
+        <translation>查詢 PACS…</translation>
+    </message>
+    <message>
         <source>Open demonstration</source>
         <translation>開啟示範資料</translation>
     </message>
@@ -42,6 +46,14 @@
     <message>
         <source>Copy image and sentence</source>
         <translation>複製影像與文字說明</translation>
+    </message>
+    <message>
+        <source>Send results…</source>
+        <translation>傳送結果…</translation>
+    </message>
+    <message>
+        <source>Outbox…</source>
+        <translation>傳送匣…</translation>
     </message>
     <message>
         <source>Import report…</source>
@@ -488,8 +500,68 @@
         <translation>檢視</translation>
     </message>
     <message>
+        <source>Only the copies that wait here go; study, score, marks and judgement stay.</source>
+        <translation>只移除在此等候的副本；檢查、分數、標記與判斷均保留。</translation>
+    </message>
+    <message>
+        <source>Outbox</source>
+        <translation>傳送匣</translation>
+    </message>
+    <message>
         <source>Study</source>
         <translation>檢查</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>結果</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系統</translation>
+    </message>
+    <message>
+        <source>Tries</source>
+        <translation>次數</translation>
+    </message>
+    <message>
+        <source>Next try</source>
+        <translation>下次嘗試</translation>
+    </message>
+    <message>
+        <source>What it said</source>
+        <translation>對方的回應</translation>
+    </message>
+    <message>
+        <source>Send the chosen rows now, or all of them where none is chosen.</source>
+        <translation>立即傳送所選的列；未選取時傳送全部。</translation>
+    </message>
+    <message>
+        <source>Take the chosen rows out of the outbox; they are not sent.</source>
+        <translation>將所選的列移出傳送匣，不再傳送。</translation>
+    </message>
+    <message>
+        <source>Give up…</source>
+        <translation>放棄…</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>遭拒絕</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等候中</translation>
+    </message>
+    <message>
+        <source>Not send this result?</source>
+        <translation>不傳送此結果？</translation>
+    </message>
+    <message>
+        <source>Not send these {count} results?</source>
+        <translation>不傳送這 {count} 項結果？</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>放棄</translation>
     </message>
     <message>
         <source>Help</source>
@@ -832,8 +904,68 @@
         <translation>該處找不到影像</translation>
     </message>
     <message>
+        <source>Query a PACS</source>
+        <translation>查詢 PACS</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>查詢</translation>
+    </message>
+    <message>
+        <source>Ask the chosen system; Enter does the same.</source>
+        <translation>查詢所選的系統；按 Enter 亦可。</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Stop asking or fetching; what is here stays here.</source>
+        <translation>停止查詢或擷取；已取得的檔案保留在本機。</translation>
+    </message>
+    <message>
+        <source>Fetch</source>
+        <translation>擷取</translation>
+    </message>
+    <message>
+        <source>Fetch the chosen studies into the worklist; Enter in the list does it too.</source>
+        <translation>將所選的檢查擷取到工作清單；在清單中按 Enter 亦可。</translation>
+    </message>
+    <message>
+        <source>Set up…</source>
+        <translation>設定…</translation>
+    </message>
+    <message>
+        <source>Open the settings of the network.</source>
+        <translation>開啟網路設定。</translation>
+    </message>
+    <message>
+        <source>Choose what to look for, then press Enter.</source>
+        <translation>請選擇查詢條件，再按 Enter。</translation>
+    </message>
+    <message>
+        <source>Asking {system}…</source>
+        <translation>正在查詢 {system}…</translation>
+    </message>
+    <message>
+        <source>{system}: {sentence}</source>
+        <translation>{system}：{sentence}</translation>
+    </message>
+    <message>
+        <source>Fetch {count} studies</source>
+        <translation>擷取 {count} 筆檢查</translation>
+    </message>
+    <message>
+        <source>{system} has no study like that.</source>
+        <translation>{system} 沒有符合條件的檢查。</translation>
+    </message>
+    <message>
+        <source>1 study at {system}.</source>
+        <translation>{system} 有 1 筆檢查。</translation>
+    </message>
+    <message>
+        <source>{count} studies at {system}, newest first.</source>
+        <translation>{system} 有 {count} 筆檢查，最新的在前。</translation>
     </message>
     <message>
         <source>Resume</source>
@@ -2328,8 +2460,8 @@
         <translation>要將所有設定回復為預設值嗎？</translation>
     </message>
     <message>
-        <source>Worklist, results and the place of the window stay.</source>
-        <translation>工作清單、結果與視窗位置不受影響。</translation>
+        <source>Worklist, results, other systems and the place of the window stay.</source>
+        <translation>工作清單、結果、其他系統與視窗位置不受影響。</translation>
     </message>
     <message>
         <source>Defaults for all</source>
@@ -2450,10 +2582,6 @@
     <message>
         <source>Of names and text whose file states no fitting character set. Names in the worklist are read again.</source>
         <translation>用於檔案未標示正確字元集的姓名與文字。工作清單中的姓名會重新讀取。</translation>
-    </message>
-    <message>
-        <source>The program opens no network connection. Worklist, results and settings stay in its own folder on this computer; logs hold no patient identifier.</source>
-        <translation>本程式不開啟任何網路連線。工作清單、結果與設定僅存於本機的程式資料夾；記錄檔不含任何病人識別資料。</translation>
     </message>
     <message>
         <source>Language and look</source>
@@ -2578,6 +2706,10 @@
     <message>
         <source>Layout</source>
         <translation>版面</translation>
+    </message>
+    <message>
+        <source>The program connects to nothing but the systems that you have listed under Network. Worklist, results and settings stay in its own folder on this computer; logs hold no patient identifier.</source>
+        <translation>本程式只與您在「網路」中列出的系統連線。工作清單、結果與設定保存於本機的專屬資料夾；記錄檔不含病人識別資料。</translation>
     </message>
     <message>
         <source>How many panes are on the screen.</source>
@@ -2716,6 +2848,10 @@
         <translation>未評分：僅能寫出畫面與影像本身。</translation>
     </message>
     <message>
+        <source>Not scored: only the picture, the image itself, your marks and your judgement can be written.</source>
+        <translation>未評分：只能輸出圖片、影像本身，以及您的標記與判讀。</translation>
+    </message>
+    <message>
         <source>Leaves out name, numbers, dates and free text, and gives other UIDs (PS3.15 basic profile).</source>
         <translation>移除姓名、號碼、日期與自由文字，並更換 UID（PS3.15 基本設定檔）。</translation>
     </message>
@@ -2742,10 +2878,6 @@
     <message>
         <source>Export</source>
         <translation>匯出</translation>
-    </message>
-    <message>
-        <source>Not scored: only the picture, the image itself and, as a report, your marks and your judgement can be written.</source>
-        <translation>未評分：只能輸出圖片、影像本身，以及以報告形式輸出您的標記與判讀。</translation>
     </message>
     <message>
         <source>the image as on the screen with the letters of its sides</source>
@@ -3812,6 +3944,10 @@
         <translation>匯出 {count} 筆檢查…</translation>
     </message>
     <message>
+        <source>Send results of {count} studies…</source>
+        <translation>傳送 {count} 筆檢查的結果…</translation>
+    </message>
+    <message>
         <source>Analyse {count} images anyway</source>
         <translation>仍要分析 {count} 張影像</translation>
     </message>
@@ -4096,6 +4232,70 @@
         <translation>今日</translation>
     </message>
     <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>From … to …</source>
+        <translation>自…至…</translation>
+    </message>
+    <message>
+        <source>Any day</source>
+        <translation>不限日期</translation>
+    </message>
+    <message>
+        <source>Which system is asked.</source>
+        <translation>要查詢哪個系統。</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>When the study was made.</source>
+        <translation>檢查的日期。</translation>
+    </message>
+    <message>
+        <source>First day</source>
+        <translation>起始日期</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>結束日期</translation>
+    </message>
+    <message>
+        <source>What the study was made with.</source>
+        <translation>檢查所用的儀器類別。</translation>
+    </message>
+    <message>
+        <source>Any</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Patient&apos;s name</source>
+        <translation>病人姓名</translation>
+    </message>
+    <message>
+        <source>Its beginning is enough; * and ? stand for any letters.</source>
+        <translation>輸入開頭即可；* 與 ? 代表任意字元。</translation>
+    </message>
+    <message>
+        <source>The whole number; * and ? stand for any characters.</source>
+        <translation>請輸入完整號碼；* 與 ? 代表任意字元。</translation>
+    </message>
+    <message>
+        <source>Body part</source>
+        <translation>檢查部位</translation>
+    </message>
+    <message>
+        <source>As the device states it, such as CHEST; leave it empty for any.</source>
+        <translation>依儀器所記載，例如 CHEST；不限則留空。</translation>
+    </message>
+    <message>
         <source>Studies of today&apos;s date.</source>
         <translation>檢查日期為今日的檢查。</translation>
     </message>
@@ -4176,8 +4376,40 @@
         <translation>檢查日期</translation>
     </message>
     <message>
+        <source>Here</source>
+        <translation>本機</translation>
+    </message>
+    <message>
+        <source>ID</source>
+        <translation>病歷號</translation>
+    </message>
+    <message>
+        <source>Sex</source>
+        <translation>性別</translation>
+    </message>
+    <message>
+        <source>Born</source>
+        <translation>出生日期</translation>
+    </message>
+    <message>
+        <source>Date and time</source>
+        <translation>檢查日期與時間</translation>
+    </message>
+    <message>
+        <source>Modality</source>
+        <translation>儀器類別</translation>
+    </message>
+    <message>
         <source>Description</source>
         <translation>檢查描述</translation>
+    </message>
+    <message>
+        <source>Accession</source>
+        <translation>檢查單號</translation>
+    </message>
+    <message>
+        <source>Studies that were found</source>
+        <translation>查詢到的檢查</translation>
     </message>
     <message>
         <source>Accession number</source>
@@ -4238,6 +4470,662 @@
     <message>
         <source>Go to the first of them</source>
         <translation>前往其中第一個檢查</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>fault</source>
+        <translation>異常</translation>
+    </message>
+    <message>
+        <source>What is sent names the patient as the image&apos;s file does, so that it is filed under the right study.</source>
+        <translation>傳送的內容載明影像檔中的病人資料，以便歸入正確的檢查。</translation>
+    </message>
+    <message>
+        <source>Names are masked (View menu), so nothing that names a patient is sent. Show names to send.</source>
+        <translation>姓名已遮蔽（檢視選單），因此不傳送任何載明病人的內容。請先顯示姓名再傳送。</translation>
+    </message>
+    <message>
+        <source>Nothing here is scored: only your marks and your judgement can be sent.</source>
+        <translation>此處沒有已評分的影像：只能傳送您的標記與判斷。</translation>
+    </message>
+    <message>
+        <source>Send results</source>
+        <translation>傳送結果</translation>
+    </message>
+    <message>
+        <source>{count} studies</source>
+        <translation>{count} 筆檢查</translation>
+    </message>
+    <message>
+        <source>Where the results go; the settings of the network list them.</source>
+        <translation>結果傳送的目的地；列於網路設定中。</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>傳送至</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>傳送</translation>
+    </message>
+    <message>
+        <source>Choose what shall be sent.</source>
+        <translation>請選擇要傳送的內容。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>無</translation>
+    </message>
+    <message>
+        <source>Choose: {what}</source>
+        <translation>選擇：{what}</translation>
+    </message>
+    <message>
+        <source>PEM file; what this end shows. Leave it empty where none is asked for.</source>
+        <translation>PEM 檔；本機出示的憑證。對方不要求時請留空。</translation>
+    </message>
+    <message>
+        <source>Certificates to trust</source>
+        <translation>信任的憑證</translation>
+    </message>
+    <message>
+        <source>Own certificate</source>
+        <translation>本機憑證</translation>
+    </message>
+    <message>
+        <source>Key of the own certificate</source>
+        <translation>本機憑證的金鑰</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>網路</translation>
+    </message>
+    <message>
+        <source>Nothing is asked of, fetched from or sent to a system that is not in this list, and nothing listens until you say so. Passwords are kept in the key ring of this computer.</source>
+        <translation>不會向清單以外的系統查詢、擷取或傳送任何資料；在您啟用之前，本程式不接受任何連線。密碼保存於本機的金鑰圈。</translation>
+    </message>
+    <message>
+        <source>Other systems</source>
+        <translation>其他系統</translation>
+    </message>
+    <message>
+        <source>AE title</source>
+        <translation>AE title</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>位址</translation>
+    </message>
+    <message>
+        <source>Used for</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>新增…</translation>
+    </message>
+    <message>
+        <source>One more system.</source>
+        <translation>再新增一個系統。</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>變更…</translation>
+    </message>
+    <message>
+        <source>The chosen system.</source>
+        <translation>所選的系統。</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>The chosen system, with what happens with it by itself.</source>
+        <translation>所選的系統，連同其自動執行的項目。</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>測試</translation>
+    </message>
+    <message>
+        <source>Ask the chosen system whether it hears this program.</source>
+        <translation>測試所選的系統能否與本程式連線。</translation>
+    </message>
+    <message>
+        <source>Whether this program listens, where, and who may connect.</source>
+        <translation>本程式是否接受連線、於何處接受，以及誰可以連線。</translation>
+    </message>
+    <message>
+        <source>This program as a node</source>
+        <translation>本程式作為節點</translation>
+    </message>
+    <message>
+        <source>Remove {system}?</source>
+        <translation>移除 {system}？</translation>
+    </message>
+    <message>
+        <source>Nothing is fetched from it or sent to it any more. What waits to be sent to it stays in the outbox.</source>
+        <translation>不再自該系統擷取，也不再傳送至該系統。等候傳送至該系統的內容仍保留在傳送匣。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Listen: other systems may send studies here</source>
+        <translation>接受連線：其他系統可將檢查傳送至此</translation>
+    </message>
+    <message>
+        <source>What other systems call this program; 16 letters at most.</source>
+        <translation>其他系統對本程式的稱呼；最多 16 個字元。</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>連接埠</translation>
+    </message>
+    <message>
+        <source>From 1024 on where the program has no special rights; often 11112.</source>
+        <translation>本程式沒有特殊權限時須為 1024 以上；常用 11112。</translation>
+    </message>
+    <message>
+        <source>Reached from</source>
+        <translation>可連線來源</translation>
+    </message>
+    <message>
+        <source>From where other systems can connect.</source>
+        <translation>其他系統可自何處連線。</translation>
+    </message>
+    <message>
+        <source>This machine only</source>
+        <translation>僅限本機</translation>
+    </message>
+    <message>
+        <source>All addresses of this machine</source>
+        <translation>本機的所有位址</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>One more system that may connect.</source>
+        <translation>再新增一個可以連線的系統。</translation>
+    </message>
+    <message>
+        <source>The chosen system may no longer connect.</source>
+        <translation>所選的系統不得再連線。</translation>
+    </message>
+    <message>
+        <source>PEM file of the authority whose certificates are let in.</source>
+        <translation>簽發允許連線之憑證的憑證機構 PEM 檔。</translation>
+    </message>
+    <message>
+        <source>Every system that connects must show a certificate.</source>
+        <translation>每個連線的系統都必須出示憑證。</translation>
+    </message>
+    <message>
+        <source>Encrypted (TLS), with certificates of those who connect</source>
+        <translation>加密（TLS），並要求連線者出示憑證</translation>
+    </message>
+    <message>
+        <source>Answer Storage Commitment</source>
+        <translation>回應 Storage Commitment</translation>
+    </message>
+    <message>
+        <source>Says to a system that asks which of its objects lie here on disk.</source>
+        <translation>對方詢問時，回覆其物件中有哪些已存入本機磁碟。</translation>
+    </message>
+    <message>
+        <source>Who may connect; nobody else can.</source>
+        <translation>可以連線者；其他一律不得連線。</translation>
+    </message>
+    <message>
+        <source>IP address or network</source>
+        <translation>IP 位址或網段</translation>
+    </message>
+    <message>
+        <source>Who may connect</source>
+        <translation>可以連線者</translation>
+    </message>
+    <message>
+        <source>To listen, it needs an AE title and a port.</source>
+        <translation>要接受連線，須有 AE title 與連接埠。</translation>
+    </message>
+    <message>
+        <source>On the same connection (C-GET)</source>
+        <translation>經由同一連線（C-GET）</translation>
+    </message>
+    <message>
+        <source>Sent to the node here (C-MOVE)</source>
+        <translation>傳送至本機節點（C-MOVE）</translation>
+    </message>
+    <message>
+        <source>Type the password again: it is kept under the system&apos;s name and user.</source>
+        <translation>請重新輸入密碼：密碼依系統名稱與使用者保存。</translation>
+    </message>
+    <message>
+        <source>Change a system</source>
+        <translation>變更系統</translation>
+    </message>
+    <message>
+        <source>Add a system</source>
+        <translation>新增系統</translation>
+    </message>
+    <message>
+        <source>What you call it, such as PACS.</source>
+        <translation>您對它的稱呼，例如 PACS。</translation>
+    </message>
+    <message>
+        <source>DICOMweb</source>
+        <translation>DICOMweb</translation>
+    </message>
+    <message>
+        <source>By itself</source>
+        <translation>自動執行</translation>
+    </message>
+    <message>
+        <source>What the system calls itself in DICOM; 16 letters at most.</source>
+        <translation>該系統在 DICOM 中的名稱；最多 16 個字元。</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主機</translation>
+    </message>
+    <message>
+        <source>Name or address of its machine, such as 10.0.0.5.</source>
+        <translation>主機名稱或位址，例如 10.0.0.5。</translation>
+    </message>
+    <message>
+        <source>Of its DICOM services; often 104 or 11112.</source>
+        <translation>其 DICOM 服務的連接埠；常用 104 或 11112。</translation>
+    </message>
+    <message>
+        <source>Studies come</source>
+        <translation>擷取方式</translation>
+    </message>
+    <message>
+        <source>How studies are fetched over DICOM.</source>
+        <translation>經由 DICOM 擷取檢查的方式。</translation>
+    </message>
+    <message>
+        <source>PEM file; leave it empty for what this computer trusts.</source>
+        <translation>PEM 檔；留空則採用本機信任的憑證。</translation>
+    </message>
+    <message>
+        <source>Encrypted (TLS)</source>
+        <translation>加密（TLS）</translation>
+    </message>
+    <message>
+        <source>The system asks for TLS.</source>
+        <translation>該系統要求使用 TLS。</translation>
+    </message>
+    <message>
+        <source>Where the system has DICOMweb services, they are used before DICOM.</source>
+        <translation>系統若提供 DICOMweb 服務，優先於 DICOM 使用。</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>使用者</translation>
+    </message>
+    <message>
+        <source>Leave it empty where none is asked for.</source>
+        <translation>對方不要求時請留空。</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密碼</translation>
+    </message>
+    <message>
+        <source>It goes into the key ring of this computer, not into a file.</source>
+        <translation>存入本機的金鑰圈，不寫入檔案。</translation>
+    </message>
+    <message>
+        <source>Query and fetch studies</source>
+        <translation>查詢與擷取檢查</translation>
+    </message>
+    <message>
+        <source>Send results of every scored study</source>
+        <translation>傳送每筆已評分檢查的結果</translation>
+    </message>
+    <message>
+        <source>Only of studies that are read</source>
+        <translation>僅限已判讀的檢查</translation>
+    </message>
+    <message>
+        <source>That you judged or marked read.</source>
+        <translation>您已判斷或標為已判讀者。</translation>
+    </message>
+    <message>
+        <source>Fetch today&apos;s studies every</source>
+        <translation>擷取今日的檢查，每</translation>
+    </message>
+    <message>
+        <source>Minutes between two questions</source>
+        <translation>兩次查詢相隔的分鐘數</translation>
+    </message>
+    <message>
+        <source>Modalities</source>
+        <translation>儀器類別</translation>
+    </message>
+    <message>
+        <source>Of which one is in the study, such as CR, DX.</source>
+        <translation>檢查須含其中之一，例如 CR, DX。</translation>
+    </message>
+    <message>
+        <source>Fetch earlier studies of the open patient</source>
+        <translation>擷取目前病人的先前檢查</translation>
+    </message>
+    <message>
+        <source>From one system only.</source>
+        <translation>只能自一個系統擷取。</translation>
+    </message>
+    <message>
+        <source>as it is in the key ring</source>
+        <translation>沿用金鑰圈中的密碼</translation>
+    </message>
+    <message>
+        <source>Report (SR)</source>
+        <translation>報告（SR）</translation>
+    </message>
+    <message>
+        <source>Picture of the panes (SC)</source>
+        <translation>窗格圖片（SC）</translation>
+    </message>
+    <message>
+        <source>Unusual regions (SEG)</source>
+        <translation>異常區域（SEG）</translation>
+    </message>
+    <message>
+        <source>Your marks (GSPS)</source>
+        <translation>您的標記（GSPS）</translation>
+    </message>
+    <message>
+        <source>Key images (KO)</source>
+        <translation>關鍵影像（KO）</translation>
+    </message>
+    <message>
+        <source>No system is set up yet. Name your PACS once, with its address, and this program can ask it for studies.</source>
+        <translation>尚未設定任何系統。請先設定 PACS 的名稱與位址，本程式即可向其查詢檢查。</translation>
+    </message>
+    <message>
+        <source>No system is set up that results can be sent to.</source>
+        <translation>尚未設定可接收結果的系統。</translation>
+    </message>
+    <message>
+        <source>Give the system a name of at most 40 letters.</source>
+        <translation>請為系統命名，最多 40 個字元。</translation>
+    </message>
+    <message>
+        <source>The name or address of the machine is too long.</source>
+        <translation>主機名稱或位址過長。</translation>
+    </message>
+    <message>
+        <source>A port is a number from 1 to 65535.</source>
+        <translation>連接埠為 1 至 65535 的數字。</translation>
+    </message>
+    <message>
+        <source>The address of DICOMweb services begins with http:// or https:// and has no spaces.</source>
+        <translation>DICOMweb 服務的位址須以 http:// 或 https:// 開頭，且不含空格。</translation>
+    </message>
+    <message>
+        <source>The user&apos;s name is too long.</source>
+        <translation>使用者名稱過長。</translation>
+    </message>
+    <message>
+        <source>Give an AE title.</source>
+        <translation>請輸入 AE title。</translation>
+    </message>
+    <message>
+        <source>A part of the body has at most 16 letters.</source>
+        <translation>檢查部位最多 16 個字元。</translation>
+    </message>
+    <message>
+        <source>An AE title has at most 16 letters, digits or signs, and no backslash.</source>
+        <translation>AE title 最多 16 個字母、數字或符號，且不含反斜線。</translation>
+    </message>
+    <message>
+        <source>Name an IP address, such as 10.0.0.5, or a network, such as 10.0.0.0/24.</source>
+        <translation>請輸入 IP 位址，例如 10.0.0.5，或網段，例如 10.0.0.0/24。</translation>
+    </message>
+    <message>
+        <source>Give an AE title, a host and a port, or the address of its DICOMweb services.</source>
+        <translation>請輸入 AE title、主機與連接埠，或其 DICOMweb 服務的位址。</translation>
+    </message>
+    <message>
+        <source>Two systems have the same name.</source>
+        <translation>有兩個系統同名。</translation>
+    </message>
+    <message>
+        <source>A rule names a system that is not in the table.</source>
+        <translation>有規則指向表中不存在的系統。</translation>
+    </message>
+    <message>
+        <source>query</source>
+        <translation>查詢</translation>
+    </message>
+    <message>
+        <source>send</source>
+        <translation>傳送</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>無</translation>
+    </message>
+    <message>
+        <source>{kinds} of every read study go there.</source>
+        <translation>每筆已判讀檢查的 {kinds} 會傳送至此。</translation>
+    </message>
+    <message>
+        <source>{kinds} of every scored study go there.</source>
+        <translation>每筆已評分檢查的 {kinds} 會傳送至此。</translation>
+    </message>
+    <message>
+        <source>Today&apos;s studies are fetched every minute.</source>
+        <translation>每分鐘擷取今日的檢查。</translation>
+    </message>
+    <message>
+        <source>Today&apos;s studies are fetched every {minutes} minutes.</source>
+        <translation>每 {minutes} 分鐘擷取今日的檢查。</translation>
+    </message>
+    <message>
+        <source>Earlier studies of the open patient are fetched.</source>
+        <translation>擷取目前病人的先前檢查。</translation>
+    </message>
+    <message>
+        <source>To other systems this program is {title} (its AE title); a PACS may have to be told.</source>
+        <translation>其他系統以 {title}（AE title）識別本程式；PACS 端可能須先登錄。</translation>
+    </message>
+    <message>
+        <source>Off: nothing listens, and no other system can connect.</source>
+        <translation>關閉：不接受連線，其他系統無法連線。</translation>
+    </message>
+    <message>
+        <source>on this machine only</source>
+        <translation>僅限本機</translation>
+    </message>
+    <message>
+        <source>on all addresses of this machine</source>
+        <translation>本機的所有位址</translation>
+    </message>
+    <message>
+        <source>{title} is set up to listen on port {port}, {place}.</source>
+        <translation>{title} 已設定在連接埠 {port} 接受連線（{place}）。</translation>
+    </message>
+    <message>
+        <source>{title} is about to listen on port {port}, {place}.</source>
+        <translation>{title} 即將在連接埠 {port} 接受連線（{place}）。</translation>
+    </message>
+    <message>
+        <source>{title} listens on port {port}, {place}.</source>
+        <translation>{title} 正在連接埠 {port} 接受連線（{place}）。</translation>
+    </message>
+    <message>
+        <source>{title} does not listen on port {port}.</source>
+        <translation>{title} 未在連接埠 {port} 接受連線。</translation>
+    </message>
+    <message>
+        <source>Nobody may connect yet: no system is on the list of those who may.</source>
+        <translation>目前無人可以連線：允許連線的清單中沒有任何系統。</translation>
+    </message>
+    <message>
+        <source>{received} objects came in, {refused} were refused.</source>
+        <translation>已接收 {received} 個物件，拒絕 {refused} 個。</translation>
+    </message>
+    <message>
+        <source>here already</source>
+        <translation>已在本機</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>等候中</translation>
+    </message>
+    <message>
+        <source>1 file here</source>
+        <translation>已取得 1 檔</translation>
+    </message>
+    <message>
+        <source>{count} files here</source>
+        <translation>已取得 {count} 檔</translation>
+    </message>
+    <message>
+        <source>fetched</source>
+        <translation>已擷取</translation>
+    </message>
+    <message>
+        <source>not whole</source>
+        <translation>不完整</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失敗</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Fetching study {number} of {total}…</source>
+        <translation>正在擷取第 {number} 筆檢查，共 {total} 筆…</translation>
+    </message>
+    <message>
+        <source>1 study was fetched; it comes into the worklist by itself.</source>
+        <translation>已擷取 1 筆檢查；會自動進入工作清單。</translation>
+    </message>
+    <message>
+        <source>{count} studies were fetched; they come into the worklist by themselves.</source>
+        <translation>已擷取 {count} 筆檢查；會自動進入工作清單。</translation>
+    </message>
+    <message>
+        <source>Stopped: 1 study is not here. To fetch it again goes on where it stopped.</source>
+        <translation>已停止：1 筆檢查尚未取得。再次擷取會從中斷處繼續。</translation>
+    </message>
+    <message>
+        <source>Stopped: {count} studies are not here. To fetch them again goes on where it stopped.</source>
+        <translation>已停止：{count} 筆檢查尚未取得。再次擷取會從中斷處繼續。</translation>
+    </message>
+    <message>
+        <source>{count} of {total} studies did not come whole.</source>
+        <translation>{total} 筆檢查中有 {count} 筆未完整取得。</translation>
+    </message>
+    <message>
+        <source>not by itself</source>
+        <translation>不自動重試</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>現在</translation>
+    </message>
+    <message>
+        <source>in 1 minute</source>
+        <translation>1 分鐘後</translation>
+    </message>
+    <message>
+        <source>in {count} minutes</source>
+        <translation>{count} 分鐘後</translation>
+    </message>
+    <message>
+        <source>in less than a minute</source>
+        <translation>不到 1 分鐘後</translation>
+    </message>
+    <message>
+        <source>1 image is being written.</source>
+        <translation>正在寫入 1 張影像的結果。</translation>
+    </message>
+    <message>
+        <source>{count} images are being written.</source>
+        <translation>正在寫入 {count} 張影像的結果。</translation>
+    </message>
+    <message>
+        <source>1 object waits to be sent.</source>
+        <translation>1 個物件等候傳送。</translation>
+    </message>
+    <message>
+        <source>{count} objects wait to be sent.</source>
+        <translation>{count} 個物件等候傳送。</translation>
+    </message>
+    <message>
+        <source>1 object is being sent.</source>
+        <translation>正在傳送 1 個物件。</translation>
+    </message>
+    <message>
+        <source>{count} objects are being sent.</source>
+        <translation>正在傳送 {count} 個物件。</translation>
+    </message>
+    <message>
+        <source>1 object was not taken; it is not tried again unless you say so.</source>
+        <translation>1 個物件未被接收；除非您要求，否則不再重試。</translation>
+    </message>
+    <message>
+        <source>{count} objects were not taken; they are not tried again unless you say so.</source>
+        <translation>{count} 個物件未被接收；除非您要求，否則不再重試。</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be sent.</source>
+        <translation>沒有等候傳送的內容。</translation>
+    </message>
+    <message>
+        <source>1 object was sent.</source>
+        <translation>已傳送 1 個物件。</translation>
+    </message>
+    <message>
+        <source>{count} objects were sent.</source>
+        <translation>已傳送 {count} 個物件。</translation>
+    </message>
+    <message>
+        <source>Network settings</source>
+        <translation>網路設定</translation>
+    </message>
+    <message>
+        <source>Node is down</source>
+        <translation>節點未運作</translation>
+    </message>
+    <message>
+        <source>Fetching {number} of {total}</source>
+        <translation>擷取中 {number}/{total}</translation>
+    </message>
+    <message>
+        <source>Sending {count}</source>
+        <translation>傳送中 {count}</translation>
+    </message>
+    <message>
+        <source>{count} not sent</source>
+        <translation>{count} 個未傳送</translation>
+    </message>
+    <message>
+        <source>{count} to be sent</source>
+        <translation>{count} 個待傳送</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>接受連線中</translation>
+    </message>
+    <message>
+        <source>Node starts</source>
+        <translation>節點啟動中</translation>
     </message>
 </context>
 <context>
@@ -5543,6 +6431,22 @@
         <translation>PNG 或 JPEG 圖片無法匯出為 DICOM 影像。</translation>
     </message>
     <message>
+        <source>A connection was closed: it brought no certificate that is trusted here, or no TLS.</source>
+        <translation>已關閉一個連線：對方沒有出示此處信任的憑證，或未使用 TLS。</translation>
+    </message>
+    <message>
+        <source>A connection was closed: its address is not on the list of those who may connect.</source>
+        <translation>已關閉一個連線：其位址不在允許連線的清單上。</translation>
+    </message>
+    <message>
+        <source>A connection was closed: too many were made from its address in the last minute.</source>
+        <translation>已關閉一個連線：該位址在過去一分鐘內連線次數過多。</translation>
+    </message>
+    <message>
+        <source>A connection was refused: too many were open already.</source>
+        <translation>已拒絕一個連線：已開啟的連線過多。</translation>
+    </message>
+    <message>
         <source>A damaged DICOMDIR.</source>
         <translation>損壞的 DICOMDIR。</translation>
     </message>
@@ -5563,12 +6467,20 @@
         <translation>分割須寫成 I/N。</translation>
     </message>
     <message>
+        <source>A password is never sent without TLS. Enter an address that begins with https.</source>
+        <translation>沒有 TLS 時絕不傳送密碼。請輸入以 https 開頭的位址。</translation>
+    </message>
+    <message>
         <source>A picture in colour; a radiograph is grey.</source>
         <translation>彩色圖片；X 光片是灰階的。</translation>
     </message>
     <message>
         <source>A picture that is too small: it has less than {min_side} pixels a side.</source>
         <translation>圖片太小：每邊少於 {min_side} 像素。</translation>
+    </message>
+    <message>
+        <source>A presentation state is only of DICOM images stored in grey; none was written.</source>
+        <translation>呈現狀態僅適用於以灰階儲存的 DICOM 影像；因此未輸出。</translation>
     </message>
     <message>
         <source>A presentation state that cannot be read; it is not offered.</source>
@@ -5581,6 +6493,22 @@
     <message>
         <source>A presentation state; it is offered with its image, where that is on the worklist.</source>
         <translation>一個呈現狀態；若其影像在工作清單上，會在該影像處提供。</translation>
+    </message>
+    <message>
+        <source>A result does not belong to the patient and the study that the worklist says; it was not sent.</source>
+        <translation>有一份結果與工作清單所列的病人和檢查不符，因此未傳送。</translation>
+    </message>
+    <message>
+        <source>A storage commitment could not be reported: the system that asked for it was not reached. Give its AE title, host and port in the network settings.</source>
+        <translation>儲存承諾的結果無法回報：無法連上提出要求的系統。請在網路設定中填入其 AE title、主機與連接埠。</translation>
+    </message>
+    <message>
+        <source>A system was refused: it called this node by another AE title.</source>
+        <translation>已拒絕一個系統：它以另一個 AE title 呼叫本節點。</translation>
+    </message>
+    <message>
+        <source>A system was refused: its AE title is not on the list for its address.</source>
+        <translation>已拒絕一個系統：其 AE title 不在該位址的允許清單上。</translation>
     </message>
     <message>
         <source>A zip archive of which not all is opened ({refused} of {count} files).</source>
@@ -5603,8 +6531,24 @@
         <translation>全部 {count} 個檢查都已判讀。</translation>
     </message>
     <message>
+        <source>Allow it in the settings of the network.</source>
+        <translation>請在網路設定中允許。</translation>
+    </message>
+    <message>
+        <source>An image does not say of which study it is, so no other system can take its results.</source>
+        <translation>有一張影像未載明所屬檢查，其他系統無法接收其結果。</translation>
+    </message>
+    <message>
         <source>An item of a sequence lies where no sequence is open.</source>
         <translation>序列的項目出現在沒有開啟任何序列之處。</translation>
+    </message>
+    <message>
+        <source>An object did not come whole.</source>
+        <translation>有一個物件未完整送達。</translation>
+    </message>
+    <message>
+        <source>An object has more than {most} MB.</source>
+        <translation>有一個物件超過 {most} MB。</translation>
     </message>
     <message>
         <source>An overlay of the file cannot be read and is not shown.</source>
@@ -5639,16 +6583,32 @@
         <translation>請要求重新傳送；「檔案 → 匯入報告」列有這些檔案。</translation>
     </message>
     <message>
+        <source>Bring its disk back, or start the node anew.</source>
+        <translation>請恢復該磁碟，或重新啟動節點。</translation>
+    </message>
+    <message>
         <source>By its zip archive this file unpacks to more than {most} MB; it is not opened.</source>
         <translation>依 zip 壓縮檔所載，此檔案解壓縮後超過 {most} MB；不予開啟。</translation>
+    </message>
+    <message>
+        <source>C-MOVE brings images to the node here, which is off. Give it a port and an AE title, or choose C-GET.</source>
+        <translation>C-MOVE 會將影像送到本機的節點，但節點已關閉。請設定其連接埠與 AE title，或改選 C-GET。</translation>
     </message>
     <message>
         <source>Call the whole study normal, or mark it read.</source>
         <translation>請判定整個檢查為正常，或標為已判讀。</translation>
     </message>
     <message>
+        <source>Choose a port above 1023.</source>
+        <translation>請選擇大於 1023 的連接埠。</translation>
+    </message>
+    <message>
         <source>Choose another file.</source>
         <translation>請選擇其他檔案。</translation>
+    </message>
+    <message>
+        <source>Choose one that it has, or 0.0.0.0 for all.</source>
+        <translation>請選擇本機具有的位址，或以 0.0.0.0 代表全部。</translation>
     </message>
     <message>
         <source>Choose the CPU.</source>
@@ -5659,6 +6619,10 @@
         <translation>請直接複製圖片本身。</translation>
     </message>
     <message>
+        <source>End that program, or choose another port.</source>
+        <translation>請結束該程式，或選擇其他連接埠。</translation>
+    </message>
+    <message>
         <source>Every result says where it was computed.</source>
         <translation>每個結果都註明在何處計算。</translation>
     </message>
@@ -5667,8 +6631,20 @@
         <translation>每個結果都註明在何處計算。可在設定中選擇裝置以再次嘗試顯示卡。</translation>
     </message>
     <message>
+        <source>Free some space, and look at the permissions of {file}; if it is damaged, move it away: what waited in it to be sent must be sent again.</source>
+        <translation>請釋出空間並檢查 {file} 的權限；若檔案已損壞，請將其移開：其中等待傳送的內容必須重新傳送。</translation>
+    </message>
+    <message>
+        <source>Free some space; what was refused can be sent again.</source>
+        <translation>請釋出一些空間；被拒絕的物件可以重新傳送。</translation>
+    </message>
+    <message>
         <source>GE&apos;s private DLX form</source>
         <translation>GE 私有的 DLX 格式</translation>
+    </message>
+    <message>
+        <source>Give the address of its DICOMweb services and a user first.</source>
+        <translation>請先輸入其 DICOMweb 服務的位址與使用者。</translation>
     </message>
     <message>
         <source>Go on with it by --resume, or choose another file.</source>
@@ -5691,8 +6667,180 @@
         <translation>這是正面胸部 X 光片嗎？圖片檔沒有說明這一點，也沒有說明是誰的、哪一側是左側，或任何東西有多大。</translation>
     </message>
     <message>
+        <source>It answered with status {status}.</source>
+        <translation>對方回應的狀態碼為 {status}。</translation>
+    </message>
+    <message>
+        <source>It answers in a way that is not foreseen.</source>
+        <translation>對方的回應方式不在預期之內。</translation>
+    </message>
+    <message>
+        <source>It answers, and offers what is wanted of it.</source>
+        <translation>對方有回應，並提供所需的服務。</translation>
+    </message>
+    <message>
+        <source>It answers.</source>
+        <translation>對方有回應。</translation>
+    </message>
+    <message>
+        <source>It asks for a certificate of this program, or does not accept the one that it was shown.</source>
+        <translation>對方要求本程式的憑證，或不接受本程式出示的憑證。</translation>
+    </message>
+    <message>
         <source>It asks for true size, which needs the size of the screen; its area fills the pane.</source>
         <translation>它要求實際大小，這需要知道螢幕的尺寸；其區域改為填滿窗格。</translation>
+    </message>
+    <message>
+        <source>It broke off in the middle of an image. Try again.</source>
+        <translation>對方在影像傳送途中中斷。請再試一次。</translation>
+    </message>
+    <message>
+        <source>It broke the connection off. Have its log looked at.</source>
+        <translation>對方中斷了連線。請對方管理員查看紀錄檔。</translation>
+    </message>
+    <message>
+        <source>It could not carry this out. Have its log looked at.</source>
+        <translation>對方無法完成這項要求。請對方管理員查看紀錄檔。</translation>
+    </message>
+    <message>
+        <source>It could not send all of it.</source>
+        <translation>對方未能全部傳送。</translation>
+    </message>
+    <message>
+        <source>It could not send: it is short of memory or disk, or could not reach the node here.</source>
+        <translation>對方無法傳送：其記憶體或磁碟空間不足，或無法連到本機的節點。</translation>
+    </message>
+    <message>
+        <source>It could not store it now.</source>
+        <translation>對方目前無法儲存。</translation>
+    </message>
+    <message>
+        <source>It declined this object. Have its log looked at.</source>
+        <translation>對方拒收此物件。請查看對方的紀錄檔。</translation>
+    </message>
+    <message>
+        <source>It did not answer in time. Is it running, is the port right, and does a firewall let this program through?</source>
+        <translation>對方未在時限內回應。對方是否執行中？連接埠是否正確？防火牆是否允許本程式通過？</translation>
+    </message>
+    <message>
+        <source>It did not say what became of an object.</source>
+        <translation>對方未說明某個物件的處理結果。</translation>
+    </message>
+    <message>
+        <source>It does not allow this program to ask. Have it entered there.</source>
+        <translation>對方不允許本程式查詢。請對方登錄本程式。</translation>
+    </message>
+    <message>
+        <source>It does not allow this program to store. Have it entered there.</source>
+        <translation>對方不允許本程式儲存。請在對方登錄本程式。</translation>
+    </message>
+    <message>
+        <source>It does not answer to a test (C-ECHO), though it took the connection.</source>
+        <translation>對方接受了連線，但不回應測試（C-ECHO）。</translation>
+    </message>
+    <message>
+        <source>It does not hand the images out in a form that this program takes.</source>
+        <translation>對方不以本程式可接受的形式提供影像。</translation>
+    </message>
+    <message>
+        <source>It does not have this study.</source>
+        <translation>對方沒有這筆檢查。</translation>
+    </message>
+    <message>
+        <source>It does not know the node here. Have its AE title, address and port entered there, or choose C-GET.</source>
+        <translation>對方不認得本機的節點。請對方登錄本機節點的 AE title、位址與連接埠，或改選 C-GET。</translation>
+    </message>
+    <message>
+        <source>It does not know this user or this password.</source>
+        <translation>對方不認得這個使用者或密碼。</translation>
+    </message>
+    <message>
+        <source>It does not offer C-GET. Choose C-MOVE in the settings, if it knows the node here.</source>
+        <translation>對方不提供 C-GET。若對方已登錄本機的節點，請在設定中改選 C-MOVE。</translation>
+    </message>
+    <message>
+        <source>It does not offer C-MOVE. Choose C-GET in the settings.</source>
+        <translation>對方不提供 C-MOVE。請在設定中改選 C-GET。</translation>
+    </message>
+    <message>
+        <source>It does not offer queries (C-FIND).</source>
+        <translation>對方不提供查詢（C-FIND）。</translation>
+    </message>
+    <message>
+        <source>It does not offer this service.</source>
+        <translation>對方不提供這項服務。</translation>
+    </message>
+    <message>
+        <source>It does not speak TLS on this port, or none that is safe.</source>
+        <translation>對方在這個連接埠不使用 TLS，或使用的版本不安全。</translation>
+    </message>
+    <message>
+        <source>It does not take objects of these kinds.</source>
+        <translation>對方不接受這些類別的物件。</translation>
+    </message>
+    <message>
+        <source>It does not take objects of this kind, or not compressed in this way.</source>
+        <translation>對方不接受此類物件，或不接受此種壓縮方式。</translation>
+    </message>
+    <message>
+        <source>It does not take objects of this kind.</source>
+        <translation>對方不接受此類物件。</translation>
+    </message>
+    <message>
+        <source>It does not take objects of this size.</source>
+        <translation>對方不接受這麼大的物件。</translation>
+    </message>
+    <message>
+        <source>It does not take results (C-STORE).</source>
+        <translation>對方不接收結果（C-STORE）。</translation>
+    </message>
+    <message>
+        <source>It does not understand this object. Have its log looked at.</source>
+        <translation>對方無法解讀此物件。請查看對方的紀錄檔。</translation>
+    </message>
+    <message>
+        <source>It does not understand this question.</source>
+        <translation>對方不理解這項查詢。</translation>
+    </message>
+    <message>
+        <source>It hands out no images of these kinds by C-GET. Choose C-MOVE in the settings, if it knows the node here.</source>
+        <translation>對方不以 C-GET 提供這類影像。若對方已登錄本機的節點，請在設定中改選 C-MOVE。</translation>
+    </message>
+    <message>
+        <source>It has a fault of its own. Try again later, or have its log looked at.</source>
+        <translation>對方本身發生錯誤。請稍後再試，或請對方管理員查看紀錄檔。</translation>
+    </message>
+    <message>
+        <source>It has accepted all {objects}.</source>
+        <translation>對方已全部接受（{objects} 個）。</translation>
+    </message>
+    <message>
+        <source>It has accepted it.</source>
+        <translation>對方已接受。</translation>
+    </message>
+    <message>
+        <source>It has answered.</source>
+        <translation>對方已回覆。</translation>
+    </message>
+    <message>
+        <source>It has as many connections as it allows. Try again later, or have its limit raised.</source>
+        <translation>對方的連線數已達上限。請稍後再試，或請對方提高上限。</translation>
+    </message>
+    <message>
+        <source>It has changed or left out a part of it, which its log names.</source>
+        <translation>對方已接受，但更改或略去其中一部分，詳見對方的紀錄檔。</translation>
+    </message>
+    <message>
+        <source>It has changed or left out a part of {warned} of {objects} objects, which its log names.</source>
+        <translation>對方更改或略去 {objects} 個物件中 {warned} 個的一部分，詳見對方的紀錄檔。</translation>
+    </message>
+    <message>
+        <source>It has more studies than are shown. Narrow the search, by days or by patient.</source>
+        <translation>對方的檢查多於所列。請以日期或病人縮小搜尋範圍。</translation>
+    </message>
+    <message>
+        <source>It has no image of this study that this program reads.</source>
+        <translation>這筆檢查在對方沒有本程式可讀取的影像。</translation>
     </message>
     <message>
         <source>It holds more drawings than are shown.</source>
@@ -5703,24 +6851,128 @@
         <translation>這是動物的影像。</translation>
     </message>
     <message>
+        <source>It is asked too often. Try again later.</source>
+        <translation>對方收到的要求過於頻繁。請稍後再試。</translation>
+    </message>
+    <message>
+        <source>It is looked for again every few seconds; the import goes on when it is back.</source>
+        <translation>每隔幾秒會再找一次；恢復後會繼續匯入。</translation>
+    </message>
+    <message>
         <source>It is meant for an image stored in grey and this one is stored in colour; its window is not applied.</source>
         <translation>它是為灰階儲存的影像而設，而此影像以彩色儲存；其視窗未套用。</translation>
+    </message>
+    <message>
+        <source>It is no DICOM file.</source>
+        <translation>這不是 DICOM 檔案。</translation>
+    </message>
+    <message>
+        <source>It is no JSON.</source>
+        <translation>它不是 JSON。</translation>
     </message>
     <message>
         <source>It is not sure which bits of the file hold its grey values.</source>
         <translation>無法確定檔案的哪些位元存放其灰階值。</translation>
     </message>
     <message>
+        <source>It is short of memory or disk.</source>
+        <translation>對方的記憶體或磁碟空間不足。</translation>
+    </message>
+    <message>
+        <source>It is short of memory or disk. Try again later.</source>
+        <translation>對方的記憶體或磁碟空間不足。請稍後再試。</translation>
+    </message>
+    <message>
+        <source>It is started again by itself; if it fails again, send the log file.</source>
+        <translation>程式會自動重新啟動它；若再次失敗，請寄送記錄檔。</translation>
+    </message>
+    <message>
+        <source>It is too busy now, and asks to be called again later.</source>
+        <translation>對方目前忙碌，請稍後再連線。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself.</source>
+        <translation>程式會自動再試。</translation>
+    </message>
+    <message>
         <source>It names a window function that does not exist; a straight one is used.</source>
         <translation>它指定了不存在的視窗函數；改用直線函數。</translation>
+    </message>
+    <message>
+        <source>It offers nothing that this program needs.</source>
+        <translation>對方不提供本程式所需的任何服務。</translation>
+    </message>
+    <message>
+        <source>It points to another address, which is not followed. Enter that address, if it is right.</source>
+        <translation>對方指向另一個位址，本程式不會跟隨。若該位址正確，請輸入該位址。</translation>
+    </message>
+    <message>
+        <source>It refused the connection for now. Try again later.</source>
+        <translation>對方目前拒絕連線。請稍後再試。</translation>
+    </message>
+    <message>
+        <source>It refused the connection without a reason. Have it looked up in its log: it may not know this program.</source>
+        <translation>對方拒絕連線，未說明原因。請對方管理員查看紀錄檔：可能尚未登錄本程式。</translation>
     </message>
     <message>
         <source>It rescales the image&apos;s values otherwise than the image does; its window was converted.</source>
         <translation>它對影像數值的重新縮放與影像本身不同；其視窗已換算。</translation>
     </message>
     <message>
+        <source>It says that it has sent the images, and they did not arrive. Has it the right address of the node here, and is it listed there as a caller?</source>
+        <translation>對方表示已送出影像，但影像未送達。對方登錄的本機節點位址是否正確？本機節點是否已將對方列為允許的呼叫端？</translation>
+    </message>
+    <message>
+        <source>It says that this object does not fit its kind. Have its log looked at.</source>
+        <translation>對方表示此物件與其類別不符。請查看對方的紀錄檔。</translation>
+    </message>
+    <message>
+        <source>It says that this object is not valid. Have its log looked at.</source>
+        <translation>對方表示此物件無效。請查看對方的紀錄檔。</translation>
+    </message>
+    <message>
+        <source>It sent another image than it was asked for.</source>
+        <translation>對方送來的影像不是所要求的影像。</translation>
+    </message>
+    <message>
+        <source>It speaks another protocol on this port: the application context is not supported there.</source>
+        <translation>對方在這個連接埠使用另一種協定：不支援此 application context。</translation>
+    </message>
+    <message>
+        <source>It speaks another version of the DICOM protocol.</source>
+        <translation>對方使用另一版本的 DICOM 協定。</translation>
+    </message>
+    <message>
+        <source>It stopped answering in the middle. Try again; if it happens again, have its log looked at.</source>
+        <translation>對方中途停止回應。請再試一次；若再發生，請對方管理員查看紀錄檔。</translation>
+    </message>
+    <message>
         <source>It subtracts a mask from the image, which is not done here.</source>
         <translation>它要從影像減去遮罩影像，此處不做這項處理。</translation>
+    </message>
+    <message>
+        <source>It was stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>It will not answer so wide a question. Narrow it, by days or by patient.</source>
+        <translation>查詢範圍過大，對方不予回覆。請以日期或病人縮小範圍。</translation>
+    </message>
+    <message>
+        <source>Its answer makes no sense. Have its log looked at.</source>
+        <translation>對方的回覆不合理。請對方管理員查看紀錄檔。</translation>
+    </message>
+    <message>
+        <source>Its certificate has expired, or is not valid yet.</source>
+        <translation>對方的憑證已過期，或尚未生效。</translation>
+    </message>
+    <message>
+        <source>Its certificate is made out for another host. Enter the host as it stands in the certificate.</source>
+        <translation>對方的憑證屬於另一台主機。請輸入憑證上所載的主機名稱。</translation>
+    </message>
+    <message>
+        <source>Its certificate is not trusted. Name the authority that signed it in the settings.</source>
+        <translation>對方的憑證不受信任。請在設定中指定簽發該憑證的憑證機構。</translation>
     </message>
     <message>
         <source>Its description has the name of an animal in it.</source>
@@ -5755,8 +7007,32 @@
         <translation>它的顯示區域已損壞；改為顯示整張影像。</translation>
     </message>
     <message>
+        <source>Its file belongs to another patient or study than it did when it was put in the outbox. It was not sent.</source>
+        <translation>檔案所屬的病人或檢查與放入傳送匣時不同，因此未傳送。</translation>
+    </message>
+    <message>
+        <source>Its file is gone, or cannot be read.</source>
+        <translation>檔案已不存在或無法讀取。</translation>
+    </message>
+    <message>
         <source>Its grey values may not be as the file means them.</source>
         <translation>其灰階值可能與檔案的原意不符。</translation>
+    </message>
+    <message>
+        <source>Its header does not say what it is, or of which study.</source>
+        <translation>檔頭未說明其類別或所屬檢查。</translation>
+    </message>
+    <message>
+        <source>Its header is damaged.</source>
+        <translation>檔頭已損壞。</translation>
+    </message>
+    <message>
+        <source>Its header says two things of what it is.</source>
+        <translation>檔頭對其類別的說明自相矛盾。</translation>
+    </message>
+    <message>
+        <source>Its host name is not known. Compare it with the one that its administrator names.</source>
+        <translation>找不到這個主機名稱。請與對方管理員提供的名稱核對。</translation>
     </message>
     <message>
         <source>Its modality LUT and the image&apos;s cannot be brought together; its window is not applied.</source>
@@ -5787,32 +7063,120 @@
         <translation>請在評分完成後再作判斷。</translation>
     </message>
     <message>
+        <source>Key image note (DICOM)</source>
+        <translation>關鍵影像註記（DICOM）</translation>
+    </message>
+    <message>
+        <source>Listening as {ae_title} on {shown} port {port}.</source>
+        <translation>正以 {ae_title} 之名在 {shown} 的連接埠 {port} 接收。</translation>
+    </message>
+    <message>
+        <source>Look at it, then try again.</source>
+        <translation>請檢查後再試一次。</translation>
+    </message>
+    <message>
+        <source>Look at its address and its port.</source>
+        <translation>請檢查其位址與連接埠。</translation>
+    </message>
+    <message>
+        <source>Look at its permissions and its disk.</source>
+        <translation>請檢查其權限與磁碟。</translation>
+    </message>
+    <message>
+        <source>Look at its permissions; until then nothing is sent, fetched or listened to.</source>
+        <translation>請檢查其權限；在此之前不會傳送、擷取或接聽任何內容。</translation>
+    </message>
+    <message>
         <source>Look at its queue.</source>
         <translation>請查看其列印佇列。</translation>
+    </message>
+    <message>
+        <source>Look at the disk, then change them once more.</source>
+        <translation>請檢查磁碟，然後再更改一次。</translation>
     </message>
     <message>
         <source>Look whether it is there, or choose another one.</source>
         <translation>請確認印表機是否可用，或選擇另一台。</translation>
     </message>
     <message>
+        <source>Look whether it was damaged on its way here.</source>
+        <translation>請確認檔案是否在傳輸途中損壞。</translation>
+    </message>
+    <message>
         <source>Mark it read to go past it.</source>
         <translation>請標為已判讀以略過它。</translation>
+    </message>
+    <message>
+        <source>Name PEM files: its certificate, its key without a password, the authority of those who may connect.</source>
+        <translation>請指定 PEM 檔案：節點的憑證、不含密碼的金鑰，以及允許連線者的憑證授權單位。</translation>
+    </message>
+    <message>
+        <source>Name another with --settings.</source>
+        <translation>請以 --settings 指定其他檔案。</translation>
+    </message>
+    <message>
+        <source>No key image note was written of images whose finding no reader has accepted and whose score is not high.</source>
+        <translation>發現未經判讀者接受且分數不高的影像，未輸出關鍵影像註記。</translation>
+    </message>
+    <message>
+        <source>No node is configured here.</source>
+        <translation>此處尚未設定節點。</translation>
     </message>
     <message>
         <source>No other study was looked at before this one.</source>
         <translation>在此之前沒有看過其他檢查。</translation>
     </message>
     <message>
+        <source>No password is kept for this user. Enter it in the settings, or by squid peers --password.</source>
+        <translation>未保存這個使用者的密碼。請在設定中輸入，或使用 squid peers --password。</translation>
+    </message>
+    <message>
+        <source>No such system is configured.</source>
+        <translation>未設定這個系統。</translation>
+    </message>
+    <message>
+        <source>No system of that name is configured to which results go.</source>
+        <translation>設定中沒有可接收結果的同名系統。</translation>
+    </message>
+    <message>
+        <source>No way leads to its address. Look at the network, a VPN and the firewalls between.</source>
+        <translation>無法連到對方的位址。請檢查網路、VPN 與中間的防火牆。</translation>
+    </message>
+    <message>
+        <source>Nobody listens there: the port is closed. Is it running, and is the port right?</source>
+        <translation>該處沒有程式在接聽：連接埠已關閉。對方是否執行中？連接埠是否正確？</translation>
+    </message>
+    <message>
+        <source>Not all results can be sent.</source>
+        <translation>部分結果無法傳送。</translation>
+    </message>
+    <message>
         <source>Nothing is lost; the work on its images goes on by itself when they can be read.</source>
         <translation>不會遺失任何內容；其中的影像可讀取時，會自動繼續處理。</translation>
+    </message>
+    <message>
+        <source>Nothing listens any more.</source>
+        <translation>已停止接收。</translation>
+    </message>
+    <message>
+        <source>Nothing that may be shown was drawn on an image without a score; no presentation state was written of it.</source>
+        <translation>未評分的影像上沒有可顯示的標記；未寫入其呈現狀態。</translation>
     </message>
     <message>
         <source>Nothing was printed.</source>
         <translation>沒有列印任何內容。</translation>
     </message>
     <message>
+        <source>Nothing was sent.</source>
+        <translation>未傳送任何內容。</translation>
+    </message>
+    <message>
         <source>One decoder refuses this picture; it is shown as another reads it.</source>
         <translation>一個解碼器拒絕此影像；目前依另一個解碼器讀出的結果顯示。</translation>
+    </message>
+    <message>
+        <source>Only of accepted findings and of high scores.</source>
+        <translation>僅限已接受的發現與高分影像。</translation>
     </message>
     <message>
         <source>Open its folder again to have it offered as what it is.</source>
@@ -5827,12 +7191,32 @@
         <translation>請改為開啟其所在資料夾。</translation>
     </message>
     <message>
+        <source>Passwords are kept nowhere else: set one up, or use a system that asks for none.</source>
+        <translation>密碼不會保存在其他地方：請設定金鑰圈，或使用不需密碼的系統。</translation>
+    </message>
+    <message>
+        <source>Presentation state over the original.</source>
+        <translation>疊於原始影像上的呈現狀態。</translation>
+    </message>
+    <message>
         <source>Presentation states that were lost, so open their folders again: {count}.</source>
         <translation>遺失的呈現狀態，請重新開啟其資料夾：{count}。</translation>
     </message>
     <message>
         <source>Put the file or its medium back, and the image is shown by itself. If it lies at another place now, locate it.</source>
         <translation>請放回檔案或其媒體，影像便會自動顯示。若檔案現在位於別處，請指定其位置。</translation>
+    </message>
+    <message>
+        <source>Raise the limit in the network settings.</source>
+        <translation>請在網路設定中提高上限。</translation>
+    </message>
+    <message>
+        <source>Set an AE title and a port in the network settings.</source>
+        <translation>請在網路設定中設定 AE title 與連接埠。</translation>
+    </message>
+    <message>
+        <source>Some images did not come. Fetch the study again: what is here is not fetched twice.</source>
+        <translation>部分影像未送達。請再次擷取此檢查：已擷取的影像不會重複擷取。</translation>
     </message>
     <message>
         <source>Some names are still shown as they were read before.</source>
@@ -5859,6 +7243,26 @@
         <translation>此檔案中有些文字無法依其字元集確實讀取，因此以代碼代替。如果您知道它是以哪一種字元集寫成，請在設定中或以 --charset 選擇它作為預設字元集。</translation>
     </message>
     <message>
+        <source>Something happened over it that was not foreseen. Try again, or have its log looked at.</source>
+        <translation>過程中發生未預期的情況。請再試一次，或請對方管理員查看紀錄檔。</translation>
+    </message>
+    <message>
+        <source>Something listens there that did not take up the conversation: is it a DICOM port, and is TLS wanted there or not?</source>
+        <translation>該處有程式在接聽，但未開始交談：這是 DICOM 連接埠嗎？對方是否要求 TLS？</translation>
+    </message>
+    <message>
+        <source>Start it again.</source>
+        <translation>請重新啟動。</translation>
+    </message>
+    <message>
+        <source>Start the later version.</source>
+        <translation>請啟動較新版本。</translation>
+    </message>
+    <message>
+        <source>Stopped. Fetch it again to go on.</source>
+        <translation>已停止。再次擷取即可繼續。</translation>
+    </message>
+    <message>
         <source>Structured report: score, marks, judgement.</source>
         <translation>結構式報告：分數、標記、判讀。</translation>
     </message>
@@ -5867,8 +7271,28 @@
         <translation>文字以 {name} 讀取，檔案並未如此標示。</translation>
     </message>
     <message>
+        <source>The called AE title is not known there. Compare the AE title with the one that its administrator names.</source>
+        <translation>對方不認得被呼叫端（called）AE title。請與對方管理員提供的 AE title 核對。</translation>
+    </message>
+    <message>
+        <source>The calling AE title is not known there. Have the AE title and address of this program entered there.</source>
+        <translation>對方不認得呼叫端（calling）AE title。請對方登錄本程式的 AE title 與位址。</translation>
+    </message>
+    <message>
+        <source>The certificates in the settings cannot be read, or certificate and key do not belong together.</source>
+        <translation>無法讀取設定中的憑證，或憑證與金鑰不相符。</translation>
+    </message>
+    <message>
+        <source>The certificates of the node cannot be read.</source>
+        <translation>無法讀取節點的憑證。</translation>
+    </message>
+    <message>
         <source>The compressed picture is cut short: its end is missing.</source>
         <translation>壓縮影像不完整：缺少結尾。</translation>
+    </message>
+    <message>
+        <source>The disk of the incoming folder is full.</source>
+        <translation>接收資料夾所在的磁碟已滿。</translation>
     </message>
     <message>
         <source>The file has a shutter: the detector reads nothing outside of the rectangle round what it leaves.</source>
@@ -5935,6 +7359,14 @@
         <translation>四份中的第一份為 1/4，最後一份為 4/4。</translation>
     </message>
     <message>
+        <source>The folder of what comes over the network cannot be reached.</source>
+        <translation>無法存取網路接收資料夾。</translation>
+    </message>
+    <message>
+        <source>The folder of what comes over the network is back.</source>
+        <translation>網路接收資料夾已恢復。</translation>
+    </message>
+    <message>
         <source>The grey values lie higher in their bits than the header says; they are read where they lie.</source>
         <translation>灰階值在其位元中的位置比標頭所述更高；依實際位置讀取。</translation>
     </message>
@@ -5967,6 +7399,14 @@
         <translation>影像檔案自讀取後已變更。</translation>
     </message>
     <message>
+        <source>The incoming folder cannot be written.</source>
+        <translation>無法寫入接收資料夾。</translation>
+    </message>
+    <message>
+        <source>The incoming folder is gone.</source>
+        <translation>接收資料夾不見了。</translation>
+    </message>
+    <message>
         <source>The length of the picture runs past the end of the file.</source>
         <translation>影像的長度超出檔案結尾。</translation>
     </message>
@@ -5979,8 +7419,64 @@
         <translation>在該資料夾中找不到遺失的檔案。</translation>
     </message>
     <message>
+        <source>The network failed. Try again.</source>
+        <translation>網路發生錯誤。請再試一次。</translation>
+    </message>
+    <message>
+        <source>The network settings are damaged.</source>
+        <translation>網路設定已損壞。</translation>
+    </message>
+    <message>
+        <source>The network settings cannot be read.</source>
+        <translation>無法讀取網路設定。</translation>
+    </message>
+    <message>
+        <source>The network settings could not be saved.</source>
+        <translation>無法儲存網路設定。</translation>
+    </message>
+    <message>
+        <source>The network&apos;s record cannot be read or written.</source>
+        <translation>無法讀寫網路紀錄檔。</translation>
+    </message>
+    <message>
+        <source>The network&apos;s record could not be used.</source>
+        <translation>無法使用網路記錄。</translation>
+    </message>
+    <message>
+        <source>The network&apos;s record was made by a later version.</source>
+        <translation>網路紀錄檔由較新版本建立。</translation>
+    </message>
+    <message>
+        <source>The node cannot listen.</source>
+        <translation>節點無法接收。</translation>
+    </message>
+    <message>
+        <source>The node has stopped listening.</source>
+        <translation>節點已停止接收。</translation>
+    </message>
+    <message>
+        <source>The node was stopped.</source>
+        <translation>節點已停止。</translation>
+    </message>
+    <message>
+        <source>The other system could not be asked. Try again.</source>
+        <translation>無法向另一個系統查詢。請再試一次。</translation>
+    </message>
+    <message>
+        <source>The other system did not finish in time.</source>
+        <translation>另一個系統未在時限內完成。</translation>
+    </message>
+    <message>
         <source>The overlays of a file are left out: they may show a name.</source>
         <translation>檔案的疊加圖層已略去：其中可能顯示姓名。</translation>
+    </message>
+    <message>
+        <source>The password was kept in the system&apos;s key ring.</source>
+        <translation>密碼已存入系統的金鑰圈。</translation>
+    </message>
+    <message>
+        <source>The password was removed from the system&apos;s key ring.</source>
+        <translation>密碼已從系統的金鑰圈移除。</translation>
     </message>
     <message>
         <source>The picture is JPEG XL, compressed in a way this program does not read, or its bytes are wrong.</source>
@@ -6015,12 +7511,72 @@
         <translation>影像的片段未正確結束；檔案中其後的內容不會讀取。</translation>
     </message>
     <message>
+        <source>The port is taken by another program.</source>
+        <translation>連接埠已被其他程式占用。</translation>
+    </message>
+    <message>
+        <source>The process that listens has failed.</source>
+        <translation>負責接收的程序發生錯誤。</translation>
+    </message>
+    <message>
+        <source>The process that speaks to other systems has failed.</source>
+        <translation>與其他系統通訊的程序發生錯誤。</translation>
+    </message>
+    <message>
+        <source>The program is being closed.</source>
+        <translation>程式正在關閉。</translation>
+    </message>
+    <message>
+        <source>The results are on their way.</source>
+        <translation>結果正在傳送中。</translation>
+    </message>
+    <message>
+        <source>The results could not be put in the outbox.</source>
+        <translation>結果無法放入寄件匣。</translation>
+    </message>
+    <message>
+        <source>The search was stopped.</source>
+        <translation>搜尋已停止。</translation>
+    </message>
+    <message>
+        <source>The shutter of the file is a bitmap, which the presentation state leaves out.</source>
+        <translation>檔案的遮罩為點陣圖，呈現狀態中不包含它。</translation>
+    </message>
+    <message>
+        <source>The study is here.</source>
+        <translation>檢查已擷取。</translation>
+    </message>
+    <message>
+        <source>The system does not give this port to a user&apos;s program.</source>
+        <translation>系統不允許一般使用者的程式使用此連接埠。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s key ring does not answer as it should.</source>
+        <translation>系統的金鑰圈未正常回應。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s key ring is locked.</source>
+        <translation>系統的金鑰圈已鎖定。</translation>
+    </message>
+    <message>
         <source>Their files could not be read. A file is read again when its image is opened.</source>
         <translation>無法讀取它們的檔案。開啟影像時會重新讀取其檔案。</translation>
     </message>
     <message>
+        <source>There are no DICOMweb services at this address. Compare it with the one that its administrator names.</source>
+        <translation>這個位址沒有 DICOMweb 服務。請與對方管理員提供的位址核對。</translation>
+    </message>
+    <message>
         <source>There are no such weights.</source>
         <translation>沒有這組權重。</translation>
+    </message>
+    <message>
+        <source>There is no process to listen with.</source>
+        <translation>沒有可用於接收的程序。</translation>
+    </message>
+    <message>
+        <source>There is no such file of network settings.</source>
+        <translation>沒有這個網路設定檔。</translation>
     </message>
     <message>
         <source>There is no such memory entry.</source>
@@ -6135,6 +7691,10 @@
         <translation>只需進行一次，最多一分鐘；完成後即會顯示工作清單。</translation>
     </message>
     <message>
+        <source>This machine has no such address.</source>
+        <translation>本機沒有這個位址。</translation>
+    </message>
+    <message>
         <source>This picture could not be laid on the mean normal chest: it was scored as it is, and its score means less.</source>
         <translation>這張影像無法對位到平均的正常胸部：已依原樣評分，分數的參考意義較低。</translation>
     </message>
@@ -6153,6 +7713,22 @@
     <message>
         <source>This result is of other weights.</source>
         <translation>此結果屬於其他權重。</translation>
+    </message>
+    <message>
+        <source>This system has no key ring that can be used.</source>
+        <translation>這台電腦沒有可用的金鑰圈。</translation>
+    </message>
+    <message>
+        <source>This system has no user.</source>
+        <translation>這個系統未設定使用者。</translation>
+    </message>
+    <message>
+        <source>This system is not one that results go to.</source>
+        <translation>此系統未設定為接收結果。</translation>
+    </message>
+    <message>
+        <source>This user is not allowed to do this there.</source>
+        <translation>這個使用者在對方沒有這項權限。</translation>
     </message>
     <message>
         <source>This {kind} cannot be read from its disk.</source>
@@ -6175,6 +7751,18 @@
         <translation>請再試一次。</translation>
     </message>
     <message>
+        <source>Try again; if it happens again, send the log file to the maintainers.</source>
+        <translation>請再試一次；若再次發生，請將記錄檔寄給維護人員。</translation>
+    </message>
+    <message>
+        <source>Try again; what has come is not fetched or sent twice.</source>
+        <translation>請再試一次；已到達的內容不會重複擷取或傳送。</translation>
+    </message>
+    <message>
+        <source>Unlock it, then try again.</source>
+        <translation>請解鎖後再試一次。</translation>
+    </message>
+    <message>
         <source>Unpack it first.</source>
         <translation>請先解壓縮。</translation>
     </message>
@@ -6191,8 +7779,16 @@
         <translation>請等待其完成，或選擇其他檔案。</translation>
     </message>
     <message>
+        <source>What answers there speaks no DICOMweb: it may be a web page or a gateway. Compare the address.</source>
+        <translation>該處的回應不是 DICOMweb：可能是網頁或閘道。請核對位址。</translation>
+    </message>
+    <message>
         <source>What could not be read of it has its default value.</source>
         <translation>無法讀取的項目已改用預設值。</translation>
+    </message>
+    <message>
+        <source>Window and drawings (DICOM)</source>
+        <translation>窗值與標記（DICOM）</translation>
     </message>
     <message>
         <source>You are not allowed to read this file.</source>
@@ -6731,8 +8327,20 @@
         <translation>{path} 已從最近開啟的清單移除；請從它目前的位置開啟。</translation>
     </message>
     <message>
+        <source>{peer} did not take {refused} of the results.</source>
+        <translation>{peer} 未接收其中 {refused} 份結果。</translation>
+    </message>
+    <message>
         <source>{raw} of {raw2} images look like no normal chest X-ray.</source>
         <translation>{raw2} 張影像中有 {raw} 張不像正常的胸部 X 光片。</translation>
+    </message>
+    <message>
+        <source>{refused} of {objects} objects were refused.</source>
+        <translation>{objects} 個物件中有 {refused} 個遭拒收。</translation>
+    </message>
+    <message>
+        <source>{said} Mend or remove {name}; until then nothing is sent, fetched or listened to.</source>
+        <translation>{said} 請修復或移除 {name}；在此之前不會傳送、擷取或接聽任何內容。</translation>
     </message>
     <message>
         <source>{weights_name} should lie beside its card.</source>
