@@ -84,6 +84,7 @@ class Program(QObject):
         charset: overrides the default character set of the settings for this run.
         readers: who parses files, where they have been started already.
         keep_layout: bring back the window's size and place, and remember them at the end.
+        network: speak to other systems and listen to them, as far as that is configured.
     """
 
     def __init__(
@@ -93,6 +94,8 @@ class Program(QObject):
         keep_layout: bool = True,
         readers: ReaderPool | None = None,
         charset: Charset | None = None,
+        *,
+        network: bool = True,
     ) -> None:
         super().__init__()
         self._keep_layout = keep_layout
@@ -140,7 +143,7 @@ class Program(QObject):
             bring_onto_screen(self.window)
         readers = readers or new_readers(paths)
         readers.charset = settings.charset
-        self.services = Services(paths.database, self.holder, self.store, self.notifier, readers)
+        self.services = Services(paths.database, self.holder, self.store, self.notifier, readers, network=network)
         self.services.use_charset(charset or settings.charset)
         self.services.drift.looked_on = settings.drift_looked
         self.services.last_image = settings.last_image

@@ -49,7 +49,7 @@ def snapshot(
         0, or 1 after a sentence that says what failed.
     """
     application()
-    program = Program(AppPaths.default(), device, keep_layout=False, charset=charset)
+    program = Program(AppPaths.default(), device, keep_layout=False, charset=charset, network=False)
     program.window.resize(*SNAPSHOT_SIZE)
     try:
         play(program, _snapshot(program, [*paths, *([demo_folder()] if demo else [])], picture), SNAPSHOT_SECONDS)
@@ -73,7 +73,7 @@ def self_test(device: str | None) -> int:
         file = Path(folder, "images", "phantom")
         file.parent.mkdir()
         application()
-        program = Program(AppPaths(Path(folder, "home")), device, keep_layout=False)
+        program = Program(AppPaths(Path(folder, "home")), device, keep_layout=False, network=False)
         try:
             if not phantom.write_in_child(file):
                 raise SquidError("The phantom could not be written.", "A child process failed to start.")  # noqa: TRY301

@@ -91,6 +91,7 @@ class Services(QObject):
         database: the worklist's file; None to keep it in memory.
         holder: its session says which device and weights are wanted.
         readers: who parses files; closed with the services.
+        network: whether other systems are spoken and listened to, as far as that is configured.
     """
 
     def __init__(
@@ -100,6 +101,8 @@ class Services(QObject):
         store: WorklistStore,
         notifier: Notifier,
         readers: ReaderPool,
+        *,
+        network: bool = True,
     ) -> None:
         super().__init__()
         self._holder, self._store, self._notifier = holder, store, notifier
@@ -139,9 +142,8 @@ class Services(QObject):
         self.upkeep = Upkeep(self.database, courier, Settings().retention)
         self.watch = FolderWatch(courier, notifier)
         self.inbox = ImportService(self.readers, store)  # apart, so that the report of what the user opened stays
-        home = None if database is None else database.parent
-        made = (self.readers, preparer, holder, store, self.database, courier, notifier)
-        self.network = None if home is None else Network(home, *made)
+        parts = (self.readers, preparer, holder, store, self.database, courier, notifier)
+        self.network = Network(database.parent, *parts) if network and database is not None else None
         self.client.device, self.queue.weights = holder.state.device, holder.state.weights
         self._join()
 

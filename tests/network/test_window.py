@@ -14,11 +14,10 @@ from pydicom.uid import generate_uid
 from pytestqt.qtbot import QtBot
 
 from app.domain.jobs import JobState
-from app.domain.network import FetchState, NodeState, SendOrder
+from app.domain.network import NodeState, SendOrder
 from app.headless.phantom import draw
 from app.main import Program, application
 from app.paths import AppPaths
-from squid_core.contracts.network import Outcome, Question, Said
 from squid_core.export.request import ExportKind
 from squid_core.network.configuration import (
     Caller,
@@ -34,7 +33,7 @@ from tests.app.test_responsiveness import MOST_SECONDS, Heart
 from tests.network.peers import LOOPBACK, Orthanc, free_port, needs, running_orthanc
 from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
 
-WAIT_MS = 15_000
+WAIT_MS = 30_000  # for a machine that has much else to do
 PUSHED, SENDERS = 500, 10
 BOTH = (ExportKind.STRUCTURED_REPORT, ExportKind.SECONDARY_CAPTURE)
 
@@ -82,40 +81,7 @@ def scored(program: Program, uid: str) -> bool:
     return study is not None and study.state is JobState.SCORED
 
 
-def test_asked_fetched_scored_and_sent_back_by_a_rule(
-    qtbot: QtBot, start: Callable[[], Program], orthanc: Orthanc, tmp_path: Path
-) -> None:
-    path, uid = film(tmp_path)
-    orthanc.put(path)
-    program = start()
-    wishes, holder = program.wishes, program.holder
-    web = Peer(name="PACS", dicomweb=orthanc.dicomweb)
-    settings = NetworkSettings(peers=(web,), rules=(SendRule(peer="PACS"),))
-    qtbot.waitUntil(lambda: holder.state.restored, timeout=WAIT_MS)
-    wishes.network_settings_changed.emit(settings)
-    wishes.peer_tested.emit("PACS")
-    qtbot.waitUntil(
-        lambda: bool(holder.state.peers_tested) and holder.state.peers_tested[0].said is not None, timeout=WAIT_MS
-    )
-    said = holder.state.peers_tested[0].said
-    assert said is not None
-    assert said.outcome is Outcome.DONE
-
-    wishes.studies_asked.emit("PACS", Question(study_instance_uid=uid))
-    qtbot.waitUntil(lambda: not holder.state.elsewhere.running, timeout=WAIT_MS)
-    assert holder.state.elsewhere.said == Said(Outcome.DONE, "It has answered.")
-    assert [study.study_instance_uid for study in holder.state.elsewhere.studies] == [uid]
-    wishes.studies_fetched.emit("PACS", (uid,))
-    qtbot.waitUntil(lambda: scored(program, uid), timeout=WAIT_MS)
-    item = holder.state.fetching.item(uid)
-    assert item is not None
-    assert (item.state, item.files) == (FetchState.DONE, 1)
-
-    qtbot.waitUntil(lambda: holder.state.outbox.sent == 2 and program.idle, timeout=WAIT_MS)
-    assert modalities(orthanc, uid) == ["DX", "OT", "SR"]
-
-
-def test_what_is_pushed_comes_and_todays_studies_come_by_themselves(
+def test_what_is_pushed_comes_todays_studies_come_by_themselves_and_a_rule_sends_their_results_back(
     qtbot: QtBot, start: Callable[[], Program], tmp_path: Path
 ) -> None:
     port = free_port()
@@ -140,10 +106,13 @@ def test_what_is_pushed_comes_and_todays_studies_come_by_themselves(
 
         program = start()
         qtbot.waitUntil(lambda: program.holder.state.node.state is NodeState.LISTENING, timeout=WAIT_MS)
-        every = Standing(peer="PACS", minutes=1)
-        program.wishes.network_settings_changed.emit(settings.model_copy(update={"standing": (every,)}))
+        by_itself = {"standing": (Standing(peer="PACS", minutes=1),), "rules": (SendRule(peer="PACS"),)}
+        program.wishes.network_settings_changed.emit(settings.model_copy(update=by_itself))
         qtbot.waitUntil(lambda: scored(program, other), timeout=WAIT_MS)
         assert program.holder.state.fetching.total == 0  # nobody asked for it by hand
+        qtbot.waitUntil(lambda: program.holder.state.outbox.sent == 2, timeout=WAIT_MS)
+        assert modalities(orthanc, other) == ["DX", "OT", "SR"]
+        assert modalities(orthanc, uid) == ["DX"]  # the rule is for what is scored from then on
         assert program.notifier.history == ()
         assert program.store.worklist.study(uid) is None  # what was taken off does not come back
 
@@ -153,7 +122,7 @@ def test_results_that_wait_are_sent_once_the_system_is_back(
 ) -> None:
     path, uid = film(tmp_path)
     port, http = free_port(), free_port()
-    peer = Peer(name="PACS", ae_title="ORTHANC", host=LOOPBACK, port=port)
+    peer = Peer(name="PACS", dicomweb=f"http://{LOOPBACK}:{http}/dicom-web")
     program = start()
     program.open([path])
     qtbot.waitUntil(lambda: scored(program, uid), timeout=WAIT_MS)

@@ -58,7 +58,7 @@ ANOTHER = "A result does not belong to the patient and the study that the workli
 
 @dataclass(slots=True)
 class _Tally:
-    """What came of the user's orders since the last notice."""
+    """What came of the user's orders since the last notice; `done` counts images of which something is on its way."""
 
     done: int = 0
     failures: list[str] = field(default_factory=list)
@@ -191,7 +191,6 @@ class ResultWriter(QObject):
                     self._tell()
                 failures = yield from self._fulfil(wish)
                 if wish.by_hand:
-                    self._tally.done += not failures
                     self._tally.failures += failures
                 elif failures:
                     log.warning("A result that a rule wants to be sent could not be written")
@@ -257,6 +256,7 @@ class ResultWriter(QObject):
             Outgoing(path, whose, kind.value, request.digest, prepared.fingerprint)
             for path, whose, kind in zip(exported.paths, meant, exported.kinds, strict=True)
         ]
+        self._tally.done += wish.by_hand
         add = partial(self._outbox.add, wish.peer, results, time.time(), by_hand=wish.by_hand)
         if (yield from answer(ask_disk(add))):
             kinds = " ".join(kind.value for kind in exported.kinds)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.headless.headless import Script, play
+from app.headless.headless import Script, play, snapshot
 from app.main import Program, application
 from app.paths import AppPaths
 from squid_core.contracts.errors import SquidError
@@ -46,3 +46,18 @@ def test_whatever_a_script_raises_ends_it(program: Program) -> None:
 
     with pytest.raises(BrokenPipeError):
         play(program, script(), 60)
+
+
+def test_without_a_user_nothing_listens_and_nothing_is_asked(
+    qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window of the same folder may be open, and has the node and the queries."""
+    programs: list[Program] = []
+
+    def leave(program: Program, script: Script, seconds: float) -> None:
+        programs.append(program)
+        raise SquidError("Seen enough.")
+
+    monkeypatch.setattr("app.headless.headless.play", leave)
+    assert snapshot([], False, "cpu", tmp_path / "picture.png") == 1
+    assert [program.services.network for program in programs] == [None]
