@@ -4804,6 +4804,10 @@
         <translation>擷取今日的檢查，每</translation>
     </message>
     <message>
+        <source>min</source>
+        <translation>分鐘</translation>
+    </message>
+    <message>
         <source>Minutes between two questions</source>
         <translation>兩次查詢相隔的分鐘數</translation>
     </message>
@@ -4840,8 +4844,8 @@
         <translation>異常區域（SEG）</translation>
     </message>
     <message>
-        <source>Your marks (GSPS)</source>
-        <translation>您的標記（GSPS）</translation>
+        <source>Window and marks (GSPS)</source>
+        <translation>視窗與標記（GSPS）</translation>
     </message>
     <message>
         <source>Key images (KO)</source>

@@ -18,7 +18,7 @@ SENT_KINDS = {
     "sr": QT_TR_NOOP("Report (SR)"),
     "sc": QT_TR_NOOP("Picture of the panes (SC)"),
     "seg": QT_TR_NOOP("Unusual regions (SEG)"),
-    "gsps": QT_TR_NOOP("Your marks (GSPS)"),
+    "gsps": QT_TR_NOOP("Window and marks (GSPS)"),
     "ko": QT_TR_NOOP("Key images (KO)"),
 }
 NOTHING_CONFIGURED = QT_TR_NOOP(
@@ -49,8 +49,8 @@ def wrong_words(error: ValidationError) -> str:
     """What is wrong with what was typed."""
     first = error.errors()[0]
     field = str(first["loc"][-1]) if first["loc"] else ""
-    known = _WRONG.get(field) if first["type"] != "value_error" else None
-    return tr(known or in_words(error))
+    said = in_words(error) if first["type"] == "value_error" else _WRONG.get(field, in_words(error))
+    return tr(said)
 
 
 def address_words(peer: Peer) -> str:
@@ -136,7 +136,7 @@ def identity_of(found: FoundStudy) -> Identity:
         study_date=dicom_date(found.study_date),
         accession_number=found.accession_number,
         study_description=found.description,
-        modality=tr(", ").join(found.modalities),
+        modality=", ".join(found.modalities),
         body_part=found.body_part,
     )
 
