@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -241,7 +242,7 @@ def test_a_query_that_fails_in_the_middle_is_said_to_have_failed() -> None:
     assert "short of memory" in answer.said.sentence
 
 
-def test_a_peer_that_aborts_or_goes_silent_in_the_middle() -> None:
+def test_a_peer_that_aborts_in_the_middle() -> None:
     def aborts(event: evt.Event) -> Iterator[tuple[int, Dataset]]:
         yield 0xFF00, _study("1.2.3")
         event.assoc.abort(block=False)
@@ -249,6 +250,20 @@ def test_a_peer_that_aborts_or_goes_silent_in_the_middle() -> None:
 
     with scp([(evt.EVT_C_FIND, aborts)]) as peer:
         assert find(settings_of(peer), "odd", "", Question()).said.sentence == words.BROKEN_OFF
+
+
+def test_a_peer_that_goes_silent_in_the_middle() -> None:
+    gone = threading.Event()
+
+    def falls_silent(_event: evt.Event) -> Iterator[tuple[int, Dataset]]:
+        yield 0xFF00, _study("1.2.3")
+        gone.wait(5)
+        yield 0xFF00, _study("1.2.4")
+
+    with scp([(evt.EVT_C_FIND, falls_silent)]) as peer:
+        said = find(settings_of(peer), "odd", "", Question()).said
+        gone.set()
+    assert (said.outcome, said.sentence) == (Outcome.FAILED, words.SILENT)
 
 
 def test_more_than_was_asked_for_is_cancelled() -> None:
