@@ -32,15 +32,20 @@ def scp(
         entity.add_supported_context(sop_class)
     entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = 2
     change(entity)
-    server = entity.start_server((LOOPBACK, 0), block=False, evt_handlers=handlers or [], ssl_context=tls)
-    assert server is not None
+    server = entity.make_server(
+        (LOOPBACK, 0), "ODD", entity.supported_contexts, evt_handlers=handlers or [], ssl_context=tls
+    )
     assert server.socket is not None
+    entity._servers.append(server)  # as `start_server` does, which looks but twice a second whether it is to end
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
     try:
         yield Peer(name="odd", ae_title="ODD", host=LOOPBACK, port=server.socket.getsockname()[1])
     finally:
         for association in server.active_associations:
             association.abort()
         server.shutdown()
+        thread.join(5)
         for association in server.active_associations:
             association.join(5)
 
