@@ -266,9 +266,10 @@ class BoundedDul(DULServiceProvider):
 
         Not while an answer of ours may be on its way: those come from another thread, which cannot wake this one.
         """
-        if self.socket is not None and time.monotonic() - self._active > BUSY_SECONDS:
-            with contextlib.suppress(OSError, ValueError):  # it is closed
-                select.select([cast(socket.socket, self.socket.socket)], [], [], REST_SECONDS)
+        connection = None if self.socket is None else self.socket.socket
+        if connection is not None and time.monotonic() - self._active > BUSY_SECONDS:
+            with contextlib.suppress(OSError, ValueError):  # it is being closed
+                select.select([connection], [], [], REST_SECONDS)
         return 0.001
 
     @_run_loop_delay.setter
