@@ -81,6 +81,13 @@ class BoundedSocket(AssociationSocket):
             connection.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
         return data
 
+    def _shutdown_socket(self) -> None:
+        """Close it, also where the peer was the first to go: pynetdicom leaves that one open."""
+        if self.socket is not None:
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
+            self.socket.close()
+
     def send(self, bytestream: bytes) -> None:
         """Send an answer; a peer that does not read it in time is given up."""
         if self.socket is not None:
