@@ -94,8 +94,8 @@ def run_node(
     thread = threading.Thread(target=server.serve_forever, args=(LOOK_SECONDS,), name="node accepts", daemon=True)
     thread.start()
     shown = f"[{listening.host}]" if ":" in listening.host else listening.host
-    teller.said(NodeEventKind.LISTENING, f"Listening as {listening.ae_title} on {shown} port {listening.port}.")
     try:
+        teller.said(NodeEventKind.LISTENING, f"Listening as {listening.ae_title} on {shown} port {listening.port}.")
         _watch(incoming, teller, stop, thread)
     finally:
         server.shutdown()

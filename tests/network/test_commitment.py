@@ -16,6 +16,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import generate_uid
 from pynetdicom import AE, evt
 from pynetdicom.association import Association
+from pynetdicom.pdu import P_DATA_TF
 from pynetdicom.sop_class import (  # type: ignore[attr-defined]
     StorageCommitmentPushModel,
     StorageCommitmentPushModelInstance,
@@ -35,11 +36,16 @@ class Asker:
 
     def __init__(self, association: Association) -> None:
         self.association = association
-        self.reports: queue.Queue[tuple[int, Dataset]] = queue.Queue()
+        self.reports: queue.Queue[tuple[int, Dataset]] = queue.Queue()  # that have been answered
+        self._unanswered: list[tuple[int, Dataset]] = []
 
     def heard(self, event: evt.Event) -> tuple[int, None]:
-        self.reports.put((int(cast(Any, event.request).EventTypeID), event.event_information))
+        self._unanswered.append((int(cast(Any, event.request).EventTypeID), event.event_information))
         return ACCEPTED, None
+
+    def sent(self, event: evt.Event) -> None:
+        if isinstance(event.pdu, P_DATA_TF) and self._unanswered:
+            self.reports.put(self._unanswered.pop())
 
     def asks(self, *objects: tuple[str, str], action: int = 1) -> int:
         asked = Dataset()
@@ -61,7 +67,7 @@ def _asker(node: Node) -> Iterator[Asker]:
     entity = AE(CALLER)
     entity.add_requested_context(StorageCommitmentPushModel)
     asker = Asker(cast(Association, None))
-    handlers: list[Any] = [(evt.EVT_N_EVENT_REPORT, asker.heard)]
+    handlers: list[Any] = [(evt.EVT_N_EVENT_REPORT, asker.heard), (evt.EVT_PDU_SENT, asker.sent)]
     asker.association = entity.associate(LOOPBACK, node.port, ae_title=AET, evt_handlers=handlers)
     assert asker.association.is_established
     try:

@@ -197,8 +197,10 @@ def test_a_thousand_connections_are_bounded_and_nobody_else_suffers(tmp_path: Pa
         process.terminate()
         out, errors = process.communicate(timeout=20)
     assert errors == ""
-    refused = 1000 - 10 - admission.SPARE_CONNECTIONS
-    assert f"{admission.TOO_MANY} ({refused - 1} times)" in out.splitlines()
+    told = [line.removeprefix(admission.TOO_MANY) for line in out.splitlines() if line.startswith(admission.TOO_MANY)]
+    counts = [int(line.removeprefix(" (").removesuffix(" times)") or 1) for line in told]
+    assert sum(counts) >= 1000 - 10 - admission.SPARE_CONNECTIONS
+    assert len(counts) < 10  # told together
 
 
 def test_a_hundred_associations_live_within_the_memory_that_is_allowed(tmp_path: Path) -> None:

@@ -81,6 +81,13 @@ class BoundedSocket(AssociationSocket):
             connection.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
         return data
 
+    def _shutdown_socket(self) -> None:
+        """Close it, also where the peer was the first to go: pynetdicom leaves that one open."""
+        if self.socket is not None:
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
+            self.socket.close()
+
     def send(self, bytestream: bytes) -> None:
         """Send an answer; a peer that does not read it in time is given up."""
         if self.socket is not None:
@@ -266,9 +273,10 @@ class BoundedDul(DULServiceProvider):
 
         Not while an answer of ours may be on its way: those come from another thread, which cannot wake this one.
         """
-        if self.socket is not None and time.monotonic() - self._active > BUSY_SECONDS:
-            with contextlib.suppress(OSError, ValueError):  # it is closed
-                select.select([cast(socket.socket, self.socket.socket)], [], [], REST_SECONDS)
+        connection = None if self.socket is None else self.socket.socket
+        if connection is not None and time.monotonic() - self._active > BUSY_SECONDS:
+            with contextlib.suppress(OSError, ValueError):  # it is being closed
+                select.select([connection], [], [], REST_SECONDS)
         return 0.001
 
     @_run_loop_delay.setter
