@@ -32,7 +32,7 @@ _PREAMBLE = 132  # of a DICOM file, PS3.10 7.1
 _GROUP_LENGTH = b"\x02\x00\x00\x00UL\x04\x00"
 
 
-class TooLargeError(SquidError):
+class ObjectTooLargeError(SquidError):
     """An object has more bytes than are taken."""
 
 
@@ -63,7 +63,7 @@ class Incoming:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise unwritable(PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
-    def begin(self) -> Part:
+    def begin(self) -> HalfFile:
         """A new object, of which nothing has come yet.
 
         Raises:
@@ -79,7 +79,7 @@ class Incoming:
                 raise unwritable(error) from error
             file = os.fdopen(descriptor, "wb", buffering=_BUFFER)
             if _lock(descriptor) and path.exists():  # else a sweep came between
-                return Part(self, path, file)
+                return HalfFile(self, path, file)
             file.close()
 
     def has(self, sop_instance_uid: str) -> Path | None:
@@ -116,7 +116,7 @@ class Incoming:
             raise unwritable(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
 
     def keep(self, part: Path, sop_instance_uid: str) -> Path | None:
-        """Put a whole file in its place; for `Part`.
+        """Put a whole file in its place; for `HalfFile`.
 
         Returns:
             Where it lies now; None where the same object lay there already, and the new file is gone.
@@ -162,7 +162,7 @@ class Incoming:
         return found
 
 
-class Part:
+class HalfFile:
     """An object that is coming. It ends by `finish` or `abandon`, and `write` after an error has no sense."""
 
     def __init__(self, incoming: Incoming, path: Path, file: BinaryIO) -> None:
@@ -223,7 +223,7 @@ class Part:
     def _refuse_too_large(self) -> None:
         if self.size > self._incoming.object_bytes:
             most = self._incoming.object_bytes // MEGABYTE
-            raise TooLargeError(f"An object has more than {most} MB.", "Raise the limit in the network settings.")
+            raise ObjectTooLargeError(f"An object has more than {most} MB.", "Raise the limit in the network settings.")
 
     def _close(self) -> None:
         with contextlib.suppress(OSError):  # tries again to write what `write` has failed to

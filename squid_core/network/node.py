@@ -27,11 +27,11 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import NodeEvent, NodeEventKind
 from squid_core.dicom.header.sopclasses import GRAYSCALE_STATE, RADIOGRAPHS, SECONDARY_CAPTURES
 from squid_core.dicom.pixel.syntaxes import READ
-from squid_core.network.admission import Gate, Refusal, Teller
-from squid_core.network.arriving import MAX_REQUEST_PDU, Arrival, BoundedAssociation, BoundedSocket
-from squid_core.network.commitment import Committer
 from squid_core.network.configuration import Listening, Peer, Tls
-from squid_core.network.incoming import Incoming, TooLargeError
+from squid_core.network.incoming import Incoming, ObjectTooLargeError
+from squid_core.network.listening.admission import Doorkeeper, Refusal, Teller
+from squid_core.network.listening.arriving import MAX_REQUEST_PDU, Arrival, BoundedAssociation, BoundedSocket
+from squid_core.network.listening.commitment import Committer
 from squid_core.network.reach import silence_libraries
 
 STORED_CLASSES = (
@@ -113,7 +113,7 @@ class _Node:
 
     def __init__(self, listening: Listening, incoming: Incoming, teller: Teller) -> None:
         self.listening, self.incoming, self.teller = listening, incoming, teller
-        self.gate = Gate(listening)
+        self.gate = Doorkeeper(listening)
         self.tls = None if listening.tls is None else _tls_context(listening.tls)
 
     def refused(self, refusal: Refusal) -> None:
@@ -128,7 +128,7 @@ class _Node:
             return NOT_UNDERSTOOD
         try:
             path = arrival.finish(str(request.AffectedSOPInstanceUID))
-        except TooLargeError as error:
+        except ObjectTooLargeError as error:
             self.teller.said(NodeEventKind.REFUSED, str(error))
             return OUT_OF_RESOURCES
         except SquidError as error:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from squid_core.contracts.network import Answer, FoundStudy, Outcome, Question, Said
+from squid_core.dicom.header.wording import wording
+from squid_core.dicom.header.words import Notion
 from squid_core.network import words
 from squid_core.network.catalogue import Catalogue, FoundSeries
 from squid_core.network.cfind import dicom_catalogue, test_dicom
@@ -89,5 +91,13 @@ def _fitting(catalogue: Catalogue, study: FoundStudy, question: Question) -> Fou
 
 
 def _may_show(series: FoundSeries, part: str) -> bool:
-    """Whether it names the part of the body, alone or among others such as CHEST_PA, or none at all."""
-    return not series.body_part or part in series.body_part or fnmatchcase(series.body_part, part)
+    """Whether it names the part of the body, alone or among others, or none at all.
+
+    The chest has many names, THORAX among them: it is only not shown where the words say that it is elsewhere.
+    """
+    if not series.body_part or part in series.body_part or fnmatchcase(series.body_part, part):
+        return True
+    if Notion.CHEST not in wording([part]).notions:
+        return False
+    said = wording([series.body_part]).notions
+    return bool(said & {Notion.CHEST, Notion.NEAR_CHEST}) or Notion.ELSEWHERE not in said

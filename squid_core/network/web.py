@@ -205,6 +205,7 @@ def web_session(peer: Peer, password: str) -> requests.Session:
     """
     session = _OwnSession()
     session.trust_env = False
+    session.headers["Accept-Encoding"] = "identity"  # films do not pack: it costs a system most of the time
     parts = urlsplit(peer.dicomweb)
     if peer.user and password:
         if parts.scheme != "https" and not is_loopback(parts.hostname or ""):

@@ -22,9 +22,9 @@ from pynetdicom.sop_class import (  # type: ignore[attr-defined]
 )
 
 from squid_core.contracts.network import NodeEventKind
-from squid_core.network import commitment
-from squid_core.network.commitment import ACCEPTED, CLASS_CONFLICT, INVALID, NO_SUCH_OBJECT
 from squid_core.network.configuration import Caller, Peer
+from squid_core.network.listening import commitment
+from squid_core.network.listening.commitment import ACCEPTED, CLASS_CONFLICT, INVALID, NO_SUCH_OBJECT
 from tests.network.nodes import AET, CALLER, Node, running_node, until
 from tests.network.peers import LOOPBACK, free_port, running_orthanc
 from tests.squid_core.dicom.phantoms import CR, DX, chest, phantom, save, to_bytes

@@ -19,8 +19,8 @@ from pydicom.uid import UID, JPEG2000Lossless
 
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import NodeEventKind
-from squid_core.network import admission
 from squid_core.network.configuration import Caller, Listening
+from squid_core.network.listening import admission
 from squid_core.network.node import STORED_CLASSES, STORED_SYNTAXES, run_node
 from tests.network.nodes import (
     AET,

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from squid_core.contracts.network import NodeEventKind
-from squid_core.network import admission
+from squid_core.network.listening import admission
 from tests.network.nodes import (
     AET,
     CALLER,

@@ -110,7 +110,7 @@ class NetworkGroup(QWidget):
 
     def search(self, words: list[str]) -> bool:
         """Show it where all words of a search are found, or nothing is sought; whether it is shown."""
-        said = f"{SEARCHED} {tr(TITLE)} {tr(NOTE)} {tr('Other systems')} {tr('This program as a node')}".casefold()
+        said = " ".join((SEARCHED, tr(TITLE), tr(NOTE), tr("Other systems"), tr("This program as a node"))).casefold()
         found = all(word in said for word in words)
         self.setVisible(found)
         return found

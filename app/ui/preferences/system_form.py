@@ -119,7 +119,7 @@ class SystemForm(FormDialog):
         self.fetches = tick_box(tr("Fetch today's studies every"))
         self.minutes = QuietCount()
         self.minutes.setRange(1, MOST_MINUTES)
-        self.minutes.setSuffix(f" {tr('min')}")
+        self.minutes.setSuffix(" " + tr("min"))
         name_control(self.minutes, tr("Minutes between two questions"))
         self.modalities = text_line(tr("Modalities"), tr("Of which one is in the study, such as CR, DX."))
         self.body_part = text_line(

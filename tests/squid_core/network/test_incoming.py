@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from squid_core.contracts.errors import SquidError
-from squid_core.network.incoming import Incoming, Part, part10_head
+from squid_core.network.incoming import HalfFile, Incoming, part10_head
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions and signals")
@@ -40,7 +40,7 @@ def _halves(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob(".*")]
 
 
-def _write_much(part: Part) -> None:
+def _write_much(part: HalfFile) -> None:
     for _ in range(30):
         part.write(bytes(1_000_000))
 

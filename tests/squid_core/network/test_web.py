@@ -158,6 +158,7 @@ def test_a_question_says_what_was_asked_for() -> None:
     assert "PatientName=M%C3%BCller*&" in question.path
     assert "PatientID=a%26b%3Dc" in question.path
     assert "limit=8" in question.path
+    assert question.headers["Accept-Encoding"] == "identity"
 
 
 @pytest.mark.parametrize("beyond", [200, 204, 404])

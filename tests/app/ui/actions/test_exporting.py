@@ -46,7 +46,7 @@ def test_a_right_click_in_the_worklist_offers_it(opened: Room) -> None:
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     names = [action.objectName() for action in menu.actions()]
-    assert names == ["export", "analyse_anyway", "mark_read", "mark_unread", "remove"]
+    assert names == ["export", "send_results", "analyse_anyway", "mark_read", "mark_unread", "remove"]
     menu.close()
 
 

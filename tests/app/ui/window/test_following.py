@@ -40,6 +40,7 @@ from app.domain.listing.filter import Chip, Filter
 from app.domain.marks.annotations import Annotations
 from app.domain.marks.measurements import KnownLength
 from app.domain.marks.tools import Tool
+from app.domain.network import Fetching, NodeStatus, OutboxPage, QueryPage
 from app.domain.presenting import FoundState, Offer, Presented
 from app.domain.priors import Beside
 from app.domain.session import Progress, Session
@@ -80,8 +81,9 @@ from squid_core.contracts.presentation import Presentation, StateHead, Stroke
 from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import Decision, Verdict
 from squid_core.dicom.source import Source
+from squid_core.network.configuration import NetworkSettings
 from tests.app.samples import judged
-from tests.app.ui import drifting, explained, learned, synthetic
+from tests.app.ui import drifting, explained, learned, networked, synthetic
 from tests.app.ui.conftest import Room
 
 PATCH = 2 * synthetic.GRID + 1
@@ -223,6 +225,14 @@ VALUES: dict[str, tuple[object, ...]] = {
     "locating": (False, True),
     "progress": (Progress(), Progress(2, 7), Progress(7, 7)),
     "learning": (Learning(), *learned.STATES.values()),
+    "network": (NetworkSettings(), networked.NETWORK),
+    "network_fault": ("", "The network settings are damaged."),
+    "node": (NodeStatus(), networked.CONFIGURED.node, networked.FAULT.node),
+    "peers_tested": ((), networked.WAITING.peers_tested),
+    "peer_faults": ({}, networked.WAITING.peer_faults),
+    "elsewhere": (QueryPage(), networked.FOUND),
+    "fetching": (Fetching(), networked.FETCHING, networked.OVER),
+    "outbox": (OutboxPage(), networked.WAITING.outbox, OutboxPage(waiting=1, writing=2, sending=True)),
     "import_report": (None, ImportReport(38, 4, running=True), ImportReport(4, 3, (("This is no DICOM file.", 1),))),
 }
 

@@ -21,9 +21,9 @@ from pynetdicom.sop_class import (  # type: ignore[attr-defined]
 )
 
 from squid_core.contracts.network import NodeEventKind
-from squid_core.network.admission import Teller
 from squid_core.network.configuration import Listening, NetworkSettings, Peer
 from squid_core.network.incoming import Incoming
+from squid_core.network.listening.admission import Teller
 from squid_core.network.reach import associated
 
 ACCEPTED, INVALID, BUSY = 0x0000, 0x0115, 0x0213  # PS3.7 annex C: success, invalid argument, resource limitation

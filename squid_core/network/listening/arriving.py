@@ -27,8 +27,8 @@ from pynetdicom.pdu_primitives import P_DATA
 from pynetdicom.transport import AssociationSocket
 
 from squid_core.contracts.errors import SquidError
-from squid_core.network.admission import Gate, Refusal
-from squid_core.network.incoming import Incoming, Part, part10_head
+from squid_core.network.incoming import HalfFile, Incoming, part10_head
+from squid_core.network.listening.admission import Doorkeeper, Refusal
 
 MAX_REQUEST_PDU = 1 << 17  # an association request with all it may propose (PS3.8 9.3.2)
 MAX_COMMAND_BYTES = 1 << 16
@@ -99,7 +99,7 @@ class Arrival:
 
     def __init__(self, incoming: Incoming, head: bytes) -> None:
         self.error: SquidError | None = None
-        self._part: Part | None = None
+        self._part: HalfFile | None = None
         self._most, self._size = incoming.object_bytes, 0
         try:
             self._part = incoming.begin()
@@ -131,7 +131,7 @@ class Arrival:
         """Nothing: `finish` does."""
 
     def finish(self, sop_instance_uid: str) -> Path | None:
-        """Keep it, as `Part.finish`.
+        """Keep it, as `HalfFile.finish`.
 
         Raises:
             SquidError: it cannot be kept, or could not.
@@ -311,7 +311,7 @@ class BoundedAssociation(Association):
     dimse: BoundedDimse
 
     def __init__(
-        self, entity: ApplicationEntity, incoming: Incoming, gate: Gate, refused: Callable[[Refusal], None]
+        self, entity: ApplicationEntity, incoming: Incoming, gate: Doorkeeper, refused: Callable[[Refusal], None]
     ) -> None:
         super().__init__(entity, "acceptor")
         self._gate, self._refused = gate, refused

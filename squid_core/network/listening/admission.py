@@ -40,7 +40,7 @@ CALLED_UNKNOWN = Refusal(STRANGE_CALLED, 1, 1, 7)
 LIMIT_EXCEEDED = Refusal(TOO_MANY, 2, 3, 2)
 
 
-class Gate:
+class Doorkeeper:
     """Lets connections and associations in, and counts them. Any thread may ask.
 
     Args:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from squid_core.contracts.network import NodeEvent, NodeEventKind
-from squid_core.network import admission
-from squid_core.network.admission import Gate, Teller
 from squid_core.network.configuration import Caller, Listening
+from squid_core.network.listening import admission
+from squid_core.network.listening.admission import Doorkeeper, Teller
 
 
 class Clock:
@@ -31,22 +31,22 @@ def _listening(**more: int) -> Listening:
 
 @pytest.mark.parametrize("address", ["10.0.0.5", "10.1.2.3", "fd00::7", "::ffff:10.0.0.5", "fd00::7%eth0"])
 def test_an_address_of_the_list_may_connect(address: str) -> None:
-    assert Gate(_listening()).connects(address) == ""
+    assert Doorkeeper(_listening()).connects(address) == ""
 
 
 @pytest.mark.parametrize("address", ["10.0.0.6", "127.0.0.1", "::1", "fd01::7", "", "nonsense"])
 def test_any_other_address_may_not(address: str) -> None:
-    assert Gate(_listening()).connects(address) == admission.STRANGE_ADDRESS
+    assert Doorkeeper(_listening()).connects(address) == admission.STRANGE_ADDRESS
 
 
 def test_nobody_may_connect_where_nobody_is_listed() -> None:
-    gate = Gate(Listening(ae_title="SQUID", port=11112))
+    gate = Doorkeeper(Listening(ae_title="SQUID", port=11112))
     assert gate.connects("127.0.0.1") == admission.STRANGE_ADDRESS
     assert gate.asks("127.0.0.1", "PACS", "SQUID") is admission.CALLER_UNKNOWN
 
 
 def test_title_and_address_belong_together() -> None:
-    gate = Gate(_listening())
+    gate = Doorkeeper(_listening())
     assert gate.asks("10.0.0.5", "PACS", "SQUID") is None
     assert gate.asks("10.1.9.9", " CR1 ", "SQUID ") is None
     assert gate.asks("10.1.9.9", "PACS", "SQUID") is admission.CALLER_UNKNOWN
@@ -55,14 +55,14 @@ def test_title_and_address_belong_together() -> None:
 
 
 def test_so_many_associations_at_once_and_no_more() -> None:
-    gate = Gate(_listening(associations=2))
+    gate = Doorkeeper(_listening(associations=2))
     assert [gate.asks("10.0.0.5", "PACS", "SQUID") for _ in range(3)] == [None, None, admission.LIMIT_EXCEEDED]
     gate.releases()
     assert gate.asks("10.0.0.5", "PACS", "SQUID") is None
 
 
 def test_connections_that_say_nothing_are_bounded_too() -> None:
-    gate = Gate(_listening(associations=2))
+    gate = Doorkeeper(_listening(associations=2))
     let_in = [gate.connects("10.0.0.5") for _ in range(100)].count("")
     assert let_in == 2 + admission.SPARE_CONNECTIONS
     gate.leaves()
@@ -72,7 +72,7 @@ def test_connections_that_say_nothing_are_bounded_too() -> None:
 
 def test_one_address_may_connect_so_often_in_a_minute() -> None:
     clock = Clock()
-    gate = Gate(_listening(a_minute=3), clock)
+    gate = Doorkeeper(_listening(a_minute=3), clock)
     for _ in range(3):
         assert gate.connects("10.1.0.1") == ""
         gate.leaves()
@@ -86,7 +86,7 @@ def test_one_address_may_connect_so_often_in_a_minute() -> None:
 
 def test_what_is_remembered_of_addresses_is_bounded() -> None:
     clock = Clock()
-    gate = Gate(_listening(), clock)
+    gate = Doorkeeper(_listening(), clock)
     for number in range(admission.MAX_ADDRESSES + 10):
         assert gate.connects(f"10.1.{number // 256}.{number % 256}") == ""
         gate.leaves()

@@ -1,0 +1,1 @@
+"""Tests of squid_core.network.listening."""
