@@ -11,12 +11,12 @@ from squid_core.network.errands import prepare_messenger
 from squid_core.processes.held import Attempt
 from squid_core.processes.pool import Pool
 
-CHILDREN = 2  # one fetches or sends while the other answers the user
+CHILDREN = 5  # one each fetches, sends, asks for today's studies and for priors, however slow; one is the user's
 STOPPED = "The program is being closed."
 
 
 class Messenger:
-    """Runs functions of `squid_core.network.errands`; the children start with the first. Safe from any thread."""
+    """Runs functions of `squid_core.network.errands`; the children start as they are needed. Safe from any thread."""
 
     def __init__(self) -> None:
         self._pool = Pool(CHILDREN, prepare_messenger, stopped=STOPPED)

@@ -75,7 +75,7 @@ class Network(QObject):
         self.fetching.came.connect(self.incoming.look)
         self.writer.put.connect(self.sending.go_on)
         self.writer.left_changed.connect(self.sending.show_writing)
-        self.queries.answered.connect(self.sending.answered)
+        self.queries.answered.connect(self.sending.hurry)
 
     @property
     def idle(self) -> bool:
@@ -143,6 +143,8 @@ class Network(QObject):
             }  # another has to be tested anew
             tested = tuple(test for test in new.peers_tested if test.peer in same)
             self._holder.update(peers_tested=tested)
+            for peer in set(new.network.peers) - set(old.network.peers):
+                self.sending.hurry(peer.name)
         self.standing.use()
         self.writer.use_rules()
         self.sending.go_on()

@@ -23,7 +23,7 @@ from app.services.state.session_holder import SessionHolder
 from app.services.threads.courier import Courier, Steps, answer
 from app.services.threads.disk import ask_disk
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.network import Outcome, Sent
+from squid_core.contracts.network import Outcome, Said, Sent
 from squid_core.network import errands
 from squid_core.network.configuration import Role
 from squid_core.network.leases import SEND_SECONDS
@@ -88,8 +88,8 @@ class SendingDesk(QObject):
         self._writing = left
         self._show(writing=left)
 
-    def answered(self, peer: str) -> None:
-        """A system answers: what waits for it need not wait for its pause to end."""
+    def hurry(self, peer: str) -> None:
+        """A system answers, or is reached otherwise now: what waits for it need not wait for its pause to end."""
         if peer in self._peers and self._holder.state.outbox.waiting:
             self._courier.run(self._change(partial(self._outbox.answered, peer)))
 
@@ -150,7 +150,7 @@ class SendingDesk(QObject):
                 )
             )
         except CancelledError:
-            return
+            sent = Sent(Said(Outcome.CANCELLED, ""))
         except Exception as error:  # noqa: BLE001 - noted with what waits
             sent = Sent(in_words(error))
         yield ask_disk(partial(self._outbox.settle, batch, sent, time.time()))

@@ -5,6 +5,7 @@ Which days and studies those are says `squid_core.network.standing`, whose state
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from datetime import UTC, date, datetime
@@ -52,12 +53,12 @@ class StandingDesk(QObject):
         self._home, self._keeper, self._fetching, self._holder = home, keeper, fetching, holder
         self._messenger, self._faults, self._courier, self._clock = messenger, faults, courier, clock
         self._timers: dict[Standing, QTimer] = {}
-        self._at_work: set[Standing] = set()
+        self._due: deque[Standing] = deque()  # one is asked after the other; the first is being asked
 
     @property
     def running(self) -> bool:
         """Whether one of them is being asked now."""
-        return bool(self._at_work)
+        return bool(self._due)
 
     def use(self) -> None:
         """Run those that are configured now; one that was before goes on as it was."""
@@ -78,9 +79,17 @@ class StandingDesk(QObject):
         self._timers.clear()
 
     def _ask(self, standing: Standing) -> None:
-        if standing not in self._at_work:
-            self._at_work.add(standing)
-            self._courier.run(self._turn(standing))
+        if standing not in self._due:
+            self._due.append(standing)
+            if len(self._due) == 1:
+                self._courier.run(self._ask_all())
+
+    def _ask_all(self) -> Steps[None]:
+        while self._due:
+            yield from self._turn(self._due[0])
+            standing = self._due.popleft()
+            if (timer := self._timers.get(standing)) is not None:
+                timer.start()
 
     def _turn(self, standing: Standing) -> Steps[None]:
         query = StandingQuery(standing, self._home)
@@ -94,9 +103,6 @@ class StandingDesk(QObject):
             pass
         except Exception as error:  # noqa: BLE001 - a quiet sentence, and the next time
             self._faults.note(standing.peer, in_words(error))
-        self._at_work.discard(standing)
-        if (timer := self._timers.get(standing)) is not None:
-            timer.start()
 
     def _ask_for(self, query: StandingQuery, day: date, now: datetime) -> Steps[None]:
         peer = query.standing.peer

@@ -221,7 +221,7 @@ def test_a_system_that_is_down_has_it_once_when_it_is_back(qtbot: QtBot, room: R
     again.start()
     qtbot.waitUntil(lambda: again.quiet and again.page.waiting == 2)
     assert again.got == []  # its pause is not over
-    again.sending.answered("PACS")
+    again.sending.hurry("PACS")
     qtbot.waitUntil(lambda: again.page.sent == 2 and again.quiet)
     assert again.got == [("PACS", "a sr"), ("PACS", "a sc")]
     assert room.holder.state.peer_faults == {}
@@ -254,7 +254,7 @@ def test_what_is_given_up_is_never_sent(qtbot: QtBot, room: Room, leaving: Exit)
     leaving.sending.give_up([item.number for item in leaving.page.items])
     leaving.down = False
     qtbot.waitUntil(lambda: leaving.page.waiting == 0 and leaving.quiet)
-    leaving.sending.answered("PACS")
+    leaving.sending.hurry("PACS")
     qtbot.wait(50)
     assert leaving.got == []
 

@@ -103,3 +103,16 @@ def test_what_is_configured_no_more_is_asked_no_more(qtbot: QtBot, room: Room, q
     count = len(queries.days)
     qtbot.wait(100)
     assert len(queries.days) == count
+
+
+def test_several_are_asked_one_after_another(qtbot: QtBot, room: Room, queries: Queries) -> None:
+    several = tuple(Standing(peer="PACS", minutes=60, body_part=part) for part in ("CHEST", "THORAX", ""))
+    room.messenger.answers.pop("find")
+    room.holder.update(network=NetworkSettings(peers=(PACS,), standing=several))
+    queries.desk.use()
+    for part in ("CHEST", "THORAX", ""):
+        qtbot.waitUntil(lambda: room.messenger.waiting == 1)
+        assert room.messenger.asked[-1][1][3].body_part == part
+        room.messenger.answer(Answer(DONE))
+    qtbot.waitUntil(queries.ended)
+    assert room.messenger.names() == ["find"] * 3
