@@ -10,6 +10,8 @@ import pytest
 
 HEAVY = ("torch", "pydicom", "highdicom", "matplotlib", "openjpeg", "rle", "jpeg_ls", "SimpleITK", "imagecodecs")
 
+SPEAKING = ("pynetdicom", "dicomweb_client", "requests", "urllib3", "keyring")
+
 
 def _loaded_by(statement: str, *suspects: str) -> set[str]:
     """Which of `suspects` are in sys.modules after `statement` ran in a fresh interpreter."""
@@ -31,6 +33,10 @@ def _modules(repository: Path, package: str) -> list[str]:
 
 def test_the_window_process_loads_neither_torch_nor_a_decoder() -> None:
     assert _loaded_by("import app.main", *HEAVY, "distributed", "dask") == set()
+
+
+def test_the_window_process_loads_nothing_that_speaks_to_a_network() -> None:
+    assert _loaded_by("import app.main", *SPEAKING) == set()
 
 
 def test_reading_the_command_line_of_the_window_needs_no_qt() -> None:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from pydicom import Dataset
@@ -27,6 +28,7 @@ from squid_core.network.configuration import (
     write_settings,
 )
 from squid_core.network.outbox import Outbox, Outgoing
+from tests.app import light_worker
 from tests.app.test_canary import ACCESSION, BORN, NAME, NUMBER, SECRETS, found_in
 from tests.network.peers import LOOPBACK, Orthanc, free_port, run
 from tests.network.squid import squid, squid_node
@@ -132,14 +134,15 @@ def test_a_window_that_receives_scores_and_keeps_results_for_sending_tells_the_p
             rules=(SendRule(peer="Away", kinds=("sr",)),),
         )
     )
-    program = Program(AppPaths(home), "cpu")
-    program.start()
-    try:
-        holder = program.holder
-        qtbot.waitUntil(lambda: holder.state.node.state is NodeState.LISTENING, timeout=PATIENCE_MS)
-        sent = run("storescu", "-aet", "PACS", "-aec", "SQUID", LOOPBACK, str(port), save(tmp_path, film, "film"))
-        assert sent.returncode == 0, sent.stderr
-        qtbot.waitUntil(lambda: holder.state.outbox.waiting == 1, timeout=PATIENCE_MS)
-    finally:
-        program.close()
+    with patch("app.services.detector.client.worker", light_worker):
+        program = Program(AppPaths(home), "cpu")
+        program.start()
+        try:
+            holder = program.holder
+            qtbot.waitUntil(lambda: holder.state.node.state is NodeState.LISTENING, timeout=PATIENCE_MS)
+            sent = run("storescu", "-aet", "PACS", "-aec", "SQUID", LOOPBACK, str(port), save(tmp_path, film, "film"))
+            assert sent.returncode == 0, sent.stderr
+            qtbot.waitUntil(lambda: holder.state.outbox.waiting == 1, timeout=PATIENCE_MS)
+        finally:
+            program.close()
     assert [path for path in (home / "outbox").iterdir() if NAME.encode() in path.read_bytes()]
