@@ -190,6 +190,7 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("core", "It has changed or left out a part of it, which its log names."),
     QT_TRANSLATE_NOOP("core", "It has changed or left out a part of {warned} of {objects} objects, which its log names."),
     QT_TRANSLATE_NOOP("core", "It has more studies than are shown. Narrow the search, by days or by patient."),
+    QT_TRANSLATE_NOOP("core", "It has more studies than can be listed, and does not stop when it is told to. Narrow the search."),
     QT_TRANSLATE_NOOP("core", "It has no image of this study that this program reads."),
     QT_TRANSLATE_NOOP("core", "It holds more drawings than are shown."),
     QT_TRANSLATE_NOOP("core", "It is a lateral view; SQUID knows frontal chest X-rays."),

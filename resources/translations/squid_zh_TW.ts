@@ -6843,6 +6843,10 @@
         <translation>對方的檢查多於所列。請以日期或病人縮小搜尋範圍。</translation>
     </message>
     <message>
+        <source>It has more studies than can be listed, and does not stop when it is told to. Narrow the search.</source>
+        <translation>符合的檢查超出可列出的數量，且該系統未依要求停止。請縮小查詢範圍。</translation>
+    </message>
+    <message>
         <source>It has no image of this study that this program reads.</source>
         <translation>這筆檢查在對方沒有本程式可讀取的影像。</translation>
     </message>

@@ -160,6 +160,14 @@ def _one_turn(settings: NetworkSettings, secret: str, arguments: argparse.Namesp
             say(f"{_clock()} {answer.said.sentence}")
             return
         for study in query.wanted(answer.studies, now):
+            if (part := query.part_of(study)) is not None:
+                shows = find(settings, arguments.peer, secret, part, 1)
+                if shows.said.outcome is not Outcome.DONE:
+                    say(f"{_clock()} {shows.said.sentence}")
+                    return
+                if not shows.studies:
+                    query.done_with(study, day, now)
+                    continue
             fetched = _fetch(settings, secret, arguments, study, query.standing.modalities)
             query.settle(study, day, fetched, now)
             say(f"{_clock()} A study: {_told(fetched)}")

@@ -12,7 +12,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import Outcome
 from squid_core.network import secrets
 from squid_core.network.configuration import Peer
-from squid_core.network.errands import test_peer
+from squid_core.network.errands import try_peer
 from squid_core.terminal import EXIT_OK, say
 
 EXIT_NOT_WELL = 1  # the system does not do all that is wanted of it
@@ -43,7 +43,7 @@ def run_peers(arguments: argparse.Namespace) -> int:
         peer = settings.peer(arguments.test)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the libraries' quote values
-            said = test_peer(settings, peer.name, secrets.password(peer))
+            said = try_peer(settings, peer.name, secrets.password(peer))
         say(" ".join(filter(None, (said.sentence, f"({said.detail})" if said.detail else ""))))
         return EXIT_OK if said.outcome is Outcome.DONE else EXIT_NOT_WELL
     if arguments.password:

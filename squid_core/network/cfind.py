@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import math
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
@@ -47,7 +49,7 @@ GET = str(StudyRootQueryRetrieveInformationModelGet)
 MOVE = str(StudyRootQueryRetrieveInformationModelMove)
 _PENDING, _CANCELLED = (0xFF00, 0xFF01), 0xFE00
 _NOBODY = "2.25.0"  # a study that no system has
-_AFTER_CANCEL = 1_000  # answers that are passed over until it has heard that it is to stop
+_AFTER_CANCEL = 20.0  # s in which answers are passed over until it has heard that it is to stop
 
 
 class DicomCatalogue:
@@ -77,14 +79,15 @@ class DicomCatalogue:
     ) -> tuple[list[T], bool]:
         self._message += 1
         found: list[T] = []
-        answers = 0
+        answers, stopped = 0, math.inf
         for answer in self._answers(identifier(level, keys), self._message):
             answers += 1
             if answers == most + 1:
                 self._association.send_c_cancel(self._message, query_model=FIND)
-            if answers > most + _AFTER_CANCEL:
+                stopped = time.monotonic()
+            if time.monotonic() - stopped > _AFTER_CANCEL:
                 self._association.abort()
-                raise words.failed(words.BROKEN_ANSWER, "not cancelled")
+                raise words.failed(words.DOES_NOT_STOP, "not cancelled")
             if answers <= most and (one := read(answer)) is not None:
                 found.append(one)
         return found, answers > most

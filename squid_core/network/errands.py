@@ -31,7 +31,7 @@ def prepare_messenger() -> None:
     os.close(silence)
 
 
-def test_peer(settings: NetworkSettings, peer: str, password: str) -> Said:
+def try_peer(settings: NetworkSettings, peer: str, password: str) -> Said:
     """Whether a system answers: C-ECHO and a query of nothing, by DICOM, DICOMweb, or whichever it has.
 
     Raises:
@@ -40,9 +40,6 @@ def test_peer(settings: NetworkSettings, peer: str, password: str) -> Said:
     from squid_core.network.query import tested
 
     return tested(settings, settings.peer(peer), password)
-
-
-test_peer.__test__ = False  # type: ignore[attr-defined] # no test of pytest's, wherever it is imported
 
 
 def find(settings: NetworkSettings, peer: str, password: str, question: Question, most: int = 500) -> Answer:

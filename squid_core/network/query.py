@@ -21,7 +21,7 @@ NO_IMAGES = frozenset(("PR", "SR", "KO", "DOC", "SEG", "REG", "AU"))  # modaliti
 
 
 def tested(settings: NetworkSettings, peer: Peer, password: str) -> Said:
-    """See `errands.test_peer`."""
+    """See `errands.try_peer`."""
     try:
         return test_web(peer, password) if peer.dicomweb else test_dicom(settings, peer)
     except PeerError as error:

@@ -7,7 +7,11 @@ here what came of it:
     for day in query.days(now):
         answer = find(..., query.question(day), MOST)
         for study in query.wanted(answer.studies, now):
-            query.settle(study, day, fetch_study(..., study.study_instance_uid, ...), now)
+            part = query.part_of(study)
+            if part is None or find(..., part, 1).studies:
+                query.settle(study, day, fetch_study(..., study.study_instance_uid, ...), now)
+            else:
+                query.done_with(study, day, now)
         query.asked(day, now, answer)
 
 `now` is when the day was begun to be asked for. Loads no pynetdicom; any thread, any process.
@@ -65,9 +69,19 @@ class StandingQuery:
         return tuple(first + timedelta(days=number) for number in range((today - first).days + 1))
 
     def question(self, day: date) -> Question:
-        """What is asked of a day."""
+        """What is asked of a day: whatever part of the body, which only a study's series say."""
+        return Question(day, day, modalities=self.standing.modalities)
+
+    def part_of(self, study: FoundStudy) -> Question | None:
+        """What is asked of a study that is wanted, before it is fetched; None where its part of the body is all one.
+
+        So a PACS is asked for the series of a study when it is new and when it has grown, and not at each turn.
+        """
         standing = self.standing
-        return Question(day, day, modalities=standing.modalities, body_part=standing.body_part)
+        if not standing.body_part:
+            return None
+        uid = study.study_instance_uid
+        return Question(modalities=standing.modalities, body_part=standing.body_part, study_instance_uid=uid)
 
     def wanted(self, studies: Iterable[FoundStudy], now: datetime) -> tuple[FoundStudy, ...]:
         """Those that are not here whole: new ones, and those that have grown since.
@@ -84,8 +98,15 @@ class StandingQuery:
         Raises:
             SquidError: the state cannot be written.
         """
-        if not _is_settled(fetched):
-            return
+        if _is_settled(fetched):
+            self.done_with(study, day, now)
+
+    def done_with(self, study: FoundStudy, day: date, now: datetime) -> None:
+        """Note that a study is here, or shows another part of the body: it is wanted again only once it has grown.
+
+        Raises:
+            SquidError: the state cannot be written.
+        """
         with self._open() as store, transaction(store):
             store.execute(
                 "INSERT OR REPLACE INTO standing_studies (query, study_instance_uid, day, instances, fetched) "

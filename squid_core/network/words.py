@@ -74,6 +74,7 @@ _STATUSES = {
 }
 UNABLE = "It could not carry this out. Have its log looked at."
 BROKEN_ANSWER = "Its answer makes no sense. Have its log looked at."
+DOES_NOT_STOP = "It has more studies than can be listed, and does not stop when it is told to. Narrow the search."
 
 FETCHED = "The study is here."
 NO_STUDY = "It does not have this study."

@@ -25,7 +25,7 @@ from pynetdicom.sop_class import (  # type: ignore[attr-defined] # pynetdicom ma
 from squid_core.contracts.network import NodeEvent, NodeEventKind
 from squid_core.dicom.pixel.syntaxes import READ
 from squid_core.network.configuration import Caller, Listening, NetworkSettings, Peer
-from squid_core.network.errands import fetch_study, test_peer
+from squid_core.network.errands import fetch_study, try_peer
 from squid_core.network.node import run_node
 from tests.network.peers import LOOPBACK, free_port
 
@@ -139,7 +139,7 @@ def answered(event: evt.Event) -> Iterator[tuple[int, Any]]:
 def test_a_messenger_proposes_only_what_it_does_and_its_own_name(heard: tuple[Peer, list[Any]], tmp_path: Path) -> None:
     peer, proposals = heard
     settings = NetworkSettings(peers=(peer,))
-    test_peer(settings, peer.name, "")
+    try_peer(settings, peer.name, "")
     fetch_study(settings, peer.name, "", "1.2.3", tmp_path / "incoming")
     assert len(proposals) >= 2
     for one in proposals:

@@ -12,8 +12,7 @@ import pytest
 from squid_core.contracts.network import Outcome, Question
 from squid_core.network import words
 from squid_core.network.configuration import NetworkSettings, Peer, Retrieval
-from squid_core.network.errands import find
-from squid_core.network.errands import test_peer as tested
+from squid_core.network.errands import find, try_peer
 from tests.network.archives import Archive, running_archive
 from tests.network.peers import LOOPBACK, Orthanc, free_port
 from tests.squid_core.dicom.phantoms import chest, phantom, save, to_bytes
@@ -144,13 +143,13 @@ def test_numbers_and_modalities_of_a_study(filled: Orthanc) -> None:
 
 
 def test_a_system_that_works_says_so(settings: NetworkSettings) -> None:
-    said = tested(settings, "pacs", "")
+    said = try_peer(settings, "pacs", "")
     assert (said.outcome, said.sentence) == (Outcome.DONE, words.WORKS)
 
 
 def test_a_title_that_orthanc_does_not_check_and_dcmqrscp_does(archive: Archive) -> None:
     wrong = archive.peer.model_copy(update={"ae_title": "NOBODY"})
-    said = tested(settings_of(wrong), "pacs", "")
+    said = try_peer(settings_of(wrong), "pacs", "")
     assert said.outcome is Outcome.REFUSED
     assert "called AE title is not known there" in said.sentence
 
@@ -161,15 +160,15 @@ def test_storescp_answers_and_takes_no_queries(tmp_path: Path) -> None:
     port = free_port()
     with running(["storescp", "-od", str(tmp_path), str(port)], port):
         peer = Peer(name="pacs", ae_title="STORE", host=LOOPBACK, port=port, retrieval=Retrieval.MOVE)
-        said = tested(settings_of(peer), "pacs", "")
+        said = try_peer(settings_of(peer), "pacs", "")
         assert said.outcome is Outcome.PARTLY
         assert said.sentence == f"{words.ANSWERS} {words.NO_FIND} {words.NO_MOVE}"
         assert find(settings_of(peer), "pacs", "", Question()).said.sentence == words.NO_FIND
-    assert tested(settings_of(peer), "pacs", "").sentence == words.CLOSED_PORT
+    assert try_peer(settings_of(peer), "pacs", "").sentence == words.CLOSED_PORT
 
 
 def test_an_address_without_dicomweb_is_no_traceback(filled: Orthanc) -> None:
     base = filled.dicomweb.removesuffix("/dicom-web")
     for address, sentence in ((f"{base}/nothing", words.NOT_FOUND), (f"{base}/app/explorer.html#", words.NOT_DICOMWEB)):
-        said = tested(settings_of(Peer(name="pacs", dicomweb=address)), "pacs", "")
+        said = try_peer(settings_of(Peer(name="pacs", dicomweb=address)), "pacs", "")
         assert (said.outcome, said.sentence) == (Outcome.REFUSED, sentence)

@@ -62,7 +62,7 @@ class QueryDesk(QObject):
         settings = self._holder.state.network
         try:
             password = yield from self._keeper.password(peer)
-            errand = self._messenger.ask(errands.test_peer, settings, peer, password, seconds=TEST_SECONDS, urgent=True)
+            errand = self._messenger.ask(errands.try_peer, settings, peer, password, seconds=TEST_SECONDS, urgent=True)
             said: Said = yield from answer(errand)
         except CancelledError:
             return

@@ -22,7 +22,7 @@ from app.services.network.query_desk import FIND_SECONDS, in_words
 from app.services.state.session_holder import SessionHolder
 from app.services.threads.courier import Courier, Steps, answer
 from app.services.threads.disk import ask_disk
-from squid_core.contracts.network import Answer, Fetched
+from squid_core.contracts.network import Answer, Fetched, Outcome
 from squid_core.network import errands
 from squid_core.network.configuration import Standing
 from squid_core.network.standing import MOST, StandingQuery
@@ -115,6 +115,16 @@ class StandingDesk(QObject):
         for study in (yield from answer(ask_disk(partial(query.wanted, found.studies, now)))):
             if query.standing not in self._timers:
                 raise CancelledError
+            if (part := query.part_of(study)) is not None:
+                shows: Answer = yield from answer(
+                    self._messenger.ask(errands.find, settings, peer, password, part, 1, seconds=FIND_SECONDS)
+                )
+                self._faults.note(peer, shows.said)
+                if shows.said.outcome is not Outcome.DONE:
+                    return
+                if not shows.studies:
+                    yield ask_disk(partial(query.done_with, study, day, now))
+                    continue
             fetched = yield from answer(self._fetched(query.standing, study.study_instance_uid))
             self._faults.note(peer, fetched.said)
             yield ask_disk(partial(query.settle, study, day, fetched, now))

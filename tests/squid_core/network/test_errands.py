@@ -12,8 +12,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import Answer, Fetched, Outcome, Question, Said
 from squid_core.network import words
 from squid_core.network.configuration import Listening, NetworkSettings, Peer
-from squid_core.network.errands import fetch_study, find, prepare_messenger
-from squid_core.network.errands import test_peer as tested
+from squid_core.network.errands import fetch_study, find, prepare_messenger, try_peer
 from squid_core.processes.held import Attempt
 from squid_core.processes.pool import Pool
 from tests.squid_core.network.odd_systems import WebAnswer, WebAsked, settings_of, web
@@ -31,9 +30,9 @@ def test_who_names_the_errands_loads_nothing_that_speaks_to_a_network() -> None:
     assert done.stdout.split() == []
 
 
-@pytest.mark.parametrize("errand", [tested, find, fetch_study])
+@pytest.mark.parametrize("errand", [try_peer, find, fetch_study])
 def test_a_system_that_is_not_configured_is_never_spoken_to(errand: Any, tmp_path: Path) -> None:
-    more = {tested: (), find: (Question(),), fetch_study: (STUDY, tmp_path)}[errand]
+    more = {try_peer: (), find: (Question(),), fetch_study: (STUDY, tmp_path)}[errand]
     with web(lambda _: in_json()) as (peer, asked):
         with pytest.raises(SquidError, match="No such system"):
             errand(settings_of(peer), "other", "", *more)
@@ -71,7 +70,7 @@ def test_errands_are_run_by_a_child_and_one_that_is_cancelled_leaves_nothing(poo
 
     with web(told) as (peer, _):
         settings = NetworkSettings(peers=(peer,), listening=Listening(free_gb=0.1))
-        said: Said = asked_of(pool, tested, settings, "odd", "").result(60)
+        said: Said = asked_of(pool, try_peer, settings, "odd", "").result(60)
         assert (said.outcome, said.sentence) == (Outcome.DONE, words.WORKS)
         answer: Answer = asked_of(pool, find, settings, "odd", "", Question()).result(20)
         assert [study.study_instance_uid for study in answer.studies] == [STUDY]

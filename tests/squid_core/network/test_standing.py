@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from squid_core.contracts.network import Answer, Fetched, FoundStudy, Outcome, Said
+from squid_core.contracts.network import Answer, Fetched, FoundStudy, Outcome, Question, Said
 from squid_core.network.configuration import Standing
 from squid_core.network.standing import MOST_DAYS, StandingQuery
 
@@ -188,6 +188,22 @@ def test_each_query_has_a_past_of_its_own(tmp_path: Path) -> None:
     assert hands.wanted([study], now) == (study,)
     assert same.wanted([study], now) == ()
     assert same.question(day).modalities == ("DX", "CR")
+
+
+def test_the_part_of_the_body_is_asked_of_a_study_once_until_it_grows(tmp_path: Path) -> None:
+    now, day = datetime(2026, 11, 30, 9, tzinfo=TAIPEI), date(2026, 11, 30)
+    query, hand = (
+        StandingQuery(Standing(peer="PACS", body_part="CHEST"), tmp_path, TAIPEI),
+        FoundStudy("1", instances=1),
+    )
+    assert query.question(day).body_part == "", "a day is asked for at study level"
+    asked = query.part_of(hand)
+    assert asked == Question(modalities=("CR", "DX"), body_part="CHEST", study_instance_uid="1")
+    query.done_with(hand, day, now)
+    assert query.wanted([hand], now) == ()
+    grown = FoundStudy("1", instances=2)
+    assert query.wanted([grown], now) == (grown,)
+    assert StandingQuery(Standing(peer="PACS", body_part=""), tmp_path, TAIPEI).part_of(hand) is None
 
 
 def test_the_time_zone_of_the_workstation_is_the_one_of_no_other(tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ import pytest
 from squid_core.contracts.network import Fetched, Outcome, Question
 from squid_core.network import words
 from squid_core.network.configuration import Listening, NetworkSettings, Peer
-from squid_core.network.errands import fetch_study, find
-from squid_core.network.errands import test_peer as tested
+from squid_core.network.errands import fetch_study, find, try_peer
 from squid_core.network.web import Web, first_part, is_loopback
 from squid_core.network.words import PeerError
 from tests.squid_core.dicom.phantoms import chest, phantom, to_bytes
@@ -139,16 +138,16 @@ def test_what_does_not_come_whole_leaves_nothing(
 )
 def test_a_test_says_what_is_wrong(answer: WebAnswer, outcome: Outcome, sentence: str) -> None:
     with web(lambda _: answer) as (peer, _):
-        said = tested(settings_of(peer), "odd", "")
+        said = try_peer(settings_of(peer), "odd", "")
     assert (said.outcome, said.sentence) == (outcome, sentence)
 
 
 def test_a_closed_port() -> None:
     with web(lambda _: WebAnswer()) as (peer, _):
         pass
-    assert tested(settings_of(peer), "odd", "").sentence == words.CLOSED_PORT
+    assert try_peer(settings_of(peer), "odd", "").sentence == words.CLOSED_PORT
     named = Peer(name="odd", dicomweb="https://no-such-host.invalid/dicom-web")
-    assert tested(settings_of(named), "odd", "").sentence == words.NO_HOST
+    assert try_peer(settings_of(named), "odd", "").sentence == words.NO_HOST
 
 
 def test_a_question_says_what_was_asked_for() -> None:
@@ -204,13 +203,13 @@ def test_answers_that_make_no_sense_are_left_out() -> None:
 def test_a_password_goes_to_the_address_alone_and_never_in_the_clear(certificates: Certificates) -> None:
     with web(lambda _: in_json(), certificates.server()) as (peer, asked):
         secured = peer.model_copy(update={"user": "jürgen", "tls": certificates.tls()})
-        assert tested(settings_of(secured), "odd", "geheim").outcome is Outcome.DONE
+        assert try_peer(settings_of(secured), "odd", "geheim").outcome is Outcome.DONE
         assert asked[0].headers["Authorization"] == "Basic asO8cmdlbjpnZWhlaW0="
     with web(lambda _: in_json()) as (peer, asked):
-        assert tested(settings_of(peer.model_copy(update={"user": "a"})), "odd", "b").outcome is Outcome.DONE
+        assert try_peer(settings_of(peer.model_copy(update={"user": "a"})), "odd", "b").outcome is Outcome.DONE
         assert asked[0].headers["Authorization"]  # to this machine
     plain = Peer(name="odd", dicomweb="http://pacs.invalid/dicom-web", user="a")
-    assert tested(settings_of(plain), "odd", "b").sentence == words.PLAIN_PASSWORD
+    assert try_peer(settings_of(plain), "odd", "b").sentence == words.PLAIN_PASSWORD
 
 
 def test_nothing_of_the_surroundings_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -219,13 +218,13 @@ def test_nothing_of_the_surroundings_is_taken(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("no_proxy", "")
     with web(lambda _: in_json()) as (peer, asked):
-        assert tested(settings_of(peer), "odd", "").outcome is Outcome.DONE
+        assert try_peer(settings_of(peer), "odd", "").outcome is Outcome.DONE
     assert "Authorization" not in asked[0].headers
 
 
 def test_a_user_of_whom_no_password_is_kept() -> None:
     with web(lambda _: WebAnswer(status=401)) as (peer, _):
-        said = tested(settings_of(peer.model_copy(update={"user": "a"})), "odd", "")
+        said = try_peer(settings_of(peer.model_copy(update={"user": "a"})), "odd", "")
     assert (said.outcome, said.sentence) == (Outcome.REFUSED, words.NO_PASSWORD)
 
 
@@ -242,14 +241,14 @@ def test_a_certificate_that_is_not_believed(
     certificates: Certificates, shown: str, trusted: str, asks: bool, sentence: str
 ) -> None:
     with web(lambda _: in_json(), certificates.server(shown, asks=asks)) as (peer, _):
-        said = tested(settings_of(peer.model_copy(update={"tls": certificates.tls(trusted)})), "odd", "")
+        said = try_peer(settings_of(peer.model_copy(update={"tls": certificates.tls(trusted)})), "odd", "")
     assert (said.outcome, said.sentence) == (Outcome.REFUSED, sentence)
 
 
 def test_certificates_of_both_ends(certificates: Certificates) -> None:
     with web(lambda _: in_json(), certificates.server(asks=True)) as (peer, _):
         both = peer.model_copy(update={"tls": certificates.tls(shown="client")})
-        assert tested(settings_of(both), "odd", "").outcome is Outcome.DONE
+        assert try_peer(settings_of(both), "odd", "").outcome is Outcome.DONE
 
 
 def test_the_first_part_of_a_message_is_found_wherever_it_is_cut() -> None:
@@ -270,7 +269,7 @@ def test_what_a_library_raises_is_no_traceback(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(Web, "studies", breaks)
     with web(lambda _: in_json()) as (peer, _):
         settings = settings_of(peer)
-        said = tested(settings, "odd", "")
+        said = try_peer(settings, "odd", "")
         assert (
             said == find(settings, "odd", "", Question()).said == fetch_study(settings, "odd", "", "1", tmp_path).said
         )

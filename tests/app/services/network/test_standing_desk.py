@@ -29,6 +29,8 @@ class Queries:
         self.down = False
         self.days: list[Any] = []
         self.fetched: list[str] = []
+        self.hands: set[str] = set()  # studies of another part of the body
+        self.parts: list[str] = []  # studies whose part was asked for
         room.messenger.answers = {"find": self._find, "fetch_study": self._fetch}
         faults = PeerFaults(room.holder, room.notifier)
         fetching = FetchDesk(room.home, room.keeper, room.holder, room.messenger, room.courier)
@@ -39,6 +41,11 @@ class Queries:
     def _find(self, settings: object, peer: str, password: str, question: Any, most: int) -> Answer:
         assert (peer, password) == ("PACS", "")
         assert question.modalities == ("CR", "DX")
+        if uid := question.study_instance_uid:
+            assert (question.body_part, most) == ("CHEST", 1)
+            self.parts.append(uid)
+            return Answer(DONE, () if uid in self.hands else (FoundStudy(uid, instances=1),))
+        assert question.body_part == ""
         assert most > 500
         self.days.append(question.first_day)
         return Answer(DOWN) if self.down else Answer(DONE, tuple(FoundStudy(uid, instances=1) for uid in self.studies))
@@ -105,14 +112,26 @@ def test_what_is_configured_no_more_is_asked_no_more(qtbot: QtBot, room: Room, q
     assert len(queries.days) == count
 
 
+def test_a_study_of_another_part_is_asked_for_its_series_once_and_not_fetched(
+    qtbot: QtBot, room: Room, queries: Queries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing_desk, "MINUTE_MS", 20)
+    queries.studies, queries.hands = ["chest", "hand"], {"hand"}
+    room.holder.update(network=NetworkSettings(peers=(PACS,), standing=(EVERY,)))
+    queries.desk.use()
+    qtbot.waitUntil(lambda: len(queries.days) >= 4)
+    assert queries.fetched == ["chest"]
+    assert queries.parts == ["chest", "hand"]
+
+
 def test_several_are_asked_one_after_another(qtbot: QtBot, room: Room, queries: Queries) -> None:
-    several = tuple(Standing(peer="PACS", minutes=60, body_part=part) for part in ("CHEST", "THORAX", ""))
+    several = tuple(Standing(peer="PACS", minutes=60, modalities=those) for those in (("CR",), ("DX",), ("MG",)))
     room.messenger.answers.pop("find")
     room.holder.update(network=NetworkSettings(peers=(PACS,), standing=several))
     queries.desk.use()
-    for part in ("CHEST", "THORAX", ""):
+    for standing in several:
         qtbot.waitUntil(lambda: room.messenger.waiting == 1)
-        assert room.messenger.asked[-1][1][3].body_part == part
+        assert room.messenger.asked[-1][1][3].modalities == standing.modalities
         room.messenger.answer(Answer(DONE))
     qtbot.waitUntil(queries.ended)
     assert room.messenger.names() == ["find"] * 3
