@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -44,6 +45,9 @@ def row(dialog: OutboxDialog, number: int) -> list[str]:
 
 
 def test_each_row_says_what_goes_where_and_how_it_stands(dialog: OutboxDialog) -> None:
+    soon = datetime.now(UTC) + timedelta(minutes=4)  # from now, and not from when this was imported
+    items = tuple(replace(item, next_try=item.next_try and soon) for item in WAITING.outbox.items)
+    dialog.render_session(WAITING, replace(WAITING, outbox=replace(WAITING.outbox, items=items)))
     said = row(dialog, 1)
     assert (said[WHO], said[KIND], said[TRIES], said[NEXT]) == (
         "Okafor, Chidi",
