@@ -27,6 +27,7 @@ from app.ui.preferences.network import NetworkGroup
 from app.ui.preferences.system_form import SystemForm
 from app.ui.wishes import Wishes
 from squid_core.contracts.network import FoundStudy, Outcome, Question, Said
+from squid_core.network import words
 from squid_core.network.configuration import (
     Caller,
     Listening,
@@ -37,7 +38,7 @@ from squid_core.network.configuration import (
     Standing,
     Tls,
 )
-from squid_core.network.words import MORE
+from squid_core.network.sending.answers import NO_SUCH_KIND
 
 SHOWN = ("network", "network_fault", "node", "peers_tested", "peer_faults", "elsewhere", "fetching", "outbox")
 NETWORK = NetworkSettings(
@@ -89,16 +90,14 @@ FETCHING = Fetching(
         FetchItem("PACS", "1.2.3.4", FetchState.WAITING),
     )
 )
-BROKEN = "The connection broke off. Fetch it again: what is here is not fetched twice."
 OVER = Fetching(
     (
         FetchItem("PACS", "1.2.3.1", FetchState.DONE, files=2),
-        FetchItem("PACS", "1.2.3.2", FetchState.FAILED, files=1, sentence=BROKEN),
+        FetchItem("PACS", "1.2.3.2", FetchState.FAILED, files=1, sentence=words.BROKEN_OFF),
     )
 )
-REFUSED = Said(
-    Outcome.REFUSED, "The called AE title is not known there. Ask for its exact spelling.", "A-ASSOCIATE-RJ 1 1 7"
-)
+NOT_KNOWN = "The called AE title is not known there. Compare the AE title with the one that its administrator names."
+REFUSED = Said(Outcome.REFUSED, NOT_KNOWN, "A-ASSOCIATE-RJ 1 1 7")
 QUERIES = {
     "empty": Session(),
     "first": CONFIGURED,
@@ -111,13 +110,14 @@ QUERIES = {
     "masked": replace(CONFIGURED, elsewhere=FOUND, mask_names=True, mask_key="of these pictures"),
     "fetching": replace(CONFIGURED, elsewhere=FOUND, fetching=FETCHING),
     "failed": replace(CONFIGURED, elsewhere=QueryPage("PACS", said=REFUSED)),
-    "partly": replace(CONFIGURED, elsewhere=replace(FOUND, said=Said(Outcome.DONE, MORE), more=True), fetching=OVER),
+    "partly": replace(
+        CONFIGURED, elsewhere=replace(FOUND, said=Said(Outcome.DONE, words.MORE), more=True), fetching=OVER
+    ),
 }
-NO_ANSWER = "Nothing answers at its host and port. Is it switched on, and does a firewall let this computer through?"
 WAITING = replace(
     CONFIGURED,
-    peer_faults={"PACS": NO_ANSWER},
-    peers_tested=(PeerTest("Archive", Said(Outcome.DONE, "It answers, and knows this program.")),),
+    peer_faults={"PACS": words.CLOSED_PORT},
+    peers_tested=(PeerTest("Archive", Said(Outcome.DONE, words.WORKS)),),
     outbox=OutboxPage(
         items=tuple(
             OutboxItem(
@@ -131,9 +131,9 @@ WAITING = replace(
                 next_try=datetime.now(UTC) + timedelta(minutes=4) if number in (1, 2) else None,
                 sentence=(
                     "",
-                    NO_ANSWER,
-                    NO_ANSWER,
-                    "It does not take this kind of object. Its administrator can allow it.",
+                    words.CLOSED_PORT,
+                    words.CLOSED_PORT,
+                    NO_SUCH_KIND,
                 )[number],
             )
             for number, kind in enumerate(("sr", "sc", "seg", "gsps"))
@@ -145,7 +145,7 @@ WAITING = replace(
 )
 FAULT = replace(
     CONFIGURED,
-    node=NodeStatus(NodeState.FAULT, "Port 11112 is taken by another program. Choose another, or close that program."),
+    node=NodeStatus(NodeState.FAULT, "The port is taken by another program. End that program, or choose another port."),
 )
 
 

@@ -17,6 +17,8 @@ from app.domain.session import Session
 from app.domain.study import Study
 from app.ui.dialogs.outbox import KIND, NEXT, SAID, STATE, TRIES, WHO, OutboxDialog
 from app.ui.wishes import Wishes
+from squid_core.network import words
+from squid_core.network.sending.answers import NO_SUCH_KIND
 from tests.app.ui import networked, synthetic
 from tests.app.ui.conftest import Room
 from tests.app.ui.hands import ALT, CTRL, LEFT, SHIFT
@@ -55,10 +57,10 @@ def test_each_row_says_what_goes_where_and_how_it_stands(dialog: OutboxDialog) -
         "2",
         "in 4 minutes",
     )
-    assert said[SAID] == networked.NO_ANSWER
+    assert said[SAID] == words.CLOSED_PORT
     said = row(dialog, 3)
     assert (said[WHO], said[STATE], said[NEXT]) == ("ID P0003", "refused", "not by itself")
-    assert "It does not take this kind of object." in said[SAID]
+    assert said[SAID] == NO_SUCH_KIND
     assert dialog.state.text().startswith("3 objects wait to be sent. 1 object was not taken;")
 
 

@@ -18,6 +18,7 @@ from app.ui.dialogs.query import QueryDialog
 from app.ui.dialogs.query_form import RANGE, YESTERDAY
 from app.ui.wishes import Wishes
 from squid_core.contracts.network import Outcome, Question, Said
+from squid_core.network import words
 from tests.app.ui import networked, synthetic
 from tests.app.ui.conftest import Room
 from tests.app.ui.hands import CTRL, LEFT, NONE, SHIFT
@@ -254,7 +255,7 @@ def test_asking_can_be_cancelled(dialog: QueryDialog, wishes: Wishes, qtbot: QtB
     [
         ("nothing", "PACS has no study like that.", False),
         ("found", "9 studies at PACS, newest first.", False),
-        ("failed", "PACS: The called AE title is not known there. Ask for its exact spelling.", True),
+        ("failed", f"PACS: {networked.NOT_KNOWN}", True),
         ("partly", "9 studies at PACS, newest first. It has more studies than are shown.", False),
     ],
 )
@@ -270,7 +271,7 @@ def test_a_study_that_did_not_come_whole_is_said_with_its_reason(dialog: QueryDi
     show(dialog, networked.QUERIES["partly"])
     said = dialog.fetched.text.text()
     assert "1 study was fetched" in said
-    assert f"1 of 2 studies did not come whole. {networked.BROKEN}" in said
+    assert f"1 of 2 studies did not come whole. {words.BROKEN_OFF}" in said
     assert dialog.fetched.sign.accessibleName() == "fault"
     states = [cell(dialog, row, HERE) for row in range(3)]
     assert states == ["here already", "fetched", "failed"]

@@ -281,7 +281,7 @@ def test_a_test_is_answered_beneath_by_sign_and_sentence(
     assert not group.test.isEnabled()
     refused = replace(asking, peers_tested=(PeerTest("PACS", networked.REFUSED),))
     group.render_session(asking, refused)
-    assert group.tested.text.text() == "PACS: The called AE title is not known there. Ask for its exact spelling."
+    assert group.tested.text.text() == f"PACS: {networked.NOT_KNOWN}"
     assert group.tested.sign.accessibleName() == "fault"
     well = replace(asking, peers_tested=(PeerTest("PACS", Said(Outcome.DONE, "It answers.")),))
     group.render_session(refused, well)
@@ -309,7 +309,7 @@ def test_what_the_node_does_is_said(group: NetworkGroup, qtbot: QtBot, styled: Q
     )
     assert group.node.sign.accessibleName() == "good"
     group.render_session(networked.CONFIGURED, networked.FAULT)
-    assert group.node.text.text().startswith("SQUID does not listen on port 11112. Port 11112 is taken")
+    assert group.node.text.text().startswith("SQUID does not listen on port 11112. The port is taken")
     assert group.node.sign.accessibleName() == "fault"
     group.render_session(networked.FAULT, Session())
     assert group.node.text.text() == "Off: nothing listens, and no other system can connect."

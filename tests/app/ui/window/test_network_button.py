@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.network import NodeState, NodeStatus, OutboxPage
 from app.domain.session import Session
 from app.ui.words.network_words import network_line
+from squid_core.network import words
 from tests.app.ui import networked
 from tests.app.ui.conftest import Room
 from tests.app.ui.hands import LEFT
@@ -55,7 +56,7 @@ def test_a_click_leads_to_the_outbox_or_to_the_settings(room: Room, qtbot: QtBot
     with qtbot.waitSignal(room.wishes.network_settings_requested):
         QTest.mouseClick(button, LEFT)
     room.holder.update(**networked.fields(WAITING))
-    assert networked.NO_ANSWER in button.accessibleDescription()
+    assert words.CLOSED_PORT in button.accessibleDescription()
     QTest.mouseClick(button, LEFT)
     outbox = room.window.dialogs.outbox
     assert outbox is not None
