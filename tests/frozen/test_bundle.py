@@ -57,6 +57,18 @@ def test_the_frozen_command_line_speaks_to_other_systems(bundle: Path, tmp_path:
 
 
 def test_the_frozen_program_holds_no_training_data_and_no_tests(bundle: Path) -> None:
-    folders = {path.name for path in (bundle / "_internal" / "torch").iterdir()}
-    assert "test" not in folders
-    assert "bin" in folders
+    torch = bundle / "_internal" / "torch"
+    assert not (torch / "test").exists()
+    assert {path.name for path in (torch / "bin").iterdir()} == {"torch_shm_manager"}
+
+
+@pytest.mark.parametrize("program", ["squid-viewer", "squid"])
+def test_the_frozen_program_is_the_one_it_is_called_by(bundle: Path, program: str) -> None:
+    said = _run(bundle, program, "--help")
+    assert said.stdout.split()[:2] == ["usage:", program]
+    assert _run(bundle, program, "--version").returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a second executable elsewhere")
+def test_the_frozen_program_is_there_once(bundle: Path) -> None:
+    assert (bundle / "squid").samefile(bundle / "squid-viewer")
