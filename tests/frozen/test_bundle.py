@@ -60,3 +60,14 @@ def test_the_frozen_program_holds_no_training_data_and_no_tests(bundle: Path) ->
     folders = {path.name for path in (bundle / "_internal" / "torch").iterdir()}
     assert "test" not in folders
     assert "bin" in folders
+
+
+def test_the_frozen_program_carries_the_licences_of_all_that_is_in_it(bundle: Path) -> None:
+    folder = bundle / "_internal" / "licences"
+    parts = {part["name"]: part for part in json.loads((folder / "software.json").read_text(encoding="utf-8"))}
+    assert {"PySide6_Essentials", "torch", "opencv-python-headless", "simpleitk", "numpy", "Python"} <= set(parts)
+    assert [name for name, part in parts.items() if not part["texts"]] == []
+    assert [text for part in parts.values() for text in part["texts"] if not (folder / text).is_file()] == []
+    said = (folder / "NOTICE").read_text(encoding="utf-8")
+    assert [name for name, part in parts.items() if f"{name} {part['version']}\n" not in said] == []
+    assert not list(bundle.rglob("libreadline*"))
