@@ -45,6 +45,7 @@ class Software:
         licence: as the part's makers say it, an SPDX expression where they use one; "" where they say nothing.
         home: its page on the web, "" where none is known.
         texts: files with the licence and what belongs to it.
+        kind: where it comes from, a type of the package URL: "pypi", "deb", "generic" where there is no registry.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Software:
     licence: str
     home: str
     texts: tuple[Path, ...]
+    kind: str = "pypi"
 
     def text(self) -> str:
         """Name, licence and page, then all texts, each below its file's name; one that cannot be read says so there."""
@@ -63,7 +65,7 @@ def software_inside() -> tuple[Software, ...]:
     """All parts, by name."""
     bundled = Path(getattr(sys, "_MEIPASS", "")) / FOLDER
     if getattr(sys, "frozen", False) and (bundled / INDEX).is_file():
-        return _listed(bundled)
+        return listed(bundled)
     return _sorted((python_itself(), *(part_of(metadata.distribution(name)) for name in installed_names())))
 
 
@@ -103,8 +105,8 @@ def python_itself() -> Software:
     """The interpreter with its own library."""
     roots = (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix), Path("/usr/share/doc/python3"))
     texts = [root / name for root in roots for name in ("LICENSE.txt", "LICENSE", "copyright")]
-    found = next((path for path in texts if path.is_file()), None)
-    return Software("Python", platform.python_version(), "PSF-2.0", "https://www.python.org", (found,) if found else ())
+    found = tuple(path for path in texts if path.is_file())[:1]
+    return Software("Python", platform.python_version(), "PSF-2.0", "https://www.python.org", found, kind="generic")
 
 
 def write_licences(folder: Path, parts: Iterable[Software]) -> None:
@@ -129,6 +131,16 @@ def write_licences(folder: Path, parts: Iterable[Software]) -> None:
         rows.append({**asdict(part), "texts": texts})
     (folder / INDEX).write_text(json.dumps(rows, indent=1), encoding="utf-8")
     (folder / NOTICE).write_text(notice(parts), encoding="utf-8")
+
+
+def listed(folder: Path) -> tuple[Software, ...]:
+    """What `write_licences` wrote into a folder.
+
+    Raises:
+        OSError: there is no list.
+    """
+    rows = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    return tuple(Software(**{**row, "texts": tuple(folder / text for text in row["texts"])}) for row in rows)
 
 
 def notice(parts: Sequence[Software]) -> str:
@@ -161,11 +173,6 @@ def _licence(distribution: metadata.Distribution) -> str:
 def _is_text(file: str) -> bool:
     name = file.rpartition("/")[2]
     return not name.endswith(_NO_TEXT) and bool(_TEXT.search(name) or ".dist-info/licenses/" in file)
-
-
-def _listed(folder: Path) -> tuple[Software, ...]:
-    rows = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-    return tuple(Software(**{**row, "texts": tuple(folder / text for text in row["texts"])}) for row in rows)
 
 
 def _read(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from app import software
+from tests.tools.sbom import write_sbom
 
 FIRST_PARTY = {"app", "squid_core"}
 EXTRAS = ("", "demo", "cluster")  # what a user installs; the tools of the dev extra are not shipped
@@ -167,6 +169,19 @@ def test_a_text_of_our_own_is_kept_only_where_the_wheel_brings_none() -> None:
     assert {name: [text.name for text in texts] for name, texts in brought.items()} == {
         name: list(added) for name, added in software.ADDED.items()
     }
+
+
+def test_the_bill_of_materials_names_every_part_with_its_version_and_licence(tmp_path: Path) -> None:
+    parts = software.software_inside()
+    library = software.Software("libglib2.0-0", "2.74.6-2", "", "", parts[0].texts, kind="deb")
+    software.write_licences(tmp_path, (*parts, library))
+    bill = json.loads(write_sbom(tmp_path).read_text(encoding="utf-8"))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert bill["metadata"]["component"]["name"] == "squid-viewer"
+    found = {(one["name"], one["version"]): one for one in bill["components"]}
+    assert set(found) == {(part.name, part.version) for part in (*parts, library) if part.name != "squid-viewer"}
+    assert [name for (name, _), one in found.items() if name != library.name and not one["licenses"]] == []
+    assert {one["purl"].partition("/")[0] for one in found.values()} == {"pkg:pypi", "pkg:deb", "pkg:generic"}
 
 
 def test_the_frozen_program_leaves_out_the_one_library_of_python_under_the_gpl(repository: Path) -> None:

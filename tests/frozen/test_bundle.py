@@ -70,4 +70,6 @@ def test_the_frozen_program_carries_the_licences_of_all_that_is_in_it(bundle: Pa
     assert [text for part in parts.values() for text in part["texts"] if not (folder / text).is_file()] == []
     said = (folder / "NOTICE").read_text(encoding="utf-8")
     assert [name for name, part in parts.items() if f"{name} {part['version']}\n" not in said] == []
+    bill = json.loads((folder / "sbom.cdx.json").read_text(encoding="utf-8"))
+    assert {part["name"] for part in bill["components"]} == set(parts) - {"squid-viewer"}
     assert not list(bundle.rglob("libreadline*"))
