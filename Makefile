@@ -86,6 +86,7 @@ soak: setup-dev libraries ## the long forms of what the program must survive (do
 bundle: $(VENV)/stamp-bundle ## build dist/squid-viewer and let it test itself
 	@.ci/system-libraries.sh window # they go into the bundle
 	@$(BIN)/pyinstaller --noconfirm --log-level WARN squid_viewer.spec
+	@$(BIN)/python -m tests.tools.sbom dist/squid-viewer/_internal/licences
 	@du -sh dist/squid-viewer
 	@QT_QPA_PLATFORM=offscreen dist/squid-viewer/squid-viewer --self-test
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -17,6 +18,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+
+from app import software
+from tests.tools.sbom import write_sbom
 
 FIRST_PARTY = {"app", "squid_core"}
 EXTRAS = ("", "demo", "cluster")  # what a user installs; the tools of the dev extra are not shipped
@@ -133,22 +137,6 @@ def test_the_frozen_program_carries_what_packages_ask_of_themselves(repository: 
     assert [name for name in sorted(asked & declared) if f'"{name}"' not in spec] == []
 
 
-def _licence(name: str) -> str:
-    """The licence as an expression: PEP 639's field, else the classifiers, else the first line of the old field."""
-    about = metadata.metadata(name)
-    classifiers = [line for line in about.get_all("Classifier", []) if line.startswith("License ::")]
-    expression, old_field = ((about.get_all(field) or [""])[0] for field in ("License-Expression", "License"))
-    return expression or " OR ".join(classifiers) or old_field.split("\n")[0]
-
-
-def _binds(expression: str) -> bool:
-    """Whether every alternative of a licence expression is the GPL or AGPL (the LGPL does not bind a program)."""
-    alternatives = re.split(r"\s+OR\s+", expression.strip("()"))
-    lesser = re.compile(r"LGPL|Lesser|Library", re.IGNORECASE)
-    strong = re.compile(r"A?GPL|General Public", re.IGNORECASE)
-    return all(strong.search(one) and not lesser.search(one) and "exception" not in one for one in alternatives)
-
-
 @pytest.mark.parametrize(
     ("expression", "binds"),
     [
@@ -162,12 +150,42 @@ def _binds(expression: str) -> bool:
     ],
 )
 def test_a_binding_licence_is_known_from_a_free_one(expression: str, binds: bool) -> None:
-    assert _binds(expression) is binds
+    assert software.binds(expression) is binds
 
 
-def test_no_dependency_has_a_licence_that_binds_the_program(repository: Path) -> None:
-    licences = {name: _licence(name) for name in _shipped(repository)}
-    assert {name: licence for name, licence in licences.items() if _binds(licence)} == {}
+def test_all_that_is_shipped_is_listed_with_the_text_of_a_licence_that_does_not_bind_us(repository: Path) -> None:
+    parts = {canonicalize_name(part.name): part for part in software.software_inside()}
+    shipped = _shipped(repository)
+    assert {"pyside6-essentials", "torch", "opencv-python-headless", "simpleitk"} <= shipped
+    assert shipped | {"squid-viewer", "python"} <= set(parts)
+    wordless = [name for name, part in parts.items() if not part.licence or len(part.text()) < 400]
+    assert wordless == []
+    assert [str(text) for part in parts.values() for text in part.texts if not text.is_file()] == []
+    assert {name: part.licence for name, part in parts.items() if software.binds(part.licence)} == {}
+
+
+def test_a_text_of_our_own_is_kept_only_where_the_wheel_brings_none() -> None:
+    brought = {name: software.part_of(metadata.distribution(name)).texts for name in software.ADDED}
+    assert {name: [text.name for text in texts] for name, texts in brought.items()} == {
+        name: list(added) for name, added in software.ADDED.items()
+    }
+
+
+def test_the_bill_of_materials_names_every_part_with_its_version_and_licence(tmp_path: Path) -> None:
+    parts = software.software_inside()
+    library = software.Software("libglib2.0-0", "2.74.6-2", "", "", parts[0].texts, kind="deb")
+    software.write_licences(tmp_path, (*parts, library))
+    bill = json.loads(write_sbom(tmp_path).read_text(encoding="utf-8"))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert bill["metadata"]["component"]["name"] == "squid-viewer"
+    found = {(one["name"], one["version"]): one for one in bill["components"]}
+    assert set(found) == {(part.name, part.version) for part in (*parts, library) if part.name != "squid-viewer"}
+    assert [name for (name, _), one in found.items() if name != library.name and not one["licenses"]] == []
+    assert {one["purl"].partition("/")[0] for one in found.values()} == {"pkg:pypi", "pkg:deb", "pkg:generic"}
+
+
+def test_the_frozen_program_leaves_out_the_one_library_of_python_under_the_gpl(repository: Path) -> None:
+    assert '"readline"' in (repository / "squid_viewer.spec").read_text(encoding="utf-8")
 
 
 def test_the_wheel_holds_the_weights_the_resources_and_the_types(repository: Path, tmp_path: Path) -> None:

@@ -72,3 +72,16 @@ def test_the_frozen_program_is_the_one_it_is_called_by(bundle: Path, program: st
 @pytest.mark.skipif(sys.platform != "linux", reason="a second executable elsewhere")
 def test_the_frozen_program_is_there_once(bundle: Path) -> None:
     assert (bundle / "squid").samefile(bundle / "squid-viewer")
+
+
+def test_the_frozen_program_carries_the_licences_of_all_that_is_in_it(bundle: Path) -> None:
+    folder = bundle / "_internal" / "licences"
+    parts = {part["name"]: part for part in json.loads((folder / "software.json").read_text(encoding="utf-8"))}
+    assert {"PySide6_Essentials", "torch", "opencv-python-headless", "simpleitk", "numpy", "Python"} <= set(parts)
+    assert [name for name, part in parts.items() if not part["texts"]] == []
+    assert [text for part in parts.values() for text in part["texts"] if not (folder / text).is_file()] == []
+    said = (folder / "NOTICE").read_text(encoding="utf-8")
+    assert [name for name, part in parts.items() if f"{name} {part['version']}\n" not in said] == []
+    bill = json.loads((folder / "sbom.cdx.json").read_text(encoding="utf-8"))
+    assert {part["name"] for part in bill["components"]} == set(parts) - {"squid-viewer"}
+    assert not list(bundle.rglob("libreadline*"))

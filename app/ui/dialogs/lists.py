@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import Notice
 from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.look.theme import app_icon, font
-from app.ui.look.widgets import in_column, plain_label
+from app.ui.look.widgets import in_column, name_control, plain_label
 from app.ui.words.words import RESEARCH_USE, notice_words, severity_word
 from squid_core.version import installed_version
 
@@ -105,6 +105,8 @@ class NoticesDialog(PlainDialog):
 class AboutDialog(PlainDialog):
     """What it is, who made the method, what it is not for."""
 
+    software_wanted = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("About SQUID Viewer"), parent, width=520)
         picture = QLabel()
@@ -116,4 +118,7 @@ class AboutDialog(PlainDialog):
         self.column.addWidget(plain_label(tr(ABOUT), wrap=True))
         self.column.addWidget(plain_label(tr(RESEARCH_USE), "patientName"))
         self.column.addWidget(plain_label(tr(SAFETY), wrap=True))
-        self.finish()
+        software = QPushButton(tr("Software inside…"))
+        name_control(software, tr("Software inside…"), tr("What this program is made of, with versions and licences"))
+        software.clicked.connect(self.software_wanted)
+        self.finish(software)

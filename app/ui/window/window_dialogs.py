@@ -24,6 +24,7 @@ from app.ui.dialogs.learning import LearningDialog
 from app.ui.dialogs.lists import AboutDialog, NoticesDialog
 from app.ui.dialogs.outbox import OutboxDialog
 from app.ui.dialogs.query import QueryDialog
+from app.ui.dialogs.software import SoftwareDialog
 from app.ui.help.how_it_works import HowItWorks
 from app.ui.help.tour import Step, Tour
 from app.ui.keys.bindings import own_keys
@@ -129,7 +130,9 @@ class WindowDialogs(QObject):
 
     def show_about(self) -> None:
         """Open the about box."""
-        open_dialog(AboutDialog(self._window))
+        about = AboutDialog(self._window)
+        about.software_wanted.connect(lambda: open_dialog(SoftwareDialog(about)))
+        open_dialog(about)
 
     def show_score(self) -> None:
         """Open the score in words and picture, or bring it to the front; it follows what is shown."""

@@ -35,6 +35,7 @@ from app.ui.dialogs.keys import KeysDialog
 from app.ui.dialogs.learning import LearningDialog
 from app.ui.dialogs.lists import AboutDialog, NoticesDialog
 from app.ui.dialogs.sending import SendDialog
+from app.ui.dialogs.software import SoftwareDialog
 from app.ui.keys.bindings import all_keys
 from app.ui.look import theme
 from app.ui.preferences.dialog import SettingsDialog
@@ -142,6 +143,14 @@ def _score_card(window: MainWindow) -> ScoreCard:
     return card
 
 
+def _software(window: MainWindow) -> SoftwareDialog:
+    """With its list and the first text, which come from another thread."""
+    dialog = SoftwareDialog(window)
+    while not dialog.text.toPlainText():
+        QApplication.processEvents()
+    return dialog
+
+
 def _learning(window: MainWindow, learning: Learning) -> LearningDialog:
     dialog = LearningDialog(Wishes(), window)
     in_use = (("adult", learned.OURS.name if learning.learned else "adult"), ("paediatric", "zhanglab"))
@@ -164,6 +173,7 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
         "dialog-report": ImportReportDialog(REPORT, parent=window),
         "dialog-notices": NoticesDialog(notices, window),
         "dialog-about": AboutDialog(window),
+        "dialog-software": _software(window),
         "dialog-score": _score_card(window),
         **{f"dialog-learning-{name}": _learning(window, state) for name, state in learned.STATES.items()},
         "dialog-settings": SettingsDialog(Settings(theme="light"), None, window),
