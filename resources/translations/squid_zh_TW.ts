@@ -816,6 +816,14 @@
         <translation>版本 {version}</translation>
     </message>
     <message>
+        <source>Software inside…</source>
+        <translation>內含軟體…</translation>
+    </message>
+    <message>
+        <source>What this program is made of, with versions and licences</source>
+        <translation>本程式所使用的軟體，附版本與授權條款</translation>
+    </message>
+    <message>
         <source>Keys and mouse</source>
         <translation>按鍵與滑鼠</translation>
     </message>
@@ -5130,6 +5138,34 @@
     <message>
         <source>Node starts</source>
         <translation>節點啟動中</translation>
+    </message>
+    <message>
+        <source>Software inside</source>
+        <translation>內含軟體</translation>
+    </message>
+    <message>
+        <source>Reading what is installed…</source>
+        <translation>正在讀取已安裝的軟體…</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>授權</translation>
+    </message>
+    <message>
+        <source>Text of the licence</source>
+        <translation>授權條款全文</translation>
+    </message>
+    <message>
+        <source>What is installed cannot be read. The file NOTICE of the program lists it.</source>
+        <translation>無法讀取已安裝的軟體清單；請參閱程式資料夾中的 NOTICE 檔案。</translation>
+    </message>
+    <message>
+        <source>{count} parts. Choose one to read its licence. Qt is used under the LGPL, version 3.</source>
+        <translation>共 {count} 項。選取一項即可閱讀其授權條款。Qt 依 LGPL 第 3 版授權使用。</translation>
     </message>
 </context>
 <context>
