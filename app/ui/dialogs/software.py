@@ -16,8 +16,8 @@ from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
 from app.ui.look.widgets import plain_label
 from squid_core.contracts.errors import SquidError
 
-SIZE = (1040, 660)
-TABLE_WIDTH = 470
+SIZE = (1140, 660)
+TABLE_WIDTH = 450
 
 
 class SoftwareDialog(PlainDialog):
