@@ -47,6 +47,12 @@ def test_triage_starts_without_torch_and_without_qt() -> None:
     assert _loaded_by("import squid_core.cli, squid_core.inference.triage", "torch", "PySide6", "distributed") == set()
 
 
+def test_a_bundle_is_loaded_without_the_compiler_of_torch(repository: Path) -> None:
+    """An operation on its device "meta" can load it, which takes longer than torch and the weights together."""
+    load = f"from app.services.detector import worker; worker.warm_up({str(repository / 'weights' / 'adult')!r}, 'cpu')"
+    assert _loaded_by(load, "torch", "torch._dynamo", "torch._inductor", "torch.onnx") == {"torch"}
+
+
 def test_the_pool_of_readers_keeps_the_decoders_out_of_its_owner() -> None:
     assert _loaded_by("import squid_core.dicom.readers", *HEAVY) == set()
 

@@ -252,4 +252,5 @@ class Generator(nn.Module):
 def _binary_codes(count: int) -> Tensor:
     """(count, bits) float: every index in binary."""
     bits = max(1, (count - 1).bit_length())
-    return (torch.arange(count)[:, None] >> torch.arange(bits) & 1).float()
+    # Never on "meta", where this would load torch's compiler.
+    return (torch.arange(count, device="cpu")[:, None] >> torch.arange(bits, device="cpu") & 1).float()

@@ -57,7 +57,8 @@ class Painter(nn.Module):
         for last in (self.shade, self.detail):  # begins with what is known
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)  # type: ignore[arg-type]
-        along = torch.linspace(-1, 1, self.sides[0])
+        # Never on "meta", where stacking would load torch's compiler.
+        along = torch.linspace(-1, 1, self.sides[0], device="cpu")
         self.register_buffer("position", torch.stack(torch.meshgrid(along, along, indexing="ij")), persistent=False)
         self.register_buffer("low", torch.zeros(HINTS))
         self.register_buffer("high", torch.ones(HINTS))
