@@ -154,8 +154,8 @@ class ModelInput:
 class Shrinkage(StrEnum):
     """How similarities become memory weights."""
 
-    GUMBEL = "gumbel"  # exactly k entries forward, softmax gradient backward (paper, eq. 3)
-    HARD = "hard"  # MemAE: softmax, then entries at or below the k-th largest weight's threshold are zeroed
+    GUMBEL = "gumbel"  # exactly k entries forward, softmax gradient backward (paper, section 3.2)
+    HARD = "hard"  # MemAE: softmax, then entries at or below the (k + 1)-th largest weight are zeroed
     SOFTMAX = "softmax"  # no shrinkage: all entries
 
 

@@ -5,7 +5,6 @@ Names are DICOM's: AE title (PS3.7 D.3.3), Storage SCP (PS3.4 B), Query/Retrieve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -34,11 +33,6 @@ class Said:
     outcome: Outcome
     sentence: str
     detail: str = ""
-
-    @property
-    def may_be_tried_again(self) -> bool:
-        """Whether the same errand may succeed later."""
-        return self.outcome in (Outcome.FAILED, Outcome.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +163,3 @@ class NodeEvent:
     sentence: str = ""
     path: Path | None = None
     count: int = 1
-
-
-def worst(outcomes: Iterable[Outcome]) -> Outcome:
-    """Of several errands the one that must be told: what failed before what was refused, then what came partly."""
-    order = (Outcome.FAILED, Outcome.REFUSED, Outcome.CANCELLED, Outcome.PARTLY)
-    found = set(outcomes)
-    return next((outcome for outcome in order if outcome in found), Outcome.DONE)

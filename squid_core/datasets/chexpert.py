@@ -1,4 +1,4 @@
-"""CheXpert's table: which of its films are normal, which abnormal (Irvin et al., AAAI 2019; SQUID, section 4.1).
+"""CheXpert's table: which of its films are normal, which abnormal (Irvin et al., AAAI 2019; SQUID, section 4.2).
 
 The paper takes frontal PA films only. Normal is what the table calls "No Finding"; abnormal is what has any finding,
 mentioned as present (1). Uncertain (-1) and unmentioned count as neither. A support device is no finding: the

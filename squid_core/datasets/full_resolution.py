@@ -46,8 +46,8 @@ def load_patients(folder: Path) -> tuple[list[Picture], list[str]]:
     return [one.picture for one in found], [one.patient for one in found]
 
 
-def load_by_verdict(folder: Path, limit: int | None = None) -> dict[str, list[Picture]]:
-    """As `load_pictures`, by what the reader decides from header and pixels: analyse, ask, refuse, or no header.
+def load_by_verdict(folder: Path) -> dict[str, list[Picture]]:
+    """As `load_pictures`, all of them, by what the reader decides: analyse, ask, refuse, or no header.
 
     The readers' refusals do not count here: whoever asks wants to know what the picture itself says. Colour is left
     out.
@@ -56,7 +56,7 @@ def load_by_verdict(folder: Path, limit: int | None = None) -> dict[str, list[Pi
         SquidError: no folder, or nothing readable in it.
     """
     found: dict[str, list[Picture]] = {}
-    for one in _load(folder, limit):
+    for one in _load(folder, None):
         found.setdefault(one.verdict, []).append(one.picture)
     return found
 

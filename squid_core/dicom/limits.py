@@ -27,8 +27,7 @@ MAX_ARCHIVE_ENTRIES = 10_000
 MAX_ARCHIVE_INFLATED_BYTES = 64_000_000_000  # of all members together; of one see MAX_INFLATED_BYTES
 MAX_ARCHIVE_TABLE_BYTES = 4_000_000  # 400 for each entry
 
-FILE_SECONDS = 20.0  # wall time for one file, both tries together
-FIRST_TRY_SECONDS = 14.0
+FIRST_TRY_SECONDS = 14.0  # wall time for one file
 SECOND_TRY_SECONDS = 5.0
 PREVIEW_SECONDS = 3.0  # for the one try at a preview; the whole image is read besides
 EXPORT_SECONDS = 60.0  # for each try at writing the results on one image

@@ -325,7 +325,7 @@ class Detector:
         if any(config.skips) or detection.trial.settings.gate is not Gate.OFF:
             exchanged = past_memory_exchanged(encoded, config.grid**2)
             bypass = _picture(self._generator.infer(exchanged, detection.trial.settings).student)
-        return reliance(usual, shuffled, bypass, config.grid**2)
+        return reliance(usual, shuffled, bypass)
 
     @_guarded
     @torch.no_grad()

@@ -113,14 +113,13 @@ def past_memory_exchanged(encoded: Encoded, positions: int) -> Encoded:
     return replace(encoded, bottleneck=encoded.bottleneck[order], skips=tuple(skip[order] for skip in encoded.skips))
 
 
-def reliance(usual: FloatArray, shuffled: FloatArray, bypass: FloatArray, positions: int) -> MemoryReliance:
+def reliance(usual: FloatArray, shuffled: FloatArray, bypass: FloatArray) -> MemoryReliance:
     """Compare a reconstruction with its two controls; definitions in `MemoryReliance`.
 
     Args:
         usual: (S, S) in 0..1.
         shuffled: made with `MemoryEdit(shuffled=True)`.
         bypass: made from `past_memory_exchanged`.
-        positions: patches of the image.
     """
     memory_change, bypass_change = (float(np.abs(usual - other).mean()) for other in (shuffled, bypass))
     both = memory_change + bypass_change

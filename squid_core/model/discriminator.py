@@ -1,4 +1,4 @@
-"""Real or rebuilt? Its logit on the student's image is the paper's anomaly evidence (paper, section 3.5)."""
+"""Real or rebuilt? Its logit on the student's image is the paper's anomaly evidence (paper, section 3.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Encoder, memory, in-painting, and the student and teacher decoders (paper, figure 3)."""
+"""Encoder, memory, in-painting, and the student and teacher decoders (paper, sections 3.1 to 3.3)."""
 
 from __future__ import annotations
 

@@ -11,14 +11,17 @@ from torch import Tensor, nn
 from squid_core.contracts.detection import AS_TRAINED, MemoryEdit, Shrinkage
 from squid_core.model.config import MemoryKind, NetworkConfig, Similarity
 
+SHUFFLE_SEED = 0
+LEAST_TRUST = 0.05  # of a patch that is doubted: where all are, all count alike
+
 
 def shrink(weights: Tensor, kind: Shrinkage, k: int) -> Tensor:
     """Shrink softmax weights over the last axis; the result sums to one.
 
     Args:
         weights: (..., M) softmax weights, entries that may not be read at zero.
-        kind: GUMBEL keeps exactly the k greatest forward and passes the softmax's gradient backward (paper, eq. 3:
-            sg(hs(w, k) - w) + w, with hs normalised to sum one); HARD is MemAE's hard shrinkage with the (k+1)-th
+        kind: GUMBEL keeps exactly the k greatest forward and passes the softmax's gradient backward (paper, section
+            3.2: sg(hs(w, k) - w) + w, with hs normalised to sum one); HARD is MemAE's hard shrinkage with the (k+1)-th
             weight as threshold, so exactly k survive, the gradient passes through these; SOFTMAX changes nothing.
         k: entries kept. Deviation: published code zeroes the k-th as well and so keeps k - 1.
 
@@ -35,10 +38,6 @@ def shrink(weights: Tensor, kind: Shrinkage, k: int) -> Tensor:
     threshold = weights.topk(k + 1, dim=-1).values[..., -1:].detach()
     shrunk = F.relu(weights - threshold) * weights / ((weights - threshold).abs() + 1e-12)
     return F.normalize(shrunk, p=1, dim=-1)
-
-
-SHUFFLE_SEED = 0
-LEAST_TRUST = 0.05  # of a patch that is doubted: where all are, all count alike
 
 
 def exchange(positions: int) -> tuple[int, ...]:
@@ -210,7 +209,7 @@ class LevelMemory(nn.Module):
 def bernoulli_shortcut(
     inpainted: Tensor, encoded: Tensor, rho: float, generator: torch.Generator | None = None
 ) -> Tensor:
-    """Masked shortcut (paper, section 3.4): per location the in-painted feature with probability rho, else the encoded.
+    """Masked shortcut (paper, section 3.3): per location the in-painted feature with probability rho, else the encoded.
 
     Args:
         inpainted: (B, C, h, w).

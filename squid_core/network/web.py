@@ -198,7 +198,7 @@ def test_web(peer: Peer, password: str) -> Said:
 
 
 def web_session(peer: Peer, password: str) -> requests.Session:
-    """A session that speaks to the peer's address alone; for `send` too.
+    """A session that speaks to the peer's address alone; for `stow` too.
 
     Raises:
         PeerError: the password would travel in the clear, or the certificates cannot be read.

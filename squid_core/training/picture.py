@@ -218,7 +218,6 @@ def energies(pictures: Tensor) -> Tensor:
 def random_doubt(count: int, side: int, device: torch.device) -> Tensor:
     """(count, 1, side, side) in 0..1: everywhere in ALL of the pictures, in one to three ellipses up to SOME."""
     along = (torch.arange(side, device=device) + 0.5) / side
-    doubt = torch.zeros(count, 3, side, side, device=device)
     places = torch.rand(count, 3, 4, 1, 1, device=device)
     row, column = 0.1 + 0.8 * places[:, :, 0], 0.1 + 0.8 * places[:, :, 1]
     high, wide = 0.06 + 0.25 * places[:, :, 2], 0.06 + 0.25 * places[:, :, 3]

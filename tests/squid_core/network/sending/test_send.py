@@ -194,7 +194,7 @@ def test_every_status_is_told_in_words(status: int, where: str, said: str) -> No
     assert tuple(getattr(sent, where)) == ("1.2.3",)
     assert sum(len(part) for part in (sent.accepted, sent.refused, sent.unsent)) == 1
     assert sent.said.sentence == said
-    assert sent.said.may_be_tried_again is (where == "unsent")
+    assert (sent.said.outcome is Outcome.FAILED) is (where == "unsent")
 
 
 def test_each_file_has_the_status_that_it_was_answered_with(tmp_path: Path) -> None:
