@@ -6,6 +6,7 @@ The window comes first; everything that reads disks or starts processes begins o
 from __future__ import annotations
 
 import base64
+import logging
 import signal
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -47,13 +48,20 @@ from app.ui.wishes import Wishes
 from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
+from squid_core.files import Narrowed, narrow
 
+log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 5.0  # with a disk, until the program goes on without its answer
 SIGNALS_MS = 250
 NOT_ALONE = Notice(
     Severity.WARNING,
     "It cannot be seen whether this program is running twice.",
     "Its folder lies on a disk without locks, or cannot be written; open only one window on it.",
+)
+OPEN_FOLDER = Notice(
+    Severity.WARNING,
+    "Other users of this computer can look into the program's own folder.",
+    "It holds names of patients. Its owner, or an administrator, has to close it to others.",
 )
 FAULT = "Something in the program failed."
 MODAL_MS = 300  # until it is looked again whether the window may be built anew
@@ -98,7 +106,7 @@ class Program(QObject):
         network: bool = True,
     ) -> None:
         super().__init__()
-        self._keep_layout = keep_layout
+        self._keep_layout, self._paths = keep_layout, paths
         self._courier = Courier(self)
         self.notifier = Notifier()
         self._end_logging = start_logging(paths, self._on_fault)
@@ -227,9 +235,16 @@ class Program(QObject):
         self._end_logging()
 
     def _start_work(self) -> None:
+        self._courier.when_done(ask_disk(partial(narrow, self._paths.root)), self._on_narrowed)
         self.services.start()
         if self.settings.now.watched is not None:
             self.services.watch_folder(self.settings.now.watched)
+
+    def _on_narrowed(self, done: Future[Narrowed]) -> None:
+        if done.exception() is None and (found := done.result()).refused:
+            log.warning("Rights in the program's folder that could not be narrowed: %d", found.refused)
+        if done.exception() is None and done.result().is_open:
+            self.notifier.post(OPEN_FOLDER)
 
     def _remember_image(self, old: Session, new: Session) -> None:
         if new.image_key and new.image_key != old.image_key:

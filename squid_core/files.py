@@ -6,11 +6,15 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from squid_core.contracts.errors import SquidError
+
+MOST_NARROWED = 500_000  # entries of the program's own folder that are looked at
 
 
 class TooLargeError(Exception):
@@ -78,6 +82,78 @@ def private_folder(folder: Path) -> None:
 def private_opener(path: str, flags: int) -> int:
     """For `open`: a file that is made is for this user alone."""
     return os.open(path, flags, 0o600)
+
+
+@contextlib.contextmanager
+def private_files(private: bool = True) -> Iterator[None]:
+    """While open, whatever this process makes is for this user alone, also what others' code writes.
+
+    Args:
+        private: whether it is wanted at all.
+    """
+    former = os.umask(0o077) if private else None
+    try:
+        yield
+    finally:
+        if former is not None:
+            os.umask(former)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What came of `narrow`.
+
+    Attributes:
+        changed: files and folders that others could read or write, and cannot any more.
+        refused: how many could not be changed.
+        is_open: whether others can still look into the folder, as on a disk that knows no rights.
+    """
+
+    changed: int = 0
+    refused: int = 0
+    is_open: bool = False
+
+
+def narrow(folder: Path) -> Narrowed:
+    """Have a folder and all in it for this user alone: folders 0700, files 0600. Links are not followed.
+
+    The folder first, so that nobody can put anything in its place meanwhile. On Windows nothing is done: there a file
+    has the rights of the user's profile.
+    """
+    if sys.platform == "win32" or not folder.is_dir():
+        return Narrowed()
+    changed = refused = looked = 0
+    waiting = [str(folder.resolve())]
+    while waiting:
+        place = waiting.pop()
+        try:
+            changed += _narrow_one(place, 0o700, os.stat(place))  # noqa: PTH116 - of many thousands
+        except OSError:
+            refused += 1
+        looked += 1
+        with contextlib.suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                looked += 1
+                if looked > MOST_NARROWED:
+                    waiting.clear()
+                    break
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                elif entry.is_file(follow_symlinks=False):
+                    try:
+                        changed += _narrow_one(entry.path, 0o600, entry.stat(follow_symlinks=False))
+                    except FileNotFoundError:  # a temporary file that has gone meanwhile
+                        continue
+                    except OSError:
+                        refused += 1
+    return Narrowed(changed, refused, bool(stat.S_IMODE(folder.stat().st_mode) & 0o077))
+
+
+def _narrow_one(path: str, mode: int, status: os.stat_result) -> int:
+    if stat.S_IMODE(status.st_mode) == mode:
+        return 0
+    os.chmod(path, mode)  # noqa: PTH101
+    return 1
 
 
 def write_together(files: Mapping[Path, bytes], mark: str = "", *, private: bool = False) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from squid_core.files import write_atomically
+from squid_core.files import private_files, write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,6 +35,7 @@ Curves = Mapping[str, tuple[Sequence[float], Sequence[float]]]  # by name: x and
 
 def bare_figure(width: float, height: float, **how: Any) -> Figure:  # noqa: ANN401 - keywords of Figure
     """An empty figure of so many inches; saved as PDF it is one, whatever its canvas."""
+    _load()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -44,9 +46,17 @@ def bare_figure(width: float, height: float, **how: Any) -> Figure:  # noqa: ANN
 
 def under(style: Mapping[str, Any]) -> AbstractContextManager[None]:
     """While it is open, figures are made and drawn with these of matplotlib's parameters."""
+    _load()
     from matplotlib import rc_context
 
     return rc_context(cast(Any, style))  # the stubs want a literal of all names
+
+
+@lru_cache(maxsize=1)
+def _load() -> None:
+    """Load it. The list of typefaces that it keeps for the next time is for this user alone."""
+    with private_files():
+        import matplotlib.font_manager  # noqa: F401
 
 
 def pixels_of(figure: Figure) -> NDArray[np.uint8]:

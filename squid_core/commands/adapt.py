@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from squid_core.commands.common import Commands, add_device
 from squid_core.contracts.errors import SquidError
+from squid_core.files import private_files
+from squid_core.home import home_folder
 from squid_core.terminal import EXIT_OK, say
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ def run_adapt(arguments: argparse.Namespace) -> int:
             site=arguments.site,
             progress=lambda share: bar.update(round(100 * share) - bar.n),
         )
-    write(adaptation, arguments.out)
+    with private_files(arguments.out.resolve().is_relative_to(home_folder().resolve())):
+        write(adaptation, arguments.out)
     say(as_text(adaptation.adapted))
     say(f"The weights are in {arguments.out}.")
     return EXIT_OK

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from squid_core.contracts.charset import Charset
 from squid_core.dicom.header.charsets import to_charset
+from squid_core.files import narrow
+from squid_core.home import home_folder
 from squid_core.network.configuration import NetworkSettings, read_settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - has no public name
@@ -43,11 +45,12 @@ def add_network(parser: argparse.ArgumentParser) -> None:
 
 
 def network_settings(arguments: argparse.Namespace) -> NetworkSettings:
-    """What is configured, as `add_network` has it.
+    """What is configured, as `add_network` has it. The folder that it lies in is for this user alone from then on.
 
     Raises:
         SquidError: it cannot be read.
     """
+    narrow(arguments.home or home_folder())
     return read_settings(arguments.home, arguments.settings)
 
 

@@ -16,6 +16,7 @@ from squid_core.contracts.header import HeaderListing
 from squid_core.dicom.source import Source
 from squid_core.export.files import clear_away
 from squid_core.export.request import Exported, ExportRequest
+from squid_core.files import private_files
 
 CLEAR_SECONDS = 1.0  # that a disk is waited for
 
@@ -76,7 +77,8 @@ def write(request: ExportRequest) -> Exported:
     """What the child does; see `squid_core.export.write.write_all`."""
     from squid_core.export.write import write_all
 
-    return write_all(request)
+    with private_files(request.private):
+        return write_all(request)
 
 
 def draw_page(request: ExportRequest) -> bytes:

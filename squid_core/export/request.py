@@ -94,6 +94,7 @@ class ExportRequest:
         key: a secret behind replaced UIDs and pseudonyms; what is exported with the same one still belongs together.
         insist: de-identify also where the file says that the picture itself may show a name.
         ticket: marks the temporary files of this request, so that they are found when its writer has died.
+        private: what is written is for this user alone, whatever the umask says.
     """
 
     path: Path | Source
@@ -112,6 +113,7 @@ class ExportRequest:
     key: str = field(default_factory=new_key, repr=False)
     insist: bool = False
     ticket: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
+    private: bool = False
 
     def __post_init__(self) -> None:
         if not self.kinds:

@@ -96,6 +96,7 @@ def prepare_to_learn(share: c_double) -> None:
     """
     global _share
     _share = share
+    os.umask(0o077)  # all it writes is in the program's own folder
     yield_to_the_window()
 
 

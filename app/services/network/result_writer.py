@@ -225,7 +225,7 @@ class ResultWriter(QObject):
                 if request is None:
                     return []
             yield ask_disk(partial(private_folder, folder))
-            exported = yield from answer(start(self._readers, request))
+            exported = yield from answer(start(self._readers, replace(request, private=True)))
             if not exported.paths:
                 return [*prepared.failures, *exported.notices] if wish.by_hand else prepared.failures
             meant = yield from answer(self._messenger.ask(errands.identify, exported.paths, seconds=READ_SECONDS))

@@ -1,0 +1,137 @@
+"""What lies in the program's own folder is for its user alone, whatever the umask and however it came there."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.domain.exporting import ExportOrder
+from app.domain.study import Judgement
+from app.main import OPEN_FOLDER, Program, application
+from app.paths import AppPaths
+from squid_core.contracts.network import Meant
+from squid_core.export.request import ExportKind
+from squid_core.files import Narrowed, narrow
+from squid_core.network.configuration import incoming_folder
+from squid_core.network.incoming import Incoming
+from squid_core.network.outbox import Outbox, Outgoing
+from tests.app import light_worker
+from tests.app.world import Face
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there a file has the rights of the user's profile")
+WAIT_MS = 30_000
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    former = os.umask(0)
+    yield
+    os.umask(former)
+
+
+@pytest.fixture
+def start(qapp: object, tmp_path: Path) -> Iterator[Callable[[], Program]]:
+    programs: list[Program] = []
+
+    def begin() -> Program:
+        application()
+        programs.append(Program(AppPaths(tmp_path / "home"), "cpu"))
+        programs[-1].start()
+        return programs[-1]
+
+    with patch("app.services.detector.client.worker", light_worker):
+        yield begin
+        for program in programs:
+            program.close()
+
+
+def wide(root: Path) -> list[str]:
+    """What is not for its user alone, with its mode."""
+    found = []
+    for path in (root, *root.rglob("*")):
+        mode = stat.S_IMODE(path.lstat().st_mode)
+        if not path.is_symlink() and mode != (0o700 if path.is_dir() else 0o600):
+            found.append(f"{mode:o} {path.relative_to(root)}")
+    return found
+
+
+def test_whatever_is_done_nothing_in_the_programs_folder_is_for_others(
+    qtbot: QtBot, start: Callable[[], Program], tmp_path: Path, open_umask: None
+) -> None:
+    home, film = tmp_path / "home", tmp_path / "film.dcm"
+    film.write_bytes(Face(1, 1, 1, 40).data)
+    program = start()
+    program.open([film])
+    qtbot.waitUntil(lambda: program.holder.state.detection is not None and program.idle, timeout=WAIT_MS)
+    program.wishes.judged.emit(Judgement.ACCEPTED, ())
+    key = program.holder.state.image_key
+    program.wishes.export_ordered.emit(
+        ExportOrder((key,), tmp_path / "away", (ExportKind.PDF, ExportKind.STRUCTURED_REPORT))
+    )
+    qtbot.waitUntil(lambda: len(list((tmp_path / "away").glob("*.*"))) == 2 and program.idle, timeout=WAIT_MS)
+    half = Incoming(incoming_folder(home)).begin()
+    half.write(film.read_bytes())
+    half.finish("1.2.3")
+    Outbox(home).add("PACS", [Outgoing(film, Meant("1.2.3", "1.2", "P1"), "report", "digest")], time.time())
+    assert not wide(home), "while it runs"
+    program.close()
+    assert {"backups", "incoming", "logs", "matplotlib", "outbox"} <= {path.name for path in home.iterdir()}
+    assert not wide(home)
+    assert stat.S_IMODE(next((tmp_path / "away").iterdir()).stat().st_mode) & 0o044, "what is exported is the user's"
+
+
+def test_an_older_folder_is_closed_to_others_at_the_start_and_links_in_it_lead_nowhere(
+    qtbot: QtBot, start: Callable[[], Program], tmp_path: Path
+) -> None:
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    (home / "logs").mkdir(parents=True)
+    elsewhere.write_text("theirs")
+    elsewhere.chmod(0o644)
+    (home / "logs" / "viewer.log").write_text("")
+    (home / "settings.json").write_text("{}")
+    (home / "settings.json").chmod(0o666)
+    (home / "logs").chmod(0o777)
+    home.chmod(0o755)
+    (home / "link").symlink_to(elsewhere)
+    (home / "folder").symlink_to(tmp_path)
+    assert wide(home)
+    program = start()
+    qtbot.waitUntil(lambda: not wide(home), timeout=WAIT_MS)
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o644
+    assert not program.notifier.history
+
+
+def test_a_folder_that_cannot_be_closed_is_said(qtbot: QtBot, start: Callable[[], Program]) -> None:
+    with patch("app.main.narrow", lambda _: Narrowed(0, 3, is_open=True)):
+        program = start()
+        qtbot.waitUntil(lambda: OPEN_FOLDER in program.notifier.history, timeout=WAIT_MS)
+
+
+def test_what_cannot_be_narrowed_is_counted_and_nothing_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).write_text("")
+        (tmp_path / name).chmod(0o644)
+    tmp_path.chmod(0o755)
+    chmod = os.chmod
+
+    def refuse(path: str, mode: int) -> None:
+        if Path(path).name != "two":
+            raise PermissionError
+        chmod(path, mode)
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    found = narrow(tmp_path)
+    assert found.changed == 1
+    assert found.refused >= 2
+    assert found.is_open
+    assert narrow(tmp_path / "nowhere") == Narrowed()
