@@ -47,6 +47,11 @@ def values(dataset: Dataset, keyword: str) -> list[object]:
     return list(value)
 
 
+def sequence_items(dataset: Dataset, keyword: str) -> list[Dataset]:
+    """Items of a sequence, [] where absent or unreadable."""
+    return [item for item in values(dataset, keyword) if isinstance(item, Dataset)]
+
+
 def text(dataset: Dataset, keyword: str) -> str:
     """First value of an element as clean text, '' where absent."""
     found = values(dataset, keyword)

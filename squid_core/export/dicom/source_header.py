@@ -23,10 +23,9 @@ from pydicom.uid import (
 )
 
 from squid_core.contracts.radiograph import Radiograph
-from squid_core.dicom.header.luts import sequence_items
 from squid_core.dicom.header.numbers import numbers
 from squid_core.dicom.header.sopclasses import RADIOGRAPHS
-from squid_core.dicom.header.values import date_of, sex_of, text, values
+from squid_core.dicom.header.values import date_of, sequence_items, sex_of, text, values
 from squid_core.dicom.leniency import lenient
 
 T = TypeVar("T", str, list[float])
