@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 from squid_core.contracts.errors import SquidError
 
@@ -21,29 +22,43 @@ class TooLargeError(Exception):
     """A file is larger than any that it could be."""
 
 
+class NoPlainFileError(OSError):
+    """A pipe, a device or a folder stands in a file's place."""
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """A plain file, open for reading. A pipe or a device in its place is never waited for.
+
+    Args:
+        path: links are followed.
+
+    Raises:
+        NoPlainFileError: something else is there.
+        OSError: it is not there, or cannot be read.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NoPlainFileError(errno.EINVAL, "no plain file")
+    return os.fdopen(descriptor, "rb")
+
+
 def read_plain(path: Path, limit: int) -> bytes:
-    """A plain file's bytes. A pipe, a device or a folder in its place is refused, and never waited for.
+    """The bytes of `open_plain`.
 
     Args:
         path: links are followed.
         limit: most bytes.
 
     Raises:
-        OSError: it is not there, cannot be read, or is no plain file.
+        OSError: as `open_plain`.
         TooLargeError: it has more bytes.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "no plain file")
-        if status.st_size > limit:
+    with open_plain(path) as file:
+        if os.fstat(file.fileno()).st_size > limit:
             raise TooLargeError
-        with os.fdopen(os.dup(descriptor), "rb") as file:
-            data = file.read(limit + 1)
-    finally:
-        os.close(descriptor)
+        data = file.read(limit + 1)
     if len(data) > limit:  # it has grown, or its size was a lie
         raise TooLargeError
     return data
@@ -260,6 +275,24 @@ def beside(path: Path, mark: str = "") -> Path:
         mark: by which a writer's temporary files are found when it has died; this process's number by default.
     """
     return path.with_name(f".{path.name}.{mark or os.getpid()}.tmp")
+
+
+def flush_folder(folder: Path) -> None:
+    """What was renamed into it stays there, also where the power fails; where the system knows such a thing.
+
+    Raises:
+        OSError: the disk failed.
+    """
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a disk that knows no such thing
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def remove(path: Path) -> None:

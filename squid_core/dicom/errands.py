@@ -6,10 +6,8 @@ Imported by the window's process too, to name these functions: everything that p
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import time
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,7 +23,13 @@ from squid_core.contracts.small_picture import SmallPicture
 from squid_core.dicom.limits import CHILD_DATA_BYTES
 from squid_core.dicom.source import Source
 from squid_core.preprocessing import ByAge, Preprocessing
-from squid_core.processes.child import limit_memory, peak_memory_mb, reset_peak_memory, yield_to_the_window
+from squid_core.processes.child import (
+    be_silent,
+    limit_memory,
+    peak_memory_mb,
+    reset_peak_memory,
+    yield_to_the_window,
+)
 
 T = TypeVar("T")
 
@@ -79,12 +83,7 @@ def prepare_child(matplotlib: str = "") -> None:
     yield_to_the_window()
     if matplotlib:
         os.environ["MPLCONFIGDIR"] = matplotlib
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)
-    silence = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):  # decoders write to them, with values of the file in the text
-        os.dup2(silence, descriptor)
-    os.close(silence)
+    be_silent()
     import cv2
 
     from squid_core.dicom import reader  # noqa: F401 - loads pydicom and the decoders' front ends

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import stat
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -59,6 +58,7 @@ from squid_core.dicom.leniency import lenient
 from squid_core.dicom.limits import MAX_HELD_BYTES, MAX_STATE_BYTES
 from squid_core.dicom.pixel.syntaxes import ELSEWHERE
 from squid_core.dicom.source import Source
+from squid_core.files import NoPlainFileError, open_plain
 from squid_core.text import clean_text
 
 _KEYWORDS = """
@@ -284,18 +284,14 @@ def same_bytes(one: Source, other: Source) -> bool:
 
 
 def _open(path: Path) -> BinaryIO:
-    """Open a regular file, without waiting on a pipe that took its place."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
     try:
-        descriptor = os.open(path, flags)
+        return open_plain(path)
+    except NoPlainFileError as error:
+        raise NotAnImageError("Not a regular file; it is not read.") from error
     except PermissionError as error:
         raise SquidError("You are not allowed to read this file.") from error
     except (OSError, ValueError) as error:
         raise SquidError("This file cannot be opened.", "", type(error).__name__) from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise NotAnImageError("Not a regular file; it is not read.")
-    return os.fdopen(descriptor, "rb")
 
 
 def _parse(source: BinaryIO, size: int, where: Source, wanted: Collection[int]) -> Parsed:

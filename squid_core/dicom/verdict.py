@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pydicom.dataset import Dataset
 
 from squid_core.contracts.radiograph import LATERAL_VIEW, Decision, Identity, Verdict
-from squid_core.dicom.header.luts import sequence_items
 from squid_core.dicom.header.sopclasses import (
     MODALITY_NAMES,
     RADIOGRAPH_MODALITIES,
@@ -22,8 +21,8 @@ from squid_core.dicom.header.sopclasses import (
     modality_of,
 )
 from squid_core.dicom.header.statements import Statements, stated_text, statements
-from squid_core.dicom.header.values import text
-from squid_core.dicom.header.wording import Wording, wording
+from squid_core.dicom.header.values import sequence_items, text
+from squid_core.dicom.header.wording import Wording, is_lateral, wording
 from squid_core.dicom.header.words import Notion
 
 MIN_SIDE = 128  # pixels; below, nothing of a lung's texture is left
@@ -174,7 +173,7 @@ def _body_part(dataset: Dataset, said: Statements, questions: list[str]) -> str:
 
 def _view(said: Statements, identity: Identity, questions: list[str]) -> str:
     orientation = identity.patient_orientation
-    sideways = len(orientation) == 2 and orientation[0][:1] in ("A", "P")
+    sideways = is_lateral("", orientation)
     views = frozenset[Notion]().union(*(_views_in(stated) for stated in said.views))
     if Notion.UNUSUAL in views | said.position.notions:
         questions.append("It was taken in an unusual position.")

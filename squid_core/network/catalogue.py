@@ -6,7 +6,6 @@ asked for again and is left out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from pydicom.dataset import Dataset
 
 from squid_core.contracts.network import FoundStudy, Question
 from squid_core.dicom.header.identity import person_name
-from squid_core.dicom.header.values import date_of, sex_of, text, values
+from squid_core.dicom.header.values import date_of, is_uid, sex_of, text, values
 from squid_core.dicom.leniency import lenient
 from squid_core.text import clean_text
 
@@ -27,7 +26,7 @@ STUDY_KEYS = (
 SERIES_KEYS = ("Modality", "BodyPartExamined", "SeriesDescription", "SeriesInstanceUID")
 INSTANCE_KEYS = ("SOPClassUID", "SOPInstanceUID")
 MOST_SERIES, MOST_INSTANCES = 1_000, 20_000  # of a study, of a series; more is not asked for
-_UID = re.compile(r"[0-9][0-9.]{0,63}")
+NOBODY = "2.25.0"  # UID of a study that no system has, which is asked for in a test
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +75,6 @@ def matching(question: Question, modality: str) -> dict[str, str]:
         "StudyInstanceUID": question.study_instance_uid,
     }
     return {keyword: value for keyword, value in keys.items() if value}
-
-
-def is_uid(stated: str) -> bool:
-    """Whether it can be a UID (PS3.5 9.1)."""
-    return _UID.fullmatch(stated) is not None
 
 
 def study_of(dataset: Dataset) -> FoundStudy | None:

@@ -29,6 +29,7 @@ from squid_core.network.catalogue import (
     INSTANCE_KEYS,
     MOST_INSTANCES,
     MOST_SERIES,
+    NOBODY,
     SERIES_KEYS,
     STUDY_KEYS,
     FoundInstance,
@@ -48,7 +49,6 @@ FIND = str(StudyRootQueryRetrieveInformationModelFind)
 GET = str(StudyRootQueryRetrieveInformationModelGet)
 MOVE = str(StudyRootQueryRetrieveInformationModelMove)
 _PENDING, _CANCELLED = (0xFF00, 0xFF01), 0xFE00
-_NOBODY = "2.25.0"  # a study that no system has
 _AFTER_CANCEL = 20.0  # s in which answers are passed over until it has heard that it is to stop
 
 
@@ -127,7 +127,7 @@ def identifier(level: str, keys: Mapping[str, str]) -> Dataset:
     return dataset
 
 
-def test_dicom(settings: NetworkSettings, peer: Peer) -> Said:
+def try_dicom(settings: NetworkSettings, peer: Peer) -> Said:
     """Whether a peer answers, and offers what it is configured for (C-ECHO, and a query of nothing).
 
     Raises:
@@ -147,7 +147,7 @@ def test_dicom(settings: NetworkSettings, peer: Peer) -> Said:
             if status != 0:
                 raise words.refused(words.NO_ECHO, f"status {int(status):04X}H")
         if queries and FIND in offered:
-            DicomCatalogue(association).studies(Question(study_instance_uid=_NOBODY), "", 1)
+            DicomCatalogue(association).studies(Question(study_instance_uid=NOBODY), "", 1)
     missing = [words.NO_FIND] if queries and FIND not in offered else []
     missing += [without] if queries and by not in offered else []
     missing += [words.NO_STORE] if takes and str(SecondaryCaptureImageStorage) not in offered else []

@@ -6,29 +6,20 @@ Each may be ended at any point by ending its process, and leaves no half file th
 
 from __future__ import annotations
 
-import logging
-import warnings
 from pathlib import Path
 
 from squid_core.contracts.network import Answer, Fetched, Meant, Question, Said, Sent
 from squid_core.network.configuration import NetworkSettings
-from squid_core.processes.child import limit_memory, yield_to_the_window
+from squid_core.processes.child import be_silent, limit_memory, yield_to_the_window
 
 CHILD_DATA_BYTES = 1_800_000_000  # private memory of a messenger; one object at a time is held
 
 
 def prepare_messenger() -> None:
-    """Limit and silence this process: the libraries' logs quote data sets. Standard streams lead nowhere."""
-    import os
-
+    """Limit and silence this process."""
     limit_memory(CHILD_DATA_BYTES)
     yield_to_the_window()
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)
-    silence = os.open(os.devnull, os.O_WRONLY)
-    for descriptor in (1, 2):
-        os.dup2(silence, descriptor)
-    os.close(silence)
+    be_silent()
 
 
 def try_peer(settings: NetworkSettings, peer: str, password: str) -> Said:

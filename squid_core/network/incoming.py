@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from squid_core.contracts.errors import SquidError
-from squid_core.files import private_folder, remove
+from squid_core.files import flush_folder, private_folder, remove
 
 PART = ".part"
 HASH_DIGITS = 12
@@ -132,7 +132,7 @@ class Incoming:
             day = self.folder / date.today().isoformat()  # noqa: DTZ011 - the day as users have it
             if not day.is_dir():
                 day.mkdir(mode=0o700, exist_ok=True)
-                _flush_folder(self.folder)
+                flush_folder(self.folder)
             self._last = max(self._last + 1, time.time_ns() // 1000)  # a clock that is set back changes no order
             path = day / f"{self._last:016d}-{digits}.dcm"
             known = self._days.get(day)
@@ -141,7 +141,7 @@ class Incoming:
             if known is not None and as_listed:  # what was done here need not be listed again
                 known[1].setdefault(digits, []).append(path.name)
                 self._days[day] = (day.stat().st_mtime_ns, known[1])
-        _flush_folder(day)
+        flush_folder(day)
         return path
 
     def _named(self, digits: str) -> list[Path]:
@@ -290,20 +290,6 @@ def _body_bytes(file: BinaryIO) -> int:
     start = start if start <= whole else 0
     file.seek(start)
     return whole - start
-
-
-def _flush_folder(folder: Path) -> None:
-    """What was renamed into it stays there, also where the power fails; where the system knows such a thing."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a disk that knows no such thing
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def _lock(descriptor: int) -> bool:

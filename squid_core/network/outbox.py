@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from squid_core.contracts.network import Meant, Outcome, Sent
-from squid_core.files import private_folder, private_opener, remove, unwritten
+from squid_core.files import flush_folder, private_folder, private_opener, remove, unwritten
 from squid_core.network.leases import free_leases, new_lease
 from squid_core.network.store import open_store, transaction
 
@@ -328,7 +328,7 @@ class Outbox:
                 target.flush()
                 os.fsync(target.fileno())
             part.replace(path)
-            _sync_folder(self._folder)
+            flush_folder(self._folder)
         except OSError as error:
             remove(part)
             raise unwritten(Path("A result for the outbox"), error) from error
@@ -407,13 +407,3 @@ def _peers_due(store: sqlite3.Connection, now: float, peers: Collection[str]) ->
         {"now": now, "far": now + LONGEST_PAUSE},
     )
     return [peer for (peer,) in found if peer in peers and peer not in busy]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the names in it on the disk, where the system can."""
-    with contextlib.suppress(OSError, AttributeError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -12,9 +12,9 @@ from squid_core.dicom.header.wording import wording
 from squid_core.dicom.header.words import Notion
 from squid_core.network import words
 from squid_core.network.catalogue import Catalogue, FoundSeries
-from squid_core.network.cfind import dicom_catalogue, test_dicom
+from squid_core.network.cfind import dicom_catalogue, try_dicom
 from squid_core.network.configuration import NetworkSettings, Peer
-from squid_core.network.web import Web, test_web
+from squid_core.network.web import Web, try_web
 from squid_core.network.words import PeerError
 
 NO_IMAGES = frozenset(("PR", "SR", "KO", "DOC", "SEG", "REG", "AU"))  # modalities of what stands beside the images
@@ -23,7 +23,7 @@ NO_IMAGES = frozenset(("PR", "SR", "KO", "DOC", "SEG", "REG", "AU"))  # modaliti
 def tested(settings: NetworkSettings, peer: Peer, password: str) -> Said:
     """See `errands.try_peer`."""
     try:
-        return test_web(peer, password) if peer.dicomweb else test_dicom(settings, peer)
+        return try_web(peer, password) if peer.dicomweb else try_dicom(settings, peer)
     except PeerError as error:
         return error.said
     except Exception as error:  # noqa: BLE001 - whatever the libraries raise over what a system answers

@@ -28,9 +28,10 @@ from squid_core.dicom.header.sopclasses import (
     SECONDARY_CAPTURES,
     no_image,
 )
+from squid_core.dicom.header.values import is_uid
 from squid_core.dicom.pixel.syntaxes import READ
 from squid_core.network import words
-from squid_core.network.catalogue import Catalogue, FoundInstance, FoundSeries, is_uid
+from squid_core.network.catalogue import Catalogue, FoundInstance, FoundSeries
 from squid_core.network.cfind import GET, MOVE, identifier
 from squid_core.network.configuration import NetworkSettings, Peer, Retrieval
 from squid_core.network.incoming import Incoming, part10_head

@@ -31,6 +31,7 @@ from squid_core.network.catalogue import (
     INSTANCE_KEYS,
     MOST_INSTANCES,
     MOST_SERIES,
+    NOBODY,
     SERIES_KEYS,
     STUDY_KEYS,
     FoundInstance,
@@ -54,7 +55,6 @@ _HEAD_BYTES = 16_384  # of an object, in which its file meta information ends
 _PREFIX_AT, _META_AT = 128, 132  # PS3.10 7.1
 _META_ENCODING = ElementEncoding(implicit=False, little=True)
 _INSTANCE = 0x00020003  # Media Storage SOP Instance UID
-_NOBODY = "2.25.0"  # a study that no system has
 _ANY_SYNTAX = 'multipart/related; type="application/dicom"; transfer-syntax=*'
 
 
@@ -115,7 +115,7 @@ class Web:
         Raises:
             PeerError: it fails.
         """
-        self.studies(Question(study_instance_uid=_NOBODY), "", 1)
+        self.studies(Question(study_instance_uid=NOBODY), "", 1)
 
     def object(self, study: str, series: str, instance: str) -> Iterator[bytes]:
         """An object's bytes, a Part 10 file in the form in which it lies there; never the whole of it in memory.
@@ -186,7 +186,7 @@ class Web:
         return said
 
 
-def test_web(peer: Peer, password: str) -> Said:
+def try_web(peer: Peer, password: str) -> Said:
     """Whether a peer's DICOMweb services answer a query of nothing.
 
     Raises:

@@ -1,13 +1,15 @@
-"""What a child process does for itself: answer calls, end with its parent, stand back, keep within limits, measure."""
+"""What a child process does for itself: answer calls, end with its parent, stand back, be silent and within limits."""
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
@@ -22,6 +24,16 @@ def yield_to_the_window() -> None:
     if sys.platform != "win32":
         with contextlib.suppress(OSError):
             os.nice(NICENESS)
+
+
+def be_silent() -> None:
+    """Say nothing from now on: what libraries warn of, log and print may quote a file or an answer."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 def shut_out_decoders() -> None:

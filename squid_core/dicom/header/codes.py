@@ -13,8 +13,7 @@ from typing import Any
 
 from pydicom.dataset import Dataset
 
-from squid_core.dicom.header.luts import sequence_items
-from squid_core.dicom.header.values import text
+from squid_core.dicom.header.values import sequence_items, text
 
 # SNOMED RT took over the values of SNOMED 3; both came under several names (PS3.16 section 8).
 _SNOMED_RT = frozenset(("SRT", "SNM3", "99SDM", "SNOMED-RT", "SNOMED RT", "SNM"))

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from pydicom.dataset import Dataset
 
-from squid_core.dicom.header.luts import sequence_items
 from squid_core.dicom.header.numbers import numbers
-from squid_core.dicom.header.values import tag_of
+from squid_core.dicom.header.values import sequence_items, tag_of
 
 # A macro's sequence, and the attributes of a single image that it stands for.
 _MACROS = {

@@ -43,6 +43,12 @@ class ImageHeader:
     notices: tuple[str, ...] = ()
 
     @property
+    def stored_range(self) -> tuple[int, int]:
+        """The least and the greatest value that its stored bits can hold."""
+        half = 2 ** (self.bits_stored - 1)
+        return (-half, half - 1) if self.signed else (0, 2 * half - 1)
+
+    @property
     def native_bits(self) -> int:
         """Bits of one uncompressed frame; YBR_FULL_422 halves the two colour planes."""
         factor = 2 if self.photometric == "YBR_FULL_422" else self.samples

@@ -1,7 +1,8 @@
-"""Lookup tables of a file: modality LUT and VOI LUT items (PS3.3 C.11.1, C.11.2)."""
+"""What makes other values of those stored: modality LUT or rescale, VOI LUT and its function (PS3.3 C.11.1, C.11.2)."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from pydicom.dataset import Dataset
 
 from squid_core.contracts.radiograph import VoiFunction, VoiTable, Window
 from squid_core.dicom.header.numbers import numbers
-from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
+from squid_core.dicom.header.values import CONVERSION_ERRORS, text
 
 _ROWS_AT_ONCE = 256
 _ROUNDED_UP = 256  # the least output that may be one too many for the bits that it is meant in
@@ -66,12 +67,27 @@ class LookupTable:
         )
 
 
-def sequence_items(dataset: Dataset, keyword: str) -> list[Dataset]:
-    """Items of a sequence, [] where absent or unreadable."""
-    return [item for item in values(dataset, keyword) if isinstance(item, Dataset)]
+def rescale_of(dataset: Dataset, notices: list[str] | None = None) -> tuple[float, float] | None:
+    """Slope and intercept (PS3.3 C.11.1), 1 and 0 where the file has none; None where one of them cannot be read.
+
+    Args:
+        dataset: of an image or a presentation state.
+        notices: as of `numbers`.
+    """
+    slope, *_ = numbers(dataset, "RescaleSlope", notices) or (1.0,)
+    intercept, *_ = numbers(dataset, "RescaleIntercept", notices) or (0.0,)
+    return (slope, intercept) if math.isfinite(slope) and math.isfinite(intercept) else None
 
 
-def lookup_table(item: Dataset, inputs: tuple[float, float], *, little: bool = True) -> LookupTable | None:
+def voi_function_of(dataset: Dataset) -> VoiFunction | None:
+    """VOI LUT Function (PS3.3 C.11.2.1.3), LINEAR where the file names none; None where there is none of its name."""
+    try:
+        return VoiFunction(text(dataset, "VOILUTFunction").upper() or VoiFunction.LINEAR)
+    except ValueError:
+        return None
+
+
+def lookup_table(item: Dataset, inputs: tuple[float, float], *, little: bool) -> LookupTable | None:
     """A LUT item's descriptor and data; None where they contradict each other.
 
     Args:

@@ -48,7 +48,7 @@ class Overlays:
     notices: tuple[str, ...] = ()
 
 
-def overlays_of(dataset: Dataset, header: ImageHeader, frame: int, *, little: bool = True) -> Overlays:
+def overlays_of(dataset: Dataset, header: ImageHeader, frame: int, *, little: bool) -> Overlays:
     """Read the planes of a frame, and find those that lie in its cells.
 
     Args:

@@ -9,8 +9,7 @@ from pydicom.charset import decode_bytes
 from pydicom.dataset import Dataset
 
 from squid_core.dicom.header.codes import known_meaning
-from squid_core.dicom.header.luts import sequence_items
-from squid_core.dicom.header.values import CONVERSION_ERRORS, text, values
+from squid_core.dicom.header.values import CONVERSION_ERRORS, sequence_items, text, values
 from squid_core.dicom.header.wording import Wording, wording
 from squid_core.text import clean_text
 

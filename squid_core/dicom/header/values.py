@@ -7,6 +7,7 @@ always agree.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from typing import Any
@@ -28,6 +29,7 @@ CONVERSION_ERRORS = (
 
 _PLAIN_VRS = frozenset(("AS", "CS", "DA", "LO", "PN", "SH", "TM", "UI"))
 TEXT_VRS = frozenset(("LO", "LT", "PN", "SH", "ST", "UC", "UT"))  # of Specific Character Set (PS3.3 C.12.1.1.2)
+_UID = re.compile(r"[0-9][0-9.]{0,63}")
 _PADDING = " \0"
 _ESCAPE = b"\x1b"  # announces another character set (PS3.5 6.1.2.5)
 
@@ -45,6 +47,11 @@ def values(dataset: Dataset, keyword: str) -> list[object]:
     if isinstance(value, str | bytes) or not hasattr(value, "__iter__") or hasattr(value, "family_name"):
         return [value]
     return list(value)
+
+
+def sequence_items(dataset: Dataset, keyword: str) -> list[Dataset]:
+    """Items of a sequence, [] where absent or unreadable."""
+    return [item for item in values(dataset, keyword) if isinstance(item, Dataset)]
 
 
 def text(dataset: Dataset, keyword: str) -> str:
@@ -69,6 +76,11 @@ def sex_of(stated: str) -> str:
     """M, F, O, or ''."""
     first = stated[:1].upper()
     return first if first in ("M", "F", "O") else ""
+
+
+def is_uid(stated: str) -> bool:
+    """Whether it can be a UID (PS3.5 9.1); components that begin with 0 are let through."""
+    return _UID.fullmatch(stated) is not None
 
 
 @cache

@@ -43,7 +43,7 @@ def stored_values(cells: NDArray[Any], header: ImageHeader, *, lossy: bool) -> t
     cells = cells.astype(f"{'i' if header.signed else 'u'}{cells.itemsize}", copy=False)
     if bits >= size:
         return cells, (_LOWER,) if shift else ()
-    least, greatest = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if header.signed else (0, 2**bits - 1)
+    least, greatest = header.stored_range
     tolerated, varying = MAX_OVERSHOOT if lossy else 0.0, _varying(cells) if shift else 0
     if not shift or varying % 2**shift:  # what varies below the stated place
         lower = (_LOWER,) if shift else ()

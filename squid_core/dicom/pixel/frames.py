@@ -47,7 +47,7 @@ def frame_of(
     syntax: str,
     index: int,
     *,
-    little: bool = True,
+    little: bool,
 ) -> Frame:
     """Bytes of a frame. Pixels that contradict their transfer syntax are read as what they are beyond doubt.
 

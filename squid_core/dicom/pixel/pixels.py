@@ -32,9 +32,9 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import PixelArray, VoiFunction, VoiTable, Window
 from squid_core.dicom.errors import SEND_AGAIN
 from squid_core.dicom.header.image_module import ImageHeader
-from squid_core.dicom.header.luts import lookup_table, sequence_items
+from squid_core.dicom.header.luts import lookup_table, rescale_of, voi_function_of
 from squid_core.dicom.header.numbers import numbers
-from squid_core.dicom.header.values import text, values
+from squid_core.dicom.header.values import sequence_items, text, values
 from squid_core.dicom.pixel.codecs import Stored
 from squid_core.voi import as_meant, ramp
 
@@ -159,10 +159,11 @@ def _modality(stored: Stored, header: ImageHeader, dataset: Dataset, little: boo
         applied = False
         notices.append("The file's modality table is damaged and was not applied.")
     low, high = _stored_range(stored, header)
-    slope, intercept = _rescale(dataset, notices)
-    if math.isnan(slope):
-        applied, slope, intercept = False, 1.0, 0.0
+    rescale = rescale_of(dataset, notices)
+    if rescale is None:
+        applied = False
         notices.append("The file's rescale is not a number and was not applied.")
+    slope, intercept = rescale or (1.0, 0.0)
     if slope == 0:
         notices.append("The file's rescale slope is 0; the stored values are shown.")
     if slope == 0 or (slope == 1 and intercept == 0):
@@ -188,16 +189,9 @@ def _turn(pixels: PixelArray, pivot: float) -> None:
 
 
 def _stored_range(stored: Stored, header: ImageHeader) -> tuple[int, int]:
-    bits = header.bits_stored
-    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if header.signed else (0, 2**bits - 1)
+    """What the file could represent, more where its values do."""
+    low, high = header.stored_range
     return min(low, int(stored.min())), max(high, int(stored.max()))
-
-
-def _rescale(dataset: Dataset, notices: list[str]) -> tuple[float, float]:
-    """Slope and intercept; nan where one of them cannot be read."""
-    slope, *_ = numbers(dataset, "RescaleSlope", notices) or (1.0,)
-    intercept, *_ = numbers(dataset, "RescaleIntercept", notices) or (0.0,)
-    return (slope, intercept) if math.isfinite(slope) and math.isfinite(intercept) else (math.nan, math.nan)
 
 
 def _padding(stored: Stored, dataset: Dataset, notices: list[str]) -> NDArray[np.bool_] | None:
@@ -244,7 +238,10 @@ def _windows(
     """The file's windows that make sense on its values, stated ones first, then VOI tables."""
     candidates: list[tuple[Window, str]] = []  # with what is to be said of those that are shown
     absurd = False
-    function = _function(dataset, notices)
+    function = voi_function_of(dataset)
+    if function is None:
+        notices.append("The file names a window function that does not exist; a straight one is used.")
+        function = VoiFunction.LINEAR
     names = [str(name) for name in values(dataset, "WindowCenterWidthExplanation")]
     centers, widths = numbers(dataset, "WindowCenter", notices), numbers(dataset, "WindowWidth", notices)
     tables = sequence_items(dataset, "VOILUTSequence")
@@ -294,12 +291,3 @@ def _tells_apart(table: VoiTable, low: float, high: float, data: tuple[float, fl
     first, stop = (int(np.clip(round((end - low) / (high - low) * last), 0, last)) for end in data)
     shown = table.values[first : stop + 1]
     return data[1] == data[0] or bool(shown.min() < shown.max())
-
-
-def _function(dataset: Dataset, notices: list[str]) -> VoiFunction:
-    stated = text(dataset, "VOILUTFunction").upper()
-    try:
-        return VoiFunction(stated) if stated else VoiFunction.LINEAR
-    except ValueError:
-        notices.append("The file names a window function that does not exist; a straight one is used.")
-        return VoiFunction.LINEAR

@@ -16,8 +16,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from squid_core.contracts.presentation import Area, Caption, Outline, Spot, Stroke
-from squid_core.dicom.header.luts import sequence_items
-from squid_core.dicom.header.values import text, values
+from squid_core.dicom.header.values import sequence_items, text, values
 from squid_core.dicom.limits import MAX_DRAWN, MAX_DRAWN_POINTS
 from squid_core.dicom.presentation.items import items_for, number, pair, pairs
 from squid_core.text import clean_text

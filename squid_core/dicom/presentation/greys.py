@@ -16,9 +16,9 @@ from pydicom.dataset import Dataset
 
 from squid_core.contracts.radiograph import VoiFunction, VoiTable, Window
 from squid_core.dicom.header.image_module import ImageHeader
-from squid_core.dicom.header.luts import LookupTable, lookup_table, sequence_items
+from squid_core.dicom.header.luts import LookupTable, lookup_table, rescale_of, voi_function_of
 from squid_core.dicom.header.numbers import numbers
-from squid_core.dicom.header.values import text, values
+from squid_core.dicom.header.values import sequence_items, text, values
 from squid_core.dicom.presentation.items import items_for
 from squid_core.voi import as_meant, ramp
 
@@ -80,36 +80,24 @@ def _lines(state: Dataset, image: Dataset, header: ImageHeader, little: bool) ->
     """How state and image come from stored values to theirs; None where the two cannot be brought together."""
     tables = [sequence_items(dataset, "ModalityLUTSequence")[:1] for dataset in (state, image)]
     if any(tables):
-        inputs = _stored_ends(header)
+        inputs = header.stored_range
         read = [lookup_table(table[0], inputs, little=little) if table else None for table in tables]
         return (_Line(), _Line()) if _same(*read) else None
-    own, ours = _rescale(state), _rescale(image)
-    if own is None or ours is None or own.slope * ours.slope <= 0:
+    own, ours = rescale_of(state), rescale_of(image)
+    if own is None or ours is None or own[0] * ours[0] <= 0:
         return None
-    return own, ours
-
-
-def _stored_ends(header: ImageHeader) -> tuple[int, int]:
-    """The least and the greatest value that the image could hold."""
-    half = 2 ** (header.bits_stored - 1)
-    return (-half, half - 1) if header.signed else (0, 2 * half - 1)
+    return _Line(*own), _Line(*ours)
 
 
 def _same(one: LookupTable | None, other: LookupTable | None) -> bool:
     return one is not None and other is not None and one.first == other.first and np.array_equal(one.table, other.table)
 
 
-def _rescale(dataset: Dataset) -> _Line | None:
-    slope, *_ = numbers(dataset, "RescaleSlope") or (1.0,)
-    intercept, *_ = numbers(dataset, "RescaleIntercept") or (0.0,)
-    return _Line(slope, intercept) if math.isfinite(slope) and math.isfinite(intercept) else None
-
-
 def _voi(
     state: Dataset, image: Dataset, header: ImageHeader, own: _Line, notices: list[str], little: bool
 ) -> Window | None:
     """The window in the state's own values; of a state without one all that the image could hold (C.11.2)."""
-    low, high = _stored_ends(header)
+    low, high = header.stored_range
     ends = sorted((own.slope * low + own.intercept, own.slope * high + own.intercept))
     items = items_for(state, "SoftcopyVOILUTSequence", text(image, "SOPInstanceUID"))
     if not items:
@@ -122,22 +110,16 @@ def _voi(
             notices.append(BAD_WINDOW)
         return window
     centers, widths = numbers(item, "WindowCenter"), numbers(item, "WindowWidth")
-    function = _function(item, notices)
+    function = voi_function_of(item)
+    if function is None:
+        notices.append(BAD_FUNCTION)
+        function = VoiFunction.LINEAR
     if not (centers and widths and math.isfinite(centers[0]) and math.isfinite(widths[0]) and widths[0] > 0):
         notices.append(BAD_WINDOW)
         return None
     names = values(item, "WindowCenterWidthExplanation")
     window = Window(centers[0], widths[0], function, str(names[0])[:64] if names else "")
     return as_meant(window, whole=own.slope.is_integer() and own.intercept.is_integer())
-
-
-def _function(item: Dataset, notices: list[str]) -> VoiFunction:
-    stated = text(item, "VOILUTFunction").upper()
-    try:
-        return VoiFunction(stated) if stated else VoiFunction.LINEAR
-    except ValueError:
-        notices.append(BAD_FUNCTION)
-        return VoiFunction.LINEAR
 
 
 def _carried(window: Window, own: _Line, ours: _Line) -> Window:

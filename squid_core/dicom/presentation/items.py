@@ -7,9 +7,8 @@ import math
 from pydicom.dataset import Dataset
 
 from squid_core.contracts.presentation import Outline, Spot
-from squid_core.dicom.header.luts import sequence_items
 from squid_core.dicom.header.numbers import numbers
-from squid_core.dicom.header.values import text
+from squid_core.dicom.header.values import sequence_items, text
 
 
 def names_image(reference: Dataset, sop_instance_uid: str) -> bool:

@@ -12,11 +12,10 @@ from squid_core.contracts.radiograph import Content
 from squid_core.dicom.header.elements import base_tag
 from squid_core.dicom.header.identity import identity_of, person_name
 from squid_core.dicom.header.image_module import GREY, image_header
-from squid_core.dicom.header.luts import sequence_items
 from squid_core.dicom.header.overlays import GROUPS, OVERLAY_TAGS, UNREAD, overlays_of
 from squid_core.dicom.header.shutter import shutter_of
 from squid_core.dicom.header.spacing import aspect_of
-from squid_core.dicom.header.values import date_of, text
+from squid_core.dicom.header.values import date_of, sequence_items, text
 from squid_core.dicom.opening import header_of, presentation_header, tags_of
 from squid_core.dicom.presentation.graphics import area_of, drawings_of, lie_of
 from squid_core.dicom.presentation.greys import greys_of
@@ -30,9 +29,6 @@ _HEAD = """
 _BODY = """
     SoftcopyVOILUTSequence PresentationLUTSequence ImageRotation ImageHorizontalFlip DisplayedAreaSelectionSequence
     GraphicAnnotationSequence GraphicLayerSequence MaskSubtractionSequence
-    ShutterShape ShutterLeftVerticalEdge ShutterRightVerticalEdge ShutterUpperHorizontalEdge ShutterLowerHorizontalEdge
-    CenterOfCircularShutter RadiusOfCircularShutter VerticesOfThePolygonalShutter ShutterPresentationValue
-    ShutterOverlayGroup
 """
 _ACTIVATION = 0x1001  # Overlay Activation Layer (60xx,1001)
 _TAGS = tags_of((_HEAD + _BODY).split()).union(OVERLAY_TAGS, (group << 16 | _ACTIVATION for group in GROUPS))

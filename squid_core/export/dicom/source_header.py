@@ -23,10 +23,9 @@ from pydicom.uid import (
 )
 
 from squid_core.contracts.radiograph import Radiograph
-from squid_core.dicom.header.luts import sequence_items
 from squid_core.dicom.header.numbers import numbers
 from squid_core.dicom.header.sopclasses import RADIOGRAPHS
-from squid_core.dicom.header.values import date_of, sex_of, text, values
+from squid_core.dicom.header.values import date_of, is_uid, sequence_items, sex_of, text, values
 from squid_core.dicom.leniency import lenient
 
 T = TypeVar("T", str, list[float])
@@ -49,7 +48,6 @@ _NAMES = ("PatientName", "ReferringPhysicianName")
 _DATES = ("PatientBirthDate", "StudyDate")
 _TIME = re.compile(r"([01]\d|2[0-3])([0-5]\d([0-5]\d(\.\d{1,6})?)?)?")
 _AGE = re.compile(r"(\d{1,3})([DWMY]?)")
-_UID = re.compile(r"[0-9][0-9.]{0,63}")
 _DIRECTION = re.compile(r"[APRLHF]{1,3}")
 _CODE = re.compile(r"[A-Z0-9_ ]{1,16}")
 _NAME_GROUP = 64  # letters of one of a name's three groups
@@ -106,9 +104,7 @@ class _Builder:
         made.Modality = modality if _CODE.fullmatch(modality) else "OT"
         stated = text(self._source, "SOPClassUID")
         sop_class = (
-            stated
-            if _UID.fullmatch(stated)
-            else str(_CLASS_OF_MODALITY.get(made.Modality, SecondaryCaptureImageStorage))
+            stated if is_uid(stated) else str(_CLASS_OF_MODALITY.get(made.Modality, SecondaryCaptureImageStorage))
         )
         if sop_class != stated:
             self._notices.append("The file does not say its SOP class; the results name a likely one.")
@@ -180,7 +176,7 @@ class _Builder:
     def _uid(self, keyword: str, consequence: str) -> str:
         """The file's own UID, not quite valid ones too, since it is what ties results to it; else one of its pixels."""
         stated = text(self._source, keyword)
-        if _UID.fullmatch(stated):
+        if is_uid(stated):
             return stated
         self._notices.append(f"The results had to make up the file's {dictionary_description(keyword)}, {consequence}.")
         pixels = hashlib.sha256(self._radiograph.pixels.tobytes()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from pydicom.dataelem import DataElement
@@ -12,9 +11,10 @@ from pydicom.valuerep import DSfloat
 
 from squid_core.dicom.header.functional_groups import of_frame
 from squid_core.dicom.header.image_module import GREY, image_header
-from squid_core.dicom.header.luts import LookupTable, lookup_table, sequence_items
+from squid_core.dicom.header.luts import LookupTable, lookup_table, rescale_of
 from squid_core.dicom.header.numbers import numbers
 from squid_core.dicom.header.overlays import groups_of
+from squid_core.dicom.header.values import sequence_items
 from squid_core.dicom.leniency import lenient
 
 _UNSPECIFIED = "US"  # Modality LUT Type and Rescale Type (C.11.1.1.2)
@@ -51,17 +51,13 @@ def _modality_of(source: Dataset, frame: int) -> Dataset:
     header = image_header(source)
     source = of_frame(source, frame)
     made = Dataset()
-    half = 2 ** (header.bits_stored - 1)
-    ends = (-half, half - 1) if header.signed else (0, 2 * half - 1)
     for item in sequence_items(source, "ModalityLUTSequence")[:1]:
-        table = lookup_table(item, ends, little=source.original_encoding[1] is not False)
+        table = lookup_table(item, header.stored_range, little=source.original_encoding[1] is not False)
         if table is not None:
             made.ModalityLUTSequence = [_as_item(table)]
             return made
-    slope, *_ = numbers(source, "RescaleSlope") or (1.0,)
-    intercept, *_ = numbers(source, "RescaleIntercept") or (0.0,)
-    applied = math.isfinite(slope) and math.isfinite(intercept) and slope != 0
-    if applied and (slope, intercept) != (1.0, 0.0):
+    slope, intercept = rescale_of(source) or (1.0, 0.0)
+    if slope != 0 and (slope, intercept) != (1.0, 0.0):
         with lenient():
             made.RescaleSlope = DSfloat(slope, auto_format=True)
             made.RescaleIntercept = DSfloat(intercept, auto_format=True)
