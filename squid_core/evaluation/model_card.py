@@ -19,28 +19,52 @@ LINE = "95"  # the percentile that is said where one must do
 MEGABYTE = 1_000_000
 
 
+def cards_page(cards: Sequence[tuple[Card, int]], words: Words = str) -> str:
+    """All cards on one page, each below its name.
+
+    Args:
+        cards: of bundles, each with the size of its model.safetensors in bytes.
+        words: translates what this page says; the cards' own sentences stay as they are.
+    """
+    parts = [
+        f"# {words('Model cards')}",
+        words(
+            "What each set of weights is for, what it was made of, what was measured of it, and what it is not good"
+            " for."
+        ),
+        words(
+            "Every figure here is read from the weights' own card. The scheme is that of Mitchell et al. 2019, Model"
+            " Cards for Model Reporting. A card's own sentences are in English."
+        ),
+        f"[{words('How the figures were made')}](experiments.md)",
+        *(card_page(card, size, words) for card, size in cards),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
 def card_page(card: Card, weights_bytes: int, words: Words = str) -> str:
-    """The page.
+    """One card, with headings from the second level on.
 
     Args:
         card: of the bundle.
         weights_bytes: size of its model.safetensors.
-        words: translates what this page says; the card's own sentences stay as they are.
+        words: see `cards_page`.
     """
-    parts = [f"# {_plain(card.title or card.name)}", f"**{words(card.intended_use)}**"]
+    parts = [f"## {_plain(card.name)}"]
+    parts += [f"**{_plain(card.title)}.** {words(card.intended_use)}" if card.title else words(card.intended_use)]
     parts += [_plain(card.description)] if card.description else []
-    parts += [f"## {words('At a glance')}", _glance(card, weights_bytes, words)]
-    parts += [f"## {words('What it is for')}", *_uses(card, words)]
+    parts += [f"### {words('At a glance')}", _glance(card, weights_bytes, words)]
+    parts += [f"### {words('What it is for')}", *_uses(card, words)]
     if card.limits:
-        parts += [f"## {words('Limits')}", _list(map(_plain, card.limits))]
-    parts += [f"## {words('What it was made of')}", *_made_of(card, words)]
-    parts += [f"## {words('How an image is prepared')}", _list(_prepared(card.preprocessing, words))]
-    parts += [f"## {words('What the score is made of')}", *_score(card, words)]
+        parts += [f"### {words('Limits')}", _list(map(_plain, card.limits))]
+    parts += [f"### {words('What it was made of')}", *_made_of(card, words)]
+    parts += [f"### {words('How an image is prepared')}", _list(_prepared(card.preprocessing, words))]
+    parts += [f"### {words('What the score is made of')}", *_score(card, words)]
     measured = [*_measured(card, words)]
-    parts += [f"## {words('What was measured')}", *(measured or [words("Nothing was measured of these weights.")])]
+    parts += [f"### {words('What was measured')}", *(measured or [words("Nothing was measured of these weights.")])]
     if card.licence:
-        parts += [f"## {words('Licence and thanks')}", _plain(card.licence)]
-    return "\n\n".join(parts) + "\n"
+        parts += [f"### {words('Licence and thanks')}", _plain(card.licence)]
+    return "\n\n".join(parts)
 
 
 def _glance(card: Card, weights_bytes: int, words: Words) -> str:
@@ -171,7 +195,7 @@ def _measured(card: Card, words: Words) -> Iterator[str]:
         record = card.metrics.get(name)
         if isinstance(record, Mapping) and "auc" in record:
             title = {"validation": words("Validation"), "test": words("Test")}[name]
-            yield f"### {title}"
+            yield f"#### {title}"
             if "what" in record:
                 yield _plain(str(record["what"]))
             yield from _record(record, words)
@@ -182,7 +206,7 @@ def _measured(card: Card, words: Words) -> Iterator[str]:
             count=len(spread["weights"]), mean=f"{spread['auc']['mean']:.3f}", spread=f"{spread['auc']['std']:.3f}"
         )
     if card.adapted is not None:
-        yield f"### {words('Normals of this place')}"
+        yield f"#### {words('Normals of this place')}"
         yield words("Each image was scored by weights that were made from others.")
         yield _of_place(card.adapted.before, card.adapted.after, card.adapted.normals, words)
 
@@ -220,7 +244,7 @@ def _lines(record: Record, words: Words) -> Iterator[str]:
 def _elsewhere(record: Record, words: Words) -> Iterator[str]:
     sites = record.get("pseudo_sites")
     if sites:
-        yield f"#### {words('Other hospitals')}"
+        yield f"##### {words('Other hospitals')}"
         said = words(
             "At {count} made-up hospitals the AUC is {median} at the median and {worst} at the worst, and {beyond} of"
             " normals lie beyond the 95% line at the median, {most} at the worst; {right} would be right."
@@ -251,7 +275,7 @@ def _no_chest(record: Record, words: Words) -> Iterator[str]:
         for name, found in record.get("outside", {}).items()
     ]  # fmt: skip
     if rows:
-        yield f"#### {words('What is told to be no upright frontal chest')}"
+        yield f"##### {words('What is told to be no upright frontal chest')}"
         head = (words("pictures"), words("count"), words("should it be?"), words("called unlike memory"))
         yield _table(head, rows)
 
@@ -262,7 +286,7 @@ def _moved(record: Record, words: Words) -> Iterator[str]:
         for name, change in record.get("stress", {}).get("changed", {}).items()
     ]
     if rows:
-        yield f"#### {words('How far a percentile of normals moves, in points')}"
+        yield f"##### {words('How far a percentile of normals moves, in points')}"
         yield _table((words("change"), words("median"), words("95 of 100 less than"), words("worst")), rows)
 
 

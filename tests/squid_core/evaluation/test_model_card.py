@@ -63,9 +63,9 @@ def test_a_card_that_says_next_to_nothing_is_a_page_too() -> None:
         update={"metrics": {}, "title": "", "description": "", "data": "", "licence": "", "limits": (), "preset": ""}
     )
     page = card_page(bare, 1)
-    assert page.startswith("# digit-anatomy\n")
+    assert page.startswith("## digit-anatomy\n")
     assert "Nothing was measured of these weights." in page
-    assert "## Limits" not in page
+    assert "# Limits" not in page
 
 
 @pytest.mark.parametrize("name", model_cards.SHIPPED)
