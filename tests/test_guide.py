@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.i18n.core_sentences import SENTENCES
+from app.ui.keys.specs import SPECS
 from squid_core.contracts.radiograph import LATERAL_VIEW
 from squid_core.inference.doubts import DOUBTS
 from tests.tools.core_sentences import _of_module
@@ -52,3 +53,12 @@ def test_every_reason_to_ask_to_refuse_or_to_doubt_is_in_the_guide(module: str) 
     said = {VALUE.sub("…", text) for text in _of_module(tree)} - PARTS | {LATERAL_VIEW, *DOUBTS}
     missing = [text for text in said if any(part.strip(" .") not in guide for part in text.split("…"))]
     assert missing == []
+
+
+def test_every_key_of_the_guide_is_one_of_the_program() -> None:
+    keys = {key.replace(" ", "") for spec in SPECS for key in spec.keys}
+    text = (DOCS / "user-guide.md").read_text(encoding="utf-8")
+    table = text[text.index("## Keys and mouse") :]
+    named = {key for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for key in re.findall(r"`([^`]+)`", row)}
+    assert len(named) > 40
+    assert named - keys == set()

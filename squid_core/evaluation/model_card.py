@@ -199,7 +199,9 @@ def _measured(card: Card, words: Words) -> Iterator[str]:
             if "what" in record:
                 yield _plain(str(record["what"]))
             yield from _record(record, words)
-    spread = next((r["over_seeds"] for r in card.metrics.values() if isinstance(r, Mapping) and "over_seeds" in r), {})
+    spread: Record = next(
+        (r["over_seeds"] for r in card.metrics.values() if isinstance(r, Mapping) and "over_seeds" in r), {}
+    )
     if "auc" in spread:
         said = words("Over {count} trainings with other seeds the AUC is {mean} ± {spread} (standard deviation).")
         yield said.format(
