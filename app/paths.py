@@ -54,6 +54,13 @@ def resources() -> Path:
     return installed if installed.is_dir() else package.parent / "resources"
 
 
+def guide_folder() -> Path:
+    """The folder of the documents that *Help > Guide* shows: app/guide where it is installed, docs/ in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "guide"
+    return installed if installed.is_dir() else package.parent / "docs"
+
+
 def resource(name: str) -> Path:
     """Path of one resource, such as "icons/squid.svg"."""
     return resources() / name

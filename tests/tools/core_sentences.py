@@ -19,7 +19,8 @@ TARGET = ROOT / "app" / "i18n" / "core_sentences.py"
 SOURCES = (
     "squid_core/*.py", "squid_core/contracts/**/*.py", "squid_core/dicom/**/*.py", "squid_core/export/**/*.py",
     "squid_core/network/**/*.py",
-    "squid_core/adaptation/**/*.py", "squid_core/bundle/**/*.py", "squid_core/inference/**/*.py", "app/main.py",
+    "squid_core/adaptation/**/*.py", "squid_core/bundle/**/*.py", "squid_core/evaluation/model_card.py",
+    "squid_core/inference/**/*.py", "app/main.py",
     "app/paths.py", "app/domain/**/*.py", "app/storage/**/*.py", "app/services/**/*.py", "app/headless/phantom.py",
 )  # fmt: skip
 # What only the command line or an exported document says, or what is translated with `tr` where it stands.
@@ -88,6 +89,7 @@ def _of_module(tree: ast.Module) -> Iterator[str]:
         else:
             if isinstance(node, ast.Assign | ast.AnnAssign):
                 yield from _word_table(node)
+            yield from _asked_for(node)
             continue
         yield from filter(_is_said, (text.strip() for text in texts))
 
@@ -151,6 +153,14 @@ def _not_said(node: ast.AST) -> Iterator[ast.AST]:
         if logs or others:
             for argument in node.args:
                 yield from ast.walk(argument)
+
+
+def _asked_for(node: ast.AST) -> Iterator[str]:
+    """A literal that is handed to whoever translates: `words("Limits")`, however short."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "words" and node.args:
+        text = node.args[0]
+        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+            yield text.value
 
 
 def _word_table(node: ast.Assign | ast.AnnAssign) -> Iterator[str]:

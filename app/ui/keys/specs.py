@@ -120,6 +120,7 @@ SPECS = (
     ActionSpec("shuffle", QT_TR_NOOP("Shuffle memory"), ("M",), "Study", checkable=True),
     ActionSpec("locked_settings", QT_TR_NOOP("Back to locked settings"), ("Ctrl+L",), "Study", "reset"),
     ActionSpec("remove", QT_TR_NOOP("Remove from worklist"), ("Alt+Del",), "Study", separated=True),
+    ActionSpec("guide", QT_TR_NOOP("Guide…"), ("Ctrl+Shift+F1",), "Help"),
     ActionSpec("tour", QT_TR_NOOP("Tour in five steps"), ("Ctrl+F1",), "Help"),
     ActionSpec("how_it_works", QT_TR_NOOP("How SQUID works…"), ("Shift+F1",), "Help"),
     ActionSpec("shortcuts", QT_TR_NOOP("Keys and mouse…"), ("F1", "?"), "Help"),

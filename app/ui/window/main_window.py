@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "score": dialogs.show_score,
             "learn": dialogs.show_learning,
+            "guide": dialogs.show_guide,
             "tour": lambda: dialogs.show_tour(take_focus=True),
             "how_it_works": dialogs.show_how,
             "shortcuts": dialogs.show_shortcuts,

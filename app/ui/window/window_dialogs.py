@@ -25,6 +25,8 @@ from app.ui.dialogs.lists import AboutDialog, NoticesDialog
 from app.ui.dialogs.outbox import OutboxDialog
 from app.ui.dialogs.query import QueryDialog
 from app.ui.dialogs.software import SoftwareDialog
+from app.ui.help.guide_pages import FIRST, Place
+from app.ui.help.guide_window import GuideWindow
 from app.ui.help.how_it_works import HowItWorks
 from app.ui.help.tour import Step, Tour
 from app.ui.keys.bindings import own_keys
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpenWindows:
-    """What the window leaves open and goes on without; of the tour the number of its step."""
+    """What the window leaves open and goes on without; of the tour the number of its step, of the guide its page."""
 
     score_card: bool = False
     how_it_works: bool = False
@@ -48,6 +50,7 @@ class OpenWindows:
     query: bool = False
     outbox: bool = False
     tour: int | None = None
+    guide: str = ""
 
 
 class WindowDialogs(QObject):
@@ -62,8 +65,8 @@ class WindowDialogs(QObject):
         window: their parent.
 
     Attributes:
-        score_card: once it has been asked for. how_it_works, tour, drift, learning, header, query, outbox: the open
-            one; None where it is closed.
+        score_card: once it has been asked for. how_it_works, guide, tour, drift, learning, header, query, outbox: the
+            open one; None where it is closed.
     """
 
     def __init__(
@@ -80,6 +83,7 @@ class WindowDialogs(QObject):
         self._wishes, self._tour_steps = wishes, tour_steps
         self.score_card: ScoreCard | None = None
         self.how_it_works: HowItWorks | None = None
+        self.guide: GuideWindow | None = None
         self.learning: LearningDialog | None = None
         self.tour: Tour | None = None
         self.drift: DriftDialog | None = None
@@ -157,6 +161,21 @@ class WindowDialogs(QObject):
             self.how_it_works.render_session(None, self._holder.state)
         _bring_to_front(self.how_it_works)
 
+    def show_guide(self, link: str = FIRST) -> None:
+        """Open the guide, or bring it to the front.
+
+        Args:
+            link: where it is to be opened, as documents name each other.
+        """
+        place = Place.of(link) or Place(FIRST)
+        if self.guide is None:
+            self.guide = GuideWindow(place, self._window)
+            self.guide.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.guide.finished.connect(self._forget_guide)
+        elif link != FIRST:
+            self.guide.go(place)
+        _bring_to_front(self.guide)
+
     def show_learning(self) -> None:
         """Open what a hospital's normals can teach, or bring it to the front; reading and scoring go on beside it."""
         if self.learning is None:
@@ -211,6 +230,7 @@ class WindowDialogs(QObject):
             query=self.query is not None,
             outbox=self.outbox is not None,
             learning=self.learning is not None,
+            guide=self.guide.place.page if self.guide is not None else "",
             tour=tour.number if tour is not None else None,
         )
 
@@ -220,6 +240,8 @@ class WindowDialogs(QObject):
             self.show_score()
         if windows.how_it_works:
             self.show_how()
+        if windows.guide:
+            self.show_guide(windows.guide)
         if windows.learning:
             self.show_learning()
         if windows.header:
@@ -269,6 +291,9 @@ class WindowDialogs(QObject):
 
     def _forget_how(self) -> None:
         self.how_it_works = None
+
+    def _forget_guide(self) -> None:
+        self.guide = None
 
     def _forget_header(self) -> None:
         self.header = None
