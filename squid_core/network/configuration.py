@@ -10,6 +10,7 @@ import contextlib
 import ipaddress
 import json
 import string
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -262,11 +263,12 @@ def read_settings(home: Path | None = None, file: Path | None = None) -> Network
     except SquidError as error:
         advice = "Until it is mended nothing is sent, fetched or listened to. Tell your administrator."
         raise SquidError(error.title, advice, error.detail) from error
-    if NETWORK in policy.fixed:
+    fixed = network_of_policy(policy.fixed)
+    if fixed is not None:
         if file is not None:
             advice = "Leave out --settings."
             raise SquidError("The network settings of this computer are set by your administrator.", advice)
-        return _of_policy(policy.fixed[NETWORK])
+        return fixed
     path = file or settings_file(home)
     try:
         with path.open("rb") as opened:
@@ -274,7 +276,7 @@ def read_settings(home: Path | None = None, file: Path | None = None) -> Network
     except FileNotFoundError as error:
         if file is not None:
             raise SquidError("There is no such file of network settings.", "Name another with --settings.") from error
-        return _of_policy(policy.default[NETWORK]) if NETWORK in policy.default else NetworkSettings()
+        return network_of_policy(policy.default) or NetworkSettings()
     except OSError as error:
         advice = "Look at its permissions; until then nothing is sent, fetched or listened to."
         raise SquidError("The network settings cannot be read.", advice, type(error).__name__) from error
@@ -286,9 +288,16 @@ def read_settings(home: Path | None = None, file: Path | None = None) -> Network
         raise SquidError("The network settings are damaged.", advice, type(error).__name__) from error
 
 
-def _of_policy(content: object) -> NetworkSettings:
+def network_of_policy(part: Mapping[str, object]) -> NetworkSettings | None:
+    """What a part of a policy says of the network; None where it says nothing.
+
+    Raises:
+        SquidError: it is damaged.
+    """
+    if NETWORK not in part:
+        return None
     try:
-        return NetworkSettings.model_validate(content)
+        return NetworkSettings.model_validate(part[NETWORK])
     except ValidationError as error:
         advice = (
             f"{in_words(error)} Until it is mended nothing is sent, fetched or listened to. Tell your administrator."

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 import squid_core.policy
@@ -58,11 +57,11 @@ def start(qapp: object, tmp_path: Path) -> Iterator[Callable[..., Program]]:
         program.close()
 
 
-def locked(control: QWidget | QAction) -> bool:
+def locked(control: Any) -> bool:
     return not control.isEnabled() and FIXED in control.toolTip()
 
 
-def test_what_is_fixed_wins_and_each_of_its_controls_says_why(start: Callable[..., Program], qtbot: QtBot) -> None:
+def test_what_is_fixed_wins_and_each_of_its_controls_says_why(start: Callable[..., Program]) -> None:
     program = start({"fixed": FIXED_HERE}, "cuda")
     state, window, actions = program.holder.state, program.window, program.window.actions_by_name
     assert (state.mask_names, state.device, state.display.smoothing) == (True, "cpu", 2.0)
@@ -74,8 +73,8 @@ def test_what_is_fixed_wins_and_each_of_its_controls_says_why(start: Callable[..
         actions["forget_recent"],
     ):  # fmt: skip
         assert locked(control), control
-    for control in (panel.display.threshold, panel.greys.clahe, *menu.sorts.values(), actions["corner_text"]):
-        assert FIXED not in control.toolTip()
+    free: tuple[Any, ...] = (panel.display.threshold, panel.greys.clahe, *menu.sorts.values(), actions["corner_text"])
+    assert not [control for control in free if FIXED in control.toolTip()]
     dialog = program.preferences.show_dialog(window)
     rows = {name for name, row in dialog.rows.items() if locked(row.control)}
     assert rows == {
@@ -84,7 +83,7 @@ def test_what_is_fixed_wins_and_each_of_its_controls_says_why(start: Callable[..
     }  # fmt: skip
     assert {name for name, row in dialog.rows.items() if row.administrator.isVisible()} == rows
     assert not any(dialog.rows[name].reset.isVisible() for name in rows)
-    qtbot.keyClicks(dialog.search, "administrator")
+    QTest.keyClicks(dialog.search, "administrator")
     assert {name for name, row in dialog.rows.items() if row.isVisible()} == rows
     assert dialog.network is not None
     assert all(locked(one) for one in (dialog.network.add, dialog.network.change_node))
@@ -104,7 +103,7 @@ def test_no_key_no_menu_and_no_button_changes_what_is_fixed(start: Callable[...,
     QTest.keyClick(program.window, Qt.Key.Key_L, control | alt)
     assert program.settings.now == before
     wishes = program.wishes
-    for wish in (
+    asked: tuple[Callable[[], object], ...] = (
         lambda: wishes.masking_changed.emit(False),
         lambda: wishes.device_changed.emit("cuda"),
         lambda: wishes.watch_requested.emit(Path("/somewhere")),
@@ -112,7 +111,8 @@ def test_no_key_no_menu_and_no_button_changes_what_is_fixed(start: Callable[...,
         lambda: wishes.display_changed.emit(DisplaySettings(overlay=True, smoothing=1.0)),
         lambda: wishes.learned_chosen.emit(Population.ADULT, ""),
         lambda: program.preferences.remember_opened([Path("/somewhere")]),
-    ):
+    )
+    for wish in asked:
         wish()
         assert program.settings.now == before
         state = program.holder.state
