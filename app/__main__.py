@@ -17,6 +17,7 @@ from squid_core.terminal import Parser, run_guarded
 from squid_core.version import SayVersion
 
 PATIENCE_SECONDS = 2.0  # with a disk, before the window is there
+THIS_COMPUTERS = Path()  # policy, where no draft is named
 DEVICES = ("auto", "cpu", "cuda")
 
 
@@ -35,6 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     if (missing := _missing(options.paths)) is not None:
         raise SquidError(f"There is no file or folder {missing}")
+    if options.show_settings is not None:
+        from app.headless.shown_settings import show_settings
+        from app.paths import AppPaths
+
+        draft = options.show_settings
+        return show_settings(AppPaths.default().settings, None if draft == THIS_COMPUTERS else draft)
     headless = options.snapshot is not None or options.self_test
     if headless:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -106,6 +113,14 @@ def _parser() -> argparse.ArgumentParser:
         type=to_charset,
         metavar="NAME",
         help=f"default character set of names in this run: {', '.join(Charset)} (default: as in the settings)",
+    )
+    parser.add_argument(
+        "--show-settings",
+        metavar="POLICY",
+        type=Path,
+        nargs="?",
+        const=THIS_COMPUTERS,
+        help="say which settings are in force and whose they are, here or with a draft of a policy file, and exit",
     )
     parser.add_argument("--self-test", action="store_true", help="check this installation with a phantom, and exit")
     parser.add_argument("--version", action=SayVersion, nargs=0, help="say which version this is, and exit")

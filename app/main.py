@@ -88,8 +88,8 @@ class Program(QObject):
 
     Args:
         paths: its own folder.
-        device: overrides the device of the settings for this run.
-        charset: overrides the default character set of the settings for this run.
+        device: overrides the device of the settings for this run, unless it is the administrator's.
+        charset: overrides the default character set of the settings for this run; likewise.
         readers: who parses files, where they have been started already.
         keep_layout: bring back the window's size and place, and remember them at the end.
         network: speak to other systems and listen to them, as far as that is configured.
@@ -120,8 +120,9 @@ class Program(QObject):
                 listing=settings.worklist,
                 mouse=settings.mouse,
                 hanging=settings.hanging,
-                device=device or settings.device,
+                device=(self.settings.fixed_value("device") or device or settings.device),
                 weights=settings.weights,
+                fixed=self.settings.fixed,
                 mask_names=settings.mask_names,
                 mask_key=settings.mask_key,
                 keys=all_keys(own_keys),
@@ -152,10 +153,10 @@ class Program(QObject):
         readers = readers or new_readers(paths)
         readers.charset = settings.charset
         self.services = Services(paths.database, self.holder, self.store, self.notifier, readers, network=network)
-        self.services.use_charset(charset or settings.charset)
+        self.services.use_charset(self.settings.fixed_value("charset") or charset or settings.charset)
         self.services.drift.looked_on = settings.drift_looked
         self.services.last_image = settings.last_image
-        self.preferences = Preferences(self.settings, self.holder, self.services, self.wishes)
+        self.preferences = Preferences(self.settings, self.holder, self.services, self.wishes, self.notifier)
         self._wire()
         if keep_layout and not settings.tour_seen:
             self.holder.changed.connect(self._offer_tour)

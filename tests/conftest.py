@@ -97,10 +97,11 @@ def demo_folder() -> Path:
 
 @pytest.fixture(autouse=True)
 def _isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The viewer's own folder and the folder of temporary files are the test's own."""
+    """The viewer's own folder, the policy and the folder of temporary files are the test's own."""
     temporary = tmp_path / "temporary files"
     temporary.mkdir()
     monkeypatch.setenv("SQUID_VIEWER_HOME", str(tmp_path / "viewer home"))
+    monkeypatch.setattr("squid_core.policy.policy_file", lambda: tmp_path / "policy of this computer.json")
     for name in ("TMPDIR", "TEMP", "TMP"):
         monkeypatch.setenv(name, str(temporary))
     monkeypatch.setattr(tempfile, "tempdir", None)

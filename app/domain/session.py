@@ -11,6 +11,7 @@ from app.domain.errors import Notice
 from app.domain.hanging.rules import Rule
 from app.domain.header_page import HeaderPage
 from app.domain.importing import ImportReport
+from app.domain.layers.names import covers
 from app.domain.learning import Learning
 from app.domain.listing.filter import Filter
 from app.domain.marks.annotations import Annotations
@@ -110,6 +111,7 @@ class Session:
         loading: what is being waited for, as a sentence; '' when nothing.
         error: why the selected image cannot be shown.
         notices: plain sentences on the shown image: what was repaired or guessed, what weakens the score.
+        fixed: names of the settings that the administrator has set, such as "display.smoothing"; they last a whole run.
         mask_names: nothing on the screen tells who a patient is; mask_key: the secret behind the pseudonyms.
         exporting: images written of the images of an export.
         locating: files that are gone are looked for in a folder that the user has named.
@@ -174,6 +176,7 @@ class Session:
     loading: str = ""
     error: Notice | None = None
     notices: tuple[str, ...] = ()
+    fixed: frozenset[str] = frozenset()
     mask_names: bool = False
     mask_key: str = ""
     exporting: Progress = Progress()
@@ -205,6 +208,10 @@ class Session:
             if not alike:
                 return True
         return False
+
+    def is_fixed(self, name: str) -> bool:
+        """Whether a setting, or one of a group of them, is the administrator's."""
+        return covers(self.fixed, name)
 
     @property
     def masking(self) -> Masking:

@@ -1,9 +1,7 @@
-"""What the user has chosen; kept in one JSON file that may be damaged without harm."""
+"""Everything that can be set and outlives the program; whose word counts for it is in `layers`."""
 
 from __future__ import annotations
 
-import copy
-import json
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,16 +9,12 @@ from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.errors import Notice, Severity
 from app.domain.retention import Kept, Retention
 from squid_core.contracts.charset import Charset
-from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import VoiFunction
-from squid_core.files import private_folder, write_atomically
 
-MAX_SETTINGS_BYTES = 1_000_000
 MAX_RECENT = 10
 GAMMA_RANGE = (0.4, 2.5)
 CLAHE_RANGE = (1.0, 6.0)
@@ -113,7 +107,7 @@ class WheelDeed(StrEnum):
 
 
 class _Frozen(BaseModel):
-    # A later version's settings are read too: what is unknown is left out.
+    # A later version's settings are read too: what is unknown counts for nothing here.
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
@@ -342,54 +336,3 @@ class Settings(_Frozen):
         return Bounds(
             *(next((getattr(part, edge) for part in metadata if hasattr(part, edge)), None) for edge in ("ge", "le"))
         )
-
-
-def load_settings(path: Path) -> tuple[Settings, Notice | None]:
-    """Read the settings; what cannot be read becomes the default, with a notice that says so.
-
-    A file that is not there is the first start: defaults, no notice.
-    """
-    try:
-        if path.stat().st_size > MAX_SETTINGS_BYTES:
-            raise ValueError("too large")  # noqa: TRY301 - one place says what is wrong
-        return _read(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return Settings(), None
-    except (OSError, ValueError, RecursionError) as error:
-        return Settings(), _damaged("The program uses its default settings.", type(error).__name__)
-
-
-def _read(content: object) -> tuple[Settings, Notice | None]:
-    """The settings of a file; a value that the model does not allow is left out, and the others are kept."""
-    try:
-        return Settings.model_validate(content), None
-    except ValidationError as error:
-        if not isinstance(content, dict):
-            raise
-        kept = copy.deepcopy(content)
-        for problem in error.errors():
-            group, way = kept, list(problem["loc"])
-            while len(way) > 1 and isinstance(group.get(way[0]), dict):
-                group = group[way.pop(0)]
-            group.pop(way[0], None)  # deeper inside a value, the value goes
-        advice = "What could not be read of it has its default value."
-        return Settings.model_validate(kept), _damaged(advice, f"{error.error_count()} fields")
-
-
-def _damaged(advice: str, detail: str) -> Notice:
-    return Notice(Severity.WARNING, "The settings file is damaged.", advice, detail)
-
-
-def save_settings(path: Path, settings: Settings) -> Notice | None:
-    """Write the settings: to a temporary file, to disk, then in place; a notice where that fails."""
-    try:
-        private_folder(path.parent)
-        write_atomically(path, settings.model_dump_json(indent=2).encode(), private=True)
-    except (OSError, SquidError) as error:
-        return Notice(
-            Severity.WARNING,
-            "The settings could not be saved.",
-            "Check that the disk is not full and the program's folder can be written.",
-            error.detail if isinstance(error, SquidError) else type(error).__name__,
-        )
-    return None

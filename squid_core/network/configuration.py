@@ -6,18 +6,21 @@ secret stands in the system's key ring (`secrets`), never here.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json
 import string
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from squid_core.contracts.errors import SquidError
-from squid_core.files import private_folder, write_atomically
+from squid_core.files import TooLargeError, private_folder, read_plain, write_atomically
 from squid_core.home import home_folder
+from squid_core.policy import NETWORK, read_policy
 
 FILE = "network.json"
 INCOMING = "incoming"  # folder of what others have sent and what was fetched
@@ -245,15 +248,27 @@ def incoming_folder(home: Path | None = None) -> Path:
 
 
 def read_settings(home: Path | None = None, file: Path | None = None) -> NetworkSettings:
-    """What is configured; nothing where there is no file.
+    """What is configured; nothing where there is no file. What this computer's policy says comes first.
 
     Args:
         home: the program's own folder.
         file: a file that is read instead, which must be there.
 
     Raises:
-        SquidError: the file cannot be read or is damaged; nothing may be assumed of what it said.
+        SquidError: the file or the policy cannot be read or is damaged; nothing may be assumed of what it said. Or
+            another file is named where the policy's are fixed.
     """
+    try:
+        policy = read_policy()
+    except SquidError as error:
+        advice = "Until it is mended nothing is sent, fetched or listened to. Tell your administrator."
+        raise SquidError(error.title, advice, error.detail) from error
+    fixed = network_of_policy(policy.fixed)
+    if fixed is not None:
+        if file is not None:
+            advice = "Leave out --settings."
+            raise SquidError("The network settings of this computer are set by your administrator.", advice)
+        return fixed
     path = file or settings_file(home)
     try:
         with path.open("rb") as opened:
@@ -261,7 +276,7 @@ def read_settings(home: Path | None = None, file: Path | None = None) -> Network
     except FileNotFoundError as error:
         if file is not None:
             raise SquidError("There is no such file of network settings.", "Name another with --settings.") from error
-        return NetworkSettings()
+        return network_of_policy(policy.default) or NetworkSettings()
     except OSError as error:
         advice = "Look at its permissions; until then nothing is sent, fetched or listened to."
         raise SquidError("The network settings cannot be read.", advice, type(error).__name__) from error
@@ -273,15 +288,50 @@ def read_settings(home: Path | None = None, file: Path | None = None) -> Network
         raise SquidError("The network settings are damaged.", advice, type(error).__name__) from error
 
 
+def network_of_policy(part: Mapping[str, object]) -> NetworkSettings | None:
+    """What a part of a policy says of the network; None where it says nothing.
+
+    Raises:
+        SquidError: it is damaged.
+    """
+    if NETWORK not in part:
+        return None
+    try:
+        return NetworkSettings.model_validate(part[NETWORK])
+    except ValidationError as error:
+        advice = (
+            f"{in_words(error)} Until it is mended nothing is sent, fetched or listened to. Tell your administrator."
+        )
+        raise SquidError("The network settings in this computer's policy are damaged.", advice) from error
+
+
 def write_settings(settings: NetworkSettings, home: Path | None = None) -> None:
-    """Keep it, for this user only.
+    """Keep it, for this user only; what a later version has written there and this one does not know stays.
 
     Raises:
         SquidError: the file cannot be written.
     """
-    path = settings_file(home)
+    path, before = settings_file(home), None
+    with contextlib.suppress(OSError, ValueError, RecursionError, TooLargeError):
+        before = json.loads(read_plain(path, MAX_FILE_BYTES))
     private_folder(path.parent)
-    write_atomically(path, settings.model_dump_json(indent=1).encode(), private=True)
+    content = _with_unknown(settings.model_dump(mode="json"), before)
+    write_atomically(path, json.dumps(content, indent=1).encode(), private=True)
+
+
+def _with_unknown(new: Any, old: Any) -> Any:  # noqa: ANN401 - parts of a JSON file
+    """What is written, with the keys of the file that were there and that no setting has; systems go by their name."""
+    if isinstance(new, dict) and isinstance(old, dict):
+        unknown = {key: value for key, value in old.items() if key not in new}
+        return {**{key: _with_unknown(value, old.get(key)) for key, value in new.items()}, **unknown}
+    if isinstance(new, list) and isinstance(old, list):
+        named = {str(one.get("name")): one for one in old if isinstance(one, dict)}
+        return [_with_unknown(one, named.get(str(one["name"]))) if _has_name(one) else one for one in new]
+    return new
+
+
+def _has_name(part: object) -> bool:
+    return isinstance(part, dict) and "name" in part
 
 
 def in_words(error: ValidationError) -> str:

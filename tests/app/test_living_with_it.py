@@ -11,7 +11,9 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.settings import Settings, load_settings, save_settings
+from app.domain.layers.chosen import Chosen, load_chosen, save_chosen
+from app.domain.layers.policy import Policy
+from app.domain.settings import Settings
 from app.headless import phantom
 from app.main import Program, application
 from app.paths import AppPaths
@@ -31,7 +33,8 @@ def start(qapp: object, tmp_path: Path) -> Iterator[Callable[..., Program]]:
     def begin(**settings: object) -> Program:
         application()
         if settings:
-            assert save_settings(tmp_path / "home" / "settings.json", Settings.model_validate(settings)) is None
+            chosen = Chosen().changed(Settings(), Settings.model_validate(settings), Policy())
+            assert save_chosen(tmp_path / "home" / "settings.json", chosen) is None
         programs.append(Program(AppPaths(tmp_path / "home"), "cpu"))
         programs[-1].start()
         return programs[-1]
@@ -61,7 +64,7 @@ def test_what_was_opened_is_offered_again_and_what_is_gone_is_named_and_dropped(
     program.wishes.recent_requested.emit(kept)
     qtbot.waitUntil(lambda: program.holder.state.import_report is not None and program.idle)
     program.close()
-    assert load_settings(tmp_path / "home" / "settings.json")[0].recent == (kept,)
+    assert load_chosen(tmp_path / "home" / "settings.json")[0].settings().recent == (kept,)
 
 
 def test_of_files_opened_together_their_folder_is_remembered(
@@ -127,7 +130,7 @@ def test_a_file_that_comes_into_a_watched_folder_is_scored_and_moves_nothing_on_
     again.wishes.watch_requested.emit(None)
     assert again.holder.state.watch is None
     again.close()
-    assert load_settings(tmp_path / "home" / "settings.json")[0].watched is None
+    assert load_chosen(tmp_path / "home" / "settings.json")[0].settings().watched is None
 
 
 @pytest.mark.parametrize(
@@ -181,6 +184,7 @@ def test_the_worklist_is_as_wide_as_it_was_left(start: Callable[..., Program]) -
 
 def test_a_width_that_nobody_can_have_chosen_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_text('{"worklist_width": -4, "theme": "light"}')
-    settings, notice = load_settings(tmp_path / "settings.json")
+    chosen, notice = load_chosen(tmp_path / "settings.json")
+    settings = chosen.settings()
     assert (settings.worklist_width, settings.theme) == (0, "light")
     assert notice is not None

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import Notice, Severity
+from app.domain.layers.chosen import load_chosen
 from app.domain.marks.tools import Tool
 from app.domain.session import Session
-from app.domain.settings import ListSettings, Settings, load_settings
+from app.domain.settings import ListSettings, Settings
 from app.domain.study import Study
 from app.main import Program, application, dress
 from app.paths import AppPaths
@@ -81,7 +82,7 @@ def test_a_light_window_takes_the_place_of_the_dark_one(
     view = window.panes.original.view
     assert view.grab().toImage().pixelColor(1, 1).name() == "#000000"
     program.close()
-    assert load_settings(tmp_path / "home" / "settings.json")[0].theme == "light"
+    assert load_chosen(tmp_path / "home" / "settings.json")[0].settings().theme == "light"
 
 
 def test_the_new_window_goes_on_where_the_old_one_was(program: Program, look: Callable[..., MainWindow]) -> None:

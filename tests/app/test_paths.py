@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.settings import Settings, save_settings
+from app.domain.layers.chosen import Chosen, save_chosen
 from app.paths import AppPaths
 from app.services.logs import start_logging
 from app.storage.database import Database
@@ -36,7 +36,7 @@ def test_what_the_program_keeps_is_for_its_user_alone(tmp_path: Path, umask_of_a
     end_logging = start_logging(paths, lambda _: None)
     logging.getLogger().error("Something happened.")
     end_logging()
-    assert save_settings(paths.settings, Settings()) is None
+    assert save_chosen(paths.settings, Chosen()) is None
     Database(paths.database, lambda _: None).close()
     folders = [paths.root.parent, paths.root, paths.log.parent]
     files = [path for path in paths.root.rglob("*") if path.is_file()]

@@ -22,7 +22,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.jobs import JobState
-from app.domain.settings import DisplaySettings, load_settings
+from app.domain.layers.chosen import load_chosen
+from app.domain.settings import DisplaySettings
 from app.domain.study import Judgement
 from app.headless import phantom
 from app.instance import Request, claim, hand_over
@@ -99,7 +100,7 @@ def test_a_film_is_scored_the_detector_killed_and_everything_there_after_a_resta
     program.wishes.display_changed.emit(DisplaySettings(overlay=True))
     program.close()
 
-    assert load_settings(tmp_path / "home" / "settings.json")[0].display.overlay
+    assert load_chosen(tmp_path / "home" / "settings.json")[0].settings().display.overlay
     again = start()
     idle(qtbot, again)
     restored = again.store.worklist.studies[0]
@@ -356,4 +357,4 @@ def test_keys_that_cannot_be_used_are_said_and_the_others_hold(
     idle(qtbot, program)
     program.wishes.keys_changed.emit({"invert": ("Ctrl+Alt+K",)})
     program.close()
-    assert load_settings(tmp_path / "home" / "settings.json")[0].keys == {"invert": ["Ctrl+Alt+K"]}
+    assert load_chosen(tmp_path / "home" / "settings.json")[0].settings().keys == {"invert": ["Ctrl+Alt+K"]}

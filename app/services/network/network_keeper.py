@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from app.domain.errors import Notice, Severity
+from app.domain.layers.policy import REFUSED
 from app.services.network.messenger import Messenger
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
@@ -25,6 +26,7 @@ from squid_core.network.configuration import (
     settings_file,
     write_settings,
 )
+from squid_core.policy import NETWORK
 
 RING_SECONDS = 120.0  # the key ring may ask its owner to unlock it
 CLOSE_SECONDS = 2.0  # that the end of the program waits for a disk
@@ -68,7 +70,10 @@ class NetworkKeeper(QObject):
                 self._holder.update(network=settings)
 
     def change(self, settings: NetworkSettings) -> None:
-        """Use other settings from now on, and keep them."""
+        """Use other settings from now on, and keep them; not where they are the administrator's."""
+        if self._holder.state.is_fixed(NETWORK):
+            self._notifier.post(REFUSED)
+            return
         damaged = bool(self._holder.state.network_fault)
         self._changed = True
         self._passwords.clear()

@@ -61,6 +61,7 @@ class DisplayActions(QObject):
         wanted = display.model_copy(update=changes)
         if wanted != display:
             self._wishes.display_changed.emit(wanted)
+            self._show(self._holder.state.display)  # as it is now, whether or not the wish was granted
 
     def _magnify(self, times: int) -> None:
         self.change(magnifier=True, magnifier_times=times)
@@ -92,6 +93,7 @@ class DisplayActions(QObject):
             self._actions[f"layout_{layout.value}"].setChecked(True)
         else:
             self._wishes.display_changed.emit(wanted)
+            self._show(self._holder.state.display)
 
     def _put_pane(self, place: int, name: PaneName) -> None:
         self._wishes.display_changed.emit(with_pane(self._holder.state.display, place, name))

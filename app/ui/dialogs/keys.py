@@ -25,6 +25,7 @@ from app.ui.keys.bindings import Keys, all_keys, default_keys, holder_of, may_ha
 from app.ui.keys.mouse_rows import mouse_rows
 from app.ui.keys.spec import ActionSpec
 from app.ui.keys.specs import SPECS
+from app.ui.look.fixed import FIXED, lock
 from app.ui.look.widgets import in_row, name_control, plain_label
 from app.ui.wishes import Wishes
 
@@ -90,7 +91,18 @@ class KeysDialog(PlainDialog):
         wishes: Wishes,
         parent: QWidget | None = None,
         mouse: MouseSettings = MouseSettings(),  # noqa: B008 - it is frozen
+        *,
+        fixed: bool = False,
     ) -> None:
+        """Build it.
+
+        Args:
+            own: the user's own keys by action.
+            wishes: told of others.
+            parent: the window it belongs to.
+            mouse: what it does on an image.
+            fixed: they are the administrator's.
+        """
         super().__init__(tr("Keys and mouse"), parent, width=WIDTH)
         self._mouse = mouse_rows(mouse)
         self._own: Keys = dict(own)
@@ -118,6 +130,7 @@ class KeysDialog(PlainDialog):
         self.message = plain_label("", "hint", wrap=True)
         self._lay_out()
         self._fill()
+        self._fixed = fixed
         self.table.currentCellChanged.connect(lambda *_: self._show_chosen())
         self.table.selectRow(0)
         self._show_chosen()
@@ -183,6 +196,10 @@ class KeysDialog(PlainDialog):
             edit.show_key(keys[place] if place < len(keys) else "")
         self.reset_one.setEnabled(spec is not None and keys != default_keys()[spec.name])
         self.reset_all.setEnabled(bool(self._own))
+        if self._fixed:
+            self.message.setText(tr(FIXED))
+            for control in (*self.edits, self.reset_one, self.reset_all):
+                lock(control)
 
     def _say(self, text: str, conflict: _Conflict | None = None) -> None:
         self.message.setText(text)

@@ -21,6 +21,7 @@ from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, join, tr
 from app.ui.dialogs.lists import PlainDialog
 from app.ui.dialogs.tenths_plot import TenthsPlot
+from app.ui.look.fixed import lock_fixed
 from app.ui.look.widgets import NO_MARGINS, in_column, in_row, name_control, plain_label
 from app.ui.wishes import Wishes
 from app.ui.words.learning_words import (
@@ -57,6 +58,7 @@ class LearningDialog(PlainDialog):
         super().__init__(tr("Learn this hospital"), parent, width=WIDTH)
         self._wishes = wishes
         self._judged, self._idle = Judged(), True
+        self._session = Session()
         self._shown: object = None  # of the list of what was learned before
         self._look = QTimer(self, singleShot=True, interval=LOOK_AGAIN_MS)
         self._look.timeout.connect(wishes.learning_looked_at)
@@ -87,6 +89,7 @@ class LearningDialog(PlainDialog):
         self._render_choices(learning)
         self._render_progress(learning)
         self._render_offer(learning)
+        self._session = new
         self._render_kept(learning, dict(new.weights_in_use))
         self._make_room()
 
@@ -223,7 +226,9 @@ class LearningDialog(PlainDialog):
         if used:
             return plain_label(tr("in use"), "muted")
         tip = tr("Use {name} for new studies").format(name=name or population_words(population))
-        return _button(tr("Use"), partial(self._wishes.learned_chosen.emit, population, name), tip)
+        button = _button(tr("Use"), partial(self._wishes.learned_chosen.emit, population, name), tip)
+        lock_fixed(self._session, {"weights": button, f"{population}_weights": button})
+        return button
 
     def _ask_to_delete(self, name: str) -> None:
         question = QMessageBox(self)

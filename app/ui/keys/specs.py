@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QWidget
 
+from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, tr
+from app.ui.keys.settings_of import SETTING_OF
 from app.ui.keys.spec import ActionSpec
 from app.ui.keys.view_specs import LOOK_SPECS, PLACE_SPECS, WINDOW_SPECS
+from app.ui.look.fixed import lock_fixed
 from app.ui.look.theme import icon
 
 RECENT = "File/" + QT_TR_NOOP("Open recent")  # a menu in a menu
@@ -136,8 +139,11 @@ def on_triggered(actions: Mapping[str, QAction], does: Mapping[str, Callable[[],
         actions[name].triggered.connect(lambda _=False, function=function: function())
 
 
-def build_actions(owner: QWidget) -> dict[str, QAction]:
-    """QActions by name, working in the whole window of `owner`; `bindings.apply_keys` gives them their keys."""
+def build_actions(owner: QWidget, session: Session) -> dict[str, QAction]:
+    """QActions by name, working in the whole window of `owner`; `bindings.apply_keys` gives them their keys.
+
+    Those that change what the administrator has set, as the session says, are locked.
+    """
     made = {}
     for spec in SPECS:
         picture = icon(spec.icon) if spec.icon else QIcon()
@@ -147,4 +153,6 @@ def build_actions(owner: QWidget) -> dict[str, QAction]:
         action.setAutoRepeat(not spec.checkable)  # a key that is held would switch it on and off and on
         owner.addAction(action)
         made[spec.name] = action
+    for name, setting in SETTING_OF.items():
+        lock_fixed(session, {setting: made[name]})
     return made

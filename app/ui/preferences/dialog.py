@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.layers.names import covers
 from app.domain.settings import Settings
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
+from app.ui.look.fixed import FIXED, lock
 from app.ui.look.theme import icon
 from app.ui.look.widgets import in_column, in_row, name_control, plain_label
 from app.ui.preferences.controls import control_for
@@ -39,9 +41,11 @@ class SettingRow(QWidget):
 
     wanted = TypedSignal[str, object]()  # name, value
 
-    def __init__(self, setting: Setting, group: SettingsGroup, more: Choices) -> None:
+    def __init__(
+        self, setting: Setting, group: SettingsGroup, more: Choices, base: Settings, fixed: Collection[str]
+    ) -> None:
         super().__init__()
-        self.setting = setting
+        self.setting, self._base = setting, base.value(setting.name)
         self._searched = searched_words(setting, group)
         self.control = control_for(setting, more)
         self.reset = QToolButton()
@@ -50,19 +54,25 @@ class SettingRow(QWidget):
         self.reset.setProperty("flat", True)
         name_control(self.reset, tr("Default: {what}").format(what=tr(setting.title)), tr("Back to the default"))
         title, tip = plain_label(tr(setting.title)), plain_label(tr(setting.tip), "muted", wrap=True)
-        words = in_column(title, tip, spacing=1)
+        self.fixed = covers(fixed, setting.name)
+        self.administrator = plain_label(tr(FIXED), "fixed")
+        self.administrator.setVisible(self.fixed)
+        words = in_column(title, tip, self.administrator, spacing=1)
         in_row((words, 1), self.control, self.reset, of=self, margins=(0, 4, 0, 4), spacing=12)
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
         self.control.wanted.connect(lambda value: self.wanted.emit(setting.name, value))
-        self.reset.clicked.connect(lambda: self.wanted.emit(setting.name, Settings.default(setting.name)))
+        self.reset.clicked.connect(lambda: self.wanted.emit(setting.name, self._base))
+        if self.fixed:
+            self._searched = f"{self._searched} {FIXED} {tr(FIXED)}".casefold()
+            lock(self.control)
 
     def show_settings(self, settings: Settings) -> None:
         """Show the setting as it is."""
         value = settings.value(self.setting.name)
         self.control.show_value(value)
-        changed = value != Settings.default(self.setting.name)
+        changed = value != self._base and not self.fixed
         if not changed and self.reset.hasFocus():
             self.control.setFocus()
         self.reset.setVisible(changed)
@@ -75,13 +85,15 @@ class SettingRow(QWidget):
 class GroupBox(QWidget):
     """A heading with its rows."""
 
-    def __init__(self, group: SettingsGroup, more: Mapping[str, Choices]) -> None:
+    def __init__(
+        self, group: SettingsGroup, more: Mapping[str, Choices], base: Settings, fixed: Collection[str]
+    ) -> None:
         super().__init__()
         self.group = group
         title = plain_label(tr(group.title), "sectionTitle")
         self.note = plain_label(tr(group.note) if group.note else "", "hint", wrap=True)
         self.note.setVisible(bool(group.note))
-        self.rows = [SettingRow(setting, group, more.get(setting.name, ())) for setting in group.settings]
+        self.rows = [SettingRow(setting, group, more.get(setting.name, ()), base, fixed) for setting in group.settings]
         in_column(title, self.note, *self.rows, of=self, margins=(0, 0, 0, 14), spacing=4)
 
     def search(self, words: list[str]) -> bool:
@@ -119,6 +131,9 @@ class SettingsDialog(QDialog):
         more: Mapping[str, Choices] | None = None,
         parent: QWidget | None = None,
         network: NetworkGroup | None = None,
+        *,
+        base: Settings | None = None,
+        fixed: Collection[str] = (),
     ) -> None:
         """Build it.
 
@@ -127,9 +142,11 @@ class SettingsDialog(QDialog):
             more: choices by the name of a setting that are known only now, such as the installed weights.
             parent: the window it belongs to.
             network: what stands behind the groups of the list; who made it has it follow the session.
+            base: what the settings are where the user has chosen nothing; as the program ships without.
+            fixed: names of those that the administrator has set.
         """
         super().__init__(parent)
-        self.network = network
+        self.network, self._base = network, base or Settings()
         self.setWindowTitle(tr("Settings"))
         self.resize(*SIZE)
         self.search = QLineEdit()
@@ -146,7 +163,7 @@ class SettingsDialog(QDialog):
         self.list.setObjectName("settingsGroups")
         self.list.setAccessibleName(tr("Groups of settings"))
         self.list.setFixedWidth(GROUPS_WIDTH)
-        self.groups = [GroupBox(group, more or {}) for group in GROUPS]
+        self.groups = [GroupBox(group, more or {}, self._base, fixed) for group in GROUPS]
         self.nothing = plain_label(tr("No setting has these words."), "muted")
         self.nothing.hide()
         self.page = QScrollArea()
@@ -188,7 +205,7 @@ class SettingsDialog(QDialog):
         """Follow a change."""
         for row in self.rows.values():
             row.show_settings(settings)
-        self._reset.setEnabled(any(settings.value(name) != Settings.default(name) for name in self.rows))
+        self._reset.setEnabled(any(settings.value(name) != self._base.value(name) for name in self.rows))
 
     def _lay_out(self) -> None:
         body = QWidget()

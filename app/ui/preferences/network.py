@@ -10,6 +10,7 @@ from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, say, tr
 from app.ui.dialogs.lists import plain_table, write_row
 from app.ui.dialogs.said_line import SaidLine
+from app.ui.look.fixed import FIXED, lock
 from app.ui.look.widgets import action_button, in_column, in_row, open_dialog, plain_label, tool_tip
 from app.ui.preferences.node_form import NodeForm
 from app.ui.preferences.system_form import SystemForm
@@ -17,6 +18,7 @@ from app.ui.wishes import Wishes
 from app.ui.words.network_words import address_words, automatic_words, calling_words, node_words, role_words
 from squid_core.contracts.network import Outcome
 from squid_core.network.configuration import NetworkSettings
+from squid_core.policy import NETWORK
 
 TITLE = QT_TR_NOOP("Network")
 NOTE = QT_TR_NOOP(
@@ -42,6 +44,7 @@ class NetworkGroup(QWidget):
         self._wishes = wishes
         self._session = Session()
         self.fault = SaidLine()
+        self.administrator = plain_label(tr(FIXED), "fixed")
         self.table = plain_table(
             self, tr("Other systems"), (tr("Name"), tr("AE title"), tr("Address"), tr("Used for")), 0, wide=ADDRESS
         )
@@ -72,6 +75,7 @@ class NetworkGroup(QWidget):
             plain_label(tr(TITLE), "sectionTitle"),
             plain_label(tr(NOTE), "hint", wrap=True),
             self.fault,
+            self.administrator,
             plain_label(tr("Other systems"), "patientName"),
             self.table,
             buttons,
@@ -137,6 +141,11 @@ class NetworkGroup(QWidget):
             button.setEnabled(bool(name) and usable)
         self.add.setEnabled(usable)
         self.change_node.setEnabled(usable)
+        fixed = session.is_fixed(NETWORK)
+        self.administrator.setVisible(fixed)
+        if fixed:
+            for button in (self.edit, self.remove, self.add, self.change_node):
+                lock(button)
         peer = next((peer for peer in session.network.peers if peer.name == name), None)
         self.automatic.setText(automatic_words(peer, session.network) if peer is not None else "")
         self.automatic.setVisible(bool(self.automatic.text()))
@@ -156,6 +165,8 @@ class NetworkGroup(QWidget):
     # -- what the user does
 
     def _open_form(self, name: str) -> None:
+        if self._session.is_fixed(NETWORK):  # a double click
+            return
         form = SystemForm(self._session.network, name, self.window())
         form.wanted.connect(self._wishes.network_settings_changed.emit)
         form.password_typed.connect(self._wishes.password_kept.emit)

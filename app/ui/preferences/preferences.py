@@ -12,14 +12,16 @@ from PySide6.QtWidgets import QWidget
 from app.domain.drift.watch import DriftQuestion
 from app.domain.exporting import ExportOrder
 from app.domain.hanging.rules import hanging_of, hung, remembered, rules_in_use
+from app.domain.layers.policy import REFUSED
 from app.domain.learning import Population
 from app.domain.session import Session
 from app.domain.settings import MAX_RECENT, DisplaySettings, Settings
 from app.services.services import Services
+from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.settings_keeper import SettingsKeeper
 from app.services.threads.signals import TypedSignal
-from app.ui.keys.bindings import Keys, all_keys
+from app.ui.keys.bindings import Keys, all_keys, read_keys
 from app.ui.preferences.dialog import SettingsDialog
 from app.ui.preferences.network import NetworkGroup
 from app.ui.preferences.settings_list import all_settings
@@ -39,9 +41,17 @@ class Preferences(QObject):
 
     look_changed = TypedSignal[()]()
 
-    def __init__(self, settings: SettingsKeeper, holder: SessionHolder, services: Services, wishes: Wishes) -> None:
+    def __init__(
+        self,
+        settings: SettingsKeeper,
+        holder: SessionHolder,
+        services: Services,
+        wishes: Wishes,
+        notifier: Notifier,
+    ) -> None:
         super().__init__()
         self._settings, self._holder, self._services, self._wishes = settings, holder, services, wishes
+        self._notifier = notifier
         self.dialog: SettingsDialog | None = None
         holder.changed.connect(self._on_session)
         services.upkeep.use(settings.now.retention)
@@ -69,7 +79,7 @@ class Preferences(QObject):
         rule = self._holder.state.hung
         if rule is not None:
             name = f"hanging.{rule.value}"
-            self.use(name, Settings.default(name))
+            self.use(name, self._settings.base.value(name))
 
     def use_learned(self, population: Population, name: str) -> None:
         """Weights that were learned here read new studies of a population; '' for those that ship."""
@@ -85,7 +95,7 @@ class Preferences(QObject):
     def use_keys(self, keys: Keys) -> None:
         """The user's own keys by action."""
         self._settings.change(keys=keys)
-        self._holder.update(keys=all_keys(keys))
+        self._holder.update(keys=all_keys(read_keys(self._settings.now.keys)[0]))
 
     def watch(self, folder: Path | None) -> None:
         """Import what appears in this folder, now and in later runs; None for no folder."""
@@ -119,7 +129,9 @@ class Preferences(QObject):
             more[f"{who}_weights"] = tuple((one.name, one.name) for one in state.learning.learned_for(who))
         network = NetworkGroup(self._wishes)
         network.render_session(None, state)
-        self.dialog = dialog = SettingsDialog(self._settings.now, more, window, network)
+        self.dialog = dialog = SettingsDialog(
+            self._settings.now, more, window, network, base=self._settings.base, fixed=self._settings.fixed
+        )
         dialog.wanted.connect(self.use)
         dialog.reset_wanted.connect(self._reset)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -128,6 +140,7 @@ class Preferences(QObject):
         return dialog
 
     def _use(self, new: Settings, asked: str = "") -> None:
+        """Change the settings, but for what is fixed; of which only the user is told, who has asked for it."""
         old, rule = self._settings.now, self._holder.state.hung
         if rule is not None:  # what is on the screen and the rule of the open study are one
             hanging = hanging_of(new.hanging, rule)
@@ -135,6 +148,13 @@ class Preferences(QObject):
                 new = new.with_value(f"hanging.{rule.value}", remembered(hanging, new.display))
             else:
                 new = new.with_value("display", hung(new.display, hanging))
+        allowed = self._settings.allowed(new)
+        if allowed is not new:
+            if asked:
+                self._notifier.post(REFUSED)
+            if rule is not None:
+                allowed = allowed.with_value("display", hung(allowed.display, hanging_of(allowed.hanging, rule)))
+            new = allowed
         self._settings.replace(new)
         self._holder.update(
             display=new.display,
@@ -164,15 +184,14 @@ class Preferences(QObject):
         self._follow_dialog()
 
     def _use_recent(self, paths: Iterable[Path]) -> None:
-        recent = tuple(dict.fromkeys(paths))[:MAX_RECENT]
-        self._settings.change(recent=recent)
-        self._holder.update(recent=recent)
+        self._settings.change(recent=tuple(dict.fromkeys(paths))[:MAX_RECENT])
+        self._holder.update(recent=self._settings.now.recent)
         self._follow_dialog()
 
     def _reset(self) -> None:
         new = self._settings.now
         for setting in all_settings():
-            new = new.with_value(setting.name, Settings.default(setting.name))
+            new = new.with_value(setting.name, self._settings.base.value(setting.name))
         self._use(new)
 
     def _follow_dialog(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, say, tr
+from app.ui.look.fixed import lock_fixed
 from app.ui.look.widgets import plain_label
 from app.ui.side_panel.section import QuietCombo, Section, translated
 from app.ui.wishes import Wishes
@@ -39,6 +40,7 @@ class DetectorSection(Section):
         if new.differs(old, "weights_available", "weights"):
             self.weights.set_choices((*translated((AUTO_WEIGHTS,)), *((name, name) for name in new.weights_available)))
             self.weights.show_value(new.weights)
+        lock_fixed(new, {"device": self.device, "weights": self.weights})
         if new.differs(old, "device"):
             self.device.show_value(new.device)
         if not new.differs(old, "detection", "what_if", "weights_reason"):

@@ -8,6 +8,7 @@ from app.domain.session import Session
 from app.domain.settings import ColourMap, DisplaySettings, EvidenceMap
 from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.keys.bindings import with_key
+from app.ui.look.fixed import lock_fixed
 from app.ui.panes.difference_map import DIFFERENCE_RANGE
 from app.ui.panes.evidence_map import MAP_WORDS
 from app.ui.side_panel.section import QuietCombo, Section, silenced, translated
@@ -51,6 +52,18 @@ class DisplaySection(Section):
         self.corner_text = self.add_check(tr("Corner text"), tr("Write window, zoom and scale into the corners"))
         tip = tr("Draw a file's overlays, and hide what its shutter hides")
         self.graphics = self.add_check(tr("Graphics of the file"), tip)
+        self._controls: dict[str, QWidget] = {
+            "display.pane_map": self.pane_map,
+            "display.difference_threshold": self.threshold,
+            "display.smoothing": self.smoothing,
+            "display.colour_map": self.colour_map,
+            "display.overlay_map": self.overlay_map,
+            "display.overlay": self.overlay,
+            "display.overlay_opacity": self.opacity,
+            "display.patch_grid": self.patch_grid,
+            "display.corner_text": self.corner_text,
+            "display.graphics": self.graphics,
+        }
         self.threshold.valueChanged.connect(lambda value: self._tell(difference_threshold=value / PER_UNIT))
         self.smoothing.valueChanged.connect(lambda value: self._tell(smoothing=value / PER_PIXEL))
         self.opacity.valueChanged.connect(lambda value: self._tell(overlay_opacity=value / PER_UNIT))
@@ -85,6 +98,7 @@ class DisplaySection(Section):
         self.pane_map.show_value(display.pane_map.value)
         self.overlay_map.show_value(display.overlay_map.value)
         self.opacity.setEnabled(display.overlay)
+        lock_fixed(new, self._controls)
         self._threshold_value.setText(f"{display.difference_threshold:.2f}")
         self._smoothing_value.setText(f"{display.smoothing:.2f} px" if display.smoothing else tr("off"))
         self._opacity_value.setText(f"{display.overlay_opacity * 100:.0f}%")

@@ -8,6 +8,7 @@ from app.domain.session import Session
 from app.domain.settings import CLAHE_RANGE, GAMMA_RANGE, DisplaySettings
 from app.domain.tone import PLAIN_GAMMA
 from app.i18n.language import QT_TR_NOOP, tr
+from app.ui.look.fixed import lock_fixed
 from app.ui.side_panel.section import Section, silenced
 from app.ui.wishes import Wishes
 
@@ -46,6 +47,10 @@ class GreysSection(Section):
             self.clahe.setChecked(display.clahe)
             self.limit.setValue(round(display.clahe_limit * LIMIT_STEPS))
         self.limit.setEnabled(display.clahe)
+        controls: dict[str, QWidget] = {
+            "display.gamma": self.gamma, "display.clahe": self.clahe, "display.clahe_limit": self.limit,
+        }  # fmt: skip
+        lock_fixed(new, controls)
         self._gamma_value.setText(tr("off") if display.gamma == PLAIN_GAMMA else f"{display.gamma:.2f}")
         self._limit_value.setText(f"{display.clahe_limit:.1f}" if display.clahe else tr("off"))
 

@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.settings = SettingsPanel(wishes)
         self.footer = Footer(wishes)
         self.empty = EmptyView(wishes)
-        actions = self.actions_by_name = build_actions(self)
+        actions = self.actions_by_name = build_actions(self, holder.state)
         self.file_windows = FileWindows(self)
         self.tool_bar = ToolBar(tool_groups(actions))
         self._lay_out()
@@ -245,7 +245,7 @@ class MainWindow(QMainWindow):
         if not new.differs(old, *READS):
             return
         self.actions_by_name["mask_names"].setChecked(new.mask_names)
-        self.actions_by_name["stop_watching"].setEnabled(new.watch is not None)
+        self.actions_by_name["stop_watching"].setEnabled(new.watch is not None and not new.is_fixed("watched"))
         self.actions_by_name["import_report"].setEnabled(new.import_report is not None)
         self.actions_by_name["cancel"].setEnabled(new.busy)
 

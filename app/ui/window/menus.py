@@ -31,6 +31,8 @@ def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction], file_windows: File
         if spec.separated:
             menus[spec.menu].addSeparator()
         menus[spec.menu].addAction(actions[spec.name])
+        if not actions[spec.name].isEnabled():  # it says why
+            menus[spec.menu].setToolTipsVisible(True)
         entries.setdefault(spec.menu, {})[spec.text] = actions[spec.name]
     menus[WINDOW_PRESETS].addSeparator()
     entries[WINDOW_PRESETS][TITLE] = menus[WINDOW_PRESETS].addMenu(file_windows)

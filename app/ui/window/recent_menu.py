@@ -33,7 +33,7 @@ class RecentMenu(QObject):
         self._lines = [self._line(number, path) for number, path in enumerate(() if new.mask_names else new.recent, 1)]
         self._menu.insertActions(self._first(), self._lines)
         self._menu.setEnabled(bool(self._lines))
-        self._forget.setEnabled(bool(self._lines))
+        self._forget.setEnabled(bool(self._lines) and not new.is_fixed("recent"))
 
     def _first(self) -> QAction:
         """The first of what was in the menu before: the line above `forget`, or itself."""

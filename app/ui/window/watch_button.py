@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from app.domain.session import Session
 from app.i18n.language import join, tr
+from app.ui.look.fixed import lock_fixed
 from app.ui.look.theme import icon, tokens
 from app.ui.look.widgets import name_control
 from app.ui.wishes import Wishes
@@ -34,6 +35,7 @@ class WatchButton(QToolButton):
         if not new.differs(old, "watch", "mask_names"):
             return
         watch = new.watch
+        lock_fixed(new, {"watched": self.stop})
         self.setVisible(watch is not None)
         if watch is None:
             return

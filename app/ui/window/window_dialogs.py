@@ -113,7 +113,8 @@ class WindowDialogs(QObject):
     def show_shortcuts(self) -> None:
         """Open the list of keys and its editor."""
         state = self._holder.state
-        open_dialog(KeysDialog(own_keys(state.keys), self._wishes, self._window, state.mouse))
+        fixed = state.is_fixed("keys")
+        open_dialog(KeysDialog(own_keys(state.keys), self._wishes, self._window, state.mouse, fixed=fixed))
 
     def show_header(self) -> None:
         """Open the elements of the shown file's header, or bring them to the front; they follow the image."""

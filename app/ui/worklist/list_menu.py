@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from app.domain.session import Session
 from app.domain.settings import ListColumn, ListSettings, SortBy
 from app.i18n.language import QT_TR_NOOP, tr
+from app.ui.look.fixed import lock_fixed
 from app.ui.look.theme import icon
 from app.ui.look.widgets import name_control
 from app.ui.wishes import Wishes
@@ -63,16 +65,21 @@ class ListMenu(QToolButton):
             action.setCheckable(True)
             action.triggered.connect(self._wish_columns)
         self.setMenu(menu)
-        self.show_listing(self._now)
+        menu.setToolTipsVisible(True)
+        choose.setToolTipsVisible(True)
+        self.show_listing(Session())
 
-    def show_listing(self, listing: ListSettings) -> None:
+    def show_listing(self, session: Session) -> None:
         """Follow the session."""
-        self._now = listing
+        self._now = listing = session.listing
         self.sorts[listing.sort].setChecked(True)
         self.compact.setChecked(listing.compact)
         for column, action in self.columns.items():
             action.setChecked(column in listing.columns)
             action.setEnabled(listing.compact)
+        locked = [*(("worklist.sort", action) for action in self.sorts.values()), ("worklist.compact", self.compact)]
+        for name, action in [*locked, *(("worklist.columns", action) for action in self.columns.values())]:
+            lock_fixed(session, {name: action})
 
     def _wish(self, **changes: object) -> None:
         self._wishes.listing_changed.emit(self._now.model_copy(update=changes))

@@ -136,6 +136,7 @@ class WorklistView(QFrame):
             self.list.studies.set_masking(new.masking)
         if new.differs(old, "listing"):
             self._show_settings(new.listing)
+            self.menu.show_listing(new)
         if new.differs(old, "filter"):
             self._filter = new.filter
             if self.edit.text() != new.filter.text:
@@ -185,7 +186,6 @@ class WorklistView(QFrame):
         self.title.set_whole(tr(title), tr(short) if short else "")
         self.list.setAccessibleName(tr(spoken))
         self.list.show_as(listing)
-        self.menu.show_listing(listing)
 
     def _show_rows(self) -> None:
         shown, whole = self._listing.shown, len(self._worklist)

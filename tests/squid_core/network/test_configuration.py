@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import stat
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+import squid_core.policy
 from squid_core.contracts.errors import SquidError
 from squid_core.network.configuration import (
     Caller,
@@ -88,3 +90,56 @@ def test_titles_and_addresses_are_written_as_they_are_compared() -> None:
     for wrong in ("A\\B", "A\nB", "Röntgen"):
         with pytest.raises(ValueError, match="AE title"):
             ae_title(wrong)
+
+
+def policy(content: object) -> None:
+    """Give this computer a policy."""
+    squid_core.policy.policy_file().write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_what_the_policy_fixes_is_what_counts_and_the_users_own_comes_back_without_it(tmp_path: Path) -> None:
+    own, fixed = NetworkSettings(peers=(PACS,)), NetworkSettings(listening=Listening(ae_title="READING", port=11112))
+    write_settings(own, tmp_path)
+    policy({"fixed": {"network": fixed.model_dump(mode="json")}})
+    assert read_settings(tmp_path) == fixed
+    other = settings_file(tmp_path).rename(tmp_path / "other.json")
+    with pytest.raises(SquidError, match="set by your administrator"):
+        read_settings(tmp_path, other)
+    other.rename(settings_file(tmp_path))
+    squid_core.policy.policy_file().unlink()
+    assert read_settings(tmp_path) == own
+
+
+def test_a_policys_default_stands_until_somebody_configures_the_network(tmp_path: Path) -> None:
+    default = NetworkSettings(peers=(PACS,))
+    policy({"default": {"network": default.model_dump(mode="json")}})
+    assert read_settings(tmp_path) == default
+    write_settings(NetworkSettings(), tmp_path)
+    assert read_settings(tmp_path) == NetworkSettings()
+
+
+@pytest.mark.parametrize("content", ["{", '{"fixd": {}}', '{"fixed": {"network": {"listening": {"port": "any"}}}}'])
+def test_while_the_policy_is_damaged_nothing_is_sent_fetched_or_listened_to(tmp_path: Path, content: str) -> None:
+    write_settings(NetworkSettings(peers=(PACS,)), tmp_path)
+    squid_core.policy.policy_file().write_text(content, encoding="utf-8")
+    with pytest.raises(SquidError, match="policy") as caught:
+        read_settings(tmp_path)
+    assert "nothing is sent, fetched or listened to" in str(caught.value)
+
+
+def test_what_a_later_version_has_written_is_not_lost_when_this_one_writes(tmp_path: Path) -> None:
+    later = {
+        "quantum": {"on": True},
+        "listening": {"ae_title": "SQUID", "port": 11112, "http3": 443},
+        "peers": [
+            {"name": "Old", "ae_title": "OLD", "host": "10.0.0.9", "port": 104, "colour": "blue"},
+            {"name": "PACS", "ae_title": "PACS", "host": "10.0.0.5", "port": 104, "colour": "red"},
+        ],
+    }
+    settings_file(tmp_path).write_text(json.dumps(later))
+    settings = read_settings(tmp_path)
+    write_settings(settings.model_copy(update={"peers": settings.peers[1:]}), tmp_path)
+    kept = json.loads(settings_file(tmp_path).read_text())
+    assert kept["quantum"] == {"on": True}
+    assert kept["listening"]["http3"] == 443
+    assert [(peer["name"], peer["colour"]) for peer in kept["peers"]] == [("PACS", "red")]

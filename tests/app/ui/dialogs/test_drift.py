@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.drift.watch import Concern, DriftPage, DriftQuestion
+from app.domain.layers.chosen import load_chosen
 from app.domain.session import Session
-from app.domain.settings import Settings, load_settings
+from app.domain.settings import Settings
 from app.domain.study import Judgement
 from app.main import Program, dress
 from app.paths import AppPaths
@@ -79,7 +80,7 @@ def test_the_program_answers_and_remembers_what_the_reader_says(qtbot: QtBot, tm
     qtbot.waitUntil(lambda: (page := program.holder.state.drift) is not None and page.question.abnormal == 0.3)
     program.close()
     dress(Settings())
-    assert load_settings(paths.settings)[0].drift_abnormal == 0.3
+    assert load_chosen(paths.settings)[0].settings().drift_abnormal == 0.3
 
 
 def test_as_expected(dialog: DriftDialog) -> None:

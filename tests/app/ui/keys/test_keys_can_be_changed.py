@@ -14,7 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.domain.settings import Settings, load_settings
+from app.domain.layers.chosen import load_chosen
+from app.domain.settings import Settings
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.keys.bindings import (
     RESERVED,
@@ -168,7 +169,8 @@ def test_what_is_damaged_or_unknown_is_left_out_with_a_notice(tmp_path: Path) ->
         "zoom_in": ["Tab"], "corner_text": ["Ctrl+Alt+J"], "clahe": [],
     }  # fmt: skip
     path.write_text(json.dumps({"keys": stored}))
-    settings, damaged = load_settings(path)
+    chosen, damaged = load_chosen(path)
+    settings = chosen.settings()
     assert damaged is None
     own, left_out = read_keys(settings.keys)
     assert own == {"flip": ("Ctrl+Alt+J",), "clahe": ()}

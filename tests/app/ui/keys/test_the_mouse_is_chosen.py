@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint
 
-from app.domain.settings import DragDeed, MouseSettings, Settings, WheelDeed, load_settings
+from app.domain.layers.chosen import load_chosen
+from app.domain.settings import DragDeed, MouseSettings, Settings, WheelDeed
 from app.domain.study import Study
 from app.ui.dialogs.keys import KeysDialog
 from app.ui.keys.mouse_rows import mouse_rows
@@ -134,10 +135,11 @@ def test_the_choice_outlives_the_program_and_a_damaged_one_costs_itself(tmp_path
     path = tmp_path / "settings.json"
     chosen = Settings().with_value("mouse.right", "window").with_value("mouse.zoom_speed", 2.0)
     path.write_text(chosen.model_dump_json())
-    assert load_settings(path)[0].mouse == MouseSettings(right=DragDeed.WINDOW, zoom_speed=2.0)
+    assert load_chosen(path)[0].settings().mouse == MouseSettings(right=DragDeed.WINDOW, zoom_speed=2.0)
     stored = json.loads(chosen.model_dump_json())
     stored["mouse"] |= {"left": "fly", "window_speed": 99}
     path.write_text(json.dumps(stored))
-    settings, notice = load_settings(path)
+    chosen, notice = load_chosen(path)
+    settings = chosen.settings()
     assert notice is not None
     assert settings.mouse == MouseSettings(right=DragDeed.WINDOW, zoom_speed=2.0)
