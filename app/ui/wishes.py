@@ -106,6 +106,10 @@ class Wishes(QObject):
     learned_chosen = TypedSignal[Population, str]()  # weights that were learned before, '' for those that ship
     learned_deleted = TypedSignal[str]()  # their name
 
+    # All that is kept
+    held_asked = TypedSignal[()]()  # how much there is
+    forgetting_wanted = TypedSignal[bool]()  # of everything; whether of settings and learned weights too
+
     # Settings
     display_changed = TypedSignal[DisplaySettings]()
     listing_changed = TypedSignal[ListSettings]()
