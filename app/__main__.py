@@ -71,6 +71,9 @@ def _run(options: argparse.Namespace) -> int:
     try:
         if headless:
             from app.headless.headless import snapshot
+            from squid_core.forgetting import forget
+
+            forget(home)  # where a run was killed over it
 
             return snapshot(options.paths, options.demo, options.device, options.snapshot, options.charset)
 

@@ -9,35 +9,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from squid_core.claim import Claim, claim_folder
 from squid_core.contracts.errors import SquidError
-from squid_core.files import private_folder, private_opener, remove, write_atomically
+from squid_core.files import remove, write_atomically
 
-LOCK = "instance.lock"
 REQUEST = "request.json"
 ANSWER_SECONDS = 5.0  # that a program which is closing may take, or one that is busy
 POLL_SECONDS = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A folder that no other program has.
-
-    Attributes:
-        lock: the open file that holds the lock; None where the folder knows no locks, so that nobody can be sure.
-    """
-
-    lock: int | None
-
-    def release(self) -> None:
-        """Let another program have it."""
-        if self.lock is not None:
-            os.close(self.lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +33,10 @@ class Request:
 
 def claim(home: Path) -> Claim | None:
     """Take the folder for this process and as long as it lives; None where another has it."""
-    try:
-        private_folder(home)
-        lock = private_opener(str(home / LOCK), os.O_RDWR | os.O_CREAT)
-    except OSError:
-        return Claim(None)
-    try:
-        taken = _lock(lock)
-    except OSError:
-        os.close(lock)
-        return Claim(None)
-    if not taken:
-        os.close(lock)
-        return None
-    remove(home / REQUEST)  # of a start that was not answered
-    return Claim(lock)
+    own = claim_folder(home)
+    if own is not None and own.lock is not None:
+        remove(home / REQUEST)  # of a start that was not answered
+    return own
 
 
 def hand_over(home: Path, request: Request, patience: float = ANSWER_SECONDS) -> Claim | None:
@@ -113,29 +85,3 @@ def sentence(paths: Sequence[Path]) -> str:
     """What a second start says before it ends."""
     opened = " What you asked for is opened there." if paths else ""
     return f"SQUID Viewer is running already; its window was brought to the front.{opened}"
-
-
-if sys.platform == "win32":
-
-    def _lock(file: int) -> bool:
-        import errno
-        import msvcrt
-
-        try:
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            if error.errno in (errno.EACCES, errno.EDEADLK):
-                return False
-            raise
-        return True
-
-else:
-
-    def _lock(file: int) -> bool:
-        import fcntl
-
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

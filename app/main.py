@@ -20,7 +20,7 @@ from app.domain.drift.watch import DriftQuestion
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory
 from app.domain.session import Session
-from app.domain.settings import Settings
+from app.domain.settings import Settings, load_settings
 from app.i18n.language import use_language
 from app.instance import Request
 from app.paths import AppPaths
@@ -37,6 +37,7 @@ from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier
 from app.services.threads.disk import ask_disk
 from app.services.threads.garbage import GarbageCollector
+from app.ui.dialogs.forgetting import forget_with_page
 from app.ui.keys.bindings import all_keys, read_keys
 from app.ui.look import theme
 from app.ui.preferences.dialog import SettingsDialog
@@ -49,6 +50,7 @@ from squid_core.contracts.charset import Charset
 from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 from squid_core.files import Narrowed, narrow
+from squid_core.forgetting import order_forgetting, what_is_held
 
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 5.0  # with a disk, until the program goes on without its answer
@@ -247,6 +249,21 @@ class Program(QObject):
         if done.exception() is None and done.result().is_open:
             self.notifier.post(OPEN_FOLDER)
 
+    def _count_held(self) -> None:
+        asked = ask_disk(partial(what_is_held, self._paths.root))
+        self._courier.when_done(asked, lambda done: self.holder.update(held=done.result()))
+
+    def _forget(self, settings: bool) -> None:
+        """Have everything forgotten: once that is on the disk the program ends, and `run` carries it out."""
+        ordered = ask_disk(partial(order_forgetting, self._paths.root, settings=settings))
+        self._courier.when_done(ordered, self._on_ordered)
+
+    def _on_ordered(self, done: Future[None]) -> None:
+        if isinstance(error := done.exception(), SquidError):
+            self.notifier.post(Notice.from_error(error))
+        else:
+            application().quit()
+
     def _remember_image(self, old: Session, new: Session) -> None:
         if new.image_key and new.image_key != old.image_key:
             self.settings.change(last_image=new.image_key)
@@ -353,6 +370,8 @@ class Program(QObject):
         wishes.weights_changed.connect(partial(preferences.use, "weights"))
         wishes.masking_changed.connect(partial(preferences.use, "mask_names"))
         wishes.keys_changed.connect(preferences.use_keys)
+        wishes.held_asked.connect(self._count_held)
+        wishes.forgetting_wanted.connect(self._forget)
         wishes.settings_requested.connect(self._show_settings)
         wishes.network_settings_requested.connect(lambda: self._show_settings().go_to_network())
         preferences.look_changed.connect(self._on_look)
@@ -433,8 +452,10 @@ def run(
         charset: see `Program`.
         alone: whether it is sure that no other program has the same folder.
     """
-    app = application()
-    program = Program(AppPaths.default(), device, readers=readers, charset=charset)
+    app, own = application(), AppPaths.default()
+    dress(load_settings(own.settings)[0])
+    forget_with_page(own.root, goes_on=True)  # where a run was killed over it
+    program = Program(own, device, readers=readers, charset=charset)
     program.start()
     if not alone:
         program.notifier.post(NOT_ALONE)
@@ -448,6 +469,7 @@ def run(
     finally:
         signals.stop()
         program.close()
+        forget_with_page(own.root, goes_on=False)
 
 
 def _quit_on_signals(app: QApplication, program: Program) -> QTimer:

@@ -8,14 +8,18 @@ only a head that lies where he cannot write.
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import json
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from squid_core.text import clean_text
 
 FIRST = ""  # what the first line is linked to
 _SEARCHED = 50  # broken lines whose true place is looked for; of more than that the order is past telling
@@ -253,3 +257,11 @@ def _runs(rows: Sequence[_Row], places: Iterable[int]) -> Iterator[Breach]:
 
 def _breach(harm: Harm, first: _Row, last: _Row) -> Breach:
     return Breach(harm, first.number, last.number, first.at, last.at)
+
+
+def login() -> str:
+    """Who is logged in, as the operating system has it."""
+    try:
+        return clean_text(getpass.getuser())
+    except (OSError, KeyError, ImportError):  # a user without a name, as in a container
+        return f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown"

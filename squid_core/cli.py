@@ -15,6 +15,7 @@ from squid_core.commands.experiments import add_ablate, add_baselines
 from squid_core.commands.explain import add_explain
 from squid_core.commands.export import add_export
 from squid_core.commands.fetch import add_fetch
+from squid_core.commands.forget import add_forget
 from squid_core.commands.node import add_node
 from squid_core.commands.pack import add_pack
 from squid_core.commands.peers import add_peers
@@ -38,7 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=SayVersion, nargs=0, help="say which version this is, and exit")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in (add_triage, add_explain, add_export, add_node, add_peers, add_fetch, add_send, add_audit):
+    for add in (add_triage, add_explain, add_export, add_node, add_peers, add_fetch, add_send, add_audit, add_forget):
         add(commands)
     for add in (add_pack, add_train, add_adapt, add_evaluate, add_baselines, add_ablate):
         add(commands)

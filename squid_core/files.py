@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import BinaryIO
 
 from squid_core.contracts.errors import SquidError
+from squid_core.home import own_name
 
 MOST_NARROWED = 500_000  # entries of the program's own folder that are looked at
 
@@ -129,16 +130,18 @@ class Narrowed:
     is_open: bool = False
 
 
-def narrow(folder: Path) -> Narrowed:
-    """Have a folder and all in it for this user alone: folders 0700, files 0600. Links are not followed.
+def narrow(home: Path) -> Narrowed:
+    """Have the program's own folder, and what it has put there, for this user alone: folders 0700, files 0600.
 
-    The folder first, so that nobody can put anything in its place meanwhile. On Windows nothing is done: there a file
-    has the rights of the user's profile.
+    Links are not followed, and what else the user keeps in that folder is left alone. The folder first, so that nobody
+    can put anything in its place meanwhile. On Windows nothing is done: there a file has the rights of the user's
+    profile.
     """
-    if sys.platform == "win32" or not folder.is_dir():
+    if sys.platform == "win32" or not home.is_dir():
         return Narrowed()
     changed = refused = looked = 0
-    waiting = [str(folder.resolve())]
+    root = str(home.resolve())
+    waiting = [root]
     while waiting:
         place = waiting.pop()
         try:
@@ -152,6 +155,8 @@ def narrow(folder: Path) -> Narrowed:
                 if looked > MOST_NARROWED:
                     waiting.clear()
                     break
+                if place == root and not own_name(entry.name):
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
                 elif entry.is_file(follow_symlinks=False):
@@ -161,7 +166,7 @@ def narrow(folder: Path) -> Narrowed:
                         continue
                     except OSError:
                         refused += 1
-    return Narrowed(changed, refused, bool(stat.S_IMODE(folder.stat().st_mode) & 0o077))
+    return Narrowed(changed, refused, bool(stat.S_IMODE(home.stat().st_mode) & 0o077))
 
 
 def _narrow_one(path: str, mode: int, status: os.stat_result) -> int:

@@ -30,6 +30,7 @@ from squid_core.bundle.card import Card
 from squid_core.contracts.detection import Detection, Maps, Trial
 from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import FloatArray, Radiograph, Spacing, Window
+from squid_core.forgetting import Held
 from squid_core.network.configuration import NetworkSettings
 
 _SMALL = (str, bool, int, float, tuple)  # compared by what they are
@@ -123,6 +124,7 @@ class Session:
         peer_faults: by name of a system, the sentence of what failed there last in the background; none once it worked.
         elsewhere: what was looked for in another system. fetching: studies on their way here. outbox: results on
             their way out.
+        held: how much there is to be forgotten; None before it was asked for.
         drift_question: what was asked last of how percentiles are spread; drift: the answer, None before there is one.
     """
 
@@ -192,6 +194,7 @@ class Session:
     elsewhere: QueryPage = field(default_factory=QueryPage)
     fetching: Fetching = field(default_factory=Fetching)
     outbox: OutboxPage = field(default_factory=OutboxPage)
+    held: tuple[Held, ...] | None = None
     drift_question: DriftQuestion = field(default_factory=DriftQuestion)
     drift: DriftPage | None = None
 

@@ -32,7 +32,8 @@ from squid_core.contracts.detection import Detection, DetectorSettings
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, Identity, Verdict
 from squid_core.contracts.reading import Opinion
-from squid_core.home import HEAD
+from squid_core.files import remove
+from squid_core.home import FORGOTTEN, HEAD
 
 STATES_WAIT = timedelta(days=1)  # of presentation states, for their images
 
@@ -51,6 +52,7 @@ class Action(StrEnum):
     RESTORE = "restore"  # a removal from the worklist was taken back
     LOCATE = "locate"  # a file that was gone was found at another place, where its image is read from now on
     EXPIRE = "expire"  # results dropped by age or for room; the subject counts them
+    FORGET = "forget"  # everything of before; the trail began anew with it, the detail says by whom and counts
     ANNOTATE = "annotate"  # marks drawn, changed or deleted; the detail counts what there are now
     LEARN = "learn"  # weights learned from what was called normal, kept, discarded or deleted; the subject names them
     WEIGHTS = "weights"  # which weights read new studies from now on; the detail says whose
@@ -84,6 +86,8 @@ class Database:
     ) -> None:
         self._file, self._notify = DatabaseFile(path, notify, renewed), notify
         self._head = None if path is None else path.with_name(HEAD)
+        if path is not None and (note := path.with_name(FORGOTTEN)).exists():
+            self._say_forgotten(note)
         self._note_head()
 
     @property
@@ -365,6 +369,11 @@ class Database:
         """The whole trail, oldest first."""
         rows = self._file.read(lambda db: db.execute(trail.SELECT).fetchall())
         return tuple(AuditLine(*row) for row in rows)
+
+    def _say_forgotten(self, note: Path) -> None:
+        with contextlib.suppress(SquidError):  # at the next start, then
+            self._file.run(lambda db: trail.take_note(db, note))
+            remove(note)
 
     def _note_head(self) -> None:
         """Note where the trail ends, beside the file: lines that are taken from its end are missed then."""

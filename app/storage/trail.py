@@ -6,15 +6,13 @@ What the chain is worth is said in `squid_core/audit.py`.
 from __future__ import annotations
 
 import contextlib
-import getpass
-import os
+import json
 import sqlite3
 from pathlib import Path
 
-from squid_core.audit import Head, link_of
+from squid_core.audit import Head, link_of, login
 from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
-from squid_core.text import clean_text
 
 SELECT = "SELECT id, at, user, action, subject, detail, link FROM audit ORDER BY id"
 # Takes time, action, subject and detail. It belongs into the transaction of what it records.
@@ -26,10 +24,24 @@ APPEND = """
 """
 
 
+def take_note(connection: sqlite3.Connection, note: Path) -> None:
+    """A trail that begins anew after everything was forgotten begins with that, and says when and by whom.
+
+    Args:
+        connection: to the trail, in a transaction.
+        note: left by whoever has forgotten (`squid_core/forgetting.py`); one that makes no sense is passed over.
+    """
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        said = json.loads(note.read_bytes())
+        at, detail = str(said["at"]), str(said["detail"])
+        if connection.execute("SELECT 1 FROM audit WHERE action = 'forget' AND at = ?", (at,)).fetchone() is None:
+            connection.execute(APPEND, (at, "forget", "everything", detail))
+
+
 def prepare(connection: sqlite3.Connection) -> None:
     """Give a connection the functions that say who is logged in and link the lines; every writer needs them."""
     connection.create_function("audit_link", 6, link_of, deterministic=True)
-    user = _user()
+    user = login()
     connection.create_function("audit_user", 0, lambda: user, deterministic=True)
 
 
@@ -55,11 +67,3 @@ def write_head(path: Path, former: Head | None, now: Head | None) -> None:
     if now is not None and now != former:
         with contextlib.suppress(SquidError):
             write_atomically(path, f"{now}\n".encode(), private=True)
-
-
-def _user() -> str:
-    """Who is logged in, as the operating system has it."""
-    try:
-        return clean_text(getpass.getuser())
-    except (OSError, KeyError, ImportError):  # a user without a name, as in a container
-        return f"user {os.getuid()}" if hasattr(os, "getuid") else "unknown"

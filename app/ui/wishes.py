@@ -108,6 +108,10 @@ class Wishes(QObject):
 
     guide_wanted = TypedSignal[str]()  # the guide at this place, such as `messages.md#who-it-is`
 
+    # All that is kept
+    held_asked = TypedSignal[()]()  # how much there is
+    forgetting_wanted = TypedSignal[bool]()  # of everything; whether of settings and learned weights too
+
     # Settings
     display_changed = TypedSignal[DisplaySettings]()
     listing_changed = TypedSignal[ListSettings]()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import squid_core.claim as claim_module
 from app import instance
 from app.instance import Claim, Request, claim, hand_over, take_request
 from squid_core.contracts.errors import SquidError
@@ -98,7 +99,7 @@ def test_a_folder_without_locks_is_used_all_the_same(home: Path, monkeypatch: py
     def no_locks(_: int) -> bool:
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr(instance, "_lock", no_locks)
+    monkeypatch.setattr(claim_module, "_lock", no_locks)
     assert claim(home) == Claim(None)
     (home.parent / "in the way").write_text("")
     assert claim(home.parent / "in the way") == Claim(None)

@@ -41,6 +41,7 @@ SPECS = (
     ActionSpec("drift", QT_TR_NOOP("Drift watch…"), ("Ctrl+D",), "File", separated=True),
     ActionSpec("learn", QT_TR_NOOP("Learn this hospital…"), ("Ctrl+Shift+H",), "File"),
     ActionSpec("settings", QT_TR_NOOP("Settings…"), ("Ctrl+,",), "File", separated=True),
+    ActionSpec("forget", QT_TR_NOOP("Forget everything…"), ("Ctrl+Alt+Shift+F",), "File"),
     ActionSpec("quit", QT_TR_NOOP("Quit"), ("Ctrl+Q",), "File", separated=True),
     *PLACE_SPECS,
     *WINDOW_SPECS,

@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
             "pull_out": lambda: self.pulled_out.toggle(self.panes.own_name(self.panes.active)),
             "pull_out_list": lambda: self.pulled_out.toggle(WORKLIST),
             "settings": wishes.settings_requested.emit,
+            "forget": dialogs.show_forgetting,
             "quit": self.close,
             "score": dialogs.show_score,
             "learn": dialogs.show_learning,

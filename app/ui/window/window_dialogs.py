@@ -17,6 +17,7 @@ from app.domain.worklist import Worklist
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
+from app.ui.dialogs.forgetting import ForgetDialog
 from app.ui.dialogs.header import HeaderDialog
 from app.ui.dialogs.import_report import ImportReportDialog
 from app.ui.dialogs.keys import KeysDialog
@@ -65,8 +66,8 @@ class WindowDialogs(QObject):
         window: their parent.
 
     Attributes:
-        score_card: once it has been asked for. how_it_works, guide, tour, drift, learning, header, query, outbox: the
-            open one; None where it is closed.
+        score_card: once it has been asked for. how_it_works, guide, tour, drift, learning, header, query, outbox,
+            forgetting: the open one; None where it is closed.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class WindowDialogs(QObject):
         self.header: HeaderDialog | None = None
         self.query: QueryDialog | None = None
         self.outbox: OutboxDialog | None = None
+        self.forgetting: ForgetDialog | None = None
         holder.changed.connect(self._on_session)
         store.changed.connect(self._on_worklist)
 
@@ -143,6 +145,15 @@ class WindowDialogs(QObject):
         about = AboutDialog(self._window)
         about.software_wanted.connect(lambda: open_dialog(SoftwareDialog(about)))
         open_dialog(about)
+
+    def show_forgetting(self) -> None:
+        """Open what the program keeps, to have it forgotten."""
+        if self.forgetting is None:
+            self.forgetting = ForgetDialog(self._wishes, self._window)
+            self.forgetting.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.forgetting.finished.connect(self._forget_forgetting)
+            self.forgetting.render_session(None, self._holder.state)
+        _bring_to_front(self.forgetting)
 
     def show_score(self) -> None:
         """Open the score in words and picture, or bring it to the front; it follows what is shown."""
@@ -271,6 +282,8 @@ class WindowDialogs(QObject):
             self.query.render_session(old, new)
         if self.outbox is not None:
             self.outbox.render_session(old, new)
+        if self.forgetting is not None:
+            self.forgetting.render_session(old, new)
         if self.drift is not None and new.differs(old, *self.drift.READS):
             self.drift.render_session(new)
 
@@ -289,6 +302,9 @@ class WindowDialogs(QObject):
 
     def _forget_outbox(self) -> None:
         self.outbox = None
+
+    def _forget_forgetting(self) -> None:
+        self.forgetting = None
 
     def _forget_how(self) -> None:
         self.how_it_works = None
