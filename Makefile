@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test lint bench soak bundle screenshots translations clean libraries test-tools
+.PHONY: help setup setup-dev run test lint bench soak bundle package screenshots translations clean libraries test-tools
 
 PYTHON ?= python3
 # Torch goes first, alone, so that pip takes this machine's build of it (CUDA on Linux).
@@ -16,6 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install
 # A progress bar for a person, silence but for errors in a log.
 QUIET = $$([ -t 1 ] || echo --quiet)
 SNAPSHOT := squid-demo.png
+BUNDLE := dist/squid-viewer-$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 help: ## this list
 	@echo "SQUID Viewer. Targets:"
@@ -83,12 +84,16 @@ soak: setup-dev libraries ## the long forms of what the program must survive (do
 	@$(SOAK) QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -s --timeout 7200 tests/app/test_one_digest.py \
 		tests/app/test_kills.py tests/app/services/test_ten_thousand.py tests/app/test_interrupted_import.py tests/app/test_soak.py
 
-bundle: $(VENV)/stamp-bundle ## build dist/squid-viewer and let it test itself
+bundle: $(VENV)/stamp-bundle ## build dist/squid-viewer-VERSION and let it test itself
 	@.ci/system-libraries.sh window # they go into the bundle
 	@$(BIN)/pyinstaller --noconfirm --log-level WARN squid_viewer.spec
-	@$(BIN)/python -m tests.tools.sbom dist/squid-viewer/_internal/licences
-	@du -sh dist/squid-viewer
-	@QT_QPA_PLATFORM=offscreen dist/squid-viewer/squid-viewer --self-test
+	@$(BIN)/python -m tests.tools.sbom $(BUNDLE)/_internal/licences
+	@du -sh $(BUNDLE)
+	@QT_QPA_PLATFORM=offscreen $(BUNDLE)/squid-viewer --self-test
+
+package: ## make of the bundle a Debian package, an archive with install.sh, and their checksums
+	@[ -d $(BUNDLE) ] || $(MAKE) bundle
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} $(BIN)/python -m tests.tools.package $(BUNDLE)
 
 screenshots: setup libraries ## the pictures of the user guide, and all others in build/screenshots
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.tools.screenshots build/screenshots --guide docs/images

@@ -76,6 +76,7 @@ def application() -> QApplication:
         app = QApplication([])
     app.setApplicationName("squid-viewer")
     app.setApplicationDisplayName("SQUID Viewer")
+    app.setDesktopFileName("squid-viewer")  # under Wayland the icon comes from there
     return app
 
 

@@ -69,8 +69,12 @@ def software_inside() -> tuple[Software, ...]:
     return _sorted((python_itself(), *(part_of(metadata.distribution(name)) for name in installed_names())))
 
 
-def installed_names() -> set[str]:
-    """Names of the installed distributions that this program needs, itself among them, whatever needs them."""
+def installed_names(extras: Sequence[str] = EXTRAS) -> set[str]:
+    """Names of the installed distributions that this program needs, itself among them, whatever needs them.
+
+    Args:
+        extras: of ours, which count.
+    """
     waiting, found = [OURS], dict[str, str]()
     while waiting:
         name = waiting.pop()
@@ -84,7 +88,7 @@ def installed_names() -> set[str]:
         for line in distribution.requires or ():
             need, _, marker = line.partition(";")
             extra = re.search(r"extra\s*==\s*['\"](.+?)['\"]", marker)
-            if extra is None or (name == OURS and extra[1] in EXTRAS):
+            if extra is None or (name == OURS and extra[1] in extras):
                 waiting += re.findall(r"^[\w.-]+", need)
     return set(found.values())
 
@@ -147,7 +151,7 @@ def notice(parts: Sequence[Software]) -> str:
     """The NOTICE of a bundle: what is inside, in which version, under which licence, from where."""
     lines = [f"{part.name} {part.version}\n    {part.licence or 'see its text'}\n    {part.home}" for part in parts]
     head = (
-        "SQUID Viewer is made of the software below. The texts of the licences are in the folders beside this file.\n"
+        "SQUID Viewer is made of the software below. The texts of the licences are in the folder _internal/licences.\n"
         "Qt and Qt for Python are used under the LGPL, version 3: they are shared libraries, files of their own in\n"
         "the program's folder, and may be replaced by other builds of them."
     )

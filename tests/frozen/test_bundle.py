@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
+
+from app import software
+from squid_core.version import installed_version
 
 SUFFIX = ".exe" if sys.platform == "win32" else ""
 REASON = "dist/ holds no frozen program: make bundle"
@@ -17,7 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 @pytest.fixture(scope="module")
 def bundle(repository: Path) -> Path:
-    folder = repository / "dist" / "squid-viewer"
+    folder = repository / "dist" / f"squid-viewer-{installed_version()}"
     if not (folder / f"squid-viewer{SUFFIX}").is_file():
         pytest.skip(REASON)
     return folder
@@ -85,3 +90,13 @@ def test_the_frozen_program_carries_the_licences_of_all_that_is_in_it(bundle: Pa
     bill = json.loads((folder / "sbom.cdx.json").read_text(encoding="utf-8"))
     assert {part["name"] for part in bill["components"]} == set(parts) - {"squid-viewer"}
     assert not list(bundle.rglob("libreadline*"))
+    assert (bundle / "NOTICE").read_text(encoding="utf-8") == said
+
+
+def test_the_frozen_program_holds_no_tool_that_made_it(bundle: Path) -> None:
+    """Whatever else is installed where it is built: only what `pip install squid-viewer[demo]` brings goes in."""
+    rows = json.loads((bundle / "_internal" / "licences" / "software.json").read_text(encoding="utf-8"))
+    inside = {row["name"] for row in rows if row["kind"] == "pypi"}
+    assert inside - software.installed_names(extras=("demo",)) == {"pyinstaller"}, "its boot loader"
+    carried = {re.sub(r"-[^-]+$", "", path.stem) for path in (bundle / "_internal").glob("*.dist-info")}
+    assert {canonicalize_name(name) for name in carried} <= {canonicalize_name(name) for name in inside}
