@@ -35,7 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     if (missing := _missing(options.paths)) is not None:
         raise SquidError(f"There is no file or folder {missing}")
-    headless = options.snapshot is not None or options.self_test
+    if options.self_test:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # also where there is a screen: nothing is to appear on it
+        from app.headless.self_test import self_test
+
+        return self_test(options.device)  # in a folder of its own
+
+    headless = options.snapshot is not None
     if headless:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -43,10 +49,6 @@ def _run(options: argparse.Namespace) -> int:
 
     if (problem := platform_problem()) is not None:
         raise SquidError(problem)
-    if options.self_test:
-        from app.headless.headless import self_test
-
-        return self_test(options.device)  # in a folder of its own
 
     from app.instance import Request, claim, hand_over, sentence
     from app.paths import AppPaths
@@ -107,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help=f"default character set of names in this run: {', '.join(Charset)} (default: as in the settings)",
     )
-    parser.add_argument("--self-test", action="store_true", help="check this installation with a phantom, and exit")
+    parser.add_argument("--self-test", action="store_true", help="check this installation: 0 where all is well, else 1")
     parser.add_argument("--version", action=SayVersion, nargs=0, help="say which version this is, and exit")
     return parser
 
