@@ -42,7 +42,13 @@ def _run(options: argparse.Namespace) -> int:
 
         draft = options.show_settings
         return show_settings(AppPaths.default().settings, None if draft == THIS_COMPUTERS else draft)
-    headless = options.snapshot is not None or options.self_test
+    if options.self_test:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # also where there is a screen: nothing is to appear on it
+        from app.headless.self_test import self_test
+
+        return self_test(options.device)  # in a folder of its own
+
+    headless = options.snapshot is not None
     if headless:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -50,10 +56,6 @@ def _run(options: argparse.Namespace) -> int:
 
     if (problem := platform_problem()) is not None:
         raise SquidError(problem)
-    if options.self_test:
-        from app.headless.headless import self_test
-
-        return self_test(options.device)  # in a folder of its own
 
     from app.instance import Request, claim, hand_over, sentence
     from app.paths import AppPaths
@@ -125,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
         const=THIS_COMPUTERS,
         help="say which settings are in force and whose they are, here or with a draft of a policy file, and exit",
     )
-    parser.add_argument("--self-test", action="store_true", help="check this installation with a phantom, and exit")
+    parser.add_argument("--self-test", action="store_true", help="check this installation: 0 where all is well, else 1")
     parser.add_argument("--version", action=SayVersion, nargs=0, help="say which version this is, and exit")
     return parser
 

@@ -15,9 +15,9 @@ import torch
 from squid_core.adaptation.moving import move, see
 from squid_core.adaptation.recalibrate import estimate, estimate_left_out, logit, recalibrated
 from squid_core.bundle.calibration import Scores, apply
-from squid_core.bundle.card import MAX_SITE, Adapted, Calibration, Card, NotUsed, read_card
+from squid_core.bundle.card import MAX_SITE, Adapted, Calibration, Card, NotUsed, read_card, sha256
 from squid_core.bundle.sources import read_sources
-from squid_core.bundle.weights import pack, read_bundle, sha256, write_bundle
+from squid_core.bundle.weights import pack, read_bundle, write_bundle
 from squid_core.contracts.errors import SquidError
 from squid_core.datasets.image_set import ImageSet
 from squid_core.model.device import on_device, pick_device

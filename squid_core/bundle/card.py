@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +19,7 @@ from squid_core.preprocessing import Preprocessing
 CARD_NAME = "card.json"
 WEIGHTS_NAME = "model.safetensors"
 MAX_CARD_BYTES = 4_000_000
+MAX_WEIGHTS_BYTES = 512 * 2**20
 KS_95 = 1.358  # over the root of N: Kolmogorov's distance that chance exceeds once in twenty
 MAX_SITE = 80  # characters that say whose images a bundle was adapted to
 
@@ -243,3 +245,27 @@ def read_card(bundle: Path) -> Card:
     except (ValueError, RecursionError) as error:
         detail = f"{error.error_count()} fields" if isinstance(error, ValidationError) else type(error).__name__
         raise SquidError("The model card is damaged.", "Fetch the bundle again.", detail) from error
+
+
+def read_weights(bundle: Path, card: Card) -> bytes:
+    """The bytes of a bundle's weights, which are those that its card describes.
+
+    Raises:
+        SquidError: there are none, they are too large, or others (the hash differs).
+    """
+    try:
+        data = read_plain(bundle / WEIGHTS_NAME, MAX_WEIGHTS_BYTES)
+    except TooLargeError as error:
+        raise SquidError("The weights are too large to be ours.", "Choose another weights folder.") from error
+    except OSError as error:
+        raise SquidError("The bundle has no weights.", f"{WEIGHTS_NAME} should lie beside its card.") from error
+    if sha256(data) != card.weights_sha256:
+        raise SquidError(
+            "The weights are not the ones their card describes (the hash differs).", "Fetch the bundle again."
+        )
+    return data
+
+
+def sha256(data: bytes) -> str:
+    """Hash as the card states it."""
+    return hashlib.sha256(data).hexdigest()

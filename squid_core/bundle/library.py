@@ -54,14 +54,19 @@ def available() -> dict[str, Bundle]:
     One made here that is named like another is left out too: a name means one thing.
     """
     found: dict[str, Bundle] = {}
-    for root in (weights_root(), bundles_folder()):
-        for folder in sorted(root.glob("[!.]*/")):  # with a dot begins what is still being written
-            if (folder / CARD_NAME).is_file():
-                try:
-                    found.setdefault(folder.name, _bundle(folder, read_card(folder)))
-                except SquidError:
-                    continue
+    for folder in folders():
+        if (folder / CARD_NAME).is_file():
+            try:
+                found.setdefault(folder.name, _bundle(folder, read_card(folder)))
+            except SquidError:
+                continue
     return found
+
+
+def folders() -> tuple[Path, ...]:
+    """Where bundles lie, whole or damaged: those that ship, then those made here."""
+    roots = (weights_root(), bundles_folder())
+    return tuple(folder for root in roots for folder in sorted(root.glob("[!.]*/")))  # a dot: still being written
 
 
 class Bundles:

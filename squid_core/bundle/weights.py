@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,13 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, read_card
+from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, read_card, read_weights
 from squid_core.bundle.sources import SOURCES_NAME, pack_sources
 from squid_core.contracts.errors import SquidError
-from squid_core.files import TooLargeError, read_plain, remove, write_atomically, write_together
+from squid_core.files import remove, write_atomically, write_together
 from squid_core.model.config import NetworkConfig, Pretext
 from squid_core.model.squid import Squid
 
-MAX_WEIGHTS_BYTES = 512 * 2**20
 TRAINING_ONLY = ("generator.teacher.", "generator.pretext.")
 
 
@@ -93,11 +91,6 @@ def record(folder: Path, name: str, figures: dict[str, Any]) -> None:
     write_atomically(folder / CARD_NAME, (kept.model_dump_json(indent=2) + "\n").encode())
 
 
-def sha256(data: bytes) -> str:
-    """Hash as the card states it."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def read_bundle(folder: Path, device: torch.device) -> tuple[Card, Squid]:
     """Load a bundle, in evaluation mode, float32.
 
@@ -109,16 +102,7 @@ def read_bundle(folder: Path, device: torch.device) -> tuple[Card, Squid]:
         SquidError: no bundle, wrong hash, not safetensors, or tensors that are not finite or not of the card's network.
     """
     card = read_card(folder)
-    try:
-        data = read_plain(folder / WEIGHTS_NAME, MAX_WEIGHTS_BYTES)
-    except TooLargeError as error:
-        raise SquidError("The weights are too large to be ours.", "Choose another weights folder.") from error
-    except OSError as error:
-        raise SquidError("The bundle has no weights.", f"{WEIGHTS_NAME} should lie beside its card.") from error
-    if sha256(data) != card.weights_sha256:
-        raise SquidError(
-            "The weights are not the ones their card describes (the hash differs).", "Fetch the bundle again."
-        )
+    data = read_weights(folder, card)
     network = card.network.model_copy(update={"teacher": False, "pretext": Pretext.NONE})
     try:
         _check(data, network)

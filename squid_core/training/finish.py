@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from squid_core.bundle.calibration import fit, fit_foreign
-from squid_core.bundle.card import Card, Foreign
-from squid_core.bundle.weights import pack, sha256, unpack, write_bundle
+from squid_core.bundle.card import Card, Foreign, sha256
+from squid_core.bundle.weights import pack, unpack, write_bundle
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import FloatArray
 from squid_core.datasets.image_set import spread

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 
 from squid_core.bundle.calibration import fit
-from squid_core.bundle.card import Card
-from squid_core.bundle.weights import pack, sha256, unpack, write_bundle
+from squid_core.bundle.card import Card, sha256
+from squid_core.bundle.weights import pack, unpack, write_bundle
 from squid_core.contracts.detection import DetectorSettings
 from squid_core.datasets.image_set import ImageSet
 from squid_core.datasets.tensors import as_tensor

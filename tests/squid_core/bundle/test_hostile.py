@@ -15,10 +15,10 @@ import pytest
 import torch
 from safetensors.torch import load, save
 
-from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, read_card
+from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, read_card, sha256
 from squid_core.bundle.library import Bundles, weights_root
 from squid_core.bundle.sources import SOURCES_NAME, read_sources
-from squid_core.bundle.weights import read_bundle, sha256
+from squid_core.bundle.weights import read_bundle
 from squid_core.contracts.errors import SquidError
 
 CPU = torch.device("cpu")

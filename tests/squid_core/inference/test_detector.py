@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from squid_core.bundle.calibration import apply, fit, patch_percentiles
-from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card
-from squid_core.bundle.weights import sha256
+from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, Card, sha256
 from squid_core.contracts.detection import DetectorSettings, Gate, ModelInput, Shrinkage
 from squid_core.contracts.errors import SquidError
 from squid_core.inference.detector import Detector

@@ -14,8 +14,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, read_card
-from squid_core.bundle.weights import read_bundle, sha256
+from squid_core.bundle.card import CARD_NAME, WEIGHTS_NAME, read_card, sha256
+from squid_core.bundle.weights import read_bundle
 from squid_core.cli import main
 from squid_core.contracts.errors import SquidError
 from squid_core.datasets.image_set import load_images
