@@ -1,69 +1,54 @@
-"""What the documents promise: links that lead somewhere, commands that exist, targets that are in the Makefile."""
+"""What the documents promise: links that lead somewhere, paths and tests that exist. For commands: tests/documents."""
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
 import re
-import shlex
-from collections.abc import Iterator
-from itertools import pairwise
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from app.__main__ import _parser as viewer_parser
 from squid_core.bundle.card import Card
-from squid_core.cli import build_parser as squid_parser
 from squid_core.contracts.radiograph import Identity
 from squid_core.model.config import NetworkConfig
 from squid_core.training.preset import Preset
+from tests.documents.pages import PAGES, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
-FENCE = re.compile(r"```sh\n(.*?)```", re.DOTALL)
-LINK = re.compile(r"\]\(([^)#]+)")
-
-
-def _commands(program: str) -> Iterator[list[str]]:
-    """Arguments of every line of a shell block that calls `program`, comments left out."""
-    for document in DOCUMENTS:
-        for block in FENCE.findall(document.read_text(encoding="utf-8")):
-            for line in block.replace("\\\n", " ").splitlines():
-                words = shlex.split(line, comments=True)
-                if words[:1] == [program]:
-                    yield words[1:]
+LINK = re.compile(r"\]\(([^)\s]*)\)")
+CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
-    targets = [target for target in LINK.findall(document.read_text(encoding="utf-8")) if "://" not in target]
-    assert [target for target in targets if not (document.parent / target).exists()] == []
+def links(page: Path) -> list[tuple[Path, str]]:
+    """Where the links of a page lead inside the checkout: the file, and the heading or ''."""
+    targets = LINK.findall(CODE.sub("", page.read_text(encoding="utf-8")))
+    parts = [target.partition("#") for target in targets if "://" not in target]
+    return [(page.parent / path if path else page, anchor) for path, _, anchor in parts]
 
 
-def test_the_command_lines_of_the_documents_are_understood() -> None:
-    squid, viewer = list(_commands("squid")), list(_commands("squid-viewer"))
-    assert len(squid) >= 5
-    assert viewer
-    for arguments in squid:
-        squid_parser().parse_args(arguments)
-    for arguments in viewer:
-        viewer_parser().parse_args(arguments)
+@cache
+def anchors(page: Path) -> set[str]:
+    """Of the headings of a page, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", CODE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
 
 
-def test_the_presets_and_weights_that_the_documents_name_exist() -> None:
-    named = [dict(pairwise(arguments)) for arguments in _commands("squid")]
-    presets = {words["--preset"] for words in named if "--preset" in words}
-    assert presets <= {path.stem for path in (ROOT / "squid_core" / "training" / "presets").glob("*.toml")}
-    shipped = {path.parent.name for path in (ROOT / "weights").glob("*/card.json")}
-    assert {"zhanglab", "adult"} <= shipped
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_every_link_leads_to_a_file_and_a_heading_in_it(page: Path) -> None:
+    assert [path.name for path, _ in links(page) if not path.exists()] == []
+    assert [anchor for path, anchor in links(page) if anchor and anchor not in anchors(path.resolve())] == []
 
 
-def test_every_target_that_is_documented_is_in_the_makefile() -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for document in DOCUMENTS:
-        for target in re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*$|`|\s+#|\s+TORCH)", document.read_text(), re.MULTILINE):
-            assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target} in {document.name}"
+def test_every_document_is_reached_from_the_readme() -> None:
+    reached, new = set[Path](), [ROOT / "README.md"]
+    while new:
+        page = new.pop()
+        reached.add(page)
+        new += [path for one, _ in links(page) if (path := one.resolve()).suffix == ".md" and path not in reached]
+    in_english = [page for page in PAGES if "." not in page.stem]  # of another language: name.zh_TW.md beside name.md
+    assert [page.name for page in in_english if page not in reached] == []
+    assert [page.name for page in PAGES if page.with_name(f"{page.name.split('.')[0]}.md") not in in_english] == []
 
 
 @pytest.mark.parametrize("value", [Card, Identity, Preset, NetworkConfig], ids=lambda value: str(value.__name__))
@@ -74,11 +59,12 @@ def test_every_field_of_a_published_format_is_described(value: type) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["architecture.md", "decisions.md", "experiments.md", "CONTRIBUTING.md", "SECURITY.md"]
+    "document",
+    ["architecture.md", "decisions.md", "development.md", "experiments.md", "CONTRIBUTING.md", "SECURITY.md"],
 )
 def test_every_module_and_folder_that_a_document_names_is_there(document: str) -> None:
     """In backticks, from the top, below a package, or below one of its rooms."""
-    (text,) = (path.read_text(encoding="utf-8") for path in DOCUMENTS if path.name == document)
+    (text,) = (path.read_text(encoding="utf-8") for path in PAGES if path.name == document)
     tops = ("", "app/", "app/ui/", "squid_core/", "squid_core/*/", "tests/benchmarks/")
     named = re.findall(r"`([\w./]+/[\w./]*|[\w/]+\.(?:py|toml|sh))`", text)
     # What is no part of the checkout.

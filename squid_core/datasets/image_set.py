@@ -239,7 +239,7 @@ def split_by_patient(images: ImageSet, share: float) -> tuple[ImageSet, ImageSet
         SquidError: too few patients for both sides.
     """
     patients = sorted(set(images.patients))
-    count = max(1, round(share * len(patients)))
+    count = max(2, round(share * len(patients)))  # of one the score could not be calibrated: nothing to differ from
     if len(patients) < 4 or len(patients) - count < 2:
         raise SquidError(
             f"Images of only {len(patients)} patient{'' if len(patients) == 1 else 's'}: too few to train on and to "

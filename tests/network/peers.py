@@ -42,11 +42,16 @@ def free_port() -> int:
 def wait_for_port(port: int, seconds: float = START_SECONDS) -> None:
     """Until somebody listens."""
     until = time.monotonic() + seconds
-    while True:
-        with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
-            return
+    while not listens(port):
         assert time.monotonic() < until, "the peer does not listen"
         time.sleep(0.05)
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens there now."""
+    with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
+        return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

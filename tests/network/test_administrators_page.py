@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
-import os
 import re
-import shlex
+import signal
 import ssl
-import subprocess
-import textwrap
+import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
 
 from squid_core.network.configuration import Listening, NetworkSettings, Peer, Tls, incoming_folder, write_settings
-from tests.network.peers import DICOMWEB_PLUGIN, LOOPBACK, free_port, needs, run, running
-from tests.network.squid import squid, squid_node
+from tests.documents.pages import CERTIFICATES, NODE, PACS, blocks, given_to
+from tests.documents.stand_ins import begun_and_stopped, carried_out, films
+from tests.network.peers import DICOMWEB_PLUGIN, LOOPBACK, free_port, listens, needs, run, running
+from tests.network.squid import squid_node
 from tests.squid_core.dicom.phantoms import chest, phantom, save
 
 
@@ -27,17 +30,16 @@ def page(repository: Path) -> str:
     return (repository / "docs" / "network.md").read_text(encoding="utf-8")
 
 
-def blocks(page: str, language: str) -> list[str]:
-    """What stands in the page to be copied, in order."""
-    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```", page, re.MULTILINE | re.DOTALL)
-    return [textwrap.dedent(text) for _, text in found]
-
-
 def settings_of(page: str) -> dict[str, Any]:
     """The page's network.json."""
     (found,) = (one for one in map(json.loads, blocks(page, "json")) if "peers" in one)
     assert isinstance(found, dict)
     return found
+
+
+def more_of_the_peer(page: str) -> dict[str, str]:
+    """What the page says of a peer with DICOMweb."""
+    return dict(re.findall(r"`\"(\w+)\": \"([^\"]+)\"`", page))
 
 
 def shaken(client: ssl.SSLContext, server: ssl.SSLContext, host: str) -> str:
@@ -63,9 +65,8 @@ def certificates(page: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which the page's commands were carried out."""
     needs("openssl")
     folder = tmp_path_factory.mktemp("certificates")
-    (script,) = (block for block in blocks(page, "sh") if block.startswith("openssl"))
-    done = subprocess.run(["sh", "-e", "-c", script], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S607
-    assert done.returncode == 0, done.stderr
+    for command in given_to(CERTIFICATES):
+        carried_out(command, folder)
     return folder
 
 
@@ -93,12 +94,6 @@ def test_the_certificates_are_made_and_each_side_trusts_the_other(page: str, cer
         shaken(client, server, "elsewhere")
 
 
-def commands(page: str, program: str) -> list[list[str]]:
-    """Every line to be typed that begins so."""
-    lines = (line for block in blocks(page, "sh") for line in block.splitlines())
-    return [shlex.split(line) for line in lines if line.startswith(f"{program} ")]
-
-
 def on_ports(text: str, **ports: int) -> str:
     """The page's ports exchanged for those of the test."""
     for stated, port in ports.items():
@@ -106,27 +101,49 @@ def on_ports(text: str, **ports: int) -> str:
     return text
 
 
-def test_orthanc_and_this_program_find_each_other(page: str, tmp_path: Path) -> None:
+def test_orthanc_and_this_program_find_each_other(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And so do the commands of the other pages that need a PACS."""
     ports = {"p4242": free_port(), "p8042": free_port(), "p11112": free_port()}
     orthanc = next(one for one in map(json.loads, blocks(on_ports(page, **ports), "json")) if "DicomAet" in one)
     assert Path(*orthanc["Plugins"]) == DICOMWEB_PLUGIN
     lies_in = {name: str(tmp_path / "storage") for name in ("StorageDirectory", "IndexDirectory")}
     (tmp_path / "orthanc.json").write_text(json.dumps(orthanc | lies_in))
-    home = Path(os.environ["SQUID_VIEWER_HOME"])
-    home.mkdir()
-    (home / "network.json").write_text(json.dumps(settings_of(on_ports(page, **ports))))
-    film = save(tmp_path, chest(phantom(64, 64), StudyDate=f"{date.today():%Y%m%d}"), "film.dcm")  # noqa: DTZ011
+    for name in ("SQUID_VIEWER_HOME", "XDG_DATA_HOME"):  # the page names the folder that it is without them
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    write_settings(NetworkSettings.model_validate(settings_of(on_ports(page, **ports))))
+    assert incoming_folder().is_relative_to(Path("~/.local/share/squid-viewer").expanduser())
+    film = films(tmp_path / "films", 1, StudyDate=f"{date.today():%Y%m%d}") / "film0.dcm"  # noqa: DTZ011
+
+    def fetched() -> bool:
+        return "here" in (tmp_path / "said").read_text()
+
     with running(["Orthanc", str(tmp_path / "orthanc.json")], ports["p4242"]):
         assert run("storescu", "-aec", "ORTHANC", LOOPBACK, str(ports["p4242"]), film).returncode == 0
-        for words in (*commands(page, "squid peers --test"), *commands(page, "squid fetch")):
-            done = squid(*words[1:])
-            assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
-        (send,) = commands(page, "squid send")
-        (tmp_path / send[2]).mkdir()
-        film.rename(tmp_path / send[2] / film.name)
-        done = squid(send[1], tmp_path / send[2], *send[3:])
-        assert done.returncode == 0, done.stdout + done.stderr
+        for command in {one.bare: one for one in (*given_to(PACS, "docs/network.md"), *given_to(PACS))}.values():
+            if command.bare == "squid node":
+                at_work = partial(listens, ports["p11112"])
+                assert begun_and_stopped(command, tmp_path, at_work=at_work, by=signal.SIGINT) == 0
+            elif "--every" in command.words:
+                assert begun_and_stopped(command, tmp_path, at_work=fetched, by=signal.SIGINT) == 0
+            elif "--password" not in command.words:
+                carried_out(command, tmp_path)
+    assert "1 files: 1 scored" in capsys.readouterr().out
     assert len(list(incoming_folder().rglob("*.dcm"))) == 1
+
+
+def test_a_password_is_kept_in_the_key_ring(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ring: dict[str, str] = {}
+    monkeypatch.setattr(keyring, "set_password", lambda service, entry, secret: ring.update({entry: secret}))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("open sesame\n"))
+    stated = settings_of(page)
+    stated["peers"][0] |= more_of_the_peer(page)
+    write_settings(NetworkSettings.model_validate(stated))
+    (command,) = (one for one in given_to(PACS) if "--password" in one.words)
+    carried_out(command, Path.cwd())
+    assert [*ring.values()] == ["open sesame"]
 
 
 def test_others_reach_the_node_with_tls_and_only_with_it_where_it_is_asked_for(
@@ -134,10 +151,9 @@ def test_others_reach_the_node_with_tls_and_only_with_it_where_it_is_asked_for(
 ) -> None:
     port = free_port()
     film = save(tmp_path, chest(phantom(64, 64)), "film.dcm")
-    plain, secure, without = (on_ports(" ".join(words), p11112=port).split() for words in commands(page, "echoscu"))
+    typed = [on_ports(command.bare, p11112=port).split() for command in given_to(NODE)]
+    plain, store, secure = sorted(typed, key=lambda words: ("+tls" in words, words[0]))
     secure = [str(certificates / word) if (certificates / word).is_file() else word for word in secure]
-    assert plain == without
-    (store,) = (on_ports(" ".join(words), p11112=port).split() for words in commands(page, "storescu"))
     settings = NetworkSettings.model_validate(settings_of(on_ports(page, p11112=port)))
     write_settings(settings)
     with squid_node(port, tmp_path / "said"):
@@ -147,7 +163,7 @@ def test_others_reach_the_node_with_tls_and_only_with_it_where_it_is_asked_for(
     write_settings(settings.model_copy(update={"listening": settings.listening.model_copy(update={"tls": tls})}))
     with squid_node(port, tmp_path / "said"):
         assert run(*secure).returncode == 0
-        assert run(*without).returncode != 0
+        assert run(*plain).returncode != 0
 
 
 def test_the_settings_are_understood_to_the_last_word(page: str) -> None:
@@ -157,8 +173,7 @@ def test_the_settings_are_understood_to_the_last_word(page: str) -> None:
     assert understood.peer("PACS").port
     assert stated["listening"].keys() <= Listening.model_fields.keys()
     assert all(peer.keys() <= Peer.model_fields.keys() for peer in stated["peers"])
-    more = dict(re.findall(r"`\"(\w+)\": \"([^\"]+)\"`", page))
-    assert Peer.model_validate(stated["peers"][0] | more).user == "squid"
+    assert Peer.model_validate(stated["peers"][0] | more_of_the_peer(page)).user == "squid"
 
 
 def test_the_limits_are_those_of_the_node(page: str) -> None:

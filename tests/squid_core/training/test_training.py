@@ -166,6 +166,7 @@ def test_patients_stay_on_one_side_of_the_split() -> None:
     assert not set(train.patients) & set(held_out.patients)
     assert len(train) + len(held_out) == 8
     assert split_by_patient(images, 0.4)[1].names == held_out.names
+    assert len(set(split_by_patient(images, 0.15)[1].patients)) == 2, "of one image no score could be calibrated"
 
 
 def test_dicom_files_of_a_patient_stay_together_and_the_key_is_no_identifier() -> None:
