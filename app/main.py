@@ -19,8 +19,10 @@ from PySide6.QtWidgets import QApplication
 from app.domain.drift.watch import DriftQuestion
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportMemory
+from app.domain.layers.chosen import load_chosen
+from app.domain.layers.policy import load_policy
 from app.domain.session import Session
-from app.domain.settings import Settings, load_settings
+from app.domain.settings import Settings
 from app.i18n.language import use_language
 from app.instance import Request
 from app.paths import AppPaths
@@ -454,7 +456,7 @@ def run(
         alone: whether it is sure that no other program has the same folder.
     """
     app, own = application(), AppPaths.default()
-    dress(load_settings(own.settings)[0])
+    dress(load_chosen(own.settings)[0].settings(load_policy()[0]))
     forget_with_page(own.root, goes_on=True)  # where a run was killed over it
     program = Program(own, device, readers=readers, charset=charset)
     program.start()

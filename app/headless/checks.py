@@ -13,10 +13,12 @@ NAME_WIDTH = 38
 INSTALL_AGAIN = "Install the program again; if that does not help, send this table to whoever looks after it."
 
 Condition: TypeAlias = Callable[[], bool]
-Steps: TypeAlias = Generator[Condition, None, str]  # waits for one condition after another, then says what was measured
+CheckSteps: TypeAlias = Generator[
+    Condition, None, str
+]  # waits for one condition after another, then says what was measured
 
 
-class Note(str):
+class Remark(str):
     """What was measured by a check that passes, but of which whoever reads the table should know."""
 
     __slots__ = ()
@@ -40,7 +42,7 @@ class CheckTable:
             return self._add(name, began, error)
         return self._add(name, began, said)
 
-    def go_through(self, name: str, steps: Steps, limit: float) -> Generator[Condition, None, bool]:
+    def go_through(self, name: str, steps: CheckSteps, limit: float) -> Generator[Condition, None, bool]:
         """The same of a check that waits for others, for so many seconds at most."""
         began = time.monotonic()
         try:
@@ -74,9 +76,9 @@ class CheckTable:
     def _add(self, name: str, began: float, outcome: str | Exception) -> bool:
         failed = isinstance(outcome, Exception)
         (self._failed if failed else self._passed).append(name)
-        if isinstance(outcome, Note):
+        if isinstance(outcome, Remark):
             self._noted.append(name)
-        state = "FAILED" if failed else "note" if isinstance(outcome, Note) else "ok"
+        state = "FAILED" if failed else "note" if isinstance(outcome, Remark) else "ok"
         said = in_words(outcome) if isinstance(outcome, Exception) else outcome
         say(f"{state:<6} {time.monotonic() - began:6.1f} s  {name:<{NAME_WIDTH}}  {said}")
         return not failed
@@ -95,7 +97,7 @@ def in_words(error: Exception) -> str:
     return f"It broke off: {type(error).__name__}: {error}. {INSTALL_AGAIN}"
 
 
-def _within(limit: float, steps: Steps) -> Steps:
+def _within(limit: float, steps: CheckSteps) -> CheckSteps:
     """The steps, until the time is up."""
     until = time.monotonic() + limit
     while True:

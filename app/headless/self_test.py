@@ -20,7 +20,7 @@ from typing import NoReturn
 import numpy as np
 
 from app.headless import encodings, errands
-from app.headless.checks import INSTALL_AGAIN, CheckTable, Note
+from app.headless.checks import INSTALL_AGAIN, CheckTable, Remark
 from app.headless.encodings import ENCODINGS, Encoding
 from app.paths import AppPaths
 from app.platform_check import platform_problem
@@ -101,7 +101,7 @@ def check_own_folder(root: Path) -> str:
         if os.environ.get(HOME_VARIABLE):
             advice = f"Let this user write there, or set {HOME_VARIABLE} to another folder."
             raise SquidError(f"{why}.", advice, type(error).__name__) from error
-        return Note(f"{why} by this user, so nothing would be kept; a temporary folder stands in for this test.")
+        return Remark(f"{why} by this user, so nothing would be kept; a temporary folder stands in for this test.")
 
 
 def _written_in(root: Path) -> str:

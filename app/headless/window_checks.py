@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontDatabase, QImage
 from app.domain.errors import Notice, Severity
 from app.domain.exporting import ExportOrder
 from app.headless import errands, phantom
-from app.headless.checks import INSTALL_AGAIN, CheckTable, Note, Steps
+from app.headless.checks import INSTALL_AGAIN, CheckSteps, CheckTable, Remark
 from app.headless.headless import SETTLE_SECONDS, Script, open_study, play, seconds
 from app.main import Program, application
 from app.paths import AppPaths
@@ -56,7 +56,7 @@ def _all(table: CheckTable, program: Program, folder: Path) -> Script:
     table.check("Processes apart", loaded_nothing)
 
 
-def drawn(program: Program) -> Steps:
+def drawn(program: Program) -> CheckSteps:
     """The window as it is after the start.
 
     Raises:
@@ -75,7 +75,7 @@ def _colours(picture: QImage) -> int:
     return len({picture.pixel(x, y) for x in range(0, picture.width(), STEP) for y in range(0, picture.height(), STEP)})
 
 
-def scored(program: Program, file: Path) -> Steps:
+def scored(program: Program, file: Path) -> CheckSteps:
     """A drawn chest from its file to its score and into the panes.
 
     Raises:
@@ -105,7 +105,7 @@ def scored(program: Program, file: Path) -> Steps:
     return f"scored {top.score:.3f} by {top.weights} on {detection.device} in {detection.seconds:.2f} s"
 
 
-def written(program: Program, file: Path, folder: Path) -> Steps:
+def written(program: Program, file: Path, folder: Path) -> CheckSteps:
     """Export all that there is of the phantom as the export dialog would, and read it back.
 
     Raises:
@@ -132,7 +132,7 @@ def said_nothing_bad(history: tuple[Notice, ...]) -> str:
     if errors := words[Severity.ERROR]:
         raise SquidError(" ".join(errors))
     warnings = words[Severity.WARNING]
-    return Note(" ".join(warnings)) if warnings else "none that warns"
+    return Remark(" ".join(warnings)) if warnings else "none that warns"
 
 
 def loaded_nothing() -> str:

@@ -14,7 +14,8 @@ import pytest
 
 import squid_core.claim as claim_module
 from app import instance
-from app.instance import Claim, Request, claim, hand_over, take_request
+from app.instance import Request, claim, hand_over, take_request
+from squid_core.claim import Claim
 from squid_core.contracts.errors import SquidError
 
 REQUEST = Request((Path("/somewhere/a film"), Path(os.fsdecode(b"/somewhere/\xff"))), demo=True)

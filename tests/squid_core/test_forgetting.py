@@ -14,7 +14,8 @@ from pathlib import Path
 import keyring
 import pytest
 
-from app.domain.settings import Settings, load_settings, save_settings
+from app.domain.layers.chosen import load_chosen
+from app.domain.settings import Settings
 from app.domain.study import Judgement
 from app.instance import REQUEST
 from app.services.network.incoming_watch import TAKEN
@@ -66,7 +67,8 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     half.finish("1.2.3")
     Outbox(made).add("PACS", [Outgoing(film, Meant("1.2.3", "1.2", "P1"), "sr", "digest")], 1.0)
     write_settings(NetworkSettings(peers=(WEB,)), made)
-    save_settings(made / "settings.json", Settings(theme="light", recent=(Path("/data/DOE^JANE"),), mask_key="secret"))
+    own = Settings(theme="light", recent=(Path("/data/DOE^JANE"),), mask_key="secret")
+    (made / "settings.json").write_text(own.model_dump_json())
     for folder, name in (("logs", "viewer.log"), ("matplotlib", "fonts.json"), (f"{BUNDLES}/ours", "card.json")):
         (made / folder).mkdir(parents=True)
         (made / folder / name).write_text("{}")
@@ -110,7 +112,8 @@ def test_patient_data_goes_with_what_settings_tell_of_it_and_what_lies_outside_s
     assert done.left == 1
     assert names(home) == {"settings.json", NETWORK_FILE, BUNDLES, FORGOTTEN, "my notes.txt"}
     assert (home.parent / "film.dcm").read_bytes() == b"the user's own"
-    settings, notice = load_settings(home / "settings.json")
+    chosen, notice = load_chosen(home / "settings.json")
+    settings = chosen.settings()
     assert (settings.theme, settings.recent, settings.mask_key, notice) == ("light", (), "", None)
     assert set(forgetting.TELLING) <= Settings.model_fields.keys()
     assert secrets.password(WEB) == "hidden"

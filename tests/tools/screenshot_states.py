@@ -13,7 +13,8 @@ from app.domain.marks.measurements import CardiothoracicRatio, Length, Note, Roi
 from app.domain.settings import DisplaySettings, EvidenceMap, Layout
 from app.domain.study import Study
 from app.headless import phantom
-from app.headless.headless import Condition, seconds
+from app.headless.checks import Condition
+from app.headless.headless import seconds
 from app.main import Program
 from squid_core.contracts.detection import DetectorSettings, Region, RegionShape
 

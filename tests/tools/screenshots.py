@@ -20,7 +20,8 @@ from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
-from app.headless.headless import Condition, Script, play, seconds
+from app.headless.checks import Condition
+from app.headless.headless import Script, play, seconds
 from app.main import FAULT, Program, application
 from app.paths import AppPaths
 from app.services.demo import demo_folder

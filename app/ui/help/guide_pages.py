@@ -104,14 +104,14 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class GuidePlace:
     """A page and a heading on it; '' for its beginning."""
 
     page: str
     anchor: str = ""
 
     @classmethod
-    def of(cls, link: str, base: str = FIRST, language: str = ENGLISH) -> Place | None:
+    def of(cls, link: str, base: str = FIRST, language: str = ENGLISH) -> GuidePlace | None:
         """Where a link leads; None where it leads out of the folder of the documents.
 
         Args:

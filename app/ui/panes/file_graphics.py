@@ -19,7 +19,7 @@ from app.i18n.language import tr
 from app.ui.look.theme import font, tokens
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.view_link import ViewRect
-from app.ui.panes.viewport_image import Layer, ViewportImage
+from app.ui.panes.viewport_image import PaneLayer, ViewportImage
 from squid_core.contracts.affine import IDENTITY
 from squid_core.contracts.graphics import OverlayPlane, Shutter
 from squid_core.contracts.presentation import Caption, Spot, Stroke
@@ -74,7 +74,7 @@ class FileGraphics:
 
     def __init__(self, view: PaneView) -> None:
         self._view = view
-        self.shutter, self.overlays = ViewportImage(Layer.SHUTTER), ViewportImage(Layer.OVERLAYS)
+        self.shutter, self.overlays = ViewportImage(PaneLayer.SHUTTER), ViewportImage(PaneLayer.OVERLAYS)
         for image in self.images:
             view.add_image(image)
         self._shown: tuple[Radiograph | None, Presented | None, bool, bool] = (None, None, False, False)

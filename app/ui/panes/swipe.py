@@ -16,7 +16,7 @@ from app.ui.look.theme import tokens
 from app.ui.look.widgets import name_control
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.view_link import ViewRect
-from app.ui.panes.viewport_image import Layer, ViewportImage
+from app.ui.panes.viewport_image import PaneLayer, ViewportImage
 from squid_core.contracts.affine import Matrix
 from squid_core.contracts.radiograph import FloatArray, PixelArray
 
@@ -113,7 +113,7 @@ class Swipe(QObject):
     def __init__(self, view: PaneView, below: Sequence[ViewportImage]) -> None:
         super().__init__(view)
         self._view, self._below, self._share = view, tuple(below), 0.5
-        self.image = ViewportImage(Layer.SWIPED)
+        self.image = ViewportImage(PaneLayer.SWIPED)
         view.add_image(self.image)
         view.add_overlay(self._paint_words)
         self.divider = SwipeDivider(view)

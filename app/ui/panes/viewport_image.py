@@ -27,7 +27,7 @@ FAR = 1e5  # viewport pixels beyond any screen
 ByteArray = NDArray[np.uint8]
 
 
-class Layer(IntEnum):
+class PaneLayer(IntEnum):
     """What lies in a pane, from below."""
 
     PICTURE = 0
@@ -95,7 +95,7 @@ class ViewportImage(QObject):
 
     changed = TypedSignal[()]()
 
-    def __init__(self, layer: Layer = Layer.PICTURE) -> None:
+    def __init__(self, layer: PaneLayer = PaneLayer.PICTURE) -> None:
         super().__init__()
         self.layer = layer
         self.shown: ShownPicture | None = None  # what the view shows of it; None for nothing

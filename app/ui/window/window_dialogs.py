@@ -26,7 +26,7 @@ from app.ui.dialogs.lists import AboutDialog, NoticesDialog
 from app.ui.dialogs.outbox import OutboxDialog
 from app.ui.dialogs.query import QueryDialog
 from app.ui.dialogs.software import SoftwareDialog
-from app.ui.help.guide_pages import FIRST, Place
+from app.ui.help.guide_pages import FIRST, GuidePlace
 from app.ui.help.guide_window import GuideWindow
 from app.ui.help.how_it_works import HowItWorks
 from app.ui.help.tour import Step, Tour
@@ -179,7 +179,7 @@ class WindowDialogs(QObject):
         Args:
             link: where it is to be opened, as documents name each other.
         """
-        place = Place.of(link) or Place(FIRST)
+        place = GuidePlace.of(link) or GuidePlace(FIRST)
         if self.guide is None:
             self.guide = GuideWindow(place, self._window)
             self.guide.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -139,7 +139,7 @@ def test_the_choice_outlives_the_program_and_a_damaged_one_costs_itself(tmp_path
     stored = json.loads(chosen.model_dump_json())
     stored["mouse"] |= {"left": "fly", "window_speed": 99}
     path.write_text(json.dumps(stored))
-    chosen, notice = load_chosen(path)
-    settings = chosen.settings()
+    kept, notice = load_chosen(path)
+    settings = kept.settings()
     assert notice is not None
     assert settings.mouse == MouseSettings(right=DragDeed.WINDOW, zoom_speed=2.0)
