@@ -13,9 +13,8 @@ NAME_WIDTH = 38
 INSTALL_AGAIN = "Install the program again; if that does not help, send this table to whoever looks after it."
 
 Condition: TypeAlias = Callable[[], bool]
-CheckSteps: TypeAlias = Generator[
-    Condition, None, str
-]  # waits for one condition after another, then says what was measured
+# Waits for one condition after another, then says what was measured.
+CheckSteps: TypeAlias = Generator[Condition, None, str]
 
 
 class Remark(str):
