@@ -119,7 +119,8 @@ def _is_about(kind: ExportKind, path: Path, source: Path, score: float) -> bool:
     about = written.PatientID == image.PatientID and image.SOPInstanceUID in values
     if kind is ExportKind.STRUCTURED_REPORT:
         return about and any(abs(float(value) - score) < 1e-3 for value in values if not isinstance(value, str))
-    if kind in (ExportKind.SECONDARY_CAPTURE, ExportKind.SEGMENTATION):
-        pixels = written.pixel_array
-        return about and int(pixels.max()) > int(pixels.min())
+    if kind is ExportKind.SECONDARY_CAPTURE:
+        return about and int(written.pixel_array.max()) > int(written.pixel_array.min())
+    if kind is ExportKind.SEGMENTATION:  # of nothing, where nothing is unusual
+        return about and written.pixel_array.size > 0
     return about

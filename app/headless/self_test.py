@@ -13,9 +13,10 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import numpy as np
 
@@ -38,6 +39,9 @@ from squid_core.processes.pool import Pool
 from squid_core.terminal import say
 from squid_core.version import installed_version
 
+T = TypeVar("T")
+
+CHILD_SECONDS = 400.0
 DETECTOR_SECONDS = 180.0  # to import torch and load a bundle, on a slow disk that is searched for viruses meanwhile
 PROBE = b"self-test"
 CHILDREN = "Allow the program to start itself again: security software may forbid it."
@@ -121,6 +125,18 @@ def _written_in(root: Path) -> str:
                 folder.rmdir()
 
 
+def _answer(future: Future[T]) -> T:
+    """What a child answers: each call has a limit of its own; this one is for a pool that has broken down.
+
+    Raises:
+        SquidError: it says what is wrong, or does not answer.
+    """
+    try:
+        return future.result(CHILD_SECONDS)
+    except TimeoutError as error:
+        raise SquidError("A child process does not answer.", CHILDREN) from error
+
+
 def check_licences() -> str:
     """Whether every part that the frozen program is made of has the text of its licence beside it.
 
@@ -141,7 +157,7 @@ def check_reader(readers: ReaderPool) -> str:
         SquidError: none does.
     """
     try:
-        number = readers.carry_out(os.getpid, lambda: None).result()
+        number = _answer(readers.carry_out(os.getpid, lambda: None))
     except SquidError as error:
         raise SquidError("No reading process can be started.", CHILDREN, error.detail) from error
     return f"process {number} answers"
@@ -155,11 +171,11 @@ def check_encoding(readers: ReaderPool, encoding: Encoding, folder: Path) -> str
     """
     path = folder / f"{encoding.uid}.dcm"
     try:
-        readers.carry_out(partial(encodings.write, encoding, str(path)), lambda: None).result()
+        _answer(readers.carry_out(partial(encodings.write, encoding, str(path)), lambda: None))
     except SquidError as error:
         raise SquidError("A file of it cannot be made.", INSTALL_AGAIN, error.detail or error.title) from error
     try:
-        radiograph = readers.read(path).result()
+        radiograph = _answer(readers.read(path))
     except SquidError as error:
         raise SquidError(f"It cannot be read: {error.title}", INSTALL_AGAIN, error.detail) from error
     wanted = encodings.picture(encoding.bits)
@@ -186,7 +202,7 @@ def check_bundles(table: CheckTable, readers: ReaderPool) -> None:
 
 
 def _in_reader(readers: ReaderPool, errand: Callable[[Path], str], folder: Path) -> str:
-    return readers.carry_out(partial(errand, folder), lambda: None).result()
+    return _answer(readers.carry_out(partial(errand, folder), lambda: None))
 
 
 def _check_by_age() -> str:
@@ -208,7 +224,7 @@ def check_detector(table: CheckTable, device: str | None) -> None:
 
 def _load(pool: Pool, folder: Path, device: str) -> str:
     attempt = Attempt(worker.warm_up, (str(folder), device), DETECTOR_SECONDS)
-    report = pool.run([attempt], _no_detector).result()
+    report = _answer(pool.run([attempt], _no_detector))
     card = "a graphics card answers" if report.cuda else "no graphics card"
     return f"torch {report.torch}, {card}"
 

@@ -63,12 +63,16 @@ def drawn(program: Program) -> CheckSteps:
         SquidError: it stays empty, or shows no letters.
     """
     yield seconds(SETTLE_SECONDS)
-    shot = program.window.grab().toImage()
+    shot = _shot(program)
     if shot.isNull() or (colours := _colours(shot)) < FEWEST_COLOURS:
         raise SquidError("The window stays empty.", INSTALL_AGAIN)
     if not (faces := QFontDatabase.families()):
         raise SquidError("There is no typeface here, so the window shows no letters.", "Install one, such as DejaVu.")
     return f"{colours} colours, {len(faces)} typefaces"
+
+
+def _shot(program: Program) -> QImage:
+    return program.window.grab().toImage()
 
 
 def _colours(picture: QImage) -> int:
