@@ -60,7 +60,7 @@ LEARNED = Notice(
 )
 GONE = Notice(
     Severity.WARNING,
-    "Weights that were learned here are not there any more.",
+    "Weights that were learned here are not there any more, or were made by a later version.",
     "New studies are scored with the weights that ship with the program.",
 )
 # How the card calls what was left out here.

@@ -56,6 +56,7 @@ from app.services.threads.database_thread import DatabaseThread
 from app.services.triage_queue import TriageQueue
 from app.services.upkeep import Upkeep
 from app.storage.database import Action, Database
+from app.storage.faults import NEWER
 from app.storage.stored_images import StoredImages
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.charset import Charset
@@ -382,6 +383,18 @@ class Services(QObject):
         else:
             self._courier.when_done(self.client.warm_up(first.folder), self._on_warm)
 
+    def _begin_network(self, network: Network) -> Steps[None]:
+        """Not beside a worklist that this version cannot read: what came would be on none, what waits be given up."""
+        try:
+            later = yield from answer(self.database.ask(lambda database: database.later))
+        except Exception as error:  # noqa: BLE001 - the user is told by the database
+            log.error("The worklist could not be asked: %s", type(error).__name__)  # noqa: TRY400 - no identifier
+            return
+        if later:
+            self._holder.update(network_fault=NEWER.text)
+        else:
+            network.start()
+
     def _restore(self) -> Steps[None]:
         """Bring the stored worklist back: first what the window shows of it, the rest in slices between other work."""
         images: list[ImageItem] = []
@@ -417,7 +430,7 @@ class Services(QObject):
         self.learning.start()
         self.drift.start()
         if self.network is not None:
-            self.network.start()
+            yield from self._begin_network(self.network)
         self._show_first()
         waiting, self._waiting = self._waiting, []
         for do in waiting:

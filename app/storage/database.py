@@ -100,6 +100,11 @@ class Database:
         """Whether `retry` has something to do."""
         return self._file.troubled
 
+    @property
+    def later(self) -> bool:
+        """Whether the file is of a later version: it is left as it is, and nothing of this run is kept."""
+        return self._file.later
+
     def retry(self) -> bool:
         """Try to save what waits; True when nothing does."""
         return self._file.retry()

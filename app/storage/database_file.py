@@ -42,6 +42,9 @@ class DatabaseFile:
         notify: called, on the database's thread, with what the user should know.
         renewed: called there after a damaged file has been replaced by what could be salvaged.
         backups: where marks, judgements and trail are copied to; below the file's folder by default.
+
+    Attributes:
+        later: the file is of a later version and was left alone; all is kept in memory.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class DatabaseFile:
         self._stand_in = False  # the connection is not to the file itself, or not to be written through
         self._identity: tuple[int, int] | None = None
         self._connection: sqlite3.Connection | None = None
+        self.later = False
         with contextlib.suppress(UnavailableError):
             self._open()
 
@@ -230,6 +234,7 @@ class DatabaseFile:
             if not ours:
                 connection.close()
                 self._notify(NEWER)
+                self.later = True
                 self._path = self._backups = None
                 self._connection = connections.in_memory()
                 return

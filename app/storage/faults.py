@@ -34,7 +34,8 @@ SAVED = Notice(Severity.INFO, "The worklist is saved again.", "Nothing of what w
 NEWER = Notice(
     Severity.WARNING,
     "The stored worklist was made by a later version of this program.",
-    "It is left as it is; this session is not saved.",
+    "It is left as it is. This session begins without it and is not saved, and nothing is sent, fetched or listened "
+    "to. Start the later version again to have it back.",
 )
 
 

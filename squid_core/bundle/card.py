@@ -18,6 +18,7 @@ from squid_core.preprocessing import Preprocessing
 
 CARD_NAME = "card.json"
 WEIGHTS_NAME = "model.safetensors"
+FORMAT = 1  # of a card; what an earlier program cannot read must have a later one
 MAX_CARD_BYTES = 4_000_000
 MAX_WEIGHTS_BYTES = 512 * 2**20
 KS_95 = 1.358  # over the root of N: Kolmogorov's distance that chance exceeds once in twenty
@@ -229,11 +230,12 @@ def read_card(bundle: Path) -> Card:
         bundle: the weights folder.
 
     Raises:
-        SquidError: no card, too large, or not a valid card, in a plain sentence.
+        SquidError: no card, too large, of a later version, or not a valid card, in a plain sentence.
     """
-    path = bundle / CARD_NAME
+    path, stated = bundle / CARD_NAME, None
     try:
-        return Card.model_validate(json.loads(read_plain(path, MAX_CARD_BYTES).decode("utf-8")))
+        stated = json.loads(read_plain(path, MAX_CARD_BYTES).decode("utf-8"))
+        return Card.model_validate(stated)
     except TooLargeError as error:
         raise SquidError("The model card is too large to be one.", "Choose another weights folder.") from error
     except OSError as error:
@@ -243,6 +245,11 @@ def read_card(bundle: Path) -> Card:
             type(error).__name__,
         ) from error
     except (ValueError, RecursionError) as error:
+        if isinstance(stated, dict) and isinstance(stated.get("format"), int) and stated["format"] > FORMAT:
+            raise SquidError(
+                "The weights were made for a later version of this program.",
+                "Install that version, or choose other weights; these stay as they are.",
+            ) from error
         detail = f"{error.error_count()} fields" if isinstance(error, ValidationError) else type(error).__name__
         raise SquidError("The model card is damaged.", "Fetch the bundle again.", detail) from error
 

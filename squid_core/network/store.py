@@ -20,6 +20,7 @@ from squid_core.files import private_folder
 from squid_core.home import home_folder
 
 FILE = "network.sqlite"
+LATER = "The network's record was made by a later version of this program."
 BUSY_SECONDS = 10.0  # a lock of another process that is shorter is waited for
 
 _making = threading.Lock()
@@ -156,7 +157,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
     with transaction(connection):
         version = _version(connection)  # another process may have been first
         if version > len(MIGRATIONS):
-            raise SquidError("The network's record was made by a later version.", "Start the later version.", FILE)
+            raise SquidError(LATER, "It is left as it is. Start the later version again.", FILE)
         for script in MIGRATIONS[version:]:
             for statement in filter(str.strip, script.split(";")):
                 connection.execute(statement)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from squid_core.bundle.card import Card, read_card
+from squid_core.bundle.card import FORMAT, Card, read_card
 from squid_core.bundle.library import Bundles, weights_root
+from squid_core.contracts.errors import SquidError
 
 # Results are stored under the fingerprint of the card that made them: another one would have all scored again.
 FINGERPRINTS = {
@@ -36,3 +38,16 @@ def test_a_card_with_a_field_that_nobody_knows_is_refused(part: str) -> None:
     stated[part]["colour"] = "red"
     with pytest.raises(ValueError, match="colour"):
         Card.model_validate(stated)
+
+
+def test_weights_of_a_later_version_are_called_that_and_not_damaged(tmp_path: Path) -> None:
+    stated = json.loads((weights_root() / "adult" / "card.json").read_text(encoding="utf-8"))
+    (tmp_path / "card.json").write_text(json.dumps(stated | {"format": FORMAT + 1, "aura": "blue"}))
+    before = (tmp_path / "card.json").read_bytes()
+    with pytest.raises(SquidError, match="made for a later version"):
+        read_card(tmp_path)
+    assert (tmp_path / "card.json").read_bytes() == before
+
+
+def test_a_card_that_is_written_has_the_format_of_this_version() -> None:
+    assert Card.model_fields["format"].default == FORMAT
