@@ -18,6 +18,7 @@ from app.i18n.core_sentences import SENTENCES
 from tests.tools import core_sentences, translations
 
 Message = tuple[str, str, str]  # context, English, comment
+of_every_language = pytest.mark.parametrize("ts", translations.FILES, ids=lambda ts: ts.stem)
 
 
 def messages(ts: Path) -> dict[Message, str | None]:
@@ -48,36 +49,40 @@ def test_the_sentences_of_the_core_are_those_of_the_sources() -> None:
     assert written == core_sentences.module_text(core_sentences.collect()), "run `make translations`"
 
 
-def test_the_translations_are_those_of_the_sources(tmp_path: Path) -> None:
-    copy = tmp_path / translations.TS.name
-    shutil.copy(translations.TS, copy)
+@of_every_language
+def test_the_translations_are_those_of_the_sources(ts: Path, tmp_path: Path) -> None:
+    copy = tmp_path / ts.name
+    shutil.copy(ts, copy)
     translations.update(copy)
-    assert messages(copy).keys() == messages(translations.TS).keys(), "run `make translations`"
+    assert messages(copy).keys() == messages(ts).keys(), "run `make translations`"
 
 
-def test_nothing_is_left_in_english() -> None:
-    unfinished = [key for key, words in messages(translations.TS).items() if words is None]
+@of_every_language
+def test_nothing_is_left_in_english(ts: Path) -> None:
+    unfinished = [key for key, words in messages(ts).items() if words is None]
     assert unfinished == [], "translate them in the .ts file and run `make translations`"
 
 
-def test_every_value_has_its_place_in_the_translation() -> None:
+@of_every_language
+def test_every_value_has_its_place_in_the_translation(ts: Path) -> None:
     wrong = {
         english: words
-        for (_, english, _), words in messages(translations.TS).items()
+        for (_, english, _), words in messages(ts).items()
         if words is not None and places(english) != places(words)
     }
     assert wrong == {}
 
 
-def test_what_is_compiled_is_what_was_translated() -> None:
+@of_every_language
+def test_what_is_compiled_is_what_was_translated(ts: Path) -> None:
     translator = QTranslator()
-    assert translator.load(str(translations.TS.with_suffix(".qm")))
-    for (context, english, comment), words in messages(translations.TS).items():
+    assert translator.load(str(ts.with_suffix(".qm")))
+    for (context, english, comment), words in messages(ts).items():
         assert translator.translate(context, english, comment) == words
 
 
 def test_lupdate_can_see_every_text_that_is_translated(repository: Path) -> None:
-    known = {english for context, english, _ in messages(translations.TS) if context == ""}
+    known = {english for context, english, _ in messages(translations.FILES[0]) if context == ""}
     for name, call in translated_calls(repository):
         argument = call.args[0]
         if isinstance(argument, ast.Constant):

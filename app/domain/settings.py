@@ -45,6 +45,14 @@ class EvidenceMap(StrEnum):
     GRAD_CAM = "grad_cam"  # of the discriminator, on the reconstruction
 
 
+class Language(StrEnum):
+    """Of the window: the desktop's, the one it is written in, and those that resources/translations has."""
+
+    SYSTEM = "system"
+    ENGLISH = "en"
+    CHINESE = "zh_TW"
+
+
 class PaneName(StrEnum):
     """The four panes."""
 
@@ -264,7 +272,7 @@ class Settings(_Frozen):
     """
 
     theme: Literal["dark", "light", "system"] = "dark"
-    language: Literal["system", "en", "zh_TW"] = "system"
+    language: Language = Language.SYSTEM
     display: DisplaySettings = DisplaySettings()
     worklist: ListSettings = ListSettings()
     mouse: MouseSettings = MouseSettings()

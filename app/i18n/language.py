@@ -13,11 +13,11 @@ from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from app.domain.settings import Language
 from app.i18n.core_sentences import SENTENCES
 from app.i18n.markers import QT_TR_NOOP as QT_TR_NOOP
 from app.paths import resource
 
-SYSTEM, ENGLISH, CHINESE = "system", "en", "zh_TW"
 CORE = "core"  # context of the sentences from below the window
 MANY_SENTENCES = 12  # of one message; what is longer is translated sentence by sentence
 # A value in a sentence of the core; it holds no end of a sentence, so a sentence never swallows the next one.
@@ -26,7 +26,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _SENTENCE_END = re.compile(r"(?<=[.?!…]) (?=[A-Z“0-9])")
 
 _installed: list[QTranslator] = []
-_language = ENGLISH
+_language = Language.ENGLISH
 
 
 def tr(text: str, comment: str = "") -> str:
@@ -39,24 +39,24 @@ def tr(text: str, comment: str = "") -> str:
     return QCoreApplication.translate("", text, comment)
 
 
-def language() -> str:
-    """The language in use: ENGLISH or CHINESE."""
+def language() -> Language:
+    """The language in use."""
     return _language
 
 
-def resolve(choice: str) -> str:
+def resolve(choice: str) -> Language:
     """The language for a choice in the settings; SYSTEM follows the machine, as far as there is a translation."""
-    if choice != SYSTEM:
-        return choice if choice == CHINESE else ENGLISH
+    if choice != Language.SYSTEM:
+        return Language(choice)
     traditional = QLocale.system().script() == QLocale.Script.TraditionalHanScript
-    return CHINESE if traditional else ENGLISH
+    return Language.CHINESE if traditional else Language.ENGLISH
 
 
 def use_language(choice: str) -> None:
     """Speak another language from now on; windows that are open keep their words.
 
     Args:
-        choice: SYSTEM, ENGLISH or CHINESE.
+        choice: of the settings.
     """
     global _language
     for translator in _installed:
@@ -65,7 +65,7 @@ def use_language(choice: str) -> None:
     _language = resolve(choice)
     QLocale.setDefault(QLocale(_language))
     say.cache_clear()
-    if _language == ENGLISH:
+    if _language == Language.ENGLISH:
         return
     qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for name, folder in (("qtbase", qt), ("squid", str(resource("translations")))):
@@ -82,7 +82,7 @@ def say(message: str) -> str:
     Args:
         message: one English sentence or several, with their values in them.
     """
-    if _language == ENGLISH or not message:
+    if _language == Language.ENGLISH or not message:
         return message
     sentences = _SENTENCE_END.split(message)
     said: list[str] = []

@@ -11,18 +11,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+from app.domain.settings import Language
 from tests.tools import core_sentences
 
 ROOT = core_sentences.ROOT
-LANGUAGE = "zh_TW"
-TS = ROOT / "resources" / "translations" / f"squid_{LANGUAGE}.ts"
+FOLDER = ROOT / "resources" / "translations"
+WRITTEN = (Language.SYSTEM, Language.ENGLISH)  # in the sources
+FILES = tuple(FOLDER / f"squid_{language}.ts" for language in Language if language not in WRITTEN)
 
 
 def update(ts: Path) -> None:
-    """Write what the sources say into a .ts file, keeping the translations it has."""
+    """Write what the sources say into the .ts file of a language, keeping the translations it has."""
     sources = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "app").rglob("*.py"))
     exact = [part for kind in ("sametext", "similartext") for part in ("-disable-heuristic", kind)]
-    languages = ["-source-language", "en", "-target-language", LANGUAGE]
+    languages = ["-source-language", "en", "-target-language", ts.stem.removeprefix("squid_")]
     _run("lupdate", "-silent", "-locations", "none", "-no-obsolete", *exact, *languages, *sources, "-ts", str(ts))
 
 
@@ -40,11 +42,12 @@ def _run(tool: str, *arguments: str) -> None:
 
 
 def main() -> int:
-    """Sentences of the core, then the .ts file, then the .qm file."""
+    """Sentences of the core, then of each language the .ts file and the .qm file."""
     core_sentences.main()
-    TS.parent.mkdir(parents=True, exist_ok=True)
-    update(TS)
-    release(TS)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for ts in FILES:
+        update(ts)
+        release(ts)
     return 0
 
 

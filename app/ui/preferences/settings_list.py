@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.retention import Kept
-from app.domain.settings import UNLESS_HIDING, DragDeed, Layout, WheelDeed
-from app.i18n.language import CHINESE, ENGLISH, QT_TR_NOOP, tr
+from app.domain.settings import UNLESS_HIDING, DragDeed, Language, Layout, WheelDeed
+from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.panes.evidence_map import MAP_WORDS
 from app.ui.side_panel.detector import AUTO_WEIGHTS, DEVICE_WORDS
 from app.ui.side_panel.display import COLOUR_MAP_TIP, COLOUR_MAP_WORDS, OVERLAY_MAP_TIP, PANE_MAP_TIP
@@ -86,9 +86,9 @@ class SettingsGroup:
 
 SYSTEM_WORDS = QT_TR_NOOP("As the system")
 LANGUAGE_WORDS: Choices = (
-    ("system", SYSTEM_WORDS),
-    (ENGLISH, "English"),  # a language is called by its own name, whatever is spoken
-    (CHINESE, "繁體中文"),
+    (Language.SYSTEM.value, SYSTEM_WORDS),
+    (Language.ENGLISH.value, "English"),  # a language is called by its own name, whatever is spoken
+    (Language.CHINESE.value, "繁體中文"),
 )
 THEME_WORDS: Choices = (("dark", QT_TR_NOOP("Dark")), ("light", QT_TR_NOOP("Light")), ("system", SYSTEM_WORDS))
 CHARSET_WORDS: Choices = (

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
+from app.domain.settings import Language
 from app.i18n import language
 from app.i18n.language import join, say, tr, use_language
+from app.ui.preferences.settings_list import OneOf, all_settings
 
 NOT_SAVED = "Work goes on, and what you do is kept and saved as soon as that is possible."
 
@@ -69,6 +72,15 @@ def test_a_sentence_of_the_core_is_said_in_chinese(chinese: None, sentence: str,
 def test_sentences_stand_behind_each_other_as_the_language_wants() -> None:
     assert join(("One.", "", "Two.")) == "One. Two."
     assert join(("一。", "二。")) == "一。二。"
+
+
+@pytest.mark.parametrize("spoken", [one for one in Language if one is not Language.SYSTEM])
+def test_every_language_can_be_chosen_and_qts_own_buttons_speak_it(spoken: Language) -> None:
+    (kind,) = (setting.kind for setting in all_settings() if setting.name == "language")
+    assert isinstance(kind, OneOf)
+    assert spoken in dict(kind.choices)
+    qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    assert spoken is Language.ENGLISH or (qt / f"qtbase_{spoken}.qm").is_file()
 
 
 @pytest.mark.parametrize(
