@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test lint bench soak bundle package screenshots translations clean libraries test-tools
+.PHONY: help setup setup-dev run test lint bench soak bundle bundle-test package screenshots translations clean libraries test-tools
 
 PYTHON ?= python3
 # Torch goes first, alone, so that pip takes this machine's build of it (CUDA on Linux).
@@ -89,7 +89,12 @@ bundle: $(VENV)/stamp-bundle ## build dist/squid-viewer-VERSION and let it test 
 	@$(BIN)/pyinstaller --noconfirm --log-level WARN squid_viewer.spec
 	@$(BIN)/python -m tests.tools.sbom $(BUNDLE)/_internal/licences
 	@du -sh $(BUNDLE)
-	@QT_QPA_PLATFORM=offscreen $(BUNDLE)/squid-viewer --self-test
+	@$(BUNDLE)/squid-viewer --self-test
+
+bundle-test: setup-dev ## the bundle: its test of itself, then everything in tests/frozen (as root, so that none is left out)
+	@[ -x $(BUNDLE)/squid-viewer ] || { echo "There is no $(BUNDLE). Build it: make bundle" >&2; exit 1; }
+	@$(BUNDLE)/squid-viewer --self-test
+	@SQUID_BUNDLE_TEST=1 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -rs tests/frozen
 
 package: ## make of the bundle a Debian package, an archive with install.sh, and their checksums
 	@[ -d $(BUNDLE) ] || $(MAKE) bundle

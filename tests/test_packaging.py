@@ -188,6 +188,15 @@ def test_the_frozen_program_leaves_out_the_one_library_of_python_under_the_gpl(r
     assert '"readline"' in (repository / "squid_viewer.spec").read_text(encoding="utf-8")
 
 
+def test_every_codec_of_imagecodecs_that_is_called_goes_into_the_frozen_program(repository: Path) -> None:
+    """They are loaded by name: one that is not there is noticed where it is called, and a second decoder hides that."""
+    sources = [path.read_text("utf-8") for name in ("app", "squid_core") for path in (repository / name).rglob("*.py")]
+    called = set(re.findall(r"from imagecodecs import ([a-z0-9]+)_", "".join(sources)))
+    assert called >= {"jpeg2k", "jpeg8", "jpegxl"}
+    spec = (repository / "squid_viewer.spec").read_text("utf-8")
+    assert {name for name in called if f'"imagecodecs._{name}"' not in spec} == set()
+
+
 def test_the_wheel_holds_the_weights_the_resources_and_the_types(repository: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     done = subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=120, check=False)

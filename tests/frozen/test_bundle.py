@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,38 +11,16 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from app import software
-from squid_core.version import installed_version
+from tests.frozen.conftest import Runner
 
-SUFFIX = ".exe" if sys.platform == "win32" else ""
-REASON = "dist/ holds no frozen program: make bundle"
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-@pytest.fixture(scope="module")
-def bundle(repository: Path) -> Path:
-    folder = repository / "dist" / f"squid-viewer-{installed_version()}"
-    if not (folder / f"squid-viewer{SUFFIX}").is_file():
-        pytest.skip(REASON)
-    return folder
-
-
-def _run(bundle: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    # Nothing of this checkout may help the frozen program.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    command = [str(bundle / f"{program}{SUFFIX}"), *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
-
-
-def test_the_frozen_window_passes_its_self_test(bundle: Path) -> None:
-    done = _run(bundle, "squid-viewer", "--self-test")
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def test_the_frozen_command_line_reads_every_encoding_of_the_demonstration(
-    bundle: Path, demo_folder: Path, tmp_path: Path
+    bundle: Path, run: Runner, demo_folder: Path, tmp_path: Path
 ) -> None:
     results = tmp_path / "results.jsonl"
-    done = _run(bundle, "squid", "triage", str(demo_folder), "--jsonl", str(results), "--device", "cpu")
+    done = run(bundle, "squid", "triage", str(demo_folder), "--jsonl", str(results), "--device", "cpu")
     assert done.returncode == 0, done.stdout + done.stderr
     answers = {Path(line["path"]).name: line for line in map(json.loads, results.read_text("utf-8").splitlines())}
     assert answers["RG1_UNCR.dcm"]["status"] == "scored"
@@ -52,11 +28,11 @@ def test_the_frozen_command_line_reads_every_encoding_of_the_demonstration(
         assert answers[encoded]["status"] in ("scored", "viewable"), answers[encoded]["message"]
 
 
-def test_the_frozen_command_line_speaks_to_other_systems(bundle: Path, tmp_path: Path) -> None:
+def test_the_frozen_command_line_speaks_to_other_systems(bundle: Path, run: Runner, tmp_path: Path) -> None:
     (tmp_path / "network.json").write_text(
         json.dumps({"peers": [{"name": "PACS", "ae_title": "PACS", "host": "127.0.0.1", "port": 9}]})
     )
-    done = _run(bundle, "squid", "peers", "--test", "PACS", "--home", str(tmp_path))
+    done = run(bundle, "squid", "peers", "--test", "PACS", "--home", str(tmp_path))
     assert (done.returncode, done.stderr) == (1, "")
     assert "the port is closed" in done.stdout
 
@@ -68,10 +44,10 @@ def test_the_frozen_program_holds_no_training_data_and_no_tests(bundle: Path) ->
 
 
 @pytest.mark.parametrize("program", ["squid-viewer", "squid"])
-def test_the_frozen_program_is_the_one_it_is_called_by(bundle: Path, program: str) -> None:
-    said = _run(bundle, program, "--help")
+def test_the_frozen_program_is_the_one_it_is_called_by(bundle: Path, run: Runner, program: str) -> None:
+    said = run(bundle, program, "--help")
     assert said.stdout.split()[:2] == ["usage:", program]
-    assert _run(bundle, program, "--version").returncode == 0
+    assert run(bundle, program, "--version").returncode == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a second executable elsewhere")
