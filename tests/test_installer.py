@@ -65,7 +65,7 @@ def unpacked(made: dict[str, Path], tmp_path: Path) -> Path:
     folder = tmp_path / "Downloads"
     folder.mkdir()
     for version in ("0.9.0", "0.10.0"):
-        _answer("tar", "xf", made[f"{version}.xz"], "-C", folder)
+        _answer("tar", "xf", made[f"{version}.gz"], "-C", folder)
     return folder
 
 
@@ -356,7 +356,7 @@ def test_removal_lets_the_program_ask_about_patient_data_and_leaves_no_file(inst
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("SQUID Viewer 0.9.0 is removed.\n")
     assert "were not removed" not in done.stdout
-    assert (home / "asked").read_text() == "forget\n"
+    assert (home / "asked").read_text() == "forget --all\n"
     generated = {path for path in _files(home) if path.startswith(".local/share/") and "packages" not in path}
     assert _files(home) - generated == {".local", ".local/share", "asked"} - generated
     assert not [path for path in generated if "squid" in path]
@@ -377,7 +377,7 @@ def test_a_silent_removal_of_everything_is_possible(install: Install, home: Path
     assert failed.returncode == 1
     assert _said(home) == "squid 0.9.0"
     assert install("0.9.0", "--uninstall", "--yes", "--forget").returncode == 0
-    assert (home / "asked").read_text() == "forget --yes\n" * 2
+    assert (home / "asked").read_text() == "forget --all --yes\n" * 2
     assert not (home / ".local" / "lib").exists()
 
 

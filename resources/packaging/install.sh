@@ -141,8 +141,8 @@ uninstall() {
     fi
     ! ours "$bin/squid" || program="$bin/squid"
     if [ "$forget" = yes ]; then
-        "$program" forget --yes || fail "worklist, results and settings could not be removed, so the program stays."
-    elif [ "$yes" = yes ] || ! "$program" forget; then
+        "$program" forget --all --yes || fail "worklist, results and settings could not be removed, so the program stays."
+    elif [ "$yes" = yes ] || ! "$program" forget --all; then
         printf '%s\n' "Worklist, results and settings were not removed: ${SQUID_VIEWER_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/squid-viewer}"
     fi
     for name in squid squid-viewer; do

@@ -179,9 +179,9 @@ def _archive(bundle: Path, share: Path, work: Path) -> Path:
     shutil.copytree(share, root / bundle.name / "share")
     _copy(resource("packaging/install.sh"), root / bundle.name)
     _level(root)
-    path = bundle.parent / f"{bundle.name}-linux-{os.uname().machine}.tar.xz"
+    path = bundle.parent / f"{bundle.name}-linux-{os.uname().machine}.tar.gz"
     command = ["tar", "--create", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu"]
-    command += ["--use-compress-program=xz -3 --threads=2", f"--file={path}", f"--directory={root}", bundle.name]
+    command += ["--gzip", f"--file={path}", f"--directory={root}", bundle.name]  # what every tar can read
     subprocess.run(command, check=True)
     return path
 
