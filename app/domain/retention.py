@@ -1,9 +1,12 @@
-"""How long results are kept that nothing on the worklist needs, and how much room they may take."""
+"""How long studies are kept, and results that nothing on the worklist needs, and how much room these may take."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from app.domain.study import Study
 
 GIGABYTE = 1_000_000_000
 
@@ -35,3 +38,13 @@ class Retention:
     def of(cls, kept: Kept, gigabytes: float) -> Retention:
         """As the user's settings say it."""
         return cls(_DAYS[kept], round(gigabytes * GIGABYTE))
+
+
+def due(studies: Iterable[Study], old: Collection[str]) -> tuple[Study, ...]:
+    """Studies that go by their age: all of whose images came too long ago.
+
+    Args:
+        studies: of the worklist.
+        old: keys of the images that did.
+    """
+    return tuple(study for study in studies if all(image.key in old for image in study.images))

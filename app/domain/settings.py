@@ -21,6 +21,7 @@ CLAHE_RANGE = (1.0, 6.0)
 SPEED_RANGE = (0.25, 4.0)
 MAX_ARRANGEMENTS = 32  # whose sizes are kept
 MOST_READERS = 64
+MOST_DAYS = 36_500  # that studies may be kept
 OWN_KEYS = (7, 8, 9)  # number keys for windows that the user saves
 # Of `starting_window`: as the file asks, unless that hides the lungs.
 UNLESS_HIDING: Literal["unless_hiding"] = "unless_hiding"
@@ -263,6 +264,7 @@ class Settings(_Frozen):
             no more than itself.
         recent: folders and files that were opened, the latest first. watched: the folder in which new files are
             looked for. tour_seen: the tour has been offered.
+        studies_kept: days after which a study goes, counted from when it came; 0 for never.
         results_kept: how long the results of removed studies are kept. store_gigabytes: how much room the store may
             take (10^9 bytes) before they go sooner.
         drift_abnormal: share of abnormal studies, at most, that the reader has said. drift_looked: the day on which the
@@ -291,6 +293,7 @@ class Settings(_Frozen):
     recent: tuple[Path, ...] = Field(default=(), max_length=MAX_RECENT)
     watched: Path | None = None
     tour_seen: bool = False
+    studies_kept: int = Field(default=0, ge=0, le=MOST_DAYS)
     results_kept: Kept = Kept.YEAR
     store_gigabytes: float = Field(default=5, ge=1, le=10_000)
     drift_abnormal: float = Field(default=0.5, ge=0, le=0.9)

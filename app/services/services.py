@@ -24,6 +24,7 @@ from app.services.detector.client import InferenceClient
 from app.services.detector.learner import Learner
 from app.services.detector.weights import ask_weights
 from app.services.detector.worker import WorkerReport
+from app.services.expiry import Expiry
 from app.services.exporting.export_service import ExportService
 from app.services.exporting.preparing import Preparer
 from app.services.importing.folder_watch import FolderWatch
@@ -141,6 +142,8 @@ class Services(QObject):
         self.hanging = HangingDesk(holder, self.priors)
         self.drift = DriftDesk(holder, store, self.database, bundles, courier, notifier)
         self.upkeep = Upkeep(self.database, courier, Settings().retention)
+        home = None if database is None else database.parent
+        self.expiry = Expiry(home, self.database, courier, holder, store, self.history, notifier, self.queue.forget)
         self.watch = FolderWatch(courier, notifier)
         self.inbox = ImportService(self.readers, store)  # apart, so that the report of what the user opened stays
         parts = (self.readers, preparer, holder, store, self.database, courier, notifier)
@@ -235,6 +238,10 @@ class Services(QObject):
     def score_alike(self) -> None:
         """Score once more what other weights have scored than read new studies."""
         self.queue.score_alike(dict(self._holder.state.weights_in_use))
+
+    def has_images_in(self, place: Path) -> bool:
+        """Whether an image of the worklist is this file, or lies in this folder."""
+        return any(place in (image.path, *image.path.parents) for image in self._store.worklist.images())
 
     def save_picture(self, path: Path, picture: QImage) -> None:
         """Write a picture of the panes, with names as they are shown now."""
@@ -427,6 +434,7 @@ class Services(QObject):
         self._holder.update(restored=True)
         self._warm_up()
         self.upkeep.start()
+        self.expiry.start()
         self.learning.start()
         self.drift.start()
         if self.network is not None:

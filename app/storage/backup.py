@@ -31,6 +31,11 @@ class Backups:
     def __init__(self, folder: Path, today: Callable[[], date] = date.today) -> None:
         self._folder, self._today = folder, today
 
+    @classmethod
+    def beside(cls, database: Path) -> Backups:
+        """Of a worklist's file, where they lie by default."""
+        return cls(database.parent / "backups")
+
     @property
     def today(self) -> Path:
         """The copy of today, whether it is there or not."""

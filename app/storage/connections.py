@@ -20,6 +20,7 @@ def connect(target: str) -> sqlite3.Connection:
     """A connection to a file, or to ":memory:"; transactions begin and end where `DatabaseFile` says."""
     connection = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None)
     trail.prepare(connection)
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is not to be found in the file
     return connection
 
 

@@ -25,6 +25,7 @@ from app.storage import opinions, read, states, trail
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database_file import DatabaseFile
 from app.storage.detections import EncodedResult, decode, settings_key
+from app.storage.expiry import Expiring, note_day
 from app.storage.stored_images import StoredImages
 from app.storage.upkeep import drop_some, give_back, note_unlisted, pack_anew
 from squid_core.audit import AuditLine
@@ -79,12 +80,16 @@ class Database:
         path: its file; None to keep everything in memory.
         notify: called, on this thread, with what the user should know.
         renewed: called there after a damaged file has been replaced by what could be salvaged.
+
+    Attributes:
+        expiring: what goes by age.
     """
 
     def __init__(
         self, path: Path | None, notify: Callable[[Notice], None], renewed: Callable[[], None] = lambda: None
     ) -> None:
         self._file, self._notify = DatabaseFile(path, notify, renewed), notify
+        self.expiring = Expiring(self._file, path)
         self._head = None if path is None else path.with_name(HEAD)
         if path is not None and (note := path.with_name(FORGOTTEN)).exists():
             self._say_forgotten(note)
@@ -339,12 +344,14 @@ class Database:
     def note_unlisted(self) -> None:
         """Write down which results have no image on the worklist, for `tidy`; wanted at a start and once a day.
 
-        Presentation states that were found a day ago and are of no image on it are dropped.
+        That the program is used on this day is noted too. Presentation states that were found a day ago and are of no
+        image on the worklist are dropped.
         """
         now = datetime.now(UTC)
 
         def work(db: sqlite3.Connection) -> None:
             note_unlisted(db, now)
+            note_day(db, now.date())
             states.forget_old(db, (now - STATES_WAIT).isoformat(timespec="microseconds"))
 
         self._file.run(work)

@@ -55,7 +55,7 @@ class DatabaseFile:
         backups: Backups | None = None,
     ) -> None:
         self._path, self._notify, self._renewed = path, notify, renewed
-        self._backups = backups or (None if path is None else Backups(path.parent / "backups"))
+        self._backups = backups or (None if path is None else Backups.beside(path))
         self._thread = threading.get_ident()
         self._tables: tuple[Table, ...] = ()
         self._pending: Pending | None = None
@@ -149,6 +149,12 @@ class DatabaseFile:
             self._told = None
             self._notify(SAVED)
         return True
+
+    def fold(self) -> None:
+        """Bring what stands in the WAL into the file, and leave nothing there, unless somebody reads it just now."""
+        if self.settled and self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> int:
         """Close the file; WAL is folded back into it.

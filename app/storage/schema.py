@@ -171,6 +171,20 @@ MIGRATIONS = (
     ) STRICT;
     INSERT INTO readings SELECT digest, 'read', at FROM judgements;
     """,
+    # When images came onto the worklist; of those that are there already nobody knows, so it is now. By a trigger, for
+    # a row is written anew whenever its state changes. (OR IGNORE would be OR REPLACE in it, as in what fires it.)
+    # And on which days the program was used last, whereby a clock that is far ahead is noticed.
+    """
+    CREATE TABLE arrivals (key TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
+    CREATE INDEX arrivals_by_time ON arrivals (at);
+    INSERT INTO arrivals SELECT key, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now') FROM images;
+    CREATE TRIGGER an_image_arrives AFTER INSERT ON images BEGIN
+        INSERT INTO arrivals SELECT NEW.key, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')
+            WHERE NOT EXISTS (SELECT 1 FROM arrivals WHERE key = NEW.key);
+    END;
+    CREATE TABLE days_seen (day TEXT PRIMARY KEY) STRICT;
+    INSERT INTO days_seen SELECT substr(at, 1, 10) FROM audit ORDER BY id DESC LIMIT 1;
+    """,
 )
 
 

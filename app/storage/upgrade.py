@@ -99,6 +99,7 @@ def _migrate_without_journal(new: Path) -> None:
     with contextlib.closing(sqlite3.connect(new, isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA secure_delete = ON")
         trail.prepare(db)
         migrate(db)
     with new.open("rb") as file:

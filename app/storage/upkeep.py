@@ -66,14 +66,20 @@ def drop_some(db: sqlite3.Connection, keep: Retention, now: datetime) -> int:
     return dropped
 
 
-def give_back(db: sqlite3.Connection) -> bool:
-    """Give some free pages back to the disk; False when there are few left, or the file cannot shrink."""
+def give_back(db: sqlite3.Connection, left: int | None = None) -> bool:
+    """Give some free pages back to the disk; False when there are few left, or the file cannot shrink.
+
+    Args:
+        db: the store.
+        left: how many may stay; None for as many as the next results may have.
+    """
+    left = PAGES_LEFT if left is None else left
     if _pragma(db, "auto_vacuum") == 0:
         return False
     until = time.monotonic() + SLICE_SECONDS
-    while (free := _pragma(db, "freelist_count")) > PAGES_LEFT and time.monotonic() < until:
-        db.execute(f"PRAGMA incremental_vacuum({min(PAGES_AT_ONCE, free - PAGES_LEFT)})").fetchall()
-    return free > PAGES_LEFT
+    while (free := _pragma(db, "freelist_count")) > left and time.monotonic() < until:
+        db.execute(f"PRAGMA incremental_vacuum({min(PAGES_AT_ONCE, free - left)})").fetchall()
+    return free > left
 
 
 def used_bytes(db: sqlite3.Connection) -> int:

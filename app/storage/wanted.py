@@ -73,6 +73,13 @@ class Wanted:
         with self._store() as store:
             return int(store.execute("SELECT count(*) FROM wanted").fetchone()[0])
 
+    def images(self) -> frozenset[str]:
+        """Keys of the images whose results are to be written."""
+        if not self._begun:
+            return frozenset()
+        with self._store() as store:
+            return frozenset(str(image) for (image,) in store.execute("SELECT image FROM wanted"))
+
     def results_asked(self) -> int | None:
         """Number of the last stored result for which the rules have been asked; None where they never were."""
         if not self._begun:

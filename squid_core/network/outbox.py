@@ -305,6 +305,30 @@ class Outbox:
                 (before,),
             ).rowcount
 
+    def unsent_sources(self) -> frozenset[str]:
+        """Digests of the images whose results wait here, or were not taken."""
+        with self._store() as store:
+            found = store.execute("SELECT DISTINCT source FROM outbox WHERE state IN ('waiting', 'refused')")
+            return frozenset(str(source) for (source,) in found)
+
+    def forget_sources(self, digests: Collection[str], before: float) -> None:
+        """Forget of whom it was that was sent or given up: of these images, and of all that came before a time.
+
+        That it was sent is still known. So is what a standing query has fetched of a day that it is not done with.
+        """
+        with self._store() as store:
+            store.executemany(
+                "UPDATE outbox SET sop_instance_uid = '', study_instance_uid = '', patient_id = '', said = ''"
+                " WHERE source = ? AND state IN ('sent', 'given up')",
+                [(digest,) for digest in digests],
+            )
+            store.execute(
+                "DELETE FROM standing_studies WHERE fetched < ? AND day < coalesce((SELECT open_day FROM standing"
+                " WHERE standing.query = standing_studies.query), '9999')",
+                (before,),
+            )
+        self.clear_done(before)
+
     def sweep(self, now: float) -> None:
         """Remove the files that a process left which was killed: of no row, or of one that is done with."""
         if not self._folder.is_dir():

@@ -101,6 +101,7 @@ def open_store(home: Path | None = None) -> sqlite3.Connection:
     try:
         _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is not to be found in the file
         _migrate(connection)
     except (sqlite3.Error, SquidError) as error:
         connection.close()

@@ -89,6 +89,16 @@ class History(QObject):
         said = self._holder.state.undoing.said
         self._tell(said if said is None or said.deed is not deed else None)
 
+    def forget_images(self, keys: frozenset[str]) -> None:
+        """Images have gone for good: what was done to them cannot be taken back, nor can any removal."""
+
+        def stays(step: UndoStep) -> bool:
+            return step.deed is not Deed.REMOVAL and step.image_key not in keys
+
+        self._past = [step for step in self._past if stays(step)]
+        self._future = [step for step in self._future if stays(step)]
+        self._tell(self._holder.state.undoing.said)
+
     def withdraw(self, deed: Deed) -> None:
         """The last thing, where it was of this kind, has come to nothing."""
         if self._past and self._past[-1].deed is deed:

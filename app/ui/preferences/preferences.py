@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.drift.watch import DriftQuestion
 from app.domain.exporting import ExportOrder
@@ -16,6 +17,7 @@ from app.domain.layers.policy import REFUSED
 from app.domain.learning import Population
 from app.domain.session import Session
 from app.domain.settings import MAX_RECENT, DisplaySettings, Settings
+from app.i18n.language import tr
 from app.services.services import Services
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
@@ -23,8 +25,9 @@ from app.services.state.settings_keeper import SettingsKeeper
 from app.services.threads.signals import TypedSignal
 from app.ui.keys.bindings import Keys, all_keys, read_keys
 from app.ui.preferences.dialog import SettingsDialog
+from app.ui.preferences.keeping import STUDIES_KEPT, going_question
 from app.ui.preferences.network import NetworkGroup
-from app.ui.preferences.settings_list import all_settings
+from app.ui.preferences.settings_list import STUDIES_KEPT_WORDS, all_settings
 from app.ui.wishes import Wishes
 from squid_core.bundle.library import AUTO
 
@@ -55,6 +58,8 @@ class Preferences(QObject):
         self.dialog: SettingsDialog | None = None
         holder.changed.connect(self._on_session)
         services.upkeep.use(settings.now.retention)
+        services.expiry.use(settings.now.studies_kept)
+        services.expiry.gone.connect(self._forget_gone)
         services.use_readers(settings.now.readers)
         services.learning.prefer(settings.now.learned)
 
@@ -65,6 +70,9 @@ class Preferences(QObject):
             name: as in Settings, with a dot within a group.
             value: one that the model allows; another is left out.
         """
+        if name == STUDIES_KEPT and (days := int(str(value))) > 0 and days != self._settings.now.studies_kept:
+            self._services.expiry.count(days, partial(self._keep_studies, days))
+            return
         try:
             self._use(self._settings.now.with_value(name, value), name)
         except ValidationError:
@@ -127,6 +135,9 @@ class Preferences(QObject):
         more = {"weights": tuple((name, name) for name in state.weights_available)}
         for who in Population:
             more[f"{who}_weights"] = tuple((one.name, one.name) for one in state.learning.learned_for(who))
+        days = str(self._settings.now.studies_kept)
+        if days not in dict(STUDIES_KEPT_WORDS):
+            more[STUDIES_KEPT] = ((days, tr("{days} days").format(days=days)),)
         network = NetworkGroup(self._wishes)
         network.render_session(None, state)
         self.dialog = dialog = SettingsDialog(
@@ -173,6 +184,7 @@ class Preferences(QObject):
         if rules_in_use(new.hanging) != rules_in_use(old.hanging):
             self._services.hanging.hang()
         self._services.upkeep.use(new.retention)
+        self._services.expiry.use(new.studies_kept)
         if new.readers != old.readers:
             self._services.use_readers(new.readers)
         if new.learned != old.learned:
@@ -182,6 +194,27 @@ class Preferences(QObject):
         if (new.theme, new.language) != (old.theme, old.language):
             self.look_changed.emit()
         self._follow_dialog()
+
+    def _keep_studies(self, days: int, going: int) -> None:
+        """Keep studies for so many days; how many go now is said first."""
+        parent = self.dialog or QApplication.activeWindow()
+        if not going or parent is None:
+            self._use(self._settings.now.with_value(STUDIES_KEPT, days), STUDIES_KEPT)
+            return
+        question = going_question(days, going, parent)
+        question.accepted.connect(lambda: self._use_days(days))
+        question.rejected.connect(self._follow_dialog)
+        question.open()
+
+    def _use_days(self, days: int) -> None:
+        self._services.expiry.use(days, sure=True)
+        self._use(self._settings.now.with_value(STUDIES_KEPT, days), STUDIES_KEPT)
+
+    def _forget_gone(self, files: tuple[Path, ...]) -> None:
+        """Where nothing but studies lay that have gone is no recent folder any more: its name may tell of a patient."""
+        for place in self._settings.now.recent:
+            if any(place in (file, *file.parents) for file in files) and not self._services.has_images_in(place):
+                self.forget_opened(place)
 
     def _use_recent(self, paths: Iterable[Path]) -> None:
         self._settings.change(recent=tuple(dict.fromkeys(paths))[:MAX_RECENT])

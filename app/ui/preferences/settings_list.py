@@ -147,9 +147,19 @@ KEPT_WORDS: Choices = (
     (Kept.YEAR.value, QT_TR_NOOP("A year")),
     (Kept.FOR_EVER.value, QT_TR_NOOP("For ever")),
 )
+STUDIES_KEPT_WORDS: Choices = (
+    ("0", QT_TR_NOOP("For ever")),
+    ("30", QT_TR_NOOP("30 days")),
+    ("90", QT_TR_NOOP("90 days")),
+    ("365", QT_TR_NOOP("A year")),
+)
+STUDIES_KEPT_TIP = QT_TR_NOOP(
+    "Counted from when a study came to the worklist. Then it goes, with its results, marks and judgements, and with "
+    "what came of it over the network; not while it is open, nor before its results are sent."
+)
 STORE_NOTE = QT_TR_NOOP(
-    "Results of studies on the worklist always stay, and so do your marks, your judgements and the audit trail. "
-    "A result that was dropped is computed again when its study is opened again."
+    "As long as a study is kept, so are its results, your marks and your judgements. The audit trail always stays. "
+    "Files in your own folders are never removed."
 )
 NOT_USED = ("", QT_TR_NOOP("Not used"))
 HANGING_NOTE = QT_TR_NOOP(
@@ -275,8 +285,10 @@ GROUPS: tuple[SettingsGroup, ...] = (
     SettingsGroup(
         QT_TR_NOOP("Stored results"),
         (
+            Setting("studies_kept", QT_TR_NOOP("Keep studies"), STUDIES_KEPT_TIP, OneOf(STUDIES_KEPT_WORDS)),
             Setting("results_kept", QT_TR_NOOP("Results of removed studies"),
-                    QT_TR_NOOP("How long they are kept, should the study be opened again."), OneOf(KEPT_WORDS)),
+                    QT_TR_NOOP("How long they are kept, should the study be opened again."),
+                    OneOf(KEPT_WORDS)),
             Setting("store_gigabytes", QT_TR_NOOP("Room for stored results"),
                     QT_TR_NOOP("Above it, results of studies that were removed longest ago are dropped sooner."),
                     Number(1, 0, QT_TR_NOOP("GB"))),
