@@ -311,7 +311,9 @@ def _forget_passwords(home: Path, failed: list[str]) -> None:
 
 
 def _forget_places(settings: Path, failed: list[str]) -> None:
-    """Out of settings that stay: where images were opened, and the secret behind pseudonyms."""
+    """Out of settings that stay: where images were opened, and the secret behind pseudonyms; damaged ones go."""
+    for aside in settings.parent.glob(f"{settings.name}.*"):
+        _remove(aside, settings.parent, failed)
     if not settings.exists():
         return
     kept = _read(settings)

@@ -69,6 +69,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_settings(NetworkSettings(peers=(WEB,)), made)
     own = Settings(theme="light", recent=(Path("/data/DOE^JANE"),), mask_key="secret")
     (made / "settings.json").write_text(own.model_dump_json())
+    (made / "settings.json.damaged").write_text('{"recent": ["/data/DOE^JANE"')
     for folder, name in (("logs", "viewer.log"), ("matplotlib", "fonts.json"), (f"{BUNDLES}/ours", "card.json")):
         (made / folder).mkdir(parents=True)
         (made / folder / name).write_text("{}")
@@ -97,7 +98,7 @@ def test_it_says_what_there_is_and_names_nobody(home: Path) -> None:
     held = {one.kind: one.count for one in what_is_held(home)}
     assert held == {
         Kind.STUDIES: 3, Kind.RESULTS: 3, Kind.READING: 1, Kind.TRAIL: 4, Kind.COPIES: 2, Kind.RECEIVED: 1,
-        Kind.OUTBOX: 1, Kind.LOGS: 2, Kind.SETTINGS: 1, Kind.NETWORK: 1, Kind.PASSWORDS: 1, Kind.WEIGHTS: 1,
+        Kind.OUTBOX: 1, Kind.LOGS: 2, Kind.SETTINGS: 2, Kind.NETWORK: 1, Kind.PASSWORDS: 1, Kind.WEIGHTS: 1,
         Kind.TRAINING: 1,
     }  # fmt: skip
     assert what_is_held(home / "nowhere")[:-1] == ()
