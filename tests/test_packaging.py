@@ -188,14 +188,14 @@ def test_the_frozen_program_leaves_out_the_one_library_of_python_under_the_gpl(r
     assert '"readline"' in (repository / "squid_viewer.spec").read_text(encoding="utf-8")
 
 
-def test_the_wheel_holds_the_weights_the_resources_and_the_types(repository: Path, tmp_path: Path) -> None:
+def test_the_wheel_holds_the_weights_the_resources_the_guide_and_the_types(repository: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     done = subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     (wheel,) = tmp_path.glob("*.whl")
     with ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    for kind, inside in (("weights", "squid_core/weights"), ("resources", "app/resources")):
+    for kind, inside in (("weights", "squid_core/weights"), ("resources", "app/resources"), ("docs", "app/guide")):
         files = [file for file in (repository / kind).rglob("*") if file.is_file()]
         assert files
         assert {f"{inside}/{file.relative_to(repository / kind).as_posix()}" for file in files} <= names

@@ -27,7 +27,7 @@ from app.i18n.language import language, tr
 from app.services.threads.courier import Courier
 from app.services.threads.disk import ask_disk
 from app.services.threads.latest import LatestWins
-from app.ui.help.guide_pages import FIRST, MAX_HEADING, Guide, Page, Place, read_guide, read_pictures
+from app.ui.help.guide_pages import FIRST, MAX_HEADING, Guide, GuidePlace, Page, read_guide, read_pictures
 from app.ui.help.guide_text import GuideText
 from app.ui.look.theme import icon
 from app.ui.look.widgets import NO_MARGINS, action_button, in_column, in_row, name_control, plain_label
@@ -46,7 +46,7 @@ class GuideWindow(QDialog):
         parent: its parent window.
     """
 
-    def __init__(self, place: Place, parent: QWidget | None = None) -> None:
+    def __init__(self, place: GuidePlace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Guide"))
         self.resize(*SIZE)
@@ -82,11 +82,11 @@ class GuideWindow(QDialog):
         courier.when_done(ask_disk(partial(read_guide, language())), self._on_guide)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> GuidePlace:
         """The page that is shown, or will be once it is read."""
-        return Place(self._page.name) if self._page is not None else self._wanted
+        return GuidePlace(self._page.name) if self._page is not None else self._wanted
 
-    def go(self, place: Place) -> None:
+    def go(self, place: GuidePlace) -> None:
         """Show a place and keep the way back; one that the guide does not have is passed over."""
         self._wanted = place
         page = self._guide.page(place.page) if self._guide is not None else None
@@ -118,7 +118,7 @@ class GuideWindow(QDialog):
             page = pages[(here + step * distance) % len(pages)]
             if text.casefold() in page.text.casefold():
                 if page is not self._page:
-                    self.go(Place(page.name))
+                    self.go(GuidePlace(page.name))
                 if self.text.find_next(text, backwards=backwards, from_edge=True):
                     return
 
@@ -128,6 +128,7 @@ class GuideWindow(QDialog):
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         close.rejected.connect(self.reject)
+        name_control(self.outside_words, tr("Where the link leads"))
         self.outside_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         copy = action_button(tr("Copy"), tr("Copy the address"), self._copy)
         in_row((self.outside_words, 1), copy, of=self.outside, margins=NO_MARGINS, spacing=10)
@@ -178,9 +179,9 @@ class GuideWindow(QDialog):
                     above = parents.get(heading.level - 1, parents[1])
                     parents[heading.level] = QTreeWidgetItem(above, [heading.text])
                 if number == 0 or heading.level <= MAX_HEADING:
-                    parents[heading.level].setData(0, PLACE, Place(page.name, heading.anchor))
+                    parents[heading.level].setData(0, PLACE, GuidePlace(page.name, heading.anchor))
                     parents[heading.level].setToolTip(0, heading.text)
-        self.go(self._wanted if guide.page(self._wanted.page) is not None else Place(FIRST))
+        self.go(self._wanted if guide.page(self._wanted.page) is not None else GuidePlace(FIRST))
 
     def _on_entry(self, entry: QTreeWidgetItem) -> None:
         place = entry.data(0, PLACE)
@@ -189,7 +190,7 @@ class GuideWindow(QDialog):
 
     def _on_link(self, url: QUrl) -> None:
         link = url.toString()
-        place = Place.of(link, self.place.page, language())
+        place = GuidePlace.of(link, self.place.page, language())
         if place is not None and self._guide is not None and self._guide.page(place.page) is not None:
             self.go(place)
             return
@@ -228,14 +229,14 @@ class GuideWindow(QDialog):
             page, scrolled = away.pop()
             self._show(page)
             self.text.verticalScrollBar().setValue(scrolled)
-            self._wanted = Place(page.name)
+            self._wanted = GuidePlace(page.name)
             self._choose(page, 0)
 
     def _choose(self, page: Page, heading: int) -> None:
         """Show among the contents where the reader is; of a fine heading the coarser one that it belongs to."""
         while heading and page.headings[heading].level > MAX_HEADING:
             heading -= 1
-        wanted = Place(page.name, page.headings[heading].anchor if page.headings else "")
+        wanted = GuidePlace(page.name, page.headings[heading].anchor if page.headings else "")
         entries = self.contents.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
         entry = next((entry for entry in entries if entry.data(0, PLACE) == wanted), None)
         if entry is not None:
