@@ -16,7 +16,8 @@ from urllib.parse import unquote
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage, QImageReader
 
-from app.i18n.language import ENGLISH, say
+from app.domain.settings import Language
+from app.i18n.language import say
 from app.paths import guide_folder
 from squid_core.bundle.card import WEIGHTS_NAME
 from squid_core.bundle.library import Bundle, available
@@ -112,7 +113,7 @@ class GuidePlace:
     anchor: str = ""
 
     @classmethod
-    def of(cls, link: str, base: str = FIRST, language: str = ENGLISH) -> GuidePlace | None:
+    def of(cls, link: str, base: str = FIRST, language: str = Language.ENGLISH) -> GuidePlace | None:
         """Where a link leads; None where it leads out of the folder of the documents.
 
         Args:
@@ -152,7 +153,7 @@ def _pages(folder: Path, language: str) -> Iterator[Page]:
         elif (english := folder / name).is_file():
             text = english.read_text(encoding="utf-8")
             translated = english.with_suffix(f".{language}.md")
-            if language != ENGLISH and translated.is_file():
+            if language != Language.ENGLISH and translated.is_file():
                 yield page_of(name, translated.read_text(encoding="utf-8"), text)
             else:
                 yield page_of(name, text)
