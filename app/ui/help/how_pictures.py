@@ -13,7 +13,7 @@ from app.ui.look import colour_maps
 from app.ui.look.theme import font, tokens
 from app.ui.panes.difference_map import to_index
 from app.ui.panes.image_pane import unit_to_uint8
-from app.ui.panes.magnifier import to_image
+from app.ui.panes.viewport_image import to_image
 from squid_core.contracts.radiograph import FloatArray
 
 SIDE = 178  # logical pixels of a picture

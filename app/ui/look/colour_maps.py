@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import cv2
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 
 from app.domain.settings import ColourMap
@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 # (lightness, chroma) in OKLCh at zero and at the ends.
 _DARK_ENDS = ((0.17, 0.0), (0.80, 0.105))
 _LIGHT_ENDS = ((0.95, 0.0), (0.42, 0.092))
+
+_SEQUENTIAL = {ColourMap.INFERNO: cv2.COLORMAP_INFERNO, ColourMap.CIVIDIS: cv2.COLORMAP_CIVIDIS}
 
 
 def oklch_to_srgb(lightness: Floats, chroma: Floats, hue: Floats) -> Floats:
@@ -72,8 +74,8 @@ def table(colour_map: ColourMap) -> ByteTable:
         ends = _DARK_ENDS if colour_map is ColourMap.DARK_CENTRE else _LIGHT_ENDS
         made: ByteTable = np.clip(np.rint(diverging(*ends) * 255), 0, 255).astype(np.uint8)
     else:
-        source = pg.colormap.get(colour_map.value)
-        made = np.ascontiguousarray(source.getLookupTable(0.0, 1.0, ENTRIES)[:, :3], dtype=np.uint8)
+        ramp = np.arange(ENTRIES, dtype=np.uint8)[:, None]
+        made = np.ascontiguousarray(cv2.applyColorMap(ramp, _SEQUENTIAL[colour_map])[:, 0, ::-1])  # from BGR
     made.setflags(write=False)
     return made
 

@@ -13,7 +13,7 @@ from app.ui.look import colour_maps
 from app.ui.look.theme import tokens
 from app.ui.panes.difference_map import to_index
 from app.ui.panes.evidence_map import colour_scale
-from app.ui.panes.magnifier import to_image
+from app.ui.panes.viewport_image import to_image
 
 MARGIN, GAP = 8, 7
 LEAST = 24  # pixels of the colours between their words

@@ -78,8 +78,7 @@ class DifferencePane(ImagePane):
             self.image.clear()
             self.set_badge("")
             return
-        self.image.setLookupTable(colour_maps.table(display.colour_map))
-        self.image.set_source(shown.values, shown.place, shown.index)
+        self.image.set_source(shown.values, shown.place, shown.index, colour_maps.table(display.colour_map))
         self.view.refresh(self.image)
         self.set_badge(*map_badge(kind, session))
 

@@ -19,14 +19,13 @@ from app.i18n.language import tr
 from app.ui.look.theme import font, tokens
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.view_link import ViewRect
-from app.ui.panes.viewport_image import ViewportImage
+from app.ui.panes.viewport_image import PaneLayer, ViewportImage
 from squid_core.contracts.affine import IDENTITY
 from squid_core.contracts.graphics import OverlayPlane, Shutter
 from squid_core.contracts.presentation import Caption, Spot, Stroke
 from squid_core.contracts.radiograph import PixelArray, Radiograph
 from squid_core.graphics import COLOUR, FULL, hidden, opacity, strength
 
-OVER_THE_IMAGE, OVER_ITS_MAP = 5.0, 15.0  # Z values
 LINE, HALO = 1.4, 3.4  # widths in screen pixels
 DOT = 3.0  # radius
 FILL_ALPHA = 70  # of 255
@@ -75,9 +74,8 @@ class FileGraphics:
 
     def __init__(self, view: PaneView) -> None:
         self._view = view
-        self.shutter, self.overlays = ViewportImage(), ViewportImage()
-        for image, height in ((self.shutter, OVER_THE_IMAGE), (self.overlays, OVER_ITS_MAP)):
-            image.setZValue(height)
+        self.shutter, self.overlays = ViewportImage(PaneLayer.SHUTTER), ViewportImage(PaneLayer.OVERLAYS)
+        for image in self.images:
             view.add_image(image)
         self._shown: tuple[Radiograph | None, Presented | None, bool, bool] = (None, None, False, False)
 
@@ -101,11 +99,9 @@ class FileGraphics:
         cover, planes = laid_over(session)
         if shutter and cover is not None:
             covered = hidden(cover, shape, radiograph.aspect).astype(np.uint8) * np.uint8(FULL)
-            self.shutter.setLookupTable(_shutter_table(cover.grey))
-            self.shutter.set_source(covered, IDENTITY, _as_it_is)
+            self.shutter.set_source(covered, IDENTITY, _as_it_is, _shutter_table(cover.grey))
         if overlays and planes:
-            self.overlays.setLookupTable(_overlay_table())
-            self.overlays.set_source(strength(planes, shape), IDENTITY, _as_it_is)
+            self.overlays.set_source(strength(planes, shape), IDENTITY, _as_it_is, _overlay_table())
         self.refresh()
 
     def refresh(self) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from app.ui.look.theme import tokens
 from app.ui.panes.view_link import ViewRect
@@ -24,14 +22,6 @@ def loupe_view(view: ViewRect, cursor: tuple[float, float], diameter: float, tim
     across, down = diameter / zoom, diameter / (zoom * view.aspect)
     row, column = cursor
     return ViewRect(row - down / 2, column - across / 2, down, across, zoom, view.aspect, view.orientation)
-
-
-def to_image(picture: NDArray[np.uint8]) -> QImage:
-    """(h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA bytes -> an image that owns them."""
-    data = np.ascontiguousarray(picture)
-    formats = {3: QImage.Format.Format_RGB888, 4: QImage.Format.Format_RGBA8888}
-    kind = QImage.Format.Format_Grayscale8 if data.ndim == 2 else formats[data.shape[2]]
-    return QImage(data.data, data.shape[1], data.shape[0], data.strides[0], kind).copy()
 
 
 class Magnifier:
@@ -71,18 +61,13 @@ class Magnifier:
         painter.fillPath(path, QColor(tokens().image))
         painter.translate(corner)
         for image in images:
-            shown = image.picture(near, device.devicePixelRatioF()) if image.isVisible() else None
+            shown = image.picture(near, device.devicePixelRatioF()) if image.shown is not None else None
             if shown is not None:
-                painter.save()
-                if image.clipped is not None:  # a swipe's line is where it is on the screen, enlarged round the cursor
-                    left, right = (diameter / 2 + (x - centre.x()) * self.times for x in image.clipped)
-                    painter.setClipRect(QRectF(left, 0, right - left, diameter), Qt.ClipOperation.IntersectClip)
-                if shown.outline is not None:
-                    outline = QPainterPath()
-                    outline.addPolygon(shown.outline)
-                    painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-                painter.drawImage(shown.place, to_image(shown.pixels))
-                painter.restore()
+                between = image.clipped
+                if between is not None:  # a swipe's line is where it is on the screen, enlarged round the cursor
+                    left, right = (diameter / 2 + (x - centre.x()) * self.times for x in between)
+                    between = left, right
+                shown.paint(painter, between)
         for paint in overlays:
             paint(painter, near)
         painter.setClipping(False)

@@ -15,8 +15,8 @@ from app.i18n.language import tr
 from app.ui.look.theme import font, tokens
 from app.ui.look.widgets import tool_tip
 from app.ui.panes.image_pane import unit_to_uint8
-from app.ui.panes.magnifier import to_image
 from app.ui.panes.patch_grid import patch_name, patch_pixels
+from app.ui.panes.viewport_image import to_image
 from app.ui.wishes import Wishes
 from squid_core.contracts.detection import MemoryMatch
 

@@ -39,7 +39,7 @@ from app.ui.panes.overlay_key import OverlayKey
 from app.ui.panes.state_label import tone_words
 from app.ui.panes.swipe import Swipe
 from app.ui.panes.view_link import ViewLink, ViewRect
-from app.ui.panes.viewport_image import ViewportImage
+from app.ui.panes.viewport_image import PaneLayer, ViewportImage
 from app.ui.words.pane_words import model_badge
 from app.ui.words.presentation_words import presented_words
 from app.ui.words.prior_words import current_title
@@ -93,8 +93,7 @@ class OriginalPane(ImagePane):
         self._drag_start: Window | None = None
         self._flicker = False
         self.view.has_window = True
-        self.overlay = ViewportImage()
-        self.overlay.setZValue(10)
+        self.overlay = ViewportImage(PaneLayer.MAP)
         self.view.add_image(self.overlay)
         self.graphics, self.drawings = FileGraphics(self.view), StateDrawings(self.view)
         self.swipe = Swipe(self.view, (self.image, self.overlay, *self.graphics.images))
@@ -248,8 +247,8 @@ class OriginalPane(ImagePane):
         if shown is None:
             self.overlay.clear()
             return
-        self.overlay.setLookupTable(colour_maps.overlay_table(display.colour_map, display.overlay_opacity))
-        self.overlay.set_source(shown.values, shown.place, shown.index)
+        colours = colour_maps.overlay_table(display.colour_map, display.overlay_opacity)
+        self.overlay.set_source(shown.values, shown.place, shown.index, colours)
         self.view.refresh(self.overlay)
 
     def _show_swipe(self) -> None:

@@ -16,7 +16,7 @@ from app.ui.look import colour_maps
 from app.ui.look.theme import tokens
 from app.ui.panes.difference_map import to_index
 from app.ui.panes.evidence_map import colour_scale, map_name
-from app.ui.panes.magnifier import to_image
+from app.ui.panes.viewport_image import to_image
 
 WIDTH, BAR_WIDTH, MARGIN = 104, 12, 4
 BAR_HEIGHTS = (20, 110)  # screen pixels; with less room there is no key

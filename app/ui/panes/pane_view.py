@@ -1,13 +1,26 @@
-"""The canvas of a pane: pyqtgraph's view box in viewport pixels, and the reading room's mouse mapping."""
+"""The canvas of a pane: its images in viewport pixels, and the reading room's mouse mapping."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+import math
+import time
+from dataclasses import dataclass
+from typing import Protocol
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from app.domain.settings import DragDeed, MouseSettings, WheelDeed
 from app.services.threads.signals import TypedSignal
@@ -20,6 +33,7 @@ WHEEL_BASE = 1.0015  # zoom per unit of angle delta; one notch is 120
 DRAG_ZOOM_BASE = 1.008  # zoom per screen pixel of a right drag
 DRAG_IMAGE = 32.0  # screen pixels of a drag, downwards, that go to the next image
 NOTCH = 120.0  # angle delta of one notch of the wheel
+DRAG_FROM, DRAG_SECONDS = 5.0, 0.5  # screen pixels that a click may move, within this time
 CROSSHAIR_GAP = 7  # screen pixels left free round the cursor
 # From the corner of the screen's pixel under the mouse to its middle: at 1:1, and mirrored, the corner is on an edge.
 HALF_PIXEL = QPointF(0.5, 0.5)
@@ -31,9 +45,6 @@ ARROWS = {  # (down, right) of one step
     Qt.Key.Key_Right: (0, 1),
 }
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-# Qt already merges moves that come faster than they are handled; pyqtgraph would drop them.
-pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, mouseRateLimit=0)
 
 
 class Hand(Protocol):
@@ -64,47 +75,19 @@ class Hand(Protocol):
         ...
 
 
-class PaneViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
-    """A view box whose range is the viewport; mouse events become plain signals.
+@dataclass(slots=True)
+class _Press:
+    """A button that is down: a click, until it has been moved or held."""
 
-    Signals:
-        dragged: button, modifiers, started, (right, down) since the last event, (right, down) since the press,
-            the (x, y) where the button went down; all in viewport pixels.
-    """
-
-    dragged = TypedSignal[Qt.MouseButton, Qt.KeyboardModifier, bool, QPointF, QPointF, QPointF]()
-    clicked = TypedSignal[Qt.MouseButton, QPointF]()
-    double_clicked = TypedSignal[()]()
-    wheeled = TypedSignal[QPointF, float, Qt.KeyboardModifier]()
-
-    def __init__(self) -> None:
-        super().__init__(invertY=True, enableMouse=False, enableMenu=False, defaultPadding=0.0)
-        self.disableAutoRange()
-
-    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:  # noqa: ANN401 - pyqtgraph's
-        """Pass a drag on."""
-        ev.accept()
-        here, last, down = ev.pos(), ev.lastPos(), ev.buttonDownPos()
-        start = down if ev.isStart() else last
-        self.dragged.emit(
-            ev.button(), ev.modifiers(), ev.isStart(), here - start, here - down, QPointF(down.x(), down.y())
-        )
-
-    def mouseClickEvent(self, ev: Any) -> None:  # noqa: ANN401 - pyqtgraph's signature
-        """Pass a click on."""
-        ev.accept()
-        if ev.double():
-            self.double_clicked.emit()
-        else:
-            self.clicked.emit(ev.button(), ev.pos())
-
-    def wheelEvent(self, ev: Any, axis: int | None = None) -> None:  # noqa: ANN401 - pyqtgraph's
-        """Pass the wheel on."""
-        ev.accept()
-        self.wheeled.emit(ev.pos(), float(ev.delta()), ev.modifiers())
+    button: Qt.MouseButton
+    at: QPointF  # of the viewport
+    began: float  # s
+    double: bool
+    last: QPointF  # where a drag has come to
+    dragged: bool = False
 
 
-class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
+class PaneView(QAbstractScrollArea):
     """Shows original pixels at the link's zoom; draws the crosshair and overlays in screen pixels."""
 
     hovered = TypedSignal[tuple[float, float] | None]()  # (row, column) in the original, None when the mouse leaves
@@ -127,33 +110,31 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     has_images = False  # whether there is a next image to go to; else the mouse zooms
 
     def __init__(self, link: ViewLink, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=tokens().image)
+        super().__init__(parent)
         self._link = link
         self._overlays: list[Overlay] = []
         self._cursor: tuple[float, float] | None = None
         self._images: list[ViewportImage] = []
         self._magnifier = Magnifier()
+        self._press: _Press | None = None
         self._drag = DragDeed.PAN
         self._fine = False
         self._drag_began, self._dragged = QPointF(), QPointF()  # since the press: of window/level, and by now
         self._rest = 0.0  # of a drag or the wheel on its way to the next image
-        self.box = PaneViewBox()
-        self.setCentralItem(self.box)
         self.setMinimumSize(96, 96)
-        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFrameShape(pg.GraphicsView.Shape.NoFrame)
-        self.box.dragged.connect(self._on_drag)
-        self.box.clicked.connect(self._on_click)
-        self.box.double_clicked.connect(self.double_clicked)
-        self.box.wheeled.connect(self._on_wheel)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         link.changed.connect(self.apply_link)
 
     def add_image(self, image: ViewportImage) -> None:
-        """Show an image; one with a greater Z value lies above."""
-        self.box.addItem(image, ignoreBounds=True)
+        """Show an image, on its layer."""
+        image.setParent(self)
+        image.changed.connect(self.viewport().update)
         self._images.append(image)
-        self._images.sort(key=lambda shown: shown.zValue())
+        self._images.sort(key=lambda shown: shown.layer)
 
     def add_overlay(self, paint: Overlay) -> None:
         """Have `paint` draw over the image in screen pixels."""
@@ -193,35 +174,50 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.view_changed.emit(view)
         self.viewport().update()
 
-    def resizeEvent(self, ev: QResizeEvent | None) -> None:
+    def resizeEvent(self, ev: QResizeEvent) -> None:
         """Keep the anatomy in the middle."""
         super().resizeEvent(ev)
-        if hasattr(self, "box"):
-            size = self.viewport().size()
-            self.box.setRange(xRange=(0, size.width()), yRange=(0, size.height()), padding=0, disableAutoRange=True)
-            self.apply_link()
+        self.apply_link()
 
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:
-        """Tell where the mouse is, then let the scene make its drags."""
+        """Tell where the mouse is; then the hand, then a drag."""
         position = ev.position() + HALF_PIXEL
         self.hovered.emit(self.rect_shown.to_original(position.x(), position.y()))
-        if self.hand is None or not self.hand.move(ev):
-            super().mouseMoveEvent(ev)
+        if (self.hand is None or not self.hand.move(ev)) and self._press is not None:
+            if ev.buttons() & self._press.button:
+                self._drag_on(self._press, ev)
+            else:
+                self._press = None  # its release went elsewhere
 
     def mousePressEvent(self, ev: QMouseEvent) -> None:
-        """The hand first, then the scene."""
+        """The hand first, then what may become a click or a drag."""
         if self.hand is None or not self.hand.press(ev):
-            super().mousePressEvent(ev)
-
-    def mouseReleaseEvent(self, ev: QMouseEvent) -> None:
-        """The hand first, then the scene."""
-        if self.hand is None or not self.hand.release(ev):
-            super().mouseReleaseEvent(ev)
+            self._press_down(ev, double=False)
 
     def mouseDoubleClickEvent(self, ev: QMouseEvent) -> None:
-        """The hand first, then the scene."""
+        """As a press."""
         if self.hand is None or not self.hand.double_click(ev):
-            super().mouseDoubleClickEvent(ev)
+            self._press_down(ev, double=True)
+
+    def mouseReleaseEvent(self, ev: QMouseEvent) -> None:
+        """The hand first, then the end of a drag, or a click."""
+        press = self._press
+        if (self.hand is not None and self.hand.release(ev)) or press is None or press.button != ev.button():
+            return
+        if press.dragged:
+            self._drag_on(press, ev)
+        elif press.double:
+            self.double_clicked.emit()
+        else:
+            self._on_click(press.button, press.at)
+        self._press = None
+
+    def wheelEvent(self, ev: QWheelEvent) -> None:
+        """Zoom, or go to another image."""
+        ev.accept()
+        turned = ev.angleDelta()
+        delta = turned.x() if abs(turned.x()) > abs(turned.y()) else turned.y()  # Alt turns it on its side
+        self._on_wheel(ev.position(), float(delta), ev.modifiers())
 
     def leaveEvent(self, ev: QEvent) -> None:
         """The cursor is gone from here."""
@@ -241,7 +237,7 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         return bool(super().event(ev))
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
-        """Offer the key to the hand, then to the pane; pyqtgraph's own key handling is not wanted."""
+        """Offer the key to the hand, then to the pane; nothing is to be scrolled."""
         if self.hand is not None and self.hand.key(ev):
             ev.accept()
             return
@@ -258,21 +254,23 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
                 at = QPointF(*self.rect_shown.to_viewport(*self._cursor))
             self.menu_wanted.emit(self.viewport().mapToGlobal(at.toPoint()))
 
-    def focusInEvent(self, ev: Any) -> None:  # noqa: ANN401 - Qt's event
+    def focusInEvent(self, ev: QFocusEvent) -> None:
         """Show the focus ring."""
         super().focusInEvent(ev)
         self.focused.emit(True)
 
-    def focusOutEvent(self, ev: Any) -> None:  # noqa: ANN401 - Qt's event
+    def focusOutEvent(self, ev: QFocusEvent) -> None:
         """Hide the focus ring."""
         super().focusOutEvent(ev)
         self.focused.emit(False)
 
     def paintEvent(self, ev: QPaintEvent) -> None:
-        """The scene, then in screen pixels the crosshair, and over it the overlays, whose words it would cross."""
-        super().paintEvent(ev)
+        """The images, then in screen pixels the crosshair, and over it the overlays, whose words it would cross."""
         view = self.rect_shown
         painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), QColor(tokens().image))
+        for image in self._images:
+            image.paint(painter)
         if self._cursor is not None:
             self._draw_crosshair(painter, view, self._cursor)
         for paint in self._overlays:
@@ -293,23 +291,27 @@ class PaneView(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         painter.drawLine(QPointF(x, 0), QPointF(x, y - gap))
         painter.drawLine(QPointF(x, y + gap), QPointF(x, height))
 
-    def _on_drag(
-        self,
-        button: Qt.MouseButton,
-        modifiers: Qt.KeyboardModifier,
-        started: bool,
-        step: QPointF,
-        total: QPointF,
-        down: QPointF,
-    ) -> None:
+    def _press_down(self, ev: QMouseEvent, *, double: bool) -> None:
+        if self._press is None or not ev.buttons() & self._press.button:  # one button at a time
+            self._press = _Press(ev.button(), ev.position(), time.perf_counter(), double, ev.position())
+
+    def _drag_on(self, press: _Press, ev: QMouseEvent) -> None:
+        here, modifiers = ev.position(), ev.modifiers()
+        step, total = here - press.last, here - press.at
+        started = not press.dragged
         if started:
-            self._drag = self._kind_of_drag(button, modifiers)
+            far = math.hypot(total.x(), total.y())
+            if far == 0 or (far < DRAG_FROM and time.perf_counter() - press.began < DRAG_SECONDS):
+                return
+            press.dragged = True
+            self._drag = self._kind_of_drag(press.button, modifiers)
             self._drag_began = self._dragged = QPointF()
             self._rest = 0.0
+        press.last = here
         view = self.rect_shown
         if self._drag is DragDeed.ZOOM:
             speed = -step.y() * self.mouse.zoom_speed
-            self._link.zoom_about(*view.to_original(down.x(), down.y()), DRAG_ZOOM_BASE**speed)
+            self._link.zoom_about(*view.to_original(press.at.x(), press.at.y()), DRAG_ZOOM_BASE**speed)
         elif self._drag is DragDeed.PAN:
             rows, columns = view.step(step.x(), step.y())
             self._link.pan(-rows, -columns)

@@ -16,14 +16,13 @@ from app.ui.look.theme import tokens
 from app.ui.look.widgets import name_control
 from app.ui.panes.pane_view import PaneView
 from app.ui.panes.view_link import ViewRect
-from app.ui.panes.viewport_image import ViewportImage
+from app.ui.panes.viewport_image import PaneLayer, ViewportImage
 from squid_core.contracts.affine import Matrix
 from squid_core.contracts.radiograph import FloatArray, PixelArray
 
 GRIP = 13  # screen pixels that can be taken hold of
 KNOB = 9.0  # radius of the knob
 STEP = 0.02  # of the pane's width for an arrow key
-ABOVE_ALL = 20.0  # Z value of the reconstruction
 WORDS_GAP, WORDS_FOOT = 12, 34  # screen pixels of the words beside the line, and below them: above are others
 
 
@@ -114,8 +113,7 @@ class Swipe(QObject):
     def __init__(self, view: PaneView, below: Sequence[ViewportImage]) -> None:
         super().__init__(view)
         self._view, self._below, self._share = view, tuple(below), 0.5
-        self.image = ViewportImage()
-        self.image.setZValue(ABOVE_ALL)
+        self.image = ViewportImage(PaneLayer.SWIPED)
         view.add_image(self.image)
         view.add_overlay(self._paint_words)
         self.divider = SwipeDivider(view)

@@ -84,7 +84,8 @@ def test_the_picture_follows_the_zoom_in_the_scene(opened: Room) -> None:
     opened.window.panes.link.zoom_about(100, 100, 4.0)
     QApplication.processEvents()
     view = pane.view.rect_shown
-    shown = pane.image.mapRectToScene(pane.image.boundingRect())
+    assert pane.image.shown is not None
+    shown = pane.image.shown.place
     top, left = view.to_original(shown.left(), shown.top())
     bottom, right = view.to_original(shown.right(), shown.bottom())
     assert top == pytest.approx(max(np.floor(view.top + 0.5) - 2, 0) - 0.5)  # whole pixels, two beyond the edge

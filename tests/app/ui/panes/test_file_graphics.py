@@ -144,11 +144,11 @@ def test_the_reconstruction_in_its_place_has_none(room: Room, settle: Callable[[
     pane = room.window.panes.original
     pane.toggle_flicker()
     QApplication.processEvents()
-    assert not any(one.isVisible() for one in pane.graphics.images)
+    assert not any(one.shown is not None for one in pane.graphics.images)
     assert "shutter" not in pane.state.text()
     pane.toggle_flicker()
     QApplication.processEvents()
-    assert all(one.isVisible() for one in pane.graphics.images)
+    assert all(one.shown is not None for one in pane.graphics.images)
 
 
 def test_presets_are_of_what_the_shutter_shows() -> None:

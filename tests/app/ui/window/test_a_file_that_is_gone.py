@@ -57,7 +57,7 @@ def test_the_stored_result_is_drawn_in_the_shape_of_the_image(gone: Room) -> Non
         assert shown.height() / shown.width() == pytest.approx(HIGH * ASPECT / WIDE)
         room = pane.view.viewport()
         assert max(shown.height() / room.height(), shown.width() / room.width()) == pytest.approx(1, abs=0.02)
-        assert pane.image.isVisible()
+        assert pane.image.shown is not None
         assert pane.message == ""
     assert "no longer there" in gone.window.panes.original.message
     view = gone.window.panes.memory.view
