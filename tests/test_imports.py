@@ -10,6 +10,9 @@ import pytest
 
 HEAVY = ("torch", "pydicom", "highdicom", "matplotlib", "openjpeg", "rle", "jpeg_ls", "SimpleITK", "imagecodecs")
 
+# Each takes from 15 to 350 ms, and nothing of it is needed before the first picture.
+LATER = ("pyqtgraph", "psutil", "squid_core.dicom.header.wording")
+
 SPEAKING = ("pynetdicom", "dicomweb_client", "requests", "urllib3", "keyring")
 
 
@@ -37,6 +40,10 @@ def test_the_window_process_loads_neither_torch_nor_a_decoder() -> None:
 
 def test_the_window_process_loads_nothing_that_speaks_to_a_network() -> None:
     assert _loaded_by("import app.main", *SPEAKING) == set()
+
+
+def test_the_window_opens_without_what_only_some_dialogs_and_errands_need() -> None:
+    assert _loaded_by("import app.main", *LATER) == set()
 
 
 def test_reading_the_command_line_of_the_window_needs_no_qt() -> None:

@@ -15,7 +15,6 @@ from app.domain.jobs import PENDING, JobEvent, JobState, advance
 from squid_core.bundle.library import population_of
 from squid_core.contracts.radiograph import LATERAL_VIEW, Content, Decision, Identity, Verdict
 from squid_core.dicom.errors import UNREACHED
-from squid_core.dicom.header.wording import is_lateral
 from squid_core.dicom.source import Source
 from squid_core.privacy import MASKED_NAME, UNREAD_NAME
 
@@ -392,4 +391,6 @@ class Study:
 
 @lru_cache(maxsize=1024)
 def _is_lateral(view: str, orientation: tuple[str, ...]) -> bool:
+    from squid_core.dicom.header.wording import is_lateral  # building its dictionary takes 50 ms
+
     return is_lateral(view, orientation)

@@ -6,8 +6,6 @@ import os
 import secrets
 import sqlite3
 
-import psutil
-
 SEND_SECONDS = 600.0  # that sending a batch may take
 LEASE_SECONDS = 900.0  # after which its rows are free again, whoever had them
 _SAME_SECONDS = 60.0  # between two statements of when a process began: that moves with the system's clock
@@ -28,10 +26,14 @@ def free_leases(store: sqlite3.Connection, now: float) -> None:
 
 def _process() -> str:
     """This process, and no other that has its number later."""
+    import psutil  # only where something is sent: the window starts without
+
     return f"{os.getpid()}:{psutil.Process().create_time():.2f}"
 
 
 def _lives(process: str) -> bool:
+    import psutil
+
     number, _, began = process.partition(":")
     try:
         return abs(psutil.Process(int(number)).create_time() - float(began)) < _SAME_SECONDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QWidget
@@ -16,7 +17,6 @@ from app.domain.worklist import Worklist
 from app.services.state.notifier import Notifier
 from app.services.state.session_holder import SessionHolder
 from app.services.state.worklist_store import WorklistStore
-from app.ui.dialogs.drift import DriftDialog
 from app.ui.dialogs.header import HeaderDialog
 from app.ui.dialogs.import_report import ImportReportDialog
 from app.ui.dialogs.keys import KeysDialog
@@ -31,6 +31,9 @@ from app.ui.keys.bindings import own_keys
 from app.ui.look.widgets import open_dialog
 from app.ui.study.score_card import ScoreCard
 from app.ui.wishes import Wishes
+
+if TYPE_CHECKING:
+    from app.ui.dialogs.drift import DriftDialog
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,8 @@ class WindowDialogs(QObject):
     def show_drift(self) -> None:
         """Open the drift watch, or bring it to the front."""
         if self.drift is None:
+            from app.ui.dialogs.drift import DriftDialog  # pyqtgraph takes a third of a second
+
             self.drift = DriftDialog(self._wishes, self._holder.state.drift_question, self._window)
             self.drift.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             self.drift.finished.connect(self._forget_drift)
@@ -243,7 +248,7 @@ class WindowDialogs(QObject):
             self.query.render_session(old, new)
         if self.outbox is not None:
             self.outbox.render_session(old, new)
-        if self.drift is not None and new.differs(old, *DriftDialog.READS):
+        if self.drift is not None and new.differs(old, *self.drift.READS):
             self.drift.render_session(new)
 
     def _on_worklist(self, _: Worklist, __: Worklist) -> None:

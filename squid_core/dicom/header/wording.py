@@ -19,6 +19,7 @@ MAX_TEXT = 2048  # characters of a text that are read
 _SHORTEST = 3  # letters of a word that may mean something; below are numbers of rooms and initials
 
 _RUNS = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af"  # kana, Han, Hangul
+_OF_A_RUN = re.compile(f"[{_RUNS}]")
 _TOKENS = re.compile(rf"(?P<run>\d?[{_RUNS}]+)|(?:(?![{_RUNS}])[^\W\d_])+|\d+")
 _INITIALS = re.compile(
     r"(?<=\b[A-Z])\.(?=[A-Z]\b)|(?<=\b[AP])[./-]{1,2}(?=[AP]\b)|(?<=\bL)-(?=L\b)"
@@ -72,6 +73,8 @@ def is_lateral(view: str, orientation: tuple[str, ...]) -> bool:
 
 def fold(text: str) -> str:
     """Capitals without accents; letters of Chinese, Japanese and Korean in their usual width."""
+    if text.isascii():
+        return text.upper()
     folded = []
     for letter in unicodedata.normalize("NFKC", text).upper():
         base = unicodedata.normalize("NFD", letter)[0]
@@ -131,7 +134,7 @@ def _enter(word: str, notion: Notion) -> None:
             phrase = tuple(token[0] for token in _TOKENS.finditer(bare.replace("_", " ")))
             _PHRASES[phrase] = _PHRASES.get(phrase, frozenset()) | {notion}
             continue
-        if re.search(f"[{_RUNS}]", bare):
+        if _OF_A_RUN.search(bare):
             table = _FOUND
         else:
             table = _BEGINS if spelling.endswith("*") else _ENDS if spelling.startswith("*") else _EXACT
