@@ -72,7 +72,7 @@ lint: setup-dev ## format, lint, strict types, import contracts
 	@$(BIN)/lint-imports
 
 test: lint libraries test-tools ## everything the integration checks: lint, then the whole suite
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n auto --dist loadfile
+	@PYTHONDONTWRITEBYTECODE= QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n auto --dist loadfile # or each child compiles anew
 
 bench: setup-dev libraries ## the benchmarks
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q tests/benchmarks --benchmark-enable --benchmark-only
