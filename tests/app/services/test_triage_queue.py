@@ -13,6 +13,7 @@ from app.domain.jobs import JobState
 from app.domain.session import Progress
 from app.domain.study import ImageItem
 from app.services import triage_queue
+from app.services.detector import weights
 from app.services.detector.process import Urgency
 from app.services.detector.weights import ask_weights
 from app.services.state.notifier import Notifier
@@ -113,7 +114,7 @@ def test_the_weights_are_asked_once_for_all_images(
         asked.append(question)
         return ask_weights(question)
 
-    monkeypatch.setattr(triage_queue, "ask_weights", ask)
+    monkeypatch.setattr(weights, "ask_weights", ask)
     desk = make(names="abcdef")
     desk.queue.add(desk.keys)
     finish(qtbot, desk)
@@ -131,7 +132,7 @@ def test_weights_that_are_preferred_from_now_on_read_the_next_image(qtbot: QtBot
     assert desk.bundles.edition == edition + 2
     desk.queue.ask_again(desk.keys)
     finish(qtbot, desk)
-    assert {key[0] for key in desk.queue._of_weights} == {edition + 2}  # what was remembered before is not used
+    assert {key[0] for key in desk.queue._bundles._answers} == {edition + 2}  # what was remembered before is not used
 
 
 def test_how_a_chest_lies_is_said_on_the_worklist_where_it_is_odd(qtbot: QtBot, make: Callable[..., Desk]) -> None:
@@ -247,7 +248,7 @@ def test_scores_of_other_weights_or_another_calibration_are_renewed_at_the_next_
 def test_whoever_asks_for_a_result_does_not_wait_for_the_check_of_all_scores(
     qtbot: QtBot, make: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(triage_queue, "CHECKED_AT_ONCE", 1)
+    monkeypatch.setattr(weights, "CHECKED_AT_ONCE", 1)
     desk = make(names="abcdef")
     desk.store.upsert(*(scored(item, detection()) for item in desk.items))
     checked: list[str] = []
