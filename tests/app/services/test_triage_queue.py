@@ -309,6 +309,12 @@ class Slow(FakeDetector):
             future.set_result(answer.result())
 
 
+def all_prepared(qtbot: QtBot, desk: Desk, slow: Slow) -> None:
+    """Two batches are with the detector, of what there was first; the rest waits for it."""
+    qtbot.waitUntil(lambda: len(slow.held) + len(desk.queue._submitted) == len(desk.keys))
+    assert slow.batches == [1, 1]
+
+
 def let_go(qtbot: QtBot, desk: Desk, slow: Slow) -> None:
     """Every batch is answered and committed, one after the other."""
     while desk.queue.running:
@@ -324,9 +330,7 @@ def test_what_waits_goes_to_the_detector_in_batches_and_what_the_user_has_opened
     desk, slow = make(names="abcdefghijkl"), Slow()
     monkeypatch.setattr(desk.queue, "_detector", slow)
     desk.queue.add(desk.keys)
-    qtbot.waitUntil(lambda: len(desk.readers.examined) == 12)
-    qtbot.wait(50)
-    assert slow.batches == [1, 1], "two batches are in hand, of what there was"
+    all_prepared(qtbot, desk, slow)
     desk.queue.prioritise("study of j")
     slow.release()
     qtbot.waitUntil(lambda: len(slow.held) == 2)
@@ -354,7 +358,7 @@ def test_the_results_of_a_batch_are_committed_together(
     desk, slow = make(names="abcdefgh"), Slow()
     monkeypatch.setattr(desk.queue, "_detector", slow)
     desk.queue.add(desk.keys)
-    qtbot.waitUntil(lambda: len(desk.readers.examined) == 8)
+    all_prepared(qtbot, desk, slow)
     let_go(qtbot, desk, slow)
     assert groups == slow.batches
     assert max(groups) == triage_queue.BATCH
@@ -371,8 +375,7 @@ def test_a_fault_in_the_middle_of_a_group_saves_none_of_it_and_each_image_may_be
     fault = f"CREATE TRIGGER fault BEFORE INSERT ON audit WHEN NEW.subject = '{group[2]}'"
     tell(desk, f"{fault} BEGIN SELECT RAISE(ABORT, 'a fault of the disk'); END")
     desk.queue.add(desk.keys)
-    qtbot.waitUntil(lambda: len(desk.readers.examined) == 6)
-    qtbot.wait(50)
+    all_prepared(qtbot, desk, slow)
     let_go(qtbot, desk, slow)
     assert slow.batches == [1, 1, 4]
     failed = [desk.store.worklist.image(key) for key in group]
