@@ -437,12 +437,12 @@ class Services(QObject):
         self.expiry.start()
         self.learning.start()
         self.drift.start()
-        if self.network is not None:
-            yield from self._begin_network(self.network)
         self._show_first()
         waiting, self._waiting = self._waiting, []
         for do in waiting:
             do()
+        if self.network is not None:
+            yield from self._begin_network(self.network)
 
     def _show_first(self) -> None:
         """What was looked at last, else the study at the top; nothing where something is shown."""
