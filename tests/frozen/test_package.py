@@ -101,6 +101,7 @@ def bare(packages: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) ->
         if shutil.which(tool) is None:
             pytest.skip(f"{tool} is not installed")
     root = tmp_path_factory.mktemp("debian")
+    root.chmod(0o755)  # its users are in it
     mirror = _answer("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Codename: bookworm")
     command = [shutil.which("debootstrap") or "", "--variant=minbase", "bookworm", str(root), *mirror.split()[:1]]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
