@@ -117,9 +117,10 @@ class Expiry(QObject):
     def _once(self, home: Path, days: int) -> Steps[None]:
         old = yield from answer(self._database.ask(lambda database: database.expiring.arrived(days)))
         ahead = yield from answer(self._database.ask(lambda database: database.expiring.days_ahead()))
+        sure, self._sure = self._sure, False  # once
         worklist = self._store.worklist
         too_old = due(worklist.studies, old)
-        if ahead and not self._sure:
+        if ahead and not sure:
             if too_old:
                 self._notifier.post(_clock(ahead))
             return

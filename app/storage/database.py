@@ -25,7 +25,7 @@ from app.storage import opinions, read, states, trail
 from app.storage.annotations import decode_marks, encode_marks
 from app.storage.database_file import DatabaseFile
 from app.storage.detections import EncodedResult, decode, settings_key
-from app.storage.expiry import Expiring, note_day
+from app.storage.expiry import Expiring, note_arrivals, tidy_arrivals
 from app.storage.stored_images import StoredImages
 from app.storage.upkeep import drop_some, give_back, note_unlisted, pack_anew
 from squid_core.audit import AuditLine
@@ -142,8 +142,8 @@ class Database:
 
     def save_images(self, items: Iterable[ImageItem]) -> None:
         """Insert or replace images of the worklist."""
-        rows = [_row(item) for item in items]
-        self._file.run(lambda db: db.executemany(_REPLACE_IMAGE, rows))
+        some = list(items)
+        self._file.run(lambda db: _put(db, some))
 
     def remove_images(self, keys: Iterable[str]) -> None:
         """Take images off the worklist; their results stay, should the same bytes be opened again."""
@@ -162,7 +162,7 @@ class Database:
         back = list(items)
 
         def work(db: sqlite3.Connection) -> None:
-            db.executemany(_REPLACE_IMAGE, [_row(item) for item in back])
+            _put(db, back)
             db.executemany(_INSERT_AUDIT, [(_now(), Action.RESTORE, item.key, "") for item in back])
 
         self._file.run(work)
@@ -171,7 +171,7 @@ class Database:
         """Keep where an image lies now, with its line in the trail; what was found in it stays as it is."""
 
         def work(db: sqlite3.Connection) -> None:
-            db.execute(_REPLACE_IMAGE, _row(item))
+            _put(db, [item])
             db.execute(_INSERT_AUDIT, (_now(), Action.LOCATE, item.key, ""))
 
         self._file.run(work)
@@ -189,7 +189,7 @@ class Database:
                 if item.result is None:
                     db.execute(_INSERT_RESULT, (item.digest, bundle, result.settings, _now(), result.payload))
                     item = replace(item, result=db.execute(_NEWEST_RESULT, (item.digest,)).fetchone()[0])
-                db.execute(_REPLACE_IMAGE, _row(item))
+                _put(db, [item])
                 db.execute(_INSERT_AUDIT, (_now(), Action.SCORE, item.key, result.model_hash))
                 saved.append(item)
             return tuple(saved)
@@ -344,14 +344,14 @@ class Database:
     def note_unlisted(self) -> None:
         """Write down which results have no image on the worklist, for `tidy`; wanted at a start and once a day.
 
-        That the program is used on this day is noted too. Presentation states that were found a day ago and are of no
-        image on the worklist are dropped.
+        What came by a clock that was ahead comes now. Presentation states that were found a day ago and are of no image
+        on the worklist are dropped.
         """
         now = datetime.now(UTC)
 
         def work(db: sqlite3.Connection) -> None:
             note_unlisted(db, now)
-            note_day(db, now.date())
+            tidy_arrivals(db, now)
             states.forget_old(db, (now - STATES_WAIT).isoformat(timespec="microseconds"))
 
         self._file.run(work)
@@ -424,6 +424,11 @@ _COPY_JUDGEMENT = (
     "INSERT INTO judgements SELECT ?1, judgement, at FROM judgements WHERE digest = ?2"
     " AND NOT EXISTS (SELECT 1 FROM judgements WHERE digest = ?1)"
 )
+
+
+def _put(db: sqlite3.Connection, items: Sequence[ImageItem]) -> None:
+    db.executemany(_REPLACE_IMAGE, [_row(item) for item in items])
+    note_arrivals(db, (item.key for item in items), _now())
 
 
 def _write_judgements(db: sqlite3.Connection, judgements: Mapping[str, Judgement]) -> None:

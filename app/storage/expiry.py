@@ -1,7 +1,7 @@
 """Studies that came too long ago go, a slice at a time, with all that was found and said of them; the trail stays.
 
-When an image came onto the worklist is kept in `arrivals`, by a trigger, so that however often its row is written the
-time is that of the first. What is deleted is overwritten in its page (secure_delete), and pages that become free are
+When an image came onto the worklist is kept in `arrivals`: however often its row is written, the time is that of the
+first. What is deleted is overwritten in its page (secure_delete), and pages that become free are
 given back to the disk. The rows of daily copies follow.
 """
 
@@ -14,7 +14,6 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
 from app.storage import states, trail
@@ -30,7 +29,6 @@ EXPIRE = "expire"  # as `Action` has it
 AT_ONCE = 200  # rows of studies that are not listed any more, in a slice
 JUMP = timedelta(days=7)  # without the program being used, after which the clock is not believed at once
 DAYS_OF_USE = 3  # after which it is
-DAYS_KEPT = 10
 FROM_WORDS = ("annotations", "judgements", "readings")  # tables of what a reader said; copies have them too
 _TIMES = {"results": "scored_at", "annotations": "changed_at", "judgements": "at", "readings": "at"}
 _KEYS = {"results": "id", "annotations": "digest", "judgements": "digest", "readings": "digest"}
@@ -40,24 +38,34 @@ _UNLISTED = (  # what the reader says of an image that could not be read is kept
 )
 
 
-def note_day(db: sqlite3.Connection, today: date) -> None:
-    """The program is used on this day; what came in the future, by a clock that was wrong, comes now."""
-    day = today.isoformat()
-    db.execute("DELETE FROM days_seen WHERE day > ?", (day,))
-    db.execute("INSERT OR IGNORE INTO days_seen VALUES (?)", (day,))
-    last = "SELECT day FROM days_seen ORDER BY day DESC LIMIT ?"
-    db.execute(f"DELETE FROM days_seen WHERE day NOT IN ({last})", (DAYS_KEPT,))  # noqa: S608 - our own words
-    tomorrow = (today + timedelta(days=2)).isoformat()  # whatever the time zone
-    db.execute("UPDATE arrivals SET at = ? WHERE at > ?", (f"{day}T00:00:00+00:00", tomorrow))
+def note_arrivals(db: sqlite3.Connection, keys: Iterable[str], now: str) -> None:
+    """These images are on the worklist; of one that was before, the former time counts."""
+    known = "SELECT 1 FROM arrivals WHERE key = ?1"
+    rows = [(key, now) for key in keys]
+    db.executemany(f"INSERT INTO arrivals SELECT ?1, ?2 WHERE NOT EXISTS ({known})", rows)
+
+
+def tidy_arrivals(db: sqlite3.Connection, now: datetime) -> None:
+    """What came in the future, by a clock that was wrong, comes now; what was taken off comes anew with its return."""
+    text, limit = (moment.isoformat(timespec="microseconds") for moment in (now, now + timedelta(days=1)))
+    db.execute("UPDATE arrivals SET at = ? WHERE at > ?", (text, limit))
     db.execute("DELETE FROM arrivals WHERE NOT EXISTS (SELECT 1 FROM images WHERE images.key = arrivals.key)")
 
 
-def days_ahead(db: sqlite3.Connection) -> int:
-    """By how many days the clock has gone ahead while the program was not used; 0 where it can be believed."""
-    days = [date.fromisoformat(str(day)) for (day,) in db.execute("SELECT day FROM days_seen ORDER BY day")]
-    for number, (former, later) in enumerate(pairwise(days), start=1):
-        if later - former > JUMP and len(days) - number < DAYS_OF_USE:
+def days_ahead(db: sqlite3.Connection, today: date) -> int:
+    """By how many days the clock may have gone ahead; 0 where it can be believed.
+
+    The trail says on which days the program was used. After a long time without, it is believed on the third.
+    """
+    later = today
+    for _ in range(DAYS_OF_USE - 1):
+        (day,) = db.execute("SELECT max(substr(at, 1, 10)) FROM audit WHERE at < ?", (later.isoformat(),)).fetchone()
+        if day is None:
+            return 0
+        former = date.fromisoformat(str(day))
+        if later - former > JUMP:
             return (later - former).days
+        later = former
     return 0
 
 
@@ -143,7 +151,7 @@ class Expiring:
 
     def days_ahead(self) -> int:
         """By how many days the clock may be ahead; see the function."""
-        return self._file.read(days_ahead)
+        return self._file.read(lambda db: days_ahead(db, datetime.now(UTC).date()))
 
     def remove(self, keys: Sequence[str], studies: int, days: int) -> None:
         """Remove the images of so many studies, with a line in the trail that says so and why: all or nothing."""

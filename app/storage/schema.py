@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-# Append only: a script that has been shipped is never changed, a new one is added after it.
+# Append only: a script that has been shipped is never changed, a new one is added after it. All that they declare has
+# to fit into the file's first page, 4 kB, of which the daily copies hold another (`app/storage/backup.py`).
 MIGRATIONS = (
     """
     CREATE TABLE images (
@@ -171,19 +172,10 @@ MIGRATIONS = (
     ) STRICT;
     INSERT INTO readings SELECT digest, 'read', at FROM judgements;
     """,
-    # When images came onto the worklist; of those that are there already nobody knows, so it is now. By a trigger, for
-    # a row is written anew whenever its state changes. (OR IGNORE would be OR REPLACE in it, as in what fires it.)
-    # And on which days the program was used last, whereby a clock that is far ahead is noticed.
+    # When images came onto the worklist; of those that are there already nobody knows, so it is now.
     """
     CREATE TABLE arrivals (key TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
-    CREATE INDEX arrivals_by_time ON arrivals (at);
     INSERT INTO arrivals SELECT key, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now') FROM images;
-    CREATE TRIGGER an_image_arrives AFTER INSERT ON images BEGIN
-        INSERT INTO arrivals SELECT NEW.key, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')
-            WHERE NOT EXISTS (SELECT 1 FROM arrivals WHERE key = NEW.key);
-    END;
-    CREATE TABLE days_seen (day TEXT PRIMARY KEY) STRICT;
-    INSERT INTO days_seen SELECT substr(at, 1, 10) FROM audit ORDER BY id DESC LIMIT 1;
     """,
 )
 

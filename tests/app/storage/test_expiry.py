@@ -16,9 +16,10 @@ from app.domain.marks.measurements import Note
 from app.domain.retention import due
 from app.domain.study import ImageItem, Judgement, Reading
 from app.domain.worklist import Worklist
+from app.storage import trail
 from app.storage.backup import Backups
 from app.storage.database import Database
-from app.storage.expiry import _TIMES, days_ahead, note_day
+from app.storage.expiry import _TIMES, days_ahead
 from squid_core.audit import examine
 from tests.app.samples import detection, image, save, scored
 
@@ -118,10 +119,10 @@ def test_what_goes_is_nowhere_in_the_folder_any_more_but_counted_in_the_trail(
     while again.expiring.shrink():
         pass
     assert not found(file.parent, *words, *(f"digest {number}" for number in gone if len(number) > 1)), "while open"
-    trail = again.audit()
-    expired = [(line.subject, line.detail) for line in trail if line.action == "expire"]
+    lines = again.audit()
+    expired = [(line.subject, line.detail) for line in lines if line.action == "expire"]
     assert expired == [("12 studies", "kept for 30 days")]
-    assert not examine(trail).breaches
+    assert not examine(lines).breaches
     assert len(again.images()) == 12
     tables = ("results", "annotations", "judgements", "readings", "arrivals")
     assert [count(db, table) for table in tables] == [12] * len(tables)
@@ -157,30 +158,34 @@ def test_what_was_said_of_studies_that_were_taken_off_goes_by_its_own_age(
     assert count(db, "results") == 2
 
 
-def days(db: sqlite3.Connection, *seen: str) -> int:
-    for one in seen:
-        note_day(db, date.fromisoformat(one))
-    return days_ahead(db)
+def ahead(store: Database, db: sqlite3.Connection, *used: str) -> int:
+    """By how many days, on the last of these on which the program was used."""
+    for day in used:
+        trail.prepare(db)
+        db.execute(trail.APPEND, (f"{day}T09:00:00+00:00", "open", "key", ""))
+    return days_ahead(db, date.fromisoformat(used[-1]))
 
 
-def test_a_clock_that_goes_far_ahead_is_believed_after_three_days_of_use(db: sqlite3.Connection) -> None:
-    assert days(db, "2026-03-01", "2026-03-02", "2026-03-06") == 0, "a long weekend"
-    assert days(db, "2027-03-06") == 365
-    assert days(db, "2027-03-06", "2027-03-07") == 365
-    assert days(db, "2027-03-08") == 0
-    assert days(db, *(f"2027-03-{day}" for day in range(10, 31))) == 0
-    assert count(db, "days_seen") == 10
+def test_a_clock_that_goes_far_ahead_is_believed_on_the_third_day_of_use(
+    store: Database, db: sqlite3.Connection
+) -> None:
+    assert days_ahead(db, date(2026, 3, 1)) == 0, "the first day of all"
+    assert ahead(store, db, "2026-03-01", "2026-03-02", "2026-03-06") == 0, "a long weekend"
+    assert days_ahead(db, date(2027, 3, 6)) == 365, "before anything was done"
+    assert ahead(store, db, "2027-03-06", "2027-03-06") == 365
+    assert ahead(store, db, "2027-03-07") == 365
+    assert ahead(store, db, "2027-03-08") == 0
+    assert days_ahead(db, date(2027, 3, 1)) == 360, "it was set back, and is still ahead"
+    assert days_ahead(db, date(2026, 3, 7)) == 0, "it is right again"
 
 
-def test_a_clock_that_was_ahead_and_is_right_again_does_no_harm(store: Database, db: sqlite3.Connection) -> None:
-    days(db, "2030-01-01")
-    item = item_of(1)
-    store.save_images([item])
-    db.execute("UPDATE arrivals SET at = '2030-01-01T00:00:00+00:00'")
-    assert days(db, NOW.date().isoformat()) == 0
+def test_what_came_by_a_clock_that_was_ahead_comes_now(store: Database, db: sqlite3.Connection) -> None:
+    store.save_images([item_of(1)])
+    db.execute("UPDATE arrivals SET at = '2050-01-01T00:00:00+00:00'")
+    store.note_unlisted()
     assert store.expiring.arrived(1) == frozenset()
     (at,) = db.execute("SELECT at FROM arrivals").fetchone()
-    assert at.startswith(NOW.date().isoformat())
+    assert at.startswith(f"{datetime.now(UTC).date()}")
 
 
 def test_while_the_file_is_locked_nothing_goes(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ def test_a_disk_full_until_the_end_has_everything_at_the_next_start_or_says_how_
     assert lost
     assert not list(file.parent.glob("*pending*"))
     waste.unlink()
-    check(file, 11 - lost // 3)  # an image, its result and its line in the trail
+    check(file, 11 - lost // 4)  # an image, when it came, its result and its line in the trail
 
 
 def test_a_read_only_disk_shows_the_worklist_and_has_everything_once_it_can_be_written(disk: Path) -> None:

@@ -86,6 +86,9 @@ def test_every_choice_is_one_the_model_allows_and_none_is_missing() -> None:
         group, _, field = setting.name.rpartition(".")
         model: type[BaseModel] = INSIDE[group] if group else Settings
         annotation = model.model_fields[field].annotation
+        if annotation is int:  # some of many
+            assert all(str(Settings().with_value(setting.name, value).value(setting.name)) == value for value in values)
+            continue
         allowed = (
             [part.value for part in annotation]
             if isinstance(annotation, type) and issubclass(annotation, Enum)
