@@ -90,6 +90,22 @@ def test_every_line_of_the_conformance_statement_is_held_by_a_test() -> None:
     rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| what |")]
     assert len(rows) > 50
     assert [row for row in rows if not re.search(r"`tests/[\w/]+\.py::\w+`", row)] == []
+    assert_tests_are_there(text)
+
+
+def test_every_attack_is_held_by_a_test_or_said_not_to_be() -> None:
+    text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| attack |")]
+    assert len(rows) > 40
+    unheld = [row for row in rows if not re.search(r"`tests/[\w/]+\.py(::\w+)?`", row)]
+    assert [row for row in unheld if not row.endswith("| none |")] == []
+    assert [row for row in unheld if not re.search(r"\bnot (protected|watched)\b", row)] == []
+    assert_tests_are_there(text)
+
+
+def assert_tests_are_there(text: str) -> None:
+    """Each that a page names; a second one of the same file may leave that out."""
+    assert [name for name in re.findall(r"`(tests/[\w/]+\.py)`", text) if not (ROOT / name).exists()] == []
     file = ""
     for stated, name in re.findall(r"`(tests/[\w/]+\.py)?::(\w+)`", text):
         file = stated or file  # a second test of a line may leave its file out

@@ -390,23 +390,25 @@ class Services(QObject):
         else:
             self._courier.when_done(self.client.warm_up(first.folder), self._on_warm)
 
-    def _begin_network(self, network: Network) -> Steps[None]:
-        """Not beside a worklist that this version cannot read: what came would be on none, what waits be given up."""
-        try:
-            later = yield from answer(self.database.ask(lambda database: database.later))
-        except Exception as error:  # noqa: BLE001 - the user is told by the database
-            log.error("The worklist could not be asked: %s", type(error).__name__)  # noqa: TRY400 - no identifier
-            return
+    def _begin_by_itself(self, *, later: bool) -> None:
+        """What removes, fetches and sends by itself. Not beside a worklist that this version cannot read.
+
+        What came would be on none, what waits to be sent be given up, and what that worklist needs be removed.
+        """
         if later:
             self._holder.update(network_fault=NEWER.text)
-        else:
-            network.start()
+            return
+        self.expiry.start()
+        if self.network is not None:
+            self.network.start()
 
     def _restore(self) -> Steps[None]:
         """Bring the stored worklist back: first what the window shows of it, the rest in slices between other work."""
         images: list[ImageItem] = []
         unfinished: tuple[Path, ...] = ()
+        later = False
         try:
+            later = yield from answer(self.database.ask(lambda database: database.later))
             stored = yield from answer(self.database.ask(partial(_stored, key=self.last_image)))
             self._is_restoring, unfinished = True, stored.unfinished
             self._store.restore(stored.said.upsert(*stored.first))
@@ -434,15 +436,13 @@ class Services(QObject):
         self._holder.update(restored=True)
         self._warm_up()
         self.upkeep.start()
-        self.expiry.start()
         self.learning.start()
         self.drift.start()
+        self._begin_by_itself(later=later)
         self._show_first()
         waiting, self._waiting = self._waiting, []
         for do in waiting:
             do()
-        if self.network is not None:
-            yield from self._begin_network(self.network)
 
     def _show_first(self) -> None:
         """What was looked at last, else the study at the top; nothing where something is shown."""

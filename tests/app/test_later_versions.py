@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -91,16 +92,18 @@ def test_a_worklist_of_a_later_version_is_left_alone_and_is_there_after_the_upgr
     assert [image.key for image in restored(qtbot, program).worklist.images()] == [item.key]
 
 
-def test_beside_a_worklist_of_a_later_version_nothing_that_came_is_noted_as_taken_in(
+def test_beside_a_worklist_of_a_later_version_nothing_that_came_is_taken_in_or_removed(
     qtbot: QtBot, start: Callable[[], Program], tmp_path: Path
 ) -> None:
-    """The later version would never show it; and what waits to be sent would be given up, its image being unknown."""
+    """The later version would not show it, or miss it; what waits to be sent would be given up, its image unknown."""
     home = tmp_path / "home"
     start().close()
     write_settings(NetworkSettings(listening=Listening(ae_title="SQUID", port=1), peers=(PACS,)), home)
     day = home / "incoming" / "2026-11-30"
     day.mkdir(parents=True)
-    save(day, chest(), "1764500000000000-0123456789ab.dcm")
+    came = save(day, chest(), "1764500000000000-0123456789ab.dcm")
+    os.utime(came, (1764500000, 1764500000))  # longer ago than studies are kept
+    (home / "settings.json").write_text('{"version": "0.2", "studies_kept": 1}')
     with closing(open_store(home)) as store:
         wish = ("PACS", "key-0", "sr", 0)
         store.execute("INSERT INTO wanted (peer, image, kinds, by_hand) VALUES (?, ?, ?, ?)", wish)
@@ -114,6 +117,7 @@ def test_beside_a_worklist_of_a_later_version_nothing_that_came_is_noted_as_take
     assert program.services.network is not None
     assert not program.services.network.node.running
     program.close()
+    assert came.exists()
     assert not (home / TAKEN).exists()
     with closing(open_store(home)) as store:
         assert store.execute("SELECT count(*) FROM wanted").fetchone() == (1,)

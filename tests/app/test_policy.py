@@ -29,6 +29,7 @@ FIXED_HERE = {
     "device": "cpu",
     "weights": "adult",
     "watched": None,
+    "studies_kept": 30,
     "recent": [],
     "keys": {},
     "theme": "light",
@@ -78,8 +79,8 @@ def test_what_is_fixed_wins_and_each_of_its_controls_says_why(start: Callable[..
     dialog = program.preferences.show_dialog(window)
     rows = {name for name, row in dialog.rows.items() if locked(row.control)}
     assert rows == {
-        "mask_names", "device", "weights", "watched", "recent", "theme", "display.smoothing", "display.overlay",
-        "display.gamma", "hanging.frontal",
+        "mask_names", "device", "weights", "watched", "recent", "theme", "studies_kept", "display.smoothing",
+        "display.overlay", "display.gamma", "hanging.frontal",
     }  # fmt: skip
     assert {name for name, row in dialog.rows.items() if row.administrator.isVisible()} == rows
     assert not any(dialog.rows[name].reset.isVisible() for name in rows)
@@ -105,6 +106,7 @@ def test_no_key_no_menu_and_no_button_changes_what_is_fixed(start: Callable[...,
     wishes = program.wishes
     asked: tuple[Callable[[], object], ...] = (
         lambda: wishes.masking_changed.emit(False),
+        lambda: program.preferences.use("studies_kept", 7),
         lambda: wishes.device_changed.emit("cuda"),
         lambda: wishes.watch_requested.emit(Path("/somewhere")),
         lambda: wishes.keys_changed.emit({"invert": ("Ctrl+Alt+K",)}),

@@ -95,7 +95,7 @@ def commands() -> tuple[Command, ...]:
 
 # Who runs a command: a test that takes all that is given to it (`given_to`), or, below, why none does.
 READING, WINDOW, TRAINING, ADAPTING = "at the desk", "in the window", "a training", "one's own normals"
-FORGETTING = "forgetting"
+ADMINISTRATION = "an administrator"
 PACS, NODE, CERTIFICATES, CLUSTER, CHECKOUT = "a PACS", "the node", "certificates", "a cluster", "in the checkout"
 # These are looked at and not run. What they name has to exist (test_commands.py).
 MAKE = "make: .ci/run, `make bundle-test`, or by hand what takes an hour or a network"
@@ -105,6 +105,7 @@ HOURS = "hours, on data that are not in the checkout"
 PATTERN = "gaps for the reader to fill, a name, or the short form of what stands in a block"
 SELF_TEST = "tests/app/test_command_line.py"  # and `make bundle-test`, from the frozen program
 ONE_MACHINE = "tests/squid_core/cluster/test_cluster_command.py"
+INSTALLING = "changes this machine: tests/test_installer.py, and a bare root (tests/frozen)"
 SETUP = "changes this machine: sets up Python, fetches from the network"
 
 # First rule that fits: of which pages, which commands (both as regular expressions), whose.
@@ -115,6 +116,8 @@ _RULES = (
     ("", r"python -m tests\.", TOOL),
     ("", r"pip install |python -m venv |\.venv\\Scripts\\activate", SETUP),
     ("", r"squid-viewer --self-test", SELF_TEST),
+    ("", r"sha256sum |sudo apt-get |\S*/install\.sh |tar \S+ --file squid-viewer-\d", INSTALLING),
+    ("", r"squid-viewer --show-settings|squid forget |tar ", ADMINISTRATION),
     ("", r"torchrun ", PATTERN),
     ("docs/experiments.md", r"squid ", HOURS),
     ("", r"squid triage FOLDER --cluster local:2", ONE_MACHINE),
@@ -125,7 +128,6 @@ _RULES = (
     ("docs/network.md", r"squid (triage|export) ", PACS),
     ("", r"squid (train|evaluate) |squid triage FOLDER --weights my-bundle", TRAINING),
     ("", r"squid (adapt|triage our-archive) ", ADAPTING),
-    ("", r"squid forget\b", FORGETTING),
     ("", r"squid (triage|explain|export|audit) ", READING),
     ("", r"(\.venv/bin/)?squid-viewer\b", WINDOW),
     ("", r"\.venv/bin/pre-commit ", CHECKOUT),
@@ -167,4 +169,6 @@ def parsed(command: Command) -> argparse.Namespace:
 
 def given_to(runner: str, page: str = "") -> list[Command]:
     """The commands that a test has to run, in the order of the documents; of one page, where it is named."""
-    return [one for one in commands() if whose(one) == runner and one.page.startswith(page)]
+    given = [one for one in commands() if whose(one) == runner and one.page.startswith(page)]
+    assert given, f"no document has a command for: {runner}"
+    return given

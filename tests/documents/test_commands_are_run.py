@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import shutil
 import signal
@@ -17,22 +16,10 @@ from pathlib import Path
 import pytest
 
 from app.storage.database import Action, Database
-from squid_core.commands.forget import WORD
 from squid_core.home import DATABASE
 from squid_core.training import preset as presets
 from squid_core.training.preset import Preset
-from tests.documents.pages import (
-    ADAPTING,
-    CHECKOUT,
-    CLUSTER,
-    FORGETTING,
-    READING,
-    ROOT,
-    TRAINING,
-    WINDOW,
-    Command,
-    given_to,
-)
+from tests.documents.pages import ADAPTING, CHECKOUT, CLUSTER, READING, ROOT, TRAINING, WINDOW, Command, given_to
 from tests.documents.stand_ins import begun_and_stopped, carried_out, films, pictures, shell_environment
 from tests.network.peers import LOOPBACK, free_port, wait_for_port
 
@@ -64,17 +51,6 @@ def test_at_the_desk(command: Command, desk: Path) -> None:
     trail.record(Action.OPEN, "a key", "")
     trail.close()
     carried_out(command, desk)
-
-
-@one_by_one(FORGETTING)
-def test_forgetting(command: Command, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    worklist = Path(os.environ["SQUID_VIEWER_HOME"]) / DATABASE
-    Database(worklist, lambda _: None).close()
-    answer = io.StringIO(f"{WORD}\n")
-    monkeypatch.setattr(answer, "isatty", lambda: True)
-    monkeypatch.setattr(sys, "stdin", answer)
-    carried_out(command, desk)
-    assert not worklist.exists()
 
 
 @one_by_one(WINDOW)

@@ -70,6 +70,10 @@ class Preferences(QObject):
             name: as in Settings, with a dot within a group.
             value: one that the model allows; another is left out.
         """
+        if name in self._settings.fixed:
+            self._notifier.post(REFUSED)
+            self._follow_dialog()
+            return
         if name == STUDIES_KEPT and (days := int(str(value))) > 0 and days != self._settings.now.studies_kept:
             self._services.expiry.count(days, partial(self._keep_studies, days))
             return

@@ -26,7 +26,7 @@ from app.ui.dialogs.lists import AboutDialog, NoticesDialog
 from app.ui.dialogs.outbox import OutboxDialog
 from app.ui.dialogs.query import QueryDialog
 from app.ui.dialogs.software import SoftwareDialog
-from app.ui.help.guide_pages import CARDS, FIRST, MESSAGES, GuidePlace, slug
+from app.ui.help.guide_pages import FIRST, GuidePlace
 from app.ui.help.guide_window import GuideWindow
 from app.ui.help.how_it_works import HowItWorks
 from app.ui.help.tour import Step, Tour
@@ -110,10 +110,7 @@ class WindowDialogs(QObject):
 
     def show_notices(self) -> None:
         """Open the list of notices."""
-        notices = NoticesDialog(self._notifier.history, self._window)
-        notices.guide_wanted.connect(notices.reject)
-        notices.guide_wanted.connect(lambda: self.show_guide(MESSAGES))
-        open_dialog(notices)
+        open_dialog(NoticesDialog(self._notifier.history, self._window))
 
     def show_shortcuts(self) -> None:
         """Open the list of keys and its editor."""
@@ -164,7 +161,6 @@ class WindowDialogs(QObject):
             return
         if self.score_card is None:
             self.score_card = ScoreCard(self._window)
-            self.score_card.card_wanted.connect(self.show_card)
             self.score_card.render_session(self._holder.state)
         _bring_to_front(self.score_card)
 
@@ -192,17 +188,12 @@ class WindowDialogs(QObject):
             self.guide.go(place)
         _bring_to_front(self.guide)
 
-    def show_card(self, weights: str) -> None:
-        """Open the guide at the card of these weights."""
-        self.show_guide(f"{CARDS}#{slug(weights)}")
-
     def show_learning(self) -> None:
         """Open what a hospital's normals can teach, or bring it to the front; reading and scoring go on beside it."""
         if self.learning is None:
             self.learning = LearningDialog(self._wishes, self._window)
             self.learning.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             self.learning.finished.connect(self._forget_learning)
-            self.learning.card_wanted.connect(self.show_card)
             self._wishes.learning_looked_at.emit()
             self.learning.render_session(None, self._holder.state)
         _bring_to_front(self.learning)
