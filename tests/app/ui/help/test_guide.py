@@ -219,8 +219,10 @@ def test_nothing_is_wider_than_the_window_and_pictures_come_in_the_room_kept_for
     height = view.document().size().height()
     view.show_pictures(guide_pages.read_pictures(guide, page))
     assert view.document().size().height() == height
+    view.go_to(9)
     view.resize(500, 600)
-    qtbot.waitUntil(lambda: view.document().size().width() <= 500)
+    qtbot.waitUntil(lambda: view.document().size().width() <= 500 and view._width < 500)
+    assert view.cursorForPosition(QPoint(40, 16)).block().text() == page.headings[9].text, "what is read stays"
     assert guide.pictures.keys() >= set(page.pictures)
 
 
