@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from squid_core.bundle.card import Card, Estimate, Share
+from squid_core.bundle.card import Card, Estimate, NotUsed, Share
 from squid_core.evaluation.metrics import wilson
 from squid_core.preprocessing import Preprocessing
 
@@ -147,7 +147,15 @@ def _made_of(card: Card, words: Words) -> Iterator[str]:
     yield _table((words("what"), words("as the card says")), [(name, str(value)) for name, value in rows if value])
     if adapted is not None and adapted.not_used:
         yield words("Not used:")
-        yield _list(f"{words(reason)}: {count}" for reason, count in adapted.not_used.items())
+        reasons: dict[str, str] = {
+            NotUsed.UNREADABLE: words("could not be read, or are not for the detector"),
+            NotUsed.AGE: words("patients of another age"),
+            NotUsed.PATIENT: words("further images of a patient"),
+            NotUsed.OUTSIDE: words("resemble nothing in memory"),
+            NotUsed.UNUSUAL: words("far less normal than the others"),
+            NotUsed.SPARE: words("more than are needed"),
+        }
+        yield _list(f"{reasons.get(reason, _plain(reason))}: {count}" for reason, count in adapted.not_used.items())
 
 
 def _shortened(name_and_hash: str) -> str:

@@ -10,7 +10,7 @@ from squid_core.evaluation.model_card import cards_page
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "docs" / "model-cards.md"
-SHIPPED = ("adult", "zhanglab", "digit-anatomy")
+SHIPPED = ("adult", "zhanglab", "digit-anatomy")  # chests first, as in the program
 
 
 def text() -> str:

@@ -147,7 +147,8 @@ def read_pictures(guide: Guide, page: Page) -> dict[str, QImage]:
 def _pages(folder: Path, language: str) -> Iterator[Page]:
     for name in PAGES:
         if name == CARDS:
-            cards = [(bundle.card, _size(bundle)) for bundle in available().values()]
+            chests_first = sorted(available().values(), key=lambda bundle: bundle.card.subject != "chest")
+            cards = [(bundle.card, _size(bundle)) for bundle in chests_first]
             yield page_of(name, cards_page(cards, say))
         elif (english := folder / name).is_file():
             text = english.read_text(encoding="utf-8")

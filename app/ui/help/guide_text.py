@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from PySide6.QtCore import QSize, QTimer, QUrl
+from PySide6.QtCore import QPoint, QSize, QTimer, QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -51,7 +51,8 @@ class GuideText(QTextBrowser):
         self.setOpenExternalLinks(False)
         self._headings: list[int] = []  # where each stands in the document
         self._sizes: dict[str, QSize] = {}  # of the pictures of the page
-        self._width = 0  # for which the pictures are
+        self._width = 0  # that the page fits
+        self._top: int | None = None  # position of the text at the top, while the width changes
         self._fitting = QTimer(self, singleShot=True, interval=RESIZE_MS)
         self._fitting.timeout.connect(self._fit)
 
@@ -63,6 +64,7 @@ class GuideText(QTextBrowser):
             sizes: of pictures, by the name that pages use; room is kept for them until `show_pictures`.
         """
         document = self.document()
+        self._top = None
         document.clear()
         document.setDefaultFont(font(POINTS))
         document.setDocumentMargin(MARGIN)
@@ -93,13 +95,11 @@ class GuideText(QTextBrowser):
     def go_to(self, heading: int) -> None:
         """Bring a heading to the top; the first is the beginning of the page."""
         position = self._headings[heading] if 0 < heading < len(self._headings) else 0
-        block = self.document().findBlock(position)
-        above = self.document().documentLayout().blockBoundingRect(block).top() if position else 0
-        self.verticalScrollBar().setValue(int(above))
         cursor = self.textCursor()
         cursor.setPosition(position)
         self.setTextCursor(cursor)
-        self.verticalScrollBar().setValue(int(above))
+        self._top = None
+        self._scroll_to(position)
 
     def find_next(self, text: str, *, backwards: bool = False, from_edge: bool = False) -> bool:
         """Select the next occurrence; whether there is one before the end of the page.
@@ -128,7 +128,9 @@ class GuideText(QTextBrowser):
         return len(found)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The page follows the width once it is at rest."""
+        """The page follows the width once it is at rest; what is read stays at the top."""
+        if self._top is None:
+            self._top = self.cursorForPosition(QPoint(MARGIN, 0)).position()
         super().resizeEvent(event)
         self._fitting.start()
 
@@ -169,6 +171,7 @@ class GuideText(QTextBrowser):
 
     def _fit(self) -> None:
         """Everything as wide as there is room; a word is broken only on a page that is too wide otherwise."""
+        top, self._top = self._top, None
         if self._width == self.viewport().width():
             return
         self._width = self.viewport().width()
@@ -176,6 +179,15 @@ class GuideText(QTextBrowser):
         self.setWordWrapMode(QTextOption.WrapMode.WordWrap)
         if self.document().size().width() > self._width:
             self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        if top is not None:
+            self._scroll_to(top)
+
+    def _scroll_to(self, position: int) -> None:
+        """Bring the line of this position of the text to the top."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(min(position, self.document().characterCount() - 1))
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.cursorRect(cursor).top() if position else 0)
 
     def _fit_pictures(self) -> None:
         """No picture wider than there is room for it, in its column where it stands in a table."""
