@@ -94,7 +94,13 @@ def commands() -> tuple[Command, ...]:
 
 
 # Who runs a command: a test that takes all that is given to it (`given_to`), or, below, why none does.
-READING, WINDOW, TRAINING, ADAPTING = "at the desk", "in the window", "a training", "one's own normals"
+READING, WINDOW, TRAINING, OWN_PRESET, ADAPTING = (
+    "at the desk",
+    "in the window",
+    "a training",
+    "a preset",
+    "one's own normals",
+)
 FORGETTING = "forgetting"
 PACS, NODE, CERTIFICATES, CLUSTER, CHECKOUT = "a PACS", "the node", "certificates", "a cluster", "in the checkout"
 # These are looked at and not run. What they name has to exist (test_commands.py).
@@ -112,7 +118,7 @@ _RULES = (
     ("", r"make( |$)", MAKE),
     ("", r"(\S+/python -m )?pytest ", PYTEST),
     ("", r"python -m pytest ", PYTEST),
-    ("", r"python -m tests\.", TOOL),
+    ("", r"(\.venv/bin/)?python -m tests\.", TOOL),
     ("", r"pip install |python -m venv |\.venv\\Scripts\\activate", SETUP),
     ("", r"squid-viewer --self-test", SELF_TEST),
     ("", r"torchrun ", PATTERN),
@@ -123,12 +129,14 @@ _RULES = (
     ("docs/network.md", r"(echoscu|storescu) ", NODE),
     ("", r"squid (fetch|send|peers|node)\b", PACS),
     ("docs/network.md", r"squid (triage|export) ", PACS),
+    ("docs/development.md", r"squid (pack|train|evaluate) ", OWN_PRESET),
     ("", r"squid (train|evaluate) |squid triage FOLDER --weights my-bundle", TRAINING),
     ("", r"squid (adapt|triage our-archive) ", ADAPTING),
     ("", r"squid forget\b", FORGETTING),
     ("", r"squid (triage|explain|export|audit) ", READING),
     ("", r"(\.venv/bin/)?squid-viewer\b", WINDOW),
     ("", r"\.venv/bin/pre-commit ", CHECKOUT),
+    ("", r"\.venv/bin/python -(X|m cProfile)\b", READING),
 )
 
 

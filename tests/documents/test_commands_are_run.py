@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import shutil
 import signal
@@ -26,6 +27,7 @@ from tests.documents.pages import (
     CHECKOUT,
     CLUSTER,
     FORGETTING,
+    OWN_PRESET,
     READING,
     ROOT,
     TRAINING,
@@ -111,6 +113,16 @@ def test_a_training_of_ones_own(tmp_path: Path, desk: Path, monkeypatch: pytest.
     (tmp_path / "FOLDER").symlink_to(desk / "FOLDER")
     for command in given_to(TRAINING):
         carried_out(command, tmp_path)
+
+
+def test_a_preset_of_ones_own(tmp_path: Path) -> None:
+    """A tiny one, which trains in seconds."""
+    shutil.copyfile(presets.PRESETS / "tiny.toml", tmp_path / "our-hospital.toml")
+    pictures(tmp_path / "our-normals", range(16))
+    pictures(tmp_path / "our-abnormals", range(100, 104))
+    for command in given_to(OWN_PRESET):
+        carried_out(command, tmp_path)
+    assert json.loads((tmp_path / "weights" / "our-hospital" / "card.json").read_text())["metrics"]["validation"]
 
 
 def test_ones_own_normals(tmp_path: Path) -> None:
