@@ -10,11 +10,18 @@ import string
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
+import torch
 from PySide6.QtCore import QTranslator
 
 from app.i18n.core_sentences import SENTENCES
+from app.ui.study.component_bars import component_name
+from squid_core.contracts.detection import DetectorSettings
+from squid_core.model.config import NetworkConfig
+from squid_core.model.squid import Squid
+from squid_core.training.preset import Component, load_preset
 from tests.tools import core_sentences, translations
 
 Message = tuple[str, str, str]  # context, English, comment
@@ -89,6 +96,18 @@ def test_lupdate_can_see_every_text_that_is_translated(repository: Path) -> None
             assert argument.value in known, f"{name}: {argument.value!r} is where lupdate does not look"
         else:  # a marked constant or a field of one; never words put together on the spot
             assert isinstance(argument, ast.Name | ast.Attribute | ast.Subscript | ast.Call), f"{name}:{call.lineno}"
+
+
+def test_whatever_a_score_may_be_made_of_has_a_name() -> None:
+    """A preset names a quantity, or the first word of several."""
+    tiny, critic = load_preset("tiny").network.model_dump(), {"lesion_widths": (4, 4, 8, 8), "lesion_size": 32}
+    network = NetworkConfig.model_validate(tiny | critic)
+    with torch.no_grad():
+        values = Squid(network).eval().measure(torch.rand(2, 1, 32, 32), DetectorSettings(top_k=3)).values()
+    for component in get_args(Component):
+        names = [name for name in values if component in (name, name.split()[0])]
+        assert names, component
+        assert [name for name in names if component_name(name) == name] == []
 
 
 def test_what_the_shipped_scores_are_made_of_has_a_name(repository: Path) -> None:

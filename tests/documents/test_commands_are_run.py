@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import json
 import os
 import shutil
 import signal
@@ -16,10 +18,23 @@ from pathlib import Path
 import pytest
 
 from app.storage.database import Action, Database
+from squid_core.commands.forget import WORD
 from squid_core.home import DATABASE
 from squid_core.training import preset as presets
 from squid_core.training.preset import Preset
-from tests.documents.pages import ADAPTING, CHECKOUT, CLUSTER, READING, ROOT, TRAINING, WINDOW, Command, given_to
+from tests.documents.pages import (
+    ADAPTING,
+    CHECKOUT,
+    CLUSTER,
+    FORGETTING,
+    OWN_PRESET,
+    READING,
+    ROOT,
+    TRAINING,
+    WINDOW,
+    Command,
+    given_to,
+)
 from tests.documents.stand_ins import begun_and_stopped, carried_out, films, pictures, shell_environment
 from tests.network.peers import LOOPBACK, free_port, wait_for_port
 
@@ -51,6 +66,17 @@ def test_at_the_desk(command: Command, desk: Path) -> None:
     trail.record(Action.OPEN, "a key", "")
     trail.close()
     carried_out(command, desk)
+
+
+@one_by_one(FORGETTING)
+def test_forgetting(command: Command, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    worklist = Path(os.environ["SQUID_VIEWER_HOME"]) / DATABASE
+    Database(worklist, lambda _: None).close()
+    answer = io.StringIO(f"{WORD}\n")
+    monkeypatch.setattr(answer, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", answer)
+    carried_out(command, desk)
+    assert not worklist.exists()
 
 
 @one_by_one(WINDOW)
@@ -87,6 +113,16 @@ def test_a_training_of_ones_own(tmp_path: Path, desk: Path, monkeypatch: pytest.
     (tmp_path / "FOLDER").symlink_to(desk / "FOLDER")
     for command in given_to(TRAINING):
         carried_out(command, tmp_path)
+
+
+def test_a_preset_of_ones_own(tmp_path: Path) -> None:
+    """A tiny one, which trains in seconds."""
+    shutil.copyfile(presets.PRESETS / "tiny.toml", tmp_path / "our-hospital.toml")
+    pictures(tmp_path / "our-normals", range(16))
+    pictures(tmp_path / "our-abnormals", range(100, 104))
+    for command in given_to(OWN_PRESET):
+        carried_out(command, tmp_path)
+    assert json.loads((tmp_path / "weights" / "our-hospital" / "card.json").read_text())["metrics"]["validation"]
 
 
 def test_ones_own_normals(tmp_path: Path) -> None:

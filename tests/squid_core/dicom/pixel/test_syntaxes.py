@@ -14,7 +14,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Decision, Radiograph
 from squid_core.dicom.errors import NotAnImageError
 from squid_core.dicom.pixel.jpeg_xl import jxl_size
-from squid_core.dicom.pixel.syntaxes import DEFLATED_FRAMES, PLAIN_FRAMES
+from squid_core.dicom.pixel.syntaxes import DEFLATED_FRAMES, PLAIN_FRAMES, READ, kind_of
 from squid_core.dicom.reader import read
 from tests.squid_core.dicom.phantoms import chest, encapsulated, jpeg, phantom, save, to_bytes
 from tests.squid_core.dicom.pixel.test_codec_oracles import JPEG, colours, image, run_lengths
@@ -228,3 +228,7 @@ def test_plain_pixels_under_a_compressed_syntax(tmp_path: Path) -> None:
 def test_pieces_of_no_known_kind_under_an_uncompressed_syntax(tmp_path: Path) -> None:
     message = refusal(pieces(tmp_path, image(8), [b"something else"], "1.2.840.10008.1.2.1", 8))
     assert "in pieces of a kind that is not known" in message
+
+
+def test_every_transfer_syntax_that_is_read_is_called_something() -> None:
+    assert all(kind_of(syntax) for syntax in READ)
