@@ -73,7 +73,8 @@ lint: setup-dev ## format, lint, strict types, import contracts
 	@$(BIN)/lint-imports
 
 test: lint libraries test-tools ## everything the integration checks: lint, then the whole suite
-	@PYTHONDONTWRITEBYTECODE= QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n auto --dist loadfile # or each child compiles anew
+	@# Children would compile all modules anew; and of torch's two threads one that waits for a busy core spins.
+	@PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n auto --dist loadfile
 
 bench: setup-dev libraries ## the benchmarks
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q tests/benchmarks --benchmark-enable --benchmark-only
