@@ -9,6 +9,11 @@ from pathlib import Path
 from squid_core.contracts.errors import SquidError
 
 
+def sentence_of(error: BaseException) -> str:
+    """What failed, in words; of what was not foreseen only its kind, for its text may name a patient."""
+    return str(error) if isinstance(error, SquidError) else f"{type(error).__name__}."
+
+
 class Severity(StrEnum):
     """How much a notice matters."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject
 from PySide6.QtGui import QImage, QImageWriter
 
-from app.domain.errors import Notice, Severity
+from app.domain.errors import Notice, Severity, sentence_of
 from app.domain.exporting import ExportOrder
 from app.domain.masking import Masking
 from app.domain.orientation import Orientation
@@ -181,7 +181,7 @@ class ExportService(QObject):
             except CancelledError:
                 run.failures.append("Reading was stopped.")
             except Exception as error:  # noqa: BLE001 - told in the notice
-                run.failures.append(_in_words(error))
+                run.failures.append(sentence_of(error))
             else:
                 run.notices += exported.notices
                 if exported.paths:
@@ -204,7 +204,7 @@ class ExportService(QObject):
         except CancelledError:
             return
         except Exception as error:  # noqa: BLE001 - told in the notice
-            self._notifier.post(Notice(Severity.ERROR, NOT_PRINTED, _in_words(error)))
+            self._notifier.post(Notice(Severity.ERROR, NOT_PRINTED, sentence_of(error)))
             return
         what = f"report page to print, {'names masked' if order.mask_names else 'identified'}"
         self._database.tell(partial(Database.record, action=Action.EXPORT, subject=key, detail=what))
@@ -217,13 +217,9 @@ class ExportService(QObject):
         except TimeoutError:
             self._notifier.post(Notice(Severity.WARNING, "The printer does not answer.", "Look at its queue."))
         except Exception as error:  # noqa: BLE001 - told in the notice
-            self._notifier.post(Notice(Severity.ERROR, NOT_PRINTED, _in_words(error)))
+            self._notifier.post(Notice(Severity.ERROR, NOT_PRINTED, sentence_of(error)))
         else:
             self._notifier.post(Notice(Severity.INFO, PRINTED))
-
-
-def _in_words(error: Exception) -> str:
-    return str(error) if isinstance(error, SquidError) else f"{type(error).__name__}."
 
 
 def _outcome(run: _Run) -> Notice:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from app.domain.errors import Notice, Severity
+from app.domain.errors import Notice, Severity, sentence_of
 from app.domain.exporting import ExportOrder
 from app.domain.network import SendOrder
 from app.domain.study import ImageItem, Reading
@@ -235,7 +235,7 @@ class ResultWriter(QObject):
         except CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - said in words
-            return [*prepared.failures, str(error) if isinstance(error, SquidError) else f"{type(error).__name__}."]
+            return [*prepared.failures, sentence_of(error)]
         finally:
             ask_disk(partial(shutil.rmtree, folder, ignore_errors=True))
         return prepared.failures

@@ -153,8 +153,8 @@ class SendingDesk(QObject):
             sent = Sent(Said(Outcome.CANCELLED, ""))
         except Exception as error:  # noqa: BLE001 - noted with what waits
             sent = Sent(in_words(error))
-        yield ask_disk(partial(self._outbox.settle, batch, sent, time.time()))
         self._show(sending=False)
+        yield ask_disk(partial(self._outbox.settle, batch, sent, time.time()))
         self._faults.note(batch.peer, sent.said)
         if sent.said.outcome is not Outcome.FAILED and sent.refused:
             reasons = " ".join(dict.fromkeys(sent.refused.values()))

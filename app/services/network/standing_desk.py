@@ -64,7 +64,7 @@ class StandingDesk(QObject):
         """Run those that are configured now; one that was before goes on as it was."""
         wanted = dict.fromkeys(self._holder.state.network.standing)
         for standing in [one for one in self._timers if one not in wanted]:
-            self._timers.pop(standing).stop()
+            self._timers.pop(standing).deleteLater()
         for standing in wanted:
             if standing not in self._timers:
                 self._timers[standing] = timer = QTimer(self, singleShot=True)

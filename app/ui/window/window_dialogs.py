@@ -26,7 +26,7 @@ from app.ui.dialogs.lists import AboutDialog, NoticesDialog
 from app.ui.dialogs.outbox import OutboxDialog
 from app.ui.dialogs.query import QueryDialog
 from app.ui.dialogs.software import SoftwareDialog
-from app.ui.help.guide_pages import FIRST, GuidePlace
+from app.ui.help.guide_pages import CARDS, FIRST, MESSAGES, GuidePlace, slug
 from app.ui.help.guide_window import GuideWindow
 from app.ui.help.how_it_works import HowItWorks
 from app.ui.help.tour import Step, Tour
@@ -110,7 +110,10 @@ class WindowDialogs(QObject):
 
     def show_notices(self) -> None:
         """Open the list of notices."""
-        open_dialog(NoticesDialog(self._notifier.history, self._window))
+        notices = NoticesDialog(self._notifier.history, self._window)
+        notices.guide_wanted.connect(notices.reject)
+        notices.guide_wanted.connect(lambda: self.show_guide(MESSAGES))
+        open_dialog(notices)
 
     def show_shortcuts(self) -> None:
         """Open the list of keys and its editor."""
@@ -124,8 +127,7 @@ class WindowDialogs(QObject):
             return
         if self.header is None:
             self.header = HeaderDialog(self._wishes, self._window)
-            self.header.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            self.header.finished.connect(self._forget_header)
+            self._keep("header", self.header)
             self.header.render_session(None, self._holder.state)
         _bring_to_front(self.header)
 
@@ -135,8 +137,7 @@ class WindowDialogs(QObject):
             from app.ui.dialogs.drift import DriftDialog  # pyqtgraph takes a third of a second
 
             self.drift = DriftDialog(self._wishes, self._holder.state.drift_question, self._window)
-            self.drift.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            self.drift.finished.connect(self._forget_drift)
+            self._keep("drift", self.drift)
             self.drift.learning_wanted.connect(self.show_learning)
         _bring_to_front(self.drift)
 
@@ -150,8 +151,7 @@ class WindowDialogs(QObject):
         """Open what the program keeps, to have it forgotten."""
         if self.forgetting is None:
             self.forgetting = ForgetDialog(self._wishes, self._window)
-            self.forgetting.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            self.forgetting.finished.connect(self._forget_forgetting)
+            self._keep("forgetting", self.forgetting)
             self.forgetting.render_session(None, self._holder.state)
         _bring_to_front(self.forgetting)
 
@@ -161,6 +161,7 @@ class WindowDialogs(QObject):
             return
         if self.score_card is None:
             self.score_card = ScoreCard(self._window)
+            self.score_card.card_wanted.connect(self.show_card)
             self.score_card.render_session(self._holder.state)
         _bring_to_front(self.score_card)
 
@@ -168,8 +169,7 @@ class WindowDialogs(QObject):
         """Open the page on how SQUID works, or bring it to the front; its pictures follow what is shown."""
         if self.how_it_works is None:
             self.how_it_works = HowItWorks(self._window)
-            self.how_it_works.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            self.how_it_works.finished.connect(self._forget_how)
+            self._keep("how_it_works", self.how_it_works)
             self.how_it_works.render_session(None, self._holder.state)
         _bring_to_front(self.how_it_works)
 
@@ -182,18 +182,21 @@ class WindowDialogs(QObject):
         place = GuidePlace.of(link) or GuidePlace(FIRST)
         if self.guide is None:
             self.guide = GuideWindow(place, self._window)
-            self.guide.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            self.guide.finished.connect(self._forget_guide)
+            self._keep("guide", self.guide)
         elif link != FIRST:
             self.guide.go(place)
         _bring_to_front(self.guide)
+
+    def show_card(self, weights: str) -> None:
+        """Open the guide at the card of these weights."""
+        self.show_guide(f"{CARDS}#{slug(weights)}")
 
     def show_learning(self) -> None:
         """Open what a hospital's normals can teach, or bring it to the front; reading and scoring go on beside it."""
         if self.learning is None:
             self.learning = LearningDialog(self._wishes, self._window)
-            self.learning.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            self.learning.finished.connect(self._forget_learning)
+            self._keep("learning", self.learning)
+            self.learning.card_wanted.connect(self.show_card)
             self._wishes.learning_looked_at.emit()
             self.learning.render_session(None, self._holder.state)
         _bring_to_front(self.learning)
@@ -202,8 +205,7 @@ class WindowDialogs(QObject):
         """Open what another system can be asked, or bring it to the front; reading and scoring go on beside it."""
         if self.query is None:
             self.query = QueryDialog(self._wishes, self._is_here, self._window)
-            self.query.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            self.query.finished.connect(self._forget_query)
+            self._keep("query", self.query)
             self.query.render_session(None, self._holder.state)
         _bring_to_front(self.query)
         self.query.begin()
@@ -212,8 +214,7 @@ class WindowDialogs(QObject):
         """Open what waits to be sent, or bring it to the front."""
         if self.outbox is None:
             self.outbox = OutboxDialog(self._wishes, self._study_of, self._window)
-            self.outbox.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            self.outbox.finished.connect(self._forget_outbox)
+            self._keep("outbox", self.outbox)
             self.outbox.render_session(None, self._holder.state)
         _bring_to_front(self.outbox)
 
@@ -272,18 +273,9 @@ class WindowDialogs(QObject):
     def _on_session(self, old: Session, new: Session) -> None:
         if self.score_card is not None and new.differs(old, *ScoreCard.READS):
             self.score_card.render_session(new)
-        if self.how_it_works is not None:
-            self.how_it_works.render_session(old, new)
-        if self.learning is not None:
-            self.learning.render_session(old, new)
-        if self.header is not None:
-            self.header.render_session(old, new)
-        if self.query is not None:
-            self.query.render_session(old, new)
-        if self.outbox is not None:
-            self.outbox.render_session(old, new)
-        if self.forgetting is not None:
-            self.forgetting.render_session(old, new)
+        for dialog in (self.how_it_works, self.learning, self.header, self.query, self.outbox, self.forgetting):
+            if dialog is not None:
+                dialog.render_session(old, new)
         if self.drift is not None and new.differs(old, *self.drift.READS):
             self.drift.render_session(new)
 
@@ -297,29 +289,10 @@ class WindowDialogs(QObject):
     def _is_here(self, uid: str) -> bool:
         return self._study_of(uid) is not None
 
-    def _forget_query(self) -> None:
-        self.query = None
-
-    def _forget_outbox(self) -> None:
-        self.outbox = None
-
-    def _forget_forgetting(self) -> None:
-        self.forgetting = None
-
-    def _forget_how(self) -> None:
-        self.how_it_works = None
-
-    def _forget_guide(self) -> None:
-        self.guide = None
-
-    def _forget_header(self) -> None:
-        self.header = None
-
-    def _forget_drift(self) -> None:
-        self.drift = None
-
-    def _forget_learning(self) -> None:
-        self.learning = None
+    def _keep(self, name: str, dialog: QDialog) -> None:
+        """It is the open one of its name until it is closed."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(lambda _: setattr(self, name, None))
 
     def _forget_tour(self) -> None:
         self.tour = None

@@ -16,7 +16,6 @@ from squid_core.privacy import UNREAD_NAME
 GAP = 10  # pixels between two columns
 BAR_LENGTH = 30  # of the bar behind a score
 NAME_LETTERS = 16  # that the name has room for before other columns do
-DESCRIPTION_LETTERS = 8
 # What takes as much room as the longest of them; the others share what is left.
 _SAMPLES = {
     ListColumn.SCORE: "(0.88)",

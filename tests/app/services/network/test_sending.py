@@ -24,10 +24,12 @@ from app.services.state.worklist_store import WorklistStore
 from app.services.threads.database_thread import DatabaseThread
 from squid_core.bundle.library import Bundles
 from squid_core.contracts.detection import Detection, Maps
+from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import Meant, Outcome, Said, Sent
 from squid_core.dicom.readers import ReaderPool
 from squid_core.export.request import Exported, ExportKind, ExportRequest
 from squid_core.network.configuration import NetworkSettings, Peer, Role, SendRule
+from squid_core.network.outbox import Outbox
 from squid_core.network.store import FILE
 from tests.app.samples import detection, digest_of, image, save, scored
 from tests.app.services.fakes import done
@@ -187,6 +189,22 @@ def test_what_was_committed_when_nobody_could_ask_is_sent_at_the_next_start(
     qtbot.waitUntil(lambda: again.page.sent == 4 and again.quiet)
     assert again.got == [("PACS", "b sr"), ("PACS", "b sc")]
     again.close()
+
+
+def test_nothing_is_said_to_be_on_its_way_when_the_outbox_cannot_be_written(
+    qtbot: QtBot, room: Room, leaving: Exit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise SquidError("The outbox cannot be written.")
+
+    monkeypatch.setattr(Outbox, "settle", full)
+    room.holder.update(network=NO_RULE)
+    leaving.start()
+    leaving.writer.order(SendOrder((leaving.put("a").key,), BOTH, "PACS"))
+    qtbot.waitUntil(lambda: "The outbox cannot be written." in room.titles())
+    qtbot.waitUntil(lambda: not leaving.sending.running)
+    assert len(leaving.got) == 2
+    assert not leaving.page.sending
 
 
 def test_a_reader_rule_waits_for_the_reader(qtbot: QtBot, room: Room, leaving: Exit) -> None:
