@@ -363,7 +363,6 @@ class Program(QObject):
         wishes.learned_deleted.connect(services.learning.delete)
         services.learning.taken.connect(preferences.use_learned)
         services.learning.deleted.connect(preferences.forget_learned)
-        wishes.guide_wanted.connect(lambda link: self.window.dialogs.show_guide(link))
         wishes.scored_alike.connect(services.score_alike)
         wishes.display_changed.connect(partial(preferences.use, "display"))
         wishes.listing_changed.connect(partial(preferences.use, "worklist"))

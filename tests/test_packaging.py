@@ -197,14 +197,14 @@ def test_every_codec_of_imagecodecs_that_is_called_goes_into_the_frozen_program(
     assert {name for name in called if f'"imagecodecs._{name}"' not in spec} == set()
 
 
-def test_the_wheel_holds_the_weights_the_resources_and_the_types(repository: Path, tmp_path: Path) -> None:
+def test_the_wheel_holds_the_weights_the_resources_the_guide_and_the_types(repository: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     done = subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     (wheel,) = tmp_path.glob("*.whl")
     with ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    for kind, inside in (("weights", "squid_core/weights"), ("resources", "app/resources")):
+    for kind, inside in (("weights", "squid_core/weights"), ("resources", "app/resources"), ("docs", "app/guide")):
         files = [file for file in (repository / kind).rglob("*") if file.is_file()]
         files = [file for file in files if "packaging" not in file.parts]  # what an installer is made of
         assert files

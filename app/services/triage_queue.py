@@ -6,14 +6,12 @@ detector's. A result is committed to the database before its image counts as sco
 
 from __future__ import annotations
 
-import contextlib
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -23,9 +21,10 @@ from app.domain.session import Progress
 from app.domain.study import ImageItem
 from app.services.detector.client import InferenceClient
 from app.services.detector.process import Urgency
-from app.services.detector.weights import ask_weights
+from app.services.detector.weights import KnownBundles
 from app.services.examination import is_about, known, may_move, objection
 from app.services.importing.source_watch import beginning, missing_folder
+from app.services.result_commits import ResultCommits
 from app.services.state.notifier import Notifier
 from app.services.state.worklist_store import WorklistStore
 from app.services.threads.courier import Courier, Steps, answer
@@ -33,7 +32,7 @@ from app.services.threads.database_thread import DatabaseThread
 from app.services.threads.signals import TypedSignal
 from app.storage.database import Action, Database, ScoredImage
 from app.storage.detections import EncodedResult
-from squid_core.bundle.library import Bundle, Bundles, population_of
+from squid_core.bundle.library import Bundle, Bundles
 from squid_core.contracts.detection import ModelInput
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.radiograph import Content
@@ -48,11 +47,9 @@ BATCH, BATCHES = 4, 2
 MOST_RESTING = 64  # files that are being written; no more are begun then
 PROGRESS_MS = 1000
 REST_SECONDS = 2.0  # what was written a shorter time ago, or since it was found, may still be: it is looked at again
-CHECKED_AT_ONCE = 500  # scores, of which it is asked whether they are of today's weights
 MAX_LOOKS = 30  # at a file that does not come to rest
 STILL_WRITTEN = "This file is still being written to. Open it again when it is complete."
 TAKEN = "Another image has come to lie at this place before this one was read."
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ class TriageQueue(QObject):
         super().__init__()
         self.weights = "auto"
         self._store, self._database, self._readers, self._detector = store, database, readers, detector
-        self._bundles, self._courier, self._notifier = bundles, courier, notifier
+        self._bundles, self._courier, self._notifier = KnownBundles(bundles), courier, notifier
         self._waiting: dict[str, None] = {}  # in order
         self._urgent: deque[str] = deque()
         self._opened: frozenset[str] = frozenset()  # images of the study that the user has opened
@@ -112,13 +109,11 @@ class TriageQueue(QObject):
         self._flow: Flow[str] = Flow(Machine(readers_here(), BATCH, BATCHES))
         self._resting: set[str] = set()  # whose files are being written
         self._submitted: dict[str, _Submitted] = {}
-        self._uncommitted: list[tuple[ScoredImage, Future[ImageItem]]] = []
-        self._committing = False
+        self._results = ResultCommits(database, courier)
         self._away: dict[Path, dict[str, None]] = {}  # keys that wait for a folder
         self._progress = Progress()
         self._stopped = False
         self._told: set[str] = set()
-        self._of_weights: dict[tuple[object, ...], Future[Any]] = {}  # what `Bundles` says of them
         self._progress_timer = QTimer(self, singleShot=True, interval=PROGRESS_MS)
         self._progress_timer.timeout.connect(self._tell_progress)
 
@@ -200,7 +195,7 @@ class TriageQueue(QObject):
         """
         found = (self._store.worklist.image(key) for key in keys)
         items = [item for item in found if item and item.state is JobState.SCORED and not item.replaced]
-        self._courier.run(self._check(items))
+        self._courier.run(self._bundles.look_for_outdated(items, self.weights, self._database, self.ask_again))
 
     def use_weights(self, weights: str) -> None:
         """Score with other weights from now on, and what was scored once more; earlier results are remembered."""
@@ -324,7 +319,7 @@ class TriageQueue(QObject):
                 weights=result.model,
                 outside_memory=result.outside_memory,
             )
-            scored = yield from answer(self._commit(ScoredImage(scored, result, ready.bundle.fingerprint)))
+            scored = yield from answer(self._results.commit(ScoredImage(scored, result, ready.bundle.fingerprint)))
         except Exception as error:  # noqa: BLE001 - the image can be seen, and tried again
             self._end(replace(item.advanced(JobEvent.REFUSE, _sentence(error)), result=None))
             return
@@ -350,31 +345,6 @@ class TriageQueue(QObject):
         for one, found in zip(batch, self._detector.detect_many(batch[0].bundle.folder, inputs, urgency), strict=True):
             found.add_done_callback(partial(_pass_on, one.found))
 
-    def _commit(self, scored: ScoredImage) -> Future[ImageItem]:
-        """Save a result, with whatever else comes until that begins, in one transaction."""
-        saved = Future[ImageItem]()
-        self._uncommitted.append((scored, saved))
-        self._courier.call(self._commit_all)  # behind the answers of the same batch
-        return saved
-
-    def _commit_all(self) -> None:
-        if self._committing or not self._uncommitted:
-            return
-        group, self._uncommitted, self._committing = self._uncommitted, [], True
-        results = [scored for scored, _ in group]
-        asked = self._database.ask(lambda database: database.save_results(results))
-        self._courier.when_done(asked, partial(self._on_committed, [saved for _, saved in group]))
-
-    def _on_committed(self, group: Sequence[Future[ImageItem]], asked: Future[tuple[ImageItem, ...]]) -> None:
-        self._committing = False
-        error = asked.exception()
-        for place, saved in enumerate(group):
-            if error is not None:
-                saved.set_exception(error)
-            else:
-                saved.set_result(asked.result()[place])
-        self._commit_all()
-
     def _recall(self, item: ImageItem) -> Steps[_Ready | None]:
         """An image whose bytes are known, and scored as is wanted now, need not be read."""
         if not item.is_read:
@@ -388,7 +358,7 @@ class TriageQueue(QObject):
     def _read(self, item: ImageItem) -> Steps[_Ready | None]:
         """Read and judge an image, and look for its result; None where that is its end."""
         try:
-            ways = yield from self._ways()
+            ways = yield from self._bundles.ways(self.weights)
             examined = yield from self._read_at_rest(item, ways)
             folder = (yield from answer(missing_folder(item.path))) if examined.unreached or examined.late else None
         except Exception as error:  # noqa: BLE001 - whatever a file does, the queue goes on
@@ -474,70 +444,16 @@ class TriageQueue(QObject):
             self._told.add(error.title)
             self._notifier.post(Notice.from_error(error))
 
-    def _ways(self) -> Steps[ByAge]:
-        """How the bundles that may read an image want it prepared; in no way without weights."""
-        weights = self.weights
-        try:
-            return (yield from self._ask(lambda: self._bundles.preprocessings_by_age(weights), weights))
-        except SquidError:
-            return ByAge(0, (), ())
-
-    def _ask(self, question: Callable[[], T], *about: str) -> Steps[T]:
-        """A question to `Bundles` that every image asks; its answer is remembered while they are the same.
-
-        Raises:
-            SquidError: there are no such weights.
-        """
-        key = (self._bundles.edition, *about)
-        if key not in self._of_weights:
-            self._of_weights = {known: what for known, what in self._of_weights.items() if known[0] == key[0]}
-            self._of_weights[key] = ask_weights(question)
-        asked: Future[T] = self._of_weights[key]
-        try:
-            return asked.result() if asked.done() else (yield from answer(asked))
-        except Exception:
-            self._of_weights.pop(key, None)  # they may be there the next time
-            raise
-
     def _look_up(self, item: ImageItem) -> Steps[_Ready]:
         """Which bundle reads it, by the age that was read, and whether it has done so before.
 
         Raises:
             SquidError: there are no such weights.
         """
-        weights, age = self.weights, item.identity.patient_age
-        bundle = yield from self._ask(lambda: self._bundles.choose(weights, age), weights, population_of(age))
+        bundle = yield from self._bundles.choose(self.weights, item.identity.patient_age)
         stored = self._database.ask(lambda db: db.result(item.digest, bundle.fingerprint, bundle.settings))
         result, detection = (yield from answer(stored)) or (None, None)
         return _Ready(item, bundle, result, EncodedResult.of(detection, stored=True) if detection else None)
-
-    def _check(self, items: Sequence[ImageItem]) -> Steps[None]:
-        """Ask again for what its weights, as they are now, have not scored. Without weights a score stays."""
-        weights = self.weights
-
-        def choose() -> list[tuple[ImageItem, Bundle]]:
-            installed = {name: self._bundles.choose(name) for name in self._bundles.names()}
-            found = []
-            for item in items:
-                with contextlib.suppress(SquidError):
-                    wanted = self._bundles.choose(weights, item.identity.patient_age)
-                    bundle = wanted if wanted.card.name == item.weights else installed.get(item.weights)
-                    found += [(item, bundle)] if bundle is not None else []
-            return found
-
-        def outdated(part: Sequence[tuple[ImageItem, Bundle]], database: Database) -> list[str]:
-            return [
-                item.key
-                for item, bundle in part
-                if not database.has_result(item.digest, bundle.fingerprint, bundle.settings)
-            ]
-
-        with contextlib.suppress(Exception):  # nothing is known against the scores
-            chosen = yield from answer(ask_weights(choose))
-            # Of 100 000 images it takes seconds, and the user waits for a result in between.
-            for start in range(0, len(chosen), CHECKED_AT_ONCE):
-                part = chosen[start : start + CHECKED_AT_ONCE]
-                self.ask_again((yield from answer(self._database.ask(partial(outdated, part)))))
 
     def _set_aside(self, item: ImageItem, folder: Path) -> None:
         """The folder of an image cannot be reached: what lies in it waits, and is not called damaged."""

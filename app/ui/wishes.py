@@ -106,8 +106,6 @@ class Wishes(QObject):
     learned_chosen = TypedSignal[Population, str]()  # weights that were learned before, '' for those that ship
     learned_deleted = TypedSignal[str]()  # their name
 
-    guide_wanted = TypedSignal[str]()  # the guide at this place, such as `messages.md#who-it-is`
-
     # All that is kept
     held_asked = TypedSignal[()]()  # how much there is
     forgetting_wanted = TypedSignal[bool]()  # of everything; whether of settings and learned weights too

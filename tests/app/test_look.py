@@ -171,6 +171,7 @@ def test_a_drawing_and_what_stands_beside_the_window_go_on_in_the_new_one(
     old.dialogs.show_score()
     old.dialogs.show_how()
     old.dialogs.show_learning()
+    old.dialogs.show_guide("messages.md")
     old.dialogs.show_drift()
     old.dialogs.show_tour(take_focus=False)
     assert old.dialogs.tour is not None
@@ -186,6 +187,8 @@ def test_a_drawing_and_what_stands_beside_the_window_go_on_in_the_new_one(
     assert dialogs.how_it_works.isVisible()
     assert dialogs.learning is not None
     assert dialogs.learning.windowTitle() != "Learn this hospital", "in the language of the window"
+    assert dialogs.guide is not None
+    assert dialogs.guide.place.page == "messages.md"
     assert dialogs.drift is not None
     assert dialogs.drift.isVisible()
     assert dialogs.tour is not None

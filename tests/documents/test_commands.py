@@ -44,6 +44,11 @@ def test_every_command_belongs_to_somebody() -> None:
     assert [named(command) for command in commands() if not whose(command)] == []
 
 
+def test_every_rule_of_whose_a_command_is_has_one() -> None:
+    given = {whose(command) for command in commands()}
+    assert {who for _, _, who in pages._RULES} - given == set()
+
+
 def test_every_block_says_in_which_language_it_is() -> None:
     """Else a block of commands would be looked at by nobody."""
     for page in PAGES:
@@ -128,8 +133,8 @@ def test_another_test_of_the_suite_runs_it(command: Command) -> None:
     assert ", ".join(f'"{word}"' for word in command.words[at:]) in test
 
 
-def test_the_user_guide_lists_every_command_of_squid() -> None:
+def test_every_command_of_squid_is_listed() -> None:
     (choices,) = (action.choices for action in PARSERS["squid"]()._actions if isinstance(action.choices, dict))
-    guide = (ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8")
-    (listed,) = re.findall(r"^`squid (\w+`(?:, `\w+`)+), each with `--help`", guide, re.MULTILINE)
-    assert listed.replace("`", "").split(", ") == [*choices]
+    table = (ROOT / "docs" / "command-line.md").read_text("utf-8").partition("## All commands")[2].partition("\n## ")[0]
+    rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `squid")]
+    assert [name for row in rows for name in re.findall(r"`(?:squid )?(\w+)`", row)] == [*choices]

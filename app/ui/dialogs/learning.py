@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.domain.learning import Judged, LearnedWeights, Learning, LearningPhase, Population
 from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, join, tr
+from app.services.threads.signals import TypedSignal
 from app.ui.dialogs.lists import PlainDialog
 from app.ui.dialogs.tenths_plot import TenthsPlot
 from app.ui.look.fixed import lock_fixed
@@ -52,7 +53,13 @@ COUNTED = ("study", "progress")  # fields after which there may be more to learn
 
 
 class LearningDialog(PlainDialog):
-    """Stays open beside the window, which goes on, and follows the session; decides nothing itself."""
+    """Stays open beside the window, which goes on, and follows the session; decides nothing itself.
+
+    Signals:
+        card_wanted: name of the weights whose card the reader wants to see.
+    """
+
+    card_wanted = TypedSignal[str]()
 
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(tr("Learn this hospital"), parent, width=WIDTH)
@@ -213,7 +220,11 @@ class LearningDialog(PlainDialog):
         )
         label = plain_label(f"{one.name}  ·  {learned_words(one)}")
         row = QWidget()
-        in_row((label, 1), self._use_or_used(one.population, one.name, used=used), delete, of=row, margins=NO_MARGINS)
+        card = _button(
+            tr("Card…"), partial(self.card_wanted.emit, one.name), tr("Card of {name}").format(name=one.name)
+        )
+        use = self._use_or_used(one.population, one.name, used=used)
+        in_row((label, 1), card, use, delete, of=row, margins=NO_MARGINS)
         return row
 
     def _shipped_row(self, population: Population, *, used: bool) -> QWidget:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.domain.errors import Notice
 from app.i18n.language import QT_TR_NOOP, tr
 from app.ui.look.theme import app_icon, font
-from app.ui.look.widgets import in_column, name_control, plain_label
+from app.ui.look.widgets import action_button, in_column, name_control, plain_label
 from app.ui.words.words import RESEARCH_USE, notice_words, severity_word
 from squid_core.version import installed_version
 
@@ -89,6 +89,8 @@ class PlainDialog(QDialog):
 class NoticesDialog(PlainDialog):
     """All notices of this run, newest first, with details."""
 
+    guide_wanted = Signal()
+
     def __init__(self, notices: Sequence[Notice], parent: QWidget | None = None) -> None:
         super().__init__(tr("Notices"), parent, width=720)
         if not notices:
@@ -99,7 +101,8 @@ class NoticesDialog(PlainDialog):
         headings = (tr("Kind"), tr("What happened and what to do"), tr("Detail"))
         self._add_table(tr("Notices"), headings, rows)
         self.table.setMinimumHeight(220)
-        self.finish()
+        tip = tr("What each message means and what to do, in the guide")
+        self.finish(action_button(tr("What to do…"), tip, self.guide_wanted.emit))
 
 
 class AboutDialog(PlainDialog):

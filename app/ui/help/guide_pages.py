@@ -24,10 +24,11 @@ from squid_core.bundle.library import Bundle, available
 from squid_core.evaluation.model_card import cards_page
 
 FIRST = "user-guide.md"
+MESSAGES = "messages.md"
 CARDS = "model-cards.md"
 # What is shown, in this order: for radiologists, for whoever runs the computer, what is behind it.
 PAGES = (
-    FIRST, "your-hospital.md", "messages.md", CARDS,
+    FIRST, "your-hospital.md", MESSAGES, CARDS,
     "administration.md", "network.md", "command-line.md", "threat-model.md",
     "dicom.md", "reliability.md", "scale.md", "experiments.md",
 )  # fmt: skip

@@ -128,6 +128,7 @@ class GuideWindow(QDialog):
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         close.rejected.connect(self.reject)
+        name_control(self.outside_words, tr("Where the link leads"))
         self.outside_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         copy = action_button(tr("Copy"), tr("Copy the address"), self._copy)
         in_row((self.outside_words, 1), copy, of=self.outside, margins=NO_MARGINS, spacing=10)

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 from app.domain.listing.levels import level_of
 from app.domain.session import Session
 from app.i18n.language import join, tr
+from app.services.threads.signals import TypedSignal
 from app.ui.dialogs.lists import PlainDialog
 from app.ui.look.levels import level_marks
 from app.ui.look.theme import font
-from app.ui.look.widgets import in_column, in_row, plain_label
+from app.ui.look.widgets import action_button, in_column, in_row, plain_label
 from app.ui.study.component_bars import ComponentBars, level_words
 from app.ui.study.histogram import Histogram, ScorePointers
 from app.ui.words.score_words import (
@@ -34,14 +35,19 @@ class ScoreCard(PlainDialog):
     """A window beside the reading room; it takes no decision and stays until it is closed.
 
     While what is shown has no score it is out of sight, and back with the next score.
+
+    Signals:
+        card_wanted: name of the weights whose card the reader wants to see.
     """
 
+    card_wanted = TypedSignal[str]()
     # Fields of a session that are shown here.
     READS = ("detection", "what_if", "maps", "card", "weights_reason", "radiograph", "study", "image_key")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("The score in words and picture"), parent, width=WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # it comes back by itself
+        self._weights = ""
         self.comes_back = False  # closed by no one: only what is shown has no score
         self.score = plain_label("", "cardScore")
         self.score.setFont(font(SCORE_POINTS, bold=True))
@@ -70,7 +76,11 @@ class ScoreCard(PlainDialog):
         self.column.addWidget(plain_label(tr("How it was found"), "sectionTitle"))
         self.column.addLayout(self.facts)
         self.column.addWidget(plain_label(caution(), "muted", wrap=True))
-        self.finish()
+        tip = tr("What these weights were made of, what was measured, and what they are not good for")
+        self.weights_card = action_button(
+            tr("Card of these weights…"), tip, lambda: self.card_wanted.emit(self._weights)
+        )
+        self.finish(self.weights_card)
 
     def render_session(self, session: Session) -> None:
         """Show the locked score of what is shown, and the what-if beside it."""
@@ -79,6 +89,7 @@ class ScoreCard(PlainDialog):
             self.comes_back = self.comes_back or self.isVisible()
             self.hide()
             return
+        self._weights = detection.model
         calibration = card.calibration if card else None
         self.score.setText(tr("Score {score}").format(score=score_words(detection.score, detection.outside_memory)))
         points = operating_points(calibration) if calibration else ()

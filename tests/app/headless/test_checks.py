@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.headless.checks import CheckTable, Note, Steps
+from app.headless.checks import CheckSteps, CheckTable, Remark
 from squid_core.contracts.errors import SquidError
 
 
@@ -19,7 +19,7 @@ def fail(error: Exception) -> Callable[[], str]:
 def test_each_check_is_a_line_with_what_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
     table = CheckTable()
     assert table.check("Disk", lambda: "3 GB free")
-    assert table.check("Folder", lambda: Note("a temporary one"))
+    assert table.check("Folder", lambda: Remark("a temporary one"))
     assert table.end()
     disk, folder, last = capsys.readouterr().out.splitlines()
     assert disk.split() == ["ok", "0.0", "s", "Disk", "3", "GB", "free"]
@@ -69,9 +69,9 @@ def test_what_is_left_out_or_breaks_between_checks_has_not_passed(capsys: pytest
     assert "2 of 3 checks (Window; Group)" in last
 
 
-def go(table: CheckTable, steps: Steps, limit: float) -> bool:
+def go(table: CheckTable, steps: CheckSteps, limit: float) -> bool:
     """As `play` does, without waiting."""
-    script = table.go_through("Steps", steps, limit)
+    script = table.go_through("CheckSteps", steps, limit)
     try:
         condition = next(script)
         while True:
@@ -84,7 +84,7 @@ def go(table: CheckTable, steps: Steps, limit: float) -> bool:
 def test_steps_wait_for_their_conditions_and_end_with_what_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
     looks = iter([False, False, True])
 
-    def steps() -> Steps:
+    def steps() -> CheckSteps:
         yield lambda: next(looks)
         return "after three looks"
 
@@ -95,7 +95,7 @@ def test_steps_wait_for_their_conditions_and_end_with_what_was_measured(capsys: 
 def test_steps_that_wait_for_ever_fail_when_their_time_is_up(capsys: pytest.CaptureFixture[str]) -> None:
     left: list[str] = []
 
-    def steps() -> Steps:
+    def steps() -> CheckSteps:
         try:
             yield lambda: False
         finally:

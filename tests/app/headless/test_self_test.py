@@ -17,7 +17,7 @@ import pytest
 
 from app.__main__ import main
 from app.headless import encodings, self_test
-from app.headless.checks import CheckTable, Note
+from app.headless.checks import CheckTable, Remark
 from app.headless.encodings import ENCODINGS, Encoding
 from app.paths import AppPaths
 from app.services.detector.worker import WorkerReport
@@ -123,7 +123,7 @@ def test_a_folder_that_cannot_be_written_fails_where_it_was_chosen_and_is_noted_
     with pytest.raises(SquidError, match=r"cannot be written\. Let this user write there"):
         self_test.check_own_folder(tmp_path / "a file" / "home")
     monkeypatch.delenv("SQUID_VIEWER_HOME")
-    assert isinstance(self_test.check_own_folder(tmp_path / "a file" / "home"), Note)
+    assert isinstance(self_test.check_own_folder(tmp_path / "a file" / "home"), Remark)
 
 
 def test_a_reader_that_cannot_start_is_said_and_hides_nothing(

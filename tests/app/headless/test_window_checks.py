@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontDatabase, QImage
 
 from app.domain.errors import Notice, Severity
 from app.headless import errands, phantom
-from app.headless.checks import CheckTable, Steps
+from app.headless.checks import CheckSteps, CheckTable
 from app.headless.headless import Script, play
 from app.headless.window_checks import drawn, loaded_nothing, said_nothing_bad, scored, written
 from app.main import Program, application
@@ -29,7 +29,7 @@ def program(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     program.close()
 
 
-def outcomes(program: Program, *checks: tuple[str, Steps]) -> list[bool]:
+def outcomes(program: Program, *checks: tuple[str, CheckSteps]) -> list[bool]:
     """Go through checks in the window's own loop."""
     table, passed = CheckTable(), list[bool]()
 
@@ -47,7 +47,7 @@ def test_a_phantom_is_scored_exported_and_read_back_and_whatever_is_wrong_with_t
     file, exports = tmp_path / "images" / "phantom", tmp_path / "exports"
     (tmp_path / "no folder").write_text("a file in its place")
 
-    def nowhere() -> Steps:
+    def nowhere() -> CheckSteps:
         monkeypatch.setattr("app.headless.window_checks.ExportKind", [ExportKind.STRUCTURED_REPORT])  # the quickest
         return (yield from written(program, file, tmp_path / "no folder"))
 

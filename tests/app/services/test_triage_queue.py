@@ -13,6 +13,7 @@ from app.domain.jobs import JobState
 from app.domain.session import Progress
 from app.domain.study import ImageItem
 from app.services import triage_queue
+from app.services.detector import weights
 from app.services.detector.process import Urgency
 from app.services.detector.weights import ask_weights
 from app.services.state.notifier import Notifier
@@ -113,7 +114,7 @@ def test_the_weights_are_asked_once_for_all_images(
         asked.append(question)
         return ask_weights(question)
 
-    monkeypatch.setattr(triage_queue, "ask_weights", ask)
+    monkeypatch.setattr(weights, "ask_weights", ask)
     desk = make(names="abcdef")
     desk.queue.add(desk.keys)
     finish(qtbot, desk)
@@ -131,7 +132,7 @@ def test_weights_that_are_preferred_from_now_on_read_the_next_image(qtbot: QtBot
     assert desk.bundles.edition == edition + 2
     desk.queue.ask_again(desk.keys)
     finish(qtbot, desk)
-    assert {key[0] for key in desk.queue._of_weights} == {edition + 2}  # what was remembered before is not used
+    assert {key[0] for key in desk.queue._bundles._answers} == {edition + 2}  # what was remembered before is not used
 
 
 def test_how_a_chest_lies_is_said_on_the_worklist_where_it_is_odd(qtbot: QtBot, make: Callable[..., Desk]) -> None:
@@ -247,7 +248,7 @@ def test_scores_of_other_weights_or_another_calibration_are_renewed_at_the_next_
 def test_whoever_asks_for_a_result_does_not_wait_for_the_check_of_all_scores(
     qtbot: QtBot, make: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(triage_queue, "CHECKED_AT_ONCE", 1)
+    monkeypatch.setattr(weights, "CHECKED_AT_ONCE", 1)
     desk = make(names="abcdef")
     desk.store.upsert(*(scored(item, detection()) for item in desk.items))
     checked: list[str] = []
@@ -308,6 +309,12 @@ class Slow(FakeDetector):
             future.set_result(answer.result())
 
 
+def all_prepared(qtbot: QtBot, desk: Desk, slow: Slow) -> None:
+    """Two batches are with the detector, of what there was first; the rest waits for it."""
+    qtbot.waitUntil(lambda: len(slow.held) + len(desk.queue._submitted) == len(desk.keys))
+    assert slow.batches == [1, 1]
+
+
 def let_go(qtbot: QtBot, desk: Desk, slow: Slow) -> None:
     """Every batch is answered and committed, one after the other."""
     while desk.queue.running:
@@ -323,9 +330,7 @@ def test_what_waits_goes_to_the_detector_in_batches_and_what_the_user_has_opened
     desk, slow = make(names="abcdefghijkl"), Slow()
     monkeypatch.setattr(desk.queue, "_detector", slow)
     desk.queue.add(desk.keys)
-    qtbot.waitUntil(lambda: len(desk.readers.examined) == 12)
-    qtbot.wait(50)
-    assert slow.batches == [1, 1], "two batches are in hand, of what there was"
+    all_prepared(qtbot, desk, slow)
     desk.queue.prioritise("study of j")
     slow.release()
     qtbot.waitUntil(lambda: len(slow.held) == 2)
@@ -353,7 +358,7 @@ def test_the_results_of_a_batch_are_committed_together(
     desk, slow = make(names="abcdefgh"), Slow()
     monkeypatch.setattr(desk.queue, "_detector", slow)
     desk.queue.add(desk.keys)
-    qtbot.waitUntil(lambda: len(desk.readers.examined) == 8)
+    all_prepared(qtbot, desk, slow)
     let_go(qtbot, desk, slow)
     assert groups == slow.batches
     assert max(groups) == triage_queue.BATCH
@@ -370,8 +375,7 @@ def test_a_fault_in_the_middle_of_a_group_saves_none_of_it_and_each_image_may_be
     fault = f"CREATE TRIGGER fault BEFORE INSERT ON audit WHEN NEW.subject = '{group[2]}'"
     tell(desk, f"{fault} BEGIN SELECT RAISE(ABORT, 'a fault of the disk'); END")
     desk.queue.add(desk.keys)
-    qtbot.waitUntil(lambda: len(desk.readers.examined) == 6)
-    qtbot.wait(50)
+    all_prepared(qtbot, desk, slow)
     let_go(qtbot, desk, slow)
     assert slow.batches == [1, 1, 4]
     failed = [desk.store.worklist.image(key) for key in group]

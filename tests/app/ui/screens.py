@@ -36,6 +36,8 @@ from app.ui.dialogs.learning import LearningDialog
 from app.ui.dialogs.lists import AboutDialog, NoticesDialog
 from app.ui.dialogs.sending import SendDialog
 from app.ui.dialogs.software import SoftwareDialog
+from app.ui.help.guide_pages import FIRST, GuidePlace
+from app.ui.help.guide_window import GuideWindow
 from app.ui.keys.bindings import all_keys
 from app.ui.look import theme
 from app.ui.preferences.dialog import SettingsDialog
@@ -151,6 +153,14 @@ def _software(window: MainWindow) -> SoftwareDialog:
     return dialog
 
 
+def _guide(window: MainWindow) -> GuideWindow:
+    """With its first page, which comes from another thread."""
+    dialog = GuideWindow(GuidePlace(FIRST), window)
+    while not dialog.contents.topLevelItemCount():
+        QApplication.processEvents()
+    return dialog
+
+
 def _learning(window: MainWindow, learning: Learning) -> LearningDialog:
     dialog = LearningDialog(Wishes(), window)
     in_use = (("adult", learned.OURS.name if learning.learned else "adult"), ("paediatric", "zhanglab"))
@@ -176,6 +186,7 @@ def dialogs(window: MainWindow) -> dict[str, QDialog]:
         "dialog-software": _software(window),
         "dialog-score": _score_card(window),
         **{f"dialog-learning-{name}": _learning(window, state) for name, state in learned.STATES.items()},
+        "dialog-guide": _guide(window),
         "dialog-settings": SettingsDialog(Settings(theme="light"), None, window),
         "dialog-settings-network": networked.settings_dialog(window),
         "dialog-settings-network-empty": networked.settings_dialog(window, Session()),

@@ -14,8 +14,16 @@ from squid_core.cli import main
 from squid_core.datasets.digit_anatomy import Anomaly
 from squid_core.datasets.labelled import from_folders
 from squid_core.evaluation.evaluate import cells_auc
+from squid_core.model.texture import CELLS
 from squid_core.training.preset import PRESETS, load_preset
 from tests.squid_core.datasets.made_up_digits import write_mnist
+
+
+@pytest.fixture(autouse=True)
+def _no_more_than_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the pictures of a training nor floors in fine cells, whose covariances take most of the time."""
+    monkeypatch.setattr("squid_core.training.loop.Trainer._validate", lambda _: None)
+    monkeypatch.setattr("squid_core.evaluation.floors.FINE_CELLS", CELLS)
 
 
 def small(folder: Path) -> Path:

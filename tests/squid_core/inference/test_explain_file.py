@@ -7,7 +7,8 @@ import re
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ import numpy as np
 import pytest
 
 from squid_core.cli import main
+from squid_core.contracts.charset import Charset
 from squid_core.contracts.detection import DetectorSettings, Gate, Shrinkage
 from squid_core.dicom.limits import MAX_PIXELS
+from squid_core.dicom.readers import ReaderPool
 from squid_core.export.pictures.explanation import draw
 from squid_core.inference.detector import Detector
 from squid_core.inference.explain_file import Explained, explain_file, to_record
@@ -26,6 +29,24 @@ from squid_core.preprocessing import prepare
 from tests.squid_core.dicom.phantoms import chest, phantom, save
 
 Explain = Callable[..., tuple[int, str]]
+pytestmark = pytest.mark.keeps_running
+
+
+@pytest.fixture(scope="module")
+def readers() -> Iterator[ReaderPool]:
+    with ReaderPool(1) as pool:
+        yield pool
+
+
+@pytest.fixture(autouse=True)
+def _one_reader(readers: ReaderPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same child for all files: to start one takes longer than to explain one."""
+
+    def lent(_: int, *, charset: Charset) -> AbstractContextManager[ReaderPool]:
+        readers.charset = charset
+        return nullcontext(readers)
+
+    monkeypatch.setattr("squid_core.inference.explain_file.ReaderPool", lent)
 
 
 @pytest.fixture

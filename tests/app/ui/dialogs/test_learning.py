@@ -130,9 +130,13 @@ def test_weights_learned_before_can_be_used_left_and_deleted(
     show(dialog, learned.STATES["kept"], adults=learned.OURS.name)
     buttons = {button.accessibleName(): button for button in dialog.kept.findChildren(QPushButton)}
     assert set(buttons) == {
+        "Card of adult-2026-11-29", "Card of zhanglab-2026-10-02",
         "Delete adult-2026-11-29", "Delete zhanglab-2026-10-02", "Use zhanglab-2026-10-02 for new studies",
         "Use Adults for new studies",
     }  # fmt: skip
+    with qtbot.waitSignal(dialog.card_wanted) as wanted:
+        QTest.mouseClick(buttons["Card of adult-2026-11-29"], LEFT)
+    assert wanted.args == ["adult-2026-11-29"]
     with qtbot.waitSignal(wishes.learned_chosen) as blocker:
         QTest.mouseClick(buttons["Use Adults for new studies"], LEFT)
     assert blocker.args == [Population.ADULT, ""]

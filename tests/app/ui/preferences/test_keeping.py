@@ -14,7 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from app.domain.settings import Settings, load_settings
+from app.domain.layers.chosen import load_chosen
+from app.domain.settings import Settings
 from app.main import Program, application, dress
 from app.paths import AppPaths
 from app.ui.preferences.dialog import SettingsDialog
@@ -83,7 +84,7 @@ def test_once_that_is_confirmed_it_counts(qtbot: QtBot, program: Program, tmp_pa
     assert program.settings.now.studies_kept == 0, "to keep them longer is no question"
     dialog.close()
     program.close()
-    assert load_settings(tmp_path / "home" / "settings.json")[0].studies_kept == 0
+    assert load_chosen(tmp_path / "home" / "settings.json")[0].settings().studies_kept == 0
 
 
 def test_where_none_would_go_nothing_is_asked(qtbot: QtBot, program: Program) -> None:

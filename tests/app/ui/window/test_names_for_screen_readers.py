@@ -33,6 +33,7 @@ def window(request: pytest.FixtureRequest, qtbot: QtBot, styled: QApplication) -
     made.dialogs.show_how()
     made.dialogs.show_learning()
     made.dialogs.show_drift()
+    made.dialogs.show_guide()
     yield made
     use_language("en")
 
