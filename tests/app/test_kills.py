@@ -22,7 +22,7 @@ import pytest
 
 from tests.app.world import Face
 
-KILLS = int(os.environ.get("SQUID_KILLS", "100"))
+KILLS = int(os.environ.get("SQUID_KILLS", "50"))
 FILES = 40
 POINTS = (
     *(f"save_results:{when}:{count}" for when in ("before", "after") for count in (1, 3)),
