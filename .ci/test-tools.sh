@@ -7,7 +7,8 @@ set -eu
 "$(dirname "$0")/system-libraries.sh" window || echo "The test on a real screen will be skipped."
 missing=""
 for pair in dciodvfy=dicom3tools pdftotext=poppler-utils xvfb-run="xvfb xauth" Orthanc="orthanc orthanc-dicomweb" \
-    storescu=dcmtk; do
+    storescu=dcmtk desktop-file-validate=desktop-file-utils update-mime-database=shared-mime-info gio=libglib2.0-bin \
+    debootstrap=debootstrap; do
     command -v "${pair%%=*}" >/dev/null 2>&1 || missing="$missing ${pair#*=}"
 done
 [ -n "$missing" ] || exit 0

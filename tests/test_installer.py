@@ -313,7 +313,7 @@ def test_a_program_that_does_not_run_here_is_not_installed(install: Install, hom
     (unpacked / "squid-viewer-0.9.0" / "squid-viewer").write_text("#!/bin/sh\nexit 127\n")
     done = install("0.9.0")
     assert done.returncode == 1
-    assert "the program does not run here; nothing was changed" in done.stderr
+    assert "the program does not run here, and has said why; nothing was changed" in done.stderr
     assert _files(home / ".local") == set()
 
 

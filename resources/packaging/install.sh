@@ -65,7 +65,7 @@ tidy() {
 install() {
     [ -f "$here/squid-viewer" ] || fail "the program is not beside this file; unpack the whole archive."
     version=$("$here/squid" --version) ||
-        fail "the program does not run here; nothing was changed. It needs Debian 12, Ubuntu 24.04 or newer, 64 bit."
+        fail "the program does not run here, and has said why; nothing was changed."
     version=${version##* }
     new="$lib/squid-viewer-$version" partial="$lib/.squid-viewer.partial"
     [ "$here" != "$new" ] || fail "this is the installed program itself. To remove it: --uninstall"
