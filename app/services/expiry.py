@@ -74,11 +74,14 @@ class Expiry(QObject):
         self._forget = forget
         self._days = self._run = 0
         self._began = self._sure = self._left_open = False
+        self._by_itself = ""  # study that was shown at the start, by nobody's wish; none once another was
         holder.changed.connect(self._on_session)
 
     def start(self) -> None:
         """Begin; the worklist has to be back."""
         self._began = True
+        study = self._holder.state.study
+        self._by_itself = "" if study is None else study.uid
         self._begin_anew()
 
     def use(self, days: int, *, sure: bool = False) -> None:
@@ -156,7 +159,7 @@ class Expiry(QObject):
         """Those that the reader has not open; the others go when they are closed."""
         state = self._holder.state
         shown = [state.study, state.beside.study if state.beside is not None else None]
-        open_uids = {study.uid for study in shown if study is not None}
+        open_uids = {study.uid for study in shown if study is not None} - {self._by_itself}
         closed = [study for study in studies if study.uid not in open_uids]
         self._left_open = self._left_open or len(closed) < len(studies)
         return closed
@@ -175,6 +178,8 @@ class Expiry(QObject):
         self.gone.emit(tuple(files))
 
     def _on_session(self, old: Session, new: Session) -> None:
+        if new.study is not None and new.study.uid != self._by_itself:
+            self._by_itself = ""
         if self._left_open and new.differs(old, "study", "beside"):
             self._left_open = False
             self._begin_anew()

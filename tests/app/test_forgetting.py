@@ -13,7 +13,7 @@ from squid_core.home import DATABASE
 from tests.app import light_worker
 from tests.app.world import Face
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 240
 
 
 def run_and_forget(home: Path, film: Path) -> None:

@@ -105,7 +105,9 @@ class ForgetDialog(PlainDialog):
         question.setIcon(QMessageBox.Icon.Warning)
         question.setWindowTitle(tr(TITLE))
         question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(tr("Forget {count} studies and all that was found and said of them?").format(count=studies))
+        one = tr("Forget the study and all that was found and said of it?")
+        many = tr("Forget {count} studies and all that was found and said of them?").format(count=studies)
+        question.setText(one if studies == 1 else many)
         question.setInformativeText(tr("This cannot be undone. SQUID Viewer ends afterwards."))
         yes = question.addButton(tr("Forget everything"), QMessageBox.ButtonRole.DestructiveRole)
         yes.setAutoDefault(False)
@@ -150,7 +152,8 @@ class ForgottenDialog(PlainDialog):
         if found is None:
             self.state.setText(tr("Not everything could be removed. Start the program once more to have it finished."))
             return
-        words = [tr("Removed. What SQUID Viewer kept before is gone.")]
+        whole = tr("Removed. What SQUID Viewer kept before is gone.")
+        words = [tr("Removed, but for what is named below.") if found.failed else whole]
         if found.left:
             left = tr("Other files in its folder, which the program has not put there, stay: {count}.")
             words.append(left.format(count=found.left))

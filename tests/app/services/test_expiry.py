@@ -126,12 +126,22 @@ def test_how_many_would_go_is_told_and_none_goes(qtbot: QtBot, kept: Kept) -> No
 def test_what_is_open_goes_when_it_is_closed(qtbot: QtBot, kept: Kept) -> None:
     kept.fill(item_of(1), item_of(2))
     study = kept.store.worklist.study("1.2.77.1")
+    kept.expiry.start()
     kept.holder.update(study=study)
-    kept.begin()
+    kept.expiry.use(30)
     qtbot.waitUntil(lambda: bool(kept.notices))
     assert kept.numbers == ["1"]
     kept.holder.update(study=None)
     qtbot.waitUntil(lambda: len(kept.notices) == 2)
+    assert kept.numbers == []
+
+
+def test_what_is_shown_at_the_start_by_itself_is_not_open(qtbot: QtBot, kept: Kept) -> None:
+    kept.fill(item_of(1), item_of(2))
+    kept.holder.update(study=kept.store.worklist.study("1.2.77.1"))
+    kept.expiry.start()
+    kept.expiry.use(30)
+    qtbot.waitUntil(lambda: bool(kept.notices))
     assert kept.numbers == []
 
 

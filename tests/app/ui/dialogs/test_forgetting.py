@@ -120,6 +120,7 @@ def test_the_page_says_what_went_and_what_could_not(
     qtbot.waitUntil(lambda: page.table.rowCount() == 2)
     assert "stay: 3" in page.state.text()
     assert "ends now" in page.state.text()
+    assert page.state.text().startswith("Removed, but for")
     assert page.failed.text().endswith("incoming/x.dcm: Permission denied")
     page.reject()
     assert not page.isVisible()
