@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from app.i18n.core_sentences import SENTENCES
 from app.ui.keys.specs import SPECS
 from squid_core.contracts.radiograph import LATERAL_VIEW
 from squid_core.inference.doubts import DOUBTS
-from tests.tools.core_sentences import _of_module
+from tests.tools.core_sentences import _of_module, collect
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -34,7 +33,7 @@ def _sentences() -> set[str]:
     """All that the program can say, … in the place of values."""
     stored = ET.parse(ROOT / "resources" / "translations" / "squid_zh_TW.ts").getroot()  # noqa: S314 - our own file
     translated = (source.text or "" for source in stored.iter("source"))
-    return {VALUE.sub("…", text) for text in chain(SENTENCES, translated)}
+    return {VALUE.sub("…", text) for text in chain(collect(), translated)}
 
 
 def test_every_message_of_the_guide_is_one_that_the_program_says() -> None:

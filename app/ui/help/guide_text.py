@@ -177,6 +177,7 @@ class GuideText(QTextBrowser):
         self._width = self.viewport().width()
         self._fit_pictures()
         self.setWordWrapMode(QTextOption.WrapMode.WordWrap)
+        self.document().idealWidth()  # lays out all of it; else its size is that of a part
         if self.document().size().width() > self._width:
             self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         if top is not None:
