@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import sys
 from collections.abc import Sequence
 
@@ -22,6 +21,7 @@ from squid_core.commands.peers import add_peers
 from squid_core.commands.send import add_send
 from squid_core.commands.train import add_train
 from squid_core.commands.triage import add_triage
+from squid_core.long_runs import own_rank
 from squid_core.terminal import Parser, run_guarded
 from squid_core.version import SayVersion
 
@@ -53,8 +53,7 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def _process() -> str:
     """Which of several processes speaks (torchrun numbers them); nothing for the one that leads, or is alone."""
-    rank = os.environ.get("RANK", "0")
-    return "" if rank == "0" else f" (process {rank})"
+    return f" (process {rank})" if (rank := own_rank()) else ""
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,6 +14,18 @@ from squid_core.home import home_folder
 from squid_core.network.configuration import NetworkSettings, read_settings
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - has no public name
+
+
+def whole_number(least: int = 1, most: int | None = None) -> Callable[[str], int]:
+    """For the `type` of an argument: a whole number within these bounds, and a sentence for whatever else is given."""
+
+    def read(stated: str) -> int:
+        number = int(stated) if stated.isascii() and stated.isdecimal() else -1
+        if number < least or (most is not None and number > most):
+            raise argparse.ArgumentTypeError(f"a whole number from {least}{'' if most is None else f' to {most}'}")
+        return number
+
+    return read
 
 
 def add_weights(parser: argparse.ArgumentParser, work: str) -> None:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from squid_core.commands.common import Commands, add_device, add_source
+from squid_core.commands.common import Commands, add_device, add_source, whole_number
 from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
 from squid_core.terminal import EXIT_OK, say
@@ -35,7 +35,7 @@ def add_evaluate(commands: Commands) -> None:
     parser.add_argument(
         "--stress",
         nargs="?",
-        type=int,
+        type=whole_number(),
         const=STRESS_PICTURES,
         metavar="N",
         help=f"rewrite N ({STRESS_PICTURES}) pictures as all kinds of DICOM, change them: how far does the score move?",
@@ -43,7 +43,7 @@ def add_evaluate(commands: Commands) -> None:
     parser.add_argument(
         "--sites",
         nargs="?",
-        type=_at_least_one,
+        type=whole_number(),
         const=SITES,
         metavar="N",
         help=f"take the pictures to N ({SITES}) made-up hospitals: false alarms and AUC, median and worst",
@@ -59,7 +59,7 @@ def add_evaluate(commands: Commands) -> None:
     parser.add_argument(
         "--adapt",
         nargs="+",
-        type=_at_least_one,
+        type=whole_number(),
         default=(),
         metavar="N",
         help="adapt to N normals, as squid adapt does, and measure on the others; with --sites at these hospitals too",
@@ -67,7 +67,7 @@ def add_evaluate(commands: Commands) -> None:
     parser.add_argument(
         "--picture",
         nargs="?",
-        type=int,
+        type=whole_number(),
         const=PAINTED,
         metavar="N",
         help=f"how good the normal pictures of N ({PAINTED}) images a folder are: normal, this patient's, sharp",
@@ -181,17 +181,6 @@ def _questions(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.outside:
         questions["outside"] = ask_outside(arguments.normal, arguments.abnormal, arguments.others, arguments.mnist)
     return questions
-
-
-def _at_least_one(text: str) -> int:
-    """A count of things.
-
-    Raises:
-        ArgumentTypeError: it is no whole number from 1.
-    """
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 1")
-    return int(text)
 
 
 def _named_folder(text: str) -> tuple[str, Path]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from squid_core.commands.common import Commands, add_device, add_source, normals_of
+from squid_core.commands.common import Commands, add_device, add_source, normals_of, whole_number
 from squid_core.contracts.errors import SquidError
 from squid_core.files import write_atomically
 from squid_core.terminal import EXIT_OK, say
@@ -133,7 +133,7 @@ def run_ablate(arguments: argparse.Namespace) -> int:
 
 def _add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the results")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=whole_number(0), default=0)
     add_device(parser)
 
 

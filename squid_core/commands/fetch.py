@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from squid_core.commands.common import Commands, add_network, network_settings
+from squid_core.commands.common import Commands, add_network, network_settings, whole_number
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.network import Answer, Fetched, FoundStudy, Outcome, Question
 from squid_core.network.configuration import NetworkSettings, Standing, incoming_folder
@@ -21,6 +21,7 @@ from squid_core.terminal import EXIT_OK, ending_on_term, say
 EXIT_MISSING = 1  # some of what was asked for is not here
 RADIOGRAPHS = ("CR", "DX")
 ANY = "any"
+MOST_DAYS, MOST_MINUTES = 1440, 1440  # that are looked back to; of a pause, as of `Standing`
 
 
 def add_fetch(commands: Commands) -> None:
@@ -34,9 +35,16 @@ def add_fetch(commands: Commands) -> None:
     parser.add_argument("--from", dest="peer", required=True, metavar="NAME", help="a system of the network settings")
     days = parser.add_mutually_exclusive_group()
     days.add_argument("--today", action="store_true", help="studies of today")
-    days.add_argument("--days", type=_count, metavar="N", help="studies of the last N days, today among them")
+    days.add_argument(
+        "--days", type=whole_number(most=MOST_DAYS), metavar="N", help="studies of the last N days, today among them"
+    )
     days.add_argument("--from-date", type=_day, metavar="DAY", help="studies from this day on, such as 2026-11-30")
-    days.add_argument("--every", type=_count, metavar="MINUTES", help="today's studies again and again, until Ctrl+C")
+    days.add_argument(
+        "--every",
+        type=whole_number(most=MOST_MINUTES),
+        metavar="MINUTES",
+        help="today's studies again and again, until Ctrl+C",
+    )
     parser.add_argument("--to-date", type=_day, metavar="DAY", help="studies up to this day")
     parser.add_argument(
         "--modality",
@@ -189,12 +197,6 @@ def _told(fetched: Fetched) -> str:
 
 def _clock() -> str:
     return datetime.now().astimezone().strftime("%H:%M:%S")
-
-
-def _count(stated: str) -> int:
-    if not stated.isdecimal() or not 1 <= int(stated) <= 1440:
-        raise argparse.ArgumentTypeError("a number from 1 to 1440")
-    return int(stated)
 
 
 def _day(stated: str) -> date:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from squid_core.commands.common import Commands, add_device, add_source, normals_of
+from squid_core.commands.common import Commands, add_device, add_source, normals_of, whole_number
 from squid_core.contracts.errors import SquidError
 from squid_core.terminal import EXIT_OK, say
 
@@ -52,7 +52,7 @@ def add_train(commands: Commands) -> None:
         help="take so long in all, from reading to the bundle, and make as many steps as that allows",
     )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=whole_number(0), default=0)
     add_device(parser)
     parser.set_defaults(run=run_train)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from squid_core.commands.common import Commands, add_charset, add_weights
+from squid_core.commands.common import Commands, add_charset, add_weights, whole_number
 from squid_core.commands.progress import TriageProgress
 from squid_core.contracts.errors import SquidError
 from squid_core.files import GrowingFile
@@ -52,7 +52,10 @@ def add_triage(commands: Commands) -> None:
         "The --csv is written anew from it",
     )
     parser.add_argument(
-        "--readers", type=_count, metavar="N", help="files that are read at once; by default a core less than there are"
+        "--readers",
+        type=whole_number(),
+        metavar="N",
+        help="files that are read at once; by default a core less than there are",
     )
     parser.add_argument(
         "--shard",
@@ -68,12 +71,6 @@ def add_triage(commands: Commands) -> None:
         "same path; local:N starts N workers here",
     )
     parser.set_defaults(run=run_triage)
-
-
-def _count(stated: str) -> int:
-    if not (stated.isascii() and stated.isdecimal() and int(stated)):
-        raise argparse.ArgumentTypeError("a whole number of 1 or more")
-    return int(stated)
 
 
 def _shard(stated: str) -> Shard:

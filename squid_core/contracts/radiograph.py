@@ -140,6 +140,11 @@ class Window:
         if not (np.isfinite(self.center) and np.isfinite(self.width) and self.width > 0):
             raise ValueError("a window needs a finite centre and a positive width")
 
+    @classmethod
+    def full_range(cls, low: float, high: float) -> Window:
+        """The window that shows `low` black and `high` white; of width 1 where they are the same."""
+        return cls((low + high) / 2, high - low or 1.0, VoiFunction.LINEAR_EXACT, "Full range")
+
     def turned(self, pivot: float) -> Window:
         """The window that shows pivot - v as the inverse of what this one shows of v; turned twice it is itself.
 

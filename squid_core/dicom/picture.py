@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from squid_core.contracts.errors import SquidError
-from squid_core.contracts.radiograph import Content, Identity, Radiograph, VoiFunction, Window
+from squid_core.contracts.radiograph import Content, Identity, Radiograph, Window
 from squid_core.dicom.container.sniff import PICTURES
 from squid_core.dicom.errors import SEND_AGAIN, NotAnImageError
 from squid_core.dicom.limits import MAX_DECODED_BYTES, MAX_HELD_BYTES, MAX_PIXELS
@@ -59,7 +59,7 @@ def read_picture(source: Source) -> Radiograph:
         deep = upright.mode.startswith("I")
         pixels = np.asarray(upright if deep else upright.convert("L")).astype(np.uint16)
     low, high = (int(value) for value in np.quantile(pixels, (0.001, 0.999))) if deep else (0, 255)
-    window = Window((low + high) / 2, max(high - low, 1), VoiFunction.LINEAR_EXACT, "Full range")
+    window = Window.full_range(low, high)
     rows, columns = pixels.shape
     return Radiograph(
         pixels,

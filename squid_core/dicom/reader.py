@@ -18,7 +18,7 @@ from pydicom.dataset import Dataset
 from squid_core.contracts.errors import SquidError
 from squid_core.contracts.graphics import Shutter
 from squid_core.contracts.preview import Preview
-from squid_core.contracts.radiograph import Content, Identity, Radiograph, VoiFunction, Window
+from squid_core.contracts.radiograph import Content, Identity, Radiograph, Window
 from squid_core.dicom.errors import PictureError
 from squid_core.dicom.header.functional_groups import of_frame
 from squid_core.dicom.header.identity import burned_in, burned_in_notices, identity_of
@@ -210,7 +210,7 @@ def _made(
         channels, bits = channels_of(stored, header, dataset)
         if in_colour(channels, bits):
             picture = Picture(header.rows, header.columns, header.frames, colour=True)
-            window = Window(127.5, 255, VoiFunction.LINEAR_EXACT, "Full range")
+            window = Window.full_range(0, 255)
             return made(
                 to_rgb(channels, bits),
                 window,

@@ -73,7 +73,7 @@ class CriticTrainer:
         self.course = Course(self.how.steps, self.budget, CRITIC_PART, ranks, device)
         self.seed, self.device, self.ranks, self.step = seed, device, ranks, 0
         ranks.check_batch(self.how.batch_size)
-        torch.manual_seed(seed * 1_000_003 + STREAM)
+        ALONE.seed(seed, STREAM)
         self.critic = ranks.placed(LesionCritic(preset.network), device)
         if start is not None:
             self.critic.load_state_dict(start.state_dict())
@@ -132,7 +132,7 @@ class CriticTrainer:
         falling = cosine(self.course.share(self.step), 1.0, FINAL_RATE)
         for group in self.optimiser.param_groups:
             group["lr"] = self.how.learning_rate * rising * falling
-        torch.manual_seed((self.seed * 1_000_003 + STREAM + self.step) * self.ranks.size + self.ranks.rank)
+        self.ranks.seed(self.seed, STREAM + self.step)
         self.critic.train()
         seen = self._batch()
         map_loss, image_loss = critic_losses(self.critic(seen.images), seen)

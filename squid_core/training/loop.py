@@ -181,7 +181,7 @@ class Trainer:
         rate = preset.learning_rate * cosine(self.course.share(self.step), 1.0, preset.final_rate)
         for group in (*self.opt_g.param_groups, *self.opt_d.param_groups):
             group["lr"] = rate
-        torch.manual_seed((self.seed * 1_000_003 + self.step) * self.ranks.size + self.ranks.rank)
+        self.ranks.seed(self.seed, self.step)
         generator.train()
         batches = self._batches()
         with self._precision():

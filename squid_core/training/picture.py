@@ -90,7 +90,7 @@ class PictureTrainer:
         self.settings = DetectorSettings(network.top_k, network.shrinkage, rho=network.rho)
         self.preset, self.squid, self.normals, self.work = preset, squid, normals, work
         self.seed, self.device, self.step = seed, device, 0
-        torch.manual_seed(seed * 1_000_003 + STREAM)
+        ALONE.seed(seed, STREAM)
         self.picture = ALONE.placed(Painter(preset.network), device)
         self.adversary = ALONE.placed(Adversary(), device)
         self.average = Ema(copy.deepcopy(self.picture), self.how.ema)
@@ -148,7 +148,7 @@ class PictureTrainer:
         rising, falling = min(1.0, (self.step + 1) / WARM_UP), cosine(self.step, how.steps, FINAL_RATE)
         for group in self.optimiser.param_groups:
             group["lr"] = how.learning_rate * rising * falling
-        torch.manual_seed(self.seed * 1_000_003 + STREAM + self.step)
+        ALONE.seed(self.seed, STREAM + self.step)
         given, target = self._batch()
         reach = self.preset.network.image_size // 8
         row, column = (int(torch.randint(reach + 1, ())) for _ in range(2))

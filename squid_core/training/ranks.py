@@ -20,6 +20,7 @@ from torch.nn.utils import convert_conv2d_weight_memory_format
 
 from squid_core.contracts.errors import SquidError
 
+SEEDS_APART = 1_000_003  # more steps than any training has, and a prime
 PATIENCE = timedelta(hours=2)  # the others wait as long while rank 0 validates
 
 T = TypeVar("T")
@@ -62,6 +63,10 @@ class Ranks:
         module.to(device)
         convert_conv2d_weight_memory_format(module, torch.channels_last)
         return module
+
+    def seed(self, seed: int, step: int) -> None:
+        """Seed torch's own chance for a step: known from both, and another for each rank."""
+        torch.manual_seed((seed * SEEDS_APART + step) * self.size + self.rank)
 
     def part(self, items: Sequence[T]) -> Sequence[T]:
         """This rank's share of a batch; all ranks' shares in order are the batch."""

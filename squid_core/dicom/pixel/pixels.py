@@ -119,8 +119,7 @@ def to_grey(
         doubtful = True
         notices.append("The file's VOI table shows high values dark; the detector takes them as bright.")
     if not windows:
-        width = last - first if last > first else 1.0
-        windows = (Window((first + last) / 2, width, VoiFunction.LINEAR_EXACT, "Full range"),)
+        windows = (Window.full_range(first, last),)
     return Grey(pixels, windows, inverted, doubtful, not modality.applied, modality.meaningful, flat, notices, pivot)
 
 

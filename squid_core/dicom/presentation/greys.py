@@ -27,7 +27,6 @@ OWN_RESCALE = "It rescales the image's values otherwise than the image does; its
 BAD_WINDOW = "Its window makes no sense and is not applied."
 BAD_FUNCTION = "It names a window function that does not exist; a straight one is used."
 BAD_CURVE = "Its presentation table is damaged and is not applied."
-FULL_RANGE = "Full range"
 _STEPS = 4096  # entries of a window that is drawn through a presentation table
 _WHITE = 65535
 _SIGMOID_REACH = 2.0  # widths on either side of its centre, where it is black and white but for 0.03%
@@ -101,7 +100,7 @@ def _voi(
     ends = sorted((own.slope * low + own.intercept, own.slope * high + own.intercept))
     items = items_for(state, "SoftcopyVOILUTSequence", text(image, "SOPInstanceUID"))
     if not items:
-        return Window(sum(ends) / 2, ends[1] - ends[0] or 1.0, VoiFunction.LINEAR_EXACT, FULL_RANGE)
+        return Window.full_range(*ends)
     item = items[0]
     for table in sequence_items(item, "VOILUTSequence")[:1]:
         read = lookup_table(table, (ends[0], ends[1]), little=little)

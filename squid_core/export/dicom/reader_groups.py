@@ -94,7 +94,7 @@ def opinion_group(header: SourceHeader, opinion: Opinion) -> Group:
     if opinion.at is not None:
         said[0].ObservationDateTime = DT(opinion.at.astimezone(UTC).strftime("%Y%m%d%H%M%S+0000"))
     return MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=_tracking("Reader"),
+        tracking_identifier=tracking("Reader"),
         qualitative_evaluations=[said],
         source_images=[SourceImageForMeasurementGroup(*ReferencedImage.of(header).named)],
     )
@@ -104,17 +104,17 @@ def mark_groups(header: SourceHeader, marks: Sequence[DrawnMark]) -> Iterator[Gr
     """One group a mark, numbered as on the pictures."""
     image = ReferencedImage.of(header)
     for number, mark in enumerate(marks, 1):
-        tracking = _tracking(f"Mark {number}: {mark.kind.value}")
+        tracked = tracking(f"Mark {number}: {mark.kind.value}")
         if mark.kind in _PLACES or mark.kind in _REGIONS:
             group: Group = PlanarROIMeasurementsAndQualitativeEvaluations(
-                tracking_identifier=tracking,
+                tracking_identifier=tracked,
                 referenced_region=_region(mark, image),
                 finding_type=codes.MARKED,
                 measurements=[_measurement(figure) for figure in mark.figures],
             )
         else:
             group = MeasurementsAndQualitativeEvaluations(
-                tracking_identifier=tracking,
+                tracking_identifier=tracked,
                 measurements=[_measurement(figure, _lines(mark, figure, image)) for figure in mark.figures],
             )
         scale = f"Millimetres: {mark.scale}" if mark.scale else ""
@@ -159,5 +159,6 @@ def _measurement(figure: MeasuredFigure, lines: list[CoordinatesForMeasurement] 
     return Measurement(name, figure.value, _UNITS[figure.unit], derivation=derivation, referenced_coordinates=lines)
 
 
-def _tracking(identifier: str) -> TrackingIdentifier:
+def tracking(identifier: str) -> TrackingIdentifier:
+    """What a group or a measurement is called, with a UID of its own."""
     return TrackingIdentifier(str(generate_uid(prefix=None)), identifier)

@@ -22,11 +22,10 @@ from highdicom.sr import (
     SourceImageForMeasurementGroup,
     SourceImageForRegion,
     TextContentItem,
-    TrackingIdentifier,
 )
 from highdicom.sr.enum import GraphicTypeValues
 from pydicom.dataset import Dataset
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import ExplicitVRLittleEndian
 
 from squid_core.contracts.detection import Detection, MemoryMatch, WeightsFacts
 from squid_core.contracts.reading import NO_REMARKS, Remarks
@@ -43,7 +42,7 @@ from squid_core.export.dicom.parts import (
     person_observer,
     version,
 )
-from squid_core.export.dicom.reader_groups import Group, mark_groups, opinion_group
+from squid_core.export.dicom.reader_groups import Group, ReferencedImage, mark_groups, opinion_group, tracking
 from squid_core.export.dicom.source_header import SourceHeader
 from squid_core.sides import Sides
 
@@ -109,7 +108,8 @@ def _results(header: SourceHeader, detection: Detection, weights: WeightsFacts) 
 
 def _not_scored(header: SourceHeader) -> MeasurementsAndQualitativeEvaluations:
     group = MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=_tracking("Image"), source_images=[SourceImageForMeasurementGroup(*_source(header))]
+        tracking_identifier=tracking("Image"),
+        source_images=[SourceImageForMeasurementGroup(*ReferencedImage.of(header).named)],
     )
     for sentence in (f"{RESEARCH_ONLY}. This image was not scored.", *header.notices):
         group[0].ContentSequence.append(TextContentItem(codes.COMMENT, sentence, RelationshipTypeValues.CONTAINS))
@@ -120,11 +120,11 @@ def _whole_image(
     header: SourceHeader, detection: Detection, weights: WeightsFacts, algorithm: AlgorithmIdentification
 ) -> MeasurementsAndQualitativeEvaluations:
     group = MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=_tracking("Image"),
+        tracking_identifier=tracking("Image"),
         algorithm_id=algorithm,
         measurements=list(_image_measurements(detection, weights)),
         qualitative_evaluations=list(_image_statements(detection, weights)),
-        source_images=[SourceImageForMeasurementGroup(*_source(header))],
+        source_images=[SourceImageForMeasurementGroup(*ReferencedImage.of(header).named)],
     )
     use = f"{RESEARCH_ONLY}. {weights.intended_use}"
     among = f"Weights: {weights.title}; percentile among {weights.held_out_normals} held-out normal images."
@@ -138,10 +138,10 @@ def _image_measurements(detection: Detection, weights: WeightsFacts) -> Iterator
     yield Measurement(codes.PERCENTILE, detection.percentile, codes.PERCENT)
     yield Measurement(codes.PAPER_SCORE, detection.paper_score, codes.NO_UNITS)
     for name, value in detection.components.items():
-        yield Measurement(codes.COMPONENT, value, codes.NO_UNITS, tracking_identifier=_tracking(name))
+        yield Measurement(codes.COMPONENT, value, codes.NO_UNITS, tracking_identifier=tracking(name))
     for specificity, threshold in weights.thresholds.items():
         yield Measurement(
-            codes.THRESHOLD, threshold, codes.NO_UNITS, tracking_identifier=_tracking(_specificity(specificity))
+            codes.THRESHOLD, threshold, codes.NO_UNITS, tracking_identifier=tracking(_specificity(specificity))
         )
 
 
@@ -167,11 +167,11 @@ def _patch(
     for rank, match in enumerate(detection.matches[patch], 1):
         measurements += _entry(match, rank)
     return PlanarROIMeasurementsAndQualitativeEvaluations(
-        tracking_identifier=_tracking(f"Patch in row {row + 1}, column {column + 1} of {detection.grid}"),
+        tracking_identifier=tracking(f"Patch in row {row + 1}, column {column + 1} of {detection.grid}"),
         referenced_region=ImageRegion(
             GraphicTypeValues.POLYLINE,
             outline,
-            SourceImageForRegion(*_source(header)),
+            SourceImageForRegion(*ReferencedImage.of(header).named),
         ),
         finding_type=codes.PATCH,
         algorithm_id=algorithm,
@@ -204,18 +204,14 @@ def patch_outline(detection: Detection, patch: int) -> np.ndarray:
 
 
 def _entry(match: MemoryMatch, rank: int) -> Iterator[Measurement]:
-    tracking = _tracking(f"Memory entry {rank}")
+    tracked = tracking(f"Memory entry {rank}")
     for name, value in (
         (codes.ENTRY_SLOT, match.slot),
         (codes.ENTRY_WEIGHT, match.weight),
         (codes.ENTRY_SIMILARITY, match.similarity),
         (codes.ENTRY_AGE, match.age),
     ):
-        yield Measurement(name, value, codes.NO_UNITS, tracking_identifier=tracking)
-
-
-def _tracking(identifier: str) -> TrackingIdentifier:
-    return TrackingIdentifier(str(generate_uid(prefix=None)), identifier)
+        yield Measurement(name, value, codes.NO_UNITS, tracking_identifier=tracked)
 
 
 def _specificity(percent: str) -> str:
@@ -224,8 +220,3 @@ def _specificity(percent: str) -> str:
 
 def _answer(yes: bool) -> CodedConcept:
     return CodedConcept.from_code(codes.YES if yes else codes.NO)
-
-
-def _source(header: SourceHeader) -> tuple[str, str, list[int] | None]:
-    """Class, instance and frames of the image that a result refers to."""
-    return header.sop_class, header.dataset.SOPInstanceUID, [header.frame] if header.frame else None

@@ -237,7 +237,7 @@ def test_table_and_picture_show_sites_and_sources(judge: Judge, tmp_path: Path) 
 
 
 def test_options_that_make_no_sense_get_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for wrong, said in ((["--sites", "0"], "no whole number from 1"), (["--by-source", "folder"], "is not NAME=DIR")):
+    for wrong, said in ((["--sites", "0"], "a whole number from 1"), (["--by-source", "folder"], "is not NAME=DIR")):
         assert main(["evaluate", "--weights", "adult", "--normal", "a", "--abnormal", "b", *wrong]) == 2
         assert said in capsys.readouterr().err
     assert main(["evaluate", "--weights", "adult", "--digits", str(tmp_path), "--sites", "2"]) == 2
