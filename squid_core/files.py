@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import stat
 import sys
@@ -83,6 +84,11 @@ def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
         path.write_bytes(data)
     except OSError as error:
         raise unwritten(path, error) from error
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a value for people and programs to read; as `write_atomically`."""
+    write_atomically(path, (json.dumps(value, indent=2) + "\n").encode())
 
 
 def private_folder(folder: Path) -> None:

@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from squid_core.adaptation.adapt import adapt, write
 from squid_core.contracts.errors import SquidError
-from squid_core.datasets.full_resolution import Picture, as_inputs, load_patients, load_pictures
+from squid_core.datasets.full_resolution import Picture, as_inputs, load_alike, load_patients
 from squid_core.datasets.image_set import ImageSet, to_bytes
 from squid_core.evaluation.measure import Array, Judge
 from squid_core.evaluation.metrics import auc, auc_interval, exceeded, wilson
@@ -58,8 +58,7 @@ def ask_curves(
         SquidError: a folder does not exist or holds no readable image.
     """
     pictures, keys = load_patients(normal)
-    share = max(1, ABNORMALS // len(abnormal))
-    ill = [picture for folder in abnormal for picture in load_pictures(folder, share)]
+    ill = load_alike(abnormal, ABNORMALS)
     return lambda judge, _: curves(judge, Patients(pictures, keys, ill), counts, sites)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 from squid_core.commands.common import Commands, add_device, add_source, whole_number
 from squid_core.contracts.errors import SquidError
-from squid_core.files import write_atomically
+from squid_core.files import write_json
 from squid_core.terminal import EXIT_OK, say
 
 STRESS_PICTURES, SITES, PAINTED = 60, 12, 100
@@ -137,7 +136,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
 
         draw_all(arguments.png, found)
     if arguments.json:
-        write_atomically(arguments.json, (json.dumps(written, indent=2) + "\n").encode())
+        write_json(arguments.json, written)
     return EXIT_OK
 
 

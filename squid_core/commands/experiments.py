@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from squid_core.commands.common import Commands, add_device, add_source, normals_of, whole_number
 from squid_core.contracts.errors import SquidError
-from squid_core.files import write_atomically
+from squid_core.files import write_atomically, write_json
 from squid_core.terminal import EXIT_OK, say
 
 if TYPE_CHECKING:
@@ -141,4 +140,4 @@ def _write_results(stem: Path, table: str, rows: list[dict[str, object]]) -> Non
     """Print a table and write it with all figures beside each other, as .md and .json."""
     say(table)
     write_atomically(stem.with_suffix(".md"), table.encode())
-    write_atomically(stem.with_suffix(".json"), (json.dumps(rows, indent=2) + "\n").encode())
+    write_json(stem.with_suffix(".json"), rows)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from squid_core.commands.common import Commands, add_charset, add_weights
 from squid_core.contracts.detection import Gate, Shrinkage
-from squid_core.files import write_atomically
+from squid_core.files import write_atomically, write_json
 from squid_core.terminal import EXIT_OK, say
 
 
@@ -52,7 +51,7 @@ def run_explain(arguments: argparse.Namespace) -> int:
 
     write_atomically(arguments.png, draw(explained))
     if arguments.json:
-        write_atomically(arguments.json, (json.dumps(to_record(explained), indent=2) + "\n").encode())
+        write_json(arguments.json, to_record(explained))
     detection = explained.explanation.detection
     say(f"Score {detection.score:.3f}, percentile {detection.percentile:.1f}. Research use only.")
     return EXIT_OK

@@ -36,6 +36,12 @@ def load_pictures(folder: Path, limit: int | None = None) -> list[Picture]:
     return [one.picture for one in _load(folder, limit)]
 
 
+def load_alike(folders: Sequence[Path], count: int) -> list[Picture]:
+    """About so many pictures, of all folders alike, one of each at least; see `load_pictures`."""
+    share = max(1, count // len(folders))
+    return [picture for folder in folders for picture in load_pictures(folder, share)]
+
+
 def load_patients(folder: Path) -> tuple[list[Picture], list[str]]:
     """As `load_pictures`, all of them, and beside each its patient's key, as an `ImageSet` has it.
 

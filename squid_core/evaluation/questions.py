@@ -10,7 +10,7 @@ import numpy as np
 
 from squid_core.contracts.radiograph import Decision
 from squid_core.datasets.digit_anatomy import fixed_set
-from squid_core.datasets.full_resolution import NO_HEADER, Picture, load_by_verdict, load_pictures
+from squid_core.datasets.full_resolution import NO_HEADER, Picture, load_alike, load_by_verdict, load_pictures
 from squid_core.datasets.idx import Digits, load_digits
 from squid_core.datasets.labelled import TEST_SEED
 from squid_core.evaluation.hospitals import by_source, over_sites
@@ -103,6 +103,4 @@ def _pictures(
     normal: Path, abnormal: Sequence[Path], normals: int, abnormals: int
 ) -> tuple[list[Picture], list[Picture]]:
     """About so many normals and abnormals, one a folder at least; of all abnormal folders alike."""
-    share = max(1, abnormals // len(abnormal))
-    ill = [picture for folder in abnormal for picture in load_pictures(folder, share)]
-    return load_pictures(normal, max(1, normals)), ill
+    return load_pictures(normal, max(1, normals)), load_alike(abnormal, abnormals)

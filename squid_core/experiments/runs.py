@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from squid_core.files import write_atomically
+from squid_core.files import write_json
 from squid_core.long_runs import claim_folder
 
 Json = dict[str, Any]
@@ -30,7 +30,7 @@ def once(path: Path, facts: Json, work: Callable[[], Json]) -> Json:
         return dict(kept["result"])
     result = work()
     claim_folder(path.parent, "results' folder")
-    write_atomically(path, (json.dumps({"facts": facts, "result": result}, indent=2) + "\n").encode())
+    write_json(path, {"facts": facts, "result": result})
     return result
 
 
