@@ -127,7 +127,7 @@ def test_the_package_brings_the_program_its_names_and_what_a_desktop_reads(
     for name in NAMES:
         assert (root / "usr" / "bin" / name).readlink() == Path("/opt/squid-viewer", name)
     assert (root / "opt" / "squid-viewer" / "squid").readlink() == Path("squid-viewer")
-    assert {path.name for path in (root / "DEBIAN").iterdir()} == {"control", "preinst", "prerm"}
+    assert {path.name for path in (root / "DEBIAN").iterdir()} == {"control", "preinst", "prerm", "postrm"}
     share = root / "usr" / "share"
     assert (share / "applications" / "squid-viewer.desktop").is_file()
     assert (share / "mime" / "packages" / "squid-viewer.xml").is_file()

@@ -71,6 +71,11 @@ if [ "$1" = {action} ] && ls -l /proc/[0-9]*/exe 2>/dev/null | grep -qF -- '-> /
     exit 1
 fi
 """
+# dpkg takes away each folder that is empty now, though it was there before.
+AFTER_REMOVAL = """\
+#!/bin/sh
+mkdir -p /opt
+"""
 
 
 def write_icon(path: Path, size: int) -> None:
@@ -166,6 +171,7 @@ def _debian_package(bundle: Path, share: Path, version: str, work: Path) -> Path
     _write(root / "DEBIAN" / "control", control)
     for script, action in (("preinst", "upgrade"), ("prerm", "remove")):
         _write(root / "DEBIAN" / script, WHILE_IT_RUNS.format(action=action, installed=INSTALLED), 0o755)
+    _write(root / "DEBIAN" / "postrm", AFTER_REMOVAL, 0o755)
     _level(root)
     path = bundle.parent / f"{PACKAGE}_{version}_{architecture}.deb"
     command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z10", "--build", str(root), str(path)]
