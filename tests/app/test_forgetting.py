@@ -45,7 +45,8 @@ def run_and_forget(home: Path, film: Path) -> None:
 
     def close_page() -> None:
         for page in QApplication.topLevelWidgets():
-            if isinstance(page, ForgottenDialog):
+            if isinstance(page, ForgottenDialog) and page.table.rowCount() and page.isVisible():
+                asked.append(page.state.text())
                 page.reject()
 
     main.application()
@@ -54,6 +55,7 @@ def run_and_forget(home: Path, film: Path) -> None:
     closing_it.start()
     with patch("app.services.detector.client.worker", light_worker), patch.object(main, "Program", built):
         assert main.run([film], False, "cpu", new_readers(AppPaths(home))) == 0
+    assert asked == ["judged", "Removed. What SQUID Viewer kept before is gone. The program ends now."]
 
 
 def test_the_program_forgets_and_ends_and_begins_with_an_empty_worklist(tmp_path: Path) -> None:

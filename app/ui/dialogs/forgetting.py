@@ -179,7 +179,10 @@ def forget_with_page(home: Path, *, goes_on: bool) -> None:
     page = ForgottenDialog(home, goes_on=goes_on)
     page.finished.connect(QApplication.quit)
     page.show()
+    ends = QApplication.quitOnLastWindowClosed()
+    QApplication.setQuitOnLastWindowClosed(False)  # else what comes afterwards is ended too
     QApplication.exec()  # a loop of any other kind ends at once where the application has ended before
+    QApplication.setQuitOnLastWindowClosed(ends)
     page.deleteLater()
 
 

@@ -152,4 +152,7 @@ def test_what_was_ordered_is_done_and_the_page_waited_for(qtbot: QtBot, styled: 
 
     QTimer.singleShot(50, close)
     forget_with_page(tmp_path, goes_on=True)
+    went_on: list[bool] = []
+    QTimer.singleShot(50, lambda: went_on.append(True))
+    qtbot.waitUntil(lambda: bool(went_on))
     assert not (tmp_path / "logs").exists()
