@@ -122,7 +122,7 @@ _RULES = (
     ("", r"(\.venv/bin/)?python -m tests\.", TOOL),
     ("", r"pip install |python -m venv |\.venv\\Scripts\\activate", SETUP),
     ("", r"squid-viewer --self-test", SELF_TEST),
-    ("", r"sha256sum |sudo apt-get |\S*/install\.sh |tar \S+ --file squid-viewer-\d", INSTALLING),
+    ("", r"sha256sum |sudo apt-get |\S*/install\.sh\b|tar \S+ --file squid-viewer-\d", INSTALLING),
     ("docs/administration.md", r"squid-viewer --show-settings|squid forget |tar ", ADMINISTRATION),
     ("", r"torchrun ", PATTERN),
     ("docs/experiments.md", r"squid ", HOURS),

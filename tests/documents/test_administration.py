@@ -144,7 +144,7 @@ def test_the_commands_that_install_name_what_is_made_and_what_the_installer_know
     named = {word for command in given for word in NAMED.findall(command.text)}
     made = {
         f"{PACKAGE}_{VERSION}_amd64.deb",
-        f"{PACKAGE}-{VERSION}-linux-x86_64.tar.xz",
+        f"{PACKAGE}-{VERSION}-linux-x86_64.tar.gz",
         f"{PACKAGE}-{VERSION}",
         CHECKSUMS,
     }
