@@ -127,6 +127,7 @@ def draw_scores(
                     ha="right",
                     rotation=90,
                     fontsize="x-small",
+                    annotation_clip=True,  # beyond the axis it would leave no room for the histograms
                 )
         if axes is not all_axes[-1]:
             axes.tick_params(labelbottom=False)

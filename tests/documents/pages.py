@@ -109,7 +109,7 @@ PYTEST = "pytest: a part of the suite or a benchmark of minutes"
 TOOL = "a tool of the tests that takes hours"
 HOURS = "hours, on data that are not in the checkout"
 PATTERN = "gaps for the reader to fill, a name, or the short form of what stands in a block"
-SELF_TEST = "tests/app/test_command_line.py"  # and `make bundle-test`, from the frozen program
+WITHOUT_A_USER = "tests/app/test_command_line.py"  # and `make bundle-test`, from the frozen program
 ONE_MACHINE = "tests/squid_core/cluster/test_cluster_command.py"
 INSTALLING = "changes this machine: tests/test_installer.py, and a bare root (tests/frozen)"
 SETUP = "changes this machine: sets up Python, fetches from the network"
@@ -121,9 +121,9 @@ _RULES = (
     ("", r"python -m pytest ", PYTEST),
     ("", r"(\.venv/bin/)?python -m tests\.", TOOL),
     ("", r"pip install |python -m venv |\.venv\\Scripts\\activate", SETUP),
-    ("", r"squid-viewer --self-test", SELF_TEST),
     ("", r"sha256sum |sudo apt-get |\S*/install\.sh\b|tar \S+ --file squid-viewer-\d", INSTALLING),
     ("docs/administration.md", r"squid-viewer --show-settings|squid forget |tar ", ADMINISTRATION),
+    ("", r"squid-viewer (--self-test|FOLDER --snapshot )", WITHOUT_A_USER),
     ("", r"torchrun ", PATTERN),
     ("docs/experiments.md", r"squid ", HOURS),
     ("", r"squid triage FOLDER --cluster local:2", ONE_MACHINE),

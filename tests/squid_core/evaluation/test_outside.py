@@ -121,7 +121,9 @@ def test_the_table_of_a_stress_test_says_what_moved(judge: Judge, monkeypatch: p
 
 def test_pictures_and_text_of_an_evaluation(tmp_path: Path) -> None:
     normal, ill = RNG.normal(0, 1, 60), {"A": RNG.normal(2, 1, 30), "B": RNG.normal(1, 1, 30)}
-    evaluation = Evaluation({"weights": "mine"}, "memory", normal, ill, {"95": 1.6})
+    evaluation = Evaluation(
+        {"weights": "mine"}, "memory", normal, ill, {"95": 1.6, "99": 400.0}
+    )  # one that none of them reaches
     draw_all(tmp_path / "new", [evaluation, evaluation])
     for name in ("mine-roc", "mine-scores", "mine-2-roc", "mine-2-scores"):
         image = cv2.imread(str(tmp_path / "new" / f"{name}.png"))

@@ -8,11 +8,12 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsView, QLineEdit, QSpinBox, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.marks.measurements import Arrow, Note
 from app.ui.keys.focus_rules import CHOICES, LINES
+from app.ui.panes.pane_view import PaneView
 from tests.app.ui import screens, synthetic
 from tests.app.ui.conftest import Room
 from tests.app.ui.hands import LEFT, SHIFT, key
@@ -89,7 +90,7 @@ def test_no_command_fires_where_text_can_be_meant_and_all_elsewhere(opened: Room
 
 
 def test_a_pane_has_every_key(opened: Room, commands: list[str]) -> None:
-    panes = [part for part in stops(opened.window) if isinstance(part, QGraphicsView)]
+    panes = [part for part in stops(opened.window) if isinstance(part, PaneView)]
     assert len(panes) == 4
     for pane in panes:
         commands.clear()
