@@ -81,7 +81,6 @@ from squid_core.contracts.presentation import Presentation, StateHead, Stroke
 from squid_core.contracts.preview import Preview
 from squid_core.contracts.radiograph import Decision, Verdict
 from squid_core.dicom.source import Source
-from squid_core.forgetting import Held, Kind
 from squid_core.network.configuration import NetworkSettings
 from tests.app.samples import judged
 from tests.app.ui import drifting, explained, learned, networked, synthetic
@@ -172,8 +171,6 @@ VALUES: dict[str, tuple[object, ...]] = {
             {"layout": Layout.ONE, "layout_panes": (PaneName.MEMORY, PaneName.ORIGINAL)},
         )
     ),
-    "held": (None, (Held(Kind.STUDIES, 3, 1000),)),
-    "fixed": (frozenset(),),  # it lasts a whole run
     "drift_question": (DriftQuestion(), DriftQuestion(last=50, abnormal=0.3)),
     "drift": (None, drifting.as_expected(), drifting.drifted()),
     "device": ("auto", "cpu"),
