@@ -29,11 +29,13 @@ NOBODY = "65534"
 # $0 is the bundle, $1 the checkout; then comes what is run. A tmpfs on /tmp, so that it is seen what is left there.
 INTO = f"""
 set -e
+mount --bind "$0" /mnt
+mount -t tmpfs bare "$1"
 mount -t tmpfs -o mode=1777 bare /tmp
 mkdir -p "{PLACE}"
-mount --bind "$0" "{PLACE}"
+mount --bind /mnt "{PLACE}"
 mount -o remount,bind,ro "{PLACE}"
-mount -t tmpfs bare "$1"
+umount /mnt
 shift
 cd /
 exec /usr/bin/setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups "$@"
