@@ -20,6 +20,7 @@ from typing import NoReturn, TypeVar
 
 import numpy as np
 
+from app.domain.layers.policy import load_policy
 from app.headless import encodings, errands
 from app.headless.checks import INSTALL_AGAIN, CheckTable, Remark
 from app.headless.encodings import ENCODINGS, Encoding
@@ -33,6 +34,7 @@ from squid_core.contracts.errors import SquidError
 from squid_core.dicom.readers import ReaderPool
 from squid_core.files import private_folder, remove, write_atomically
 from squid_core.home import HOME_VARIABLE
+from squid_core.policy import policy_file
 from squid_core.processes.child import yield_to_the_window
 from squid_core.processes.held import Attempt, ChildLostError, NoChildError
 from squid_core.processes.pool import Pool
@@ -57,6 +59,7 @@ def self_test(device: str | None) -> int:
     say(f"{platform.platform()}, {os.cpu_count()} processors, in {_installed_in()}")
     table = CheckTable()
     table.check("Program's folder", partial(check_own_folder, AppPaths.default().root))
+    table.check("Policy of this computer", check_policy)
     scratch: list[tempfile.TemporaryDirectory[str]] = []
     if table.check("Temporary files", partial(_make_scratch, scratch)):
         with scratch[0] as folder:
@@ -106,6 +109,19 @@ def check_own_folder(root: Path) -> str:
             advice = f"Let this user write there, or set {HOME_VARIABLE} to another folder."
             raise SquidError(f"{why}.", advice, type(error).__name__) from error
         return Remark(f"{why} by this user, so nothing would be kept; a temporary folder stands in for this test.")
+
+
+def check_policy() -> str:
+    """Whether what an administrator has set on this computer can be used.
+
+    Raises:
+        SquidError: some of it cannot.
+    """
+    policy, complaint = load_policy()
+    if complaint is not None:
+        raise SquidError(complaint.title, "`squid-viewer --show-settings` says what is in force.", complaint.detail)
+    file = policy_file()
+    return f"{file}, settings fixed: {len(policy.names)}" if file.exists() else f"there is no {file}"
 
 
 def _written_in(root: Path) -> str:

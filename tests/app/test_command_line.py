@@ -80,15 +80,6 @@ def test_an_unknown_device_is_refused_by_name() -> None:
     assert "toaster" in ended.stderr
 
 
-def test_the_self_test_scores_a_phantom_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    ended = run("--self-test", SQUID_VIEWER_HOME=str(tmp_path / "untouched"))
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "Phantom scored" in ended.stdout
-    assert "Self-test passed" in ended.stdout
-    assert "Traceback" not in ended.stderr
-    assert not (tmp_path / "untouched").exists()
-
-
 def test_the_snapshot_prints_the_worklist_and_saves_a_picture_of_the_window(tmp_path: Path, demo_folder: Path) -> None:
     films = tmp_path / "films"
     films.mkdir()

@@ -93,7 +93,7 @@ def test_a_failed_check_makes_it_exit_with_1(
     monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
     assert main(["--self-test"]) == 1
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"  # nothing appears on a screen
-    assert "1 of 3 checks (All)" in capsys.readouterr().out
+    assert "1 of 4 checks (All)" in capsys.readouterr().out
     monkeypatch.setattr(self_test, "_in_folder", lambda *_: None)
     assert main(["--self-test"]) == 0
 
@@ -103,7 +103,7 @@ def test_without_a_place_for_temporary_files_it_says_so(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     assert main(["--self-test"]) == 1
-    assert "FAILED" in capsys.readouterr().out.splitlines()[3]
+    assert "FAILED" in capsys.readouterr().out.splitlines()[4]
 
 
 def test_the_programs_folder_is_written_and_left_as_it_was(tmp_path: Path) -> None:
@@ -266,3 +266,18 @@ def test_a_licence_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(self_test, "software_inside", lambda: (*parts, gone))
     with pytest.raises(SquidError, match=r"missing: PySide6\."):
         self_test.check_licences()
+
+
+def test_a_policy_that_cannot_be_used_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "policy.json"
+    for place in ("squid_core.policy.policy_file", "app.headless.self_test.policy_file"):
+        monkeypatch.setattr(place, lambda: file)
+    assert self_test.check_policy() == f"there is no {file}"
+    file.write_text('{"fixed": {"mask_names": true}}')
+    assert "settings fixed: 1" in self_test.check_policy()
+    file.write_text('{"fixed": {"toaster": true}}')
+    with pytest.raises(SquidError, match=r"fixed\.toaster.*--show-settings"):
+        self_test.check_policy()
+    file.write_text("{")
+    with pytest.raises(SquidError, match="policy"):
+        self_test.check_policy()
