@@ -72,6 +72,7 @@ def test_every_module_and_folder_that_a_document_names_is_there(document: str) -
         "../",
         "build/",
         "dist/",
+        "_internal/",
         "logs/",
         "matplotlib/",
         "backups/",
