@@ -93,7 +93,10 @@ def begun_and_stopped(command: Command, folder: Path, *, at_work: Callable[[], b
     module = "squid_core.cli" if command.words[0] == "squid" else "app"
     call = [sys.executable, "-m", module, *command.words[1:]]
     with (folder / "said").open("w+") as said:
+        # Of a shell's background SIGINT is ignored, and a child would inherit that.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         process = subprocess.Popen(call, cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        signal.signal(signal.SIGINT, before)
         try:
             while not at_work():
                 assert process.poll() is None, f"{command.text}: {(folder / 'said').read_text()}"
