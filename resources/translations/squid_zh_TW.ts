@@ -745,7 +745,7 @@
     </message>
     <message>
         <source>Files</source>
-        <translation>檔案數</translation>
+        <translation>檔案</translation>
     </message>
     <message>
         <source>Left out because</source>
@@ -6040,11 +6040,11 @@
     </message>
     <message>
         <source>The graphics card failed on an image, which is computed on the CPU instead.</source>
-        <translation>顯示卡處理一張影像時失敗，改以 CPU 計算。</translation>
+        <translation>顯示卡處理一張影像時發生錯誤，改以 CPU 計算。</translation>
     </message>
     <message>
         <source>The graphics card failed, so it was scored on the CPU.</source>
-        <translation>顯示卡失敗，因此以 CPU 評分。</translation>
+        <translation>顯示卡發生錯誤，因此改以 CPU 評分。</translation>
     </message>
     <message>
         <source>The graphics card has too little memory.</source>
@@ -6608,7 +6608,7 @@
     </message>
     <message>
         <source>Another presentation state lies at this place now.</source>
-        <translation>這個位置現在是另一個呈現狀態。</translation>
+        <translation>此位置現在是另一個呈現狀態。</translation>
     </message>
     <message>
         <source>Another run is writing {name}.</source>
