@@ -37,7 +37,7 @@
     </message>
     <message>
         <source>Print picture of the panes…</source>
-        <translation>列印面板圖片…</translation>
+        <translation>列印窗格畫面…</translation>
     </message>
     <message>
         <source>Export worklist…</source>
@@ -89,7 +89,7 @@
     </message>
     <message>
         <source>Window, gamma, contrast</source>
-        <translation>窗、伽瑪、對比</translation>
+        <translation>窗值、伽瑪、對比</translation>
     </message>
     <message>
         <source>Compare</source>
@@ -165,19 +165,19 @@
     </message>
     <message>
         <source>Own window 7</source>
-        <translation>自訂窗 7</translation>
+        <translation>自訂窗值 7</translation>
     </message>
     <message>
         <source>Own window 8</source>
-        <translation>自訂窗 8</translation>
+        <translation>自訂窗值 8</translation>
     </message>
     <message>
         <source>Own window 9</source>
-        <translation>自訂窗 9</translation>
+        <translation>自訂窗值 9</translation>
     </message>
     <message>
         <source>Own windows…</source>
-        <translation>自訂窗寬窗位…</translation>
+        <translation>自訂窗值…</translation>
     </message>
     <message>
         <source>More contrast, narrower window</source>
@@ -389,7 +389,7 @@
     </message>
     <message>
         <source>Next study that is not read</source>
-        <translation>下一個未完成判讀的檢查</translation>
+        <translation>下一筆未判讀的檢查</translation>
     </message>
     <message>
         <source>Back to the study before</source>
@@ -433,7 +433,7 @@
     </message>
     <message>
         <source>Reject the finding</source>
-        <translation>否決此發現</translation>
+        <translation>否定此發現</translation>
     </message>
     <message>
         <source>The whole study is normal</source>
@@ -449,7 +449,7 @@
     </message>
     <message>
         <source>Mark unread</source>
-        <translation>標為未讀</translation>
+        <translation>標為未判讀</translation>
     </message>
     <message>
         <source>Analyse all with the same question</source>
@@ -653,11 +653,11 @@
     </message>
     <message>
         <source>Walk over the patches; Enter goes to their entries; Esc lets go</source>
-        <translation>在區塊間移動；Enter 進入其項目；Esc 放開</translation>
+        <translation>在區塊間移動；Enter 進入其條目；Esc 放開</translation>
     </message>
     <message>
         <source>Click, Del or Enter on an entry</source>
-        <translation>在項目上按一下、Del 或 Enter</translation>
+        <translation>在條目上按一下、Del 或 Enter</translation>
     </message>
     <message>
         <source>Try without it, and put it back</source>
@@ -745,7 +745,7 @@
     </message>
     <message>
         <source>Files</source>
-        <translation>檔案數</translation>
+        <translation>檔案</translation>
     </message>
     <message>
         <source>Left out because</source>
@@ -893,7 +893,7 @@
     </message>
     <message>
         <source>Chest radiographs are scored in the background and sorted by how little they resemble normal ones. Files stay where they are; nothing is written beside them and nothing leaves this computer.</source>
-        <translation>胸部X光會在背景評分，並依與正常影像的差異程度排序。檔案留在原處，不會在旁寫入任何資料，也不會有任何資料離開這部電腦。</translation>
+        <translation>胸部X光會在背景評分，並依與正常影像的差異程度排序。檔案留在原處，不會在旁寫入任何資料，也不會有任何資料離開這台電腦。</translation>
     </message>
     <message>
         <source>Open folder</source>
@@ -1045,7 +1045,7 @@
     </message>
     <message>
         <source>The score does not read this map. SQUID does not localise to the pixel.</source>
-        <translation>異常分數並不讀取此圖。SQUID 無法定位到單一像素。</translation>
+        <translation>分數不讀取此圖。SQUID 無法定位到單一像素。</translation>
     </message>
     <message>
         <source>Difference</source>
@@ -1145,11 +1145,11 @@
     </message>
     <message>
         <source>Where a critic that learned on made-up lesions is sure of a change. It names no disease.</source>
-        <translation>以人造病灶訓練的判別器確信有改變之處。它不指明任何疾病。</translation>
+        <translation>以人造病灶訓練的病灶判別器確信有改變之處。它不指明任何疾病。</translation>
     </message>
     <message>
         <source>Where the reconstruction looks least normal to the discriminator, relative to this image only.</source>
-        <translation>判別器認為重建影像最不像正常之處，僅相對於此影像。</translation>
+        <translation>鑑別器認為重建影像最不像正常之處，僅相對於此影像。</translation>
     </message>
     <message>
         <source>The score reads how strong it is, not where.</source>
@@ -1161,7 +1161,7 @@
     </message>
     <message>
         <source>A normal picture, painted in {finer} × {finer} pixels: the image itself where nothing is doubted, memory where the lesion critic or the anatomy is in doubt. Score, difference and a region made normal use the reconstruction in {size} × {size} pixels, which is shown until this one has come.</source>
-        <translation>以 {finer} × {finer} 像素繪製的正常影像：無可疑處取自影像本身，病灶評審或解剖結構有疑處取自記憶。分數、差異圖與改為正常的區域使用 {size} × {size} 像素的重建；此圖完成之前先顯示該重建。</translation>
+        <translation>以 {finer} × {finer} 像素繪製的正常影像：無可疑處取自影像本身，病灶判別器或解剖結構有疑處取自記憶。分數、差異圖與改為正常的區域使用 {size} × {size} 像素的重建影像；此圖完成之前先顯示該重建影像。</translation>
     </message>
     <message>
         <source>No image</source>
@@ -1197,7 +1197,7 @@
     </message>
     <message>
         <source>No map finds anything unusual in one place.</source>
-        <translation>沒有任何圖在某處發現異常。</translation>
+        <translation>沒有任何圖在某處發現不尋常。</translation>
     </message>
     <message>
         <source>Only one map points anywhere: {places}.</source>
@@ -1217,19 +1217,19 @@
     </message>
     <message>
         <source>Nothing unusual in: {maps}.</source>
-        <translation>未見異常者：{maps}。</translation>
+        <translation>未見不尋常者：{maps}。</translation>
     </message>
     <message>
         <source>≠ The maps point to different places ({key}).</source>
-        <translation>≠ 各圖指向不同位置（按 {key} 查看）。</translation>
+        <translation>≠ 各圖指向不同之處（按 {key} 查看）。</translation>
     </message>
     <message>
         <source>≠ The maps point to different places.</source>
-        <translation>≠ 各圖指向不同位置。</translation>
+        <translation>≠ 各圖指向不同之處。</translation>
     </message>
     <message>
         <source>the difference</source>
-        <translation>差異</translation>
+        <translation>差異圖</translation>
     </message>
     <message>
         <source>the patches’ memory</source>
@@ -1253,7 +1253,7 @@
     </message>
     <message>
         <source>removed in the what-if, Delete puts it back</source>
-        <translation>在假設中已移除，Delete 可放回</translation>
+        <translation>在試算中已移除，Delete 可放回</translation>
     </message>
     <message>
         <source>Delete takes it out of memory</source>
@@ -1285,11 +1285,11 @@
     </message>
     <message>
         <source>Taken out of memory in the what-if. Click to put it back.</source>
-        <translation>在假設中已移出記憶。按一下可放回。</translation>
+        <translation>在試算中已移出記憶。按一下可放回。</translation>
     </message>
     <message>
         <source>Click to try without this entry.</source>
-        <translation>按一下，試試沒有此項目的結果。</translation>
+        <translation>按一下，試試沒有此條目的結果。</translation>
     </message>
     <message>
         <source>Memory entries of the selected patch</source>
@@ -1297,7 +1297,7 @@
     </message>
     <message>
         <source>Memory</source>
-        <translation>記憶佇列</translation>
+        <translation>記憶</translation>
     </message>
     <message>
         <source>Shuffle</source>
@@ -1317,11 +1317,11 @@
     </message>
     <message>
         <source>Sources of the entries</source>
-        <translation>項目的來源</translation>
+        <translation>條目的來源</translation>
     </message>
     <message>
         <source>Names the training image behind each entry.</source>
-        <translation>列出每個項目背後的訓練影像。</translation>
+        <translation>列出每個條目背後的訓練影像。</translation>
     </message>
     <message>
         <source>Original</source>
@@ -1329,7 +1329,7 @@
     </message>
     <message>
         <source>Automatic window, not the file&apos;s</source>
-        <translation>自動窗，非檔案所訂</translation>
+        <translation>自動窗值，非檔案所訂</translation>
     </message>
     <message>
         <source>Choose a study in the worklist.</source>
@@ -1493,7 +1493,7 @@
     </message>
     <message>
         <source>{value:.2f} (discriminator alone, 0 to 1)</source>
-        <translation>{value:.2f}（僅判別器，0 到 1）</translation>
+        <translation>{value:.2f}（僅鑑別器，0 到 1）</translation>
     </message>
     <message>
         <source>Drift watch</source>
@@ -1557,7 +1557,7 @@
     </message>
     <message>
         <source>Teach the detector the normals of this hospital, from studies that you called normal.</source>
-        <translation>請以您判為正常的檢查，讓偵測器學習貴院的正常影像。</translation>
+        <translation>請以您判為正常的檢查，讓偵測模型學習貴院的正常影像。</translation>
     </message>
     <message>
         <source>Left out: {count} images scored with weights that are not here any more.</source>
@@ -1577,7 +1577,7 @@
     </message>
     <message>
         <source>Reconstruction</source>
-        <translation>重建</translation>
+        <translation>重建影像</translation>
     </message>
     <message>
         <source>Maps</source>
@@ -1585,7 +1585,7 @@
     </message>
     <message>
         <source>What-if: {score:.2f} ({change}). It is tried beside the score and changes nothing in the worklist.</source>
-        <translation>假設：{score:.2f}（{change}）。僅在分數旁試算，不改變工作清單。</translation>
+        <translation>試算：{score:.2f}（{change}）。僅在分數旁試算，不改變工作清單。</translation>
     </message>
     <message>
         <source>The score says how little the image resembles normal ones. It names no disease, and a low score does not mean that the image is normal. Research use only. Not a medical device.</source>
@@ -1805,7 +1805,7 @@
     </message>
     <message>
         <source>Standard deviations from held-out normals: {parts}.</source>
-        <translation>與保留正常影像相差的標準差：{parts}。</translation>
+        <translation>與保留的正常影像相差的標準差：{parts}。</translation>
     </message>
     <message>
         <source>Score {score}.</source>
@@ -1889,11 +1889,11 @@
     </message>
     <message>
         <source>Too many look unusual.</source>
-        <translation>看似異常的太多。</translation>
+        <translation>看似不尋常的太多。</translation>
     </message>
     <message>
         <source>Too many of your normals look unusual.</source>
-        <translation>您判為正常的影像中，看似異常的太多。</translation>
+        <translation>您判為正常的影像中，看似不尋常的太多。</translation>
     </message>
     <message>
         <source>Too many resemble nothing in memory.</source>
@@ -1905,23 +1905,23 @@
     </message>
     <message>
         <source>Fewer lie high than if every patient were healthy. No disease lowers a percentile: the detector does not fit these images, and would overlook what it should find.</source>
-        <translation>百分位高的檢查，比所有病人都健康時還少。疾病不會降低百分位：偵測器不適合這些影像，會漏看應發現的異常。</translation>
+        <translation>百分位高的檢查，比所有病人都健康時還少。疾病不會降低百分位：偵測模型不適合這些影像，會漏看應發現的異常。</translation>
     </message>
     <message>
         <source>The detector does not fit these images, and would overlook what it should find.</source>
-        <translation>偵測器不適合這些影像，會漏看應發現的異常。</translation>
+        <translation>偵測模型不適合這些影像，會漏看應發現的異常。</translation>
     </message>
     <message>
         <source>Either more patients are abnormal than you say there are at most, or the detector does not fit these images and calls healthy chests unusual. Call some of the normal studies normal: then it can be told.</source>
-        <translation>可能是異常的病人多於您所說的上限，也可能是偵測器不適合這些影像，把健康的胸部當成異常。請把一些正常的檢查判為正常，便可分辨。</translation>
+        <translation>可能是異常的病人多於您所說的上限，也可能是偵測模型不適合這些影像，把健康的胸部當成不尋常。請將一些正常的檢查判為正常，便可分辨。</translation>
     </message>
     <message>
         <source>The detector does not fit these images: it calls healthy chests unusual.</source>
-        <translation>偵測器不適合這些影像：它把健康的胸部當成異常。</translation>
+        <translation>偵測模型不適合這些影像：它把健康的胸部當成不尋常。</translation>
     </message>
     <message>
         <source>Look whether they are frontal chests; if they are, the detector does not know such images.</source>
-        <translation>請確認它們是否為正面胸部影像；若是，則偵測器不認得這類影像。</translation>
+        <translation>請確認它們是否為正面胸部影像；若是，則偵測模型不認得這類影像。</translation>
     </message>
     <message>
         <source>Other patients do that, and so does another device, exposure or processing: look at the weeks and stations.</source>
@@ -1977,7 +1977,7 @@
     </message>
     <message>
         <source>{count} are not judged yet, which the test of your normals allows for.</source>
-        <translation>{count} 筆尚未判定，檢定您判為正常的檢查時已計入此點。</translation>
+        <translation>{count} 筆尚未判斷，檢定您判為正常的檢查時已計入此點。</translation>
     </message>
     <message>
         <source>{share:.0f}%, {low:.0f} to {high:.0f}</source>
@@ -2037,7 +2037,7 @@
     </message>
     <message>
         <source>Both studies have the same patient ID, but their names differ. Make sure that they are of one patient.</source>
-        <translation>兩筆檢查的病人識別碼相同，但姓名不同。請確認兩者屬於同一位病人。</translation>
+        <translation>兩筆檢查的病歷號相同，但姓名不同。請確認兩者屬於同一位病人。</translation>
     </message>
     <message>
         <source>The same study number (Study Instance UID) stands on the files of two patients. They are kept apart; make sure which images are whose.</source>
@@ -2121,15 +2121,15 @@
     </message>
     <message>
         <source>above all held-out normals</source>
-        <translation>高於所有保留正常影像</translation>
+        <translation>高於所有保留的正常影像</translation>
     </message>
     <message>
         <source>below the 1st percentile of held-out normals</source>
-        <translation>低於保留正常影像的第 1 百分位</translation>
+        <translation>低於保留的正常影像的第 1 百分位</translation>
     </message>
     <message>
         <source>{place} percentile of held-out normals</source>
-        <translation>在保留正常影像中位居{place} 百分位</translation>
+        <translation>在保留的正常影像中位居{place} 百分位</translation>
     </message>
     <message>
         <source>{months} month</source>
@@ -2149,7 +2149,7 @@
     </message>
     <message>
         <source>Patient {pseudonym} (ID {number})</source>
-        <translation>病人 {pseudonym}（ID {number}）</translation>
+        <translation>病人 {pseudonym}（病歷號 {number}）</translation>
     </message>
     <message>
         <source>ID {number}</source>
@@ -2189,7 +2189,7 @@
     </message>
     <message>
         <source>finding rejected by you</source>
-        <translation>您已否決此發現</translation>
+        <translation>您已否定此發現</translation>
     </message>
     <message>
         <source>called normal by you</source>
@@ -2197,7 +2197,7 @@
     </message>
     <message>
         <source>unread</source>
-        <translation>未閱片</translation>
+        <translation>未判讀</translation>
     </message>
     <message>
         <source>opened</source>
@@ -2205,7 +2205,7 @@
     </message>
     <message>
         <source>read</source>
-        <translation>已閱片</translation>
+        <translation>已判讀</translation>
     </message>
     <message>
         <source>Names are masked, so the folder that it lay in is not named.</source>
@@ -2261,7 +2261,7 @@
     </message>
     <message>
         <source>CURRENT {date}</source>
-        <translation>目前 {date}</translation>
+        <translation>本次 {date}</translation>
     </message>
     <message>
         <source>1 later study: {date}</source>
@@ -2405,11 +2405,11 @@
     </message>
     <message>
         <source>1 prior more</source>
-        <translation>另有 1 筆舊片</translation>
+        <translation>另有 1 筆先前檢查</translation>
     </message>
     <message>
         <source>{count} priors more</source>
-        <translation>另有 {count} 筆舊片</translation>
+        <translation>另有 {count} 筆先前檢查</translation>
     </message>
     <message>
         <source>1 study, {scored} scored</source>
@@ -2529,7 +2529,7 @@
     </message>
     <message>
         <source>Under which greys an image is first shown: as in the file, automatic where that hides the lungs, or another. The detector never sees a window.</source>
-        <translation>影像最初以何種灰階顯示：依檔案所訂、檔案的窗使肺野無法辨識時改為自動，或其他。偵測器從不使用窗寬窗位。</translation>
+        <translation>影像最初以何種灰階顯示：依檔案所訂、檔案的窗值使肺野無法辨識時改為自動，或其他。偵測模型從不使用窗值。</translation>
     </message>
     <message>
         <source>Pan</source>
@@ -2553,11 +2553,11 @@
     </message>
     <message>
         <source>Which weights read new studies: those that ship, or those that learned your hospital&apos;s normals (File menu).</source>
-        <translation>由哪組權重判讀新檢查：隨程式提供的權重，或已學習貴院正常影像的權重（「檔案」選單）。</translation>
+        <translation>新檢查由哪組權重評分：隨程式提供的權重，或已學習貴院正常影像的權重（「檔案」選單）。</translation>
     </message>
     <message>
         <source>Every key is listed under Help, Keys and mouse (F1), and can be changed there.</source>
-        <translation>所有按鍵列於「說明」、「按鍵與滑鼠」（F1），並可在該處變更。</translation>
+        <translation>所有按鍵列於「說明 &gt; 按鍵與滑鼠」（F1），並可在該處變更。</translation>
     </message>
     <message>
         <source>30 days</source>
@@ -2585,7 +2585,7 @@
     </message>
     <message>
         <source>Most files say in which characters names are written, and UTF-8 is recognised where they do not. Where names cannot be read, a pseudonym and the patient&apos;s ID are shown until you choose a character set here.</source>
-        <translation>大多數檔案會標示姓名所用的字元集；未標示時會辨認 UTF-8。無法讀取姓名時，會顯示代號與病人 ID，直到您在此選擇字元集。</translation>
+        <translation>大多數檔案會標示姓名所用的字元集；未標示時會辨認 UTF-8。無法讀取姓名時，會顯示代號與病歷號，直到您在此選擇字元集。</translation>
     </message>
     <message>
         <source>Of names and text whose file states no fitting character set. Names in the worklist are read again.</source>
@@ -2657,11 +2657,11 @@
     </message>
     <message>
         <source>Starting window</source>
-        <translation>起始窗寬窗位</translation>
+        <translation>起始窗值</translation>
     </message>
     <message>
         <source>Saved behind the keys 7, 8 and 9: View, Window presets, Own windows.</source>
-        <translation>存於按鍵 7、8、9：檢視 → 窗寬窗位預設 → 自訂窗寬窗位。</translation>
+        <translation>存於按鍵 7、8、9：「檢視 &gt; 預設窗值 &gt; 自訂窗值」。</translation>
     </message>
     <message>
         <source>Gamma of original and reconstruction</source>
@@ -2737,11 +2737,11 @@
     </message>
     <message>
         <source>Current and prior</source>
-        <translation>本次與前次檢查</translation>
+        <translation>本次與先前檢查</translation>
     </message>
     <message>
         <source>The patient&apos;s study before this one stands beside it, of the same name.</source>
-        <translation>同名病人的前一次檢查並列於旁。</translation>
+        <translation>同名病人的前一筆檢查並列於旁。</translation>
     </message>
     <message>
         <source>Frontal and lateral</source>
@@ -2825,7 +2825,7 @@
     </message>
     <message>
         <source>New DICOM files in it come into the worklist. File, Watch a folder chooses it.</source>
-        <translation>其中新的 DICOM 檔案會進入工作清單。在「檔案」、「監看資料夾」選擇。</translation>
+        <translation>其中新的 DICOM 檔案會進入工作清單。在「檔案 &gt; 監看資料夾」選擇。</translation>
     </message>
     <message>
         <source>Windows of the file</source>
@@ -2857,7 +2857,7 @@
     </message>
     <message>
         <source>Not scored: only the picture, the image itself, your marks and your judgement can be written.</source>
-        <translation>未評分：只能輸出圖片、影像本身，以及您的標記與判讀。</translation>
+        <translation>未評分：只能寫出畫面、影像本身，以及您的標記與判斷。</translation>
     </message>
     <message>
         <source>Leaves out name, numbers, dates and free text, and gives other UIDs (PS3.15 basic profile).</source>
@@ -2893,7 +2893,7 @@
     </message>
     <message>
         <source>Pictures and pages show the open image as on the screen and the others as in their files, with the letters of their sides, your marks and your judgement.</source>
-        <translation>圖片與頁面上，開啟中的影像與螢幕上相同，其他影像依其檔案顯示，並附左右方位字母、您的標記與您的判讀。</translation>
+        <translation>圖片與頁面上，開啟中的影像與螢幕上相同，其他影像依其檔案顯示，並附左右方位字母、您的標記與您的判斷。</translation>
     </message>
     <message>
         <source>Notes, the words of arrows, who read it and when are left out.</source>
@@ -2973,11 +2973,11 @@
     </message>
     <message>
         <source>your judgement</source>
-        <translation>您的判讀</translation>
+        <translation>您的判斷</translation>
     </message>
     <message>
         <source>your judgement with your login name and its time</source>
-        <translation>您的判讀，連同您的登入名稱與時間</translation>
+        <translation>您的判斷，連同您的登入名稱與時間</translation>
     </message>
     <message>
         <source>Pictures and pages show {parts}.</source>
@@ -2993,7 +2993,7 @@
     </message>
     <message>
         <source>Far from memory, strangest patch</source>
-        <translation>遠離記憶，最異常的區塊</translation>
+        <translation>遠離記憶，最不尋常的區塊</translation>
     </message>
     <message>
         <source>Patches fit memory better in other places</source>
@@ -3013,11 +3013,11 @@
     </message>
     <message>
         <source>Lung texture, against reconstruction</source>
-        <translation>肺紋理，與重建相比</translation>
+        <translation>肺紋理，與重建影像相比</translation>
     </message>
     <message>
         <source>Lesion critic, strangest places</source>
-        <translation>病灶判別器，最異常的位置</translation>
+        <translation>病灶判別器，最不尋常的位置</translation>
     </message>
     <message>
         <source>Lesion critic, whole image</source>
@@ -3053,7 +3053,7 @@
     </message>
     <message>
         <source>what-if {score:.2f}</source>
-        <translation>假設 {score:.2f}</translation>
+        <translation>試算 {score:.2f}</translation>
     </message>
     <message>
         <source>this image {score:.2f}</source>
@@ -3081,7 +3081,7 @@
     </message>
     <message>
         <source>at detector</source>
-        <translation>於偵測器處</translation>
+        <translation>影像接收器平面</translation>
     </message>
     <message>
         <source>calibrated</source>
@@ -3093,11 +3093,11 @@
     </message>
     <message>
         <source>on the film</source>
-        <translation>於底片上</translation>
+        <translation>底片平面</translation>
     </message>
     <message>
         <source>in the patient</source>
-        <translation>於病人體內</translation>
+        <translation>病人體內平面</translation>
     </message>
     <message>
         <source>calibrated by the reader</source>
@@ -3261,11 +3261,11 @@
     </message>
     <message>
         <source>One entry removed.</source>
-        <translation>已移除一個項目。</translation>
+        <translation>已移除一個條目。</translation>
     </message>
     <message>
         <source>{count} entries removed.</source>
-        <translation>已移除 {count} 個項目。</translation>
+        <translation>已移除 {count} 個條目。</translation>
     </message>
     <message>
         <source>The reconstruction changes by less than 0.1% of the grey range.</source>
@@ -3285,11 +3285,11 @@
     </message>
     <message>
         <source>one memory entry removed</source>
-        <translation>移除一個記憶項目</translation>
+        <translation>移除一個記憶條目</translation>
     </message>
     <message>
         <source>{count} memory entries removed</source>
-        <translation>移除 {count} 個記憶項目</translation>
+        <translation>移除 {count} 個記憶條目</translation>
     </message>
     <message>
         <source>a region replaced by normal</source>
@@ -3301,7 +3301,7 @@
     </message>
     <message>
         <source>A fall means that the place counts. No fall proves nothing: the in-painted normal is smoother than a radiograph, which alone can raise the score.</source>
-        <translation>分數下降表示該處有影響。不下降不能證明什麼：填補的正常影像比 X 光片平滑，僅此就可能提高分數。</translation>
+        <translation>分數下降表示該處有影響。不下降不能證明什麼：填補的正常影像比X光影像平滑，僅此就可能提高分數。</translation>
     </message>
     <message>
         <source>Colours from {low} to {high}; below {threshold} as none</source>
@@ -3409,7 +3409,7 @@
     </message>
     <message>
         <source>SQUID has been shown normal chest radiographs only, without any label. It has learned to paint a chest from pieces of normal anatomy; what it cannot paint that way is unlike the normal it knows.</source>
-        <translation>SQUID 只看過正常的胸部 X 光影像，沒有任何標註。它學會用正常解剖構造的片段畫出胸部；畫不出來的，就與它所知的正常不同。</translation>
+        <translation>SQUID 只看過正常的胸部X光影像，沒有任何標註。它學會用正常解剖構造的片段畫出胸部；畫不出來的，就與它所知的正常不同。</translation>
     </message>
     <message>
         <source>What goes in</source>
@@ -3441,11 +3441,11 @@
     </message>
     <message>
         <source>The {count} entries most like the framed patch take its place, each with its weight. Entries are numbers; their pictures are painted from them.</source>
-        <translation>最像框起區塊的 {count} 筆記憶依各自的權重取而代之。記憶是數字；圖片由這些數字畫出。</translation>
+        <translation>最像框起區塊的 {count} 個記憶條目依各自的權重取而代之。條目是數字；圖片由這些數字畫出。</translation>
     </message>
     <message>
         <source>The {count} entries most like the framed patch take its place, each with its weight. Choose the patch in the memory pane to see them here.</source>
-        <translation>最像框起區塊的 {count} 筆記憶依各自的權重取而代之。在記憶窗格選擇該區塊，就會在這裡看到它們。</translation>
+        <translation>最像框起區塊的 {count} 個記憶條目依各自的權重取而代之。在記憶窗格選擇該區塊，就會在這裡看到它們。</translation>
     </message>
     <message>
         <source>A hundred normal images that were held out; the filled ones score lower than the image does.</source>
@@ -3469,7 +3469,7 @@
     </message>
     <message>
         <source>The score comes from how far the patches lie from their memory, from the texture of the lung fields and from what a critic makes of the painted image; the header says which weights it is made with. A low score does not mean that an image is normal, and a high one names no disease.</source>
-        <translation>分數來自區塊與其記憶的距離、肺野的紋理，以及評判網路對畫出影像的看法；上方標題列寫明所用的權重。分數低不代表影像正常，分數高也不指出任何疾病。</translation>
+        <translation>分數來自區塊與其記憶的距離、肺野的紋理，以及病灶判別器對畫出影像的看法；上方標題列寫明所用的權重。分數低不代表影像正常，分數高也不指出任何疾病。</translation>
     </message>
     <message>
         <source>Prior</source>
@@ -3493,7 +3493,7 @@
     </message>
     <message>
         <source>Other studies with this patient ID; one of them can be shown beside this one.</source>
-        <translation>具有此病人識別碼的其他檢查；可將其中一筆顯示在這筆旁邊。</translation>
+        <translation>具有此病歷號的其他檢查；可將其中一筆顯示在這筆旁邊。</translation>
     </message>
     <message>
         <source>This study alone</source>
@@ -3601,7 +3601,7 @@
     </message>
     <message>
         <source>The reconstruction is the normal image that the detector imagines in this one&apos;s place; the difference is what is left. Space shows one in the place of the other, G lays the map over the original.</source>
-        <translation>重建影像是偵測模型在此影像位置所想像的正常影像；差異是剩下的部分。空白鍵讓兩者在同一位置交替，G 將圖疊加於原始影像。</translation>
+        <translation>重建影像是偵測模型在此影像位置所推想的正常影像；差異圖是剩下的部分。空白鍵讓兩者在同一位置交替，G 將圖疊加於原始影像。</translation>
     </message>
     <message>
         <source>Where that comes from</source>
@@ -3609,7 +3609,7 @@
     </message>
     <message>
         <source>Each patch is compared with the normal anatomy that was remembered for its place. Click a patch, or walk over them with the arrow keys, to see its entries. A high number means: unlike any of them.</source>
-        <translation>每個區塊都與為該位置記住的正常解剖構造比對。按一下區塊，或以方向鍵逐一移動，即可看到其記憶。數字高表示：與其中任何一筆都不像。</translation>
+        <translation>每個區塊都與為該位置記住的正常解剖構造比對。按一下區塊，或以方向鍵逐一移動，即可看到其記憶條目。數字高表示：與其中任何一個都不像。</translation>
     </message>
     <message>
         <source>What if?</source>
@@ -3745,7 +3745,7 @@
     </message>
     <message>
         <source>not scored, so the detector may not be meant for them</source>
-        <translation>張未評分，可能不適用於偵測器</translation>
+        <translation>張未評分，可能不適用於偵測模型</translation>
     </message>
     <message>
         <source>another image lies in the place of their file</source>
@@ -3753,7 +3753,7 @@
     </message>
     <message>
         <source>their file has changed since it was judged</source>
-        <translation>張的檔案在判定後有變更</translation>
+        <translation>張的檔案在判斷後有變更</translation>
     </message>
     <message>
         <source>their file cannot be read</source>
@@ -3769,7 +3769,7 @@
     </message>
     <message>
         <source>could not be read, or are not for the detector</source>
-        <translation>張無法讀取，或不適用於偵測器</translation>
+        <translation>張無法讀取，或不適用於偵測模型</translation>
     </message>
     <message>
         <source>patients of another age</source>
@@ -3785,11 +3785,11 @@
     </message>
     <message>
         <source>The detector measures a chest against normal ones of other hospitals, whose devices and patients are not yours. Here it learns from the studies that you called normal (Study menu), in about a minute. Nothing leaves this computer, and nothing changes before you have seen what it would be worth.</source>
-        <translation>偵測器以其他醫院的正常胸部影像為基準，那些設備與病人與貴院不同。在此，它會從您判為正常的檢查（「檢查」選單）學習，約需一分鐘。資料不會離開這台電腦；在您看過成效預估之前，一切都不會改變。</translation>
+        <translation>偵測模型以其他醫院的正常胸部影像為基準，那些設備與病人與貴院不同。在此，它會從您判為正常的檢查（「檢查」選單）學習，約需一分鐘。資料不會離開這台電腦；在您看過成效預估之前，一切都不會改變。</translation>
     </message>
     <message>
         <source>Call normal studies normal as they come. Those alone that the detector took for abnormal would teach it too much.</source>
-        <translation>請依檢查到來的順序判定正常者。若只挑偵測器誤判為異常的檢查，會使它學過頭。</translation>
+        <translation>正常的檢查請依到來的順序判為正常。若只挑偵測模型誤判為異常的檢查，會使它學過頭。</translation>
     </message>
     <message>
         <source>Fetching the images…</source>
@@ -3825,11 +3825,11 @@
     </message>
     <message>
         <source>1 study with a finding that you accepted or rejected does not enter.</source>
-        <translation>1 筆您已接受或否決發現的檢查不納入。</translation>
+        <translation>1 筆您已接受或否定發現的檢查不納入。</translation>
     </message>
     <message>
         <source>{count} studies with findings that you accepted or rejected do not enter.</source>
-        <translation>{count} 筆您已接受或否決發現的檢查不納入。</translation>
+        <translation>{count} 筆您已接受或否定發現的檢查不納入。</translation>
     </message>
     <message>
         <source>Beyond the {percentile}th percentile: {before} of your {count} normals ({before_low} to {before_high}); with the learned weights {after} ({after_low} to {after_high}). {right} would be right.</source>
@@ -3945,7 +3945,7 @@
     </message>
     <message>
         <source>Own window {key}</source>
-        <translation>自訂窗 {key}</translation>
+        <translation>自訂窗值 {key}</translation>
     </message>
     <message>
         <source>Export {count} studies…</source>
@@ -3961,11 +3961,11 @@
     </message>
     <message>
         <source>Mark {count} studies read</source>
-        <translation>將 {count} 筆檢查標示為已閱片</translation>
+        <translation>將 {count} 筆檢查標為已判讀</translation>
     </message>
     <message>
         <source>Mark {count} studies unread</source>
-        <translation>將 {count} 筆檢查標示為未閱片</translation>
+        <translation>將 {count} 筆檢查標為未判讀</translation>
     </message>
     <message>
         <source>Remove {count} studies from the worklist</source>
@@ -4053,27 +4053,27 @@
     </message>
     <message>
         <source>Own windows</source>
-        <translation>自訂窗寬窗位</translation>
+        <translation>自訂窗值</translation>
     </message>
     <message>
         <source>A window is saved as it lies on the greys of this image, so that it fits other images too.</source>
-        <translation>窗寬與窗位以其在此影像灰階中的相對位置儲存，因此也適用於其他影像。</translation>
+        <translation>窗值以其在此影像灰階中的相對位置儲存，因此也適用於其他影像。</translation>
     </message>
     <message>
         <source>Save the shown window</source>
-        <translation>儲存目前的窗寬窗位</translation>
+        <translation>儲存目前的窗值</translation>
     </message>
     <message>
         <source>Name of the window behind key {key}</source>
-        <translation>按鍵 {key} 的窗寬窗位名稱</translation>
+        <translation>按鍵 {key} 的窗值名稱</translation>
     </message>
     <message>
         <source>Save the shown window behind key {key}</source>
-        <translation>將目前的窗寬窗位存到按鍵 {key}</translation>
+        <translation>將目前的窗值存到按鍵 {key}</translation>
     </message>
     <message>
         <source>Delete the window behind key {key}</source>
-        <translation>刪除按鍵 {key} 的窗寬窗位</translation>
+        <translation>刪除按鍵 {key} 的窗值</translation>
     </message>
     <message>
         <source>Print report page</source>
@@ -4081,7 +4081,7 @@
     </message>
     <message>
         <source>Print picture of the panes</source>
-        <translation>列印面板圖片</translation>
+        <translation>列印窗格畫面</translation>
     </message>
     <message>
         <source>How long is this line, in millimetres?</source>
@@ -4101,7 +4101,7 @@
     </message>
     <message>
         <source>Yours: {own:.3g} mm a pixel. The file: {stated:.3g} mm, {source}. Lengths that were measured on this image change; the file stays as it is, and Undo takes it back.</source>
-        <translation>您的：每像素 {own:.3g} mm。檔案：{stated:.3g} mm，{source}。此影像上已量測的長度會隨之改變；檔案本身不變，可用「復原」取消。</translation>
+        <translation>您的：每像素 {own:.3g} mm。檔案：{stated:.3g} mm，{source}。此影像上已測量的長度會隨之改變；檔案本身不變，可用「復原」取消。</translation>
     </message>
     <message>
         <source>Use mine</source>
@@ -4113,7 +4113,7 @@
     </message>
     <message>
         <source>Kept with the study; changes neither score nor order. The next unread study follows.</source>
-        <translation>隨檢查保存，不改變分數與排序；接著顯示下一個未完成判讀的檢查。</translation>
+        <translation>隨檢查保存，不改變分數與排序；接著顯示下一筆未判讀的檢查。</translation>
     </message>
     <message>
         <source>With Shift this one stays.</source>
@@ -4161,11 +4161,11 @@
     </message>
     <message>
         <source>marked as read or unread</source>
-        <translation>已讀／未讀的標示</translation>
+        <translation>已判讀／未判讀的標示</translation>
     </message>
     <message>
         <source>what-if</source>
-        <translation>假設試驗</translation>
+        <translation>試算</translation>
     </message>
     <message>
         <source>removal from the worklist</source>
@@ -4193,15 +4193,15 @@
     </message>
     <message>
         <source>{count} studies marked read.</source>
-        <translation>已將 {count} 個檢查標為已判讀。</translation>
+        <translation>已將 {count} 筆檢查標為已判讀。</translation>
     </message>
     <message>
         <source>Marked unread.</source>
-        <translation>已標為未讀。</translation>
+        <translation>已標為未判讀。</translation>
     </message>
     <message>
         <source>{count} studies marked unread.</source>
-        <translation>已將 {count} 個檢查標為未讀。</translation>
+        <translation>已將 {count} 筆檢查標為未判讀。</translation>
     </message>
     <message>
         <source>Removed from the worklist.</source>
@@ -4209,7 +4209,7 @@
     </message>
     <message>
         <source>{count} studies removed from the worklist.</source>
-        <translation>已自工作清單移除 {count} 個檢查。</translation>
+        <translation>已自工作清單移除 {count} 筆檢查。</translation>
     </message>
     <message>
         <source>Undone: {deed}.</source>
@@ -4225,11 +4225,11 @@
     </message>
     <message>
         <source>Unread</source>
-        <translation>未閱片</translation>
+        <translation>未判讀</translation>
     </message>
     <message>
         <source>Studies that you are not done with. Priors are not counted.</source>
-        <translation>您尚未完成閱片的檢查；舊片不計。</translation>
+        <translation>您尚未判讀完成的檢查；先前檢查不計。</translation>
     </message>
     <message>
         <source>Scores at the 95th percentile of normals and above.</source>
@@ -4309,7 +4309,7 @@
     </message>
     <message>
         <source>Studies about which the detector asks before it scores them.</source>
-        <translation>偵測器在評分前有疑問的檢查。</translation>
+        <translation>偵測模型在評分前有疑問的檢查。</translation>
     </message>
     <message>
         <source>Studies that could not be read.</source>
@@ -4317,11 +4317,11 @@
     </message>
     <message>
         <source>Rejected</source>
-        <translation>已否決</translation>
+        <translation>已否定</translation>
     </message>
     <message>
         <source>Studies whose finding you have rejected.</source>
-        <translation>您已否決其發現的檢查。</translation>
+        <translation>您已否定其發現的檢查。</translation>
     </message>
     <message>
         <source>Changed</source>
@@ -4461,11 +4461,11 @@
     </message>
     <message>
         <source>1 new</source>
-        <translation>1 個新檢查</translation>
+        <translation>1 筆新檢查</translation>
     </message>
     <message>
         <source>{count} new</source>
-        <translation>{count} 個新檢查</translation>
+        <translation>{count} 筆新檢查</translation>
     </message>
     <message>
         <source>{read} of {count} read</source>
@@ -4477,7 +4477,7 @@
     </message>
     <message>
         <source>Go to the first of them</source>
-        <translation>前往其中第一個檢查</translation>
+        <translation>前往其中第一筆檢查</translation>
     </message>
     <message>
         <source>good</source>
@@ -4485,7 +4485,7 @@
     </message>
     <message>
         <source>fault</source>
-        <translation>異常</translation>
+        <translation>故障</translation>
     </message>
     <message>
         <source>What is sent names the patient as the image&apos;s file does, so that it is filed under the right study.</source>
@@ -4845,15 +4845,15 @@
     </message>
     <message>
         <source>Picture of the panes (SC)</source>
-        <translation>窗格圖片（SC）</translation>
+        <translation>窗格畫面（SC）</translation>
     </message>
     <message>
         <source>Unusual regions (SEG)</source>
-        <translation>異常區域（SEG）</translation>
+        <translation>不尋常區域（SEG）</translation>
     </message>
     <message>
         <source>Window and marks (GSPS)</source>
-        <translation>視窗與標記（GSPS）</translation>
+        <translation>窗值與標記（GSPS）</translation>
     </message>
     <message>
         <source>Key images (KO)</source>
@@ -5644,11 +5644,11 @@
     </message>
     <message>
         <source>File, Drift watch says in which way, and what can be done.</source>
-        <translation>「檔案」的「漂移監測」會說明是何種情形，以及可以怎麼做。</translation>
+        <translation>「檔案 &gt; 漂移監測」會說明是何種情形，以及可以怎麼做。</translation>
     </message>
     <message>
         <source>File, Learn this hospital, says what that would be worth, and you decide.</source>
-        <translation>「檔案」選單的「學習本院影像」會說明成效預估，由您決定。</translation>
+        <translation>「檔案 &gt; 學習本院影像」會說明成效預估，由您決定。</translation>
     </message>
     <message>
         <source>Files beyond 20 000, beyond 300 folders or deeper than three folders are not seen; watch a smaller folder.</source>
@@ -5700,7 +5700,7 @@
     </message>
     <message>
         <source>It needs {fewest_tested} more normal patients than are adapted to, and the score that the card sorts by.</source>
-        <translation>正常病人的數目須比用來調整的多 {fewest_tested} 位，並須採用卡片排序所用的分數。</translation>
+        <translation>正常病人的數目須比用來調適的多 {fewest_tested} 位，並須採用模型卡排序所用的分數。</translation>
     </message>
     <message>
         <source>It was repaired, and nothing was lost.</source>
@@ -5864,11 +5864,11 @@
     </message>
     <message>
         <source>The detector has learned from your normal studies.</source>
-        <translation>偵測器已從您的正常檢查學習。</translation>
+        <translation>偵測模型已從您的正常檢查學習。</translation>
     </message>
     <message>
         <source>The detector&apos;s process was ended again and again, so this image is left out.</source>
-        <translation>偵測器的程序一再被結束，因此略過此影像。</translation>
+        <translation>偵測模型的程序一再被結束，因此略過此影像。</translation>
     </message>
     <message>
         <source>The disk for the export does not answer.</source>
@@ -6036,15 +6036,15 @@
     </message>
     <message>
         <source>The graphics card does not work; the detector goes on on the CPU.</source>
-        <translation>顯示卡無法運作；偵測器改在 CPU 上繼續。</translation>
+        <translation>顯示卡無法運作；偵測模型改在 CPU 上繼續。</translation>
     </message>
     <message>
         <source>The graphics card failed on an image, which is computed on the CPU instead.</source>
-        <translation>顯示卡處理一張影像時失敗，改以 CPU 計算。</translation>
+        <translation>顯示卡處理一張影像時發生錯誤，改以 CPU 計算。</translation>
     </message>
     <message>
         <source>The graphics card failed, so it was scored on the CPU.</source>
-        <translation>顯示卡失敗，因此以 CPU 評分。</translation>
+        <translation>顯示卡發生錯誤，因此改以 CPU 評分。</translation>
     </message>
     <message>
         <source>The graphics card has too little memory.</source>
@@ -6292,7 +6292,7 @@
     </message>
     <message>
         <source>The stored measurements of this image are damaged.</source>
-        <translation>此影像已儲存的測量結果已損毀。</translation>
+        <translation>此影像已儲存的測量結果已損壞。</translation>
     </message>
     <message>
         <source>The stored worklist is being brought up to this version.</source>
@@ -6308,7 +6308,7 @@
     </message>
     <message>
         <source>The stored worklist was made by a later version of this program.</source>
-        <translation>儲存的工作清單是由較新版本的程式所建立。</translation>
+        <translation>儲存的工作清單由本程式的較新版本所建立。</translation>
     </message>
     <message>
         <source>The stored worklist was missing or empty.</source>
@@ -6320,7 +6320,7 @@
     </message>
     <message>
         <source>The use of an adaptation cannot be measured.</source>
-        <translation>無法測量調整的成效。</translation>
+        <translation>無法測量調適的成效。</translation>
     </message>
     <message>
         <source>The watched folder cannot be reached.</source>
@@ -6404,7 +6404,7 @@
     </message>
     <message>
         <source>This is the last study that has not been read.</source>
-        <translation>這是最後一個未完成判讀的檢查。</translation>
+        <translation>這是最後一筆未判讀的檢查。</translation>
     </message>
     <message>
         <source>This study has no picture, so it cannot be called normal.</source>
@@ -6416,7 +6416,7 @@
     </message>
     <message>
         <source>Too few patients to adapt to: {first}.</source>
-        <translation>可供調整的病人太少：{first} 位。</translation>
+        <translation>可供調適的病人太少：{first} 位。</translation>
     </message>
     <message>
         <source>Try again; the worklist itself is safe.</source>
@@ -6512,7 +6512,7 @@
     </message>
     <message>
         <source>A picture in colour; a radiograph is grey.</source>
-        <translation>彩色圖片；X 光片是灰階的。</translation>
+        <translation>彩色圖片；X光影像是灰階的。</translation>
     </message>
     <message>
         <source>A picture that is too small: it has less than {min_side} pixels a side.</source>
@@ -6520,7 +6520,7 @@
     </message>
     <message>
         <source>A presentation state is only of DICOM images stored in grey; none was written.</source>
-        <translation>呈現狀態僅適用於以灰階儲存的 DICOM 影像；因此未輸出。</translation>
+        <translation>呈現狀態僅適用於以灰階儲存的 DICOM 影像；因此未寫出。</translation>
     </message>
     <message>
         <source>A presentation state that cannot be read; it is not offered.</source>
@@ -6568,7 +6568,7 @@
     </message>
     <message>
         <source>All {count} studies have been read.</source>
-        <translation>全部 {count} 個檢查都已判讀。</translation>
+        <translation>全部 {count} 筆檢查都已判讀。</translation>
     </message>
     <message>
         <source>Allow it in the settings of the network.</source>
@@ -6608,7 +6608,7 @@
     </message>
     <message>
         <source>Another presentation state lies at this place now.</source>
-        <translation>這個位置現在是另一個呈現狀態。</translation>
+        <translation>此位置現在是另一個呈現狀態。</translation>
     </message>
     <message>
         <source>Another run is writing {name}.</source>
@@ -6620,7 +6620,7 @@
     </message>
     <message>
         <source>Ask for them to be sent again; File, Import report names them.</source>
-        <translation>請要求重新傳送；「檔案 → 匯入報告」列有這些檔案。</translation>
+        <translation>請要求重新傳送；「檔案 &gt; 匯入報告」列有這些檔案。</translation>
     </message>
     <message>
         <source>Bring its disk back, or start the node anew.</source>
@@ -6636,7 +6636,7 @@
     </message>
     <message>
         <source>Call the whole study normal, or mark it read.</source>
-        <translation>請判定整個檢查為正常，或標為已判讀。</translation>
+        <translation>請將整筆檢查判為正常，或標為已判讀。</translation>
     </message>
     <message>
         <source>Choose a port above 1023.</source>
@@ -6704,7 +6704,7 @@
     </message>
     <message>
         <source>Is this a frontal chest X-ray? A picture file does not say so, nor whose it is, which side is the left, or how large anything is.</source>
-        <translation>這是正面胸部 X 光片嗎？圖片檔沒有說明這一點，也沒有說明是誰的、哪一側是左側，或任何東西有多大。</translation>
+        <translation>這是正面胸部X光嗎？圖片檔沒有說明這一點，也沒有說明是誰的影像、哪一側是左側，或實際大小為何。</translation>
     </message>
     <message>
         <source>It answered with status {status}.</source>
@@ -6736,11 +6736,11 @@
     </message>
     <message>
         <source>It broke the connection off. Have its log looked at.</source>
-        <translation>對方中斷了連線。請對方管理員查看紀錄檔。</translation>
+        <translation>對方中斷了連線。請對方管理員查看記錄檔。</translation>
     </message>
     <message>
         <source>It could not carry this out. Have its log looked at.</source>
-        <translation>對方無法完成這項要求。請對方管理員查看紀錄檔。</translation>
+        <translation>對方無法完成這項要求。請對方管理員查看記錄檔。</translation>
     </message>
     <message>
         <source>It could not send all of it.</source>
@@ -6756,7 +6756,7 @@
     </message>
     <message>
         <source>It declined this object. Have its log looked at.</source>
-        <translation>對方拒收此物件。請查看對方的紀錄檔。</translation>
+        <translation>對方拒收此物件。請查看對方的記錄檔。</translation>
     </message>
     <message>
         <source>It did not answer in time. Is it running, is the port right, and does a firewall let this program through?</source>
@@ -6836,7 +6836,7 @@
     </message>
     <message>
         <source>It does not understand this object. Have its log looked at.</source>
-        <translation>對方無法解讀此物件。請查看對方的紀錄檔。</translation>
+        <translation>對方無法解讀此物件。請查看對方的記錄檔。</translation>
     </message>
     <message>
         <source>It does not understand this question.</source>
@@ -6848,7 +6848,7 @@
     </message>
     <message>
         <source>It has a fault of its own. Try again later, or have its log looked at.</source>
-        <translation>對方本身發生錯誤。請稍後再試，或請對方管理員查看紀錄檔。</translation>
+        <translation>對方本身發生錯誤。請稍後再試，或請對方管理員查看記錄檔。</translation>
     </message>
     <message>
         <source>It has accepted all {objects}.</source>
@@ -6868,11 +6868,11 @@
     </message>
     <message>
         <source>It has changed or left out a part of it, which its log names.</source>
-        <translation>對方已接受，但更改或略去其中一部分，詳見對方的紀錄檔。</translation>
+        <translation>對方已接受，但更改或略去其中一部分，詳見對方的記錄檔。</translation>
     </message>
     <message>
         <source>It has changed or left out a part of {warned} of {objects} objects, which its log names.</source>
-        <translation>對方更改或略去 {objects} 個物件中 {warned} 個的一部分，詳見對方的紀錄檔。</translation>
+        <translation>對方更改或略去 {objects} 個物件中 {warned} 個的一部分，詳見對方的記錄檔。</translation>
     </message>
     <message>
         <source>It has more studies than are shown. Narrow the search, by days or by patient.</source>
@@ -6904,7 +6904,7 @@
     </message>
     <message>
         <source>It is meant for an image stored in grey and this one is stored in colour; its window is not applied.</source>
-        <translation>它是為灰階儲存的影像而設，而此影像以彩色儲存；其視窗未套用。</translation>
+        <translation>它是為以灰階儲存的影像而設，而此影像以彩色儲存；其窗值未套用。</translation>
     </message>
     <message>
         <source>It is no DICOM file.</source>
@@ -6940,7 +6940,7 @@
     </message>
     <message>
         <source>It names a window function that does not exist; a straight one is used.</source>
-        <translation>它指定了不存在的視窗函數；改用直線函數。</translation>
+        <translation>它指定的窗值函數不存在；改用線性函數。</translation>
     </message>
     <message>
         <source>It offers nothing that this program needs.</source>
@@ -6956,11 +6956,11 @@
     </message>
     <message>
         <source>It refused the connection without a reason. Have it looked up in its log: it may not know this program.</source>
-        <translation>對方拒絕連線，未說明原因。請對方管理員查看紀錄檔：可能尚未登錄本程式。</translation>
+        <translation>對方拒絕連線，未說明原因。請對方管理員查看記錄檔：可能尚未登錄本程式。</translation>
     </message>
     <message>
         <source>It rescales the image&apos;s values otherwise than the image does; its window was converted.</source>
-        <translation>它對影像數值的重新縮放與影像本身不同；其視窗已換算。</translation>
+        <translation>它對影像數值的重新縮放與影像本身不同；其窗值已換算。</translation>
     </message>
     <message>
         <source>It says that it has sent the images, and they did not arrive. Has it the right address of the node here, and is it listed there as a caller?</source>
@@ -6968,11 +6968,11 @@
     </message>
     <message>
         <source>It says that this object does not fit its kind. Have its log looked at.</source>
-        <translation>對方表示此物件與其類別不符。請查看對方的紀錄檔。</translation>
+        <translation>對方表示此物件與其類別不符。請查看對方的記錄檔。</translation>
     </message>
     <message>
         <source>It says that this object is not valid. Have its log looked at.</source>
-        <translation>對方表示此物件無效。請查看對方的紀錄檔。</translation>
+        <translation>對方表示此物件無效。請查看對方的記錄檔。</translation>
     </message>
     <message>
         <source>It sent another image than it was asked for.</source>
@@ -6988,7 +6988,7 @@
     </message>
     <message>
         <source>It stopped answering in the middle. Try again; if it happens again, have its log looked at.</source>
-        <translation>對方中途停止回應。請再試一次；若再發生，請對方管理員查看紀錄檔。</translation>
+        <translation>對方中途停止回應。請再試一次；若再發生，請對方管理員查看記錄檔。</translation>
     </message>
     <message>
         <source>It subtracts a mask from the image, which is not done here.</source>
@@ -7004,7 +7004,7 @@
     </message>
     <message>
         <source>Its answer makes no sense. Have its log looked at.</source>
-        <translation>對方的回覆不合理。請對方管理員查看紀錄檔。</translation>
+        <translation>對方的回覆不合理。請對方管理員查看記錄檔。</translation>
     </message>
     <message>
         <source>Its certificate has expired, or is not valid yet.</source>
@@ -7064,15 +7064,15 @@
     </message>
     <message>
         <source>Its header does not say what it is, or of which study.</source>
-        <translation>檔頭未說明其類別或所屬檢查。</translation>
+        <translation>標頭未說明其類別或所屬檢查。</translation>
     </message>
     <message>
         <source>Its header is damaged.</source>
-        <translation>檔頭已損壞。</translation>
+        <translation>標頭已損壞。</translation>
     </message>
     <message>
         <source>Its header says two things of what it is.</source>
-        <translation>檔頭對其類別的說明自相矛盾。</translation>
+        <translation>標頭對其類別的說明自相矛盾。</translation>
     </message>
     <message>
         <source>Its host name is not known. Compare it with the one that its administrator names.</source>
@@ -7080,11 +7080,11 @@
     </message>
     <message>
         <source>Its modality LUT and the image&apos;s cannot be brought together; its window is not applied.</source>
-        <translation>它的 Modality LUT 與影像的無法互相對應；其視窗未套用。</translation>
+        <translation>它的 Modality 對照表與影像的無法互相對應；其窗值未套用。</translation>
     </message>
     <message>
         <source>Its presentation table is damaged and is not applied.</source>
-        <translation>它的呈現對照表已損壞，未套用。</translation>
+        <translation>它的呈現對照表已損壞，未予套用。</translation>
     </message>
     <message>
         <source>Its shutter hides most of it.</source>
@@ -7092,7 +7092,7 @@
     </message>
     <message>
         <source>Its window makes no sense and is not applied.</source>
-        <translation>它的視窗不合理，未套用。</translation>
+        <translation>它的窗值不合理，未套用。</translation>
     </message>
     <message>
         <source>JPEG 2000</source>
@@ -7128,7 +7128,7 @@
     </message>
     <message>
         <source>Look at its permissions; until then nothing is sent, fetched or listened to.</source>
-        <translation>請檢查其權限；在此之前不會傳送、擷取或接聽任何內容。</translation>
+        <translation>請檢查其權限；在此之前不傳送、不擷取，也不接受連線。</translation>
     </message>
     <message>
         <source>Look at its queue.</source>
@@ -7160,7 +7160,7 @@
     </message>
     <message>
         <source>No key image note was written of images whose finding no reader has accepted and whose score is not high.</source>
-        <translation>發現未經判讀者接受且分數不高的影像，未輸出關鍵影像註記。</translation>
+        <translation>發現未經判讀者接受且分數不高的影像，未寫出其關鍵影像註記。</translation>
     </message>
     <message>
         <source>No node is configured here.</source>
@@ -7188,7 +7188,7 @@
     </message>
     <message>
         <source>Nobody listens there: the port is closed. Is it running, and is the port right?</source>
-        <translation>該處沒有程式在接聽：連接埠已關閉。對方是否執行中？連接埠是否正確？</translation>
+        <translation>該處不接受連線：連接埠已關閉。對方是否執行中？連接埠是否正確？</translation>
     </message>
     <message>
         <source>Not all results can be sent.</source>
@@ -7200,11 +7200,11 @@
     </message>
     <message>
         <source>Nothing listens any more.</source>
-        <translation>已停止接收。</translation>
+        <translation>已停止接受連線。</translation>
     </message>
     <message>
         <source>Nothing that may be shown was drawn on an image without a score; no presentation state was written of it.</source>
-        <translation>未評分的影像上沒有可顯示的標記；未寫入其呈現狀態。</translation>
+        <translation>未評分的影像上沒有可顯示的標記；未寫出其呈現狀態。</translation>
     </message>
     <message>
         <source>Nothing was printed.</source>
@@ -7288,11 +7288,11 @@
     </message>
     <message>
         <source>Something happened over it that was not foreseen. Try again, or have its log looked at.</source>
-        <translation>過程中發生未預期的情況。請再試一次，或請對方管理員查看紀錄檔。</translation>
+        <translation>過程中發生未預期的情況。請再試一次，或請對方管理員查看記錄檔。</translation>
     </message>
     <message>
         <source>Something listens there that did not take up the conversation: is it a DICOM port, and is TLS wanted there or not?</source>
-        <translation>該處有程式在接聽，但未開始交談：這是 DICOM 連接埠嗎？對方是否要求 TLS？</translation>
+        <translation>該處接受了連線，但未開始交談：這是 DICOM 連接埠嗎？對方是否要求 TLS？</translation>
     </message>
     <message>
         <source>Start it again.</source>
@@ -7308,7 +7308,7 @@
     </message>
     <message>
         <source>Structured report: score, marks, judgement.</source>
-        <translation>結構式報告：分數、標記、判讀。</translation>
+        <translation>結構化報告：分數、標記、判斷。</translation>
     </message>
     <message>
         <source>Text is read as {name}, which the file does not state.</source>
@@ -7340,7 +7340,7 @@
     </message>
     <message>
         <source>The file has a shutter: the detector reads nothing outside of the rectangle round what it leaves.</source>
-        <translation>檔案帶有遮罩：偵測器不讀取遮罩所留部分的外接矩形以外的任何內容。</translation>
+        <translation>檔案帶有遮罩：偵測模型不讀取遮罩所留部分的外接矩形以外的任何內容。</translation>
     </message>
     <message>
         <source>The file is said to be deflated and is not; it is read as it is.</source>
@@ -7352,11 +7352,11 @@
     </message>
     <message>
         <source>The file names another part of the body beside the chest.</source>
-        <translation>除胸部外，檔案還指出了身體的另一個部位。</translation>
+        <translation>除胸部外，檔案還標示了身體的另一個部位。</translation>
     </message>
     <message>
         <source>The file names more than one view.</source>
-        <translation>檔案指出了不只一種投照方向。</translation>
+        <translation>檔案標示了不只一種照射方向。</translation>
     </message>
     <message>
         <source>The file of this image is no longer there.</source>
@@ -7480,23 +7480,23 @@
     </message>
     <message>
         <source>The network&apos;s record cannot be read or written.</source>
-        <translation>無法讀寫網路紀錄檔。</translation>
+        <translation>無法讀寫網路紀錄。</translation>
     </message>
     <message>
         <source>The network&apos;s record could not be used.</source>
-        <translation>無法使用網路記錄。</translation>
+        <translation>無法使用網路紀錄。</translation>
     </message>
     <message>
         <source>The network&apos;s record was made by a later version.</source>
-        <translation>網路紀錄檔由較新版本建立。</translation>
+        <translation>網路紀錄由較新版本所建立。</translation>
     </message>
     <message>
         <source>The node cannot listen.</source>
-        <translation>節點無法接收。</translation>
+        <translation>節點無法接受連線。</translation>
     </message>
     <message>
         <source>The node has stopped listening.</source>
-        <translation>節點已停止接收。</translation>
+        <translation>節點已停止接受連線。</translation>
     </message>
     <message>
         <source>The node was stopped.</source>
@@ -7560,7 +7560,7 @@
     </message>
     <message>
         <source>The process that listens has failed.</source>
-        <translation>負責接收的程序發生錯誤。</translation>
+        <translation>負責接受連線的程序發生錯誤。</translation>
     </message>
     <message>
         <source>The process that speaks to other systems has failed.</source>
@@ -7576,7 +7576,7 @@
     </message>
     <message>
         <source>The results could not be put in the outbox.</source>
-        <translation>結果無法放入寄件匣。</translation>
+        <translation>結果無法放入傳送匣。</translation>
     </message>
     <message>
         <source>The search was stopped.</source>
@@ -7616,7 +7616,7 @@
     </message>
     <message>
         <source>There is no process to listen with.</source>
-        <translation>沒有可用於接收的程序。</translation>
+        <translation>沒有可接受連線的程序。</translation>
     </message>
     <message>
         <source>There is no such file of network settings.</source>
@@ -7636,7 +7636,7 @@
     </message>
     <message>
         <source>These actions have the program&apos;s own keys; Help, Keys and mouse shows and changes them.</source>
-        <translation>這些功能使用程式預設的按鍵；可在「說明」、「按鍵與滑鼠」中查看與變更。</translation>
+        <translation>這些功能使用程式預設的按鍵；可在「說明 &gt; 按鍵與滑鼠」中查看與變更。</translation>
     </message>
     <message>
         <source>They have been left out; please measure again.</source>
@@ -7844,7 +7844,7 @@
     </message>
     <message>
         <source>Your worklist is safe. If it happens again, send the log file to the maintainers.</source>
-        <translation>您的工作清單沒有受損。若再次發生，請將記錄檔傳送給維護人員。</translation>
+        <translation>您的工作清單沒有受損。若再次發生，請將記錄檔寄給維護人員。</translation>
     </message>
     <message>
         <source>a 3D model</source>
@@ -7980,7 +7980,7 @@
     </message>
     <message>
         <source>a presentation state</source>
-        <translation>顯示狀態</translation>
+        <translation>呈現狀態</translation>
     </message>
     <message>
         <source>a program</source>
@@ -8312,11 +8312,11 @@
     </message>
     <message>
         <source>the finding is rejected</source>
-        <translation>不接受此發現</translation>
+        <translation>否定此發現</translation>
     </message>
     <message>
         <source>the whole study is called normal</source>
-        <translation>整個檢查判為正常</translation>
+        <translation>整筆檢查判為正常</translation>
     </message>
     <message>
         <source>upper left of the picture</source>
@@ -8376,7 +8376,7 @@
     </message>
     <message>
         <source>{raw} of {raw2} images look like no normal chest X-ray.</source>
-        <translation>{raw2} 張影像中有 {raw} 張不像正常的胸部 X 光片。</translation>
+        <translation>{raw2} 張影像中有 {raw} 張不像正常的胸部X光影像。</translation>
     </message>
     <message>
         <source>{refused} of {objects} objects were refused.</source>
@@ -8384,7 +8384,7 @@
     </message>
     <message>
         <source>{said} Mend or remove {name}; until then nothing is sent, fetched or listened to.</source>
-        <translation>{said} 請修復或移除 {name}；在此之前不會傳送、擷取或接聽任何內容。</translation>
+        <translation>{said} 請修復或移除 {name}；在此之前不傳送、不擷取，也不接受連線。</translation>
     </message>
     <message>
         <source>{weights_name} should lie beside its card.</source>
