@@ -480,6 +480,10 @@
         <translation>自工作清單移除</translation>
     </message>
     <message>
+        <source>Guide…</source>
+        <translation>使用指南…</translation>
+    </message>
+    <message>
         <source>Keys and mouse…</source>
         <translation>按鍵與滑鼠…</translation>
     </message>
@@ -806,6 +810,14 @@
     <message>
         <source>Detail</source>
         <translation>詳細資料</translation>
+    </message>
+    <message>
+        <source>What each message means and what to do, in the guide</source>
+        <translation>在指南中查看每則訊息的意義與處理方式</translation>
+    </message>
+    <message>
+        <source>What to do…</source>
+        <translation>如何處理…</translation>
     </message>
     <message>
         <source>About SQUID Viewer</source>
@@ -2572,8 +2584,16 @@
         <translation>永久</translation>
     </message>
     <message>
-        <source>Results of studies on the worklist always stay, and so do your marks, your judgements and the audit trail. A result that was dropped is computed again when its study is opened again.</source>
-        <translation>工作清單上檢查的結果一律保留，您的標記、判斷與稽核紀錄也是。已刪去的結果會在再次開啟該檢查時重新計算。</translation>
+        <source>90 days</source>
+        <translation>90 天</translation>
+    </message>
+    <message>
+        <source>Counted from when a study came to the worklist. Then it goes, with its results, marks and judgements, and with what came of it over the network; not while it is open, nor before its results are sent.</source>
+        <translation>自檢查進入工作清單起算。期滿即移除該檢查，連同其結果、標記、判斷，以及經由網路收到的影像；開啟中的檢查與結果尚未傳送的檢查暫不移除。</translation>
+    </message>
+    <message>
+        <source>As long as a study is kept, so are its results, your marks and your judgements. The audit trail always stays. Files in your own folders are never removed.</source>
+        <translation>只要檢查仍保留，其結果、您的標記與判斷也會保留。稽核紀錄一律保留。您自己資料夾中的檔案絕不移除。</translation>
     </message>
     <message>
         <source>Not used</source>
@@ -3328,6 +3348,14 @@
         <translation>如何得出</translation>
     </message>
     <message>
+        <source>What these weights were made of, what was measured, and what they are not good for</source>
+        <translation>這組權重由何而來、測得的結果，以及不適用之處</translation>
+    </message>
+    <message>
+        <source>Card of these weights…</source>
+        <translation>這組權重的模型卡…</translation>
+    </message>
+    <message>
         <source>Score {score}</source>
         <translation>分數 {score}</translation>
     </message>
@@ -3706,6 +3734,14 @@
     <message>
         <source>Delete {name}</source>
         <translation>刪除 {name}</translation>
+    </message>
+    <message>
+        <source>Card…</source>
+        <translation>模型卡…</translation>
+    </message>
+    <message>
+        <source>Card of {name}</source>
+        <translation>{name} 的模型卡</translation>
     </message>
     <message>
         <source>{population}: the weights that ship</source>
@@ -5167,6 +5203,174 @@
         <source>{count} parts. Choose one to read its licence. Qt is used under the LGPL, version 3.</source>
         <translation>共 {count} 項。選取一項即可閱讀其授權條款。Qt 依 LGPL 第 3 版授權使用。</translation>
     </message>
+    <message>
+        <source>Forget everything</source>
+        <translation>清除所有資料</translation>
+    </message>
+    <message>
+        <source>This removes what SQUID Viewer keeps in its own folder on this computer. Your images and exports in other places are not touched.</source>
+        <translation>這會移除 SQUID Viewer 保存在本機專屬資料夾中的資料。您存放於其他位置的影像與匯出檔案不受影響。</translation>
+    </message>
+    <message>
+        <source>Files are removed, not written over: on a solid-state disk that would erase nothing. Encrypt the disk against whoever may take it out.</source>
+        <translation>檔案只會刪除，不會覆寫：覆寫無法抹除固態硬碟上的資料。請將磁碟加密，以防磁碟遭人取走。</translation>
+    </message>
+    <message>
+        <source>Patient data and the audit trail</source>
+        <translation>病人資料與稽核紀錄</translation>
+    </message>
+    <message>
+        <source>Settings, passwords and learned weights as well</source>
+        <translation>連同設定、密碼與學得的權重</translation>
+    </message>
+    <message>
+        <source>Asks once more, then removes it and ends the program.</source>
+        <translation>再次確認後移除資料並結束程式。</translation>
+    </message>
+    <message>
+        <source>Forget everything…</source>
+        <translation>清除所有資料…</translation>
+    </message>
+    <message>
+        <source>{count} of the results in the outbox are not sent yet, and never will be.</source>
+        <translation>傳送匣中有 {count} 筆結果尚未傳送，之後也不會再傳送。</translation>
+    </message>
+    <message>
+        <source>Forget the study and all that was found and said of it?</source>
+        <translation>要清除該檢查及其所有結果與判斷嗎？</translation>
+    </message>
+    <message>
+        <source>Forget {count} studies and all that was found and said of them?</source>
+        <translation>要清除 {count} 筆檢查及其所有結果與判斷嗎？</translation>
+    </message>
+    <message>
+        <source>This cannot be undone. SQUID Viewer ends afterwards.</source>
+        <translation>此動作無法復原。完成後 SQUID Viewer 將結束。</translation>
+    </message>
+    <message>
+        <source>Removing…</source>
+        <translation>正在移除…</translation>
+    </message>
+    <message>
+        <source>What was removed</source>
+        <translation>已移除的項目</translation>
+    </message>
+    <message>
+        <source>Not everything could be removed. Start the program once more to have it finished.</source>
+        <translation>部分資料無法移除。請再次啟動程式以完成移除。</translation>
+    </message>
+    <message>
+        <source>Removed. What SQUID Viewer kept before is gone.</source>
+        <translation>已移除。SQUID Viewer 先前保存的資料已不存在。</translation>
+    </message>
+    <message>
+        <source>Removed, but for what is named below.</source>
+        <translation>已移除，但下列項目除外。</translation>
+    </message>
+    <message>
+        <source>Other files in its folder, which the program has not put there, stay: {count}.</source>
+        <translation>資料夾中非本程式建立的其他檔案予以保留：{count} 個。</translation>
+    </message>
+    <message>
+        <source>It goes on with an empty worklist.</source>
+        <translation>程式將以空白的工作清單繼續執行。</translation>
+    </message>
+    <message>
+        <source>The program ends now.</source>
+        <translation>程式即將結束。</translation>
+    </message>
+    <message>
+        <source>What could not be removed ({count}):</source>
+        <translation>無法移除的項目（{count}）：</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>數量</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>使用指南</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>返回（Alt+Left）</translation>
+    </message>
+    <message>
+        <source>Forward (Alt+Right)</source>
+        <translation>前進（Alt+Right）</translation>
+    </message>
+    <message>
+        <source>Find in the guide</source>
+        <translation>在指南中尋找</translation>
+    </message>
+    <message>
+        <source>Enter goes to the next place, Shift+Enter back.</source>
+        <translation>Enter 前往下一處，Shift+Enter 返回上一處。</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>目錄</translation>
+    </message>
+    <message>
+        <source>Where the link leads</source>
+        <translation>連結所指之處</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>複製網址</translation>
+    </message>
+    <message>
+        <source>The documents of the program cannot be read.</source>
+        <translation>無法讀取程式的文件。</translation>
+    </message>
+    <message>
+        <source>This leads out of the guide, and the program follows it nowhere: {address}</source>
+        <translation>此連結通往指南之外，程式不會前往：{address}</translation>
+    </message>
+    <message>
+        <source>{count} on this page</source>
+        <translation>本頁 {count} 處</translation>
+    </message>
+    <message>
+        <source>On other pages: press Enter</source>
+        <translation>在其他頁：請按 Enter</translation>
+    </message>
+    <message>
+        <source>Not in the guide</source>
+        <translation>指南中沒有</translation>
+    </message>
+    <message>
+        <source>Set by your administrator.</source>
+        <translation>由您的系統管理員設定。</translation>
+    </message>
+    <message>
+        <source>With them go their results, your marks and judgements, and what came of them over the network. Files in your own folders stay, and so does the audit trail. This cannot be undone.</source>
+        <translation>其結果、您的標記與判斷，以及經由網路收到的影像將一併移除。您自己資料夾中的檔案與稽核紀錄均保留。此動作無法復原。</translation>
+    </message>
+    <message>
+        <source>Keep studies</source>
+        <translation>保留檢查</translation>
+    </message>
+    <message>
+        <source>1 study came more than {days} days ago. It is removed now.</source>
+        <translation>有 1 筆檢查已超過 {days} 天，現在將予移除。</translation>
+    </message>
+    <message>
+        <source>{count} studies came more than {days} days ago. They are removed now.</source>
+        <translation>有 {count} 筆檢查已超過 {days} 天，現在將予移除。</translation>
+    </message>
+    <message>
+        <source>Remove now</source>
+        <translation>立即移除</translation>
+    </message>
+    <message>
+        <source>{days} days</source>
+        <translation>{days} 天</translation>
+    </message>
 </context>
 <context>
     <name>core</name>
@@ -5325,10 +5529,6 @@
     <message>
         <source>It is in colour; a radiograph is not.</source>
         <translation>這是彩色影像；X光影像不是彩色的。</translation>
-    </message>
-    <message>
-        <source>It is left as it is; this session is not saved.</source>
-        <translation>檔案保持原狀；本次工作不會儲存。</translation>
     </message>
     <message>
         <source>It is not a radiograph.</source>
@@ -5535,6 +5735,10 @@
         <translation>檔案未說明公釐數值的來源；長度以像素表示。</translation>
     </message>
     <message>
+        <source>95 of 100 less than</source>
+        <translation>100 張中有 95 張小於</translation>
+    </message>
+    <message>
         <source>A DICOMDIR; the files of its archive are listed by themselves.</source>
         <translation>DICOMDIR；其壓縮檔中的檔案已分別列出。</translation>
     </message>
@@ -5563,8 +5767,16 @@
         <translation>圖片從開頭就已損壞。</translation>
     </message>
     <message>
+        <source>A power of the greys brings its middle to one brightness, so the file&apos;s gamma does not matter.</source>
+        <translation>以灰階的乘冪將中央調至同一亮度，因此檔案的伽瑪值無關緊要。</translation>
+    </message>
+    <message>
         <source>A zip archive inside a zip archive; it is not opened.</source>
         <translation>zip 壓縮檔中的 zip 壓縮檔；不予開啟。</translation>
+    </message>
+    <message>
+        <source>AUC (95% interval)</source>
+        <translation>AUC（95% 區間）</translation>
     </message>
     <message>
         <source>Adapt &apos;{parent}&apos; instead, from which they were made, with all the normal images you have.</source>
@@ -5607,8 +5819,20 @@
         <translation>請再次要求。</translation>
     </message>
     <message>
+        <source>At a glance</source>
+        <translation>一覽</translation>
+    </message>
+    <message>
         <source>At least {fewest} normal images are needed, each of another patient.</source>
         <translation>至少需要 {fewest} 張正常影像，各屬不同病人。</translation>
+    </message>
+    <message>
+        <source>At {count} made-up hospitals the AUC is {median} at the median and {worst} at the worst, and {beyond} of normals lie beyond the 95% line at the median, {most} at the worst; {right} would be right.</source>
+        <translation>在 {count} 家模擬醫院中，AUC 的中位數為 {median}，最差為 {worst}；超過 95% 線的正常影像中位數為 {beyond}，最差為 {most}；應為 {right}。</translation>
+    </message>
+    <message>
+        <source>Bit depth, rescale and window of the file do not matter.</source>
+        <translation>檔案的位元深度、重新縮放與窗值均無影響。</translation>
     </message>
     <message>
         <source>Bring it back before you close the program.</source>
@@ -5631,8 +5855,32 @@
         <translation>請先去除畫面中的文字，或確認其中未顯示任何人的姓名。</translation>
     </message>
     <message>
+        <source>Daily copies, and stores of before</source>
+        <translation>每日備份與先前的資料庫</translation>
+    </message>
+    <message>
         <source>Draw a larger one.</source>
         <translation>請畫大一點。</translation>
+    </message>
+    <message>
+        <source>Each image was scored by weights that were made from others.</source>
+        <translation>每張影像皆由不含該影像所學得的權重評分。</translation>
+    </message>
+    <message>
+        <source>Entries of each memory that are theirs</source>
+        <translation>每個記憶中屬於這些影像的條目</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>訓練週期</translation>
+    </message>
+    <message>
+        <source>Even borders, as of a collimator or a scanner, are cut off.</source>
+        <translation>裁去均勻的邊緣，例如準直器或掃描器所留。</translation>
+    </message>
+    <message>
+        <source>Every figure here is read from the weights&apos; own card. The scheme is that of Mitchell et al. 2019, Model Cards for Model Reporting. A card&apos;s own sentences are in English.</source>
+        <translation>此處每個數字都讀自權重本身的模型卡。架構依 Mitchell 等人 2019 年的 Model Cards for Model Reporting。模型卡原有的文句為英文。</translation>
     </message>
     <message>
         <source>Export the secondary capture or the report instead.</source>
@@ -5671,16 +5919,48 @@
         <translation>請釋出空間或選擇其他資料夾。</translation>
     </message>
     <message>
+        <source>Frontal chest X-rays (PA or AP), read by somebody who reads them anyway: the least normal ones come first, and beside each stands the normal chest that it might have been.</source>
+        <translation>正面胸部X光（PA 或 AP），由本來就會判讀的人判讀：最不像正常的排在最前，每張旁邊是它可能有的正常胸部。</translation>
+    </message>
+    <message>
         <source>Give frontal chest radiographs that a radiologist has read as normal.</source>
         <translation>請提供放射科醫師判讀為正常的正面胸部X光影像。</translation>
+    </message>
+    <message>
+        <source>Held-out normals</source>
+        <translation>保留的正常影像</translation>
+    </message>
+    <message>
+        <source>How an image is prepared</source>
+        <translation>影像如何前處理</translation>
+    </message>
+    <message>
+        <source>How far a percentile of normals moves, in points</source>
+        <translation>正常影像的百分位變動多少（百分點）</translation>
+    </message>
+    <message>
+        <source>How the figures were made</source>
+        <translation>數字如何得來</translation>
+    </message>
+    <message>
+        <source>Images that came over the network</source>
+        <translation>經由網路收到的影像</translation>
     </message>
     <message>
         <source>Images that were lost from the worklist, so open their folders again: {count}.</source>
         <translation>工作清單中遺失的影像（請重新開啟其資料夾）：{count}。</translation>
     </message>
     <message>
+        <source>Images trained on</source>
+        <translation>訓練影像數</translation>
+    </message>
+    <message>
         <source>Images whose marks were lost: {count}.</source>
         <translation>標記已遺失的影像：{count}。</translation>
+    </message>
+    <message>
+        <source>Install that version, or choose other weights; these stay as they are.</source>
+        <translation>請安裝該版本，或選擇其他權重；這組權重維持原狀。</translation>
     </message>
     <message>
         <source>It cannot be seen whether this program is running twice.</source>
@@ -5691,12 +5971,36 @@
         <translation>它在工作清單中有自己的一列；此列屬於先前位於此處的影像。</translation>
     </message>
     <message>
+        <source>It holds names of patients. Its owner, or an administrator, has to close it to others.</source>
+        <translation>其中含有病人姓名。請由資料夾擁有者或系統管理員取消他人的存取權限。</translation>
+    </message>
+    <message>
         <source>It is being read again.</source>
         <translation>正在重新讀取。</translation>
     </message>
     <message>
+        <source>It is left as it is. Start the later version again.</source>
+        <translation>它保持原狀。請再次啟動較新版本。</translation>
+    </message>
+    <message>
+        <source>It is left as it is. This session begins without it and is not saved, and nothing is sent, fetched or listened to. Start the later version again to have it back.</source>
+        <translation>它保持原狀。這次使用不載入它，也不儲存；不傳送、不擷取，也不接受連線。再次啟動較新版本即可恢復。</translation>
+    </message>
+    <message>
         <source>It is looked for again every few seconds; watching goes on when it is back.</source>
         <translation>每隔幾秒會再尋找；恢復後即繼續監看。</translation>
+    </message>
+    <message>
+        <source>It is made square, each side scaled on its own.</source>
+        <translation>調整為正方形，兩邊各自縮放。</translation>
+    </message>
+    <message>
+        <source>It is the same for everybody who uses this computer.</source>
+        <translation>使用這台電腦的每個人都相同。</translation>
+    </message>
+    <message>
+        <source>It must not be used</source>
+        <translation>不得用於</translation>
     </message>
     <message>
         <source>It needs {fewest_tested} more normal patients than are adapted to, and the score that the card sorts by.</source>
@@ -5719,6 +6023,10 @@
         <translation>其資料夾位於不支援鎖定的磁碟，或無法寫入；請僅以一個視窗開啟。</translation>
     </message>
     <message>
+        <source>Its middle square is taken.</source>
+        <translation>取其中央的正方形。</translation>
+    </message>
+    <message>
         <source>Judgements that were lost: {count}.</source>
         <translation>遺失的判斷：{count}。</translation>
     </message>
@@ -5739,8 +6047,40 @@
         <translation>學習已停止。</translation>
     </message>
     <message>
+        <source>Leave out --settings.</source>
+        <translation>請省略 --settings。</translation>
+    </message>
+    <message>
+        <source>Lesion critic taken from</source>
+        <translation>病灶判別器取自</translation>
+    </message>
+    <message>
+        <source>Licence and thanks</source>
+        <translation>授權與致謝</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>限制</translation>
+    </message>
+    <message>
+        <source>Lines of the audit trail</source>
+        <translation>稽核紀錄行數</translation>
+    </message>
+    <message>
         <source>Lines of the audit trail that were lost: {count}.</source>
         <translation>遺失的稽核紀錄行數：{count}。</translation>
+    </message>
+    <message>
+        <source>Logs and caches</source>
+        <translation>記錄檔與快取</translation>
+    </message>
+    <message>
+        <source>Made from</source>
+        <translation>來源權重</translation>
+    </message>
+    <message>
+        <source>Made on</source>
+        <translation>製作日期</translation>
     </message>
     <message>
         <source>Make the program&apos;s folder writable before you close the program.</source>
@@ -5755,20 +6095,76 @@
         <translation>標記、判斷與稽核紀錄已由 {copied} 的備份補齊。</translation>
     </message>
     <message>
+        <source>Marks, judgements and what was read</source>
+        <translation>標記、判斷與已判讀紀錄</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>記憶</translation>
+    </message>
+    <message>
+        <source>Minutes of the training</source>
+        <translation>訓練分鐘數</translation>
+    </message>
+    <message>
+        <source>Model cards</source>
+        <translation>模型卡</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名稱</translation>
+    </message>
+    <message>
         <source>Name a folder that is to be made: no bundle is replaced.</source>
         <translation>請指定要新建的資料夾：不會取代任何權重。</translation>
+    </message>
+    <message>
+        <source>Network reads</source>
+        <translation>網路讀入</translation>
+    </message>
+    <message>
+        <source>Networks went on from</source>
+        <translation>網路接續訓練自</translation>
     </message>
     <message>
         <source>New studies are scored with the weights that ship with the program.</source>
         <translation>新檢查以隨程式提供的權重評分。</translation>
     </message>
     <message>
+        <source>No study was removed by its age: this computer&apos;s clock is {ahead} days further than when the program was used last.</source>
+        <translation>未依保留期限移除任何檢查：這台電腦的時鐘比上次使用本程式時超前 {ahead} 天。</translation>
+    </message>
+    <message>
+        <source>Normal images of this place, each of another patient</source>
+        <translation>此處的正常影像數（每位病人一張）</translation>
+    </message>
+    <message>
         <source>Normal images to learn from: {count} of at least {fewest}, each of another patient.</source>
         <translation>可供學習的正常影像：{count} 張，至少需 {fewest} 張，各屬不同病人。</translation>
     </message>
     <message>
+        <source>Normals held out for calibration</source>
+        <translation>保留供校準的正常影像</translation>
+    </message>
+    <message>
+        <source>Normals of elsewhere, for the lesion critic</source>
+        <translation>供病灶判別器使用的其他來源正常影像</translation>
+    </message>
+    <message>
+        <source>Normals of this place</source>
+        <translation>此處的正常影像</translation>
+    </message>
+    <message>
+        <source>Not used:</source>
+        <translation>未採用：</translation>
+    </message>
+    <message>
         <source>Not valid in the file and left empty in the results: {names}.</source>
         <translation>檔案中無效、在結果中留空的項目：{names}。</translation>
+    </message>
+    <message>
+        <source>Nothing of it is used. Tell your administrator.</source>
+        <translation>其內容一概不採用。請通知您的系統管理員。</translation>
     </message>
     <message>
         <source>Nothing of what was kept meanwhile is lost.</source>
@@ -5787,6 +6183,10 @@
         <translation>未匯出任何內容。</translation>
     </message>
     <message>
+        <source>Nothing was measured of these weights.</source>
+        <translation>這組權重沒有測量結果。</translation>
+    </message>
+    <message>
         <source>One page (PDF)</source>
         <translation>單頁報告（PDF）</translation>
     </message>
@@ -5803,6 +6203,10 @@
         <translation>請再次開啟。</translation>
     </message>
     <message>
+        <source>Other hospitals</source>
+        <translation>其他醫院</translation>
+    </message>
+    <message>
         <source>Other images have taken the place of some that are on the worklist.</source>
         <translation>工作清單中某些影像的位置已被其他影像取代。</translation>
     </message>
@@ -5811,8 +6215,32 @@
         <translation>其他原因。</translation>
     </message>
     <message>
+        <source>Other systems</source>
+        <translation>其他系統</translation>
+    </message>
+    <message>
+        <source>Other users of this computer can look into the program&apos;s own folder.</source>
+        <translation>這台電腦的其他使用者可以讀取本程式的專屬資料夾。</translation>
+    </message>
+    <message>
         <source>Other weights were installed meanwhile.</source>
         <translation>期間已安裝其他權重。</translation>
+    </message>
+    <message>
+        <source>Over {count} trainings with other seeds the AUC is {mean} ± {spread} (standard deviation).</source>
+        <translation>以不同亂數種子訓練 {count} 次，AUC 為 {mean} ± {spread}（標準差）。</translation>
+    </message>
+    <message>
+        <source>Passwords in the key ring</source>
+        <translation>金鑰圈中的密碼</translation>
+    </message>
+    <message>
+        <source>Patients</source>
+        <translation>病人</translation>
+    </message>
+    <message>
+        <source>Percentiles and lines were fitted on {count} held-out normals, and on nothing abnormal.</source>
+        <translation>百分位與界線以 {count} 張保留的正常影像校準，未使用任何異常影像。</translation>
     </message>
     <message>
         <source>Picture of the panes (DICOM)</source>
@@ -5823,12 +6251,24 @@
         <translation>窗格畫面（PNG）</translation>
     </message>
     <message>
+        <source>Preset and seed</source>
+        <translation>預設組與亂數種子</translation>
+    </message>
+    <message>
         <source>Report of the numbers (DICOM)</source>
         <translation>數值報告（DICOM）</translation>
     </message>
     <message>
+        <source>Results in the outbox</source>
+        <translation>傳送匣中的結果</translation>
+    </message>
+    <message>
         <source>Results that were lost and are computed again: {count}.</source>
         <translation>遺失並將重新計算的結果：{count}。</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the weights</source>
+        <translation>權重的 SHA-256</translation>
     </message>
     <message>
         <source>Secondary capture; any DICOM viewer shows it.</source>
@@ -5843,6 +6283,18 @@
         <translation>疊於原始影像上的分割資料。</translation>
     </message>
     <message>
+        <source>Set the clock if it is wrong. If it is right, they go once the program was used on three days.</source>
+        <translation>若時鐘有誤，請予校正；若無誤，在使用本程式滿三天後即會移除。</translation>
+    </message>
+    <message>
+        <source>Settings of triage</source>
+        <translation>分流評分的設定</translation>
+    </message>
+    <message>
+        <source>Size of the weights</source>
+        <translation>權重大小</translation>
+    </message>
+    <message>
         <source>Some images of the stored worklist could not be read.</source>
         <translation>儲存的工作清單中有部分影像無法讀取。</translation>
     </message>
@@ -5851,12 +6303,44 @@
         <translation>設定中有部分按鍵無法使用。</translation>
     </message>
     <message>
+        <source>Steps of the lesion critic</source>
+        <translation>病灶判別器的訓練步數</translation>
+    </message>
+    <message>
+        <source>Steps of the networks</source>
+        <translation>網路的訓練步數</translation>
+    </message>
+    <message>
+        <source>Steps of the painting network</source>
+        <translation>繪圖網路的訓練步數</translation>
+    </message>
+    <message>
+        <source>Stored results</source>
+        <translation>儲存的結果</translation>
+    </message>
+    <message>
+        <source>Studies on the worklist</source>
+        <translation>工作清單上的檢查</translation>
+    </message>
+    <message>
+        <source>Studies that came more than {days} days ago and were removed: {removed}.</source>
+        <translation>已移除超過 {days} 天的檢查：{removed} 筆。</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>測試</translation>
+    </message>
+    <message>
         <source>That folder or file is no longer there.</source>
         <translation>該資料夾或檔案已不存在。</translation>
     </message>
     <message>
         <source>The bundle &apos;{name}&apos; could not be written: {strerror}.</source>
         <translation>無法寫入權重「{name}」：{strerror}。</translation>
+    </message>
+    <message>
+        <source>The combined score: {parts}, each in standard deviations from held-out normals.</source>
+        <translation>綜合分數：{parts}，各以與保留的正常影像相差的標準差表示。</translation>
     </message>
     <message>
         <source>The damaged file was kept in the program&apos;s folder.</source>
@@ -6171,12 +6655,32 @@
         <translation>模型卡過大，不合理。</translation>
     </message>
     <message>
+        <source>The network settings in this computer&apos;s policy are damaged.</source>
+        <translation>這台電腦原則檔中的網路設定已損壞。</translation>
+    </message>
+    <message>
+        <source>The network settings of this computer are set by your administrator.</source>
+        <translation>這台電腦的網路設定由您的系統管理員設定。</translation>
+    </message>
+    <message>
+        <source>The network&apos;s record was made by a later version of this program.</source>
+        <translation>網路紀錄由本程式的較新版本所建立。</translation>
+    </message>
+    <message>
+        <source>The others are in force. Tell your administrator.</source>
+        <translation>其餘設定仍有效。請通知您的系統管理員。</translation>
+    </message>
+    <message>
         <source>The page was handed to the printer.</source>
         <translation>頁面已送交印表機。</translation>
     </message>
     <message>
         <source>The palette of the picture is missing or damaged.</source>
         <translation>影像的調色盤遺失或已損壞。</translation>
+    </message>
+    <message>
+        <source>The paper&apos;s score: the discriminator alone.</source>
+        <translation>論文的分數：僅用鑑別器。</translation>
     </message>
     <message>
         <source>The percentiles could not be looked at.</source>
@@ -6207,6 +6711,10 @@
         <translation>影像是空的。</translation>
     </message>
     <message>
+        <source>The picture is laid on the mean normal chest of these weights; what cannot be laid is seen whole.</source>
+        <translation>影像對位至這組權重的平均正常胸部；無法對位者以整張輸入。</translation>
+    </message>
+    <message>
         <source>The picture is not the JPEG 2000 that its header says.</source>
         <translation>影像不是標頭所稱的 JPEG 2000。</translation>
     </message>
@@ -6229,6 +6737,26 @@
     <message>
         <source>The picture stores {precision} bits where its header says {bits_stored}.</source>
         <translation>影像儲存 {precision} 位元，標頭則標示 {bits_stored}。</translation>
+    </message>
+    <message>
+        <source>The policy file of this computer cannot be read.</source>
+        <translation>無法讀取這台電腦的原則檔。</translation>
+    </message>
+    <message>
+        <source>The policy file of this computer has a part that is no table of settings.</source>
+        <translation>這台電腦的原則檔有一部分不是設定表。</translation>
+    </message>
+    <message>
+        <source>The policy file of this computer has keys or values that cannot be used: {names}.</source>
+        <translation>這台電腦的原則檔有無法使用的鍵或值：{names}。</translation>
+    </message>
+    <message>
+        <source>The policy file of this computer has other parts than “fixed” and “default”.</source>
+        <translation>這台電腦的原則檔含有「fixed」與「default」以外的部分。</translation>
+    </message>
+    <message>
+        <source>The policy file of this computer is no JSON.</source>
+        <translation>這台電腦的原則檔不是 JSON。</translation>
     </message>
     <message>
         <source>The printer does not answer.</source>
@@ -6289,6 +6817,10 @@
     <message>
         <source>The settings file is damaged.</source>
         <translation>設定檔已損壞。</translation>
+    </message>
+    <message>
+        <source>The settings were made by a later version of this program.</source>
+        <translation>這些設定由本程式的較新版本所建立。</translation>
     </message>
     <message>
         <source>The stored measurements of this image are damaged.</source>
@@ -6367,6 +6899,10 @@
         <translation>為此影像評分的權重未安裝於此，因此無法試算。</translation>
     </message>
     <message>
+        <source>The weights were made for a later version of this program.</source>
+        <translation>這組權重是為本程式的較新版本製作的。</translation>
+    </message>
+    <message>
         <source>The worklist cannot be saved at present: another program is using its file.</source>
         <translation>目前無法儲存工作清單：其他程式正在使用其檔案。</translation>
     </message>
@@ -6403,6 +6939,10 @@
         <translation>這張胸部影像看似左右相反：心臟似乎位於病人右側。請檢查左右側標記；該側若有大片緻密陰影，也可能看似如此。</translation>
     </message>
     <message>
+        <source>This is set by your administrator.</source>
+        <translation>此項由您的系統管理員設定。</translation>
+    </message>
+    <message>
         <source>This is the last study that has not been read.</source>
         <translation>這是最後一筆未判讀的檢查。</translation>
     </message>
@@ -6415,8 +6955,16 @@
         <translation>此檢查尚未評分。</translation>
     </message>
     <message>
+        <source>To try the method on pictures of digits. It says nothing about radiographs.</source>
+        <translation>用於以數字圖片試驗此方法，與X光影像無關。</translation>
+    </message>
+    <message>
         <source>Too few patients to adapt to: {first}.</source>
         <translation>可供調適的病人太少：{first} 位。</translation>
+    </message>
+    <message>
+        <source>Trainings that are not finished</source>
+        <translation>未完成的訓練</translation>
     </message>
     <message>
         <source>Try again; the worklist itself is safe.</source>
@@ -6425,10 +6973,6 @@
     <message>
         <source>Unfinished imports that were lost, so open their folders again: {count}.</source>
         <translation>遺失的未完成匯入（請重新開啟其資料夾）：{count}。</translation>
-    </message>
-    <message>
-        <source>Weights that were learned here are not there any more.</source>
-        <translation>在此學得的權重已不存在。</translation>
     </message>
     <message>
         <source>Work goes on, and what you do is kept and saved as soon as that is possible.</source>
@@ -6919,6 +7463,10 @@
         <translation>無法確定檔案的哪些位元存放其灰階值。</translation>
     </message>
     <message>
+        <source>It is reduced to {size} pixels a side; the {low}th and {high}th percentile become black and white.</source>
+        <translation>縮小為每邊 {size} 像素；第 {low} 與第 {high} 百分位成為黑與白。</translation>
+    </message>
+    <message>
         <source>It is short of memory or disk.</source>
         <translation>對方的記憶體或磁碟空間不足。</translation>
     </message>
@@ -7299,10 +7847,6 @@
         <translation>請重新啟動。</translation>
     </message>
     <message>
-        <source>Start the later version.</source>
-        <translation>請啟動較新版本。</translation>
-    </message>
-    <message>
         <source>Stopped. Fetch it again to go on.</source>
         <translation>已停止。再次擷取即可繼續。</translation>
     </message>
@@ -7485,10 +8029,6 @@
     <message>
         <source>The network&apos;s record could not be used.</source>
         <translation>無法使用網路紀錄。</translation>
-    </message>
-    <message>
-        <source>The network&apos;s record was made by a later version.</source>
-        <translation>網路紀錄由較新版本所建立。</translation>
     </message>
     <message>
         <source>The node cannot listen.</source>
@@ -7811,6 +8351,10 @@
         <translation>請先解壓縮。</translation>
     </message>
     <message>
+        <source>Until it is mended nothing is sent, fetched or listened to. Tell your administrator.</source>
+        <translation>修復之前，不傳送、不擷取，也不接受連線。請通知您的系統管理員。</translation>
+    </message>
+    <message>
         <source>Unusual regions (DICOM)</source>
         <translation>不尋常區域（DICOM）</translation>
     </message>
@@ -7819,8 +8363,20 @@
         <translation>其 zip 壓縮檔至此檔案為止解壓縮後超過 {most} GB；其後不再開啟。</translation>
     </message>
     <message>
+        <source>Validation</source>
+        <translation>驗證</translation>
+    </message>
+    <message>
         <source>Wait for it, or choose another file.</source>
         <translation>請等待其完成，或選擇其他檔案。</translation>
+    </message>
+    <message>
+        <source>Weights that were learned here</source>
+        <translation>在此學得的權重</translation>
+    </message>
+    <message>
+        <source>Weights that were learned here are not there any more, or were made by a later version.</source>
+        <translation>在此學習的權重已不存在，或由較新版本製作。</translation>
     </message>
     <message>
         <source>What answers there speaks no DICOMweb: it may be a web page or a gateway. Compare the address.</source>
@@ -7829,6 +8385,38 @@
     <message>
         <source>What could not be read of it has its default value.</source>
         <translation>無法讀取的項目已改用預設值。</translation>
+    </message>
+    <message>
+        <source>What each set of weights is for, what it was made of, what was measured of it, and what it is not good for.</source>
+        <translation>每組權重的用途、由何而來、測得的結果，以及不適用之處。</translation>
+    </message>
+    <message>
+        <source>What is told to be no upright frontal chest</source>
+        <translation>被認出不是直立正面胸部的影像</translation>
+    </message>
+    <message>
+        <source>What it is for</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>What it was made of</source>
+        <translation>由何而來</translation>
+    </message>
+    <message>
+        <source>What the score is made of</source>
+        <translation>分數的組成</translation>
+    </message>
+    <message>
+        <source>What this version cannot read of them has its default value here, and is kept for the later one.</source>
+        <translation>本版本無法讀取的部分在此使用預設值，並為較新版本保留。</translation>
+    </message>
+    <message>
+        <source>What was measured</source>
+        <translation>測量結果</translation>
+    </message>
+    <message>
+        <source>Whose</source>
+        <translation>影像來源</translation>
     </message>
     <message>
         <source>Window and drawings (DICOM)</source>
@@ -8067,8 +8655,24 @@
         <translation>zip 壓縮檔</translation>
     </message>
     <message>
+        <source>abnormal ones beyond it (sensitivity)</source>
+        <translation>超過此線的異常影像（敏感度）</translation>
+    </message>
+    <message>
+        <source>adults, and patients of unknown age</source>
+        <translation>成人，以及年齡不明的病人</translation>
+    </message>
+    <message>
         <source>age unknown, adult assumed</source>
         <translation>年齡不明，視為成人</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>all, by the paper&apos;s score alone</source>
+        <translation>全部，僅用論文的分數</translation>
     </message>
     <message>
         <source>an ECG</source>
@@ -8131,8 +8735,36 @@
         <translation>前側上肺野</translation>
     </message>
     <message>
+        <source>any</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>as the card says</source>
+        <translation>模型卡所載</translation>
+    </message>
+    <message>
         <source>at detector</source>
         <translation>影像接收器平面</translation>
+    </message>
+    <message>
+        <source>beyond the 95% line</source>
+        <translation>超過 95% 線</translation>
+    </message>
+    <message>
+        <source>beyond the line</source>
+        <translation>超過此線</translation>
+    </message>
+    <message>
+        <source>called unlike memory</source>
+        <translation>判為與記憶不符</translation>
+    </message>
+    <message>
+        <source>change</source>
+        <translation>改變</translation>
+    </message>
+    <message>
+        <source>children under 18</source>
+        <translation>未滿 18 歲兒童</translation>
     </message>
     <message>
         <source>chosen by age {age}</source>
@@ -8141,6 +8773,14 @@
     <message>
         <source>chosen by you</source>
         <translation>由您選擇</translation>
+    </message>
+    <message>
+        <source>could not be read, or are not for the detector</source>
+        <translation>無法讀取，或不適用於偵測模型</translation>
+    </message>
+    <message>
+        <source>count</source>
+        <translation>張數</translation>
     </message>
     <message>
         <source>deflate coded</source>
@@ -8155,6 +8795,10 @@
         <translation>位置不符</translation>
     </message>
     <message>
+        <source>far less normal than the others</source>
+        <translation>遠比其他影像不像正常</translation>
+    </message>
+    <message>
         <source>file</source>
         <translation>檔案</translation>
     </message>
@@ -8163,8 +8807,20 @@
         <translation>資料夾</translation>
     </message>
     <message>
+        <source>former weights</source>
+        <translation>原權重</translation>
+    </message>
+    <message>
+        <source>further images of a patient</source>
+        <translation>同一病人的其他影像</translation>
+    </message>
+    <message>
         <source>how many is not known</source>
         <translation>數量不明</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>影像</translation>
     </message>
     <message>
         <source>in the patient</source>
@@ -8177,6 +8833,10 @@
     <message>
         <source>lesion map</source>
         <translation>病灶圖</translation>
+    </message>
+    <message>
+        <source>line</source>
+        <translation>界線</translation>
     </message>
     <message>
         <source>lossless JPEG</source>
@@ -8211,6 +8871,10 @@
         <translation>放大 {factor} 倍</translation>
     </message>
     <message>
+        <source>median</source>
+        <translation>中位數</translation>
+    </message>
+    <message>
         <source>memory</source>
         <translation>記憶距離</translation>
     </message>
@@ -8235,8 +8899,40 @@
         <translation>影像右側中段</translation>
     </message>
     <message>
+        <source>more than are needed</source>
+        <translation>超出所需</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>normal / abnormal</source>
+        <translation>正常／異常</translation>
+    </message>
+    <message>
+        <source>normal ones below (specificity)</source>
+        <translation>低於此線的正常影像（特異度）</translation>
+    </message>
+    <message>
+        <source>normals beyond it, as fitted</source>
+        <translation>校準時超過此線的正常影像</translation>
+    </message>
+    <message>
         <source>not compressed</source>
         <translation>未壓縮</translation>
+    </message>
+    <message>
+        <source>on adults: other weights are made for them.</source>
+        <translation>成人：另有為成人製作的權重。</translation>
+    </message>
+    <message>
+        <source>on children: other weights are made for them.</source>
+        <translation>兒童：另有為兒童製作的權重。</translation>
+    </message>
+    <message>
+        <source>on lateral views, other parts of the body, animals or other kinds of picture;</source>
+        <translation>側面像、身體其他部位、動物或其他種類的影像；</translation>
     </message>
     <message>
         <source>patch</source>
@@ -8267,6 +8963,14 @@
         <translation>病人右側上肺野</translation>
     </message>
     <message>
+        <source>patients of another age</source>
+        <translation>其他年齡層的病人</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>影像</translation>
+    </message>
+    <message>
         <source>posterior lower zone</source>
         <translation>後側下肺野</translation>
     </message>
@@ -8279,8 +8983,24 @@
         <translation>後側上肺野</translation>
     </message>
     <message>
+        <source>resemble nothing in memory</source>
+        <translation>與記憶中的一切都不相似</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>應有值</translation>
+    </message>
+    <message>
         <source>run-length coded</source>
         <translation>RLE 編碼</translation>
+    </message>
+    <message>
+        <source>score from</source>
+        <translation>分數起點</translation>
+    </message>
+    <message>
+        <source>should it be?</source>
+        <translation>應否認出？</translation>
     </message>
     <message>
         <source>something near the chest</source>
@@ -8289,6 +9009,10 @@
     <message>
         <source>something unknown</source>
         <translation>不明部位</translation>
+    </message>
+    <message>
+        <source>source</source>
+        <translation>來源</translation>
     </message>
     <message>
         <source>texture coarse</source>
@@ -8319,6 +9043,26 @@
         <translation>整筆檢查判為正常</translation>
     </message>
     <message>
+        <source>these weights</source>
+        <translation>這組權重</translation>
+    </message>
+    <message>
+        <source>to call a chest normal: a low score does not say so;</source>
+        <translation>判定胸部為正常：低分並不代表正常；</translation>
+    </message>
+    <message>
+        <source>to diagnose, treat or triage patients, or to leave an image unread;</source>
+        <translation>診斷、治療病人或為病人檢傷分流，或因此不判讀某張影像；</translation>
+    </message>
+    <message>
+        <source>top-k {top_k}, shrinkage {shrinkage}, gate {gate}</source>
+        <translation>top-k {top_k}，收縮 {shrinkage}，閘控 {gate}</translation>
+    </message>
+    <message>
+        <source>unlike memory</source>
+        <translation>與記憶不符</translation>
+    </message>
+    <message>
         <source>upper left of the picture</source>
         <translation>影像左上方</translation>
     </message>
@@ -8339,6 +9083,18 @@
         <translation>近中線的上肺野高度</translation>
     </message>
     <message>
+        <source>what</source>
+        <translation>項目</translation>
+    </message>
+    <message>
+        <source>worst</source>
+        <translation>最差</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
         <source>{count} file</source>
         <translation>{count} 個檔案</translation>
     </message>
@@ -8355,6 +9111,10 @@
         <translation>{data} 已以某處 {count2} 位病人的 {count} 張正常影像調適。</translation>
     </message>
     <message>
+        <source>{in_words} Until it is mended nothing is sent, fetched or listened to. Tell your administrator.</source>
+        <translation>{in_words} 修正之前不會傳送、擷取或接收任何資料。請告知系統管理員。</translation>
+    </message>
+    <message>
         <source>{name} could not be written: {strerror}.</source>
         <translation>無法寫入 {name}：{strerror}。</translation>
     </message>
@@ -8365,6 +9125,10 @@
     <message>
         <source>{name} is there already.</source>
         <translation>{name} 已存在。</translation>
+    </message>
+    <message>
+        <source>{patches} patches, {slots} entries each</source>
+        <translation>{patches} 個區塊，各 {slots} 個條目</translation>
     </message>
     <message>
         <source>{path} was taken off the list of what was opened last; open it where it lies now.</source>

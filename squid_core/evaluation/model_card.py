@@ -173,7 +173,7 @@ def _prepared(preprocessing: Preprocessing, words: Words) -> Iterator[str]:
         yield words("It is made square, each side scaled on its own.")
     else:
         yield words("Its middle square is taken.")
-    said = words("It is reduced to {size} × {size} pixels; the {low}th and {high}th percentile become black and white.")
+    said = words("It is reduced to {size} pixels a side; the {low}th and {high}th percentile become black and white.")
     yield said.format(size=preprocessing.size, low=f"{preprocessing.low:g}", high=f"{preprocessing.high:g}")
     if preprocessing.tone:
         yield words("A power of the greys brings its middle to one brightness, so the file's gamma does not matter.")
