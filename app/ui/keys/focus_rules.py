@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
-    QGraphicsView,
     QKeySequenceEdit,
     QLineEdit,
     QMenuBar,
@@ -59,7 +58,7 @@ def belongs_to_control(control: QWidget | None, event: QKeyEvent) -> bool:
     if isinstance(control, QMenuBar) or _takes_lines(control):
         return True
     if key in TABS:  # they move the focus; in a pane they may be a command
-        return not isinstance(control, QGraphicsView)
+        return not getattr(control, "leaves_tab", False)
     if isinstance(control, CHOICES):
         return key in MOVES or is_typed(event) or (isinstance(control, QComboBox) and key == Key.Key_Space)
     if modifiers & SHIFT:

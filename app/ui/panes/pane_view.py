@@ -103,6 +103,7 @@ class PaneView(QAbstractScrollArea):
     # On the class, for Qt sends events while the base is still being built.
     takes_escape = False  # whether Esc is for the pane rather than for the window's "stop"
     takes_arrows = False  # whether the arrow keys are for the pane rather than for the next image
+    leaves_tab = True  # to the window: see keys/focus_rules.py
     takes_enter = False  # whether Enter is for the pane rather than for the next study
     mouse = MouseSettings()
     has_window = False  # whether a drag can change the greys; else it pans
