@@ -8796,7 +8796,7 @@
     </message>
     <message>
         <source>far less normal than the others</source>
-        <translation>遠比其他影像不像正常</translation>
+        <translation>遠不如其他影像正常</translation>
     </message>
     <message>
         <source>file</source>
