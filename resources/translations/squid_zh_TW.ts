@@ -8376,7 +8376,7 @@
     </message>
     <message>
         <source>Weights that were learned here are not there any more, or were made by a later version.</source>
-        <translation>在此學習的權重已不存在，或由較新版本製作。</translation>
+        <translation>在此學得的權重已不存在，或由較新版本製作。</translation>
     </message>
     <message>
         <source>What answers there speaks no DICOMweb: it may be a web page or a gateway. Compare the address.</source>
@@ -8796,7 +8796,7 @@
     </message>
     <message>
         <source>far less normal than the others</source>
-        <translation>遠比其他影像不像正常</translation>
+        <translation>遠不如其他影像正常</translation>
     </message>
     <message>
         <source>file</source>
@@ -9112,7 +9112,7 @@
     </message>
     <message>
         <source>{in_words} Until it is mended nothing is sent, fetched or listened to. Tell your administrator.</source>
-        <translation>{in_words} 修正之前不會傳送、擷取或接收任何資料。請告知系統管理員。</translation>
+        <translation>{in_words} 修復之前，不傳送、不擷取，也不接受連線。請通知您的系統管理員。</translation>
     </message>
     <message>
         <source>{name} could not be written: {strerror}.</source>

@@ -69,10 +69,10 @@ class GuideText(QTextBrowser):
         document.setDefaultFont(font(POINTS))
         document.setDocumentMargin(MARGIN)
         self._sizes = {name: sizes[name] for name in page.pictures if name in sizes}
+        document.setMarkdown(page.text, MARKDOWN)
         empty = QImage(1, 1, QImage.Format.Format_RGB32)
         empty.fill(QColor(tokens().raised))
-        self.show_pictures(dict.fromkeys(page.pictures, empty))
-        document.setMarkdown(page.text, MARKDOWN)
+        self.show_pictures(dict.fromkeys(page.pictures, empty))  # the line above forgets what it was given before
         self._headings = []
         cursor = QTextCursor(document)
         cursor.beginEditBlock()

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextCursor
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextCursor, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
@@ -115,9 +115,9 @@ def test_a_translated_page_is_shown_and_led_to_by_english_links_too(
     assert "一行接著" in page.text, "Chinese has no blanks where a line is broken"
     assert page.place("the-score-means-less") == page.place("分數") == 1
     assert GuidePlace.of("messages.zh_TW.md#分數", language="zh_TW") == GuidePlace(MESSAGES, "分數")
-    other = guide.page("your-hospital.md")
+    other = guide.page("reliability.md")
     assert other is not None
-    assert other.title == "Your hospital's normals", "what is not translated is shown in English"
+    assert other.title == "Reliability", "what is not translated is shown in English"
 
 
 def test_a_key_opens_it_and_score_and_notices_open_it_at_their_place(room: Room, qtbot: QtBot) -> None:
@@ -217,6 +217,8 @@ def test_nothing_is_wider_than_the_window_and_pictures_come_in_the_room_kept_for
     page = guide.pages[0]
     view.show_page(page, guide.pictures)
     height = view.document().size().height()
+    kept = [view.document().resource(QTextDocument.ResourceType.ImageResource, QUrl(name)) for name in page.pictures]
+    assert [room is None for room in kept] == [False] * len(page.pictures), "Qt's sign for a broken picture"
     view.show_pictures(guide_pages.read_pictures(guide, page))
     assert view.document().size().height() == height
     view.go_to(9)
