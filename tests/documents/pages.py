@@ -109,7 +109,8 @@ PYTEST = "pytest: a part of the suite or a benchmark of minutes"
 TOOL = "a tool of the tests that takes hours"
 HOURS = "hours, on data that are not in the checkout"
 PATTERN = "gaps for the reader to fill, a name, or the short form of what stands in a block"
-WITHOUT_A_USER = "tests/app/test_command_line.py"  # and `make bundle-test`, from the frozen program
+WITHOUT_A_USER = "tests/app/test_command_line.py"
+SELF_TEST = "tests/app/headless/test_self_test.py"  # and `make bundle-test`, from the frozen program
 ONE_MACHINE = "tests/squid_core/cluster/test_cluster_command.py"
 INSTALLING = "changes this machine: tests/test_installer.py, and a bare root (tests/frozen)"
 SETUP = "changes this machine: sets up Python, fetches from the network"
@@ -123,7 +124,8 @@ _RULES = (
     ("", r"pip install |python -m venv |\.venv\\Scripts\\activate", SETUP),
     ("", r"sha256sum |sudo apt-get |\S*/install\.sh\b|tar \S+ --file squid-viewer-\d", INSTALLING),
     ("docs/administration.md", r"squid-viewer --show-settings|squid forget |tar ", ADMINISTRATION),
-    ("", r"squid-viewer (--self-test|FOLDER --snapshot )", WITHOUT_A_USER),
+    ("", r"squid-viewer --self-test", SELF_TEST),
+    ("", r"squid-viewer FOLDER --snapshot ", WITHOUT_A_USER),
     ("", r"torchrun ", PATTERN),
     ("docs/experiments.md", r"squid ", HOURS),
     ("", r"squid triage FOLDER --cluster local:2", ONE_MACHINE),

@@ -20,6 +20,7 @@ from tests.documents.pages import (
     PATTERN,
     PYTEST,
     ROOT,
+    SELF_TEST,
     SETUP,
     TOOL,
     WITHOUT_A_USER,
@@ -126,7 +127,9 @@ def test_what_is_installed_is_an_extra_of_the_project(command: Command) -> None:
     assert {extra for one in asked for extra in one.split(",")} <= {*extras}
 
 
-@pytest.mark.parametrize("command", [*given_to(WITHOUT_A_USER), *given_to(ONE_MACHINE)], ids=named)
+@pytest.mark.parametrize(
+    "command", [*given_to(SELF_TEST), *given_to(WITHOUT_A_USER), *given_to(ONE_MACHINE)], ids=named
+)
 def test_another_test_of_the_suite_runs_it(command: Command) -> None:
     test = (ROOT / whose(command)).read_text(encoding="utf-8")
     assert [word for word in command.words if word.startswith("--") and f'"{word}"' not in test] == []
