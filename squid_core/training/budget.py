@@ -11,6 +11,7 @@ from squid_core.training.ranks import ALONE, Ranks
 
 STATISTICS_IMAGES = 2000
 CRITIC_PART = 0.5  # of the time for training that the lesion critic gets, where one is trained
+PICTURE_PART = 0.3  # of the time left after that which the network of the picture gets, where one is trained
 
 
 class Budget:

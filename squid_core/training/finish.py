@@ -109,10 +109,12 @@ def finish(trainer: Trainer, out: Path, *, resume: bool = False, progress: bool 
         trainer.logbook.draw(squid.generator, sets)
     if _wants_statistics(preset):
         _fit_statistics(trainer, squid)
+    painted = 0
     if squid.picture is not None and sets.fine is not None:
-        stage = PictureTrainer(preset, squid, sets.fine, trainer.work, trainer.seed, trainer.device)
+        stage = PictureTrainer(preset, squid, sets.fine, trainer.work, trainer.seed, trainer.device, trainer.budget)
         if trainer.picture is None:
             squid.picture.load_state_dict(stage.run(resume=resume, progress=progress).state_dict())
+            painted = stage.step
         else:  # behind networks that have not changed
             squid.picture.load_state_dict(trainer.picture.state_dict())
             stage.fit_doubt()
@@ -121,7 +123,6 @@ def finish(trainer: Trainer, out: Path, *, resume: bool = False, progress: bool 
     held = measure_set(squid, sets.held_out, settings)
     strangers = _foreign(trainer, squid, held) if squid.likeness is not None else None
     before, lender = trainer.networks_from, trainer.lender
-    painted = preset.picture.steps if preset.picture else 0
     if trainer.picture is not None and before is not None:
         painted = before.picture_steps
     epochs = trainer.step * preset.critic_steps * preset.batch_size / len(sets.train)

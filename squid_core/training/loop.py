@@ -28,7 +28,7 @@ from squid_core.model.picture import Painter
 from squid_core.model.squid import Squid
 from squid_core.terminal import say
 from squid_core.training.augmentation import augment
-from squid_core.training.budget import Budget, Course
+from squid_core.training.budget import PICTURE_PART, Budget, Course
 from squid_core.training.checkpoint import CHECKPOINT, Ema, Rhythm, load_checkpoint, save_checkpoint
 from squid_core.training.critic import CHECKPOINT as CRITIC_CHECKPOINT
 from squid_core.training.critic import CriticTrainer
@@ -76,7 +76,8 @@ class Trainer:
         self.preset, self.preset_name, self.sets, self.work = preset, preset_name, sets, work
         self.seed, self.device, self.ranks, self.step = seed, device, ranks, 0
         self.budget = budget or Budget()
-        self.course = Course(preset.steps, self.budget, 1.0, ranks, device)
+        paints = preset.picture is not None and sets.fine is not None
+        self.course = Course(preset.steps, self.budget, 1 - PICTURE_PART if paints else 1.0, ranks, device)
         self.feed = Feed(sets.train, device)
         self.half = preset.precision == "bf16" and device.type == "cuda"
         self.sources: tuple[str | None, ...] = ()

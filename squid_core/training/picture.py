@@ -27,6 +27,7 @@ from squid_core.datasets.tensors import as_tensor
 from squid_core.model.picture import SCALE, Given, Painter
 from squid_core.model.squid import Squid
 from squid_core.training.augmentation import augment
+from squid_core.training.budget import Budget, Course
 from squid_core.training.checkpoint import Ema, load_checkpoint, save_checkpoint
 from squid_core.training.interrupt import Interrupt
 from squid_core.training.preset import Preset
@@ -73,6 +74,7 @@ class PictureTrainer:
         work: folder of the checkpoint.
         seed: of everything random; every step draws from seed and step number alone.
         device: where to train.
+        budget: the time of the whole training, whose rest the stage gets; None: as long as the stage's steps take.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class PictureTrainer:
         work: Path,
         seed: int,
         device: torch.device,
+        budget: Budget | None = None,
     ) -> None:
         if preset.picture is None or preset.lesions is None:
             raise ValueError("the preset trains no picture")
@@ -90,6 +93,8 @@ class PictureTrainer:
         self.settings = DetectorSettings(network.top_k, network.shrinkage, rho=network.rho)
         self.preset, self.squid, self.normals, self.work = preset, squid, normals, work
         self.seed, self.device, self.step = seed, device, 0
+        self.budget = budget or Budget()
+        self.course = Course(self.how.steps, self.budget)
         ALONE.seed(seed, STREAM)
         self.picture = ALONE.placed(Painter(preset.network), device)
         self.adversary = ALONE.placed(Adversary(), device)
@@ -100,18 +105,21 @@ class PictureTrainer:
         self.opponent = torch.optim.Adam(self.adversary.parameters(), self.how.adversary_rate, (0.5, 0.99))
 
     def run(self, *, resume: bool = False, progress: bool = True) -> Painter:
-        """Train to the stage's last step; gives the averaged network.
+        """Train to the stage's last step, or as long as the budget has time; gives the averaged network.
 
         Raises:
             SquidError: a loss is not finite, the disk is full, or the checkpoint is of another training.
             KeyboardInterrupt: Ctrl+C; the step under way was finished and saved.
         """
         if resume and (self.work / CHECKPOINT).is_file():
-            self.step = int(load_checkpoint(self.work / CHECKPOINT, *self._state())["step"])
+            facts = load_checkpoint(self.work / CHECKPOINT, *self._state())
+            self.step, self.course.began = int(facts["step"]), facts.get("began", self.course.began)
+            self.budget.count(facts.get("seconds", 0.0))
         self.fit_doubt()
         bar = tqdm(total=self.how.steps, initial=self.step, unit="step", desc="picture", disable=not progress)
+        going = self.course.goes_on(self.step)
         with bar, Interrupt() as interrupt:
-            while self.step < self.how.steps:
+            while going:
                 losses = self._one_step()
                 if not all(map(math.isfinite, losses.values())):
                     raise SquidError(
@@ -119,10 +127,12 @@ class PictureTrainer:
                         "The last good checkpoint is untouched; resume it with a lower learning rate.",
                     )
                 self.step += 1
+                going = self.course.goes_on(self.step)
+                bar.total = self.course.expected(self.step)
                 bar.update()
                 bar.set_postfix({name: f"{value:.3f}" for name, value in losses.items()}, refresh=False)
-                stop = self.step < self.how.steps and interrupt.asked
-                if self.step % CHECKPOINT_EVERY == 0 or stop or self.step == self.how.steps:
+                stop = going and interrupt.asked
+                if self.step % CHECKPOINT_EVERY == 0 or stop or not going:
                     save_checkpoint(self.work / CHECKPOINT, *self._state())
                 if stop:
                     raise KeyboardInterrupt(f"Step {self.step} of the picture is saved; --resume goes on from it.")
@@ -145,7 +155,7 @@ class PictureTrainer:
     def _one_step(self) -> dict[str, float]:
         """One step of the network and of its adversary; losses by name."""
         how = self.how
-        rising, falling = min(1.0, (self.step + 1) / WARM_UP), cosine(self.step, how.steps, FINAL_RATE)
+        rising, falling = min(1.0, (self.step + 1) / WARM_UP), cosine(self.course.share(self.step), 1.0, FINAL_RATE)
         for group in self.optimiser.param_groups:
             group["lr"] = how.learning_rate * rising * falling
         ALONE.seed(self.seed, STREAM + self.step)
@@ -195,6 +205,7 @@ class PictureTrainer:
     def _state(self) -> tuple[dict[str, nn.Module], dict[str, torch.optim.Optimizer], dict[str, Any]]:
         preset = self.preset.model_dump(mode="json")
         facts = {"step": self.step, "seed": self.seed, "training_images": len(self.normals), "preset": preset}
+        facts |= {"seconds": self.budget.used(), "began": self.course.began}
         networks = {"picture": self.picture, "adversary": self.adversary, "average": self.average.average}
         return networks, {"optimiser": self.optimiser, "opponent": self.opponent}, facts
 

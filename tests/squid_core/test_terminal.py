@@ -142,10 +142,10 @@ def test_ctrl_c_is_a_sentence_and_ends_the_children(tmp_path: Path, demo_folder:
         time.sleep(wait)
         os.killpg(running.pid, signal.SIGINT)
         _, err = running.communicate(timeout=30)
-        assert (running.returncode, err.strip()) == (
-            130,
-            f"squid: stopped. What is answered is in {number}.jsonl; --resume goes on from there.",
-        )
+        # In the midst of an import, where a dataclass is made by exec, CPython says it all and then ends by the signal
+        # itself, of which a shell says 130 too.
+        assert running.returncode in (130, -signal.SIGINT)
+        assert err.strip() == f"squid: stopped. What is answered is in {number}.jsonl; --resume goes on from there."
         until = time.monotonic() + 2
         while group_lives(running.pid) and time.monotonic() < until:
             time.sleep(0.02)

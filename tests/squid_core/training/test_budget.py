@@ -12,13 +12,17 @@ from squid_core.bundle.card import read_card
 from squid_core.cli import main
 from squid_core.contracts.errors import SquidError
 from squid_core.model.generator import Generator
-from squid_core.training.budget import CRITIC_PART, Budget, Course
+from squid_core.model.squid import Squid
+from squid_core.training.budget import CRITIC_PART, PICTURE_PART, Budget, Course
 from squid_core.training.checkpoint import LEAST_PAUSE, SAVING_SHARE, Rhythm
 from squid_core.training.finish import finish, reserve
 from squid_core.training.loop import Trainer
+from squid_core.training.picture import PictureTrainer
 from squid_core.training.ranks import ALONE
+from squid_core.training.sets import Sets
 from tests.squid_core.datasets.made_up_images import CPU, made_up, trainer, write_pictures
 from tests.squid_core.training.test_critic import with_critic
+from tests.squid_core.training.test_painting import fine, painting
 
 
 class Clock:
@@ -149,6 +153,29 @@ def test_a_training_fits_its_time_and_the_card_says_what_it_made_of_it(
     finish(one, tmp_path / "bundle")
     card = read_card(tmp_path / "bundle")
     assert (card.steps, card.minutes_given, card.minutes) == (20, 1.0, 1.0)
+
+
+def test_the_painting_of_the_picture_has_its_part_of_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, preset = Clock(), painting()
+    sets = Sets(made_up(16), made_up(6, seed=2), fine=fine(16))
+    one = Trainer(preset, "mine", sets, tmp_path / "work", 3, CPU, budget=Budget(2.0, clock))
+    monkeypatch.setattr(one.logbook, "draw", lambda *_: None)
+    reserve(one)
+    slowly(monkeypatch, one, clock, 3.0)
+    painted = PictureTrainer._one_step
+
+    def slow(stage: PictureTrainer) -> dict[str, float]:
+        clock.now += 1.5
+        return painted(stage)
+
+    monkeypatch.setattr(PictureTrainer, "_one_step", slow)
+    one.critic = Squid(preset.network).lesion  # lent: takes no time
+    one.run(progress=False)
+    finish(one, tmp_path / "bundle", progress=False)
+    card = read_card(tmp_path / "bundle")
+    wanted = round(120 * (1 - PICTURE_PART) / 3.0), round(120 * PICTURE_PART / 1.5)
+    assert (card.steps, card.picture_steps) == wanted
+    assert card.minutes == 2.0
 
 
 def test_a_killed_training_goes_on_from_its_checkpoint_with_the_time_that_is_left(
