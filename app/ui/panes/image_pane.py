@@ -341,13 +341,14 @@ class ImagePane(QFrame):
             self._message.setGeometry(24, max((area.height() - height) // 2, 0), width, height)
 
     def _fit_letters(self) -> None:
-        """Small letters for the corners of a small pane."""
+        """Small letters for the corners of a small pane; asked of the labels, for a style sheet may set a font back."""
         points = COMPACT_POINTS if self.compact else CORNER_POINTS
         if points != self.letters.pointSizeF():
             self.letters = font(points)
-            for place in CORNERS:
-                if place in self._texts:
-                    self._texts[place].setFont(self.letters)
+        for place in CORNERS:
+            label = self._texts.get(place)
+            if label is not None and label.font().pointSizeF() != points:
+                label.setFont(self.letters)
 
     def _part_corners(self) -> None:
         """In a narrow pane the words of the right lower corner stand over those of the left one."""
