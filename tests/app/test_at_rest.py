@@ -17,8 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.exporting import ExportOrder
 from app.domain.study import Judgement
-from app.main import OPEN_FOLDER, Program, application
-from app.paths import AppPaths
+from app.main import OPEN_FOLDER, Program
 from squid_core import plots
 from squid_core.contracts.network import Meant
 from squid_core.export.request import ExportKind
@@ -41,20 +40,9 @@ def open_umask() -> Iterator[None]:
     os.umask(former)
 
 
-@pytest.fixture
-def start(qapp: object, tmp_path: Path) -> Iterator[Callable[[], Program]]:
-    programs: list[Program] = []
-
-    def begin() -> Program:
-        application()
-        programs.append(Program(AppPaths(tmp_path / "home"), "cpu"))
-        programs[-1].start()
-        return programs[-1]
-
-    with patch("app.services.detector.client.worker", light_worker):
-        yield begin
-        for program in programs:
-            program.close()
+@pytest.fixture(autouse=True)
+def _light_detector(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.detector.client.worker", light_worker)
 
 
 def wide(root: Path) -> list[str]:

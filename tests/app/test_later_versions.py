@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.main import Program, application
-from app.paths import AppPaths
+from app.main import Program
 from app.services.network.incoming_watch import TAKEN
 from app.services.state.worklist_store import WorklistStore
 from app.storage.faults import NEWER
@@ -28,20 +27,9 @@ PATIENCE_MS = 60_000
 PACS = Peer(name="PACS", ae_title="PACS", host="127.0.0.1", port=9)
 
 
-@pytest.fixture
-def start(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Program]]:
-    monkeypatch.setattr("app.services.services.Services._warm_up", lambda _: None)  # nothing is scored
-    programs: list[Program] = []
-
-    def begin() -> Program:
-        application()
-        programs.append(Program(AppPaths(tmp_path / "home"), "cpu"))
-        programs[-1].start()
-        return programs[-1]
-
-    yield begin
-    for program in programs:
-        program.close()
+@pytest.fixture(autouse=True)
+def _nothing_is_scored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.services.Services._warm_up", lambda _: None)
 
 
 def made_by(version: int, file: Path) -> None:

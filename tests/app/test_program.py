@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -42,21 +42,6 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("films") / "phantom"
     assert phantom.write_in_child(file)
     return file
-
-
-@pytest.fixture
-def start(qapp: object, tmp_path: Path) -> Iterator[Callable[[], Program]]:
-    programs: list[Program] = []
-
-    def begin() -> Program:
-        application()
-        programs.append(Program(AppPaths(tmp_path / "home"), "cpu"))
-        programs[-1].start()
-        return programs[-1]
-
-    yield begin
-    for program in programs:
-        program.close()
 
 
 def idle(qtbot: QtBot, program: Program) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -32,25 +31,6 @@ def item_of(number: int, study: int | None = None) -> ImageItem:
     base = image(f"{number}", f"1.2.77.{number if study is None else study}")
     identity = replace(base.identity, patient_name=f"{NAME}^{number}", sop_instance_uid=f"1.2.88.{number}")
     return replace(scored(base, FOUND), identity=identity, digest=f"digest {number}", key=f"key {number}")
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "home" / "worklist.sqlite"
-
-
-@pytest.fixture
-def store(file: Path) -> Iterator[Database]:
-    made = Database(file, lambda notice: pytest.fail(str(notice)))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def db(file: Path, store: Database) -> Iterator[sqlite3.Connection]:
-    """The same file, past the store."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as made:
-        yield made
 
 
 def came(db: sqlite3.Connection, key: str, days: float) -> None:

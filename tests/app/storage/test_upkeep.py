@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -36,25 +35,6 @@ def sample(number: int) -> Detection:
 def saved(store: Database, number: int) -> ImageItem:
     item = replace(scored(image(f"{number}", f"1.{number}"), sample(number)), digest=f"digest {number}")
     return save(store, item, sample(number), "bundle")
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "home" / "worklist.sqlite"
-
-
-@pytest.fixture
-def store(file: Path) -> Iterator[Database]:
-    made = Database(file, lambda notice: pytest.fail(str(notice)))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def db(file: Path, store: Database) -> Iterator[sqlite3.Connection]:
-    """The same file, past the store."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as made:
-        yield made
 
 
 def count(db: sqlite3.Connection, table: str) -> int:
