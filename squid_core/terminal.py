@@ -9,6 +9,8 @@ import os
 import signal
 import sys
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any, TextIO
@@ -17,6 +19,8 @@ from squid_core.contracts.errors import SquidError
 
 EXIT_OK, EXIT_UNWRITTEN, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 2, 130
 EXIT_PIPE_CLOSED, EXIT_TERMINATED = 141, 143  # as a program that SIGPIPE or SIGTERM ends
+
+WAKE_SECONDS = 0.1  # between two attempts at waking the main thread
 
 
 class OutputError(Exception):
@@ -69,6 +73,42 @@ def ending_on_term() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+@contextlib.contextmanager
+def _woken_by_signals() -> Iterator[None]:
+    """While open, the main thread hears of a signal at once, also where it waits.
+
+    The system may give a signal to any thread. Python notes it there and leaves it to the main thread, but does not
+    wake that from a lock or from sleep: Ctrl+C would be heard when the wait is over. A thread that is told of every
+    signal wakes it by SIGURG, which means nothing else here. Windows has no such signals.
+    """
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+    main, heard = threading.main_thread().ident or 0, deque[int](maxlen=1)
+
+    def wake() -> None:
+        while number := os.read(told, 1):
+            heard.clear()
+            while number[0] != signal.SIGURG and not heard:  # it may have been about to wait, and not yet waiting
+                signal.pthread_kill(main, signal.SIGURG)
+                time.sleep(WAKE_SECONDS)
+
+    before = signal.signal(signal.SIGURG, lambda number, _: heard.append(number))
+    told_before = signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+    thread = threading.Thread(target=wake, name="signals", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(told_before)
+        os.close(tell)
+        thread.join()
+        os.close(told)
+        signal.signal(signal.SIGURG, before)
+
+
 def run_guarded(program: str, work: Callable[[], int]) -> int:
     """Do the work of a program. Whatever ends it, its user gets a sentence, and never a traceback.
 
@@ -82,7 +122,8 @@ def run_guarded(program: str, work: Callable[[], int]) -> int:
     _open_streams()
     try:
         try:
-            code = work()
+            with _woken_by_signals():
+                code = work()
         except SystemExit as end:  # of an argument parser: help, version or a wrong option
             code = end.code if isinstance(end.code, int) else EXIT_FAILED
         _to_stdout(lambda _: None)  # what others have written there

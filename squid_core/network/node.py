@@ -284,16 +284,15 @@ def _watch(incoming: Incoming, teller: Teller, stop: threading.Event, accepts: t
 
 
 def _end(server: _Server) -> None:
-    """Let what is coming come, for a moment; then end every connection."""
+    """Let what is coming come, for a moment; then end every connection, also one that is just beginning."""
     until = time.monotonic() + STOPPING_SECONDS
     while time.monotonic() < until and any(cast(Any, one.dimse).busy for one in server.active_associations):
         time.sleep(0.02)
-    ending = server.active_associations
-    for association in ending:
-        association.abort(block=False)
     until = time.monotonic() + ENDING_SECONDS
-    for association in ending:
-        association.join(max(until - time.monotonic(), 0.01))
+    while time.monotonic() < until and (ending := server.active_associations):
+        for association in ending:
+            association.abort(block=False)
+        time.sleep(0.02)
 
 
 def _tls_context(tls: Tls) -> ssl.SSLContext:

@@ -11,15 +11,19 @@ import struct
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import psutil
 import pytest
 
 from squid_core.contracts.network import NodeEventKind
 from squid_core.network.listening import admission
+from squid_core.network.node import _end
 from tests.network.nodes import (
     AET,
     CALLER,
+    SECONDS,
     Node,
     answer,
     connected,
@@ -240,6 +244,31 @@ def test_a_slow_writer_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             assert time.monotonic() - begun < 4
         assert node.echoes()
         until(lambda: node.halves() == [])
+
+
+def test_a_connection_that_has_not_quite_begun_is_ended_with_the_node() -> None:
+    class Beginning(threading.Thread):
+        dimse = SimpleNamespace(busy=False)
+        aborted = threading.Event()
+
+        def abort(self, *, block: bool) -> None:
+            assert not block
+            self.aborted.set()
+
+        def run(self) -> None:
+            self.aborted.wait(SECONDS)
+
+    beginning = Beginning()  # as `threading.enumerate` shows it before it runs
+
+    class Server:
+        @property
+        def active_associations(self) -> list[Beginning]:
+            return [beginning] if beginning.ident is None or beginning.is_alive() else []
+
+    threading.Timer(0.2, beginning.start).start()
+    _end(cast(Any, Server()))
+    assert beginning.ident is not None
+    assert not beginning.is_alive()
 
 
 def _write_slowly(peer: socket.socket, data: bytes) -> None:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -150,3 +151,42 @@ def test_ctrl_c_is_a_sentence_and_ends_the_children(tmp_path: Path, demo_folder:
         while group_lives(running.pid) and time.monotonic() < until:
             time.sleep(0.02)
         assert not group_lives(running.pid)
+
+
+@pytest.mark.parametrize("waits", ["threading.Event().wait(30)", "time.sleep(30)", "queue.Queue().get()"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_another_thread_is_given_ends_what_the_main_thread_waits_for(
+    waits: str, number: signal.Signals, code: int, tmp_path: Path
+) -> None:
+    script = tmp_path / "program.py"
+    script.write_text(
+        "import queue, signal, sys, threading, time\n"
+        "from squid_core.terminal import ending_on_term, run_guarded\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "def given():\n"
+        "    time.sleep(0.3)\n"
+        f"    signal.pthread_kill(threading.get_ident(), {number.value})\n"
+        "def work():\n"
+        "    threading.Thread(target=given).start()\n"
+        "    with ending_on_term():\n"
+        f"        {waits}\n"
+        "    return 0\n"
+        "sys.exit(run_guarded('program', work))\n"
+    )
+    ended = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=15, check=False)
+    assert (ended.returncode, ended.stderr) == (code, "program: stopped.\n")
+
+
+def test_nothing_of_the_waking_is_left_when_the_work_is_over() -> None:
+    def held() -> tuple[object, list[str], int]:
+        threads = [one.name for one in threading.enumerate()]
+        return signal.getsignal(signal.SIGURG), threads, len([*Path("/proc/self/fd").iterdir()])
+
+    def work() -> int:
+        during.append(held())
+        return 0
+
+    before, during = held(), list[tuple[object, list[str], int]]()
+    assert run_guarded("program", work) == 0
+    assert "signals" in during[0][1]
+    assert held() == before
