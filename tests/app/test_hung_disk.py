@@ -25,7 +25,7 @@ from app.services.importing import import_run
 from squid_core.export.request import ExportKind
 from tests.app.services.fakes import FakeDetector, FakeReaders
 
-BLOCKED_SECONDS = 0.25  # that the window may be held, on a machine that is busy with other tests
+BLOCKED_SECONDS = 1.0  # that the window may be held, on a machine that is busy with other tests; a disk holds for 60
 CLOSE_SECONDS = 2.0
 OLD = 1_700_000_000  # of files at rest
 
