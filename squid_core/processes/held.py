@@ -90,7 +90,7 @@ class HeldChild:
         served: calls it has answered.
 
     Raises:
-        NoChildError: the system has no memory or no handle left for one.
+        NoChildError: the system has no memory, no handle or no thread left for one.
     """
 
     def __init__(self, prepare: Callable[..., None], prepare_args: tuple[Any, ...], memory_bytes: int = 0) -> None:
@@ -111,7 +111,11 @@ class HeldChild:
             theirs.close()  # so that the pipe ends with the child
         except (OSError, EOFError) as error:
             raise NoChildError(type(error).__name__) from error
-        self._watcher.start()
+        try:
+            self._watcher.start()
+        except RuntimeError as error:  # no thread is left
+            self._process.kill()
+            raise NoChildError(type(error).__name__) from error
 
     @property
     def fit(self) -> bool:

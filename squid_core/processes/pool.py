@@ -37,6 +37,7 @@ FAILED_STARTS = 6  # by themselves: children cannot work here
 STARTED_FIRST = 2  # of the children: one to work and one for who comes meanwhile
 LOSS_SECONDS = 120.0  # since the first of all these
 CLOSE_SECONDS = 2.0  # that `close` waits: the system does not end a child whose disk does not answer
+_BY_NO_FAULT = (ChildLostError, NoChildError)  # of the call
 _PAUSES = (0.0, 0.05, 0.1, 0.2)  # s before the next child, after one more loss each; then the last
 
 
@@ -45,6 +46,7 @@ class _Call:
     """One call's way through the pool.
 
     Attributes:
+        attempts: what is tried now, and what may be tried after it.
         future: what whoever asked for it waits for.
         over: set once it has its answer or is cancelled.
         child: that has it in hand.
@@ -54,7 +56,7 @@ class _Call:
         begun_again: how often, by no fault of it; for the first time at `since` (monotonic).
     """
 
-    attempts: Sequence[Attempt]
+    attempts: deque[Attempt]
     finish: Callable[[Any], Any]
     fail: Callable[[BaseException, float], Any]
     clear: Callable[[], None]
@@ -154,7 +156,7 @@ class Pool:
         Returns:
             The answer, or a SquidError; cancelled at `close`.
         """
-        call = _Call(attempts, finish, fail, clear)
+        call = _Call(deque(attempts), finish, fail, clear)
         call.future.add_done_callback(lambda _: self._forget(call))
         with self._turn:
             if not self._closed:
@@ -230,48 +232,68 @@ class Pool:
 
     def _serve(self, call: _Call, child: HeldChild | None) -> HeldChild | None:
         """Give a call its answer, and the child back that it leaves, if any."""
-        attempts = iter(call.attempts)
-        attempt = next(attempts)
         while not call.over.is_set():
             try:
                 child = self._fit(child)
-                settle(call.future, call.finish(self._ask(child, call, attempt)))
+                settle(call.future, call.finish(self._ask(child, call)))
                 break
             except Exception as error:  # noqa: BLE001 - whatever a child's libraries raise, the call gets its answer
                 failed = error
 
             at_work, call.child = call.child is not None, None
-            by_call = isinstance(failed, (TimeoutError, ChildCrashedError, ChildTooLargeError)) or self._doubt(failed)
-            by_no_fault = isinstance(failed, (ChildLostError, NoChildError))
-            if child is not None and (by_call or by_no_fault):
+            ended = child is not None and (self._by_call(failed) or isinstance(failed, _BY_NO_FAULT))
+            if ended and child is not None:
                 self._ended(child)
                 child = None
-                call.clear()
-            if call.over.is_set():  # cancelled
+            try:
+                again = self._is_tried_again(call, failed, at_work, ended)
+            except Exception as error:  # noqa: BLE001 - of what came with the call, which must not end this keeper
+                settle(call.future, error=error)
                 break
-            if isinstance(failed, TimeoutError):
-                call.spent += attempt.seconds
-            if isinstance(failed, ChildLostError):
-                self._count_loss()
-            if by_call or (by_no_fault and at_work):
-                self._on_loss(failed, attempt)
-            if by_no_fault and call.may_go_on(failed, at_work, self._all_lost()):
-                call.pause()
-            elif by_call and (following := next(attempts, None)) is not None:
-                attempt = following
-            else:
-                _give_up(call, failed)
+            if not again:
                 break
         with self._turn:
             call.child = None
         return child
 
-    def _ask(self, child: HeldChild, call: _Call, attempt: Attempt) -> Any:  # noqa: ANN401
+    def _is_tried_again(self, call: _Call, failed: Exception, at_work: bool, ended: bool) -> bool:
+        """Whether there is another try after one that failed; else the call has its answer, or is cancelled.
+
+        Args:
+            call: its first attempt is what failed, and becomes what is tried now.
+            failed: why.
+            at_work: whether a child had the call in hand.
+            ended: whether a child has ended over it.
+        """
+        by_call, by_no_fault = self._by_call(failed), isinstance(failed, _BY_NO_FAULT)
+        if ended:
+            call.clear()
+        if call.over.is_set():  # cancelled
+            return False
+        if isinstance(failed, TimeoutError):
+            call.spent += call.attempts[0].seconds
+        if isinstance(failed, ChildLostError):
+            self._count_loss()
+        if by_call or (by_no_fault and at_work):
+            self._on_loss(failed, call.attempts[0])
+        if by_no_fault and call.may_go_on(failed, at_work, self._all_lost()):
+            call.pause()
+            return True
+        if by_call and len(call.attempts) > 1:
+            call.attempts.popleft()
+            return True
+        _give_up(call, failed)
+        return False
+
+    def _by_call(self, failed: Exception) -> bool:
+        return isinstance(failed, (TimeoutError, ChildCrashedError, ChildTooLargeError)) or self._doubt(failed)
+
+    def _ask(self, child: HeldChild, call: _Call) -> Any:  # noqa: ANN401
         with self._turn:
             call.child = child
         if call.over.is_set():  # cancelled, before there was a child to be killed
             raise ChildLostError
-        return child.ask(attempt)
+        return child.ask(call.attempts[0])
 
     def _fit(self, child: HeldChild | None) -> HeldChild:
         """The child, or a new one in place of one that is no more.

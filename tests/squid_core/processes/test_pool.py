@@ -220,6 +220,45 @@ def test_children_killed_at_random_lose_no_call() -> None:
     assert kills > 4
 
 
+def fail_itself(*_: object) -> None:
+    raise OSError("of what came with the call")
+
+
+@posix
+@pytest.mark.parametrize("which", ["fail", "clear", "on_loss"])
+def test_what_comes_with_a_call_and_fails_answers_it_and_ends_no_keeper(which: str, marks: Path) -> None:
+    on_loss = fail_itself if which == "on_loss" else lambda *_: None
+    pool = Pool(1, yield_to_the_window, stopped="It was stopped.", on_loss=on_loss)
+    given: dict[str, Any] = {"fail": give_up, "clear": lambda: None} | (
+        {} if which == "on_loss" else {which: fail_itself}
+    )
+    try:
+        crash = Attempt(killed, (str(marks), 9, signal.SIGSEGV), 9.0)
+        with pytest.raises(OSError, match="came with the call"):
+            pool.run([crash], **given).result(PATIENCE)
+        assert ask(pool, slowly, 3).result(PATIENCE) == 3
+        assert len(children()) == 1
+    finally:
+        pool.close()
+
+
+def test_a_child_that_no_thread_is_left_to_watch_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = threading.Thread.start
+
+    def refused(thread: threading.Thread) -> None:
+        if thread.name == "watch of a child":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with pytest.raises(NoChildError):
+        HeldChild(yield_to_the_window, ())
+    until = time.monotonic() + PATIENCE
+    while children() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert children() == []
+
+
 @pytest.mark.skipif(not hasattr(os, "waitid"), reason="the system does not say who is stopped")
 def test_a_child_that_is_stopped_idle_or_at_work_costs_the_call_seconds_and_no_try(pool: Pool) -> None:
     first = ask(pool, os.getpid).result(PATIENCE)
