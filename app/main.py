@@ -27,6 +27,7 @@ from app.i18n.language import use_language
 from app.instance import Request
 from app.paths import AppPaths
 from app.services.demo import demo_folder
+from app.services.file_dialogs import keep_folders_shown
 from app.services.logs import start_logging
 from app.services.network.network import Network
 from app.services.readers import new_readers
@@ -115,6 +116,7 @@ class Program(QObject):
         self._courier = Courier(self)
         self.notifier = Notifier()
         self._end_logging = start_logging(paths, self._on_fault)
+        keep_folders_shown(paths)
         self.settings = SettingsKeeper(paths.settings, self._courier, self.notifier)
         settings = self.settings.now
         self.store = WorklistStore()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from squid_core.home import DATABASE, home_folder
+from squid_core.home import DATABASE, QT_FILE, home_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class AppPaths:
     def matplotlib(self) -> Path:
         """What matplotlib keeps: its list of typefaces."""
         return self.root / "matplotlib"
+
+    @property
+    def file_dialogs(self) -> Path:
+        """What Qt's own file dialogs remember; Qt has the name."""
+        return self.root / QT_FILE
 
     @property
     def log(self) -> Path:

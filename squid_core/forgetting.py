@@ -26,7 +26,7 @@ import platformdirs
 from squid_core.audit import login
 from squid_core.contracts.errors import SquidError
 from squid_core.files import narrow, remove, write_atomically
-from squid_core.home import BUNDLES, DATABASE, FORGET_ORDER, FORGOTTEN, HEAD, LOCK, own_name
+from squid_core.home import BUNDLES, DATABASE, FORGET_ORDER, FORGOTTEN, HEAD, LOCK, QT_FILE, own_name
 from squid_core.network import secrets
 from squid_core.network.configuration import FILE as NETWORK_FILE
 from squid_core.network.configuration import INCOMING, Peer, read_settings
@@ -80,6 +80,7 @@ _KIND_OF = {
     "logs": Kind.LOGS,
     "matplotlib": Kind.LOGS,
     "request.json": Kind.LOGS,
+    QT_FILE: Kind.LOGS,
     FORGOTTEN: Kind.TRAIL,
     INCOMING: Kind.RECEIVED,
     "incoming.taken": Kind.RECEIVED,

@@ -12,12 +12,13 @@ APPLICATION = "squid-viewer"
 DATABASE = "worklist.sqlite"
 BUNDLES = "bundles"  # folder of the weights that were adapted here
 HEAD = "audit.head"  # the audit trail's last line, as the window noted it
+QT_FILE = "QtProject.conf"  # which folders file dialogs have shown
 LOCK = "instance.lock"  # held by the window as long as it runs
 FORGET_ORDER, FORGOTTEN = "forget.json", "forgotten.json"  # what is to be forgotten; that it was, for the next trail
 # What the program puts into its folder, which may hold other files where the user has named another folder.
 OWN = frozenset({
     DATABASE, "backups", HEAD, "logs", "matplotlib", "request.json", "settings.json", BUNDLES, LOCK, FORGET_ORDER,
-    FORGOTTEN, "network.json", "network.sqlite", "incoming", "incoming.taken", "sending", "outbox",
+    FORGOTTEN, QT_FILE, "network.json", "network.sqlite", "incoming", "incoming.taken", "sending", "outbox",
 })  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from squid_core.claim import claim_folder
 from squid_core.cli import main
 from squid_core.contracts.network import Meant
 from squid_core.forgetting import Kind, forget, is_ordered, order_forgetting, what_is_held
-from squid_core.home import BUNDLES, DATABASE, FORGET_ORDER, FORGOTTEN, OWN, own_name
+from squid_core.home import BUNDLES, DATABASE, FORGET_ORDER, FORGOTTEN, OWN, QT_FILE, own_name
 from squid_core.network import secrets
 from squid_core.network.configuration import FILE as NETWORK_FILE
 from squid_core.network.configuration import INCOMING, NetworkSettings, Peer, write_settings
@@ -38,7 +38,17 @@ from tests.app.samples import detection, image, save, scored
 from tests.squid_core.network.rings import FakeRing, LockedRing
 
 WEB = Peer(name="WEB", dicomweb="https://pacs.example/dicom-web", user="reader")
-GONE = {"worklist.sqlite", "backups", "logs", "incoming", "outbox", "network.sqlite", "audit.head", "matplotlib"}
+GONE = {
+    "worklist.sqlite",
+    "backups",
+    "logs",
+    "incoming",
+    "outbox",
+    "network.sqlite",
+    "audit.head",
+    "matplotlib",
+    QT_FILE,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +83,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder, name in (("logs", "viewer.log"), ("matplotlib", "fonts.json"), (f"{BUNDLES}/ours", "card.json")):
         (made / folder).mkdir(parents=True)
         (made / folder / name).write_text("{}")
+    (made / QT_FILE).write_text("[FileDialog]\nlastVisited=file:///data/DOE%5EJANE\n")
     (made / "logs" / "away").symlink_to("../../../outside")
     (made / "incoming.taken").symlink_to("../film.dcm")
     (made / "my notes.txt").write_text("mine")
@@ -98,7 +109,7 @@ def test_it_says_what_there_is_and_names_nobody(home: Path) -> None:
     held = {one.kind: one.count for one in what_is_held(home)}
     assert held == {
         Kind.STUDIES: 3, Kind.RESULTS: 3, Kind.READING: 1, Kind.TRAIL: 4, Kind.COPIES: 2, Kind.RECEIVED: 1,
-        Kind.OUTBOX: 1, Kind.LOGS: 2, Kind.SETTINGS: 2, Kind.NETWORK: 1, Kind.PASSWORDS: 1, Kind.WEIGHTS: 1,
+        Kind.OUTBOX: 1, Kind.LOGS: 3, Kind.SETTINGS: 2, Kind.NETWORK: 1, Kind.PASSWORDS: 1, Kind.WEIGHTS: 1,
         Kind.TRAINING: 1,
     }  # fmt: skip
     assert what_is_held(home / "nowhere")[:-1] == ()
