@@ -20,12 +20,15 @@ LEAST = 24  # pixels of the colours between their words
 
 
 class ColourBar(QWidget):
-    """One line: the ends in words and numbers, the colours between, with what lies below the threshold as zero."""
+    """One line: the ends in words and numbers, the colours between, with what lies below the threshold as zero.
+
+    It is the first to give way: where the words beside it leave it no room there is nothing of it.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._display, self._scale = DisplaySettings(), colour_scale(EvidenceMap.DIFFERENCE, DisplaySettings())
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.follow(EvidenceMap.DIFFERENCE, self._display)
 
     def follow(self, kind: EvidenceMap, display: DisplaySettings) -> None:
@@ -60,6 +63,8 @@ class ColourBar(QWidget):
         """Draw it."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(tokens().panel))
+        if self.height() < self.sizeHint().height():
+            return
         painter.setPen(QColor(tokens().muted))
         low, high = self._scale.low, self._scale.high
         inside = self.rect().adjusted(MARGIN, 0, -MARGIN, 0)

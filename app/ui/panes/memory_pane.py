@@ -30,6 +30,7 @@ SHUFFLE_TIP = QT_TR_NOOP(
     " draws it."
 )
 NO_PATCH = -1
+LEAST_LIST = 52  # pixels of its height, a picture: it can be scrolled, and the words below it cannot
 # What the list of entries is made from.
 LISTED = ("shown_detection", "shown_patch", "entries", "trial", "mask_names")
 
@@ -49,6 +50,7 @@ class MemoryPane(ImagePane):
         self.grid = PatchGrid()
         self.view.add_overlay(self.grid.paint)
         self.list = EntriesList(wishes)
+        self.list.setMinimumHeight(LEAST_LIST)
         self.hint = plain_label(tr(HINT), "caption", wrap=True)
         self.hint.setFixedWidth(self.list.width())
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -15,9 +15,10 @@ from app.domain.settings import DisplaySettings, Layout, PaneName
 from app.domain.study import Study
 from app.ui.panes.image_pane import ImagePane, Place
 from app.ui.panes.magnifier import DIAMETER, loupe_view
+from app.ui.panes.memory_pane import LEAST_LIST
 from app.ui.panes.view_link import ViewLink
 from squid_core.contracts.radiograph import Window
-from tests.app.ui import synthetic
+from tests.app.ui import explained, synthetic
 from tests.app.ui.conftest import Room
 from tests.app.ui.hands import ALT, CTRL, LEFT, NONE, SHIFT, key
 from tests.app.ui.panes.test_turned_and_mirrored import grabbed
@@ -244,6 +245,27 @@ def test_a_window_that_is_higher_than_wide_has_the_original_above_the_three(
     default.window.resize(1280, 800)
     settle()
     assert panes.original.width() == pytest.approx(0.6 * panes.width(), abs=8)
+
+
+def test_what_a_what_if_has_done_is_said_to_its_end_and_the_key_to_the_colours_gives_way(
+    default: Room, settle: Callable[[], None]
+) -> None:
+    found, pane = default.holder.state.detection, default.window.panes.memory
+    assert found is not None
+    what_if = explained.shuffled(found)
+    default.window.actions_by_name["settings_panel"].setChecked(True)  # as who tries something has it
+    default.holder.update(patch=5)
+    for size, all_fits in (((1280, 800), False), ((1280, 1600), True), ((1200, 1600), True), ((1280, 800), False)):
+        default.window.resize(*size)
+        settle()
+        assert pane.legend.height() == pane.legend.sizeHint().height()
+        default.holder.update(what_if=what_if, trial=what_if.trial)
+        settle()
+        assert pane.edit.height() >= pane.edit.heightForWidth(pane.edit.width())
+        assert pane.list.height() >= LEAST_LIST, "the patch itself stays in sight"
+        assert (pane.legend.height() == pane.legend.sizeHint().height()) is all_fits
+        default.holder.update(what_if=None, trial=None)
+        settle()
 
 
 def test_two_by_two_is_a_key_away_and_so_is_the_way_back(default: Room, settle: Callable[[], None]) -> None:
