@@ -103,6 +103,9 @@ def _started(workers: int) -> Iterator[LocalCluster]:
             threads_per_worker=CHUNKS_EACH,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={
+                "dashboard_address": "127.0.0.1:0"
+            },  # else it wants port 8787, and warns where that is taken
             silence_logs=logging.CRITICAL,
             memory_limit=0,  # readers keep a limit of their own
             security=Security.temporary(),  # another account of this machine could run code here as this one

@@ -64,7 +64,9 @@ def cluster_of(*homes: Path) -> Iterator[SpecCluster]:
         number: {"cls": Nanny, "options": loopback | {"nthreads": 2, "env": {"SQUID_VIEWER_HOME": str(home)}}}
         for number, home in enumerate(homes)
     }
-    with SpecCluster(workers, {"cls": Scheduler, "options": loopback | {"dashboard_address": None}}) as cluster:
+    with SpecCluster(
+        workers, {"cls": Scheduler, "options": loopback | {"dashboard_address": "127.0.0.1:0"}}
+    ) as cluster:
         yield cluster
 
 
@@ -131,13 +133,14 @@ def test_a_cluster_started_here_listens_on_loopback_and_shows_nothing(images: Pa
     next(stream)
     me = psutil.Process()
     listening = [
-        one.laddr.ip
+        one.laddr
         for process in (me, *me.children(recursive=True))
         for one in process.net_connections("inet")
         if one.status == psutil.CONN_LISTEN
     ]
     stream.close()
-    assert set(listening) == {"127.0.0.1"}
+    assert {address.ip for address in listening} == {"127.0.0.1"}
+    assert 8787 not in {address.port for address in listening}, "another cluster here may have it, or RStudio"
 
 
 def test_nobody_without_the_runs_own_certificate_gets_into_a_cluster_started_here() -> None:
