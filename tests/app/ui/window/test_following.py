@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
 from app.domain.drift.watch import DriftQuestion
 from app.domain.errors import Notice, Severity
@@ -251,18 +250,28 @@ def walk(request: pytest.FixtureRequest) -> random.Random:
 
 
 @pytest.fixture
-def begin(room: Room, qtbot: QtBot, settle: Callable[[], None]) -> Callable[[], MainWindow]:
-    """Builds a window of the session as it is now."""
+def begin(room: Room, settle: Callable[[], None]) -> Iterator[Callable[[], MainWindow]]:
+    """Builds a window of the session as it is now; the one built before goes, as it follows the list and each event."""
+    built: list[MainWindow] = []
+
+    def away() -> None:
+        while built:
+            window = built.pop()
+            window.hide()
+            window.deleteLater()
 
     def build() -> MainWindow:
+        away()
+        delete_what_has_gone()
         window = MainWindow(SessionHolder(room.holder.state), room.store, Notifier(), room.wishes)
-        qtbot.addWidget(window)
+        built.append(window)
         window.resize(room.window.size())
         window.show()
         settle()
         return window
 
-    return build
+    yield build
+    away()
 
 
 def delete_what_has_gone() -> None:
@@ -287,7 +296,6 @@ def test_who_follows_says_what_who_begins_now_says(
             begun.panes.original.toggle_flicker()
         settle()
         assert apart(followed, begun) == [], names
-        begun.hide()
 
 
 def test_the_score_card_follows(
