@@ -30,10 +30,10 @@ from squid_core.export.request import ExportKind
 from tests.app.world import LONG_AGO_NS, Face, World, hurried
 
 MINUTES = float(os.environ.get("SQUID_SOAK_MINUTES", "0"))
-HOURS, AN_HOUR = 24, 8  # studies in each
+HOURS, AN_HOUR = 24, 4  # studies in each
 A_BUSY_HOUR = 120  # studies
 KEPT = 6  # studies on the worklist
-MOST_PER_HOUR_MB = 1.0  # that memory may grow by
+MOST_PER_HOUR_MB = 1.0 if MINUTES else 0.5  # that memory may grow by
 
 
 class Day:

@@ -185,10 +185,8 @@ def test_a_crash_once_is_tried_again(tmp_path: Path, pool: ReaderPool) -> None:
     assert pool._start(crash_once, (str(tmp_path / "marker"),)).result(60).message == "read at the second try"
 
 
-def test_a_hang_is_ended(pool: ReaderPool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "FIRST_TRY_SECONDS", 0.5)
-    monkeypatch.setattr(readers, "SECOND_TRY_SECONDS", 0.5)
-    examined = pool._start(hang, ("",)).result(60)
+def test_a_hang_is_ended(pool: ReaderPool) -> None:
+    examined = pool._start(hang, ("",), seconds=(0.5, 0.5)).result(60)
     assert examined.status is FileStatus.ERROR
     assert "too long" in examined.message
 

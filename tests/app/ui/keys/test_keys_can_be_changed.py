@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from app.domain.layers.chosen import load_chosen
@@ -36,6 +36,7 @@ from tests.app.ui.conftest import Room
 from tests.app.ui.hands import ALT, CTRL, key
 from tests.app.ui.window.test_what_the_window_says import cell
 
+Index = QModelIndex | QPersistentModelIndex
 NAMES = [spec.name for spec in SPECS]
 FREE = "Ctrl+Alt+Shift+K"
 
@@ -87,6 +88,29 @@ def test_a_key_that_is_taken_is_named_and_can_be_taken_over(dialog: KeysDialog, 
     assert not dialog.take.isVisible()
     row = NAMES.index("invert")
     assert cell(dialog.table, row, 1) == "– (changed)"
+
+
+class Counting(QStyledItemDelegate):
+    """Counts how often a cell is measured."""
+
+    times = 0
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
+        self.times += 1
+        return super().sizeHint(option, index)
+
+
+def test_a_change_does_not_measure_the_whole_list_anew_for_each_of_its_cells(dialog: KeysDialog) -> None:
+    counting = Counting(dialog.table)
+    dialog.table.setItemDelegate(counting)
+    QApplication.processEvents()
+    counting.times = 0
+    dialog.choose("flip")
+    type_key(dialog, 0, Qt.Key.Key_J, CTRL | ALT)
+    QApplication.processEvents()
+    assert dialog.own
+    cells = dialog.table.rowCount() * dialog.table.columnCount()
+    assert counting.times < 5 * cells  # it was 820 times as many: two seconds a key
 
 
 def test_one_and_all_are_reset(dialog: KeysDialog) -> None:
