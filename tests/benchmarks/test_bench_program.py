@@ -29,7 +29,7 @@ from tests.app.ui import synthetic
 
 START_SECONDS, CLICK_SECONDS, FIRST_SECONDS = 2.0, 0.3, 0.15
 SHAPE = (2500, 2048)  # rows, columns of a common digital chest X-ray
-STUDIES = 8
+STUDIES = 4
 PATIENCE_MS = 120_000
 
 
