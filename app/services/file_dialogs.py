@@ -7,8 +7,6 @@ import contextlib
 from PySide6.QtCore import QSettings
 
 from app.paths import AppPaths
-from squid_core.contracts.errors import SquidError
-from squid_core.files import write_atomically
 
 
 def keep_folders_shown(paths: AppPaths) -> None:
@@ -16,7 +14,6 @@ def keep_folders_shown(paths: AppPaths) -> None:
 
     Where the desktop has file dialogs of its own, as Windows and macOS do, those remember what they will.
     """
-    if not paths.file_dialogs.exists():
-        with contextlib.suppress(SquidError):  # where the folder cannot be written, nothing is remembered
-            write_atomically(paths.file_dialogs, b"", private=True)  # Qt keeps the rights of a file that is there
+    with contextlib.suppress(OSError):  # where the folder cannot be written, nothing is remembered
+        paths.file_dialogs.touch(0o600)  # Qt keeps the rights of a file that is there
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(paths.root))

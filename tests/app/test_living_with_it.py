@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,7 @@ from app.domain.layers.chosen import Chosen, load_chosen, save_chosen
 from app.domain.layers.policy import Policy
 from app.domain.settings import Settings
 from app.headless import phantom
-from app.main import Program, application
-from app.paths import AppPaths
+from app.main import Program
 from app.services.importing import folder_watch
 from app.ui.window.screen_place import place_on
 from tests.app.ui import synthetic
@@ -26,22 +25,16 @@ SCREENS = (QRect(0, 0, 1920, 1040), QRect(1920, 0, 1280, 1024))
 
 
 @pytest.fixture
-def start(qapp: object, tmp_path: Path) -> Iterator[Callable[..., Program]]:
+def start(start: Callable[[], Program], tmp_path: Path) -> Callable[..., Program]:
     """Starts the program in one home, with these settings the first time."""
-    programs: list[Program] = []
 
     def begin(**settings: object) -> Program:
-        application()
         if settings:
             chosen = Chosen().changed(Settings(), Settings.model_validate(settings), Policy())
             assert save_chosen(tmp_path / "home" / "settings.json", chosen) is None
-        programs.append(Program(AppPaths(tmp_path / "home"), "cpu"))
-        programs[-1].start()
-        return programs[-1]
+        return start()
 
-    yield begin
-    for program in programs:
-        program.close()
+    return begin
 
 
 def titles(program: Program) -> list[str]:

@@ -24,7 +24,7 @@ from app.domain.session import Session
 from app.i18n.language import join, tr
 from app.services.threads.signals import TypedSignal
 from app.ui.dialogs.drift_plots import SpreadPlot, WeeksPlot
-from app.ui.dialogs.lists import PlainDialog, measured_once, plain_table, write_row
+from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
 from app.ui.look.theme import font
 from app.ui.look.widgets import in_column, in_row, name_control, plain_label, tool_tip
 from app.ui.wishes import Wishes
@@ -193,10 +193,9 @@ def _table(parent: QWidget, name: str, headings: Sequence[str]) -> QTableWidget:
 
 def _fill(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
     table.setRowCount(len(rows))
-    with measured_once(table):
-        for at, texts in enumerate(rows):
-            write_row(table, at, texts)
-            if (last := table.item(at, len(texts) - 1)) is not None:
-                last.setToolTip(tool_tip(texts[-1]))
+    for at, texts in enumerate(rows):
+        write_row(table, at, texts)
+        if (last := table.item(at, len(texts) - 1)) is not None:
+            last.setToolTip(tool_tip(texts[-1]))
     around = table.horizontalHeader().sizeHint().height() + 2 * table.frameWidth()
     table.setFixedHeight(around + min(len(rows), ROWS) * ROW_HEIGHT)

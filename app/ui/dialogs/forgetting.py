@@ -25,7 +25,7 @@ from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, say, tr
 from app.services.threads.courier import Courier
 from app.services.threads.disk import ask_disk
-from app.ui.dialogs.lists import PlainDialog, measured_once, plain_table, write_row
+from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
 from app.ui.look.widgets import action_button, name_control, plain_label
 from app.ui.wishes import Wishes
 from squid_core.forgetting import KIND_WORDS, MAX_SAID, OF_SETTINGS, Forgotten, Held, Kind, forget, is_ordered
@@ -214,12 +214,11 @@ def _held_table(parent: QDialog, name: str) -> QTableWidget:
 
 def _fill(table: QTableWidget, held: Sequence[Held]) -> None:
     table.setRowCount(len(held))
-    with measured_once(table):
-        for row, one in enumerate(held):
-            size = QLocale().formattedDataSize(one.bytes, 1, SI) if one.bytes else ""
-            write_row(table, row, (say(KIND_WORDS[one.kind]), f"{one.count}", size))
-            for column in (1, 2):
-                if (cell := table.item(row, column)) is not None:
-                    cell.setTextAlignment(RIGHT)
+    for row, one in enumerate(held):
+        size = QLocale().formattedDataSize(one.bytes, 1, SI) if one.bytes else ""
+        write_row(table, row, (say(KIND_WORDS[one.kind]), f"{one.count}", size))
+        for column in (1, 2):
+            if (cell := table.item(row, column)) is not None:
+                cell.setTextAlignment(RIGHT)
     table.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * len(held) + 2 * table.frameWidth())
     table.setVisible(bool(held))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTabl
 from app.domain.importing import FailedFile, ImportReport
 from app.i18n.language import join, say, tr
 from app.services.threads.signals import TypedSignal
-from app.ui.dialogs.lists import PlainDialog, measured_once, plain_table, write_row
+from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
 from app.ui.look.widgets import name_control, plain_label
 from app.ui.words.file_words import place_of_file
 
@@ -79,12 +79,11 @@ class ImportReportDialog(PlainDialog):
     def _table_of(self, failed: Sequence[FailedFile], *, masked: bool) -> QTableWidget:
         headings = (tr("File"), tr("Folder"), tr("What is wrong"))
         table = plain_table(self, tr("Damaged files"), headings, len(failed), wide=2)
-        with measured_once(table):
-            for row, one in enumerate(failed):
-                write_row(table, row, (*place_of_file(one.path, one.member, masked), say(one.reason)))
-                for at in range(len(headings)):
-                    if (cell := table.item(row, at)) is not None:
-                        cell.setToolTip(cell.text())
+        for row, one in enumerate(failed):
+            write_row(table, row, (*place_of_file(one.path, one.member, masked), say(one.reason)))
+            for at in range(len(headings)):
+                if (cell := table.item(row, at)) is not None:
+                    cell.setToolTip(cell.text())
         header = table.horizontalHeader()
         for at in (0, 1):
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)

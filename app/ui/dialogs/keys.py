@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from app.domain.settings import MouseSettings
 from app.i18n.language import tr
 from app.services.threads.signals import TypedSignal
-from app.ui.dialogs.lists import PlainDialog, measured_once, plain_table, write_row
+from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
 from app.ui.keys.bindings import Keys, all_keys, default_keys, holder_of, may_have, native, portable, with_keys
 from app.ui.keys.mouse_rows import mouse_rows
 from app.ui.keys.spec import ActionSpec
@@ -165,15 +165,14 @@ class KeysDialog(PlainDialog):
 
     def _fill(self) -> None:
         keys = all_keys(self._own)
-        with measured_once(self.table):
-            for row, spec in enumerate(SPECS):
-                shown = tr(" or ").join(native(key) for key in keys[spec.name])
-                if keys[spec.name] != default_keys()[spec.name]:
-                    shown = tr("{keys} (changed)").format(keys=shown or "–")
-                where = " › ".join(tr(part) for part in spec.menu.split("/")) if spec.menu else ""
-                write_row(self.table, row, (action_words(spec), shown, where))
-            for row, (hand, words) in enumerate(self._mouse, start=len(SPECS)):
-                write_row(self.table, row, (tr(words), tr(hand), tr("Mouse")))
+        for row, spec in enumerate(SPECS):
+            shown = tr(" or ").join(native(key) for key in keys[spec.name])
+            if keys[spec.name] != default_keys()[spec.name]:
+                shown = tr("{keys} (changed)").format(keys=shown or "–")
+            where = " › ".join(tr(part) for part in spec.menu.split("/")) if spec.menu else ""
+            write_row(self.table, row, (action_words(spec), shown, where))
+        for row, (hand, words) in enumerate(self._mouse, start=len(SPECS)):
+            write_row(self.table, row, (tr(words), tr(hand), tr("Mouse")))
 
     def _filter(self, text: str) -> None:
         wanted = text.strip().casefold()

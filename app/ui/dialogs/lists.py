@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -55,31 +54,15 @@ def plain_table(parent: QWidget, name: str, headings: Sequence[str], rows: int, 
 
 
 def write_row(table: QTableWidget, row: int, texts: Sequence[str]) -> None:
-    """Write plain text into a row, from the first column on; several rows within `measured_once`."""
+    """Write plain text into a row, from the first column on.
+
+    A cell that says it already is left: for each that changes, a table on the screen measures all of them.
+    """
     for column, text in enumerate(texts):
         if (cell := table.item(row, column)) is not None:
             cell.setText(text)
         else:
             table.setItem(row, column, QTableWidgetItem(text))
-
-
-@contextmanager
-def measured_once(table: QTableWidget) -> Iterator[None]:
-    """While cells are written the columns and rows keep their sizes; a table on the screen measures all for each."""
-    if not table.rowCount():
-        yield
-        return
-    columns, rows = table.horizontalHeader(), table.verticalHeader()
-    modes = [columns.sectionResizeMode(column) for column in range(columns.count())]
-    mode = rows.sectionResizeMode(0)
-    columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    try:
-        yield
-    finally:
-        for column, former in enumerate(modes):
-            columns.setSectionResizeMode(column, former)
-        rows.setSectionResizeMode(mode)
 
 
 class PlainDialog(QDialog):
@@ -104,9 +87,8 @@ class PlainDialog(QDialog):
     def _add_table(self, name: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         self.table = plain_table(self, name, headings, len(rows), wide=1)
         self.table.verticalHeader().setMinimumSectionSize(20)
-        with measured_once(self.table):
-            for at, texts in enumerate(rows):
-                write_row(self.table, at, texts)
+        for at, texts in enumerate(rows):
+            write_row(self.table, at, texts)
         self.column.addWidget(self.table)
 
 

@@ -12,7 +12,7 @@ from app.domain.network import OutboxItem
 from app.domain.session import Session
 from app.domain.study import Study
 from app.i18n.language import QT_TR_NOOP, say, tr
-from app.ui.dialogs.lists import PlainDialog, measured_once, plain_table, write_row
+from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
 from app.ui.look.widgets import action_button, plain_label, tool_tip
 from app.ui.wishes import Wishes
 from app.ui.words.network_words import SENT_KINDS, next_try_words, outbox_words
@@ -82,14 +82,13 @@ class OutboxDialog(PlainDialog):
             self.table.clearSelection()
         self._items = items
         now = datetime.now().astimezone()
-        with measured_once(self.table):
-            for row, item in enumerate(items):
-                write_row(self.table, row, self._texts(item, now))
-                for column in (WHO, KIND, SAID):
-                    if (cell := self.table.item(row, column)) is not None:
-                        cell.setToolTip(tool_tip(cell.text()))
-                if item.number in chosen:
-                    self._select(row)
+        for row, item in enumerate(items):
+            write_row(self.table, row, self._texts(item, now))
+            for column in (WHO, KIND, SAID):
+                if (cell := self.table.item(row, column)) is not None:
+                    cell.setToolTip(tool_tip(cell.text()))
+            if item.number in chosen:
+                self._select(row)
         self._follow_choice()
 
     def _select(self, row: int) -> None:

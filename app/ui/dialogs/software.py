@@ -12,7 +12,7 @@ from app.services.threads.courier import Courier
 from app.services.threads.disk import ask_disk
 from app.services.threads.latest import LatestWins
 from app.software import Software, software_inside
-from app.ui.dialogs.lists import PlainDialog, measured_once, plain_table, write_row
+from app.ui.dialogs.lists import PlainDialog, plain_table, write_row
 from app.ui.look.widgets import plain_label
 from squid_core.contracts.errors import SquidError
 
@@ -61,9 +61,8 @@ class SoftwareDialog(PlainDialog):
             )
         )
         self.table.setRowCount(len(self.parts))
-        with measured_once(self.table):
-            for row, part in enumerate(self.parts):
-                write_row(self.table, row, (part.name, part.version, part.licence))
+        for row, part in enumerate(self.parts):
+            write_row(self.table, row, (part.name, part.version, part.licence))
         self.table.setCurrentCell(0, 0)
         self.table.setFocus()
 

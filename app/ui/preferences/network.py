@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMessageBox, QWidg
 from app.domain.network import NodeState
 from app.domain.session import Session
 from app.i18n.language import QT_TR_NOOP, say, tr
-from app.ui.dialogs.lists import measured_once, plain_table, write_row
+from app.ui.dialogs.lists import plain_table, write_row
 from app.ui.dialogs.said_line import SaidLine
 from app.ui.look.fixed import FIXED, lock
 from app.ui.look.widgets import action_button, in_column, in_row, open_dialog, plain_label, tool_tip
@@ -123,12 +123,11 @@ class NetworkGroup(QWidget):
         """Show the systems. One that was added or has another name is chosen then, else the same as before."""
         peers = self._session.network.peers
         self.table.setRowCount(len(peers))
-        with measured_once(self.table):
-            for row, peer in enumerate(peers):
-                write_row(self.table, row, (peer.name, peer.ae_title, address_words(peer), role_words(peer)))
-                cell = self.table.item(row, ADDRESS)
-                if cell is not None:
-                    cell.setToolTip(tool_tip(cell.text()))
+        for row, peer in enumerate(peers):
+            write_row(self.table, row, (peer.name, peer.ae_title, address_words(peer), role_words(peer)))
+            cell = self.table.item(row, ADDRESS)
+            if cell is not None:
+                cell.setToolTip(tool_tip(cell.text()))
         names = [peer.name for peer in peers]
         new = [name for name in names if name not in before]
         wanted = new[0] if len(new) == 1 else chosen
